@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/rooms.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

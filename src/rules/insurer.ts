@@ -1,0 +1,148 @@
+// Room: rules. What differs between insurers, as a type. The YAML files in insurers/ are validated into this by
+// formats/profile.ts; nothing here reads a file.
+import type { LocalDate } from './member.ts';
+
+export interface PostalAddress {
+  readonly name: string;
+  readonly postalCode: string;
+  readonly address: string;
+  readonly building: string;
+  readonly phone: string;
+}
+
+/** 交付様式. `card` = plastic card faces and a mount; `postcard` = paper of postcard size (100 × 148 mm). */
+export interface CertificateForm {
+  readonly kind: 'card' | 'postcard';
+  /** 様式の名称, printed on the form (「様式第九号」). */
+  readonly formId: string;
+  /** 識別番号 (our certificate number) on the face; seamen's insurance: false. */
+  readonly showsCertificateNumber: boolean;
+  /** QR code on the face; seamen's insurance: false. */
+  readonly showsQr: boolean;
+  /** 支部名 on the face; seamen's insurance: false. */
+  readonly showsBranch: boolean;
+  /** What the QR says. Only the opaque serial exists: 記号・番号 in a QR would fall under 告知要求制限. */
+  readonly qrContent: 'certificate-number';
+  /** 注意事項, on the back, one sentence an entry. */
+  readonly notes: readonly string[];
+}
+
+/** 同封物: counted per print file and in the manifest's enclosure totals. */
+export interface Enclosure {
+  readonly id: string;
+  /** Japanese name (「説明用チラシ」). */
+  readonly name: string;
+  readonly per: 'mailpiece' | 'certificate';
+}
+
+/** 発行期間: one common expiry for all certificates issued in it; repeats every year, one year on. */
+export interface IssuePeriod {
+  readonly from: LocalDate;
+  readonly through: LocalDate;
+  readonly validThrough: LocalDate;
+}
+
+export interface ValidityRules {
+  /** The first issue period; each later year moves all three dates one year on. */
+  readonly firstPeriod: IssuePeriod;
+  /** Never past this many years counted with the issue day (健保則47条2項: 5). */
+  readonly maxYears: number;
+  /** Cap at the day before the 75th birthday. */
+  readonly capBefore75: boolean;
+  /** Cap of 任意継続 in years from acquisition (2), or null. */
+  readonly voluntaryContinuationYears: number | null;
+}
+
+/** One bulk issuance of the profile. Reference date and cut-offs are the facts that decide who is a target. */
+export interface Issuance {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'bulk';
+  /** 状態基準日 */
+  readonly referenceOn: LocalDate;
+  /** 資格取得年月日 after it is `after-cutoff`. */
+  readonly acquiredThroughOn: LocalDate;
+  /** 取得決定年月日 (where given) after it is `after-cutoff`; null = not asked. */
+  readonly decidedThroughOn: LocalDate | null;
+  /** Used when the command gives none. */
+  readonly issuedOn: LocalDate | null;
+  /** When pieces are planned to be posted, in words for the letter (「令和7年11月上旬」). */
+  readonly postingPeriod: string;
+}
+
+export interface Branch {
+  readonly code: string;
+  readonly name: string;
+  readonly insurerNumber: string | null;
+  readonly address: string;
+}
+
+export interface CallCentre {
+  readonly name: string;
+  readonly phone: string;
+  readonly hours: string;
+  /** A number that has ended must not be printed: print refuses an issue date after it. */
+  readonly openThrough: LocalDate | null;
+}
+
+/** Column map: the insurer's header → the canonical header of the intake contract. */
+export type ColumnMap = Readonly<Record<string, string>>;
+
+export interface InsurerProfile {
+  /** The file's stem: `kyokai-kenpo`, `mbk`, `seamen`. */
+  readonly id: string;
+  /** True where the insurer number is made up (it still passes the check digit). */
+  readonly sample: boolean;
+  readonly insurer: {
+    /** 保険者番号, 8 (国保 6) digits, check digit verified. */
+    readonly number: string;
+    readonly name: string;
+    readonly address: string;
+    /** 公印: an SVG file beside the profile, or null = drawn from `sealText`. */
+    readonly sealImage: string | null;
+    readonly sealText: string;
+  };
+  readonly branches: readonly Branch[];
+  readonly form: CertificateForm;
+  /** 経路 of ordinary pieces; persons without an employer and papers with 任意記載 go home under every profile. */
+  readonly route: 'home' | 'workplace';
+  readonly enclosing: {
+    /** Certificates an envelope at most, or null = no limit. */
+    readonly limit: number | null;
+    readonly enclosures: readonly Enclosure[];
+  };
+  readonly validity: ValidityRules;
+  readonly issuances: readonly Issuance[];
+  readonly sender: PostalAddress;
+  /** 不着還付先 */
+  readonly returnTo: PostalAddress;
+  readonly callCentres: readonly CallCentre[];
+  readonly letter: {
+    /** The household's cover letter, paragraph by paragraph. */
+    readonly home: readonly string[];
+    readonly workplace: readonly string[];
+  };
+  readonly flyer: { readonly title: string; readonly sections: readonly { heading: string; text: string }[] };
+  readonly workplaceList: {
+    /** 送付文書, paragraph by paragraph. It must hold the sentence that a listed person may get none. */
+    readonly letter: readonly string[];
+    /** Up to this many sheets go in a 長3 envelope, more in 角2. */
+    readonly long3MaxSheets: number;
+  };
+  readonly print: {
+    readonly pagesPerFile: number;
+    /** The insurer's own font files (外字), asked after BIZ UDGothic and Noto Sans JP. */
+    readonly fonts: readonly string[];
+  };
+  readonly warnings: {
+    /** A home address shared by at least this many households is listed. */
+    readonly sharedAddressHouseholds: number;
+    /** 新規発行の終わり of the old cards (2024-12-02): acquired by the cut-off but decided from this day on = gap group. */
+    readonly legacyCardsEndedOn: LocalDate;
+  };
+  readonly columns: {
+    readonly members: ColumnMap;
+    readonly workplaces: ColumnMap;
+    readonly enrolment: ColumnMap;
+  };
+}

@@ -1,0 +1,90 @@
+// Room: rules. Who a member is: the values every other room passes around. No behaviour beyond keys.
+
+/** A calendar date `YYYY-MM-DD` (no time zone, no instant). Made only by `calendar.ts` and `formats`. */
+export type LocalDate = string & { readonly __brand: 'LocalDate' };
+
+/** 記号・番号・枝番: names one person within an insurer. */
+export interface PersonKey {
+  /** 記号: 1–8 characters, digits or kana, as the insurer writes it. */
+  readonly symbol: string;
+  /** 番号: digits, as the insurer writes it (leading zeros kept). */
+  readonly number: string;
+  /** 枝番: two digits, `00` = insured person. */
+  readonly subNumber: string;
+}
+
+/** 記号・番号: names one household. */
+export type HouseholdKey = Pick<PersonKey, 'symbol' | 'number'>;
+
+/** 郵便番号・住所・方書. `line` is never empty; `postalCode` is seven digits or ''. */
+export interface Address {
+  readonly postalCode: string;
+  readonly line: string;
+  readonly building: string;
+}
+
+/** 被保険者区分, the insured person's, on every row of the household. */
+export type InsuredClass = 'general' | 'voluntary-continuation' | 'special-retiree' | 'day-labourer';
+
+/** One row of 加入者.csv. Text is stored as given, never Unicode-normalised; kana is full-width katakana. */
+export interface Member extends PersonKey {
+  readonly name: string;
+  readonly kana: string;
+  readonly bornOn: LocalDate;
+  readonly sex: 'male' | 'female';
+  readonly relation: 'insured' | 'dependent';
+  readonly acquiredOn: LocalDate;
+  /** 取得決定年月日: the day the insurer decided. */
+  readonly decidedOn: LocalDate | null;
+  /** 資格喪失年月日: the first day without cover. */
+  readonly lostOn: LocalDate | null;
+  readonly insuredClass: InsuredClass;
+  readonly holdsLegacyCard: boolean;
+  /** 資格確認書有効期限 of a certificate already held; inclusive. */
+  readonly certificateValidThrough: LocalDate | null;
+  readonly home: Address | null;
+  /** 送付先: where mail must go instead of the home address; it always wins. */
+  readonly mailTo: Address | null;
+  /** 送付停止: send nothing (protected address). */
+  readonly mailStopped: boolean;
+  /** 任意記載: the certificate shows limit class, specified disease or reduction; never through the employer (健保則47条7項). */
+  readonly hasOptionalEntries: boolean;
+  readonly formerName: string | null;
+  readonly showsFormerName: boolean;
+  readonly sexOnBack: boolean;
+  /** 要配慮 */
+  readonly specialCare: boolean;
+  readonly individualNumberLast4: string | null;
+  readonly matchResult: string | null;
+}
+
+/** One row of 事業所.csv. */
+export interface Workplace {
+  readonly symbol: string;
+  readonly name: string;
+  readonly postalCode: string;
+  readonly address: string;
+  readonly building: string;
+  readonly employerName: string;
+  readonly branchCode: string;
+  readonly corporateNumber: string;
+  readonly phone: string;
+  readonly email: string;
+}
+
+/** One row of マイナ保険証.csv: what an enrolment snapshot says of one person. */
+export interface Enrolment extends PersonKey {
+  readonly card: 'held' | 'none' | 'returned';
+  readonly registration: 'registered' | 'unregistered' | 'deregistered';
+  readonly registeredOn: LocalDate | null;
+  readonly deregisteredOn: LocalDate | null;
+  readonly digitalCertificateExpiresOn: LocalDate | null;
+  readonly cardReturnedOn: LocalDate | null;
+  /** 紐付け: false = no individual number on record. */
+  readonly linked: boolean;
+}
+
+/** `記号-番号-枝番`, the only way a person is named in logs, errors and lists for staff. */
+export function formatPersonKey(key: PersonKey): string {
+  return `${key.symbol}-${key.number}-${key.subNumber}`;
+}
