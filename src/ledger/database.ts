@@ -1,0 +1,176 @@
+// Room: ledger. One way to PostgreSQL: a pool, transactions, and COPY in both directions as lines of values.
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { Connection } from './server.ts';
+
+// Dates stay `YYYY-MM-DD` strings and bigints become numbers (ours stay below 2^53).
+const DATE = 1082;
+const INT8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === DATE) return (text: string) => text;
+    if (oid === INT8) return Number;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** One connection inside a transaction. Everything in this room's statement files takes one of these. */
+export interface Transaction {
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Rows written (`insert`, `update`, `delete`). */
+  execute(sql: string, values?: readonly unknown[]): Promise<number>;
+  /** `COPY … FROM STDIN`: writes COPY text (lines made by `copyLine`), with back-pressure. */
+  copyIn(sql: string, text: AsyncIterable<string> | Iterable<string>): Promise<void>;
+  /** `COPY … TO STDOUT`: batches of lines, each still COPY text; split one with `copyFields`. */
+  copyOut(sql: string): AsyncIterable<string[]>;
+}
+
+export interface Database {
+  /** Runs `work` in one transaction; rolls back when it throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool. `size` = connections at most. */
+export function openDatabase(connection: Connection, size = 8): Database {
+  const pool = new pg.Pool({
+    ...connection,
+    max: size,
+    types,
+    application_name: 'todoke',
+    options: '-c search_path=todoke,public -c datestyle=ISO,YMD -c client_min_messages=warning',
+  });
+  // A connection that breaks while idle is replaced on the next use; the statement that needs it will say so.
+  pool.on('error', () => undefined);
+  return {
+    transaction: (work) => inTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | boolean = false;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(transactionOn(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken = failure));
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+function transactionOn(client: pg.PoolClient): Transaction {
+  return {
+    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      return (await client.query<Row>(sql, [...values])).rows;
+    },
+    async execute(sql, values = []) {
+      return (await client.query(sql, [...values])).rowCount ?? 0;
+    },
+    async copyIn(sql, text) {
+      const stream = client.query(copyFrom(sql));
+      const done = finished(stream);
+      try {
+        for await (const part of text) {
+          if (!stream.write(part)) await Promise.race([once(stream, 'drain'), done]);
+        }
+      } catch (error) {
+        stream.destroy(error as Error);
+        await done.catch(() => undefined);
+        throw error;
+      }
+      stream.end();
+      await done;
+    },
+    copyOut: (sql) => copiedLines(client, sql),
+  };
+}
+
+async function* copiedLines(client: pg.PoolClient, sql: string): AsyncIterable<string[]> {
+  const stream = client.query(copyTo(sql, { highWaterMark: 256 * 1024 }));
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const data of stream) {
+    const lines = (rest + decoder.decode(data as Buffer, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines;
+  }
+  if (rest !== '') throw new Error('COPY ended inside a line');
+}
+
+/** Rows of COPY text (as fields) gathered into runs whose first `keyLength` fields are equal, in batches of runs. */
+export async function* groupedRows(
+  batches: AsyncIterable<string[]>,
+  keyLength: number,
+): AsyncIterable<(string | null)[][][]> {
+  let open: (string | null)[][] = [];
+  for await (const batch of batches) {
+    const groups: (string | null)[][][] = [];
+    for (const line of batch) {
+      const fields = copyFields(line);
+      const last = open[0];
+      if (last && !startsAlike(last, fields, keyLength)) {
+        groups.push(open);
+        open = [];
+      }
+      open.push(fields);
+    }
+    if (groups.length > 0) yield groups;
+  }
+  if (open.length > 0) yield [open];
+}
+
+function startsAlike(a: readonly (string | null)[], b: readonly (string | null)[], length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+const NEEDS_ESCAPE = /[\\\t\n\r]/;
+
+/** One value as COPY text. */
+export function copyValue(value: string | number | boolean | null): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (typeof value === 'number') return String(value);
+  return NEEDS_ESCAPE.test(value) ? escapeText(value) : value;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+}
+
+/** One row as a line of COPY text, newline included. */
+export function copyLine(values: readonly (string | number | boolean | null)[]): string {
+  let line = copyValue(values[0] ?? null);
+  for (let i = 1; i < values.length; i++) line += `\t${copyValue(values[i] ?? null)}`;
+  return `${line}\n`;
+}
+
+/** The fields of a line of COPY text; `null` for \N. */
+export function copyFields(line: string): (string | null)[] {
+  const fields: (string | null)[] = line.split('\t');
+  const escaped = line.includes('\\');
+  if (!escaped) return fields;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as string;
+    if (field === '\\N') fields[i] = null;
+    else if (field.includes('\\')) fields[i] = unescapeText(field);
+  }
+  return fields;
+}
+
+function unescapeText(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, c: string) => ({ t: '\t', n: '\n', r: '\r' })[c] ?? c);
+}

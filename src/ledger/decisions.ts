@@ -1,0 +1,160 @@
+// Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
+import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
+import type { Decision, DecisionFacts, ReasonCode } from '../rules/targeting.ts';
+import { copyFields, copyLine } from './database.ts';
+import type { Transaction } from './database.ts';
+import type { Chunk, IssuanceRun } from './issuances.ts';
+
+/** One member of a chunk: what the decision and the row's own warnings look at. */
+export interface DecidableMember extends PersonKey {
+  readonly relation: 'insured' | 'dependent';
+  readonly kana: string;
+  readonly homePostalCode: string | null;
+  readonly mailPostalCode: string | null;
+  readonly facts: DecisionFacts;
+}
+
+/** `where` clause of a chunk's key range. Values come from the ledger itself; the symbol is quoted all the same. */
+export function inChunk(alias: string, chunk: Chunk): string {
+  const key = `(${alias}.symbol, ${alias}.number_rank, ${alias}.number)`;
+  return `${key} >= (${literal(chunk.firstSymbol)}, ${chunk.firstRank}, ${literal(chunk.firstNumber)})
+      and ${key} <= (${literal(chunk.lastSymbol)}, ${chunk.lastRank}, ${literal(chunk.lastNumber)})`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Members of a chunk in key order, in batches. */
+export async function* readDecidableMembers(
+  tx: Transaction,
+  run: IssuanceRun,
+  chunk: Chunk,
+): AsyncIterable<DecidableMember[]> {
+  const lines = tx.copyOut(
+    `copy (
+       select m.symbol, m.number, m.sub_number, m.relation, m.kana, m.home_postal_code, m.mail_postal_code,
+              m.acquired_on, m.decided_on, m.lost_on, m.insured_class, m.holds_legacy_card,
+              m.certificate_valid_through, m.special_care,
+              e.card, e.registration, e.digital_certificate_expires_on, e.linked
+         from member m
+         left join enrolment e
+           on e.dataset_id = ${run.enrolmentId} and e.symbol = m.symbol and e.number_rank = m.number_rank
+          and e.number = m.number and e.sub_number = m.sub_number
+        where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+        order by m.symbol, m.number_rank, m.number, m.sub_number
+     ) to stdout`,
+  );
+  for await (const batch of lines) yield batch.map(readMember);
+}
+
+function readMember(line: string): DecidableMember {
+  const f = copyFields(line);
+  return {
+    symbol: f[0]!,
+    number: f[1]!,
+    subNumber: f[2]!,
+    relation: f[3] as DecidableMember['relation'],
+    kana: f[4]!,
+    homePostalCode: f[5] ?? null,
+    mailPostalCode: f[6] ?? null,
+    facts: {
+      acquiredOn: f[7] as LocalDate,
+      decidedOn: f[8] as LocalDate | null,
+      lostOn: f[9] as LocalDate | null,
+      insuredClass: f[10] as InsuredClass,
+      holdsLegacyCard: f[11] === 't',
+      certificateValidThrough: f[12] as LocalDate | null,
+      specialCare: f[13] === 't',
+      enrolment:
+        f[14] === null
+          ? null
+          : {
+              card: f[14] as Enrolment['card'],
+              registration: f[15] as Enrolment['registration'],
+              digitalCertificateExpiresOn: f[16] as LocalDate | null,
+              linked: f[17] === 't',
+            },
+    },
+  };
+}
+
+/** A decision as COPY text of `decision`. */
+export function decisionLine(
+  issuanceId: number,
+  chunkNo: number,
+  ordinal: number,
+  key: PersonKey,
+  facts: DecisionFacts,
+  decision: Decision,
+): string {
+  return copyLine([
+    issuanceId,
+    chunkNo,
+    ordinal,
+    key.symbol,
+    key.number,
+    key.subNumber,
+    decision.isTarget,
+    decision.reason,
+    JSON.stringify(facts),
+  ]);
+}
+
+/** Writes the decisions of a chunk (COPY text of `decisionLine`). */
+export async function writeDecisions(tx: Transaction, text: Iterable<string>): Promise<void> {
+  await tx.copyIn(
+    'copy decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts) from stdin',
+    text,
+  );
+}
+
+/** The stored decision of one person with the facts it saw, or null. */
+export async function findDecision(
+  tx: Transaction,
+  issuanceId: number,
+  key: PersonKey,
+): Promise<{ decision: Decision; facts: DecisionFacts } | null> {
+  const rows = await tx.query<{ is_target: boolean; reason: ReasonCode; facts: DecisionFacts }>(
+    `select is_target, reason, facts from decision
+      where issuance_id = $1 and symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5`,
+    [issuanceId, key.symbol, key.number, key.number, key.subNumber],
+  );
+  const row = rows[0];
+  return row ? { decision: { isTarget: row.is_target, reason: row.reason }, facts: row.facts } : null;
+}
+
+/** How many members have each reason, most first. */
+export async function countReasons(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<{ isTarget: boolean; reason: ReasonCode; count: number }[]> {
+  return tx.query(
+    `select is_target as "isTarget", reason, count(*)::int as count from decision where issuance_id = $1
+      group by is_target, reason order by is_target desc, count desc, reason`,
+    [issuanceId],
+  );
+}
+
+/** Decisions in key order as rows of `[symbol, number, sub-number, is target, reason]`, in batches. */
+export async function* readDecisions(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<{ symbol: string; number: string; subNumber: string; isTarget: boolean; reason: ReasonCode }[]> {
+  const lines = tx.copyOut(
+    `copy (select symbol, number, sub_number, is_target, reason from decision where issuance_id = ${issuanceId}
+            order by symbol, number_rank, number, sub_number) to stdout`,
+  );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const f = copyFields(line);
+      return {
+        symbol: f[0]!,
+        number: f[1]!,
+        subNumber: f[2]!,
+        isTarget: f[3] === 't',
+        reason: f[4] as ReasonCode,
+      };
+    });
+  }
+}

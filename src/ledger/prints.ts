@@ -1,0 +1,350 @@
+// Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
+import type { Address, InsuredClass, LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { Route } from '../rules/enveloping.ts';
+import { copyLine, groupedRows } from './database.ts';
+import type { Transaction } from './database.ts';
+import type { IssuanceRun } from './issuances.ts';
+
+export interface PrintBatch {
+  readonly no: number;
+  readonly route: Route;
+  /** Mailpiece numbers, 14 digits. */
+  readonly firstMailpiece: string;
+  readonly lastMailpiece: string;
+  readonly mailpieceCount: number;
+  readonly certificateCount: number;
+}
+
+export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit';
+
+/** Everything the papers of one piece need. */
+export interface PieceToPrint {
+  readonly mailpieceNumber: string;
+  readonly route: Route;
+  readonly symbol: string;
+  readonly number: string;
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  readonly addressee: string;
+  readonly address: Address | null;
+  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
+  readonly certificates: readonly CertificateToPrint[];
+}
+
+export interface CertificateToPrint extends Pick<
+  Member,
+  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
+> {
+  readonly certificateNumber: string;
+  readonly issuedOn: LocalDate;
+  readonly validThrough: LocalDate;
+  readonly insuredClass: InsuredClass;
+  readonly insuredName: string | null;
+  readonly formerName: string | null;
+  readonly showsFormerName: boolean;
+  readonly sexOnBack: boolean;
+}
+
+/** Sizes of all pieces of a route in number order, for the planning of batches. */
+export async function* readPieceSizes(
+  tx: Transaction,
+  issuanceId: number,
+  route: Route,
+): AsyncIterable<{ mailpieceNumber: string; certificateCount: number }[]> {
+  const lines = tx.copyOut(
+    `copy (select mailpiece_number, certificate_count from mailpiece
+            where issuance_id = ${issuanceId} and route = '${route}' order by mailpiece_number) to stdout`,
+  );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const tab = line.indexOf('\t');
+      return { mailpieceNumber: line.slice(0, tab), certificateCount: Number(line.slice(tab + 1)) };
+    });
+  }
+}
+
+export async function hasPrintBatches(tx: Transaction, issuanceId: number): Promise<boolean> {
+  const rows = await tx.query('select 1 from print_batch where issuance_id = $1 limit 1', [issuanceId]);
+  return rows.length > 0;
+}
+
+export async function writePrintBatches(tx: Transaction, issuanceId: number, batches: readonly PrintBatch[]): Promise<void> {
+  await tx.copyIn(
+    `copy print_batch (issuance_id, no, route, first_mailpiece, last_mailpiece, mailpiece_count, certificate_count)
+       from stdin`,
+    batches.map((b) =>
+      copyLine([issuanceId, b.no, b.route, b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount]),
+    ),
+  );
+}
+
+/** Batches not printed yet, in order. */
+export async function findOpenBatches(tx: Transaction, issuanceId: number): Promise<PrintBatch[]> {
+  return tx.query(
+    `select no, route, first_mailpiece::text as "firstMailpiece", last_mailpiece::text as "lastMailpiece",
+            mailpiece_count as "mailpieceCount", certificate_count as "certificateCount"
+       from print_batch where issuance_id = $1 and printed_at is null order by no`,
+    [issuanceId],
+  );
+}
+
+/** The pieces of a batch with their certificates, in number and enclosing order. */
+export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch: PrintBatch): Promise<PieceToPrint[]> {
+  const rows = tx.copyOut(
+    `copy (
+       select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
+              p.postal_code, p.address_line, p.building, w.name, w.branch_code,
+              c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
+              m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.insured_class, m.former_name,
+              m.shows_former_name, m.sex_on_back, i.name
+         from mailpiece p
+         join certificate c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
+         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+                      and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
+         left join member i on i.dataset_id = ${run.membersId} and i.symbol = p.symbol
+                           and i.number_rank = p.number::bigint and i.number = p.number and i.sub_number = '00'
+         left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
+        where p.issuance_id = ${run.id} and p.route = '${batch.route}'
+          and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
+          and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(run)}
+        order by p.mailpiece_number, c.position
+     ) to stdout`,
+  );
+  const pieces: PieceToPrint[] = [];
+  for await (const groups of groupedRows(rows, 1)) {
+    for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
+  }
+  return pieces;
+}
+
+/** A piece's number carries the ordinal of its first certificate, so its certificates are never before it. */
+function serialFloor(mailpieceNumber: string): string {
+  return `1${mailpieceNumber.slice(1, 13)}0`;
+}
+
+function serialCeiling(run: IssuanceRun): string {
+  return `1${String(run.id).padStart(4, '0')}999999999`;
+}
+
+function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {
+  return {
+    mailpieceNumber: f[0]!,
+    route: f[1] as Route,
+    symbol: f[2]!,
+    number: f[3]!,
+    sequence: Number(f[4]),
+    sequenceCount: Number(f[5]),
+    addressee: f[6]!,
+    address: f[8] === null ? null : { postalCode: f[7]!, line: f[8]!, building: f[9]! },
+    workplace: f[10] === null ? null : { name: f[10]!, branchCode: f[11]! },
+  };
+}
+
+function readCertificate(f: (string | null)[]): CertificateToPrint {
+  return {
+    symbol: f[2]!,
+    number: f[3]!,
+    certificateNumber: f[12]!,
+    subNumber: f[13]!,
+    issuedOn: f[14] as LocalDate,
+    validThrough: f[15] as LocalDate,
+    name: f[16]!,
+    kana: f[17]!,
+    bornOn: f[18] as LocalDate,
+    sex: f[19] as Member['sex'],
+    relation: f[20] as Member['relation'],
+    acquiredOn: f[21] as LocalDate,
+    insuredClass: f[22] as InsuredClass,
+    formerName: f[23] ?? null,
+    showsFormerName: f[24] === 't',
+    sexOnBack: f[25] === 't',
+    insuredName: f[26] ?? null,
+  };
+}
+
+/** What became of one batch. */
+export interface PrintResult {
+  readonly templateSha256: string;
+  readonly files: readonly PrintedFile[];
+  readonly printed: readonly {
+    readonly mailpieceNumber: string;
+    readonly letterPage: number;
+    readonly certificatePage: number;
+    readonly certificateCount: number;
+  }[];
+  readonly held: readonly HeldPiece[];
+  readonly replaced: readonly Omit<HeldPiece, 'reason'>[];
+}
+
+export interface PrintedFile {
+  readonly paper: string;
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly pageCount: number;
+  readonly mailpieceCount: number;
+  readonly certificateCount: number;
+  readonly byteCount: number;
+  readonly sha256: string;
+}
+
+export interface HeldPiece {
+  readonly mailpieceNumber: string;
+  readonly reason: HeldReason;
+  readonly subNumber: string;
+  readonly field: string;
+  /** `U+20BB7`, or ''. */
+  readonly codePoint: string;
+}
+
+/** Records a printed batch and closes it; false when another process has printed it meanwhile. */
+export async function recordPrintedBatch(
+  tx: Transaction,
+  issuanceId: number,
+  no: number,
+  result: PrintResult,
+): Promise<boolean> {
+  const open = await tx.query(
+    'select 1 from print_batch where issuance_id = $1 and no = $2 and printed_at is null for update',
+    [issuanceId, no],
+  );
+  if (open.length === 0) return false;
+  await tx.copyIn(
+    `copy printed_piece (issuance_id, batch_no, mailpiece_number, letter_page, certificate_page, certificate_count)
+       from stdin`,
+    result.printed.map((p) =>
+      copyLine([issuanceId, no, p.mailpieceNumber, p.letterPage, p.certificatePage, p.certificateCount]),
+    ),
+  );
+  await tx.copyIn(
+    'copy held_piece (issuance_id, batch_no, mailpiece_number, reason, sub_number, field, code_point) from stdin',
+    result.held.map((h) => copyLine([issuanceId, no, h.mailpieceNumber, h.reason, h.subNumber, h.field, h.codePoint])),
+  );
+  await tx.copyIn(
+    'copy replaced_variant (issuance_id, batch_no, mailpiece_number, sub_number, field, code_point) from stdin',
+    result.replaced.map((r) => copyLine([issuanceId, no, r.mailpieceNumber, r.subNumber, r.field, r.codePoint])),
+  );
+  for (const file of result.files) {
+    await tx.execute(
+      `insert into print_file (issuance_id, batch_no, paper, path, page_count, mailpiece_count, certificate_count,
+                               byte_count, sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        issuanceId,
+        no,
+        file.paper,
+        file.path,
+        file.pageCount,
+        file.mailpieceCount,
+        file.certificateCount,
+        file.byteCount,
+        file.sha256,
+      ],
+    );
+  }
+  await tx.execute('update print_batch set printed_at = now(), template_sha256 = $3 where issuance_id = $1 and no = $2', [
+    issuanceId,
+    no,
+    result.templateSha256,
+  ]);
+  return true;
+}
+
+/** Print files in batch order. */
+export async function listPrintFiles(tx: Transaction, issuanceId: number): Promise<(PrintedFile & { batchNo: number })[]> {
+  return tx.query(
+    `select batch_no as "batchNo", paper, path, page_count as "pageCount", mailpiece_count as "mailpieceCount",
+            certificate_count as "certificateCount", byte_count as "byteCount", sha256
+       from print_file where issuance_id = $1 order by batch_no, paper`,
+    [issuanceId],
+  );
+}
+
+/** Pieces of one batch with their pages, for the manifest. */
+export async function listPrintedPieces(
+  tx: Transaction,
+  issuanceId: number,
+  batchNo: number,
+): Promise<{ mailpieceNumber: string; letterPage: number; certificatePage: number; certificateCount: number }[]> {
+  return tx.query(
+    `select p.mailpiece_number::text as "mailpieceNumber", letter_page as "letterPage",
+            certificate_page as "certificatePage", certificate_count as "certificateCount"
+       from printed_piece p join print_batch b on b.issuance_id = p.issuance_id and b.no = $2
+      where p.issuance_id = $1 and p.batch_no = $2
+        and p.mailpiece_number between b.first_mailpiece and b.last_mailpiece
+      order by p.mailpiece_number`,
+    [issuanceId, batchNo],
+  );
+}
+
+/** Pieces that print stopped, by key. */
+export async function listHeldPieces(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(HeldPiece & { symbol: string; number: string })[]> {
+  return tx.query(
+    `select h.mailpiece_number::text as "mailpieceNumber", h.reason, h.sub_number as "subNumber", h.field,
+            h.code_point as "codePoint", m.symbol, m.number
+       from held_piece h join mailpiece m using (issuance_id, mailpiece_number)
+      where h.issuance_id = $1 order by h.mailpiece_number, h.sub_number, h.field, h.code_point`,
+    [issuanceId],
+  );
+}
+
+/** Variants printed as their base character, by key. */
+export async function listReplacedVariants(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(Omit<HeldPiece, 'reason'> & { symbol: string; number: string })[]> {
+  return tx.query(
+    `select r.mailpiece_number::text as "mailpieceNumber", r.sub_number as "subNumber", r.field,
+            r.code_point as "codePoint", m.symbol, m.number
+       from replaced_variant r join mailpiece m using (issuance_id, mailpiece_number)
+      where r.issuance_id = $1 order by r.mailpiece_number, r.sub_number, r.field`,
+    [issuanceId],
+  );
+}
+
+/**
+ * Workplaces in symbol order with the persons of their 送付予定対象者一覧表: those who get a certificate by the
+ * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed.
+ */
+export async function* readWorkplaceTargets(
+  tx: Transaction,
+  run: IssuanceRun,
+  route: Route,
+): AsyncIterable<WorkplaceTargets[]> {
+  const lines = tx.copyOut(
+    `copy (
+       select c.symbol, c.number, c.sub_number, m.name, m.relation, w.name, w.postal_code, w.address, w.building,
+              w.employer_name
+         from certificate c
+         join mailpiece p on p.issuance_id = c.issuance_id and p.mailpiece_number = c.mailpiece_number
+                         and p.route = '${route}'
+         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+                      and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
+         join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
+        where c.issuance_id = ${run.id} and m.insured_class = 'general'
+        order by c.symbol, m.number_rank, c.number, c.sub_number
+     ) to stdout`,
+  );
+  for await (const groups of groupedRows(lines, 1)) yield groups.map(readWorkplace);
+}
+
+function readWorkplace(rows: (string | null)[][]): WorkplaceTargets {
+  const f = rows[0]!;
+  return {
+    symbol: f[0]!,
+    workplace: { name: f[5]!, postalCode: f[6]!, address: f[7]!, building: f[8]!, employerName: f[9]! },
+    targets: rows.map((row) => ({
+      number: row[1]!,
+      subNumber: row[2]!,
+      name: row[3]!,
+      relation: row[4] as Member['relation'],
+    })),
+  };
+}
+
+export interface WorkplaceTargets {
+  readonly symbol: string;
+  readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
+  readonly targets: readonly Pick<Member, 'number' | 'subNumber' | 'name' | 'relation'>[];
+}

@@ -1,0 +1,92 @@
+// Room: ledger. Counts everything again from the rows themselves, trusting no stored total.
+import type { Transaction } from './database.ts';
+import type { IssuanceRun } from './issuances.ts';
+
+/** One side of the books against the other. `difference` = left − right, 0 when balanced. */
+export interface Balance {
+  readonly name: string;
+  readonly left: number;
+  readonly right: number;
+  readonly difference: number;
+}
+
+/** Raw counts of one run; every number is counted from rows in this very statement. */
+export interface LedgerCounts {
+  readonly members: number;
+  readonly decisions: number;
+  readonly membersWithoutDecision: number;
+  readonly decisionsWithoutMember: number;
+  readonly targets: number;
+  readonly notTargets: number;
+  readonly certificates: number;
+  readonly exits: number;
+  readonly exitsByReason: Readonly<Record<string, number>>;
+  readonly targetsWithoutPaperOrExit: number;
+  readonly papersOrExitsOfNobody: number;
+  readonly mailpieces: number;
+  readonly certificatesInMailpieces: number;
+  readonly mailpiecesNotHoldingWhatTheySay: number;
+  readonly openChunks: number;
+  readonly batches: number;
+  readonly openBatches: number;
+  readonly batchedMailpieces: number;
+  readonly printedMailpieces: number;
+  readonly heldMailpieces: number;
+  readonly printedCertificates: number;
+}
+
+/** Counts one run in one snapshot of the database. */
+export async function countLedger(tx: Transaction, run: IssuanceRun): Promise<LedgerCounts> {
+  const rows = await tx.query<{ counts: LedgerCounts }>(COUNTS, [run.id, run.membersId]);
+  return rows[0]!.counts;
+}
+
+const COUNTS = `
+with pairing as (
+  select count(*) filter (where d.symbol is null) as missing, count(*) filter (where m.symbol is null) as stray,
+         count(m.symbol) as members, count(d.symbol) as decisions,
+         count(*) filter (where d.is_target) as targets, count(*) filter (where not d.is_target) as not_targets
+    from (select symbol, number_rank, number, sub_number from member where dataset_id = $2) m
+    full join (select symbol, number_rank, number, sub_number, is_target from decision where issuance_id = $1) d
+      using (symbol, number_rank, number, sub_number)
+), paper as (
+  select symbol, number, sub_number, count(*) as papers from (
+    select symbol, number, sub_number from certificate where issuance_id = $1
+    union all
+    select symbol, number, sub_number from target_exit where issuance_id = $1) every
+   group by symbol, number, sub_number
+), papered as (
+  select count(*) filter (where p.papers is null) as missing,
+         count(*) filter (where d.symbol is null) + coalesce(sum(p.papers - 1) filter (where p.papers > 1), 0) as stray
+    from (select symbol, number, sub_number from decision where issuance_id = $1 and is_target) d
+    full join paper p using (symbol, number, sub_number)
+), piece as (
+  select count(*) as pieces, coalesce(sum(c.held), 0) as certificates,
+         count(*) filter (where c.held is distinct from m.certificate_count or c.top is distinct from c.held) as wrong
+    from mailpiece m
+    left join (select mailpiece_number, count(*) as held, max(position) as top from certificate
+                where issuance_id = $1 group by mailpiece_number) c using (mailpiece_number)
+   where m.issuance_id = $1
+)
+select json_build_object(
+  'members', pairing.members, 'decisions', pairing.decisions,
+  'membersWithoutDecision', pairing.missing, 'decisionsWithoutMember', pairing.stray,
+  'targets', pairing.targets, 'notTargets', pairing.not_targets,
+  'certificates', (select count(*) from certificate where issuance_id = $1),
+  'exits', (select count(*) from target_exit where issuance_id = $1),
+  'exitsByReason', (select coalesce(json_object_agg(reason, n), '{}'::json)
+                      from (select reason, count(*) as n from target_exit where issuance_id = $1 group by reason) e),
+  'targetsWithoutPaperOrExit', papered.missing, 'papersOrExitsOfNobody', papered.stray,
+  'mailpieces', piece.pieces, 'certificatesInMailpieces', piece.certificates,
+  'mailpiecesNotHoldingWhatTheySay', piece.wrong,
+  'openChunks', (select count(*) from chunk where issuance_id = $1 and (decided_at is null or enclosed_at is null)),
+  'batches', (select count(*) from print_batch where issuance_id = $1),
+  'openBatches', (select count(*) from print_batch where issuance_id = $1 and printed_at is null),
+  'batchedMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch where issuance_id = $1),
+  'printedMailpieces', (select count(*) from printed_piece where issuance_id = $1),
+  'heldMailpieces', (select count(distinct mailpiece_number) from held_piece where issuance_id = $1),
+  'printedCertificates', (select coalesce(sum(c.certificate_count), 0)
+                            from printed_piece p join mailpiece c using (issuance_id, mailpiece_number)
+                           where p.issuance_id = $1)
+) as counts
+  from pairing, papered, piece`;

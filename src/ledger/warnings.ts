@@ -1,0 +1,124 @@
+// Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
+// together show (one address, one person) is found by counting equal keys.
+import type { LocalDate, PersonKey } from '../rules/member.ts';
+import { copyLine } from './database.ts';
+import type { Transaction } from './database.ts';
+import type { IssuanceRun } from './issuances.ts';
+
+export interface WarningRow extends PersonKey {
+  readonly code: string;
+  /** Rows of one group belong together; null = none. */
+  readonly groupNo: number | null;
+}
+
+/** Writes warnings that rows of a chunk gave by themselves. */
+export async function writeWarnings(
+  tx: Transaction,
+  issuanceId: number,
+  warnings: readonly (PersonKey & { readonly code: string })[],
+): Promise<void> {
+  if (warnings.length === 0) return;
+  await tx.copyIn(
+    'copy warning (issuance_id, code, symbol, number, sub_number) from stdin',
+    warnings.map((w) => copyLine([issuanceId, w.code, w.symbol, w.number, w.subNumber])),
+  );
+}
+
+/** What the grouping lists need from the rules. */
+export interface GroupingRules {
+  readonly sharedAddressHouseholds: number;
+  readonly acquiredThroughOn: LocalDate;
+  readonly legacyCardsEndedOn: LocalDate;
+}
+
+/**
+ * Finds and writes the warnings that need more than one row; doing it again gives the same.
+ *
+ * Address lists look only at households that get a piece by mail: other home addresses are nobody's concern here.
+ */
+export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rules: GroupingRules): Promise<void> {
+  const codes = ['home-is-workplace', 'shared-address', 'same-person-twice', 'dependent-without-insured'];
+  codes.push('decided-after-legacy-end', 'workplace-unknown', 'address-missing');
+  await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [run.id, codes]);
+  const parameters = [run.id, run.membersId];
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select distinct on (m.symbol, m.number_rank, m.number) $1::int, 'home-is-workplace', m.symbol, m.number, m.sub_number
+       from member m
+       join workplace w on w.dataset_id = $3 and w.address_key = m.address_key
+      where m.dataset_id = $2 and ${MAILED_HOME}
+      order by m.symbol, m.number_rank, m.number, m.sub_number`,
+    [...parameters, run.workplacesId],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
+     select distinct on (m.symbol, m.number_rank, m.number)
+            $1::int, 'shared-address', m.symbol, m.number, m.sub_number, shared.no
+       from member m
+       join (select address_key, row_number() over (order by min(line)) as no
+               from member where dataset_id = $2 and address_key is not null
+              group by address_key having count(distinct (symbol, number)) >= $3) shared using (address_key)
+      where m.dataset_id = $2 and ${MAILED_HOME}
+      order by m.symbol, m.number_rank, m.number, m.sub_number`,
+    [...parameters, rules.sharedAddressHouseholds],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
+     select $1::int, 'same-person-twice', m.symbol, m.number, m.sub_number, twin.no
+       from member m
+       join (select person_key, row_number() over (order by min(line)) as no
+               from member where dataset_id = $2 and lost_on is null
+              group by person_key having count(*) > 1) twin using (person_key)
+      where m.dataset_id = $2 and m.lost_on is null`,
+    parameters,
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'dependent-without-insured', symbol, number, min(sub_number)
+       from member where dataset_id = $2
+      group by symbol, number having bool_and(relation = 'dependent')`,
+    parameters,
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'decided-after-legacy-end', symbol, number, sub_number
+       from member where dataset_id = $2 and acquired_on <= $3 and decided_on >= $4`,
+    [...parameters, rules.acquiredThroughOn, rules.legacyCardsEndedOn],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'workplace-unknown', p.symbol, p.number, min(c.sub_number)
+       from mailpiece p join certificate c using (issuance_id, mailpiece_number)
+      where p.issuance_id = $1::int and p.route = 'workplace'
+        and not exists (select 1 from workplace w where w.dataset_id = $2 and w.symbol = p.symbol)
+      group by p.symbol, p.number`,
+    [run.id, run.workplacesId],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'address-missing', p.symbol, p.number, min(c.sub_number)
+       from mailpiece p join certificate c using (issuance_id, mailpiece_number)
+      where p.issuance_id = $1::int and p.route = 'home' and p.address_line is null
+      group by p.symbol, p.number`,
+    [run.id],
+  );
+}
+
+const MAILED_HOME = `exists (select 1 from mailpiece p
+  where p.issuance_id = $1::int and p.symbol = m.symbol and p.number = m.number and p.route = 'home')`;
+
+/** Warnings counted by code. */
+export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {
+  return tx.query('select code, count(*)::int as count from warning where issuance_id = $1 group by code order by code', [
+    issuanceId,
+  ]);
+}
+
+/** All warnings in order of code and key. */
+export async function listWarnings(tx: Transaction, issuanceId: number): Promise<WarningRow[]> {
+  return tx.query(
+    `select code, symbol, number, sub_number as "subNumber", group_no as "groupNo" from warning
+      where issuance_id = $1 order by code, group_no nulls first, symbol, number::bigint, sub_number`,
+    [issuanceId],
+  );
+}

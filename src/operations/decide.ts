@@ -1,0 +1,70 @@
+// Room: operations. Decides about every member of the run, chunk by chunk: read, ask the rule, write, close.
+import { decisionLine, readDecidableMembers, writeDecisions } from '../ledger/decisions.ts';
+import type { DecidableMember } from '../ledger/decisions.ts';
+import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
+import type { Chunk } from '../ledger/issuances.ts';
+import { writeWarnings } from '../ledger/warnings.ts';
+import type { PersonKey } from '../rules/member.ts';
+import { decide } from '../rules/targeting.ts';
+import type { Decision } from '../rules/targeting.ts';
+import { memberWarnings } from '../rules/warnings.ts';
+import { eachAtOnce } from './context.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
+
+/** Chunks in hand at once: while one is written by the database, the next is being decided. */
+export const CHUNKS_AT_ONCE = 3;
+
+/** Decides what is not decided yet. Doing it again changes nothing. */
+export async function decideAll(context: Context, run: Run): Promise<void> {
+  const { open, past } = await context.database.transaction(async (tx) => ({
+    open: await findOpenChunks(tx, run.id, 'decided'),
+    past: await countMembersPast(tx, run.id, 'decided'),
+  }));
+  context.progress.begin('判定', run.memberCount, '人');
+  let done = past;
+  context.progress.reach(done);
+  await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
+    await decideChunk(context, run, chunk);
+    done += chunk.memberCount;
+    context.progress.reach(done);
+  });
+  context.progress.end();
+}
+
+async function decideChunk(context: Context, run: Run, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
+    const lines: string[] = [];
+    const warnings: (PersonKey & { code: string })[] = [];
+    let ordinal = chunk.membersBefore;
+    let targets = 0;
+    for await (const members of readDecidableMembers(tx, run, chunk)) {
+      for (const member of members) {
+        const decision = decide(member.facts, run.rules.targeting);
+        ordinal += 1;
+        if (decision.isTarget) targets += 1;
+        lines.push(decisionLine(run.id, chunk.no, ordinal, member, member.facts, decision));
+        for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
+      }
+    }
+    await writeDecisions(tx, lines);
+    await writeWarnings(tx, run.id, warnings);
+    await closeChunk(tx, run.id, chunk.no, 'decided');
+    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.length, targets });
+  });
+}
+
+/** What a target's own row says against printing it. Members who get nothing need no attention here. */
+function warningsOf(member: DecidableMember, decision: Decision): readonly string[] {
+  if (!decision.isTarget) return [];
+  return memberWarnings({
+    kana: member.kana,
+    reason: decision.reason,
+    postalCode: member.mailPostalCode ?? member.homePostalCode,
+  });
+}
+
+function keyOf(member: PersonKey): PersonKey {
+  return { symbol: member.symbol, number: member.number, subNumber: member.subNumber };
+}

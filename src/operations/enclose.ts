@@ -1,0 +1,105 @@
+// Room: operations. Makes certificates and envelopes of the targets, household by household, chunk by chunk.
+import {
+  certificateLine,
+  exitLine,
+  mailpieceLine,
+  readHouseholdsToEnclose,
+  writeEnclosing,
+} from '../ledger/mailpieces.ts';
+import type { EnclosingText, HouseholdToEnclose } from '../ledger/mailpieces.ts';
+import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
+import type { Chunk } from '../ledger/issuances.ts';
+import { writeGroupWarnings } from '../ledger/warnings.ts';
+import { paperNumber } from '../rules/check-digits.ts';
+import { planHousehold } from '../rules/enveloping.ts';
+import { Refusal, eachAtOnce } from './context.ts';
+import type { Context } from './context.ts';
+import { CHUNKS_AT_ONCE } from './decide.ts';
+import type { Run } from './issuance-run.ts';
+
+/** Encloses what is not enclosed yet, then finds what only many rows together show. Doing it again changes nothing. */
+export async function encloseAll(context: Context, run: Run): Promise<void> {
+  const { undecided, open, past } = await context.database.transaction(async (tx) => ({
+    undecided: await findOpenChunks(tx, run.id, 'decided'),
+    open: await findOpenChunks(tx, run.id, 'enclosed'),
+    past: await countMembersPast(tx, run.id, 'enclosed'),
+  }));
+  if (undecided.length > 0) {
+    throw new Refusal('not-decided', '判定が終わっていません。先に todoke decide を実行してください。');
+  }
+  context.progress.begin('封入計画', run.memberCount, '人');
+  let done = past;
+  context.progress.reach(done);
+  await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
+    await encloseChunk(context, run, chunk);
+    done += chunk.memberCount;
+    context.progress.reach(done);
+  });
+  if (open.length > 0) {
+    await context.database.transaction((tx) => writeGroupWarnings(tx, run, run.rules.warnings));
+  }
+  context.progress.end();
+}
+
+async function encloseChunk(context: Context, run: Run, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
+    const text: EnclosingText = { certificates: [], mailpieces: [], exits: [] };
+    for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
+      for (const household of households) encloseHousehold(run, chunk.no, household, text);
+    }
+    await writeEnclosing(tx, text);
+    await closeChunk(tx, run.id, chunk.no, 'enclosed');
+    await writeJournal(tx, context.actor, 'enclose', run.id, {
+      chunk: chunk.no,
+      certificates: text.certificates.length,
+      mailpieces: text.mailpieces.length,
+      exits: text.exits.length,
+    });
+  });
+}
+
+/** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
+function encloseHousehold(run: Run, chunkNo: number, household: HouseholdToEnclose, text: EnclosingText): void {
+  const { symbol, number } = household;
+  const plan = planHousehold(household, run.rules.enclosing);
+  for (const exit of plan.exits) text.exits.push(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  for (const piece of plan.pieces) {
+    const serials = piece.certificates.map((c) => ordinalOf(household, c.subNumber));
+    const mailpieceNumber = paperNumber('mailpiece', run.id, serials[0]!);
+    const { route, sequence, sequenceCount, addressee, address } = piece;
+    text.mailpieces.push(
+      mailpieceLine(run.id, chunkNo, {
+        mailpieceNumber,
+        route,
+        symbol,
+        number,
+        sequence,
+        sequenceCount,
+        certificateCount: piece.certificates.length,
+        addressee,
+        address,
+      }),
+    );
+    for (const [i, certificate] of piece.certificates.entries()) {
+      text.certificates.push(
+        certificateLine(run.id, chunkNo, {
+          certificateNumber: paperNumber('certificate', run.id, serials[i]!),
+          symbol,
+          number,
+          subNumber: certificate.subNumber,
+          issuedOn: run.issuedOn,
+          validThrough: certificate.validThrough,
+          mailpieceNumber,
+          position: certificate.position,
+        }),
+      );
+    }
+  }
+}
+
+function ordinalOf(household: HouseholdToEnclose, subNumber: string): number {
+  const ordinal = household.ordinals.get(subNumber);
+  if (ordinal === undefined) throw new Error('a planned certificate of a person who is no target');
+  return ordinal;
+}
