@@ -51,7 +51,7 @@ export class DuplicateRows extends Error {
 export interface DatasetContent {
   readonly text: AsyncIterable<string>;
   /** Asked after `text` has ended. */
-  summary(): { readonly encoding: string; readonly rowCount: number; readonly rejectedCount: number };
+  readonly summary: () => { readonly encoding: string; readonly rowCount: number; readonly rejectedCount: number };
 }
 
 const TABLES = { members: 'member', workplaces: 'workplace', enrolment: 'enrolment' } as const satisfies Record<

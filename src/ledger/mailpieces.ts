@@ -161,7 +161,10 @@ export async function writeEnclosing(tx: Transaction, text: EnclosingText): Prom
                        valid_through, mailpiece_number, position) from stdin`,
     text.certificates,
   );
-  await tx.copyIn('copy target_exit (issuance_id, chunk_no, symbol, number, sub_number, reason) from stdin', text.exits);
+  await tx.copyIn(
+    'copy target_exit (issuance_id, chunk_no, symbol, number, sub_number, reason) from stdin',
+    text.exits,
+  );
 }
 
 /** Certificates in number order as the rows of certificates.csv, in batches of string fields. */

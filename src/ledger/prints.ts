@@ -68,7 +68,11 @@ export async function hasPrintBatches(tx: Transaction, issuanceId: number): Prom
   return rows.length > 0;
 }
 
-export async function writePrintBatches(tx: Transaction, issuanceId: number, batches: readonly PrintBatch[]): Promise<void> {
+export async function writePrintBatches(
+  tx: Transaction,
+  issuanceId: number,
+  batches: readonly PrintBatch[],
+): Promise<void> {
   await tx.copyIn(
     `copy print_batch (issuance_id, no, route, first_mailpiece, last_mailpiece, mailpiece_count, certificate_count)
        from stdin`,
@@ -240,16 +244,18 @@ export async function recordPrintedBatch(
       ],
     );
   }
-  await tx.execute('update print_batch set printed_at = now(), template_sha256 = $3 where issuance_id = $1 and no = $2', [
-    issuanceId,
-    no,
-    result.templateSha256,
-  ]);
+  await tx.execute(
+    'update print_batch set printed_at = now(), template_sha256 = $3 where issuance_id = $1 and no = $2',
+    [issuanceId, no, result.templateSha256],
+  );
   return true;
 }
 
 /** Print files in batch order. */
-export async function listPrintFiles(tx: Transaction, issuanceId: number): Promise<(PrintedFile & { batchNo: number })[]> {
+export async function listPrintFiles(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(PrintedFile & { batchNo: number })[]> {
   return tx.query(
     `select batch_no as "batchNo", paper, path, page_count as "pageCount", mailpiece_count as "mailpieceCount",
             certificate_count as "certificateCount", byte_count as "byteCount", sha256

@@ -2,7 +2,18 @@
 // demand and stopped by the last process that leaves. With DATABASE_URL nothing here runs.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, chown, lchown, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
@@ -173,10 +184,21 @@ async function socketFolder(base: string, owner: Owner | null): Promise<string> 
 async function initialise(bin: Binaries, cluster: string, secret: string, owner: Owner | null, throwaway: boolean) {
   writeFileSync(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   if (owner !== null) await chown(secret, owner.uid, owner.gid);
-  const args = ['-D', cluster, '-U', USER, '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C'];
+  const args = [
+    '-D',
+    cluster,
+    '-U',
+    USER,
+    '--auth=scram-sha-256',
+    `--pwfile=${secret}`,
+    '--encoding=UTF8',
+    '--locale=C',
+  ];
   if (throwaway) args.push('--no-sync');
   await run(bin.initdb, args, owner, cluster);
-  const settings = throwaway ? [...SETTINGS, 'fsync = off', 'full_page_writes = off', 'synchronous_commit = off'] : SETTINGS;
+  const settings = throwaway
+    ? [...SETTINGS, 'fsync = off', 'full_page_writes = off', 'synchronous_commit = off']
+    : SETTINGS;
   writeFileSync(path.join(cluster, 'todoke.conf'), `${settings.join('\n')}\n`);
   const conf = path.join(cluster, 'postgresql.conf');
   writeFileSync(conf, `${readFileSync(conf, 'utf8')}\ninclude 'todoke.conf'\n`);
@@ -186,7 +208,13 @@ async function initialise(bin: Binaries, cluster: string, secret: string, owner:
 }
 
 /** Another process may be starting or stopping the same server: try until it answers, for up to a minute. */
-async function startOrJoin(bin: Binaries, cluster: string, socketDir: string, owner: Owner | null, connection: Connection) {
+async function startOrJoin(
+  bin: Binaries,
+  cluster: string,
+  socketDir: string,
+  owner: Owner | null,
+  connection: Connection,
+) {
   const deadline = Date.now() + 60_000;
   let failure: unknown = null;
   while (Date.now() < deadline) {
@@ -253,7 +281,7 @@ async function run(program: string, args: readonly string[], owner: Owner | null
       cwd,
       env: { ...process.env, LC_ALL: 'C', PGDATA: undefined },
       stdio: ['ignore', 'ignore', 'pipe'],
-      ...(owner ?? {}),
+      ...owner,
     });
     let said = '';
     child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)));

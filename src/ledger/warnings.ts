@@ -109,9 +109,10 @@ const MAILED_HOME = `exists (select 1 from mailpiece p
 
 /** Warnings counted by code. */
 export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {
-  return tx.query('select code, count(*)::int as count from warning where issuance_id = $1 group by code order by code', [
-    issuanceId,
-  ]);
+  return tx.query(
+    'select code, count(*)::int as count from warning where issuance_id = $1 group by code order by code',
+    [issuanceId],
+  );
 }
 
 /** All warnings in order of code and key. */

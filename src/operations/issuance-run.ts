@@ -90,7 +90,8 @@ export async function getLatestRun(context: Context, profile: InsurerProfile, is
   const run = await context.database.transaction((tx) =>
     findLatestIssuance<RunRules>(tx, profile.insurer.number, issuance),
   );
-  if (!run) throw new Refusal('issuance-missing', 'この保険者の一括発行はまだありません。todoke decide から始めてください。');
+  if (!run)
+    throw new Refusal('issuance-missing', 'この保険者の一括発行はまだありません。todoke decide から始めてください。');
   return run;
 }
 
@@ -105,7 +106,10 @@ export function getIssuance(profile: InsurerProfile, id: string): Issuance {
   const found = profile.issuances.find((issuance) => issuance.id === id);
   if (found) return found;
   const known = profile.issuances.map((issuance) => issuance.id).join('、');
-  throw new Refusal('issuance-unknown', `一括発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`);
+  throw new Refusal(
+    'issuance-unknown',
+    `一括発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`,
+  );
 }
 
 function freezeRules(profile: InsurerProfile, issuance: Issuance, issuedOn: LocalDate): RunRules {

@@ -1,5 +1,6 @@
 // Room: rules. Who gets a certificate in a bulk issuance and why (健保法附則・令和6年10月29日保険課事務連絡;
 // codes and precedence: the intake contract, "Decision codes").
+import { hasDigitalCertificateEnded } from './enrolment.ts';
 import type { Enrolment, InsuredClass, LocalDate } from './member.ts';
 
 export type NotTargetReason =
@@ -48,4 +49,39 @@ export interface Decision {
   readonly isTarget: boolean;
   /** The first reason that applies, in the contract's order. */
   readonly reason: ReasonCode;
+}
+
+/** Decides about one member: the first reason of the contract's order that applies. */
+export function decide(facts: DecisionFacts, rules: TargetingRules): Decision {
+  const exclusion = whyExcluded(facts, rules);
+  if (exclusion !== null) return { isTarget: false, reason: exclusion };
+  const need = whyNeeded(facts, rules);
+  return need === null ? { isTarget: false, reason: 'verifiable' } : { isTarget: true, reason: need };
+}
+
+function whyExcluded(facts: DecisionFacts, rules: TargetingRules): NotTargetReason | null {
+  if (facts.lostOn !== null && facts.lostOn <= rules.referenceOn) return 'lost';
+  if (facts.acquiredOn > rules.referenceOn) return 'not-yet';
+  if (facts.insuredClass === 'day-labourer') return 'day-labourer';
+  if (facts.acquiredOn > rules.acquiredThroughOn) return 'after-cutoff';
+  if (facts.decidedOn !== null && rules.decidedThroughOn !== null && facts.decidedOn > rules.decidedThroughOn) {
+    return 'after-cutoff';
+  }
+  if (!facts.holdsLegacyCard) return 'no-legacy-card';
+  if (facts.certificateValidThrough !== null && facts.certificateValidThrough >= rules.issuedOn) {
+    return 'holds-certificate';
+  }
+  return null;
+}
+
+function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | null {
+  if (facts.specialCare) return 'special-care';
+  const enrolment = facts.enrolment;
+  if (enrolment === null) return 'no-status';
+  if (!enrolment.linked) return 'unlinked';
+  if (enrolment.card === 'returned') return 'card-returned';
+  if (enrolment.card === 'none') return 'no-card';
+  if (enrolment.registration === 'deregistered') return 'deregistered';
+  if (enrolment.registration === 'unregistered') return 'unregistered';
+  return hasDigitalCertificateEnded(enrolment, rules.referenceOn) ? 'certificate-expired' : null;
 }

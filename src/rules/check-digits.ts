@@ -1,0 +1,98 @@
+// Room: rules. Check digits of the numbers this field uses, our own paper numbers, and the individual number that
+// must never enter.
+
+/** 保険者番号 (8 digits; 国保 6): weights 2,1,2… from the right of the body, digits of the products summed, mod 10. */
+export function isInsurerNumber(text: string): boolean {
+  if (!/^(\d{6}|\d{8})$/.test(text)) return false;
+  let sum = 0;
+  for (let i = text.length - 2, weight = 2; i >= 0; i--, weight = 3 - weight) {
+    const product = Number(text[i]) * weight;
+    sum += product > 9 ? product - 9 : product;
+  }
+  return (10 - (sum % 10)) % 10 === Number(text.at(-1));
+}
+
+/** 法人番号 (13 digits, check digit first): 9 − (Σ digit × 1 or 2 from the right) mod 9. */
+export function isCorporateNumber(text: string): boolean {
+  if (!/^\d{13}$/.test(text)) return false;
+  let sum = 0;
+  for (let n = 1; n <= 12; n++) sum += Number(text[13 - n]) * (n % 2 === 0 ? 2 : 1);
+  return 9 - (sum % 9) === Number(text[0]);
+}
+
+/** 個人番号 (12 digits): 総務省令85号5条, 11 − (Σ Pn·Qn mod 11), 0 where the remainder is at most 1. */
+export function isIndividualNumber(text: string): boolean {
+  if (!/^\d{12}$/.test(text)) return false;
+  let sum = 0;
+  for (let n = 1; n <= 11; n++) sum += Number(text[11 - n]) * (n <= 6 ? n + 1 : n - 5);
+  const rest = sum % 11;
+  return (rest <= 1 ? 0 : 11 - rest) === Number(text[11]);
+}
+
+/** 引受番号 (11 digits): first ten mod 7. */
+export function isAcceptanceNumber(text: string): boolean {
+  return /^\d{11}$/.test(text) && Number(text.slice(0, 10)) % 7 === Number(text[10]);
+}
+
+const TWELVE = /(?<![0-9０-９])[0-9０-９]{12}(?![0-9０-９])/;
+const GROUPED = /(?<![0-9０-９])[0-9０-９]{4}[-－‐−ー \u3000][0-9０-９]{4}[-－‐−ー \u3000][0-9０-９]{4}(?![0-9０-９])/g;
+
+/**
+ * True where a text holds what may be an individual number: any run of exactly twelve digits, half- or full-width,
+ * whatever its check digit; or three groups of four whose check digit is right. Asked of every cell of every input.
+ */
+export function holdsIndividualNumber(text: string): boolean {
+  if (text.length < 12) return false;
+  if (TWELVE.test(text)) return true;
+  if (text.length < 14) return false;
+  return (text.match(GROUPED) ?? []).some((found) =>
+    isIndividualNumber(toAsciiDigits(found).replaceAll(/[^0-9]/g, '')),
+  );
+}
+
+/** Full-width digits as ASCII. */
+export function toAsciiDigits(text: string): string {
+  return text.replaceAll(/[０-９]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+}
+
+/** ISO 7064 MOD 11,10: one check digit that finds every single wrong digit and nearly every transposition. */
+export function checkDigit(body: string): string {
+  let product = 10;
+  for (let i = 0; i < body.length; i++) {
+    let sum = (product + body.charCodeAt(i) - 48) % 10;
+    if (sum === 0) sum = 10;
+    product = (sum * 2) % 11;
+  }
+  return String((11 - product) % 10);
+}
+
+export type PaperNumberKind = 'certificate' | 'mailpiece';
+
+const KIND_DIGITS = { certificate: '1', mailpiece: '2' } as const satisfies Record<PaperNumberKind, string>;
+
+/**
+ * Number of a paper: kind (1 digit), issuance run (4), serial within it (8), check digit (ISO 7064 MOD 11,10).
+ *
+ * @throws RangeError unless 1 ≤ run ≤ 9999 and 1 ≤ serial ≤ 99,999,999.
+ */
+export function paperNumber(kind: PaperNumberKind, run: number, serial: number): string {
+  if (!Number.isInteger(run) || run < 1 || run > 9999) throw new RangeError('run must be 1–9999');
+  if (!Number.isInteger(serial) || serial < 1 || serial > 99_999_999) throw new RangeError('serial must be 1–99999999');
+  const body = KIND_DIGITS[kind] + String(run).padStart(4, '0') + String(serial).padStart(8, '0');
+  return body + checkDigit(body);
+}
+
+/** Reads a paper number as scanned or typed (full-width digits, spaces, hyphens); null where it is none of ours. */
+export function parsePaperNumber(text: string): { kind: PaperNumberKind; run: number; serial: number } | null {
+  const number = toAsciiDigits(text).replaceAll(/[\s-]/g, '');
+  if (!/^[12]\d{13}$/.test(number) || checkDigit(number.slice(0, 13)) !== number[13]) return null;
+  const run = Number(number.slice(1, 5));
+  const serial = Number(number.slice(5, 13));
+  if (run === 0 || serial === 0) return null;
+  return { kind: number[0] === '1' ? 'certificate' : 'mailpiece', run, serial };
+}
+
+/** For the eye: `1-0001-00000012-3`. */
+export function formatPaperNumber(number: string): string {
+  return `${number[0]}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number[13]}`;
+}

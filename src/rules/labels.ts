@@ -1,0 +1,78 @@
+// Room: rules. The Japanese word for every code. Total maps: a missing label does not compile.
+import type { ExitReason, Route } from './enveloping.ts';
+import type { Enrolment, InsuredClass, Member } from './member.ts';
+import type { ReasonCode } from './targeting.ts';
+import type { ValidityReason } from './validity.ts';
+import type { WarningCode } from './warnings.ts';
+
+export const REASON_LABELS = {
+  lost: '資格喪失済み',
+  'not-yet': '資格取得前',
+  'day-labourer': '法第3条第2項',
+  'after-cutoff': '基準日後の加入',
+  'no-legacy-card': '健康保険証なし',
+  'holds-certificate': '有効な資格確認書あり',
+  verifiable: 'マイナ保険証あり',
+  'special-care': '要配慮',
+  unlinked: '個人番号の紐付けなし',
+  'card-returned': 'マイナンバーカード返納',
+  'no-card': 'マイナンバーカード未取得',
+  deregistered: '利用登録解除',
+  unregistered: '利用登録なし',
+  'certificate-expired': '電子証明書の有効期限切れ（3か月経過）',
+  'no-status': '登録状況の提供なし',
+} as const satisfies Record<ReasonCode, string>;
+
+export const EXIT_LABELS = {
+  'mail-stopped': '送付停止',
+  'withdrawn-lost': '引き抜き（交付日までに資格喪失）',
+  'no-validity': '有効期間なし（75歳到達などで交付日に終わっている）',
+} as const satisfies Record<ExitReason, string>;
+
+export const ROUTE_LABELS = { home: '自宅', workplace: '事業所経由' } as const satisfies Record<Route, string>;
+
+export const RELATION_LABELS = { insured: '本人', dependent: '家族' } as const satisfies Record<
+  Member['relation'],
+  string
+>;
+
+export const SEX_LABELS = { male: '男', female: '女' } as const satisfies Record<Member['sex'], string>;
+
+export const INSURED_CLASS_LABELS = {
+  general: '一般',
+  'voluntary-continuation': '任意継続',
+  'special-retiree': '特例退職',
+  'day-labourer': '法第3条第2項（日雇特例）',
+} as const satisfies Record<InsuredClass, string>;
+
+export const CARD_LABELS = { held: '有', none: '無', returned: '返納' } as const satisfies Record<
+  Enrolment['card'],
+  string
+>;
+
+export const REGISTRATION_LABELS = {
+  registered: '登録',
+  unregistered: '未登録',
+  deregistered: '解除',
+} as const satisfies Record<Enrolment['registration'], string>;
+
+export const VALIDITY_LABELS = {
+  period: '発行期間の有効期限',
+  'max-years': '交付の日から起算して5年',
+  'age-75': '75歳の誕生日の前日',
+  'voluntary-continuation': '任意継続の2年',
+} as const satisfies Record<ValidityReason, string>;
+
+export const WARNING_LABELS = {
+  'home-is-workplace': '住所が事業所の所在地と同じ',
+  'shared-address': '同じ住所に多くの世帯がある',
+  'postal-code-missing': '郵便番号がない',
+  'postal-code-impossible': 'ありえない郵便番号',
+  'dependent-without-insured': '被保険者の行がない被扶養者だけの世帯',
+  'no-status': '登録状況の提供がない（発行する）',
+  'decided-after-legacy-end': '基準日までに取得し、保険証の新規発行終了後に決定（保険証も一括発行もない人）',
+  'kana-is-none': 'カナ氏名が仮名でない',
+  'same-person-twice': '同じ人と思われる行が二つある',
+  'workplace-unknown': '事業所ファイルにない記号',
+  'address-missing': '送付先の住所がない',
+} as const satisfies Record<WarningCode, string>;

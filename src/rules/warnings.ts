@@ -1,0 +1,89 @@
+// Room: rules. What staff should look at before print. A warning stops nothing by itself.
+import { foldKana, isKana } from './kana.ts';
+import type { Address, Member } from './member.ts';
+import type { ReasonCode } from './targeting.ts';
+
+export type WarningCode =
+  | 'home-is-workplace'
+  | 'shared-address'
+  | 'postal-code-missing'
+  | 'postal-code-impossible'
+  | 'dependent-without-insured'
+  | 'no-status'
+  | 'decided-after-legacy-end'
+  | 'kana-is-none'
+  | 'same-person-twice'
+  | 'workplace-unknown'
+  | 'address-missing';
+
+/** What a target's own row says. `postalCode` is that of the mailing address: null = no address, '' = left empty. */
+export function memberWarnings(row: {
+  readonly kana: string;
+  readonly reason: ReasonCode;
+  readonly postalCode: string | null;
+}): WarningCode[] {
+  const codes: WarningCode[] = [];
+  if (!isKana(row.kana)) codes.push('kana-is-none');
+  if (row.reason === 'no-status') codes.push('no-status');
+  if (row.postalCode === '') codes.push('postal-code-missing');
+  else if (row.postalCode !== null && !isPossiblePostalCode(row.postalCode)) codes.push('postal-code-impossible');
+  return codes;
+}
+
+/** Seven digits, not all the same filler: Japan's codes run from 001-0000 to 999-8531 and none is 000-xxxx. */
+export function isPossiblePostalCode(text: string): boolean {
+  return /^\d{7}$/.test(text) && !text.startsWith('000') && text !== '9999999';
+}
+
+/**
+ * The address under which two spellings of one place agree: width, spaces, every kind of hyphen, 丁目・番地・番・号 and
+ * 漢数字 before them. Only for finding rows that may belong together, never for printing.
+ */
+export function foldAddress(line: string, building: string): string {
+  return `${line}${building}`
+    .normalize('NFKC')
+    .replaceAll(/[\s\u3000]/g, '')
+    .replaceAll(/[〇一二三四五六七八九十百]+(?=丁目|番地|番|号|条)/g, kanjiNumber)
+    .replaceAll(/丁目|番地の?|番|号室?|[の‐‑–—―ー−ｰ－-]/g, '-')
+    .replaceAll(/-+/g, '-')
+    .replaceAll(/-$/g, '')
+    .toUpperCase();
+}
+
+const KANJI_DIGITS = new Map([...'〇一二三四五六七八九'].map((c, i) => [c, i]));
+
+function kanjiNumber(text: string): string {
+  let total = 0;
+  let digit: number | null = null;
+  for (const c of text) {
+    if (c === '百' || c === '十') {
+      total += (digit ?? 1) * (c === '百' ? 100 : 10);
+      digit = null;
+    } else digit = (digit ?? 0) * 10 + (KANJI_DIGITS.get(c) ?? 0);
+  }
+  return String(total + (digit ?? 0));
+}
+
+/** Hash of the folded address, below 2^53; null where there is none. */
+export function addressKey(address: Pick<Address, 'line' | 'building'> | null): number | null {
+  return address === null || address.line === '' ? null : hash53(foldAddress(address.line, address.building));
+}
+
+/** Hash of folded kana, birth date and sex: equal for two rows that may be one person. */
+export function personKey(member: Pick<Member, 'kana' | 'bornOn' | 'sex'>): number {
+  return hash53(`${foldKana(member.kana)}|${member.bornOn}|${member.sex}`);
+}
+
+/** cyrb53 (public domain, bryc): 53 bits, well spread; among 40 million rows one false meeting in about ten runs. */
+function hash53(text: string): number {
+  let h1 = 0xdeadbeef;
+  let h2 = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    h1 = Math.imul(h1 ^ c, 2654435761);
+    h2 = Math.imul(h2 ^ c, 1597334677);
+  }
+  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
+  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
+  return 4294967296 * (2097151 & h2) + (h1 >>> 0);
+}
