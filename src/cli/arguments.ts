@@ -1,0 +1,109 @@
+// Room: cli. Command lines: options by table, help made from the same table, mistakes told in Japanese.
+import { parseArgs } from 'node:util';
+import type { Encoding } from '../formats/encoding.ts';
+import { Refusal } from '../operations/context.ts';
+import { parseDate } from '../rules/calendar.ts';
+import type { LocalDate } from '../rules/member.ts';
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** Shown in the help after the name, for options with a value. */
+  readonly value?: string;
+  readonly help: string;
+  readonly required?: boolean;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export type Values<O extends Options> = {
+  readonly [K in keyof O]: O[K]['type'] extends 'boolean' ? boolean : string | null;
+};
+
+export interface Command<O extends Options> {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional argument: its name in the help, or null. */
+  readonly positional: string | null;
+  readonly options: O;
+  /** @returns the exit status. */
+  readonly run: (values: Values<O>, positional: string) => Promise<number>;
+}
+
+/** A command with its types tied together, then forgotten. */
+export function command<const O extends Options>(definition: Command<O>): Command<Options> {
+  return definition as unknown as Command<Options>;
+}
+
+export const COMMON = {
+  json: { type: 'boolean', help: '結果をJSONで標準出力に書く' },
+  help: { type: 'boolean', help: 'この説明を表示する' },
+} as const satisfies Options;
+
+export const PROFILE = {
+  profile: {
+    type: 'string',
+    value: '名前またはファイル',
+    help: '保険者プロファイル（kyokai-kenpo、mbk、seamen など）',
+    required: true,
+  },
+} as const satisfies Options;
+
+/** Reads a command's arguments. */
+export function readArguments(
+  definition: Command<Options>,
+  args: readonly string[],
+): { values: Values<Options>; positional: string } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(Object.entries(definition.options).map(([name, o]) => [name, { type: o.type }])),
+      allowPositionals: definition.positional !== null,
+    });
+  } catch {
+    throw new Refusal('arguments', `引数を読めません。todoke ${definition.name} --help をご覧ください。`);
+  }
+  const values = Object.fromEntries(
+    Object.entries(definition.options).map(([name, option]) => [
+      name,
+      parsed.values[name] ?? (option.type === 'boolean' ? false : null),
+    ]),
+  ) as Values<Options>;
+  const positional = parsed.positionals[0] ?? '';
+  if (!values['help']) {
+    const missing = Object.entries(definition.options).find(([name, o]) => o.required && values[name] === null);
+    if (missing) throw new Refusal('arguments', `--${missing[0]} を指定してください（${missing[1].help}）。`);
+    if (definition.positional !== null && positional === '') {
+      throw new Refusal('arguments', `${definition.positional} を指定してください。`);
+    }
+  }
+  return { values, positional };
+}
+
+/** The help page of a command. */
+export function helpOf(definition: Command<Options>): string {
+  const rows = Object.entries(definition.options).map(([name, o]) => {
+    const left = `  --${name}${o.value ? ` <${o.value}>` : ''}`;
+    return `${left}\n        ${o.help}${o.required ? '（必須）' : ''}`;
+  });
+  const positional = definition.positional === null ? '' : ` <${definition.positional}>`;
+  return `${definition.summary}\n\n使い方: todoke ${definition.name}${positional} [オプション]\n\n${rows.join('\n')}\n`;
+}
+
+export function dateOption(name: string, text: string | null): LocalDate | null {
+  if (text === null) return null;
+  const date = parseDate(text);
+  if (date === null) throw new Refusal('arguments', `--${name} は日付（2025-07-22 など）で指定してください。`);
+  return date;
+}
+
+export function encodingOption(text: string | null): Encoding | null {
+  if (text === null || text === 'utf-8' || text === 'cp932') return text;
+  throw new Refusal('arguments', '--encoding は utf-8 か cp932 で指定してください。');
+}
+
+export function countOption(name: string, text: string | null, fallback: number): number {
+  if (text === null) return fallback;
+  if (!/^\d{1,9}$/.test(text)) throw new Refusal('arguments', `--${name} は数で指定してください。`);
+  return Number(text);
+}

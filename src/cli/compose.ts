@@ -1,0 +1,39 @@
+// Room: cli. The composition root: the one place that knows the environment, the data folder and the signals.
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { openDatabase } from '../ledger/database.ts';
+import { migrate } from '../ledger/migrate.ts';
+import { startEmbeddedServer } from '../ledger/server.ts';
+import type { Context } from '../operations/context.ts';
+import { silentProgress, terminalProgress } from './progress.ts';
+
+const DEFAULT_DATA = path.join(import.meta.dirname, '..', '..', 'data');
+
+/** Opens database and progress, runs `work`, and closes everything whatever happens. */
+export async function withContext<T>(json: boolean, work: (context: Context) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    // The first signal lets the chunk in hand finish; the second ends at once, which changes nothing but the wait.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const url = process.env['DATABASE_URL'];
+  const server = url ? null : await startEmbeddedServer({ dataDir: process.env['TODOKE_DATA'] ?? DEFAULT_DATA });
+  const database = openDatabase(server?.connection ?? { connectionString: url ?? '' });
+  try {
+    await migrate(database);
+    return await work({
+      database,
+      actor: process.env['TODOKE_USER'] ?? userInfo().username,
+      progress: json ? silentProgress : terminalProgress(process.stderr),
+      signal: stop.signal,
+    });
+  } finally {
+    await database.close();
+    await server?.leave();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,242 @@
+// Room: operations. Takes an intake file in: whole or not at all, the same file once, every bad row in an error file.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { hashFile } from '../formats/content-hash.ts';
+import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import { readEnrolment } from '../formats/enrolment.ts';
+import type { Encoding } from '../formats/encoding.ts';
+import { IntakeFault, ROW_ERROR_LABELS } from '../formats/intake.ts';
+import type { IntakeBatch, IntakeOptions, RowError } from '../formats/intake.ts';
+import { readMembers } from '../formats/members.ts';
+import { readWorkplaces } from '../formats/workplaces.ts';
+import { DuplicateRows, enrolmentLine, memberLine, storeDataset, workplaceLine } from '../ledger/datasets.ts';
+import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../ledger/datasets.ts';
+import { writeJournal } from '../ledger/issuances.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import type { LocalDate } from '../rules/member.ts';
+import { addressKey, personKey } from '../rules/warnings.ts';
+import { Refusal, throwIfStopped } from './context.ts';
+import type { Context } from './context.ts';
+import { KIND_LABELS } from './issuance-run.ts';
+
+export interface ImportOptions {
+  readonly kind: DatasetKind;
+  readonly path: string;
+  /** Reference date of an enrolment snapshot; null otherwise. */
+  readonly asOf: LocalDate | null;
+  readonly encoding: Encoding | null;
+  /** Stores the good rows and leaves the bad ones to the error file. */
+  readonly skipInvalid: boolean;
+}
+
+export interface ImportResult {
+  readonly dataset: Dataset;
+  /** The same file was stored before; nothing changed. */
+  readonly existed: boolean;
+  readonly unknownColumns: readonly string[];
+  /** Where the bad rows are listed, or null where there are none. */
+  readonly errorsPath: string | null;
+}
+
+/**
+ * Imports one file.
+ *
+ * @throws Refusal where the file or any of its rows is at fault (unless `skipInvalid`); nothing is stored then.
+ */
+export async function importFile(
+  context: Context,
+  profile: InsurerProfile,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const intake = new Intake(context, profile, options);
+  const fileName = path.basename(options.path);
+  try {
+    const sha256 = await hashFile(options.path).catch(() => {
+      throw new IntakeFault('no-file', 'ファイルがありません。');
+    });
+    const stored = await storeDataset(
+      context.database,
+      {
+        insurerNumber: profile.insurer.number,
+        insurerName: profile.insurer.name,
+        kind: options.kind,
+        sha256,
+        reading: readingOf(profile, options),
+        asOf: options.asOf,
+        fileName,
+        actor: context.actor,
+      },
+      options.skipInvalid ? 'keep-first' : 'refuse',
+      () => intake.content(),
+    );
+    await intake.reportDuplicates(stored.duplicates);
+    const errorsPath = await intake.finishErrors();
+    context.progress.end();
+    if (!stored.existed) {
+      await context.database.transaction((tx) =>
+        writeJournal(tx, context.actor, `import-${options.kind}`, null, {
+          dataset: stored.dataset.id,
+          rows: stored.dataset.rowCount,
+          rejected: stored.dataset.rejectedCount,
+        }),
+      );
+    }
+    return { dataset: stored.dataset, existed: stored.existed, unknownColumns: intake.unknownColumns, errorsPath };
+  } catch (error) {
+    context.progress.end();
+    throw await intake.asRefusal(error, fileName);
+  }
+}
+
+/** What besides the bytes decides the rows that are stored. */
+function readingOf(profile: InsurerProfile, options: ImportOptions): string {
+  const reading = JSON.stringify([profile.columns[options.kind], options.encoding, options.skipInvalid]);
+  return createHash('sha256').update(reading).digest('hex').slice(0, 16);
+}
+
+/** Ends the copy of a file that has bad rows. */
+class InvalidRows extends Error {}
+
+/** One file on its way in. */
+class Intake {
+  readonly unknownColumns: string[] = [];
+  readonly #context: Context;
+  readonly #profile: InsurerProfile;
+  readonly #options: ImportOptions;
+  #encoding = '';
+  #rows = 0;
+  #rejected = 0;
+  #errorCount = 0;
+  #firstErrors: RowError[] = [];
+  #errors: TextFileWriter | null = null;
+
+  constructor(context: Context, profile: InsurerProfile, options: ImportOptions) {
+    this.#context = context;
+    this.#profile = profile;
+    this.#options = options;
+  }
+
+  content(): DatasetContent {
+    return {
+      text: this.#lines(),
+      summary: () => ({ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected }),
+    };
+  }
+
+  #batches(): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
+    const { kind, path: file, encoding } = this.#options;
+    const options: IntakeOptions = {
+      encoding: encoding ?? undefined,
+      columns: this.#profile.columns[kind],
+      onHeader: (header) => {
+        this.#encoding = header.encoding;
+        this.unknownColumns.push(...header.unknownColumns);
+      },
+      onProgress: (bytes, total) => {
+        if (bytes === 0 || !this.#begun) {
+          this.#begun = true;
+          this.#context.progress.begin(`${KIND_LABELS[kind]}の取込`, total, 'バイト');
+        }
+        this.#context.progress.reach(bytes);
+      },
+    };
+    switch (kind) {
+      case 'members':
+        return asText(readMembers(file, options), (line, m) => memberLine(line, m, addressKey(m.home), personKey(m)));
+      case 'workplaces':
+        return asText(readWorkplaces(file, options), (line, w) =>
+          workplaceLine(line, w, addressKey({ line: w.address, building: w.building })),
+        );
+      case 'enrolment':
+        return asText(readEnrolment(file, options), enrolmentLine);
+    }
+  }
+  #begun = false;
+
+  async *#lines(): AsyncIterable<string> {
+    for await (const batch of this.#batches()) {
+      throwIfStopped(this.#context);
+      this.#rows += batch.rows;
+      await this.#report(batch.errors);
+      // After a bad row the rest is only read to name every error; the transaction will not be kept.
+      if (this.#errorCount === 0 || this.#options.skipInvalid) yield batch.text;
+    }
+    if (this.#errorCount > 0 && !this.#options.skipInvalid) throw new InvalidRows();
+  }
+
+  async #report(errors: readonly RowError[]): Promise<void> {
+    if (errors.length === 0) return;
+    this.#errors ??= await this.#createErrors();
+    let last = -1;
+    for (const error of errors) {
+      if (error.line !== last) this.#rejected += 1;
+      last = error.line;
+      if (this.#firstErrors.length < 10) this.#firstErrors.push(error);
+      const message = `${ROW_ERROR_LABELS[error.code]}。${error.expected}が必要です。${error.key ? `（${error.key}）` : ''}`;
+      await this.#errors.write(csvLine([error.line, error.column, error.code, message]));
+    }
+    this.#errorCount += errors.length;
+  }
+
+  async #createErrors(): Promise<TextFileWriter> {
+    const writer = await TextFileWriter.create(this.errorsPath);
+    await writer.write(csvLine(['line', 'column', 'code', 'message']));
+    return writer;
+  }
+
+  get errorsPath(): string {
+    return `${this.#options.path}.errors.csv`;
+  }
+
+  async reportDuplicates(rows: readonly DuplicateRow[]): Promise<void> {
+    await this.#report(
+      rows.map((row) => ({
+        line: row.line,
+        column: '',
+        code: 'duplicate-key' as const,
+        expected: `${row.firstLine}行目と違う記号・番号・枝番`,
+        key: row.key,
+      })),
+    );
+  }
+
+  async finishErrors(): Promise<string | null> {
+    if (this.#errors === null) return null;
+    await this.#errors.finish();
+    this.#errors = null;
+    return this.errorsPath;
+  }
+
+  /** A fault of the input as a refusal that names it; anything else as it is. */
+  async asRefusal(error: unknown, fileName: string): Promise<unknown> {
+    if (error instanceof DuplicateRows) await this.reportDuplicates(error.rows);
+    else if (error instanceof IntakeFault) return new Refusal(error.code, `${fileName}: ${error.message}`);
+    else if (!(error instanceof InvalidRows)) {
+      await this.#errors?.abandon();
+      return error;
+    }
+    const errorsPath = await this.finishErrors();
+    const details = this.#firstErrors.map(
+      (e) =>
+        `${e.line}行 ${e.column || '（行全体）'}: ${ROW_ERROR_LABELS[e.code]}。${e.expected}が必要です。${e.key ? `（${e.key}）` : ''}`,
+    );
+    if (this.#errorCount > details.length) details.push(`ほか${this.#errorCount - details.length}件`);
+    if (errorsPath) details.push(`すべての誤り: ${path.basename(errorsPath)}`);
+    return new Refusal(
+      'invalid-rows',
+      `${fileName}: ${this.#errorCount}件の誤りがあり、何も取り込みませんでした。`,
+      details,
+    );
+  }
+}
+
+async function* asText<T>(
+  batches: AsyncIterable<IntakeBatch<T>>,
+  lineOf: (line: number, value: T) => string,
+): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
+  for await (const { rows, errors } of batches) {
+    let text = '';
+    for (const row of rows) text += lineOf(row.line, row.value);
+    yield { text, rows: rows.length, errors };
+  }
+}

@@ -1,0 +1,68 @@
+// Room: operations. The main job from three files to the output folder, in steps that each may be done alone.
+import type { Encoding } from '../formats/encoding.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import type { LocalDate } from '../rules/member.ts';
+import type { Context } from './context.ts';
+import { decideAll } from './decide.ts';
+import { encloseAll } from './enclose.ts';
+import { exportIssuance } from './export.ts';
+import { importFile } from './import.ts';
+import type { ImportResult } from './import.ts';
+import { getIssuance, openRun } from './issuance-run.ts';
+import type { Run } from './issuance-run.ts';
+import { reconcile } from './reconcile.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+export interface IssueOptions {
+  readonly issuance: string;
+  readonly members: string;
+  readonly workplaces: string;
+  readonly enrolment: string;
+  readonly issuedOn: LocalDate | null;
+  readonly outDir: string;
+  /** Encoding of the inputs; null = detected. */
+  readonly inputEncoding: Encoding | null;
+  readonly outputEncoding: Encoding;
+  readonly skipInvalid: boolean;
+}
+
+export interface IssueResult {
+  readonly run: Run;
+  readonly imports: {
+    readonly members: ImportResult;
+    readonly workplaces: ImportResult;
+    readonly enrolment: ImportResult;
+  };
+  readonly reconciliation: Reconciliation;
+}
+
+/** Imports, decides, encloses, reconciles and writes the output. Interrupted and run again, it goes on where it was. */
+export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
+  const issuance = getIssuance(profile, options.issuance);
+  const shared = { encoding: options.inputEncoding, skipInvalid: options.skipInvalid };
+  const members = await importFile(context, profile, { kind: 'members', path: options.members, asOf: null, ...shared });
+  const workplaces = await importFile(context, profile, {
+    kind: 'workplaces',
+    path: options.workplaces,
+    asOf: null,
+    ...shared,
+  });
+  const enrolment = await importFile(context, profile, {
+    kind: 'enrolment',
+    path: options.enrolment,
+    asOf: issuance.referenceOn,
+    ...shared,
+  });
+  const run = await openRun(context, profile, {
+    issuance: issuance.id,
+    issuedOn: options.issuedOn,
+    members: members.dataset.id,
+    workplaces: workplaces.dataset.id,
+    enrolment: enrolment.dataset.id,
+  });
+  await decideAll(context, run);
+  await encloseAll(context, run);
+  const reconciliation = await reconcile(context, run);
+  await exportIssuance(context, run, profile, reconciliation, options.outDir, options.outputEncoding);
+  return { run, imports: { members, workplaces, enrolment }, reconciliation };
+}

@@ -1,0 +1,55 @@
+// Room: operations. The proof that nothing is lost: every balance counted again from the rows, asserted, and told.
+import { countLedger } from '../ledger/reconcile.ts';
+import type { Balance, LedgerCounts } from '../ledger/reconcile.ts';
+import { countReasons } from '../ledger/decisions.ts';
+import type { ReasonCode } from '../rules/targeting.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
+
+export interface Reconciliation {
+  readonly balanced: boolean;
+  readonly balances: readonly Balance[];
+  readonly reasons: readonly { readonly isTarget: boolean; readonly reason: ReasonCode; readonly count: number }[];
+  readonly counts: LedgerCounts;
+}
+
+/** Counts one run in one transaction. */
+export async function reconcile(context: Context, run: Run): Promise<Reconciliation> {
+  return context.database.transaction(async (tx) => {
+    await tx.execute('set transaction isolation level repeatable read');
+    const counts = await countLedger(tx, run);
+    const reasons = await countReasons(tx, run.id);
+    const balances = balancesOf(
+      counts,
+      reasons.reduce((sum, r) => sum + r.count, 0),
+      run.memberCount,
+    );
+    return { balanced: balances.every((b) => b.difference === 0), balances, reasons, counts };
+  });
+}
+
+/** Every equation of the contract, and what would hide behind an even sum. */
+export function balancesOf(counts: LedgerCounts, reasonTotal: number, memberCount: number): Balance[] {
+  const printed = counts.batches > 0;
+  const rows: [string, number, number][] = [
+    ['取り込んだ加入者 = 加入者の行', memberCount, counts.members],
+    ['加入者 = 理由ごとの人数の合計', counts.members, reasonTotal],
+    ['加入者 = 対象 + 対象外', counts.members, counts.targets + counts.notTargets],
+    ['判定のない加入者 = 0', counts.membersWithoutDecision, 0],
+    ['加入者でない判定 = 0', counts.decisionsWithoutMember, 0],
+    ['対象 = 資格確認書 + 引き抜き + 停止', counts.targets, counts.certificates + counts.exits],
+    ['資格確認書も理由もない対象 = 0', counts.targetsWithoutPaperOrExit, 0],
+    ['対象でない人・二重の資格確認書 = 0', counts.papersOrExitsOfNobody, 0],
+    ['資格確認書 = 郵便物ごとの枚数の合計', counts.certificates, counts.certificatesInMailpieces],
+    ['中身が合わない郵便物 = 0', counts.mailpiecesNotHoldingWhatTheySay, 0],
+    ['終わっていない処理単位 = 0', counts.openChunks, 0],
+  ];
+  if (printed) {
+    rows.push(
+      ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.batchedMailpieces],
+      ['終わっていない印刷単位 = 0', counts.openBatches, 0],
+      ['郵便物 = 印刷済み + 保留', counts.mailpieces, counts.printedMailpieces + counts.heldMailpieces],
+    );
+  }
+  return rows.map(([name, left, right]) => ({ name, left, right, difference: left - right }));
+}
