@@ -39,7 +39,7 @@ function describeFailure(error: unknown): number {
   // A database error's message may name a row; its code and place in our code say enough.
   const code = (error as { code?: string }).code;
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.includes(' at ')) : [];
-  const message = code && /^[0-9A-Z]{5}$/.test(code) ? `データベースの誤り ${code}` : String((error as Error).message);
+  const message = code && /^[0-9A-Z]{5}$/.test(code) ? `データベースの誤り ${code}` : (error as Error).message;
   process.stderr.write(`プログラムの誤りです: ${message}\n${stack.slice(0, 8).join('\n')}\n`);
   return 1;
 }

@@ -14,7 +14,11 @@ export interface DecidableMember extends PersonKey {
   readonly facts: DecisionFacts;
 }
 
-/** `where` clause of a chunk's key range. Values come from the ledger itself; the symbol is quoted all the same. */
+/**
+ * `where` clause of a chunk's key range, given to every table of a join: the planner then reads only that range of
+ * each, whatever it believes about a table that has just been filled. Values come from the ledger itself; the symbol is quoted all the
+ * same.
+ */
 export function inChunk(alias: string, chunk: Chunk): string {
   const key = `(${alias}.symbol, ${alias}.number_rank, ${alias}.number)`;
   return `${key} >= (${literal(chunk.firstSymbol)}, ${chunk.firstRank}, ${literal(chunk.firstNumber)})
@@ -38,9 +42,9 @@ export async function* readDecidableMembers(
               m.certificate_valid_through, m.special_care,
               e.card, e.registration, e.digital_certificate_expires_on, e.linked
          from member m
-         left join enrolment e
-           on e.dataset_id = ${run.enrolmentId} and e.symbol = m.symbol and e.number_rank = m.number_rank
-          and e.number = m.number and e.sub_number = m.sub_number
+         left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
+           on e.symbol = m.symbol and e.number_rank = m.number_rank and e.number = m.number
+          and e.sub_number = m.sub_number
         where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,

@@ -24,9 +24,10 @@ export async function* readHouseholdsToEnclose(
               m.mail_line, m.mail_building, m.mail_stopped, m.has_optional_entries
          from member m
          join decision d
-           on d.issuance_id = ${run.id} and d.symbol = m.symbol and d.number_rank = m.number_rank
-          and d.number = m.number and d.sub_number = m.sub_number
-        where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+           on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
+          and d.sub_number = m.sub_number
+        where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
+          and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,

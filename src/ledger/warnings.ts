@@ -42,24 +42,31 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
   await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [run.id, codes]);
   const parameters = [run.id, run.membersId];
   await tx.execute(
-    `insert into warning (issuance_id, code, symbol, number, sub_number)
-     select distinct on (m.symbol, m.number_rank, m.number) $1::int, 'home-is-workplace', m.symbol, m.number, m.sub_number
-       from member m
-       join workplace w on w.dataset_id = $3 and w.address_key = m.address_key
-      where m.dataset_id = $2 and ${MAILED_HOME}
-      order by m.symbol, m.number_rank, m.number, m.sub_number`,
+    `with suspect as materialized (
+       select symbol, number, sub_number from member
+        where dataset_id = $2 and address_key in (select address_key from workplace where dataset_id = $3))
+     insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'home-is-workplace', symbol, number, min(sub_number)
+       from suspect where ${MAILED_HOME} group by symbol, number`,
     [...parameters, run.workplacesId],
   );
+  // First the addresses with that many rows, which is cheap; only of those few the households are counted.
   await tx.execute(
-    `insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
-     select distinct on (m.symbol, m.number_rank, m.number)
-            $1::int, 'shared-address', m.symbol, m.number, m.sub_number, shared.no
-       from member m
-       join (select address_key, row_number() over (order by min(line)) as no
-               from member where dataset_id = $2 and address_key is not null
-              group by address_key having count(distinct (symbol, number)) >= $3) shared using (address_key)
-      where m.dataset_id = $2 and ${MAILED_HOME}
-      order by m.symbol, m.number_rank, m.number, m.sub_number`,
+    `with crowded as materialized (
+       select address_key from member where dataset_id = $2 and address_key is not null
+        group by address_key having count(*) >= $3
+     ), suspect as materialized (
+       select symbol, number, min(sub_number) as sub_number, address_key, min(line) as line
+         from member join crowded using (address_key)
+        where dataset_id = $2 group by symbol, number, address_key
+     ), shared as (
+       select address_key, row_number() over (order by min(line)) as no from suspect
+        group by address_key having count(*) >= $3
+     )
+     insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
+     select $1::int, 'shared-address', symbol, number, min(sub_number), min(shared.no)
+       from suspect join shared using (address_key)
+      where ${MAILED_HOME} group by symbol, number`,
     [...parameters, rules.sharedAddressHouseholds],
   );
   await tx.execute(
@@ -105,7 +112,7 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
 }
 
 const MAILED_HOME = `exists (select 1 from mailpiece p
-  where p.issuance_id = $1::int and p.symbol = m.symbol and p.number = m.number and p.route = 'home')`;
+  where p.issuance_id = $1::int and p.symbol = suspect.symbol and p.number = suspect.number and p.route = 'home')`;
 
 /** Warnings counted by code. */
 export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {

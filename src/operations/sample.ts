@@ -280,7 +280,7 @@ function makePerson(place: number, shared: Shared, making: Making): Person {
   const adult = insured || place === 1;
   const bornOn = randomDate(chance, adult ? 1958 : 2005, adult ? 2003 : 2023);
   const acquiredBy = issuance.decidedThroughOn ?? issuance.acquiredThroughOn;
-  const acquiredOn = addDays(acquiredBy, -1 - chance.below(bornOn < '2005-01-01' ? 6000 : 150));
+  const acquiredOn = addDays(acquiredBy, -1 - chance.below(shared.insuredClass === 'general' && adult ? 6000 : 150));
   const key = { symbol: shared.workplace.symbol, number: shared.number, subNumber: String(place).padStart(2, '0') };
   const member: Member = {
     ...key,
@@ -291,7 +291,8 @@ function makePerson(place: number, shared: Shared, making: Making): Person {
     relation: insured ? 'insured' : 'dependent',
     acquiredOn: acquiredOn < bornOn ? bornOn : acquiredOn,
     decidedOn: null,
-    lostOn: null,
+    // Some leave between the reference date and the issue date: the certificates that must be withdrawn.
+    lostOn: odd(0.004) ? addDays(issuance.referenceOn, 1 + chance.below(60)) : null,
     insuredClass: shared.insuredClass,
     holdsLegacyCard: true,
     certificateValidThrough: null,

@@ -40,7 +40,11 @@ export function isPossiblePostalCode(text: string): boolean {
  * 漢数字 before them. Only for finding rows that may belong together, never for printing.
  */
 export function foldAddress(line: string, building: string): string {
-  return `${line}${building}`
+  return `${foldPlace(line)}|${foldPlace(building)}`;
+}
+
+function foldPlace(text: string): string {
+  return text
     .normalize('NFKC')
     .replaceAll(/[\s\u3000]/g, '')
     .replaceAll(/[〇一二三四五六七八九十百]+(?=丁目|番地|番|号|条)/g, kanjiNumber)

@@ -105,13 +105,16 @@ create function count_papers_of_nobody(c chunk) returns bigint language sql stab
      where issuance_id = c.issuance_id and certificate_number between first_serial('1', c) and last_serial('1', c)
     union all
     select symbol, number, sub_number from target_exit where issuance_id = c.issuance_id and chunk_no = c.no
+  ), target as (
+    select symbol, number, sub_number from decision d
+     where d.issuance_id = c.issuance_id and d.is_target
+       and (d.symbol, d.number_rank, d.number) >= (c.first_symbol, c.first_rank, c.first_number)
+       and (d.symbol, d.number_rank, d.number) <= (c.last_symbol, c.last_rank, c.last_number)
   )
-  select count(*) filter (where d.is_target is not true)
-         + count(*) - count(distinct (paper.symbol, paper.number, paper.sub_number))
-    from paper
-    left join decision d
-      on d.issuance_id = c.issuance_id and d.symbol = paper.symbol and d.number_rank = paper.number::bigint
-     and d.number = paper.number and d.sub_number = paper.sub_number and d.chunk_no = c.no
+  -- Each of the two tables is unique by person, so only one of each can double.
+  select (select count(*) from paper left join target using (symbol, number, sub_number) where target.symbol is null)
+       + (select count(*) from target_exit e join certificate using (issuance_id, symbol, number, sub_number)
+           where e.issuance_id = c.issuance_id and e.chunk_no = c.no)
 $$;
 
 -- Whoever closes a chunk only says when; the counts are the database's own.

@@ -1,0 +1,202 @@
+// Each balance is broken on purpose, behind the program's back where it must be, and is caught: by the database when a
+// chunk closes, by the frozen rows, or by reconciliation.
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { loadProfile } from '../src/formats/profile.ts';
+import type { Transaction } from '../src/ledger/database.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { issue } from '../src/operations/issue.ts';
+import { balancesOf, reconcile } from '../src/operations/reconcile.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+
+const context = await openTestLedger();
+const folder = openTestFolder();
+let run: Run;
+
+beforeAll(async () => {
+  const profile = await loadProfile('kyokai-kenpo');
+  const issuance = profile.issuances[0]!;
+  const files = await writeSample({
+    members: 6000,
+    seed: 3,
+    outDir: folder,
+    profile,
+    issuance,
+    breakdown: variedBreakdown(6000),
+  });
+  ({ run } = await issue(context, profile, {
+    ...files,
+    issuance: issuance.id,
+    issuedOn: '2025-07-22' as LocalDate,
+    outDir: path.join(folder, 'out'),
+    inputEncoding: null,
+    outputEncoding: 'utf-8',
+    skipInvalid: false,
+  }));
+});
+
+/** Runs SQL that must be refused with a check violation that names the balance. */
+async function refuses(sql: readonly string[], message: RegExp): Promise<void> {
+  const attempt = context.database.transaction(async (tx) => {
+    for (const statement of sql) await tx.execute(statement);
+  });
+  await expect(attempt).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(message) });
+}
+
+test.each([
+  'decision',
+  'certificate',
+  'mailpiece',
+  'target_exit',
+  'member',
+  'enrolment',
+  'dataset',
+  'issuance',
+  'journal',
+])('rows of %s are never changed or removed', async (table) => {
+  await refuses([`delete from ${table}`], /never changed/);
+});
+
+test('a closed chunk takes no more rows and stays closed', async () => {
+  await refuses(
+    [
+      `insert into target_exit select issuance_id, chunk_no, symbol, number, sub_number, 'mail-stopped' from decision where not is_target limit 1`,
+    ],
+    /closed_chunk/,
+  );
+  await refuses(['update chunk set decided_at = now()'], /closed_chunk/);
+});
+
+test('a reason of the other side is refused', async () => {
+  await refuses(
+    [
+      `insert into decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts)
+    values (${run.id}, 1, 99999, '999', '1', '00', true, 'verifiable', '{}')`,
+    ],
+    /reasons_partition/,
+  );
+});
+
+const REOPEN = [
+  'alter table chunk disable trigger close_chunk',
+  'update chunk set decided_at = null, enclosed_at = null',
+  'alter table chunk enable trigger close_chunk',
+];
+const CLOSE = 'update chunk set decided_at = now(), enclosed_at = now()';
+const behind = (table: string, sql: string): string[] => [
+  `alter table ${table} disable trigger user`,
+  sql,
+  `alter table ${table} enable trigger user`,
+];
+
+test.each([
+  [
+    'a lost decision',
+    'decision',
+    `delete from decision where ordinal = (select min(ordinal) from decision where not is_target)`,
+    /balance_members_decided/,
+  ],
+  [
+    'a decision moved to another chunk',
+    'decision',
+    `update decision set chunk_no = 2 where ordinal = 7`,
+    /balance_members_decided/,
+  ],
+  [
+    'a target turned away after its paper was made',
+    'decision',
+    `update decision set is_target = false, reason = 'lost' where (symbol, number, sub_number) in (select symbol, number, sub_number from certificate limit 1)`,
+    /balance_targets_certificates/,
+  ],
+  [
+    'a lost certificate',
+    'certificate',
+    `delete from certificate where certificate_number = (select min(certificate_number) from certificate)`,
+    /balance_certificates_enclosed/,
+  ],
+  [
+    'a lost mailpiece',
+    'mailpiece',
+    `delete from mailpiece where mailpiece_number = (select min(mailpiece_number) from mailpiece)`,
+    /balance_certificates_enclosed/,
+  ],
+  [
+    'a piece that says it holds more',
+    'mailpiece',
+    `update mailpiece set certificate_count = certificate_count + 1 where mailpiece_number = (select min(mailpiece_number) from mailpiece)`,
+    /balance_certificates_enclosed/,
+  ],
+  [
+    'a lost exit',
+    'target_exit',
+    `delete from target_exit where ctid = (select min(ctid) from target_exit)`,
+    /balance_targets_certificates/,
+  ],
+  [
+    'a person with a paper and an exit',
+    'target_exit',
+    `insert into target_exit select issuance_id, chunk_no, symbol, number, sub_number, 'mail-stopped' from certificate limit 1`,
+    /balance_targets_certificates/,
+  ],
+] as const)('%s keeps its chunk from closing', async (_, table, sql, message) => {
+  await refuses([...behind(table, sql), ...REOPEN, CLOSE], message);
+});
+
+test('two certificates for one person are refused', async () => {
+  const attempt = context.database.transaction((tx) =>
+    tx.execute(
+      `insert into certificate select issuance_id, chunk_no, certificate_number + 100000000, symbol, number, sub_number, issued_on, valid_through, mailpiece_number, position + 50 from certificate limit 1`,
+    ),
+  );
+  await expect(attempt).rejects.toMatchObject({ code: '23505' });
+});
+
+/** Breaks the ledger in a transaction that is rolled back after reconciliation has looked at it. */
+async function balancesAfter(table: string, sql: string): Promise<string[]> {
+  class Undo extends Error {}
+  let broken: string[] = [];
+  await context.database
+    .transaction(async (tx: Transaction) => {
+      for (const statement of behind(table, sql)) await tx.execute(statement);
+      const { countLedger } = await import('../src/ledger/reconcile.ts');
+      const { countReasons } = await import('../src/ledger/decisions.ts');
+      const counts = await countLedger(tx, run);
+      const total = (await countReasons(tx, run.id)).reduce((sum, r) => sum + r.count, 0);
+      broken = balancesOf(counts, total, run.memberCount)
+        .filter((b) => b.difference !== 0)
+        .map((b) => b.name);
+      throw new Undo();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+  return broken;
+}
+
+test.each([
+  ['member', `delete from member where line = 9`, '取り込んだ加入者 = 加入者の行'],
+  ['decision', `delete from decision where ordinal = 7`, '判定のない加入者 = 0'],
+  [
+    'certificate',
+    `delete from certificate where certificate_number = (select min(certificate_number) from certificate)`,
+    '対象 = 資格確認書 + 引き抜き + 停止',
+  ],
+  [
+    'mailpiece',
+    `delete from mailpiece where mailpiece_number = (select min(mailpiece_number) from mailpiece)`,
+    '資格確認書 = 郵便物ごとの枚数の合計',
+  ],
+  [
+    'target_exit',
+    `update target_exit set sub_number = '77' where ctid = (select min(ctid) from target_exit)`,
+    '資格確認書も理由もない対象 = 0',
+  ],
+] as const)('reconciliation sees a broken %s', async (table, sql, name) => {
+  expect(await balancesAfter(table, sql)).toContain(name);
+});
+
+test('untouched, everything balances', async () => {
+  expect((await reconcile(context, run)).balanced).toBe(true);
+});

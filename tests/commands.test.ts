@@ -1,0 +1,128 @@
+// The commands as a person or a program runs them: a process of its own, its own data folder, killed when it suits us.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { openTestFolder } from './ledger.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
+const MAIN = path.join(ROOT, 'src', 'cli', 'main.ts');
+const folder = openTestFolder();
+const env = { ...process.env, TODOKE_DATA: path.join(folder, 'data'), TODOKE_USER: 'tester', DATABASE_URL: '' };
+
+function todoke(...args: string[]): { status: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
+  return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+const input = path.join(folder, 'input');
+const files = (kind: string): string => path.join(input, `${kind}.csv`);
+const ISSUE = [
+  'issue',
+  '--profile',
+  'kyokai-kenpo',
+  '--issuance',
+  'bulk-2025',
+  '--members',
+  files('加入者'),
+  '--workplaces',
+  files('事業所'),
+  '--enrolment',
+  files('マイナ保険証'),
+  '--issued-on',
+  '2025-07-22',
+];
+
+afterAll(() => {
+  // A killed command leaves the server running; the last command to leave stops it.
+  todoke('reconcile', '--profile', 'kyokai-kenpo');
+});
+
+test('help everywhere, in Japanese', () => {
+  const all = todoke('--help');
+  expect(all.status).toBe(0);
+  for (const name of ['demo', 'issue', 'import', 'decide', 'enclose', 'reconcile', 'explain', 'sample']) {
+    expect(all.out).toContain(name);
+    const help = todoke(name, '--help');
+    expect(help).toMatchObject({ status: 0, err: '' });
+    expect(help.out).toContain(`使い方: todoke ${name}`);
+  }
+  expect(todoke('nonsense').status).toBe(2);
+  expect(todoke('issue').err).toContain('--profile');
+  expect(todoke('issue', '--nonsense').status).toBe(2);
+});
+
+test(
+  'killed in the middle of import and of everything after, it carries on and ends the same',
+  { timeout: 240_000 },
+  async () => {
+    expect(
+      todoke('sample', '--profile', 'kyokai-kenpo', '--members', '60000', '--seed', '5', '--out', input).status,
+    ).toBe(0);
+    const calm = { ...env, TODOKE_DATA: path.join(folder, 'calm') };
+    const undisturbed = spawnSync(process.execPath, [MAIN, ...ISSUE, '--out', path.join(folder, 'calm-out')], {
+      env: calm,
+      encoding: 'utf8',
+    });
+    expect(undisturbed.status, undisturbed.stderr).toBe(0);
+
+    const out = path.join(folder, 'out');
+    let kills = 0;
+    for (const wait of [900, 1200, 1500, 1900, 2300, 2700, 3200]) {
+      const child = spawn(process.execPath, [MAIN, ...ISSUE, '--out', out], { env, stdio: 'ignore' });
+      await Promise.race([sleep(wait), new Promise((resolve) => child.once('exit', resolve))]);
+      if (child.exitCode === null) kills += 1;
+      child.kill('SIGKILL');
+    }
+    expect(kills).toBeGreaterThan(2);
+    const last = todoke(...ISSUE, '--out', out);
+    expect(last.status, last.err).toBe(0);
+    const names = readdirSync(out).toSorted();
+    expect(names).toEqual(readdirSync(path.join(folder, 'calm-out')).toSorted());
+    for (const name of names) {
+      expect(readFileSync(path.join(out, name)).equals(readFileSync(path.join(folder, 'calm-out', name))), name).toBe(
+        true,
+      );
+    }
+  },
+);
+
+test('the same file again changes nothing and says so; explain and reconcile answer in words and JSON', () => {
+  const again = todoke('import', files('加入者'), '--profile', 'kyokai-kenpo');
+  expect(again).toMatchObject({ status: 0 });
+  expect(again.out).toContain('取込済み');
+  const balances = todoke('reconcile', '--profile', 'kyokai-kenpo', '--json');
+  expect(JSON.parse(balances.out)).toMatchObject({ balanced: true });
+  const key = readFileSync(files('加入者'), 'utf8').split('\r\n')[1]!.split(',').slice(0, 3).join('-');
+  const explained = todoke('explain', key, '--profile', 'kyokai-kenpo');
+  expect(explained.status).toBe(0);
+  expect(explained.out).toMatch(/資格確認書の一括発行の対象(です|ではありません)/);
+  expect(explained.out).toContain('根拠');
+  expect(todoke('explain', '1-1-77', '--profile', 'kyokai-kenpo').status).toBe(2);
+});
+
+test('a file at fault ends with status 2, a file of errors, and no value in what is said', () => {
+  const file = path.join(folder, '加入者-bad.csv');
+  const [header, row] = readFileSync(files('加入者'), 'utf8').split('\r\n');
+  writeFileSync(file, `${header}\r\n${row!.replace(/,[12],[12],/, ',9,1,')}\r\n`);
+  const refused = todoke('import', file, '--profile', 'kyokai-kenpo');
+  expect(refused.status).toBe(2);
+  expect(refused.err).toContain('2行 性別');
+  expect(refused.err).not.toContain(row!.split(',')[3]);
+  expect(existsSync(`${file}.errors.csv`)).toBe(true);
+});
+
+test('the README’s demo command makes what the README says', { timeout: 120_000 }, () => {
+  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  expect(readme).toContain('npm ci && npm run demo');
+  expect(readme).toContain('npm ci && npm test');
+  const out = path.join(folder, 'demo');
+  const demo = todoke('demo', '--out', out);
+  expect(demo.status, demo.err).toBe(0);
+  expect(demo.out).toContain('対象　　9,100人（29.29％）');
+  expect(demo.out).toContain('balanced');
+  for (const name of ['decisions.csv', 'certificates.csv', 'mailpieces.csv', 'manifest.json', 'reconciliation.json']) {
+    expect(existsSync(path.join(out, name)), name).toBe(true);
+  }
+});

@@ -1,0 +1,28 @@
+// One throwaway PostgreSQL for the whole test run, with a migrated template that every test file clones.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openDatabase } from '../src/ledger/database.ts';
+import { migrate } from '../src/ledger/migrate.ts';
+import { startEmbeddedServer } from '../src/ledger/server.ts';
+import type { Connection } from '../src/ledger/server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    connection: Connection;
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'todoke-test-'));
+  const server = await startEmbeddedServer({ dataDir: path.join(dataDir, 'data'), throwaway: true });
+  const database = openDatabase(server.connection);
+  await migrate(database);
+  await database.close();
+  project.provide('connection', server.connection);
+  return async () => {
+    await server.leave();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,72 @@
+// The house's one rule about rooms, read from every import: what each room may use, of ours and of npm's.
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = path.join(import.meta.dirname, '..');
+
+const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] | 'any' }>> = {
+  rules: { rooms: ['rules'], packages: [] },
+  formats: { rooms: ['formats', 'rules'], packages: ['node:', 'yaml', 'zod'] },
+  ledger: { rooms: ['ledger', 'rules'], packages: ['node:', 'pg', 'pg-copy-streams'] },
+  print: { rooms: ['print', 'rules'], packages: 'any' },
+  operations: { rooms: ['operations', 'rules', 'formats', 'ledger', 'print'], packages: ['node:'] },
+  cli: { rooms: ['cli', 'operations', 'rules', 'formats', 'ledger'], packages: ['node:'] },
+};
+
+function sources(room: string): string[] {
+  return readdirSync(path.join(ROOT, 'src', room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => path.join(ROOT, 'src', room, name));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  );
+}
+
+test('every room is in the table', () => {
+  expect(readdirSync(path.join(ROOT, 'src')).filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+});
+
+test.each(Object.entries(MAY_IMPORT))('%s imports only what it may', (room, allowed) => {
+  const wrong: string[] = [];
+  for (const file of sources(room)) {
+    for (const name of importsOf(file)) {
+      const place = path.relative(ROOT, file);
+      if (name.startsWith('.')) {
+        const target = path.relative(path.join(ROOT, 'src'), path.resolve(path.dirname(file), name)).split(path.sep)[0];
+        if (!allowed.rooms.includes(target ?? '')) wrong.push(`${place} imports ${target}`);
+      } else if (
+        allowed.packages !== 'any' &&
+        !allowed.packages.some((p) => name === p || (p === 'node:' && name.startsWith(p)))
+      ) {
+        wrong.push(`${place} imports ${name}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('rules look at no clock', () => {
+  const wrong = sources('rules').filter((file) =>
+    /Date\.now|new Date\(\)|performance\./.test(readFileSync(file, 'utf8')),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no test is skipped', () => {
+  const files = ['src', 'tests'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => path.join(ROOT, folder, name)),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  expect(
+    files.filter((file) =>
+      /\b(?:test|describe|it)\.(?:skip|only|todo)\b/.test(readFileSync(file, 'utf8').replace(/\/\\b.*$/gm, '')),
+    ),
+  ).toEqual([]);
+});
