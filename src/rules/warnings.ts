@@ -43,15 +43,43 @@ export function foldAddress(line: string, building: string): string {
   return `${foldPlace(line)}|${foldPlace(building)}`;
 }
 
+const KANJI_NUMERALS = '〇一二三四五六七八九十百';
+const HYPHENS = '-‐‑–—―ー−の';
+
+/** One walk over the characters: this runs on every address of every snapshot. */
 function foldPlace(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replaceAll(/[\s\u3000]/g, '')
-    .replaceAll(/[〇一二三四五六七八九十百]+(?=丁目|番地|番|号|条)/g, kanjiNumber)
-    .replaceAll(/丁目|番地の?|番|号室?|[の‐‑–—―ー−ｰ－-]/g, '-')
-    .replaceAll(/-+/g, '-')
-    .replaceAll(/-$/g, '')
-    .toUpperCase();
+  const from = text.normalize('NFKC');
+  let out = '';
+  for (let i = 0; i < from.length; i++) {
+    const c = from.charAt(i);
+    if (c === ' ') continue;
+    const skip = lengthOfNumberWord(from, i);
+    if (skip > 0 || HYPHENS.includes(c)) {
+      if (!out.endsWith('-')) out += '-';
+      i += Math.max(skip - 1, 0);
+    } else if (KANJI_NUMERALS.includes(c)) {
+      const end = endOfNumerals(from, i);
+      const counts = lengthOfNumberWord(from, end) > 0 || from.charAt(end) === '条';
+      out += counts ? kanjiNumber(from.slice(i, end)) : from.slice(i, end);
+      i = end - 1;
+    } else out += c;
+  }
+  return (out.endsWith('-') ? out.slice(0, -1) : out).toUpperCase();
+}
+
+/** Length of 丁目, 番地, 番 or 号(室) at a place; 0 where there is none. */
+function lengthOfNumberWord(text: string, at: number): number {
+  const c = text.charAt(at);
+  if (c === '丁') return text.charAt(at + 1) === '目' ? 2 : 0;
+  if (c === '番') return text.charAt(at + 1) === '地' ? 2 : 1;
+  if (c === '号') return text.charAt(at + 1) === '室' ? 2 : 1;
+  return 0;
+}
+
+function endOfNumerals(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && KANJI_NUMERALS.includes(text.charAt(end))) end += 1;
+  return end;
 }
 
 const KANJI_DIGITS = new Map([...'〇一二三四五六七八九'].map((c, i) => [c, i]));

@@ -1,0 +1,152 @@
+// Speed and memory as ratios against a floor in the same run: `npm run bench [-- --members N] [--json]`.
+// import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
+// same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadProfile } from '../src/formats/profile.ts';
+import { openDatabase } from '../src/ledger/database.ts';
+import type { Database } from '../src/ledger/database.ts';
+import { startEmbeddedServer } from '../src/ledger/server.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MEASURE = path.join(import.meta.dirname, 'measure.ts');
+
+interface Measured {
+  readonly seconds: number;
+  readonly peakMiB: number;
+}
+
+interface Case {
+  readonly name: string;
+  readonly seconds: number;
+  readonly floorSeconds: number;
+  readonly ratio: number;
+  readonly limit: number;
+}
+
+const { values } = parseArgs({
+  options: { members: { type: 'string', default: '1000000' }, json: { type: 'boolean', default: false } },
+});
+const members = Number(values.members);
+const folder = mkdtempSync(path.join(tmpdir(), 'todoke-bench-'));
+
+try {
+  const report = await run();
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run(): Promise<{
+  machine: string;
+  members: number;
+  cases: Case[];
+  memory: object[];
+  demoSeconds: number;
+}> {
+  const profile = await loadProfile('kyokai-kenpo');
+  const issuance = profile.issuances[0]!;
+  const all: Record<string, Measured>[] = [];
+  for (const size of [Math.round(members / 10), members]) {
+    const input = path.join(folder, `input-${size}`);
+    await writeSample({ members: size, seed: 1, outDir: input, profile, issuance, breakdown: variedBreakdown(size) });
+    const data = path.join(folder, `data-${size}`);
+    const step = (...args: string[]): Measured => todoke(data, [...args, '--profile', 'kyokai-kenpo', '--json']);
+    all.push({
+      import: step('import', path.join(input, '加入者.csv')),
+      workplaces: step('import', path.join(input, '事業所.csv')),
+      enrolment: step('import', path.join(input, 'マイナ保険証.csv'), '--as-of', issuance.referenceOn),
+      decide: step('decide', '--issuance', issuance.id, '--issued-on', '2025-07-22'),
+      enclose: step('enclose', '--issuance', issuance.id),
+    });
+  }
+  const [small, large] = all as [Record<string, Measured>, Record<string, Measured>];
+  const floor = await floors(path.join(folder, `data-${members}`));
+  const demo = todoke(path.join(folder, 'data-demo'), ['demo', '--json', '--out', path.join(folder, 'demo')]);
+  const work = large['decide']!.seconds + large['enclose']!.seconds;
+  return {
+    machine: `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`,
+    members,
+    cases: [
+      compare('import', large['import']!.seconds, floor.copyIn),
+      compare('decide + enclose', work, floor.copyOut + floor.copyIn),
+    ],
+    memory: Object.keys(large).map((name) => ({
+      step: name,
+      peakMiB: Math.round(large[name]!.peakMiB),
+      ofATenth: Math.round(small[name]!.peakMiB),
+      ratio: round(large[name]!.peakMiB / small[name]!.peakMiB),
+    })),
+    demoSeconds: round(demo.seconds),
+  };
+}
+
+function compare(name: string, seconds: number, floorSeconds: number): Case {
+  return {
+    name,
+    seconds: round(seconds),
+    floorSeconds: round(floorSeconds),
+    ratio: round(seconds / floorSeconds),
+    limit: 3,
+  };
+}
+
+function round(n: number): number {
+  return Math.round(n * 100) / 100;
+}
+
+/** Runs a command in a process of its own; its wall time and peak memory. */
+function todoke(data: string, args: readonly string[]): Measured {
+  const report = path.join(folder, 'measured.json');
+  const done = spawnSync(process.execPath, ['--import', MEASURE, MAIN, ...args], {
+    env: { ...process.env, TODOKE_DATA: data, TODOKE_MEASURE: report, DATABASE_URL: '' },
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(`todoke ${args[0]}: ${done.stderr}`);
+  return JSON.parse(readFileSync(report, 'utf8')) as Measured;
+}
+
+/** Bare COPY of the very rows that were imported: out of their partition, and into one plain table without a key. */
+async function floors(data: string): Promise<{ copyOut: number; copyIn: number }> {
+  const server = await startEmbeddedServer({ dataDir: data });
+  const database = openDatabase(server.connection);
+  try {
+    const text: string[] = [];
+    const copyOut = await timed(database, async (tx) => {
+      for await (const lines of tx.copyOut('copy (select * from member) to stdout')) text.push(`${lines.join('\n')}\n`);
+    });
+    await database.transaction((tx) => tx.execute('create table bare as select * from member with no data'));
+    const copyIn = await timed(database, (tx) => tx.copyIn('copy bare from stdin', text));
+    return { copyOut, copyIn };
+  } finally {
+    await database.close();
+    await server.leave();
+  }
+}
+
+async function timed(database: Database, work: Parameters<Database['transaction']>[0]): Promise<number> {
+  const from = performance.now();
+  await database.transaction(work);
+  return (performance.now() - from) / 1000;
+}
+
+function describe(report: Awaited<ReturnType<typeof run>>): string {
+  const lines = [
+    `${report.machine}; ${report.members.toLocaleString('en')} members`,
+    '',
+    '| case | seconds | floor | ratio | at most |',
+    '|---|---|---|---|---|',
+    ...report.cases.map((c) => `| ${c.name} | ${c.seconds} | ${c.floorSeconds} | ${c.ratio} | ${c.limit} |`),
+    '',
+    '| step | peak MiB | at a tenth | ratio |',
+    '|---|---|---|---|',
+    ...report.memory.map((m) => `| ${Object.values(m).join(' | ')} |`),
+    '',
+    `demo: ${report.demoSeconds} s`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
