@@ -38,6 +38,11 @@ function printJson(value: unknown): void {
   print(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Seconds of the step, start of the database included. */
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
 function describeImport(result: ImportResult): string {
   const { dataset } = result;
   const lines = [
@@ -145,6 +150,7 @@ const decideCommand = command({
   options: { ...PROFILE, ...ISSUANCE, ...ISSUED_ON, ...COMMON },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
+    const started = performance.now();
     const run = await withContext(values.json, async (context) => {
       const opened = await openRun(context, profile, {
         issuance: values.issuance ?? '',
@@ -156,7 +162,7 @@ const decideCommand = command({
       await decideAll(context, opened);
       return opened;
     });
-    if (values.json) printJson({ issuance: run.id, members: run.memberCount });
+    if (values.json) printJson({ issuance: run.id, members: run.memberCount, seconds: secondsSince(started) });
     else print(`第${run.id}号: ${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);
     return 0;
   },
@@ -175,9 +181,11 @@ const encloseCommand = command({
   },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
-    const { run, result } = await withContext(values.json, async (context) => {
+    const started = performance.now();
+    const { run, result, seconds } = await withContext(values.json, async (context) => {
       const opened = await getLatestRun(context, profile, values.issuance);
       await encloseAll(context, opened);
+      const enclosed = secondsSince(started);
       const balances = await reconcile(context, opened);
       if (values.out !== null) {
         await exportIssuance(
@@ -189,9 +197,9 @@ const encloseCommand = command({
           encodingOption(values.encoding) ?? 'utf-8',
         );
       }
-      return { run: opened, result: balances };
+      return { run: opened, result: balances, seconds: enclosed };
     });
-    if (values.json) printJson({ issuance: run.id, ...result });
+    if (values.json) printJson({ issuance: run.id, seconds, ...result });
     else print(summarise(profile, run, result));
     return result.balanced ? 0 : 1;
   },
@@ -306,7 +314,7 @@ const demoCommand = command({
         skipInvalid: false,
       }),
     );
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = secondsSince(started);
     if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
     else {
       print(

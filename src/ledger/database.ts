@@ -71,6 +71,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   }
 }
 
+/** Characters gathered before they are sent. */
+const COPY_BLOCK = 1 << 16;
+
 function transactionOn(client: pg.PoolClient): Transaction {
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
@@ -83,9 +86,15 @@ function transactionOn(client: pg.PoolClient): Transaction {
       const stream = client.query(copyFrom(sql));
       const done = finished(stream);
       try {
+        // One protocol message a line would cost more than the rows.
+        let block = '';
         for await (const part of text) {
-          if (!stream.write(part)) await Promise.race([once(stream, 'drain'), done]);
+          block += part;
+          if (block.length < COPY_BLOCK) continue;
+          if (!stream.write(block)) await Promise.race([once(stream, 'drain'), done]);
+          block = '';
         }
+        if (block !== '') stream.write(block);
       } catch (error) {
         stream.destroy(error as Error);
         await done.catch(() => undefined);

@@ -101,8 +101,48 @@ export function decisionLine(
     key.subNumber,
     decision.isTarget,
     decision.reason,
-    JSON.stringify(facts),
+    packFacts(facts),
   ]);
+}
+
+/** Facts as JSON without what is null, false or ordinary. */
+function packFacts(facts: DecisionFacts): string {
+  let json = `{"acquiredOn":"${facts.acquiredOn}"`;
+  if (facts.decidedOn !== null) json += `,"decidedOn":"${facts.decidedOn}"`;
+  if (facts.lostOn !== null) json += `,"lostOn":"${facts.lostOn}"`;
+  if (facts.insuredClass !== 'general') json += `,"insuredClass":"${facts.insuredClass}"`;
+  if (!facts.holdsLegacyCard) json += ',"holdsLegacyCard":false';
+  if (facts.certificateValidThrough !== null) json += `,"certificateValidThrough":"${facts.certificateValidThrough}"`;
+  if (facts.specialCare) json += ',"specialCare":true';
+  const e = facts.enrolment;
+  if (e !== null) {
+    json += `,"enrolment":{"card":"${e.card}","registration":"${e.registration}"`;
+    if (e.digitalCertificateExpiresOn !== null)
+      json += `,"digitalCertificateExpiresOn":"${e.digitalCertificateExpiresOn}"`;
+    if (!e.linked) json += ',"linked":false';
+    json += '}';
+  }
+  return `${json}}`;
+}
+
+type PackedEnrolment = Pick<NonNullable<DecisionFacts['enrolment']>, 'card' | 'registration'> &
+  Partial<NonNullable<DecisionFacts['enrolment']>>;
+type PackedFacts = Pick<DecisionFacts, 'acquiredOn'> &
+  Partial<Omit<DecisionFacts, 'enrolment'>> & { readonly enrolment?: PackedEnrolment };
+
+/** The facts as they were, from what `packFacts` wrote. */
+function unpackFacts(packed: PackedFacts): DecisionFacts {
+  const { enrolment, ...rest } = packed;
+  return {
+    decidedOn: null,
+    lostOn: null,
+    insuredClass: 'general',
+    holdsLegacyCard: true,
+    certificateValidThrough: null,
+    specialCare: false,
+    ...rest,
+    enrolment: enrolment ? { digitalCertificateExpiresOn: null, linked: true, ...enrolment } : null,
+  };
 }
 
 /** Writes the decisions of a chunk (COPY text of `decisionLine`). */
@@ -119,13 +159,13 @@ export async function findDecision(
   issuanceId: number,
   key: PersonKey,
 ): Promise<{ decision: Decision; facts: DecisionFacts } | null> {
-  const rows = await tx.query<{ is_target: boolean; reason: ReasonCode; facts: DecisionFacts }>(
+  const rows = await tx.query<{ is_target: boolean; reason: ReasonCode; facts: PackedFacts }>(
     `select is_target, reason, facts from decision
       where issuance_id = $1 and symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5`,
     [issuanceId, key.symbol, key.number, key.number, key.subNumber],
   );
   const row = rows[0];
-  return row ? { decision: { isTarget: row.is_target, reason: row.reason }, facts: row.facts } : null;
+  return row ? { decision: { isTarget: row.is_target, reason: row.reason }, facts: unpackFacts(row.facts) } : null;
 }
 
 /** How many members have each reason, most first. */

@@ -141,9 +141,15 @@ export async function findOpenChunks(tx: Transaction, issuanceId: number, step: 
   );
 }
 
-/** Locks a chunk for a step; false when another process has done it meanwhile. */
+/**
+ * Locks a chunk for a step; false when another process has done it meanwhile.
+ *
+ * The transaction need not wait for the disk: where the machine dies just after, the chunk is open again as a whole and
+ * is done again with the same result.
+ */
 export async function claimChunk(tx: Transaction, issuanceId: number, no: number, step: ChunkStep): Promise<boolean> {
   const column = step === 'decided' ? 'decided_at' : 'enclosed_at';
+  await tx.execute('set local synchronous_commit to off');
   const rows = await tx.query(
     `select 1 from chunk where issuance_id = $1 and no = $2 and ${column} is null for update`,
     [issuanceId, no],

@@ -164,7 +164,8 @@ create table decision (
   number_rank bigint not null generated always as (number::bigint) stored,
   is_target boolean not null,
   reason text not null,
-  facts jsonb not null,
+  -- As written by decisions.ts: what is null, false or ordinary is left out. (json, not jsonb: half the cost of a copy.)
+  facts json not null,
   primary key (issuance_id, symbol, number_rank, number, sub_number),
   constraint reasons_partition check (
     case when is_target
