@@ -4,7 +4,7 @@ import { loadProfile } from '../formats/profile.ts';
 import type { DatasetKind } from '../ledger/datasets.ts';
 import { Refusal } from '../operations/context.ts';
 import { decideAll } from '../operations/decide.ts';
-import { encloseAll } from '../operations/enclose.ts';
+import { encloseAll, warnAll } from '../operations/enclose.ts';
 import { explainPerson, parsePersonKey } from '../operations/explain.ts';
 import { exportIssuance } from '../operations/export.ts';
 import { importFile } from '../operations/import.ts';
@@ -186,6 +186,7 @@ const encloseCommand = command({
       const opened = await getLatestRun(context, profile, values.issuance);
       await encloseAll(context, opened);
       const enclosed = secondsSince(started);
+      await warnAll(context, opened);
       const balances = await reconcile(context, opened);
       if (values.out !== null) {
         await exportIssuance(

@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
 import type { Run } from './issuance-run.ts';
 
-/** Encloses what is not enclosed yet, then finds what only many rows together show. Doing it again changes nothing. */
+/** Encloses what is not enclosed yet. Doing it again changes nothing. */
 export async function encloseAll(context: Context, run: Run): Promise<void> {
   const { undecided, open, past } = await context.database.transaction(async (tx) => ({
     undecided: await findOpenChunks(tx, run.id, 'decided'),
@@ -35,9 +35,13 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
     done += chunk.memberCount;
     context.progress.reach(done);
   });
-  if (open.length > 0) {
-    await context.database.transaction((tx) => writeGroupWarnings(tx, run, run.rules.warnings));
-  }
+  context.progress.end();
+}
+
+/** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */
+export async function warnAll(context: Context, run: Run): Promise<void> {
+  context.progress.begin('職員向けの確認', 1, '回');
+  await context.database.transaction((tx) => writeGroupWarnings(tx, run, run.rules.warnings));
   context.progress.end();
 }
 

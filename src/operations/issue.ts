@@ -4,7 +4,7 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Context } from './context.ts';
 import { decideAll } from './decide.ts';
-import { encloseAll } from './enclose.ts';
+import { encloseAll, warnAll } from './enclose.ts';
 import { exportIssuance } from './export.ts';
 import { importFile } from './import.ts';
 import type { ImportResult } from './import.ts';
@@ -62,6 +62,7 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   });
   await decideAll(context, run);
   await encloseAll(context, run);
+  await warnAll(context, run);
   const reconciliation = await reconcile(context, run);
   await exportIssuance(context, run, profile, reconciliation, options.outDir, options.outputEncoding);
   return { run, imports: { members, workplaces, enrolment }, reconciliation };
