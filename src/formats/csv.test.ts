@@ -1,27 +1,32 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
+import { hashFile } from './content-hash.ts';
 import { TextFileWriter, csvLine, readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
-import { GETA, decoderOf, detectEncoding, encodeCp932 } from './encoding.ts';
+import type { Encoding } from './encoding.ts';
 
 const folder = openTestFolder();
 const file = path.join(folder, 'test.csv');
 
-async function read(bytes: string | Uint8Array): Promise<CsvRecord[]> {
-  writeFileSync(file, bytes);
+async function readAs(encoding: Encoding): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
-  for await (const batch of readCsv(file, await detectEncoding(file))) records.push(...batch);
+  for await (const batch of readCsv(file, encoding)) records.push(...batch);
   return records;
+}
+
+function read(text: string): Promise<CsvRecord[]> {
+  writeFileSync(file, text);
+  return readAs('utf-8');
 }
 
 test('line numbers are those of the file, blank lines and line breaks in quotes included', async () => {
   expect(await read('a,b\r\n\r\n"x\r\ny",2\r\n3,"say ""hi"""\n')).toEqual([
-    { line: 1, fields: ['a', 'b'], broken: false },
-    { line: 3, fields: ['x\r\ny', '2'], broken: false },
-    { line: 5, fields: ['3', 'say "hi"'], broken: false },
+    { line: 1, fields: ['a', 'b'], fault: null },
+    { line: 3, fields: ['x\r\ny', '2'], fault: null },
+    { line: 5, fields: ['3', 'say "hi"'], fault: null },
   ]);
 });
 
@@ -32,54 +37,100 @@ test('a BOM is no part of the first cell, and the last line may lack its newline
   ]);
 });
 
-test('a quote that nobody closes is a broken record at its line', async () => {
-  expect(await read('a,b\n1,"2\n3,4\n')).toMatchObject([{ line: 1 }, { line: 2, broken: true }]);
+test.each([
+  ['not closed', '1,"2', '3,4'],
+  ['closed in the middle of a field', '1,"2"x', '3,4'],
+  ['closed by a later row’s quote', '1,"2', '3,"4"'],
+])('a quote %s is a fault of its line, and takes no other row along', async (_, bad, good) => {
+  expect(await read(`a,b\n${bad}\n${good}\n5,6\n`)).toEqual([
+    { line: 1, fields: ['a', 'b'], fault: null },
+    { line: 2, fields: [], fault: 'quote' },
+    { line: 3, fields: good.replaceAll('"', '').split(','), fault: null },
+    { line: 4, fields: ['5', '6'], fault: null },
+  ]);
 });
 
-const cell = fc.string({ unit: fc.constantFrom('a', '1', ',', '"', '\n', ' ', '髙', '𠮷', '\ue000'), maxLength: 8 });
-test('what is written reads back', async () => {
+test('a quote not closed in a file of many blocks costs one row; the rows behind keep their lines', async () => {
+  const good = Array.from({ length: 100_000 }, (_, i) => `${i},東京都千代田区`);
+  const records = await read(['a,b', '0,"x', ...good].join('\r\n'));
+  expect(records[1]).toEqual({ line: 2, fields: [], fault: 'quote' });
+  expect(records.slice(2).map((r) => r.fields.join(','))).toEqual(good);
+  expect(records.at(-1)?.line).toBe(100_002);
+});
+
+test.each([
+  ['inside a block', 70_000],
+  ['over several blocks', 2_000_000],
+])('a line too long %s is a fault, and reading goes on behind it', async (_, length) => {
+  expect(await read(`a,b\n${'x'.repeat(length)}\n1,2\n`)).toEqual([
+    { line: 1, fields: ['a', 'b'], fault: null },
+    { line: 2, fields: [], fault: 'length' },
+    { line: 3, fields: ['1', '2'], fault: null },
+  ]);
+});
+
+test('a quote inside an unquoted cell is a character like others', async () => {
+  expect((await read('a,b\n5"管,"x"\n'))[1]?.fields).toEqual(['5"管', 'x']);
+});
+
+const units = ['a', '1', ',', '"', '\n', '\r\n', '\r', ' ', '表', '髙', '\ue000'];
+test.each([
+  ['utf-8', [...units, '𠮷', '葛󠄁']],
+  ['cp932', units],
+] as const)('what is written in %s reads back', async (encoding, units) => {
+  const cell = fc.string({ unit: fc.constantFrom(...units), maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 }),
       async (rows) => {
-        const writer = await TextFileWriter.create(file);
+        const writer = await TextFileWriter.create(file, encoding);
         for (const row of rows) await writer.write(csvLine(row));
         await writer.finish();
-        expect((await read(readFileSync(file))).map((r) => r.fields)).toEqual(rows);
+        expect((await readAs(encoding)).map((r) => r.fields)).toEqual(rows);
       },
     ),
     { numRuns: 60 },
   );
 });
 
-test('records that cross the reader’s blocks stay whole', async () => {
+test.each(['utf-8', 'cp932'] as const)('records that cross the reader’s blocks stay whole in %s', async (encoding) => {
   const rows = Array.from({ length: 60_000 }, (_, i) => [
     String(i),
     i % 7 === 0 ? `"引用"と\n改行${i}` : `氏名${i}`,
     '東京都千代田区霞が関',
   ]);
-  expect((await read(rows.map(csvLine).join(''))).map((r) => r.fields)).toEqual(rows);
+  const writer = await TextFileWriter.create(file, encoding);
+  await writer.write(rows.map(csvLine).join(''));
+  await writer.finish();
+  expect((await readAs(encoding)).map((r) => r.fields)).toEqual(rows);
 });
 
-test('every CP932 character, user-defined ones included, survives there and back', () => {
-  const decode = (bytes: Uint8Array): string => decoderOf('cp932').decode(bytes);
-  const text =
-    Array.from({ length: 1880 }, (_, i) => String.fromCodePoint(0xe000 + i)).join('') + '髙﨑①㈱Ⅳ塚德濵ｱﾞabc表ソ';
-  const { bytes, unencodable } = encodeCp932(text);
-  expect(unencodable).toEqual([]);
-  expect(decode(bytes)).toBe(text);
+test('a written file is told as it is on disk, and appears whole', async () => {
+  const writer = await TextFileWriter.create(file);
+  for (let i = 0; i < 50_000; i++) await writer.write(csvLine([i, '東京都千代田区']));
+  const written = await writer.finish();
+  expect(written.byteCount).toBe(statSync(file).size);
+  expect(written.sha256).toBe(await hashFile(file));
+  expect(readFileSync(file).subarray(0, 3).toString('hex')).toBe('efbbbf');
+  expect(readdirSync(folder)).toEqual(['test.csv']);
 });
 
-test('Windows’ own codes are written: 髙 FBFC, 﨑 FAB1, F040 for U+E000; look-alikes find theirs', () => {
-  expect(Buffer.from(encodeCp932('髙﨑\ue000').bytes).toString('hex')).toBe('fbfcfab1f040');
-  expect(decoderOf('cp932').decode(encodeCp932('〜−‖—').bytes)).toBe('～－∥―');
+test('a file given up leaves nothing behind, and the one before it stays', async () => {
+  writeFileSync(file, 'before');
+  const writer = await TextFileWriter.create(file);
+  await writer.write(csvLine(['after']));
+  await writer.abandon();
+  expect(readFileSync(file, 'utf8')).toBe('before');
+  expect(readdirSync(folder)).toEqual(['test.csv']);
 });
 
-test('what CP932 cannot hold is written as 〓 and listed with its place', async () => {
-  expect(encodeCp932('𠮷野').unencodable).toEqual([{ index: 0, codePoint: 0x20bb7 }]);
+test('what CP932 cannot hold is written as 〓 and listed with its line and column', async () => {
   const writer = await TextFileWriter.create(file, 'cp932');
   await writer.write(csvLine(['番号', '氏名']));
-  await writer.write(csvLine(['1', '𠮷野']));
-  expect((await writer.finish()).unencodable).toEqual([{ line: 2, column: 2, codePoint: 0x20bb7 }]);
-  expect(decoderOf('cp932').decode(readFileSync(file))).toContain(`${GETA}野`);
+  await writer.write(csvLine(['改,行\nと', '𠮷野', '葛\u{e0101}']));
+  expect((await writer.finish()).unencodable).toEqual([
+    { line: 3, column: 2, codePoint: 0x20bb7 },
+    { line: 3, column: 3, codePoint: 0xe0101 },
+  ]);
+  expect((await readAs('cp932'))[1]?.fields).toEqual(['改,行\nと', '〓野', '葛〓']);
 });

@@ -5,21 +5,25 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { decoderOf, encodeCp932 } from './encoding.ts';
-import type { Encoding } from './encoding.ts';
+import type { Encoding, Unencodable } from './encoding.ts';
 
 export interface CsvRecord {
   /** Physical line on which the record begins, from 1. */
   readonly line: number;
-  readonly fields: string[];
-  /** True where the file ends, or runs on too long, inside a quoted field. */
-  readonly broken: boolean;
+  /** Empty where the record has a fault. */
+  readonly fields: readonly string[];
+  /** `quote`: a quote not closed, or closed in the middle of a field. `length`: a line longer than `MAX_RECORD`. */
+  readonly fault: 'quote' | 'length' | null;
 }
 
-/** A record longer than this is a quote that nobody closed. */
-const MAX_RECORD = 1 << 20;
+/** Characters of a record at most; what is longer is a quote that nobody closed, or no CSV. */
+export const MAX_RECORD = 1 << 16;
+
+const BLOCK_BYTES = 1 << 19;
 
 /**
- * Reads a CSV file in batches of records; blank lines are passed over.
+ * Reads a CSV file in batches of records; blank lines are passed over. A record with a fault is its first line alone,
+ * and reading goes on at the next line: a stray quote never takes the rows behind it along.
  *
  * @param onBytes called with the bytes read so far.
  */
@@ -29,105 +33,124 @@ export async function* readCsv(
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncIterable<CsvRecord[]> {
   const decoder = decoderOf(encoding);
-  let rest = '';
-  let line = 1;
+  let at: Place = { rest: '', line: 1, skips: false };
   let bytes = 0;
-  for await (const data of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const data of createReadStream(path, { highWaterMark: BLOCK_BYTES })) {
     bytes += (data as Buffer).length;
-    const cut = cutRecords(rest + decoder.decode(data as Buffer, { stream: true }), line, false);
-    rest = cut.rest;
-    line = cut.line;
+    const records: CsvRecord[] = [];
+    at = cutRecords(records, decoder.decode(data as Buffer, { stream: true }), at, false);
     onBytes(bytes);
-    if (cut.records.length > 0) yield cut.records;
+    if (records.length > 0) yield records;
   }
-  const last = cutRecords(rest + decoder.decode(), line, true);
-  if (last.records.length > 0) yield last.records;
+  const last: CsvRecord[] = [];
+  cutRecords(last, decoder.decode(), at, true);
+  if (last.length > 0) yield last;
 }
 
-interface Cut {
-  readonly records: CsvRecord[];
+/** Between two blocks: the text not yet cut, its line, and whether it is the tail of a line that was too long. */
+interface Place {
   readonly rest: string;
   readonly line: number;
+  readonly skips: boolean;
 }
 
-/** Cuts all whole records off the front of `text`; at the end of the file also the last, newline or not. */
-function cutRecords(text: string, firstLine: number, atEnd: boolean): Cut {
-  const records: CsvRecord[] = [];
-  let line = firstLine;
+/** Cuts all whole records off the front of the text; at the end of the file also the last, newline or not. */
+function cutRecords(records: CsvRecord[], block: string, place: Place, atEnd: boolean): Place {
+  const text = place.rest + block;
+  let { line } = place;
   let from = 0;
-  let quote = text.indexOf('"');
-  while (from < text.length) {
-    let end = text.indexOf('\n', from);
-    if (end < 0) {
-      if (!atEnd && text.length - from <= MAX_RECORD) break;
-      end = text.length;
-    }
-    if (quote >= 0 && quote < from) quote = text.indexOf('"', from);
-    if (quote < 0 || quote > end) {
-      // The common line: no quote in it, so every comma parts two fields.
-      const stop = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-      if (stop > from) records.push({ line, fields: text.slice(from, stop).split(','), broken: false });
-      from = end + 1;
-      line += 1;
-      continue;
-    }
-    const quoted = parseQuoted(text, from, atEnd);
-    if (quoted === null) {
-      if (text.length - from <= MAX_RECORD) break;
-      return { records: [...records, { line, fields: [], broken: true }], rest: '', line };
-    }
-    records.push({ line, fields: quoted.fields, broken: quoted.broken });
-    from = quoted.next;
-    line += quoted.lines;
+  if (place.skips) {
+    from = text.indexOf('\n') + 1;
+    if (from === 0) return { rest: '', line, skips: true };
+    line += 1;
   }
-  return { records, rest: text.slice(from), line };
+  let quote = text.indexOf('"', from);
+  while (from < text.length) {
+    const newline = text.indexOf('\n', from);
+    if (newline < 0 && !atEnd && text.length - from <= MAX_RECORD) break;
+    const end = newline < 0 ? text.length : newline;
+    if (quote >= 0 && quote < from) quote = text.indexOf('"', from);
+    let next = end + 1;
+    if (end - from > MAX_RECORD) {
+      records.push({ line, fields: [], fault: 'length' });
+      if (newline < 0) return { rest: '', line, skips: true };
+    } else if (quote < 0 || quote > end) {
+      // The common line: no quote in it, so every comma parts two fields.
+      const stop = end > from && text.charCodeAt(end - 1) === CR ? end - 1 : end;
+      if (stop > from) records.push({ line, fields: text.slice(from, stop).split(','), fault: null });
+    } else {
+      const quoted = parseQuoted(text, from, atEnd);
+      if (quoted === 'more') break;
+      if (quoted === 'fault') records.push({ line, fields: [], fault: 'quote' });
+      else {
+        records.push({ line, fields: quoted.fields, fault: null });
+        line += countNewlines(text, from, quoted.next - 1);
+        next = quoted.next;
+      }
+    }
+    from = next;
+    line += 1;
+  }
+  return { rest: text.slice(from), line, skips: false };
 }
 
-/** One record with quoted fields. Null where the text ends inside it and more may come. */
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+const COMMA = 44;
+
+/** One record with quoted fields; `more` where it may go on behind the text. */
 function parseQuoted(
   text: string,
   start: number,
   atEnd: boolean,
-): { fields: string[]; next: number; lines: number; broken: boolean } | null {
+): { fields: string[]; next: number } | 'more' | 'fault' {
   const fields: string[] = [];
-  let field = '';
-  let lines = 0;
-  let i = start;
+  const unfinished = atEnd || text.length - start > MAX_RECORD ? 'fault' : 'more';
+  let at = start;
   for (;;) {
-    if (text[i] === '"') {
-      for (i += 1; ;) {
-        const close = text.indexOf('"', i);
-        if (close < 0) return atEnd ? { fields, next: text.length, lines: lines + 1, broken: true } : null;
-        const part = text.slice(i, close);
-        lines += part.split('\n').length - 1;
-        field += part;
-        i = close + 1;
-        if (text[i] !== '"') break;
-        field += '"';
-        i += 1;
-      }
-      if (i >= text.length && !atEnd) return null;
+    let field: string;
+    if (text.charCodeAt(at) === QUOTE) {
+      const close = closingQuote(text, at + 1);
+      if (close < 0) return unfinished;
+      field = text.slice(at + 1, close);
+      if (field.includes('"')) field = field.replaceAll('""', '"');
+      at = close + 1;
+      if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) !== COMMA) at += 1;
+    } else {
+      const stop = nextStop(text, at);
+      const isLast = text.charCodeAt(stop) !== COMMA;
+      field = text.slice(at, isLast && stop > at && text.charCodeAt(stop - 1) === CR ? stop - 1 : stop);
+      at = stop;
     }
-    const plain = nextStop(text, i);
-    if (plain >= text.length && !atEnd) return null;
-    field += text.slice(i, plain);
-    if (text[plain] === ',') {
-      fields.push(field);
-      field = '';
-      i = plain + 1;
-      continue;
-    }
-    fields.push(field.endsWith('\r') ? field.slice(0, -1) : field);
-    return { fields, next: plain + 1, lines: lines + 1, broken: false };
+    if (at >= text.length && !atEnd) return unfinished;
+    if (at - start > MAX_RECORD) return 'fault';
+    fields.push(field);
+    if (at >= text.length || text.charCodeAt(at) === LF) return { fields, next: at + 1 };
+    if (text.charCodeAt(at) !== COMMA) return 'fault';
+    at += 1;
   }
+}
+
+/** Index of the quote that ends a field; doubled quotes are passed over. -1 = none. */
+function closingQuote(text: string, from: number): number {
+  let close = text.indexOf('"', from);
+  while (close >= 0 && text.charCodeAt(close + 1) === QUOTE) close = text.indexOf('"', close + 2);
+  return close;
 }
 
 function nextStop(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === 44 || c === 10) return i;
+    if (c === COMMA || c === LF) return i;
   }
   return text.length;
+}
+
+function countNewlines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** One CSV line, CRLF included; quotes only where they are needed. */
@@ -140,12 +163,18 @@ function csvField(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+interface Located {
+  readonly line: number;
+  readonly column: number;
+  readonly codePoint: number;
+}
+
 /** What a file that has been written is. */
 export interface WrittenFile {
   readonly byteCount: number;
   readonly sha256: string;
   /** Characters CP932 could not hold, by line and column (from 1) of the file. */
-  readonly unencodable: readonly { readonly line: number; readonly column: number; readonly codePoint: number }[];
+  readonly unencodable: readonly Located[];
 }
 
 /** Writes a text file aside (`.part`) and renames it when it is whole; hash and length are counted on the way. */
@@ -154,7 +183,7 @@ export class TextFileWriter {
   readonly #file: FileHandle;
   readonly #encoding: Encoding;
   readonly #hash = createHash('sha256');
-  readonly #unencodable: { line: number; column: number; codePoint: number }[] = [];
+  readonly #unencodable: Located[] = [];
   #pending = '';
   #line = 1;
   #bytes = 0;
@@ -178,23 +207,18 @@ export class TextFileWriter {
   }
 
   async #flush(): Promise<void> {
-    const bytes = this.#encoding === 'utf-8' ? Buffer.from(this.#pending) : this.#encodeCp932(this.#pending);
+    const text = this.#pending;
     this.#pending = '';
+    const bytes = this.#encoding === 'utf-8' ? Buffer.from(text) : this.#encodeCp932(text);
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    await this.#file.write(bytes);
+    // Not write(), which may write less than it was given.
+    await this.#file.writeFile(bytes);
   }
 
   #encodeCp932(text: string): Uint8Array {
     const { bytes, unencodable } = encodeCp932(text);
-    for (const { index, codePoint } of unencodable) {
-      const before = text.slice(0, index);
-      const lineStart = before.lastIndexOf('\n') + 1;
-      const line = this.#line + before.split('\n').length - 1;
-      const column = before.slice(lineStart).split(',').length;
-      this.#unencodable.push({ line, column, codePoint });
-    }
-    this.#line += text.split('\n').length - 1;
+    this.#line = locate(text, unencodable, this.#line, this.#unencodable);
     return bytes;
   }
 
@@ -212,4 +236,23 @@ export class TextFileWriter {
     await this.#file.close();
     await rm(`${this.#path}.part`, { force: true });
   }
+}
+
+/** Line and column of characters in whole lines of CSV, in one pass; returns the line behind the text. */
+function locate(text: string, characters: readonly Unencodable[], firstLine: number, into: Located[]): number {
+  let line = firstLine;
+  let column = 1;
+  let inQuotes = false;
+  let next = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (characters[next]?.index === i) into.push({ line, column, codePoint: characters[next++]?.codePoint ?? 0 });
+    if (c === QUOTE) inQuotes = !inQuotes;
+    else if (c === COMMA && !inQuotes) column += 1;
+    else if (c === LF) {
+      line += 1;
+      if (!inQuotes) column = 1;
+    }
+  }
+  return line;
 }

@@ -5,7 +5,7 @@ import { parseDate } from '../rules/calendar.ts';
 import { holdsIndividualNumber, toAsciiDigits } from '../rules/check-digits.ts';
 import type { ColumnMap } from '../rules/insurer.ts';
 import type { Address, LocalDate, PersonKey } from '../rules/member.ts';
-import { readCsv } from './csv.ts';
+import { MAX_RECORD, readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { detectEncoding } from './encoding.ts';
 import type { Encoding } from './encoding.ts';
@@ -28,7 +28,7 @@ export type RowErrorCode =
 
 export const ROW_ERROR_LABELS = {
   'column-count': '列の数が見出しと違います',
-  'unclosed-quote': '引用符が閉じていません',
+  'unclosed-quote': '引用符（"）が正しく閉じていません',
   required: '必須の項目が空です',
   date: '日付として読めません',
   code: '決められた値ではありません',
@@ -51,7 +51,7 @@ export interface RowError {
   readonly code: RowErrorCode;
   /** What was expected, in Japanese. */
   readonly expected: string;
-  /** 記号-番号-枝番, or '' where it cannot be read. */
+  /** 記号-番号-枝番 (of a workplace 記号), or '' where it cannot be read. */
   readonly key: string;
 }
 
@@ -70,7 +70,7 @@ export interface IntakeOptions {
 
 /** The file as a whole cannot be read: nothing of it is stored. */
 export class IntakeFault extends Error {
-  readonly code: 'empty-file' | 'missing-column' | 'duplicate-column' | 'no-file';
+  readonly code: 'empty-file' | 'unreadable-header' | 'missing-column' | 'duplicate-column' | 'no-file';
   constructor(code: IntakeFault['code'], message: string) {
     super(message);
     this.name = 'IntakeFault';
@@ -141,21 +141,29 @@ function readRows<T, Name extends string>(
   return { rows, errors };
 }
 
-function readHeader(
-  record: CsvRecord | undefined,
-  columns: readonly Column[],
-  map: ColumnMap,
-): { names: string[]; places: Map<string, number>; unknownColumns: string[] } {
-  const names = (record?.fields ?? []).map((name) => name.trim());
+interface Header {
+  /** As in the file, or by place where a name is not fit to be repeated. */
+  readonly names: readonly string[];
+  /** Canonical header → place. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly unknownColumns: readonly string[];
+}
+
+function readHeader(record: CsvRecord | undefined, columns: readonly Column[], map: ColumnMap): Header {
+  // A line break inside a quoted header is the spreadsheet's look, no part of the name.
+  const given = (record?.fields ?? []).map((name) => name.replaceAll(/\r?\n/g, '').trim());
+  if (record?.fault || given.some((name) => UNREADABLE.test(name))) {
+    throw new IntakeFault('unreadable-header', `見出しが読めません（1行目）。${FILE_FORM}`);
+  }
+  const known = new Set(columns.map((column) => column.name));
   const places = new Map<string, number>();
   const unknownColumns: string[] = [];
-  for (const [place, name] of names.entries()) {
-    const canonical = map[name] ?? name;
-    if (!columns.some((column) => column.name === canonical)) {
-      // A header that may itself hold a number is not repeated.
-      unknownColumns.push(holdsIndividualNumber(name) ? `（${place + 1}列目）` : name);
-    } else if (places.has(canonical)) {
-      throw new IntakeFault('duplicate-column', `見出し「${canonical}」が二つあります。`);
+  const names = given.map(fitToRepeat);
+  for (const [place, name] of given.entries()) {
+    const canonical = Object.hasOwn(map, name) ? (map[name] ?? name) : name;
+    if (!known.has(canonical)) unknownColumns.push(names[place] ?? '');
+    else if (places.has(canonical)) {
+      throw new IntakeFault('duplicate-column', `見出し「${canonical}」が二つあります（1行目）。`);
     } else places.set(canonical, place);
   }
   const missing = columns.filter((column) => column.required && !places.has(column.name)).map((column) => column.name);
@@ -165,15 +173,26 @@ function readHeader(
   return { names, places, unknownColumns };
 }
 
+const FILE_FORM = 'カンマ区切りのCSV（UTF-8またはCP932、改行はCRLFまたはLF）が必要です。';
+const MAX_HEADER = 40;
+
+/** A header that holds a number, is empty or is too long to be one may be data: it is told by its place alone. */
+function fitToRepeat(name: string, place: number): string {
+  return name === '' || name.length > MAX_HEADER || holdsIndividualNumber(name) ? `（${place + 1}列目）` : name;
+}
+
+const KEY_COLUMNS = ['記号', '番号', '枝番'] as const;
 const SYMBOL = /^[0-9０-９ァ-ヺーｦ-ﾟぁ-ゖ]{1,8}$/;
+const NUMBER = /^\d{1,15}$/;
+const SUB_NUMBER = /^\d{2}$/;
 // oxlint-disable-next-line no-control-regex -- finding them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
+const UNREADABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 
 /** The row at hand: cells by column, and what is wrong with them. One instance serves a whole file. */
 export class Row<Name extends string> {
   line = 0;
-  #fields: string[] = [];
-  #broken = false;
+  #fields: readonly string[] = [];
+  #fault: CsvRecord['fault'] = null;
   #errors: RowError[] = [];
   readonly #places: ReadonlyMap<string, number>;
   readonly #names: readonly string[];
@@ -188,22 +207,20 @@ export class Row<Name extends string> {
   take(record: CsvRecord): void {
     this.line = record.line;
     this.#fields = record.fields;
-    this.#broken = record.broken;
+    this.#fault = record.fault;
     this.#errors = [];
   }
 
   /** Whether the cells may be looked at: structure first, and never a row that holds an individual number. */
   isReadable(): boolean {
-    if (this.#broken) this.report(null, 'unclosed-quote', '" で閉じた項目');
-    const places = this.#fields.flatMap((field, i) => (holdsIndividualNumber(field) ? [i] : []));
-    for (const place of places) {
-      this.#errors.push({
-        line: this.line,
-        column: this.#names[place] ?? '',
-        code: 'individual-number',
-        expected: '個人番号を含まない値',
-        key: '',
-      });
+    if (this.#fault !== null) {
+      if (this.#fault === 'quote') this.report(null, 'unclosed-quote', '" で囲み、中の " は "" とした項目');
+      else this.report(null, 'too-long', `1行${MAX_RECORD}文字まで`);
+      return false;
+    }
+    for (let place = 0; place < this.#fields.length; place++) {
+      if (holdsIndividualNumber(this.#fields[place] ?? ''))
+        this.#reportAt(place, 'individual-number', '個人番号を含まない値');
     }
     if (this.#errors.length === 0 && this.#fields.length !== this.#names.length) {
       this.report(null, 'column-count', `${this.#names.length}列（この行は${this.#fields.length}列）`);
@@ -221,15 +238,21 @@ export class Row<Name extends string> {
 
   /** Adds an error of a column (null = the whole row). */
   report(column: Name | null, code: RowErrorCode, expected: string): void {
-    const place = column === null ? undefined : this.#places.get(column);
-    const name = place === undefined ? (column ?? '') : (this.#names[place] ?? '');
-    this.#errors.push({ line: this.line, column: name, code, expected, key: this.#key() });
+    this.#reportAt(column === null ? undefined : this.#places.get(column), code, expected, column ?? '');
   }
 
+  #reportAt(place: number | undefined, code: RowErrorCode, expected: string, canonical = ''): void {
+    const column = place === undefined ? canonical : (this.#names[place] ?? '');
+    this.#errors.push({ line: this.line, column, code, expected, key: this.#key() });
+  }
+
+  /** 記号-番号-枝番 of a person, 記号 of a workplace. */
   #key(): string {
-    const parts = ['記号', '番号', '枝番'].map((name) => this.#raw(name));
-    if (this.#fields.length !== this.#names.length || !SYMBOL.test(parts[0] ?? '')) return '';
-    return parts.slice(1).every((part) => /^\d{1,15}$/.test(part)) ? parts.join('-') : '';
+    if (this.#fields.length !== this.#names.length) return '';
+    const names = KEY_COLUMNS.filter((name) => this.#places.has(name));
+    const parts = names.map((name) => this.#raw(name));
+    const isKey = parts.every((part, i) => (i === 0 ? SYMBOL : NUMBER).test(part) && !holdsIndividualNumber(part));
+    return isKey ? parts.join('-') : '';
   }
 
   #raw(name: string): string {
@@ -241,7 +264,7 @@ export class Row<Name extends string> {
   text(name: Name): string {
     const value = this.#raw(name);
     if (value === '') return '';
-    if (CONTROL.test(value)) this.report(name, 'character', '文字コードどおりに読める文字だけ（制御文字なし）');
+    if (UNREADABLE.test(value)) this.report(name, 'character', '文字コードどおりに読める文字だけ（制御文字なし）');
     const limit = this.#limits.get(name) ?? 0;
     if (value.length > limit) this.report(name, 'too-long', `${limit}文字まで`);
     return value;
@@ -255,8 +278,10 @@ export class Row<Name extends string> {
 
   /** A required date; a wrong one is reported and stands in as the earliest. */
   date(name: Name): LocalDate {
-    const value = this.required(name);
-    return value === '' ? NO_DATE : (this.#parsedDate(name, value) ?? NO_DATE);
+    const value = this.#raw(name);
+    if (value.trim() !== '') return this.#parsedDate(name, value) ?? NO_DATE;
+    this.report(name, 'required', DATE_FORMS);
+    return NO_DATE;
   }
 
   optionalDate(name: Name): LocalDate | null {
@@ -266,8 +291,7 @@ export class Row<Name extends string> {
 
   #parsedDate(name: Name, value: string): LocalDate | null {
     const date = parseDate(value);
-    if (date === null)
-      this.report(name, 'date', '実在する日付（2024-04-01、20240401、2024/4/1、令和6年4月1日、R6.4.1、9-060401）');
+    if (date === null) this.report(name, 'date', DATE_FORMS);
     return date;
   }
 
@@ -282,29 +306,37 @@ export class Row<Name extends string> {
     return fallback ?? (Object.values(codes)[0] as T);
   }
 
+  holdsOneOf(name: Name, codes: Readonly<Record<string, unknown>>): boolean {
+    return Object.hasOwn(codes, this.#raw(name).trim());
+  }
+
   flag(name: Name, fallback = false): boolean {
     return this.code(name, FLAGS, fallback);
   }
 
   personKey(names: { symbol: Name; number: Name; subNumber: Name }): PersonKey {
-    const symbol = this.symbol(names.symbol);
-    const number = this.required(names.number);
-    if (number !== '' && !/^\d{1,15}$/.test(number)) this.report(names.number, 'digits', '数字（15桁まで）');
-    const subNumber = this.required(names.subNumber);
-    if (subNumber !== '' && !/^\d{2}$/.test(subNumber))
-      this.report(names.subNumber, 'sub-number', '2桁の数字（00 = 本人）');
-    return { symbol, number, subNumber };
+    return {
+      symbol: this.symbol(names.symbol),
+      number: this.#shaped(names.number, NUMBER, 'digits', '数字（15桁まで）'),
+      subNumber: this.#shaped(names.subNumber, SUB_NUMBER, 'sub-number', '2桁の数字（00 = 本人）'),
+    };
   }
 
   symbol(name: Name): string {
-    const symbol = this.required(name);
-    if (symbol !== '' && !SYMBOL.test(symbol)) this.report(name, 'symbol', '数字または仮名で1〜8文字');
-    return symbol;
+    return this.#shaped(name, SYMBOL, 'symbol', '数字または仮名で1〜8文字');
+  }
+
+  /** A required cell of one shape. */
+  #shaped(name: Name, shape: RegExp, code: RowErrorCode, expected: string): string {
+    const value = this.#raw(name);
+    if (value.trim() === '') this.report(name, 'required', expected);
+    else if (!shape.test(value)) this.report(name, code, expected);
+    return value;
   }
 
   /**
-   * Digits of a postal code. A malformed one is no error of the row: it stays as written, for the lists of staff.
-   * Hyphens and 〒 are left out, full-width digits become half-width.
+   * A postal code as digits: hyphens, spaces and 〒 are left out, full-width digits become half-width. What is then no
+   * postal code is no error of the row; it stays, for the warnings to list.
    */
   postalCode(name: Name): string {
     const value = this.text(name);
@@ -319,6 +351,8 @@ export class Row<Name extends string> {
     return line.trim() === '' ? null : { postalCode, line, building };
   }
 }
+
+const DATE_FORMS = '実在する日付（2024-04-01、20240401、2024/4/1、令和6年4月1日、R6.4.1、9-060401）';
 
 /** Stands where a date was wrong; the row's error keeps it from being stored. */
 const NO_DATE = '1868-01-25' as LocalDate;

@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
-import type { Member } from '../rules/member.ts';
+import type { Enrolment, LocalDate, Member, Workplace } from '../rules/member.ts';
 import { csvLine } from './csv.ts';
 import { encodeCp932 } from './encoding.ts';
-import { readEnrolment } from './enrolment.ts';
+import { ENROLMENT_COLUMNS, enrolmentCells, readEnrolment } from './enrolment.ts';
+import { IntakeFault } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, RowError } from './intake.ts';
 import { MEMBER_COLUMNS, memberCells, readMembers } from './members.ts';
-import { readWorkplaces } from './workplaces.ts';
+import { WORKPLACE_COLUMNS, readWorkplaces, workplaceCells } from './workplaces.ts';
 
 const folder = openTestFolder();
 const HEADER = MEMBER_COLUMNS.map((c) => c.name) as string[];
@@ -70,10 +72,25 @@ test.each([
   ['a control character', { 氏名: '山田\u0007太郎' }, '氏名', 'character'],
   ['a name too long', { 氏名: '山'.repeat(101) }, '氏名', 'too-long'],
   ['three digits of a number', { 個人番号下4桁: '123' }, '個人番号下4桁', 'digits'],
+  ['five digits of a number', { 個人番号下4桁: '12345' }, '個人番号下4桁', 'digits'],
+  ['an insured person numbered 01', { 枝番: '01' }, '本人家族区分', 'relation'],
+  ['a full-width sub-number', { 枝番: '００' }, '枝番', 'sub-number'],
+  ['a symbol of nine digits', { 記号: '100000001' }, '記号', 'symbol'],
+  ['an empty symbol', { 記号: '' }, '記号', 'required'],
+  ['an empty relation', { 本人家族区分: '' }, '本人家族区分', 'required'],
+  ['an unknown relation', { 本人家族区分: '9' }, '本人家族区分', 'code'],
+  ['a name of spaces', { 氏名: '　 ' }, '氏名', 'required'],
+  ['a birth date of spaces', { 生年月日: ' ' }, '生年月日', 'required'],
+  ['an optional date that is none', { 資格喪失年月日: '99999999' }, '資格喪失年月日', 'date'],
+  ['an optional code that is none', { 被保険者区分: '5' }, '被保険者区分', 'code'],
+  ['a flag that is none', { 送付停止: 'する' }, '送付停止', 'code'],
+  ['a replacement character', { 住所: '東京都\ufffd田区' }, '住所', 'character'],
+  ['a line break in an address', { 住所: '東京都\n千代田区' }, '住所', 'character'],
+  ['half of a forwarding address', { 送付先郵便番号: '1000013' }, '送付先住所', 'required'],
 ] as const)('%s is an error with line, column and code', async (_, change, column, code) => {
   const { rows, errors } = await read(csvLine(HEADER) + row({}) + row(change));
   expect(rows).toHaveLength(1);
-  expect(errors).toContainEqual(expect.objectContaining({ line: 3, column, code }));
+  expect(errors).toMatchObject([{ line: 3, column, code }]);
 });
 
 test('all errors of a row are told, with its key and without its values', async () => {
@@ -98,10 +115,27 @@ test.each(['123456789018', '１２３４５６７８９０１８', '1234-5678-90
   },
 );
 
-test('CP932 with 髙 﨑 and a user-defined character', async () => {
-  const text = csvLine(HEADER) + row({ 氏名: '髙﨑　\ue000子' });
-  const { rows } = await read(encodeCp932(text).bytes);
-  expect(rows[0]?.name).toBe('髙﨑　\ue000子');
+test('an individual number is not repeated where it stands as a header, a number or a file without one', async () => {
+  const number = '123456789018';
+  const header = await read(csvLine([...HEADER, number]) + row({}).replace('\r\n', `,${number}\r\n`));
+  expect(header.errors).toMatchObject([{ column: '（29列目）', code: 'individual-number', key: '10000001-12-00' }]);
+  const key = await read(csvLine(HEADER) + row({ 番号: number }));
+  expect(key.errors).toMatchObject([{ column: '番号', code: 'individual-number', key: '' }]);
+  expect(JSON.stringify([header, key])).not.toContain(number);
+  await expect(read(row({ 番号: number }))).rejects.not.toThrow(number);
+});
+
+test('CP932 as bytes: 髙 FBFC, NEC’s 髙 EEE0, 﨑 FAB1, a user-defined character F040', async () => {
+  const [before, after] = row({ 氏名: '@' }).split('@') as [string, string];
+  const bytes = Buffer.concat([
+    encodeCp932(csvLine(HEADER) + before).bytes,
+    Buffer.from('fbfceee0fab18140f0408e71', 'hex'),
+    encodeCp932(after).bytes,
+  ]);
+  const encodings: string[] = [];
+  const { rows } = await read(bytes, { onHeader: (header) => encodings.push(header.encoding) });
+  expect(rows[0]?.name).toBe('髙髙﨑　\ue000子');
+  expect(encodings).toEqual(['cp932']);
 });
 
 test('𠮷 and a variation selector stay as given', async () => {
@@ -109,14 +143,21 @@ test('𠮷 and a variation selector stay as given', async () => {
   expect(rows[0]?.name).toBe('𠮷野　葛󠄁');
 });
 
-test('bytes that are no character are an error', async () => {
+test.each([
+  ['utf-8', 'e9ab'],
+  ['utf-8', 'eda080'],
+  ['cp932', 'fbff'],
+] as const)('bytes that are no character in %s (%s) are an error of their cell alone', async (encoding, bad) => {
+  const encode = (text: string): Uint8Array => (encoding === 'utf-8' ? Buffer.from(text) : encodeCp932(text).bytes);
+  const [before, after] = row({ 氏名: '@' }).split('@') as [string, string];
   const bytes = Buffer.concat([
-    Buffer.from(csvLine(HEADER) + row({}).slice(0, 20)),
-    Buffer.from([0xff, 0xfe]),
-    Buffer.from('x\r\n'),
+    encode(csvLine(HEADER) + before),
+    Buffer.from(bad, 'hex'),
+    encode(after + row({ 番号: '13' })),
   ]);
-  const { errors } = await read(bytes, { encoding: 'utf-8' });
-  expect(errors).toMatchObject([{ line: 2 }]);
+  const { rows, errors } = await read(bytes);
+  expect(rows.map((m) => m.number)).toEqual(['13']);
+  expect(errors).toMatchObject([{ line: 2, column: '氏名', code: 'character', key: '10000001-12-00' }]);
 });
 
 test('a broken last line is an error at its line', async () => {
@@ -125,13 +166,59 @@ test('a broken last line is an error at its line', async () => {
   expect(errors).toMatchObject([{ line: 3, column: '', code: 'column-count' }]);
 });
 
-test('an empty file, a missing column and a doubled one stop the file', async () => {
-  await expect(read('')).rejects.toMatchObject({ code: 'empty-file' });
-  await expect(read(csvLine(HEADER.filter((name) => name !== '氏名')))).rejects.toMatchObject({
-    code: 'missing-column',
-  });
-  await expect(read(csvLine([...HEADER, '氏名']))).rejects.toMatchObject({ code: 'duplicate-column' });
+test('a row with too many columns, and one with a stray quote, are errors of their line alone', async () => {
+  const memo = (line: string, text: string): string => line.replace('\r\n', `,${text}\r\n`);
+  const { rows, errors } = await read(
+    [
+      memo(csvLine(HEADER), 'メモ'),
+      memo(row({ 番号: '1' }), '"開く'),
+      memo(row({ 番号: '2' }), ''),
+      memo(row({ 番号: '3' }), '"c"'),
+      memo(row({ 番号: '4' }), 'd,e'),
+    ].join(''),
+  );
+  expect(rows.map((m) => m.number)).toEqual(['2', '3']);
+  expect(errors).toMatchObject([
+    { line: 2, column: '', code: 'unclosed-quote' },
+    { line: 5, column: '', code: 'column-count' },
+  ]);
+});
+
+test.each([
+  ['an empty file', '', 'empty-file'],
+  ['a BOM alone', '\ufeff', 'empty-file'],
+  ['a missing column', csvLine(HEADER.filter((name) => name !== '氏名')), 'missing-column'],
+  ['a doubled column', csvLine([...HEADER, '氏名']), 'duplicate-column'],
+  ['line ends of CR alone', (csvLine(HEADER) + row({})).replaceAll('\r\n', '\r'), 'unreadable-header'],
+  ['a quote not closed in the header', `${HEADER.join(',')},"メモ\r\n${row({})}`, 'unreadable-header'],
+  ['a spreadsheet’s own file', Buffer.from('504b0304140006000800', 'hex'), 'unreadable-header'],
+  ['UTF-16', Buffer.from(`\ufeff${csvLine(HEADER)}`, 'utf16le'), 'unreadable-header'],
+] as const)('%s stops the file, and nothing of a row is repeated', async (_, content, code) => {
+  const fault = await read(content).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(IntakeFault);
+  expect(fault).toMatchObject({ code });
+  expect(String(fault)).not.toMatch(/髙木|霞が関/);
+});
+
+test('a header alone is a file of no rows, and no file is a fault', async () => {
   expect(await read(csvLine(HEADER))).toEqual({ rows: [], errors: [] });
+  await expect(gather(readMembers(path.join(folder, 'none.csv'), {}))).rejects.toMatchObject({ code: 'no-file' });
+});
+
+test('a header may be broken over lines; what is not fit to be repeated is told by its place', async () => {
+  const unknown: string[] = [];
+  const header = HEADER.map((name) => (name === '生年月日' ? '生年\r\n月日' : name));
+  const { rows } = await read(csvLine([...header, '', 'メモ', '長'.repeat(41)]) + row({}).replace('\r\n', ',,,\r\n'), {
+    onHeader: (h) => unknown.push(...h.unknownColumns),
+  });
+  expect(rows[0]?.bornOn).toBe('1989-05-10');
+  expect(unknown).toEqual(['（29列目）', 'メモ', '（31列目）']);
+});
+
+test('a column reached both by its own name and by the map is doubled', async () => {
+  await expect(read(csvLine([...HEADER, '被保険者名']), { columns: { 被保険者名: '氏名' } })).rejects.toMatchObject({
+    code: 'duplicate-column',
+  });
 });
 
 test('columns stand in any order, under the insurer’s headers, unknown ones told once', async () => {
@@ -146,12 +233,102 @@ test('columns stand in any order, under the insurer’s headers, unknown ones to
   expect(unknown).toEqual(['メモ']);
 });
 
-test('a member written is a member read', async () => {
-  const { rows } = await read(
-    csvLine(HEADER) +
-      row({ 送付先住所: '大阪府大阪市北区梅田1-1', 送付停止: '1', 旧姓: '山', 任意記載: '1', 健康保険証: '0' }),
+const text = (units: string[], maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...units), minLength: 1, maxLength });
+const date = fc
+  .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map((d) => d.toISOString().slice(0, 10) as LocalDate);
+const kanji = text(['山', '髙', '﨑', '𠮷', '葛\u{e0100}', '\ue000', '　', ',', '"', '−', '1'], 20).filter(
+  (t) => t.trim() !== '',
+);
+const address = fc.option(
+  fc.record({ postalCode: fc.constantFrom('', '1000013', '123'), line: kanji, building: kanji }),
+);
+const member: fc.Arbitrary<Member> = fc
+  .record<Omit<Member, 'relation'>>({
+    symbol: text(['1', '０', 'ア', 'ｶ', 'ﾞ', 'ー', 'か'], 8),
+    number: text(['0', '1', '9'], 11),
+    subNumber: fc.constantFrom('00', '01', '99'),
+    name: kanji,
+    kana: text(['ヤ', 'ガ', 'ヴ', 'ー'], 10),
+    bornOn: date,
+    sex: fc.constantFrom('male', 'female'),
+    acquiredOn: date,
+    decidedOn: fc.option(date),
+    lostOn: fc.option(date),
+    insuredClass: fc.constantFrom('general', 'voluntary-continuation', 'special-retiree', 'day-labourer'),
+    holdsLegacyCard: fc.boolean(),
+    certificateValidThrough: fc.option(date),
+    home: address,
+    mailTo: address,
+    mailStopped: fc.boolean(),
+    hasOptionalEntries: fc.boolean(),
+    formerName: fc.option(kanji),
+    showsFormerName: fc.boolean(),
+    sexOnBack: fc.boolean(),
+    specialCare: fc.boolean(),
+    individualNumberLast4: fc.option(fc.constantFrom('0000', '1234')),
+    matchResult: fc.option(kanji),
+  })
+  .map((m) => ({ ...m, relation: m.subNumber === '00' ? 'insured' : 'dependent' }));
+
+test('members written are members read', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(member, { maxLength: 5 }), async (members) => {
+      const written = csvLine(HEADER) + members.map((m) => csvLine(memberCells(m))).join('');
+      expect(await read(written)).toEqual({ rows: members, errors: [] });
+    }),
+    { numRuns: 200 },
   );
-  expect((await read(csvLine(HEADER) + rows.map((m) => csvLine(memberCells(m))).join(''))).rows).toEqual(rows);
+});
+
+test('whatever the cells hold, a row is a value or has errors, and no error repeats a cell', async () => {
+  const cell = fc.oneof(
+    fc.constantFrom('', '1', '00', '2024-04-01', '1000013', '個人123456789018', '1234 5678 9018'),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', '\0', 'あ'), maxLength: 5 }),
+  );
+  // Signs that stand in no message, so that finding one means that a cell was repeated.
+  const secret = fc.stringMatching(/^[☆-♯]{4,8}$/);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(fc.oneof(cell, secret), { minLength: 26, maxLength: 30 }), { minLength: 1, maxLength: 4 }),
+      async (rows) => {
+        const whole = rows.map((cells) => ['1', ...cells]);
+        const lines: number[] = [];
+        const errors: RowError[] = [];
+        writeFileSync(path.join(folder, 'x.csv'), csvLine(HEADER) + whole.map(csvLine).join(''));
+        for await (const batch of readMembers(path.join(folder, 'x.csv'), {})) {
+          lines.push(...batch.rows.map((r) => r.line), ...new Set(batch.errors.map((e) => e.line)));
+          errors.push(...batch.errors);
+        }
+        expect(lines).toHaveLength(rows.length);
+        expect(new Set(lines).size).toBe(rows.length);
+        expect(JSON.stringify(errors)).not.toMatch(/[☆-♯]|123456789018|1234 5678 9018/);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test.each(['2024-04-01', '20240401', '2024/4/1', '令和6年4月1日', 'R6.4.1', '9-060401', '9060401', '２０２４/４/１'])(
+  'the date %s is 2024-04-01',
+  async (written) => {
+    const { rows, errors } = await read(csvLine(HEADER) + row({ 資格取得年月日: written }));
+    expect(errors).toEqual([]);
+    expect(rows[0]?.acquiredOn).toBe('2024-04-01');
+  },
+);
+
+test.each([
+  ['〒１００−００１３', '1000013'],
+  ['100-0013', '1000013'],
+  ['', ''],
+  ['100', '100'],
+])('the postal code 「%s」 is kept as 「%s」', async (written, kept) => {
+  const { rows, errors } = await read(csvLine(HEADER) + row({ 郵便番号: written }));
+  expect(errors).toEqual([]);
+  expect(rows[0]?.home?.postalCode).toBe(kept);
 });
 
 test('workplaces: a wrong corporate number is an error', async () => {
@@ -164,7 +341,7 @@ test('workplaces: a wrong corporate number is an error', async () => {
   );
   const { rows, errors } = await gather(readWorkplaces(file, {}));
   expect(rows).toMatchObject([{ symbol: '1', corporateNumber: '7000012050002' }]);
-  expect(errors).toMatchObject([{ line: 3, column: '法人番号', code: 'check-digit' }]);
+  expect(errors).toMatchObject([{ line: 3, column: '法人番号', code: 'check-digit', key: '2' }]);
 });
 
 test('enrolment: codes and defaults', async () => {
@@ -180,4 +357,53 @@ test('enrolment: codes and defaults', async () => {
     { card: 'returned', registration: 'deregistered', linked: true, digitalCertificateExpiresOn: null },
   ]);
   expect(errors).toMatchObject([{ line: 3, column: 'カード', code: 'code' }]);
+});
+
+test('workplaces and snapshots written are read', async () => {
+  const workplace: fc.Arbitrary<Workplace> = fc.record({
+    symbol: text(['1', 'ア'], 8),
+    name: kanji,
+    postalCode: fc.constantFrom('', '1000013'),
+    address: fc.oneof(fc.constant(''), kanji),
+    building: fc.oneof(fc.constant(''), kanji),
+    employerName: fc.oneof(fc.constant(''), kanji),
+    branchCode: fc.constantFrom('', '13'),
+    corporateNumber: fc.constantFrom('', '7000012050002', '1010601008968'),
+    phone: fc.constantFrom('', '03-1234-5678'),
+    email: fc.constantFrom('', 'a@example.jp'),
+  });
+  const enrolment: fc.Arbitrary<Enrolment> = fc.record({
+    symbol: text(['1', 'ア'], 8),
+    number: text(['0', '1'], 11),
+    subNumber: fc.constantFrom('00', '01'),
+    card: fc.constantFrom('held', 'none', 'returned'),
+    registration: fc.constantFrom('registered', 'unregistered', 'deregistered'),
+    registeredOn: fc.option(date),
+    deregisteredOn: fc.option(date),
+    digitalCertificateExpiresOn: fc.option(date),
+    cardReturnedOn: fc.option(date),
+    linked: fc.boolean(),
+  });
+  const file = path.join(folder, 'both.csv');
+  const written = (columns: readonly { name: string }[], cells: string[][]): void =>
+    writeFileSync(file, csvLine(columns.map((c) => c.name)) + cells.map(csvLine).join(''));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(workplace, { maxLength: 4 }),
+      fc.array(enrolment, { maxLength: 4 }),
+      async (workplaces, enrolments) => {
+        written(WORKPLACE_COLUMNS, workplaces.map(workplaceCells));
+        expect(await gather(readWorkplaces(file, {}))).toEqual({ rows: workplaces, errors: [] });
+        written(ENROLMENT_COLUMNS, enrolments.map(enrolmentCells));
+        expect(await gather(readEnrolment(file, {}))).toEqual({ rows: enrolments, errors: [] });
+      },
+    ),
+  );
+});
+
+test('progress ends at the size of the file', async () => {
+  const seen: [number, number][] = [];
+  const content = csvLine(HEADER) + row({}).repeat(20_000);
+  await read(content, { onProgress: (bytes, total) => seen.push([bytes, total]) });
+  expect(seen.at(-1)).toEqual([Buffer.byteLength(content), Buffer.byteLength(content)]);
 });

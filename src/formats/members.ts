@@ -34,7 +34,7 @@ export const MEMBER_COLUMNS = [
   column('旧姓併記', 2),
   column('性別裏面記載', 2),
   column('要配慮', 2),
-  column('個人番号下4桁', 4),
+  column('個人番号下4桁', 20),
   column('突合結果', 50),
 ] as const;
 
@@ -61,8 +61,10 @@ export function readMembers(path: string, options: IntakeOptions): AsyncIterable
 function parseMember(row: Row<Name>): Member {
   const key = row.personKey(KEY);
   const relation = row.code('本人家族区分', RELATIONS, null);
-  if (/^\d{2}$/.test(key.subNumber) && (key.subNumber === '00') !== (relation === 'insured')) {
-    row.report('本人家族区分', 'relation', '枝番00は本人（1）、それ以外は家族（2）');
+  if (row.holdsOneOf('本人家族区分', RELATIONS) && /^\d{2}$/.test(key.subNumber)) {
+    if ((key.subNumber === '00') !== (relation === 'insured')) {
+      row.report('本人家族区分', 'relation', '枝番00は本人（1）、それ以外は家族（2）');
+    }
   }
   const last4 = row.text('個人番号下4桁');
   if (last4 !== '' && !/^\d{4}$/.test(last4)) row.report('個人番号下4桁', 'digits', '4桁の数字');
@@ -80,7 +82,7 @@ function parseMember(row: Row<Name>): Member {
     holdsLegacyCard: row.flag('健康保険証', true),
     certificateValidThrough: row.optionalDate('資格確認書有効期限'),
     home: row.address(HOME),
-    mailTo: row.address(MAIL),
+    mailTo: forwardingAddress(row),
     mailStopped: row.flag('送付停止'),
     hasOptionalEntries: row.flag('任意記載'),
     formerName: row.text('旧姓') || null,
@@ -90,6 +92,15 @@ function parseMember(row: Row<Name>): Member {
     individualNumberLast4: last4 || null,
     matchResult: row.text('突合結果') || null,
   };
+}
+
+/** 送付先 always wins, so half of one is an error: passing over it would send the piece to the home address. */
+function forwardingAddress(row: Row<Name>): Address | null {
+  const address = row.address(MAIL);
+  if (address === null && (row.text(MAIL.postalCode) + row.text(MAIL.building)).trim() !== '') {
+    row.report(MAIL.line, 'required', '送付先郵便番号・送付先方書に続く送付先住所');
+  }
+  return address;
 }
 
 const flag = (value: boolean): string => (value ? '1' : '');

@@ -14,7 +14,7 @@ export const WORKPLACE_COLUMNS = [
   column('方書', 200),
   column('事業主氏名', 100),
   column('支部', 10),
-  column('法人番号', 13),
+  column('法人番号', 20),
   column('電話番号', 20),
   column('電子メール', 254),
 ] as const;
