@@ -2,7 +2,7 @@
 // import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
 // same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,6 +33,7 @@ const { values } = parseArgs({
 });
 const members = Number(values.members);
 const folder = mkdtempSync(path.join(tmpdir(), 'todoke-bench-'));
+chmodSync(folder, 0o755);
 
 try {
   const report = await run();

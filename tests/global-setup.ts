@@ -1,5 +1,5 @@
 // One throwaway PostgreSQL for the whole test run, with a migrated template that every test file clones.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -16,6 +16,8 @@ declare module 'vitest' {
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'todoke-test-'));
+  // As root the database runs as another user, who must be able to walk in; else it would be kept elsewhere.
+  chmodSync(dataDir, 0o755);
   const server = await startEmbeddedServer({ dataDir: path.join(dataDir, 'data'), throwaway: true });
   const database = openDatabase(server.connection);
   await migrate(database);

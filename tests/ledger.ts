@@ -1,6 +1,6 @@
 // For tests that need the ledger: a database of their own, a context, and a folder that goes away.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -36,6 +36,8 @@ export async function openTestLedger(): Promise<Context> {
 /** A folder for this file's tests. */
 export function openTestFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'todoke-files-'));
+  // As root the database runs as another user, who must be able to walk in; else it would be kept elsewhere.
+  chmodSync(folder, 0o755);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
