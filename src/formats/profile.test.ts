@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
 import { loadProfile, profileJsonSchema } from './profile.ts';
+import type { ProfileFault } from './profile.ts';
 
 const folder = openTestFolder();
 const INSURERS = path.join(import.meta.dirname, '..', '..', 'insurers');
@@ -28,21 +29,62 @@ test('the schema for editors is current (write profileJsonSchema() to insurers/p
   );
 });
 
+// What is changed in mbk.yaml; the text whose (last) line the message must name; and what the message must say.
 test.each([
-  ['an insurer number of nine digits', /number: '\d{8}'/, "number: '999999999'", /7行 insurer\.number: 検査数字/],
-  ['a word the profile does not know', /^sample:/m, 'sampel: true\nsample:', /sampel/],
-  ['a day that is none', /2025-09-30/, '2025-09-31', /issuances\.0\.referenceOn: 実在する日付/],
+  ['an insurer number of nine digits', /'06139992'/, "'061399925'", '061399925', /insurer\.number: 検査数字/],
+  ['an insurer number with a wrong check digit', /'06139992'/, "'06139993'", '06139993', /insurer\.number: 検査数字/],
   [
-    'the sentence that a listed person may get none',
-    /送付されない場合があります/g,
-    '送付します',
-    /workplaceList\.letter/,
+    'a word the profile does not know',
+    /( +)sealText:/,
+    '$1sealWord: x\n$1sealText:',
+    'sealWord',
+    /insurer\.sealWord: 知らない項目/,
   ],
-  ['an expiry past five years', /validThrough: 2029-11-30/, 'validThrough: 2030-11-30', /maxYears/],
-] as const)('%s is refused with its line', async (_, find, replacement, message) => {
+  ['a day that is none', /2025-09-30/, '2025-09-31', '2025-09-31', /issuances\.0\.referenceOn: 実在する日付/],
+  ['a pre-notice that promises all', /送付されない場合が/g, '送付する場合が', '  letter:', /workplaceList\.letter/],
+  ['an expiry past five years', /: 2029-11-30/, ': 2030-11-30', '2030-11-30', /\.validThrough: .*5年（maxYears）/],
+  ['a period that ends before it begins', /: 2025-11-30/, ': 2024-11-30', '2024-11-30', /\.through: from 以後/],
+  ['a first period of two years', /: 2025-11-30/, ': 2026-11-30', '2026-11-30', /\.through: from から1年以内/],
+  [
+    'a cut-off after the reference date',
+    /2024-12-01 /,
+    '2025-10-01 ',
+    '2025-10-01',
+    /acquiredThroughOn: referenceOn 以前/,
+  ],
+  ['an issue date before the reference date', /2025-11-04/, '2025-09-01', '2025-09-01', /issuedOn: referenceOn 以後/],
+  ['a telephone that has ended', /h: null \}/, 'h: 2025-11-03 }', '2025-11-03', /2025-11-04 以後も通じる電話番号/],
+  ['one enclosure named twice', /( {4}- \{ id: flyer.*\n)/, '$1$1', 'id: flyer', /enclosures\.1\.id: ほかと重ならない/],
+  ['one issuance named twice', /( {2}- id: bulk[^]*?上旬\n)/, '$1$1', 'id: bulk', /issuances\.1\.id: ほかと重ならない/],
+  ['text where a number is due', /maxYears: 5/, 'maxYears: five', 'five', /validity\.maxYears: 数が必要です/],
+  ['a limit of none', /limit: null/, 'limit: 0', 'limit: 0', /enclosing\.limit: 1以上の整数が必要です/],
+  ['a route that is none', /route: workplace/, 'route: dog', 'dog', /route: home・workplace のどれか/],
+  ['a value left out', / {2}sealText: .*\n/, '', 'insurer:', /insurer\.sealText: 文字列が必要です/],
+  ['one key twice', /route: workplace/, '$&\nroute: home', 'route: home', /YAMLとして読めません/],
+] as const)('%s is refused with its line', async (_, find, replacement, lineWith, message) => {
   const file = path.join(folder, 'broken.yaml');
-  writeFileSync(file, readFileSync(path.join(INSURERS, 'mbk.yaml'), 'utf8').replace(find, replacement));
-  await expect(loadProfile(file)).rejects.toThrow(message);
+  const broken = readFileSync(path.join(INSURERS, 'mbk.yaml'), 'utf8').replace(find, replacement);
+  writeFileSync(file, broken);
+  const line = broken.split('\n').findLastIndex((text) => text.includes(lineWith)) + 1;
+  const faults = await loadProfile(file).then(
+    () => [],
+    (error: ProfileFault) => error.faults,
+  );
+  expect(faults).toContainEqual(expect.stringMatching(message));
+  expect(faults.find((fault) => message.test(fault))).toMatch(new RegExp(`^broken\\.yaml ${line}行`));
+});
+
+test.each(['kyokai-kenpo', 'mbk', 'seamen'])('%s points editors at the schema', (name) => {
+  const [first] = readFileSync(path.join(INSURERS, `${name}.yaml`), 'utf8').split('\n');
+  expect(first).toBe('# yaml-language-server: $schema=./profile.schema.json');
+});
+
+test('every branch of 全国健康保険協会 carries the number of its prefecture', async () => {
+  const { branches } = await loadProfile('kyokai-kenpo');
+  const codes = Array.from({ length: 47 }, (_, i) => String(i + 1).padStart(2, '0'));
+  expect(branches.map((branch) => branch.code)).toEqual(codes);
+  expect(branches.map((branch) => branch.insurerNumber?.slice(0, 7))).toEqual(codes.map((code) => `01${code}001`));
+  expect(branches[3]).toMatchObject({ name: '宮城支部', insurerNumber: '01040013' });
 });
 
 test('a profile that does not exist is named', async () => {

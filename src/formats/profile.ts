@@ -1,11 +1,12 @@
 // Room: formats. Insurer profiles: YAML → `InsurerProfile`, every fault named with file, line and what was expected.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import { parseDate } from '../rules/calendar.ts';
 import { isInsurerNumber } from '../rules/check-digits.ts';
-import type { InsurerProfile } from '../rules/insurer.ts';
+import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { lastDayWithin } from '../rules/validity.ts';
 
@@ -21,7 +22,11 @@ export class ProfileFault extends Error {
   }
 }
 
-const text = z.string().min(1);
+const text = z.string().min(1, '空でない文字列');
+const count = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z.int().min(least, `${least}以上の整数`).max(most, `${most}以下の整数`);
+/** 8 digits, of 国民健康保険 6; nine digits are never one, and neither is one whose check digit is wrong. */
+const insurerNumber = z.string().refine(isInsurerNumber, '検査数字の合う8桁（国民健康保険は6桁）の保険者番号');
 const date = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'YYYY-MM-DD の日付')
@@ -35,6 +40,7 @@ const postalAddress = z.strictObject({
   building: z.string(),
   phone: z.string(),
 });
+const paragraphs = z.array(text).min(1, '1段落以上の文');
 const columnMap = z.record(z.string(), z.string());
 
 /** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
@@ -43,7 +49,7 @@ const MAY_GET_NONE = /一覧表に記載されている方であっても.*送�
 const schema = z.strictObject({
   sample: z.boolean(),
   insurer: z.strictObject({
-    number: z.string().refine(isInsurerNumber, '検査数字の合う8桁（国民健康保険は6桁）の保険者番号'),
+    number: insurerNumber,
     name: text,
     address: text,
     sealImage: text.nullable(),
@@ -53,7 +59,7 @@ const schema = z.strictObject({
     z.strictObject({
       code: text,
       name: text,
-      insurerNumber: z.string().refine(isInsurerNumber).nullable(),
+      insurerNumber: insurerNumber.nullable(),
       address: z.string(),
     }),
   ),
@@ -68,14 +74,14 @@ const schema = z.strictObject({
   }),
   route: z.enum(['home', 'workplace']),
   enclosing: z.strictObject({
-    limit: z.number().int().positive().nullable(),
+    limit: count(1).nullable(),
     enclosures: z.array(z.strictObject({ id: text, name: text, per: z.enum(['mailpiece', 'certificate']) })),
   }),
   validity: z.strictObject({
     firstPeriod: z.strictObject({ from: date, through: date, validThrough: date }),
-    maxYears: z.number().int().positive(),
+    maxYears: count(1),
     capBefore75: z.boolean(),
-    voluntaryContinuationYears: z.number().int().positive().nullable(),
+    voluntaryContinuationYears: count(1).nullable(),
   }),
   issuances: z
     .array(
@@ -90,11 +96,11 @@ const schema = z.strictObject({
         postingPeriod: text,
       }),
     )
-    .min(1),
+    .min(1, '1つ以上の発行'),
   sender: postalAddress,
   returnTo: postalAddress,
   callCentres: z.array(z.strictObject({ name: text, phone: text, hours: z.string(), openThrough: date.nullable() })),
-  letter: z.strictObject({ home: z.array(text).min(1), workplace: z.array(text).min(1) }),
+  letter: z.strictObject({ home: paragraphs, workplace: paragraphs }),
   flyer: z.strictObject({ title: text, sections: z.array(z.strictObject({ heading: text, text })) }),
   workplaceList: z.strictObject({
     letter: z
@@ -103,10 +109,10 @@ const schema = z.strictObject({
         (lines) => lines.some((line) => MAY_GET_NONE.test(line)),
         '「一覧表に記載されている方であっても…送付されない場合があります」という文',
       ),
-    long3MaxSheets: z.number().int().positive(),
+    long3MaxSheets: count(1),
   }),
-  print: z.strictObject({ pagesPerFile: z.number().int().min(2).max(2000), fonts: z.array(text) }),
-  warnings: z.strictObject({ sharedAddressHouseholds: z.number().int().min(2), legacyCardsEndedOn: date }),
+  print: z.strictObject({ pagesPerFile: count(2, 2000), fonts: z.array(text) }),
+  warnings: z.strictObject({ sharedAddressHouseholds: count(2), legacyCardsEndedOn: date }),
   columns: z.strictObject({ members: columnMap, workplaces: columnMap, enrolment: columnMap }),
 });
 
@@ -133,47 +139,114 @@ export async function loadProfile(nameOrPath: string): Promise<InsurerProfile> {
       document.errors.map((e) => `${name} ${lines.linePos(e.pos[0]).line}行: YAMLとして読めません。`),
     );
   }
+  const at = (fault: Fault): string =>
+    `${name} ${lineOf(document, lines, fault.path)}行 ${fault.path.join('.') || '（全体）'}: ${fault.message}`;
   const parsed = schema.safeParse(document.toJS());
   if (!parsed.success) {
-    throw new ProfileFault(
-      parsed.error.issues.map((issue) => {
-        const at = lineOf(document, lines, issue.path);
-        return `${name} ${at}行 ${issue.path.join('.') || '（全体）'}: ${describe(issue)}`;
-      }),
-    );
+    throw new ProfileFault(parsed.error.issues.flatMap(describe).map(at));
   }
   const profile: InsurerProfile = { id: path.basename(file).replace(/\.ya?ml$/, ''), ...parsed.data };
   const faults = crossCheck(profile);
-  if (faults.length > 0) throw new ProfileFault(faults.map((fault) => `${name}: ${fault}`));
+  if (faults.length > 0) throw new ProfileFault(faults.map(at));
   return profile;
 }
 
-/** The line of a path in the document, or of the nearest parent that exists. */
-function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: readonly PropertyKey[]): number {
-  for (let depth = keys.length; depth >= 0; depth--) {
-    const node = document.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
+/** What is wrong at a path of the document. */
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `知らない項目です（${issue.keys.join('、')}）`;
-  if (issue.code === 'invalid_type') return `${issue.expected} が必要です`;
-  if (issue.code === 'invalid_value') return `${issue.values.join('・')} のどれかが必要です`;
-  return `${issue.message} が必要です`;
+/** The line on which a path's key (or list entry) stands, or that of the nearest parent that exists. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let line = 1;
+  for (const key of path) {
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+    node = pair ? pair.value : isSeq(node) ? node.items[Number(key)] : undefined;
+    const place = pair ? pair.key : node;
+    if (!isNode(place) || !place.range) break;
+    line = lines.linePos(place.range[0]).line;
+  }
+  return line;
 }
 
-function crossCheck(profile: InsurerProfile): string[] {
-  const faults: string[] = [];
-  const { from, through, validThrough } = profile.validity.firstPeriod;
-  if (through < from) faults.push('validity.firstPeriod: through は from 以後の日付が必要です');
-  if (validThrough > lastDayWithin(from, profile.validity.maxYears)) {
-    faults.push('validity.firstPeriod: validThrough は期間の初日の交付から maxYears を超えられません');
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: '文字列',
+  number: '数',
+  int: '整数',
+  boolean: 'true か false',
+  array: '並び',
+  object: '項目の組',
+  record: '項目の組',
+};
+
+function describe(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: '知らない項目です' }));
   }
-  const ids = profile.issuances.map((issuance) => issuance.id);
-  if (new Set(ids).size !== ids.length) faults.push('issuances: id が重なっています');
-  const codes = profile.branches.map((branch) => branch.code);
-  if (new Set(codes).size !== codes.length) faults.push('branches: code が重なっています');
+  return [{ path: issue.path, message: `${expectationOf(issue)}が必要です` }];
+}
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return TYPE_NAMES[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return `${issue.values.join('・')} のどれか`;
+  return issue.message;
+}
+
+/** What no single value can say: orders of dates, names that meet twice, telephone numbers that have ended. */
+function crossCheck(profile: InsurerProfile): Fault[] {
+  return [
+    ...checkPeriod(profile),
+    ...repeated(profile.issuances, 'issuances', 'id'),
+    ...repeated(profile.branches, 'branches', 'code'),
+    ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
+    ...profile.issuances.flatMap((issuance, i) => checkIssuance(profile, issuance, i)),
+  ];
+}
+
+function checkPeriod({ validity: { firstPeriod, maxYears } }: InsurerProfile): Fault[] {
+  const { from, through, validThrough } = firstPeriod;
+  const faults: Fault[] = [];
+  const fault = (key: string, message: string) => faults.push({ path: ['validity', 'firstPeriod', key], message });
+  if (through < from) fault('through', 'from 以後の日付が必要です');
+  if (validThrough < through) fault('validThrough', 'through 以後の日付が必要です');
+  // The next period begins a year on: a first one of more than a year would hold days of the second too.
+  if (through > lastDayWithin(from, 1)) fault('through', 'from から1年以内の日付が必要です');
+  if (validThrough > lastDayWithin(from, maxYears)) {
+    fault('validThrough', `from の日の交付から数えて${maxYears}年（maxYears）以内の日付が必要です`);
+  }
   return faults;
+}
+
+function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): Fault[] {
+  const faults: Fault[] = [];
+  const { referenceOn, acquiredThroughOn, decidedThroughOn, issuedOn } = issuance;
+  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
+  if (acquiredThroughOn > referenceOn) fault('acquiredThroughOn', 'referenceOn 以前の日付が必要です');
+  if (decidedThroughOn !== null && decidedThroughOn > referenceOn) {
+    fault('decidedThroughOn', 'referenceOn 以前の日付が必要です');
+  }
+  if (issuedOn !== null && issuedOn < referenceOn) fault('issuedOn', 'referenceOn 以後の日付が必要です');
+  if (issuedOn !== null && issuedOn < profile.validity.firstPeriod.from) {
+    fault('issuedOn', 'validity.firstPeriod.from 以後の日付が必要です');
+  }
+  for (const [c, centre] of profile.callCentres.entries()) {
+    const printedOn = issuedOn ?? referenceOn;
+    if (centre.openThrough !== null && centre.openThrough < printedOn) {
+      const message = `${printedOn} 以後も通じる電話番号が必要です（発行 ${issuance.id}）`;
+      faults.push({ path: ['callCentres', c, 'openThrough'], message });
+    }
+  }
+  return faults;
+}
+
+/** The second and later entries of a list that carry a name already taken. */
+function repeated<Key extends string>(list: readonly Readonly<Record<Key, string>>[], at: string, key: Key): Fault[] {
+  const seen = new Set<string>();
+  return list.flatMap((entry, i) => {
+    const isNew = !seen.has(entry[key]);
+    seen.add(entry[key]);
+    return isNew ? [] : [{ path: [...at.split('.'), i, key], message: `ほかと重ならない${key}が必要です` }];
+  });
 }
