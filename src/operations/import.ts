@@ -1,5 +1,6 @@
 // Room: operations. Takes an intake file in: whole or not at all, the same file once, every bad row in an error file.
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFile } from '../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
@@ -71,6 +72,8 @@ export async function importFile(
     );
     await intake.reportDuplicates(stored.duplicates);
     const errorsPath = await intake.finishErrors();
+    // A list from an earlier try would speak of rows that are no longer at fault.
+    if (errorsPath === null && !stored.existed) await rm(intake.errorsPath, { force: true });
     context.progress.end();
     if (!stored.existed) {
       await context.database.transaction((tx) =>
@@ -172,8 +175,7 @@ class Intake {
       if (error.line !== last) this.#rejected += 1;
       last = error.line;
       if (this.#firstErrors.length < 10) this.#firstErrors.push(error);
-      const message = `${ROW_ERROR_LABELS[error.code]}。${error.expected}が必要です。${error.key ? `（${error.key}）` : ''}`;
-      await this.#errors.write(csvLine([error.line, error.column, error.code, message]));
+      await this.#errors.write(csvLine([error.line, error.column, error.code, messageOf(error)]));
     }
     this.#errorCount += errors.length;
   }
@@ -216,10 +218,7 @@ class Intake {
       return error;
     }
     const errorsPath = await this.finishErrors();
-    const details = this.#firstErrors.map(
-      (e) =>
-        `${e.line}行 ${e.column || '（行全体）'}: ${ROW_ERROR_LABELS[e.code]}。${e.expected}が必要です。${e.key ? `（${e.key}）` : ''}`,
-    );
+    const details = this.#firstErrors.map((e) => `${e.line}行 ${e.column || '（行全体）'}: ${messageOf(e)}`);
     if (this.#errorCount > details.length) details.push(`ほか${this.#errorCount - details.length}件`);
     if (errorsPath) details.push(`すべての誤り: ${path.basename(errorsPath)}`);
     return new Refusal(
@@ -228,6 +227,12 @@ class Intake {
       details,
     );
   }
+}
+
+/** What is wrong, what was expected, and whose row it is. */
+function messageOf(error: RowError): string {
+  const whose = error.key ? `（${error.key}）` : '';
+  return `${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}${whose}`;
 }
 
 async function* asText<T>(
