@@ -1,5 +1,5 @@
 // The house's one rule about rooms, read from every import: what each room may use, of ours and of npm's.
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -31,24 +31,29 @@ test('every room is in the table', () => {
   expect(readdirSync(path.join(ROOT, 'src')).filter((room) => !(room in MAY_IMPORT))).toEqual([]);
 });
 
-test.each(Object.entries(MAY_IMPORT))('%s imports only what it may', (room, allowed) => {
-  const wrong: string[] = [];
-  for (const file of sources(room)) {
-    for (const name of importsOf(file)) {
-      const place = path.relative(ROOT, file);
-      if (name.startsWith('.')) {
-        const target = path.relative(path.join(ROOT, 'src'), path.resolve(path.dirname(file), name)).split(path.sep)[0];
-        if (!allowed.rooms.includes(target ?? '')) wrong.push(`${place} imports ${target}`);
-      } else if (
-        allowed.packages !== 'any' &&
-        !allowed.packages.some((p) => name === p || (p === 'node:' && name.startsWith(p)))
-      ) {
-        wrong.push(`${place} imports ${name}`);
+test.each(Object.entries(MAY_IMPORT).filter(([room]) => existsSync(path.join(ROOT, 'src', room))))(
+  '%s imports only what it may',
+  (room, allowed) => {
+    const wrong: string[] = [];
+    for (const file of sources(room)) {
+      for (const name of importsOf(file)) {
+        const place = path.relative(ROOT, file);
+        if (name.startsWith('.')) {
+          const target = path
+            .relative(path.join(ROOT, 'src'), path.resolve(path.dirname(file), name))
+            .split(path.sep)[0];
+          if (!allowed.rooms.includes(target ?? '')) wrong.push(`${place} imports ${target}`);
+        } else if (
+          allowed.packages !== 'any' &&
+          !allowed.packages.some((p) => name === p || (p === 'node:' && name.startsWith(p)))
+        ) {
+          wrong.push(`${place} imports ${name}`);
+        }
       }
     }
-  }
-  expect(wrong).toEqual([]);
-});
+    expect(wrong).toEqual([]);
+  },
+);
 
 test('rules look at no clock', () => {
   const wrong = sources('rules').filter((file) =>
