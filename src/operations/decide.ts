@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 
 /** Chunks in hand at once: while one is written by the database, the next is being decided. */
-export const CHUNKS_AT_ONCE = 3;
+export const CHUNKS_AT_ONCE = 2;
 
 /** Decides what is not decided yet. Doing it again changes nothing. */
 export async function decideAll(context: Context, run: Run): Promise<void> {
