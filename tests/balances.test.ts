@@ -34,6 +34,7 @@ beforeAll(async () => {
     inputEncoding: null,
     outputEncoding: 'utf-8',
     skipInvalid: false,
+    prints: false,
   }));
 });
 

@@ -79,6 +79,7 @@ async function issueRows(
     inputEncoding: null,
     outputEncoding: 'utf-8',
     skipInvalid: false,
+    prints: false,
     ...options,
   });
   return { ...result, out };
@@ -111,6 +112,7 @@ test('the sample society has exactly the breakdown of July 2025, and issuing it 
     inputEncoding: null,
     outputEncoding: 'utf-8' as const,
     skipInvalid: false,
+    prints: false,
   };
   const first = await issue(context, mbk, { ...options, outDir: path.join(folder, 'a') });
   expect(first.reconciliation.balanced).toBe(true);
@@ -154,6 +156,7 @@ test('a varied society balances under a home profile, every reason occurring', a
     inputEncoding: null,
     outputEncoding: 'utf-8',
     skipInvalid: false,
+    prints: false,
   });
   expect(reconciliation.balanced).toBe(true);
   expect(reconciliation.reasons).toHaveLength(15);

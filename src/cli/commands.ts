@@ -10,7 +10,7 @@ import { exportIssuance } from '../operations/export.ts';
 import { importFile } from '../operations/import.ts';
 import type { ImportResult } from '../operations/import.ts';
 import { getIssuance, getLatestRun, openRun } from '../operations/issuance-run.ts';
-import { issue } from '../operations/issue.ts';
+import { issue, writeOutput } from '../operations/issue.ts';
 import { reconcile } from '../operations/reconcile.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
 import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
@@ -104,7 +104,7 @@ const importCommand = command({
 
 const issueCommand = command({
   name: 'issue',
-  summary: '三つのファイルから一括発行を通しで行う（取込・判定・封入計画・突き合わせ・書き出し）',
+  summary: '三つのファイルから一括発行を通しで行う（取込・判定・封入計画・印刷・突き合わせ・書き出し）',
   positional: null,
   options: {
     ...PROFILE,
@@ -132,6 +132,7 @@ const issueCommand = command({
         inputEncoding: encoding,
         outputEncoding: encoding ?? 'utf-8',
         skipInvalid: values['skip-invalid'],
+        prints: !values['no-print'],
       }),
     );
     if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });
@@ -189,20 +190,39 @@ const encloseCommand = command({
       await warnAll(context, opened);
       const balances = await reconcile(context, opened);
       if (values.out !== null) {
-        await exportIssuance(
-          context,
-          opened,
-          profile,
-          balances,
-          values.out,
-          encodingOption(values.encoding) ?? 'utf-8',
-        );
+        const encoding = encodingOption(values.encoding) ?? 'utf-8';
+        await exportIssuance(context, opened, profile, balances, { outDir: values.out, encoding, lists: null });
       }
       return { run: opened, result: balances, seconds: enclosed };
     });
     if (values.json) printJson({ issuance: run.id, seconds, ...result });
     else print(summarise(profile, run, result));
     return result.balanced ? 0 : 1;
+  },
+});
+
+const printCommand = command({
+  name: 'print',
+  summary: '封入計画の済んだ発行を印刷ファイルにして、書き出し先を揃える',
+  positional: null,
+  options: {
+    ...PROFILE,
+    ...ISSUANCE,
+    out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
+    encoding: { type: 'string', value: 'utf-8|cp932', help: '書き出しの文字コード' },
+    ...COMMON,
+  },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const { run, output } = await withContext(values.json, async (context) => {
+      const found = await getLatestRun(context, profile, values.issuance);
+      const encoding = encodingOption(values.encoding) ?? 'utf-8';
+      const written = await writeOutput(context, found, profile, { outDir: values.out ?? '', encoding, prints: true });
+      return { run: found, output: written };
+    });
+    if (values.json) printJson({ issuance: run.id, ...output.reconciliation });
+    else print(summarise(profile, run, output.reconciliation));
+    return output.reconciliation.balanced ? 0 : 1;
   },
 });
 
@@ -313,6 +333,7 @@ const demoCommand = command({
         inputEncoding: null,
         outputEncoding: 'utf-8',
         skipInvalid: false,
+        prints: true,
       }),
     );
     const seconds = secondsSince(started);
@@ -335,6 +356,7 @@ export const COMMANDS: readonly Command<Options>[] = [
   importCommand,
   decideCommand,
   encloseCommand,
+  printCommand,
   reconcileCommand,
   explainCommand,
   sampleCommand,

@@ -188,16 +188,16 @@ export class TextFileWriter {
   #line = 1;
   #bytes = 0;
 
-  private constructor(path: string, file: FileHandle, encoding: Encoding) {
+  private constructor(path: string, file: FileHandle, encoding: Encoding, bom: boolean) {
     this.#path = path;
     this.#file = file;
     this.#encoding = encoding;
-    if (encoding === 'utf-8') this.#pending = '\ufeff';
+    if (encoding === 'utf-8' && bom) this.#pending = '\ufeff';
   }
 
-  /** Begins a file; an UTF-8 file begins with a BOM. */
-  static async create(path: string, encoding: Encoding = 'utf-8'): Promise<TextFileWriter> {
-    return new TextFileWriter(path, await open(`${path}.part`, 'w'), encoding);
+  /** Begins a file; an UTF-8 file begins with a BOM unless it is told not to (JSON has none). */
+  static async create(path: string, encoding: Encoding = 'utf-8', { bom = true } = {}): Promise<TextFileWriter> {
+    return new TextFileWriter(path, await open(`${path}.part`, 'w'), encoding, bom);
   }
 
   /** Adds text that ends with a newline. */

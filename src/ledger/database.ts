@@ -28,6 +28,8 @@ export interface Transaction {
 }
 
 export interface Database {
+  /** How this database was reached, for a thread that opens its own connections. */
+  readonly connection: Connection;
   /** Runs `work` in one transaction; rolls back when it throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export function openDatabase(connection: Connection, size = 8): Database {
   // A connection that breaks while idle is replaced on the next use; the statement that needs it will say so.
   pool.on('error', () => undefined);
   return {
+    connection,
     transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   };

@@ -180,10 +180,10 @@ export function readCertificates(tx: Transaction, issuanceId: number): AsyncIter
 export function readMailpieces(tx: Transaction, issuanceId: number): AsyncIterable<string[]> {
   return tx.copyOut(
     `copy (select m.mailpiece_number, m.route, m.symbol, m.number, m.sequence, m.sequence_count, m.certificate_count,
-                  m.postal_code, f.path, p.letter_page
+                  m.postal_code, m.address_line, m.building, f.path, p.letter_page
              from mailpiece m
              left join printed_piece p using (issuance_id, mailpiece_number)
-             left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper = 'letter'
+             left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper = 'letters'
             where m.issuance_id = ${issuanceId} order by m.mailpiece_number) to stdout`,
   );
 }

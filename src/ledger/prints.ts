@@ -1,21 +1,15 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
 import type { Address, InsuredClass, LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { Route } from '../rules/enveloping.ts';
+import type { HeldReason, PieceSize, PlannedBatch } from '../rules/print-batches.ts';
 import { copyLine, groupedRows } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 
-export interface PrintBatch {
+export interface PrintBatch extends PlannedBatch {
   readonly no: number;
   readonly route: Route;
-  /** Mailpiece numbers, 14 digits. */
-  readonly firstMailpiece: string;
-  readonly lastMailpiece: string;
-  readonly mailpieceCount: number;
-  readonly certificateCount: number;
 }
-
-export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit';
 
 /** Everything the papers of one piece need. */
 export interface PieceToPrint {
@@ -46,11 +40,7 @@ export interface CertificateToPrint extends Pick<
 }
 
 /** Sizes of all pieces of a route in number order, for the planning of batches. */
-export async function* readPieceSizes(
-  tx: Transaction,
-  issuanceId: number,
-  route: Route,
-): AsyncIterable<{ mailpieceNumber: string; certificateCount: number }[]> {
+export async function* readPieceSizes(tx: Transaction, issuanceId: number, route: Route): AsyncIterable<PieceSize[]> {
   const lines = tx.copyOut(
     `copy (select mailpiece_number, certificate_count from mailpiece
             where issuance_id = ${issuanceId} and route = '${route}' order by mailpiece_number) to stdout`,
@@ -61,11 +51,6 @@ export async function* readPieceSizes(
       return { mailpieceNumber: line.slice(0, tab), certificateCount: Number(line.slice(tab + 1)) };
     });
   }
-}
-
-export async function hasPrintBatches(tx: Transaction, issuanceId: number): Promise<boolean> {
-  const rows = await tx.query('select 1 from print_batch where issuance_id = $1 limit 1', [issuanceId]);
-  return rows.length > 0;
 }
 
 export async function writePrintBatches(
@@ -82,12 +67,16 @@ export async function writePrintBatches(
   );
 }
 
-/** Batches not printed yet, in order. */
-export async function findOpenBatches(tx: Transaction, issuanceId: number): Promise<PrintBatch[]> {
+/** All batches in order; `isPrinted` = recorded as printed. */
+export async function listPrintBatches(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(PrintBatch & { isPrinted: boolean })[]> {
   return tx.query(
     `select no, route, first_mailpiece::text as "firstMailpiece", last_mailpiece::text as "lastMailpiece",
-            mailpiece_count as "mailpieceCount", certificate_count as "certificateCount"
-       from print_batch where issuance_id = $1 and printed_at is null order by no`,
+            mailpiece_count as "mailpieceCount", certificate_count as "certificateCount",
+            printed_at is not null as "isPrinted"
+       from print_batch where issuance_id = $1 order by no`,
     [issuanceId],
   );
 }
@@ -271,8 +260,8 @@ export async function listPrintedPieces(
   batchNo: number,
 ): Promise<{ mailpieceNumber: string; letterPage: number; certificatePage: number; certificateCount: number }[]> {
   return tx.query(
-    `select p.mailpiece_number::text as "mailpieceNumber", letter_page as "letterPage",
-            certificate_page as "certificatePage", certificate_count as "certificateCount"
+    `select p.mailpiece_number::text as "mailpieceNumber", p.letter_page as "letterPage",
+            p.certificate_page as "certificatePage", p.certificate_count as "certificateCount"
        from printed_piece p join print_batch b on b.issuance_id = p.issuance_id and b.no = $2
       where p.issuance_id = $1 and p.batch_no = $2
         and p.mailpiece_number between b.first_mailpiece and b.last_mailpiece

@@ -8,13 +8,17 @@ import type { Encoding } from '../formats/encoding.ts';
 import { copyFields } from '../ledger/database.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { readDecisions } from '../ledger/decisions.ts';
+import { listHeldPieces, listPrintFiles, listPrintedPieces, listReplacedVariants } from '../ledger/prints.ts';
 import { readCertificates, readMailpieces } from '../ledger/mailpieces.ts';
 import { listWarnings } from '../ledger/warnings.ts';
-import { REASON_LABELS, WARNING_LABELS } from '../rules/labels.ts';
+import { customerBarcode } from '../rules/customer-barcode.ts';
+import { HELD_LABELS, REASON_LABELS, WARNING_LABELS } from '../rules/labels.ts';
+import { PAGES_PER_CERTIFICATE } from '../rules/print-batches.ts';
 import type { WarningCode } from '../rules/warnings.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { WorkplaceLists } from './workplace-lists.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 
 export interface ExportedFile extends WrittenFile {
@@ -25,33 +29,42 @@ export interface ExportedFile extends WrittenFile {
 
 type Lines = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
 
+export interface ExportOptions {
+  readonly outDir: string;
+  readonly encoding: Encoding;
+  /** Null where nothing was printed. */
+  readonly lists: WorkplaceLists | null;
+}
+
 /** Writes the CSVs, reconciliation.json and, last, manifest.json. */
 export async function exportIssuance(
   context: Context,
   run: Run,
   profile: InsurerProfile,
   reconciliation: Reconciliation,
-  outDir: string,
-  encoding: Encoding,
-): Promise<ExportedFile[]> {
+  { outDir, encoding, lists }: ExportOptions,
+): Promise<void> {
   await mkdir(outDir, { recursive: true });
-  context.progress.begin('書き出し', 4, 'ファイル');
-  const files = await context.database.transaction(async (tx) => {
-    const written: ExportedFile[] = [];
-    for (const [name, header, lines] of outputs(tx, run)) {
-      written.push(await writeCsv(outDir, name, header, lines, encoding));
-      context.progress.reach(written.length);
+  await context.database.transaction(async (tx) => {
+    const tables = outputs(tx, run, lists);
+    context.progress.begin('書き出し', tables.length, 'ファイル');
+    const files: ExportedFile[] = [];
+    for (const [name, header, lines] of tables) {
+      files.push(await writeCsv(outDir, name, header, lines, encoding));
+      context.progress.reach(files.length);
     }
-    return written;
+    files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(run, reconciliation)));
+    await writeManifest(tx, outDir, { run, profile, reconciliation, files, lists });
+    context.progress.end();
   });
-  context.progress.end();
-  files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(run, reconciliation)));
-  await writeJson(outDir, 'manifest.json', manifestJson(run, profile, reconciliation, files));
-  return files;
 }
 
-function outputs(tx: Transaction, run: Run): [name: string, header: readonly string[], lines: Lines][] {
-  return [
+function outputs(
+  tx: Transaction,
+  run: Run,
+  lists: WorkplaceLists | null,
+): [name: string, header: readonly string[], lines: Lines][] {
+  const tables: [string, readonly string[], Lines][] = [
     ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, run)],
     [
       'certificates.csv',
@@ -73,10 +86,44 @@ function outputs(tx: Transaction, run: Run): [name: string, header: readonly str
         '印刷ファイル',
         'ページ',
       ],
-      copiedLines(readMailpieces(tx, run.id), (f) => [...f.slice(0, 8), '', f[8] ?? '', f[9] ?? '']),
+      copiedLines(readMailpieces(tx, run.id), mailpieceCells),
     ],
     ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
   ];
+  if (lists === null) return tables;
+  return [
+    ...tables,
+    [
+      'workplace-lists.csv',
+      ['記号', '人数', '枚数', '封筒', 'ファイル', 'ページ', '保留'],
+      [
+        lists.rows.map((r) =>
+          csvLine([r.symbol, r.personCount, r.sheetCount, r.envelope, r.file, r.page ?? '', r.held]),
+        ),
+      ],
+    ],
+    ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, run)],
+    ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, run)],
+  ];
+}
+
+/** Columns of a COPY row of readMailpieces as cells; the barcode's characters come from the address on the piece. */
+function mailpieceCells(f: readonly string[]): readonly string[] {
+  const [postalCode = '', line = '', building = '', file = '', page = ''] = f.slice(7);
+  const barcode = line === '' ? null : customerBarcode({ postalCode, line, building });
+  return [...f.slice(0, 8), barcode?.characters ?? '', file, page];
+}
+
+async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listHeldPieces(tx, run.id);
+  yield rows.map((r) =>
+    csvLine([r.mailpieceNumber, HELD_LABELS[r.reason], r.symbol, r.number, r.subNumber, r.field, r.codePoint]),
+  );
+}
+
+async function* replacedLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listReplacedVariants(tx, run.id);
+  yield rows.map((r) => csvLine([r.mailpieceNumber, r.symbol, r.number, r.subNumber, r.field, r.codePoint]));
 }
 
 async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
@@ -159,12 +206,78 @@ function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
   };
 }
 
-function manifestJson(
-  run: Run,
+interface ManifestSource {
+  readonly run: Run;
+  readonly profile: InsurerProfile;
+  readonly reconciliation: Reconciliation;
+  readonly files: readonly ExportedFile[];
+  readonly lists: WorkplaceLists | null;
+}
+
+/** Writes manifest.json in one pass: the print files' pages may be millions. */
+async function writeManifest(tx: Transaction, outDir: string, source: ManifestSource): Promise<void> {
+  const writer = await TextFileWriter.create(path.join(outDir, 'manifest.json'), 'utf-8', { bom: false });
+  try {
+    const { files, ...rest } = manifestJson(source);
+    await writer.write(`${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "files": [`);
+    let separator = '\n';
+    for (const file of files) {
+      await writer.write(`${separator}    ${JSON.stringify(file)}`);
+      separator = ',\n';
+    }
+    for await (const file of printFiles(tx, source)) {
+      await writer.write(`${separator}    ${JSON.stringify(file)}`);
+      separator = ',\n';
+    }
+    await writer.write('\n  ]\n}\n');
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+  await writer.finish();
+}
+
+/**
+ * Print files with the pages of each piece: `[郵便物番号, first page, last page]`, and the enclosures that go with them.
+ */
+async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): AsyncIterable<object> {
+  const files = await listPrintFiles(tx, run.id);
+  let batchNo = 0;
+  let pieces: Awaited<ReturnType<typeof listPrintedPieces>> = [];
+  for (const file of files) {
+    if (file.batchNo !== batchNo) pieces = await listPrintedPieces(tx, run.id, (batchNo = file.batchNo));
+    const isLetter = file.paper === 'letters';
+    yield {
+      path: file.path,
+      bytes: file.byteCount,
+      sha256: file.sha256,
+      pages: file.pageCount,
+      pieces: file.mailpieceCount,
+      certificates: file.certificateCount,
+      enclosures: isLetter ? enclosureCounts(profile, file.mailpieceCount, file.certificateCount) : [],
+      pageRanges: pieces.map((p) =>
+        isLetter
+          ? [p.mailpieceNumber, p.letterPage, p.letterPage]
+          : [p.mailpieceNumber, p.certificatePage, p.certificatePage + p.certificateCount * PAGES_PER_CERTIFICATE - 1],
+      ),
+    };
+  }
+}
+
+/** 同封物 of so many pieces and certificates. */
+export function enclosureCounts(
   profile: InsurerProfile,
-  reconciliation: Reconciliation,
-  files: readonly ExportedFile[],
-): unknown {
+  mailpieces: number,
+  certificates: number,
+): { id: string; name: string; count: number }[] {
+  return profile.enclosing.enclosures.map((e) => ({
+    id: e.id,
+    name: e.name,
+    count: e.per === 'mailpiece' ? mailpieces : certificates,
+  }));
+}
+
+function manifestJson({ run, profile, reconciliation, files, lists }: ManifestSource) {
   const { counts } = reconciliation;
   return {
     issuance: {
@@ -174,12 +287,7 @@ function manifestJson(
       issuedOn: run.issuedOn,
       referenceOn: run.referenceOn,
     },
-    files: files.map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, rows: f.rows })),
-    enclosures: profile.enclosing.enclosures.map((e) => ({
-      id: e.id,
-      name: e.name,
-      count: e.per === 'mailpiece' ? counts.mailpieces : counts.certificates,
-    })),
+    enclosures: enclosureCounts(profile, counts.mailpieces, counts.certificates),
     totals: {
       members: counts.members,
       targets: counts.targets,
@@ -197,5 +305,9 @@ function manifestJson(
         codePoint: `U+${u.codePoint.toString(16).toUpperCase()}`,
       })),
     ),
+    files: [
+      ...files.map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, rows: f.rows })),
+      ...(lists?.files ?? []).map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, pages: f.pageCount })),
+    ],
   };
 }

@@ -10,8 +10,11 @@ import { importFile } from './import.ts';
 import type { ImportResult } from './import.ts';
 import { getIssuance, openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
+import { printAll } from './print.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from './reconcile.ts';
+import { writeWorkplaceLists } from './workplace-lists.ts';
+import type { WorkplaceLists } from './workplace-lists.ts';
 
 export interface IssueOptions {
   readonly issuance: string;
@@ -24,19 +27,20 @@ export interface IssueOptions {
   readonly inputEncoding: Encoding | null;
   readonly outputEncoding: Encoding;
   readonly skipInvalid: boolean;
+  /** False = no print files and no workplace lists. */
+  readonly prints: boolean;
 }
 
-export interface IssueResult {
+export interface IssueResult extends Output {
   readonly run: Run;
   readonly imports: {
     readonly members: ImportResult;
     readonly workplaces: ImportResult;
     readonly enrolment: ImportResult;
   };
-  readonly reconciliation: Reconciliation;
 }
 
-/** Imports, decides, encloses, reconciles and writes the output. Interrupted and run again, it goes on where it was. */
+/** Imports, decides, encloses, prints, reconciles and writes the output. Interrupted and run again, it goes on where it was. */
 export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
   const issuance = getIssuance(profile, options.issuance);
   const shared = { encoding: options.inputEncoding, skipInvalid: options.skipInvalid };
@@ -63,7 +67,27 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   await decideAll(context, run);
   await encloseAll(context, run);
   await warnAll(context, run);
+  const { outDir, outputEncoding, prints } = options;
+  const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
+  return { run, imports: { members, workplaces, enrolment }, ...output };
+}
+
+export interface Output {
+  readonly reconciliation: Reconciliation;
+  /** Null where nothing was printed. */
+  readonly lists: WorkplaceLists | null;
+}
+
+/** Prints, reconciles and writes the output folder of a run that is enclosed. */
+export async function writeOutput(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  { outDir, encoding, prints }: { outDir: string; encoding: Encoding; prints: boolean },
+): Promise<Output> {
+  if (prints) await printAll(context, run, profile, outDir);
+  const lists = prints ? await writeWorkplaceLists(context, run, profile, outDir) : null;
   const reconciliation = await reconcile(context, run);
-  await exportIssuance(context, run, profile, reconciliation, options.outDir, options.outputEncoding);
-  return { run, imports: { members, workplaces, enrolment }, reconciliation };
+  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, lists });
+  return { reconciliation, lists };
 }

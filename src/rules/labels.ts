@@ -2,6 +2,7 @@
 import type { ExitReason, Route } from './enveloping.ts';
 import type { Enrolment, InsuredClass, Member } from './member.ts';
 import type { ReasonCode } from './targeting.ts';
+import type { HeldReason } from './print-batches.ts';
 import type { ValidityReason } from './validity.ts';
 import type { WarningCode } from './warnings.ts';
 
@@ -76,3 +77,10 @@ export const WARNING_LABELS = {
   'workplace-unknown': '事業所ファイルにない記号',
   'address-missing': '送付先の住所がない',
 } as const satisfies Record<WarningCode, string>;
+
+export const HELD_LABELS = {
+  'address-missing': '住所がない',
+  'workplace-unknown': '事業所がわからない',
+  'missing-character': '書体にない文字がある',
+  'does-not-fit': '欄に収まらない',
+} as const satisfies Record<HeldReason, string>;

@@ -1,0 +1,102 @@
+// Room: operations. A thread that prints batches: it reads their pieces, stamps and reads back the files, and records
+// the batch. It has its own connections and fonts; what it is told and tells is small.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../ledger/database.ts';
+import type { Database } from '../ledger/database.ts';
+import { writeJournal } from '../ledger/issuances.ts';
+import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../ledger/prints.ts';
+import type { PieceToPrint, PrintBatch } from '../ledger/prints.ts';
+import type { Connection } from '../ledger/server.ts';
+import { printBatch } from '../print/batch.ts';
+import type { BatchPapers, PrintedBatch } from '../print/batch.ts';
+import { FontStack } from '../print/fonts.ts';
+import { customerBarcode } from '../rules/customer-barcode.ts';
+import type { Route } from '../rules/enveloping.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { Refusal } from './context.ts';
+import type { Run } from './issuance-run.ts';
+
+export interface WorkerData {
+  readonly connection: Connection;
+  readonly actor: string;
+  readonly run: Run;
+  readonly profile: InsurerProfile;
+  readonly papers: Partial<Record<Route, BatchPapers>>;
+  /** Absolute. */
+  readonly outDir: string;
+}
+
+/** null = no more. */
+export interface PrintOrder {
+  readonly batch: PrintBatch | null;
+}
+
+export interface PrintReport {
+  readonly refusal?: { readonly code: string; readonly message: string };
+  readonly error?: string;
+}
+
+const data = workerData as WorkerData;
+const stack = new FontStack(data.profile.print.fonts);
+const database = openDatabase(data.connection, 2);
+
+parentPort?.on('message', ({ batch }: PrintOrder) => {
+  if (batch === null) void database.close().then(() => parentPort?.close());
+  else void work(database, batch).then((report) => parentPort?.postMessage(report));
+});
+
+async function work(db: Database, batch: PrintBatch): Promise<PrintReport> {
+  try {
+    await printOne(db, batch);
+    return {};
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return { refusal: { code: 'disk-full', message: DISK_FULL } };
+    return { error: `印刷単位${batch.no}: ${message}` };
+  }
+}
+
+const DISK_FULL =
+  'ディスクに空きがありません。ここまでの印刷ファイルは有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
+
+async function printOne(db: Database, batch: PrintBatch): Promise<void> {
+  const papers = data.papers[batch.route];
+  if (!papers) throw new Error(`no papers for the route ${batch.route}`);
+  const pieces = await db.transaction((tx) => readPiecesToPrint(tx, data.run, batch));
+  const { profile, outDir } = data;
+  const withCodes = pieces.map((piece) => ({ ...piece, customerBarcode: barsOf(piece) }));
+  const result = printBatch({ no: batch.no, pieces: withCodes, papers, profile, stack, outDir });
+  await db.transaction(async (tx) => {
+    const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
+    if (await recordPrintedBatch(tx, data.run.id, batch.no, { templateSha256, ...result })) {
+      await writeJournal(tx, data.actor, 'print', data.run.id, {
+        batch: batch.no,
+        mailpieces: result.printed.length,
+        held: new Set(result.held.map((held) => held.mailpieceNumber)).size,
+      });
+    } else
+      await assertSame(
+        result,
+        (await listPrintFiles(tx, data.run.id)).filter((file) => file.batchNo === batch.no),
+      );
+  });
+}
+
+function barsOf({ route, address }: PieceToPrint): string {
+  return (route === 'home' && address ? customerBarcode(address)?.bars : null) ?? '';
+}
+
+/** A batch printed before must come out the same, or the recorded hashes would name other papers. */
+async function assertSame(result: PrintedBatch, recorded: readonly { path: string; sha256: string }[]): Promise<void> {
+  const made = new Map(result.files.map((file) => [file.path, file.sha256]));
+  const differs = recorded.find((file) => made.get(file.path) !== file.sha256);
+  if (!differs) return;
+  for (const file of result.files) await rm(path.join(data.outDir, file.path), { force: true });
+  throw new Refusal(
+    'print-differs',
+    `${differs.path} を同じ内容で作り直せません（雛形・書体・プロファイルが、印刷したときと違います）。`,
+  );
+}

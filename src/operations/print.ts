@@ -1,0 +1,167 @@
+// Room: operations. Prints an issuance: pieces gathered into batches, batches stamped by workers side by side, each
+// recorded when its files are written and read back. Interrupted and run again, it goes on with the batches not done;
+// files that are missing are made again, byte for byte the same.
+import { existsSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { findOpenChunks } from '../ledger/issuances.ts';
+import { listPrintBatches, listPrintFiles, readPieceSizes, writePrintBatches } from '../ledger/prints.ts';
+import type { PrintBatch } from '../ledger/prints.ts';
+import { takeArtwork } from '../print/artwork.ts';
+import type { BatchPapers, Stampable } from '../print/batch.ts';
+import type { PaperKind } from '../print/papers.ts';
+import { TemplateError, Templates } from '../print/template.ts';
+import type { Route } from '../rules/enveloping.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { BatchPlanner } from '../rules/print-batches.ts';
+import { Refusal, throwIfStopped } from './context.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
+import type { PrintOrder, PrintReport, WorkerData } from './print-worker.ts';
+
+const ROUTES: readonly Route[] = ['home', 'workplace'];
+
+/** Prints what is not printed yet into `<outDir>/print/`. */
+export async function printAll(context: Context, run: Run, profile: InsurerProfile, outDir: string): Promise<void> {
+  await mkdir(path.join(outDir, 'print'), { recursive: true });
+  const batches = await planBatches(context, run, profile);
+  const open = await batchesToPrint(context, run, batches, outDir);
+  const total = batches.reduce((sum, batch) => sum + batch.certificateCount, 0);
+  const done = total - open.reduce((sum, batch) => sum + batch.certificateCount, 0);
+  context.progress.begin('印刷', total, '枚');
+  context.progress.reach(done);
+  if (open.length > 0) {
+    const papers = await compilePapers(profile, [...new Set(open.map((batch) => batch.route))]);
+    await runWorkers(context, { run, profile, papers, outDir: path.resolve(outDir) }, open, done);
+  }
+  context.progress.end();
+}
+
+/** The batches of the run: as planned before, or planned now from all its pieces. */
+async function planBatches(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+): Promise<(PrintBatch & { isPrinted: boolean })[]> {
+  return context.database.transaction(async (tx) => {
+    // Two processes that plan at once would plan twice.
+    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);
+    if ((await findOpenChunks(tx, run.id, 'enclosed')).length > 0) {
+      throw new Refusal('not-enclosed', '封入計画が終わっていません。先に todoke enclose を実行してください。');
+    }
+    const known = await listPrintBatches(tx, run.id);
+    if (known.length > 0) return known;
+    const planned: PrintBatch[] = [];
+    for (const route of ROUTES) {
+      const planner = new BatchPlanner(profile.print.pagesPerFile);
+      const take = (batch: ReturnType<BatchPlanner['finish']>): void => {
+        if (batch) planned.push({ no: planned.length + 1, route, ...batch });
+      };
+      for await (const sizes of readPieceSizes(tx, run.id, route)) for (const size of sizes) take(planner.add(size));
+      take(planner.finish());
+    }
+    await writePrintBatches(tx, run.id, planned);
+    return planned.map((batch) => ({ ...batch, isPrinted: false }));
+  });
+}
+
+/** Batches not recorded, and batches whose files are not in this folder. */
+async function batchesToPrint(
+  context: Context,
+  run: Run,
+  batches: readonly (PrintBatch & { isPrinted: boolean })[],
+  outDir: string,
+): Promise<PrintBatch[]> {
+  const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
+  const missing = new Set(
+    files.filter((file) => !isThere(path.join(outDir, file.path), file.byteCount)).map((file) => file.batchNo),
+  );
+  return batches.filter((batch) => !batch.isPrinted || missing.has(batch.no));
+}
+
+function isThere(file: string, byteCount: number): boolean {
+  return existsSync(file) && statSync(file).size === byteCount;
+}
+
+/** Compiles the papers of these routes once. */
+export async function compilePapers(
+  profile: InsurerProfile,
+  routes: readonly Route[],
+): Promise<Partial<Record<Route, BatchPapers>>> {
+  const templates = new Templates(profile, profile.print.fonts);
+  const { kind } = profile.form;
+  const papers: Partial<Record<Route, BatchPapers>> = {};
+  for (const route of routes) {
+    papers[route] = {
+      letter: await compilePaper(templates, 'letter', route),
+      front: await compilePaper(templates, `${kind}-front`, route),
+      back: await compilePaper(templates, `${kind}-back`, route),
+    };
+  }
+  return papers;
+}
+
+export async function compilePaper(templates: Templates, paper: PaperKind, route: Route): Promise<Stampable> {
+  try {
+    const { artwork, sheet } = templates.compile(paper, route);
+    return { sheet, artwork: await takeArtwork(artwork) };
+  } catch (error) {
+    if (error instanceof TemplateError) throw new Refusal('template', `雛形を直してください。${error.message}`);
+    throw error;
+  }
+}
+
+/** Hands batches to workers one by one until none is left, or the run is asked to stop. */
+async function runWorkers(
+  context: Context,
+  data: Omit<WorkerData, 'connection' | 'actor'>,
+  batches: readonly PrintBatch[],
+  doneBefore: number,
+): Promise<void> {
+  const width = Math.min(availableParallelism(), batches.length);
+  const workerData: WorkerData = { ...data, connection: context.database.connection, actor: context.actor };
+  const waiting = [...batches];
+  let done = doneBefore;
+  const lane = async (): Promise<void> => {
+    const worker = new Worker(new URL('print-worker.ts', import.meta.url), { workerData });
+    try {
+      for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+        throwIfStopped(context);
+        await order(worker, batch);
+        done += batch.certificateCount;
+        context.progress.reach(done);
+      }
+      await leave(worker);
+    } catch (error) {
+      waiting.length = 0;
+      await worker.terminate();
+      throw error;
+    }
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: width }, lane));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+function order(worker: Worker, batch: PrintBatch): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const settle = (report: PrintReport): void => {
+    worker.off('error', reject);
+    if (report.refusal) reject(new Refusal(report.refusal.code, report.refusal.message));
+    else if (report.error !== undefined) reject(new Error(report.error));
+    else resolve();
+  };
+  worker.once('message', settle);
+  worker.once('error', reject);
+  worker.postMessage({ batch } satisfies PrintOrder);
+  return promise;
+}
+
+async function leave(worker: Worker): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  worker.once('exit', () => resolve());
+  worker.postMessage({ batch: null } satisfies PrintOrder);
+  await promise;
+}

@@ -1,0 +1,287 @@
+// Room: print. The papers: which fields each has, which of them may not be missing, and what a person's data becomes in
+// them. Nothing here knows where a field stands; the templates say that.
+import { formatWareki } from '../rules/calendar.ts';
+import { formatPaperNumber } from '../rules/check-digits.ts';
+import type { Route } from '../rules/enveloping.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { SEX_LABELS } from '../rules/labels.ts';
+import type { Address, LocalDate, Member, Workplace } from '../rules/member.ts';
+
+export type PaperKind =
+  | 'letter'
+  | 'card-front'
+  | 'card-back'
+  | 'postcard-front'
+  | 'postcard-back'
+  | 'flyer'
+  | 'privacy-seal'
+  | 'pre-notice'
+  | 'workplace-list';
+
+/** What the papers of one mailpiece need. */
+export interface PrintablePiece {
+  /** 14 digits. */
+  readonly mailpieceNumber: string;
+  readonly route: Route;
+  readonly symbol: string;
+  readonly number: string;
+  /** k of n of the household. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  readonly addressee: string;
+  readonly address: Address | null;
+  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
+  /** Bars of the customer barcode (`F`, `A`, `D`, `T`), or '' where there is none. */
+  readonly customerBarcode: string;
+  readonly certificates: readonly PrintableCertificate[];
+}
+
+export interface PrintableCertificate extends Pick<
+  Member,
+  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
+> {
+  readonly certificateNumber: string;
+  readonly issuedOn: LocalDate;
+  readonly validThrough: LocalDate;
+  readonly insuredName: string | null;
+  readonly formerName: string | null;
+  readonly showsFormerName: boolean;
+  readonly sexOnBack: boolean;
+}
+
+/** The values of one page: field name to text. Codes: their digits, or their bars. */
+export type PageValues = Readonly<Record<string, string>>;
+
+export interface FieldContract {
+  readonly known: ReadonlySet<string>;
+  /** Fields without which the paper may not be printed (B1). */
+  readonly required: ReadonlySet<string>;
+}
+
+/** Rows of a 送付予定対象者一覧表 sheet. */
+export const LIST_ROWS = 30;
+/** Names a postcard form's letter lists before it says how many more. */
+export const LETTER_ITEMS = 12;
+/** Places for cards on the mount; an envelope holds no more. */
+export const MOUNT_PLACES = 4;
+
+const numbered = (count: number, name: (i: number) => string): string[] =>
+  Array.from({ length: count }, (_, i) => name(i + 1));
+
+const ADDRESS = ['postalCode', 'addressLine', 'building', 'addressee', 'customerBarcode'];
+const CERTIFICATE = [
+  'symbol',
+  'number',
+  'subNumber',
+  'kana',
+  'name',
+  'insuredName',
+  'bornOn',
+  'sex',
+  'relation',
+  'acquiredOn',
+  'issuedOn',
+  'validThrough',
+  'insurerNumber',
+  'insurerName',
+  'insurerAddress',
+];
+
+const PRE_NOTICE = [
+  'postalCode',
+  'addressLine',
+  'building',
+  'workplaceName',
+  'employerName',
+  'symbol',
+  'noticeOn',
+  'personCount',
+  'sheetCount',
+];
+const LIST_HEAD = ['workplaceName', 'symbol', 'page', 'asOf'];
+
+/** Cards the mount of this profile has places for. */
+export function mountPlaces(profile: InsurerProfile): number {
+  return Math.min(profile.enclosing.limit ?? MOUNT_PLACES, MOUNT_PLACES);
+}
+
+/** The fields a template of this paper may name, and those it must. */
+export function fieldContract(paper: PaperKind, profile: InsurerProfile, route: Route): FieldContract {
+  const all = contractFields(paper, profile, route);
+  const optional = new Set(['more', 'customerBarcode']);
+  return { known: new Set(all), required: new Set(all.filter((name) => !optional.has(name))) };
+}
+
+function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route): string[] {
+  switch (paper) {
+    case 'letter': {
+      const addressing = route === 'home' ? ADDRESS : ['workplaceName', 'symbolNumber', 'addressee'];
+      const contents =
+        profile.form.kind === 'card'
+          ? numbered(mountPlaces(profile), (i) => `card${i}.label`)
+          : [...numbered(LETTER_ITEMS, (i) => `item${i}.name`), 'more'];
+      const common = ['pieceNumber', 'pieceCode', 'inserterCode', 'sequence', 'issuedOn', 'certificateCount'];
+      return [...addressing, ...common, ...contents];
+    }
+    case 'card-front':
+    case 'postcard-front':
+      return [
+        ...CERTIFICATE,
+        ...(profile.form.showsCertificateNumber ? ['certificateNumber'] : []),
+        ...(profile.form.showsQr ? ['qr'] : []),
+      ];
+    case 'card-back':
+    case 'postcard-back':
+      return ['remarks'];
+    case 'pre-notice':
+      return PRE_NOTICE;
+    case 'workplace-list':
+      return [...LIST_HEAD, ...Array.from({ length: LIST_ROWS }, (_, i) => i + 1).flatMap(rowFields)];
+    case 'flyer':
+    case 'privacy-seal':
+      return [];
+  }
+}
+
+function rowFields(i: number): string[] {
+  return ['number', 'subNumber', 'name', 'relation'].map((column) => `row${i}.${column}`);
+}
+
+const postal = (code: string): string => (code === '' ? '' : `〒${code.slice(0, 3)}-${code.slice(3)}`);
+const subLabel = (c: PrintableCertificate): string => `${c.subNumber}　${c.name}`;
+
+/**
+ * What the inserting machine reads, 22 digits: run (4), household = ordinal of its first piece's first certificate (8),
+ * k (2), n (2), certificates inside (2), batch (4). No 記号・番号 (告知要求制限).
+ */
+export function inserterDigits(piece: PrintablePiece, batchNo: number): string {
+  const serial = piece.mailpieceNumber.slice(1, 13);
+  const pad = (n: number, width: number): string => String(n % 10 ** width).padStart(width, '0');
+  return (
+    serial + pad(piece.sequence, 2) + pad(piece.sequenceCount, 2) + pad(piece.certificates.length, 2) + pad(batchNo, 4)
+  );
+}
+
+/** The cover letter (and mount) of a piece. */
+export function letterValues(piece: PrintablePiece, profile: InsurerProfile, batchNo: number): PageValues {
+  const { address, certificates } = piece;
+  const values: Record<string, string> = {
+    addressee: `${piece.addressee}　様`,
+    pieceNumber: formatPaperNumber(piece.mailpieceNumber),
+    pieceCode: piece.mailpieceNumber,
+    inserterCode: inserterDigits(piece, batchNo),
+    sequence: `${piece.sequenceCount}通のうち${piece.sequence}通目`,
+    issuedOn: formatWareki((certificates[0] as PrintableCertificate).issuedOn),
+    certificateCount: `${certificates.length}枚`,
+  };
+  if (piece.route === 'home' && address) {
+    values['postalCode'] = postal(address.postalCode);
+    values['addressLine'] = address.line;
+    values['building'] = address.building;
+    values['customerBarcode'] = piece.customerBarcode;
+  } else if (piece.route === 'workplace' && piece.workplace) {
+    values['workplaceName'] = piece.workplace.name;
+    // Where only dependents are inside, the name alone is shown (A6).
+    const hasInsured = certificates.some((c) => c.relation === 'insured');
+    values['symbolNumber'] = hasInsured ? `記号　${piece.symbol}　番号　${piece.number}` : '';
+  }
+  if (profile.form.kind === 'card') {
+    for (const [i, c] of certificates.entries()) values[`card${i + 1}.label`] = subLabel(c);
+  } else {
+    for (const [i, c] of certificates.slice(0, LETTER_ITEMS).entries()) values[`item${i + 1}.name`] = subLabel(c);
+    if (certificates.length > LETTER_ITEMS) values['more'] = `ほか${certificates.length - LETTER_ITEMS}名`;
+  }
+  return values;
+}
+
+/** The face of a certificate, card or postcard form (健保則47条, 様式第九号; no burden ratio). */
+export function certificateFrontValues(
+  certificate: PrintableCertificate,
+  profile: InsurerProfile,
+  branchCode: string,
+): PageValues {
+  const c = certificate;
+  const branch = profile.form.showsBranch ? profile.branches.find((b) => b.code === branchCode) : undefined;
+  return {
+    certificateNumber: formatPaperNumber(c.certificateNumber),
+    qr: c.certificateNumber,
+    symbol: c.symbol,
+    number: c.number,
+    subNumber: c.subNumber,
+    kana: c.kana,
+    name: faceName(c),
+    insuredName: c.relation === 'dependent' ? (c.insuredName ?? '') : '',
+    bornOn: formatWareki(c.bornOn),
+    sex: c.sexOnBack ? '裏面参照' : SEX_LABELS[c.sex],
+    relation: c.relation === 'insured' ? '本人（被保険者）' : '家族（被扶養者）',
+    acquiredOn: formatWareki(c.acquiredOn),
+    issuedOn: formatWareki(c.issuedOn),
+    validThrough: formatWareki(c.validThrough),
+    insurerNumber: branch?.insurerNumber ?? profile.insurer.number,
+    insurerName: branch ? `${profile.insurer.name}　${branch.name}` : profile.insurer.name,
+    insurerAddress: branch?.address || profile.insurer.address,
+  };
+}
+
+/** 旧姓 stands in brackets between surname and given name (平成31年の取扱い; domain.md §5). */
+function faceName(c: PrintableCertificate): string {
+  if (!c.showsFormerName || !c.formerName) return c.name;
+  const gap = c.name.search(/[\s\u3000]/);
+  return gap < 0 ? `${c.name}（${c.formerName}）` : `${c.name.slice(0, gap)}（${c.formerName}）${c.name.slice(gap)}`;
+}
+
+/** 備考 on the back. */
+export function certificateBackValues(certificate: PrintableCertificate): PageValues {
+  const remarks: string[] = [];
+  if (certificate.showsFormerName && certificate.formerName) remarks.push('氏名欄の括弧内は旧姓');
+  if (certificate.sexOnBack) remarks.push(`戸籍上の性別　${SEX_LABELS[certificate.sex]}`);
+  return { remarks: remarks.join('。') };
+}
+
+/** A workplace with those its list names. */
+export interface PrintableWorkplace {
+  readonly symbol: string;
+  readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
+  readonly targets: readonly Pick<Member, 'number' | 'subNumber' | 'name' | 'relation'>[];
+}
+
+/** Sheets of a workplace's list, the letter not counted. */
+export function listSheets(targetCount: number): number {
+  return Math.max(1, Math.ceil(targetCount / LIST_ROWS));
+}
+
+/** 送付文書 to the employer. */
+export function preNoticeValues(target: PrintableWorkplace, noticeOn: LocalDate): PageValues {
+  const { workplace } = target;
+  return {
+    postalCode: postal(workplace.postalCode),
+    addressLine: workplace.address,
+    building: workplace.building,
+    workplaceName: workplace.name,
+    employerName: workplace.employerName === '' ? '事業主　様' : `事業主　${workplace.employerName}　様`,
+    symbol: target.symbol,
+    noticeOn: formatWareki(noticeOn),
+    personCount: `${target.targets.length.toLocaleString('ja-JP')}名`,
+    sheetCount: `${listSheets(target.targets.length)}枚`,
+  };
+}
+
+/** 送付予定対象者一覧表, a sheet an entry. No reasons: they are not the employer's business. */
+export function workplaceListValues(target: PrintableWorkplace, asOf: LocalDate): PageValues[] {
+  const sheets = listSheets(target.targets.length);
+  return Array.from({ length: sheets }, (_, sheet) => {
+    const values: Record<string, string> = {
+      workplaceName: target.workplace.name,
+      symbol: target.symbol,
+      page: `${sheet + 1}/${sheets}`,
+      asOf: formatWareki(asOf),
+    };
+    for (const [i, row] of target.targets.slice(sheet * LIST_ROWS, (sheet + 1) * LIST_ROWS).entries()) {
+      values[`row${i + 1}.number`] = row.number;
+      values[`row${i + 1}.subNumber`] = row.subNumber;
+      values[`row${i + 1}.name`] = row.name;
+      values[`row${i + 1}.relation`] = row.relation === 'insured' ? '本人' : '家族';
+    }
+    return values;
+  });
+}

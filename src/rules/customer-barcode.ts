@@ -1,0 +1,131 @@
+// Room: rules. Japan Post's customer barcode (カスタマバーコード): what an address becomes in it, and its 67 bars.
+// Source: 郵便番号・バーコードマニュアル p12 (format, dimensions), p17–p22 (extraction, check digit), p25 (vectors).
+import type { Address } from './member.ts';
+
+export interface CustomerBarcode {
+  /**
+   * Postal code (7 digits) and 住所表示番号 as extracted, before it is cut to 13 symbols: `26300233-30-8-403`. Letters stand
+   * as themselves, padding is left out; the bars can be made again from it.
+   */
+  readonly characters: string;
+  /** 67 bars from left to right: `F` full, `A` upper half, `D` lower half, `T` timing. */
+  readonly bars: string;
+}
+
+/** Symbols of the 住所表示番号 part. */
+const ADDRESS_SYMBOLS = 13;
+/** Values are those of the check digit's sum: digits 0–9, hyphen 10, CC1–CC8 11–18. */
+const HYPHEN = 10;
+const CC1 = 11;
+const CC4 = 14;
+const MODULUS = 19;
+const BARS: readonly string[] = 'FTT FFT FDA DFA FAD FTF DAF AFD ADF TFF TFT DAT DTA ADT TDA ATD TAD TTF FFF'.split(
+  ' ',
+);
+const START = 'FD';
+const STOP = 'DF';
+
+/**
+ * The barcode of an address, or null where the rules forbid one: no whole postal code, or one that names no district
+ * (lower two digits 00, p18). `beyond`: what follows the district the postal code covers (住所B), where the postal data
+ * is at hand; without it the rules run over the whole address, in which only numbers before 丁目, 番地 … count, so that
+ * a district's own numeral (北六条東) is not taken for one.
+ */
+export function customerBarcode(address: Address, beyond: string | null = null): CustomerBarcode | null {
+  if (!/^\d{7}$/.test(address.postalCode) || address.postalCode.endsWith('00')) return null;
+  const extracted = extractAddress(`${beyond ?? address.line}　${address.building}`);
+  return { characters: address.postalCode + extracted, bars: encodeCustomerBarcode(address.postalCode, extracted) };
+}
+
+/** Bars of a postal code (7 digits) and a 住所表示番号 (digits, hyphens, capital letters). */
+export function encodeCustomerBarcode(postalCode: string, extracted: string): string {
+  const symbols = [...extracted].flatMap(symbolsOf).slice(0, ADDRESS_SYMBOLS);
+  while (symbols.length < ADDRESS_SYMBOLS) symbols.push(CC4);
+  const values = [...Array.from(postalCode, Number), ...symbols];
+  const sum = values.reduce((total, value) => total + value, 0);
+  const check = (MODULUS - (sum % MODULUS)) % MODULUS;
+  return START + [...values, check].map((value) => BARS[value] as string).join('') + STOP;
+}
+
+/** A–J are CC1 and a digit, K–T CC2, U–Z CC3. */
+function symbolsOf(character: string): number[] {
+  if (character === '-') return [HYPHEN];
+  const letter = character.charCodeAt(0) - 0x41;
+  return letter < 0 ? [Number(character)] : [CC1 + Math.floor(letter / 10), letter % 10];
+}
+
+const NUMERAL_DIGITS = new Map([...'〇一二三四五六七八九'].map((numeral, digit) => [numeral, digit]));
+for (const [digit, numeral] of [...'零壱弐参'].entries()) NUMERAL_DIGITS.set(numeral, digit);
+const NUMERAL_UNITS = new Map([
+  ['十', 10],
+  ['拾', 10],
+  ['百', 100],
+  ['千', 1000],
+]);
+// 番町, 番丁 and 線町 are names of districts.
+const NUMERALS = /[〇零一壱二弐三参四五六七八九十拾百千]+(?=丁目|丁|番地|番(?![町丁])|号|地割|線(?!町)|の|ノ)/g;
+
+/** 十一 → 11, 百一 → 101, 二三 → 23. */
+function numeralValue(text: string): number {
+  let total = 0;
+  let digits = 0;
+  for (const character of text) {
+    const unit = NUMERAL_UNITS.get(character);
+    if (unit === undefined) digits = digits * 10 + (NUMERAL_DIGITS.get(character) ?? 0);
+    else {
+      total += (digits === 0 ? 1 : digits) * unit;
+      digits = 0;
+    }
+  }
+  return total + digits;
+}
+
+/** 住所表示番号 of an address after the district (p19): digits, hyphens and single letters. */
+export function extractAddress(beyond: string): string {
+  return (
+    toHalfWidth(beyond)
+      .toUpperCase()
+      .replaceAll(/[&/・.]/g, '')
+      .replaceAll(NUMERALS, (numerals) => String(numeralValue(numerals)))
+      // Two letters or more are a word; a floor's F goes.
+      .replaceAll(/[A-Z]{2,}/g, '-')
+      .replaceAll(/(\d)F/g, '$1-')
+      .replaceAll(/[^0-9A-Z-]+/g, '-')
+      .replaceAll(/-+/g, '-')
+      .replaceAll(/-?([A-Z])-?/g, '$1')
+      .replaceAll(/^-|-$/g, '')
+  );
+}
+
+/** Full-width digits, letters and hyphens; a long vowel mark counts as a hyphen only between digits. */
+function toHalfWidth(text: string): string {
+  return text
+    .replaceAll(/[！-～]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replaceAll(/[‐‑‒–—―−]/g, '-')
+    .replaceAll(/(?<=\d)ー(?=\d)/g, '-');
+}
+
+export interface Bar {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Smallest and largest size of the barcode in points (p12). */
+export const BARCODE_SIZE = { min: 8, max: 11.5 } as const;
+
+/**
+ * The bars as rectangles in mm from the barcode's top-left corner, at `a` points (8 to 11.5): pitch 1.2, width 0.6, long
+ * bar 3.6, half bar 2.4, timing bar 1.2, each times a/10 (p12). Keep 2 mm free on all sides.
+ */
+export function barcodeRectangles(bars: string, a: number): Bar[] {
+  if (a < BARCODE_SIZE.min || a > BARCODE_SIZE.max) throw new RangeError(`a must be 8 to 11.5, not ${a}`);
+  const unit = (1.2 * a) / 10;
+  return Array.from(bars, (bar, i) => ({
+    x: i * unit,
+    y: bar === 'F' || bar === 'A' ? 0 : unit,
+    width: unit / 2,
+    height: { F: 3, A: 2, D: 2, T: 1 }[bar as 'F' | 'A' | 'D' | 'T'] * unit,
+  }));
+}

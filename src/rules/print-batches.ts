@@ -1,0 +1,57 @@
+// Room: rules. Which pieces are printed together: whole pieces in number order, never more pages a file than a limit.
+
+export interface PieceSize {
+  /** 14 digits. */
+  readonly mailpieceNumber: string;
+  readonly certificateCount: number;
+}
+
+export interface PlannedBatch {
+  readonly firstMailpiece: string;
+  readonly lastMailpiece: string;
+  readonly mailpieceCount: number;
+  readonly certificateCount: number;
+}
+
+/** Why print stops a piece for staff. */
+export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit';
+
+/** Pages of a certificate: face and back. */
+export const PAGES_PER_CERTIFICATE = 2;
+
+/**
+ * Gathers pieces into batches, in order. A batch makes a file of letters (a page a piece) and a file of certificates
+ * (two pages each); neither has more than `pagesPerFile` pages, unless one piece alone needs more.
+ */
+export class BatchPlanner {
+  readonly #pagesPerFile: number;
+  #open: PlannedBatch | null = null;
+
+  constructor(pagesPerFile: number) {
+    this.#pagesPerFile = pagesPerFile;
+  }
+
+  /** Takes the next piece in; returns the batch that became full, or null. */
+  add(piece: PieceSize): PlannedBatch | null {
+    const open = this.#open;
+    const certificates = (open?.certificateCount ?? 0) + piece.certificateCount;
+    const fits =
+      open !== null &&
+      certificates * PAGES_PER_CERTIFICATE <= this.#pagesPerFile &&
+      open.mailpieceCount < this.#pagesPerFile;
+    this.#open = {
+      firstMailpiece: fits ? open.firstMailpiece : piece.mailpieceNumber,
+      lastMailpiece: piece.mailpieceNumber,
+      mailpieceCount: fits ? open.mailpieceCount + 1 : 1,
+      certificateCount: fits ? certificates : piece.certificateCount,
+    };
+    return fits ? null : open;
+  }
+
+  /** The last batch, or null. */
+  finish(): PlannedBatch | null {
+    const open = this.#open;
+    this.#open = null;
+    return open;
+  }
+}
