@@ -138,7 +138,7 @@ const issueCommand = command({
     if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });
     else {
       for (const imported of Object.values(result.imports)) print(describeImport(imported));
-      print(`\n${summarise(profile, result.run, result.reconciliation)}`);
+      print(`\n${summarise(profile, result.run, result)}`);
     }
     return result.reconciliation.balanced ? 0 : 1;
   },
@@ -191,12 +191,12 @@ const encloseCommand = command({
       const balances = await reconcile(context, opened);
       if (values.out !== null) {
         const encoding = encodingOption(values.encoding) ?? 'utf-8';
-        await exportIssuance(context, opened, profile, balances, { outDir: values.out, encoding, lists: null });
+        await exportIssuance(context, opened, profile, balances, { outDir: values.out, encoding, printed: null });
       }
       return { run: opened, result: balances, seconds: enclosed };
     });
     if (values.json) printJson({ issuance: run.id, seconds, ...result });
-    else print(summarise(profile, run, result));
+    else print(summarise(profile, run, { reconciliation: result, printed: null }));
     return result.balanced ? 0 : 1;
   },
 });
@@ -221,7 +221,7 @@ const printCommand = command({
       return { run: found, output: written };
     });
     if (values.json) printJson({ issuance: run.id, ...output.reconciliation });
-    else print(summarise(profile, run, output.reconciliation));
+    else print(summarise(profile, run, output));
     return output.reconciliation.balanced ? 0 : 1;
   },
 });
@@ -306,6 +306,12 @@ const sampleCommand = command({
   },
 });
 
+const OPEN_FIRST = [
+  ['print/00001-certificates.pdf', '資格確認書（おもて・うら）'],
+  ['workplace-lists/0001.pdf', '事業主への送付文書と送付予定対象者一覧表'],
+  ['decisions.csv', '全員の判定と理由'],
+] as const;
+
 const demoCommand = command({
   name: 'demo',
   summary: '見本の健康保険組合（31,067人）で一括発行を通しで行う',
@@ -339,11 +345,8 @@ const demoCommand = command({
     const seconds = secondsSince(started);
     if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
     else {
-      print(
-        `\n${summarise(profile, result.run, result.reconciliation)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`,
-      );
-      for (const name of ['decisions.csv', 'mailpieces.csv', 'reconciliation.json'])
-        print(`  ${path.join(out, name)}\n`);
+      print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
+      for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
     }
     return result.reconciliation.balanced ? 0 : 1;
   },

@@ -1,6 +1,6 @@
 // Room: cli. What a person reads at the end of a run.
 import type { Run } from '../operations/issuance-run.ts';
-import type { Reconciliation } from '../operations/reconcile.ts';
+import type { Output } from '../operations/issue.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { EXIT_LABELS, REASON_LABELS } from '../rules/labels.ts';
 import type { ExitReason } from '../rules/enveloping.ts';
@@ -9,7 +9,7 @@ const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(2)}％`);
 
 /** Targets by reason with counts and shares, papers, envelopes, enclosures, and whether the books balance. */
-export function summarise(profile: InsurerProfile, run: Run, r: Reconciliation): string {
+export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r, printed }: Output): string {
   const { counts } = r;
   const lines = [
     `${profile.insurer.name}　${run.name}（第${run.id}号）　交付年月日 ${run.issuedOn}　基準日 ${run.referenceOn}`,
@@ -33,9 +33,19 @@ export function summarise(profile: InsurerProfile, run: Run, r: Reconciliation):
     ...profile.enclosing.enclosures.map(
       (e) => `同封物　　　${e.name}　${n(e.per === 'mailpiece' ? counts.mailpieces : counts.certificates)}枚`,
     ),
+    ...(printed
+      ? [
+          `印刷　　　　${n(printed.pageCount)}ページ（${n(printed.fileCount)}ファイル）　職員の確認待ち ${n(counts.heldMailpieces)}通`,
+          `事業所　　　一覧表 ${n(printed.lists.rows.length)}か所（長3 ${n(envelopes(printed, '長3'))}、角2 ${n(envelopes(printed, '角2'))}）`,
+        ]
+      : []),
     '',
     ...r.balances.filter((b) => b.difference !== 0).map((b) => `差異　${b.name}：${n(b.left)} と ${n(b.right)}`),
     r.balanced ? `balanced　すべて一致しました（${r.balances.length}式）` : 'balanced: false　一致しない式があります',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function envelopes(printed: NonNullable<Output['printed']>, size: '長3' | '角2'): number {
+  return printed.lists.rows.filter((row) => row.envelope === size).length;
 }

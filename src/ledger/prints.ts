@@ -53,11 +53,13 @@ export async function* readPieceSizes(tx: Transaction, issuanceId: number, route
   }
 }
 
+/** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
 export async function writePrintBatches(
   tx: Transaction,
   issuanceId: number,
   batches: readonly PrintBatch[],
 ): Promise<void> {
+  await tx.execute(`analyze mailpiece_${issuanceId}, certificate_${issuanceId}`);
   await tx.copyIn(
     `copy print_batch (issuance_id, no, route, first_mailpiece, last_mailpiece, mailpiece_count, certificate_count)
        from stdin`,
@@ -99,7 +101,7 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
         where p.issuance_id = ${run.id} and p.route = '${batch.route}'
           and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
-          and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(run)}
+          and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
         order by p.mailpiece_number, c.position
      ) to stdout`,
   );
@@ -115,8 +117,9 @@ function serialFloor(mailpieceNumber: string): string {
   return `1${mailpieceNumber.slice(1, 13)}0`;
 }
 
-function serialCeiling(run: IssuanceRun): string {
-  return `1${String(run.id).padStart(4, '0')}999999999`;
+/** Nor are they further on than a household is large: sub-numbers have two digits. */
+function serialCeiling(mailpieceNumber: string): string {
+  return `1${String(Number(mailpieceNumber.slice(1, 13)) + 100).padStart(12, '0')}9`;
 }
 
 function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {

@@ -18,6 +18,7 @@ import type { WarningCode } from '../rules/warnings.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { Output } from './issue.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 
@@ -33,7 +34,7 @@ export interface ExportOptions {
   readonly outDir: string;
   readonly encoding: Encoding;
   /** Null where nothing was printed. */
-  readonly lists: WorkplaceLists | null;
+  readonly printed: Output['printed'];
 }
 
 /** Writes the CSVs, reconciliation.json and, last, manifest.json. */
@@ -42,11 +43,11 @@ export async function exportIssuance(
   run: Run,
   profile: InsurerProfile,
   reconciliation: Reconciliation,
-  { outDir, encoding, lists }: ExportOptions,
+  { outDir, encoding, printed }: ExportOptions,
 ): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
-    const tables = outputs(tx, run, lists);
+    const tables = outputs(tx, run, printed?.lists ?? null);
     context.progress.begin('書き出し', tables.length, 'ファイル');
     const files: ExportedFile[] = [];
     for (const [name, header, lines] of tables) {
@@ -54,7 +55,7 @@ export async function exportIssuance(
       context.progress.reach(files.length);
     }
     files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(run, reconciliation)));
-    await writeManifest(tx, outDir, { run, profile, reconciliation, files, lists });
+    await writeManifest(tx, outDir, { run, profile, reconciliation, files, printed });
     context.progress.end();
   });
 }
@@ -211,7 +212,7 @@ interface ManifestSource {
   readonly profile: InsurerProfile;
   readonly reconciliation: Reconciliation;
   readonly files: readonly ExportedFile[];
-  readonly lists: WorkplaceLists | null;
+  readonly printed: Output['printed'];
 }
 
 /** Writes manifest.json in one pass: the print files' pages may be millions. */
@@ -277,7 +278,7 @@ export function enclosureCounts(
   }));
 }
 
-function manifestJson({ run, profile, reconciliation, files, lists }: ManifestSource) {
+function manifestJson({ run, profile, reconciliation, files, printed }: ManifestSource) {
   const { counts } = reconciliation;
   return {
     issuance: {
@@ -307,7 +308,13 @@ function manifestJson({ run, profile, reconciliation, files, lists }: ManifestSo
     ),
     files: [
       ...files.map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, rows: f.rows })),
-      ...(lists?.files ?? []).map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, pages: f.pageCount })),
+      ...(printed?.artwork ?? []).map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, pages: 1 })),
+      ...(printed?.lists.files ?? []).map((f) => ({
+        path: f.path,
+        bytes: f.byteCount,
+        sha256: f.sha256,
+        pages: f.pageCount,
+      })),
     ],
   };
 }

@@ -11,6 +11,7 @@ import type { ImportResult } from './import.ts';
 import { getIssuance, openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
 import { printAll } from './print.ts';
+import type { Printed } from './print.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { writeWorkplaceLists } from './workplace-lists.ts';
@@ -75,7 +76,7 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
 export interface Output {
   readonly reconciliation: Reconciliation;
   /** Null where nothing was printed. */
-  readonly lists: WorkplaceLists | null;
+  readonly printed: (Printed & { readonly lists: WorkplaceLists }) | null;
 }
 
 /** Prints, reconciles and writes the output folder of a run that is enclosed. */
@@ -85,9 +86,13 @@ export async function writeOutput(
   profile: InsurerProfile,
   { outDir, encoding, prints }: { outDir: string; encoding: Encoding; prints: boolean },
 ): Promise<Output> {
-  if (prints) await printAll(context, run, profile, outDir);
-  const lists = prints ? await writeWorkplaceLists(context, run, profile, outDir) : null;
+  const printed = prints
+    ? {
+        ...(await printAll(context, run, profile, outDir)),
+        lists: await writeWorkplaceLists(context, run, profile, outDir),
+      }
+    : null;
   const reconciliation = await reconcile(context, run);
-  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, lists });
-  return { reconciliation, lists };
+  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed });
+  return { reconciliation, printed };
 }

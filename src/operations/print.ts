@@ -2,7 +2,8 @@
 // recorded when its files are written and read back. Interrupted and run again, it goes on with the batches not done;
 // files that are missing are made again, byte for byte the same.
 import { existsSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -13,6 +14,7 @@ import { takeArtwork } from '../print/artwork.ts';
 import type { BatchPapers, Stampable } from '../print/batch.ts';
 import type { PaperKind } from '../print/papers.ts';
 import { TemplateError, Templates } from '../print/template.ts';
+import type { CompiledSheet } from '../print/template.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { BatchPlanner } from '../rules/print-batches.ts';
@@ -23,8 +25,22 @@ import type { PrintOrder, PrintReport, WorkerData } from './print-worker.ts';
 
 const ROUTES: readonly Route[] = ['home', 'workplace'];
 
-/** Prints what is not printed yet into `<outDir>/print/`. */
-export async function printAll(context: Context, run: Run, profile: InsurerProfile, outDir: string): Promise<void> {
+/** What a run's print files are together. */
+export interface Printed {
+  readonly fileCount: number;
+  readonly pageCount: number;
+  /** Papers that are the same for everyone: their files, relative to the output folder. */
+  readonly artwork: readonly ArtworkFile[];
+}
+
+export interface ArtworkFile {
+  readonly path: string;
+  readonly byteCount: number;
+  readonly sha256: string;
+}
+
+/** Prints what is not printed yet into `<outDir>/print/`, and the papers without a person into `<outDir>/artwork/`. */
+export async function printAll(context: Context, run: Run, profile: InsurerProfile, outDir: string): Promise<Printed> {
   await mkdir(path.join(outDir, 'print'), { recursive: true });
   const batches = await planBatches(context, run, profile);
   const open = await batchesToPrint(context, run, batches, outDir);
@@ -37,6 +53,25 @@ export async function printAll(context: Context, run: Run, profile: InsurerProfi
     await runWorkers(context, { run, profile, papers, outDir: path.resolve(outDir) }, open, done);
   }
   context.progress.end();
+  const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
+  const pageCount = files.reduce((sum, file) => sum + file.pageCount, 0);
+  return { fileCount: files.length, pageCount, artwork: await writeArtwork(profile, outDir) };
+}
+
+/** 同封物 and privacy seal as one-page PDFs for the printer. */
+async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+  await mkdir(path.join(outDir, 'artwork'), { recursive: true });
+  const templates = new Templates(profile, profile.print.fonts);
+  const papers: PaperKind[] = profile.form.kind === 'card' ? ['flyer', 'privacy-seal'] : ['flyer'];
+  const files: ArtworkFile[] = [];
+  for (const paper of papers) {
+    const { artwork } = compiled(templates, paper, profile.route);
+    const name = `artwork/${paper}.pdf`;
+    await writeFile(path.join(outDir, `${name}.part`), artwork);
+    await rename(path.join(outDir, `${name}.part`), path.join(outDir, name));
+    files.push({ path: name, byteCount: artwork.length, sha256: createHash('sha256').update(artwork).digest('hex') });
+  }
+  return files;
 }
 
 /** The batches of the run: as planned before, or planned now from all its pieces. */
@@ -104,9 +139,13 @@ export async function compilePapers(
 }
 
 export async function compilePaper(templates: Templates, paper: PaperKind, route: Route): Promise<Stampable> {
+  const { artwork, sheet } = compiled(templates, paper, route);
+  return { sheet, artwork: await takeArtwork(artwork) };
+}
+
+function compiled(templates: Templates, paper: PaperKind, route: Route): CompiledSheet {
   try {
-    const { artwork, sheet } = templates.compile(paper, route);
-    return { sheet, artwork: await takeArtwork(artwork) };
+    return templates.compile(paper, route);
   } catch (error) {
     if (error instanceof TemplateError) throw new Refusal('template', `雛形を直してください。${error.message}`);
     throw error;
