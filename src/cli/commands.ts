@@ -11,6 +11,8 @@ import { importFile } from '../operations/import.ts';
 import type { ImportResult } from '../operations/import.ts';
 import { getIssuance, getLatestRun, openRun } from '../operations/issuance-run.ts';
 import { issue, writeOutput } from '../operations/issue.ts';
+import { printReference } from '../operations/print.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
 import { reconcile } from '../operations/reconcile.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
 import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
@@ -201,6 +203,20 @@ const encloseCommand = command({
   },
 });
 
+async function printOneReference(
+  values: { issuance: string | null; out: string | null; json: boolean },
+  profile: InsurerProfile,
+  number: string,
+): Promise<number> {
+  const out = values.out ?? '';
+  const files = await withContext(values.json, async (context) =>
+    printReference(context, await getLatestRun(context, profile, values.issuance), profile, number, out),
+  );
+  if (values.json) printJson(files);
+  else print(`${files.map((file) => path.join(out, file)).join('\n')}\n`);
+  return 0;
+}
+
 const printCommand = command({
   name: 'print',
   summary: '封入計画の済んだ発行を印刷ファイルにして、書き出し先を揃える',
@@ -210,10 +226,12 @@ const printCommand = command({
     ...ISSUANCE,
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
     encoding: { type: 'string', value: 'utf-8|cp932', help: '書き出しの文字コード' },
+    reference: { type: 'string', value: '郵便物番号', help: 'その一通だけを組版し直す（印刷ファイルと見比べるため）' },
     ...COMMON,
   },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
+    if (values.reference !== null) return printOneReference(values, profile, values.reference);
     const { run, output } = await withContext(values.json, async (context) => {
       const found = await getLatestRun(context, profile, values.issuance);
       const encoding = encodingOption(values.encoding) ?? 'utf-8';

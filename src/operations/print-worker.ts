@@ -7,16 +7,16 @@ import { openDatabase } from '../ledger/database.ts';
 import type { Database } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../ledger/prints.ts';
-import type { PieceToPrint, PrintBatch } from '../ledger/prints.ts';
+import type { PrintBatch } from '../ledger/prints.ts';
 import type { Connection } from '../ledger/server.ts';
 import { printBatch } from '../print/batch.ts';
 import type { BatchPapers, PrintedBatch } from '../print/batch.ts';
 import { FontStack } from '../print/fonts.ts';
-import { customerBarcode } from '../rules/customer-barcode.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { Refusal } from './context.ts';
 import type { Run } from './issuance-run.ts';
+import { withCustomerBarcode } from './customer-codes.ts';
 
 export interface WorkerData {
   readonly connection: Connection;
@@ -67,8 +67,7 @@ async function printOne(db: Database, batch: PrintBatch): Promise<void> {
   if (!papers) throw new Error(`no papers for the route ${batch.route}`);
   const pieces = await db.transaction((tx) => readPiecesToPrint(tx, data.run, batch));
   const { profile, outDir } = data;
-  const withCodes = pieces.map((piece) => ({ ...piece, customerBarcode: barsOf(piece) }));
-  const result = printBatch({ no: batch.no, pieces: withCodes, papers, profile, stack, outDir });
+  const result = printBatch({ no: batch.no, pieces: pieces.map(withCustomerBarcode), papers, profile, stack, outDir });
   await db.transaction(async (tx) => {
     const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
     if (await recordPrintedBatch(tx, data.run.id, batch.no, { templateSha256, ...result })) {
@@ -83,10 +82,6 @@ async function printOne(db: Database, batch: PrintBatch): Promise<void> {
         (await listPrintFiles(tx, data.run.id)).filter((file) => file.batchNo === batch.no),
       );
   });
-}
-
-function barsOf({ route, address }: PieceToPrint): string {
-  return (route === 'home' && address ? customerBarcode(address)?.bars : null) ?? '';
 }
 
 /** A batch printed before must come out the same, or the recorded hashes would name other papers. */

@@ -8,17 +8,25 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { findOpenChunks } from '../ledger/issuances.ts';
-import { listPrintBatches, listPrintFiles, readPieceSizes, writePrintBatches } from '../ledger/prints.ts';
+import {
+  listPrintBatches,
+  listPrintFiles,
+  readPieceSizes,
+  readPiecesToPrint,
+  writePrintBatches,
+} from '../ledger/prints.ts';
 import type { PrintBatch } from '../ledger/prints.ts';
 import { takeArtwork } from '../print/artwork.ts';
 import type { BatchPapers, Stampable } from '../print/batch.ts';
 import type { PaperKind } from '../print/papers.ts';
+import { referencePiece } from '../print/reference.ts';
 import { TemplateError, Templates } from '../print/template.ts';
 import type { CompiledSheet } from '../print/template.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { BatchPlanner } from '../rules/print-batches.ts';
 import { Refusal, throwIfStopped } from './context.ts';
+import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import type { PrintOrder, PrintReport, WorkerData } from './print-worker.ts';
@@ -150,6 +158,37 @@ function compiled(templates: Templates, paper: PaperKind, route: Route): Compile
     if (error instanceof TemplateError) throw new Refusal('template', `雛形を直してください。${error.message}`);
     throw error;
   }
+}
+
+/**
+ * Sets one piece whole through Typst, for comparison with its stamped pages; writes `<outDir>/reference/<number>-*.pdf`.
+ * Returns the files, relative to `outDir`.
+ */
+export async function printReference(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  mailpieceNumber: string,
+  outDir: string,
+): Promise<string[]> {
+  const { piece, batchNo } = await context.database.transaction(async (tx) => {
+    const batch = (await listPrintBatches(tx, run.id)).find(
+      (b) => b.firstMailpiece <= mailpieceNumber && mailpieceNumber <= b.lastMailpiece,
+    );
+    const pieces = batch ? await readPiecesToPrint(tx, run, batch) : [];
+    return { piece: pieces.find((p) => p.mailpieceNumber === mailpieceNumber), batchNo: batch?.no ?? 0 };
+  });
+  if (!piece) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行にありません。`);
+  const templates = new Templates(profile, profile.print.fonts);
+  const papers = referencePiece(templates, withCustomerBarcode(piece), profile, batchNo);
+  await mkdir(path.join(outDir, 'reference'), { recursive: true });
+  const written: string[] = [];
+  for (const [paper, pdf] of Object.entries(papers)) {
+    const name = `reference/${mailpieceNumber}-${paper}.pdf`;
+    await writeFile(path.join(outDir, name), pdf);
+    written.push(name);
+  }
+  return written;
 }
 
 /** Hands batches to workers one by one until none is left, or the run is asked to stop. */

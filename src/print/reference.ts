@@ -1,0 +1,90 @@
+// Room: print. The slow path: a piece's papers set whole by Typst, which stamped pages are compared with.
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { dataMatrixOf, qrOf } from './codes.ts';
+import type { Matrix } from './codes.ts';
+import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
+import type { PageValues, PrintablePiece } from './papers.ts';
+import { codeRectangles } from './stamp.ts';
+import type { Field, Sheet, Templates } from './template.ts';
+import type { ReferenceValue } from './template.ts';
+
+type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
+const MM = 72 / 25.4;
+
+/** Values for `Templates.reference`: codes as rectangles in mm. */
+export function referenceValues(sheet: Sheet, values: PageValues): Record<string, ReferenceValue> {
+  const entries = sheet.fields.flatMap((field) => {
+    const value = values[field.name];
+    return value === undefined || value === '' ? [] : [[field.name, referenceValue(field, value)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function referenceValue(field: Field, value: string): ReferenceValue {
+  if (field.kind === 'text') return value;
+  const inPoints =
+    field.kind === 'qr'
+      ? matrixRectangles(field, qrOf(value))
+      : field.kind === 'data-matrix'
+        ? matrixRectangles(field, dataMatrixOf(value))
+        : codeRectangles(field, value);
+  return inPoints.map(([x, y, width, height]): Rectangle => [x / MM, y / MM, width / MM, height / MM]);
+}
+
+/** One rectangle a run of dark modules. */
+function matrixRectangles(field: Field, { size, bits }: Matrix): Rectangle[] {
+  const module = Math.min(field.width, field.height) / size;
+  const stride = Math.ceil(size / 8);
+  const dark = (row: number, column: number): boolean =>
+    column < size && ((bits[row * stride + (column >> 3)] as number) & (0x80 >> (column & 7))) !== 0;
+  const rectangles: Rectangle[] = [];
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      if (!dark(row, column)) continue;
+      const start = column;
+      while (dark(row, column)) column++;
+      rectangles.push([start * module, row * module, (column - start) * module, module]);
+    }
+  }
+  return rectangles;
+}
+
+/** PDFs of one piece, by paper. */
+export interface ReferencePapers {
+  readonly letter: Uint8Array;
+  /** Faces, certificate by certificate. */
+  readonly fronts: Uint8Array;
+  readonly backs: Uint8Array;
+}
+
+/** Compiles a piece's papers whole. */
+export function referencePiece(
+  templates: Templates,
+  piece: PrintablePiece,
+  profile: InsurerProfile,
+  batchNo: number,
+): ReferencePapers {
+  const { route, certificates } = piece;
+  const set = (
+    paper: 'letter' | `${'card' | 'postcard'}-${'front' | 'back'}`,
+    pages: readonly PageValues[],
+  ): Uint8Array => {
+    const { sheet } = templates.compile(paper, route);
+    return templates.reference(
+      paper,
+      route,
+      pages.map((values) => referenceValues(sheet, values)),
+    );
+  };
+  const branchCode = piece.workplace?.branchCode ?? '';
+  const { kind } = profile.form;
+  return {
+    letter: set('letter', [letterValues(piece, profile, batchNo)]),
+    fronts: set(
+      `${kind}-front`,
+      certificates.map((c) => certificateFrontValues(c, profile, branchCode)),
+    ),
+    backs: set(`${kind}-back`, certificates.map(certificateBackValues)),
+  };
+}

@@ -1,0 +1,212 @@
+// Every paper as it comes out of the printer: codes, text and pixels, looked at by programs that are not ours.
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { loadProfile } from '../src/formats/profile.ts';
+import { compilePapers } from '../src/operations/print.ts';
+import { printBatch } from '../src/print/batch.ts';
+import type { PrintedBatch } from '../src/print/batch.ts';
+import { FontStack } from '../src/print/fonts.ts';
+import { inserterDigits } from '../src/print/papers.ts';
+import type { PrintablePiece } from '../src/print/papers.ts';
+import { referencePiece } from '../src/print/reference.ts';
+import { Templates } from '../src/print/template.ts';
+import type { Route } from '../src/rules/enveloping.ts';
+import type { InsurerProfile } from '../src/rules/insurer.ts';
+import { openTestFolder } from './ledger.ts';
+import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
+import { formatPaperNumber, paperNumber } from '../src/rules/check-digits.ts';
+import { cast, certificate, piece } from './print-cast.ts';
+
+const folder = openTestFolder();
+const stack = new FontStack();
+const KINDS: readonly (readonly [profile: string, route: Route])[] = [
+  ['mbk', 'workplace'],
+  ['mbk', 'home'],
+  ['kyokai-kenpo', 'home'],
+  ['seamen', 'home'],
+];
+
+async function print(
+  profile: InsurerProfile,
+  route: Route,
+  pieces: readonly PrintablePiece[],
+): Promise<PrintedBatch & { letters: Buffer; certificates: Buffer }> {
+  const outDir = path.join(folder, `${profile.id}-${route}`);
+  mkdirSync(path.join(outDir, 'print'), { recursive: true });
+  const papers = (await compilePapers(profile, [route]))[route]!;
+  const result = printBatch({ no: 7, pieces, papers, profile, stack, outDir });
+  const [letters, certificates] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
+  return { ...result, letters: letters!, certificates: certificates! };
+}
+
+test.each(KINDS)('%s by %s: every code on paper says what it should', { timeout: 60_000 }, async (id, route) => {
+  const profile = await loadProfile(id);
+  const pieces = cast(profile, route);
+  const { letters, certificates, printed } = await print(profile, route, pieces);
+  expect(printed.map((p) => p.letterPage)).toEqual([1, 2, 3]);
+  const letterPictures = await drawPages(letters, [0, 1, 2], 4);
+  for (const [i, picture] of letterPictures.entries()) {
+    const codes = await readCodes(picture);
+    expect(codes).toContainEqual({ format: 'Code128', text: pieces[i]!.mailpieceNumber });
+    expect(codes).toContainEqual({ format: 'DataMatrix', text: inserterDigits(pieces[i]!, 7) });
+  }
+  const faces = pieces.flatMap((p) => p.certificates);
+  const pictures = await drawPages(
+    certificates,
+    faces.map((_, i) => i * 2),
+    4,
+  );
+  for (const [i, picture] of pictures.entries()) {
+    const codes = await readCodes(picture);
+    expect(codes).toEqual(profile.form.showsQr ? [{ format: 'QRCode', text: faces[i]!.certificateNumber }] : []);
+  }
+});
+
+test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 120_000 }, async (id, route) => {
+  const profile = await loadProfile(id);
+  const templates = new Templates(profile);
+  const pieces = cast(profile, route);
+  const { letters, certificates, printed } = await print(profile, route, pieces);
+  for (const [i, p] of pieces.entries()) {
+    const reference = referencePiece(templates, p, profile, 7);
+    const count = Math.min(p.certificates.length, 2);
+    const numbers = Array.from({ length: count }, (_, k) => k);
+    const from = printed[i]!.certificatePage - 1;
+    const stamped = [
+      ...(await drawPages(letters, [i], 2)),
+      ...(await drawPages(
+        certificates,
+        numbers.map((k) => from + k * 2),
+        3,
+      )),
+      ...(await drawPages(
+        certificates,
+        numbers.map((k) => from + k * 2 + 1),
+        3,
+      )),
+    ];
+    const meant = [
+      ...(await drawPages(reference.letter, [0], 2)),
+      ...(await drawPages(reference.fronts, numbers, 3)),
+      ...(await drawPages(reference.backs, numbers, 3)),
+    ];
+    for (const [k, picture] of stamped.entries())
+      expect(differingShare(picture, meant[k]!), `piece ${i}, page ${k}`).toBeLessThan(0.001);
+  }
+});
+
+test('a page that lacks one digit differs from its reference', { timeout: 60_000 }, async () => {
+  const profile = await loadProfile('mbk');
+  const whole = piece(10, 'workplace', [certificate(10, '00')]);
+  const { certificates } = await print(profile, 'workplace', [whole]);
+  const other = piece(10, 'workplace', [certificate(10, '00', { number: '123456' })]);
+  const { fronts } = referencePiece(new Templates(profile), other, profile, 7);
+  const [stamped] = await drawPages(certificates, [0], 3);
+  const [meant] = await drawPages(fronts, [0], 3);
+  expect(differingShare(stamped!, meant!)).toBeGreaterThan(0.0001);
+});
+
+test('the text of a page can be found and copied: every item of the face, digit by digit', async () => {
+  const profile = await loadProfile('mbk');
+  const { certificates, letters } = await print(profile, 'workplace', cast(profile, 'workplace'));
+  const [face] = await readTexts(certificates, [0]);
+  for (const item of [
+    formatPaperNumber(paperNumber('certificate', 1, 10)),
+    '12345678',
+    '1234567',
+    '髙橋太郎',
+    'タカハシタロウ',
+    '昭和55年2月11日',
+    '男',
+    '本人（被保険者）',
+    '平成31年4月1日',
+    '令和7年11月4日',
+    '令和11年11月30日',
+    '06139992',
+    'MBK連合健康保険組合',
+  ])
+    expect(face).toContain(item);
+  expect(face).not.toContain('割');
+  const [, back] = await readTexts(certificates, [0, 5]);
+  expect(back).toContain('氏名欄の括弧内は旧姓');
+  expect(back).toContain('戸籍上の性別女');
+  const [letter] = await readTexts(letters, [1]);
+  expect(letter).toContain('特定非営利活動法人あいうえおかきくけこさしすせそたちつてとなにぬねのはひ');
+});
+
+test('a letter to dependents alone shows the name without symbol and number', async () => {
+  const profile = await loadProfile('mbk');
+  const { letters } = await print(profile, 'workplace', [
+    piece(10, 'workplace', [certificate(10, '01')]),
+    piece(30, 'workplace', [certificate(30, '00')]),
+  ]);
+  const [dependents, insured] = await readTexts(letters, [0, 1]);
+  expect(insured).toContain('記号12345678番号1234567');
+  expect(dependents).toContain('髙橋太郎様');
+  expect(dependents).not.toContain('12345678番号');
+});
+
+test('a piece with a character no font has is held alone, by key and code point', async () => {
+  const profile = await loadProfile('mbk');
+  const userDefined = piece(10, 'workplace', [certificate(10, '00', { name: '髙橋　\uE000' })]);
+  const ordinary = piece(20, 'workplace', [certificate(20, '00')]);
+  const result = await print(profile, 'workplace', [userDefined, ordinary]);
+  expect(result.printed.map((p) => p.mailpieceNumber)).toEqual([ordinary.mailpieceNumber]);
+  expect(result.held).toEqual([
+    {
+      mailpieceNumber: userDefined.mailpieceNumber,
+      subNumber: '',
+      reason: 'missing-character',
+      field: 'item1.name',
+      codePoint: 'U+E000',
+    },
+    {
+      mailpieceNumber: userDefined.mailpieceNumber,
+      subNumber: '00',
+      reason: 'missing-character',
+      field: 'name',
+      codePoint: 'U+E000',
+    },
+  ]);
+});
+
+test('a variant no font has is printed as its base character and listed; one a font has is printed as it is', async () => {
+  const profile = await loadProfile('mbk');
+  const unknown = piece(10, 'workplace', [certificate(10, '00', { name: '葛\u{E01EF}　太郎' })]);
+  const known = piece(20, 'workplace', [certificate(20, '00', { name: '葛\u{E0100}　太郎' })]);
+  const result = await print(profile, 'workplace', [unknown, known]);
+  expect(result.held).toEqual([]);
+  expect(result.replaced.map((r) => [r.mailpieceNumber, r.subNumber, r.field, r.codePoint])).toEqual([
+    [unknown.mailpieceNumber, '', 'item1.name', 'U+845B U+E01EF'],
+    [unknown.mailpieceNumber, '00', 'name', 'U+845B U+E01EF'],
+  ]);
+});
+
+test('an address that is missing, a workplace nobody knows and a name that fits nowhere stop their pieces', async () => {
+  const profile = await loadProfile('mbk');
+  const noAddress = piece(10, 'home', [certificate(10, '00')], { address: null });
+  const home = await print(profile, 'home', [noAddress, piece(20, 'home', [certificate(20, '00')])]);
+  expect(home.held.map((h) => h.reason)).toEqual(['address-missing']);
+  const noWorkplace = piece(10, 'workplace', [certificate(10, '00')], { workplace: null });
+  const tooLong = piece(20, 'workplace', [certificate(20, '00', { name: '長'.repeat(90) })]);
+  const result = await print(profile, 'workplace', [
+    noWorkplace,
+    tooLong,
+    piece(30, 'workplace', [certificate(30, '00')]),
+  ]);
+  expect(result.printed).toHaveLength(1);
+  expect(new Set(result.held.map((h) => `${h.reason} ${h.field}`))).toEqual(
+    new Set(['workplace-unknown workplaceName', 'does-not-fit item1.name', 'does-not-fit name']),
+  );
+});
+
+test('a batch of held pieces alone leaves no file', async () => {
+  const profile = await loadProfile('mbk');
+  const outDir = path.join(folder, 'held');
+  mkdirSync(path.join(outDir, 'print'), { recursive: true });
+  const papers = (await compilePapers(profile, ['home'])).home!;
+  const noAddress = piece(10, 'home', [certificate(10, '00')], { address: null });
+  const result = printBatch({ no: 1, pieces: [noAddress], papers, profile, stack, outDir });
+  expect(result).toMatchObject({ files: [], printed: [] });
+});
