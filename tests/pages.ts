@@ -41,7 +41,7 @@ export async function readTexts(pdf: Uint8Array, pages: readonly number[]): Prom
 
 /** Codes on a picture: format and text. */
 export async function readCodes({ width, height, data }: Picture): Promise<{ format: string; text: string }[]> {
-  const image = { width, height, data: new Uint8ClampedArray(data) } as unknown as ImageData;
+  const image = { width, height, data: new Uint8ClampedArray(data) } as unknown as Parameters<typeof readBarcodes>[0];
   const found = await readBarcodes(image, {
     formats: ['QRCode', 'DataMatrix', 'Code128'],
     tryHarder: true,
