@@ -9,42 +9,37 @@ import { TrueTypeSource, componentPlaces } from './subset.ts';
 /** Something in the file is not what was meant. Names page and place, never the text. */
 export class ReadBackError extends Error {}
 
-/** The text of each page, in the order it is drawn; pages that share one stream share one string. */
-export function readBack(file: string): { pages: string[]; fonts: ReadFont[] } {
-  const reader = new Reader(readFileSync(file));
-  const pages = reader.object(reader.reference(reader.trailer, 'Root'));
-  const tree = reader.object(reader.reference(pages, 'Pages'));
-  const fonts = reader.fonts(reader.object(reader.reference(tree, 'Resources')));
-  const streams = new Map<number, string>();
-  const kids = /\/Kids\[([^\]]*)\]/.exec(tree)?.[1] ?? '';
-  const texts = Array.from(kids.matchAll(/(\d+) 0 R/g), (kid) => {
-    const contents = reader.reference(reader.object(Number(kid[1])), 'Contents');
-    let text = streams.get(contents);
-    if (text === undefined) streams.set(contents, (text = pageText(reader.stream(contents), fonts)));
-    return text;
-  });
-  return { pages: texts, fonts: [...fonts.values()] };
-}
-
 /** A font as the file holds it. */
-export interface ReadFont {
+interface ReadFont {
   /** Place in the font stack, from the resource name. */
   readonly index: number;
   readonly program: Buffer;
+  /** What each glyph number says (ToUnicode). */
   readonly texts: readonly string[];
 }
 
 /**
  * Compares every page's text with what was meant, and every embedded outline with the font it came from.
- * Throws a ReadBackError that names the first page that differs.
+ * `meant`: the text of each page, in the order it is drawn. Throws a ReadBackError that names the first page that differs.
  */
 export function verifyPrintFile(file: string, meant: readonly string[], stack: FontStack): void {
-  const { pages, fonts } = readBack(file);
-  if (pages.length !== meant.length)
-    throw new ReadBackError(`${pages.length}ページあります。${meant.length}ページのはずでした。`);
-  for (const [i, text] of pages.entries())
-    if (text !== meant[i]) throw new ReadBackError(`${i + 1}ページの文字が元のデータと違います。`);
-  for (const font of fonts) verifyOutlines(font, stack);
+  const reader = new Reader(readFileSync(file));
+  const tree = reader.object(reader.reference(reader.object(reader.reference(reader.trailer, 'Root')), 'Pages'));
+  const kids = Array.from((/\/Kids\[([^\]]*)\]/.exec(tree)?.[1] ?? '').matchAll(/(\d+) 0 R/g), (kid) => Number(kid[1]));
+  if (kids.length !== meant.length)
+    throw new ReadBackError(`${kids.length}ページあります。${meant.length}ページのはずでした。`);
+  const fonts = reader.fonts(reader.object(reader.reference(tree, 'Resources')));
+  // Pages may share a stream (backs without a remark): it is read once for each text it should show.
+  const seen = new Map<number, string>();
+  for (const [i, kid] of kids.entries()) {
+    const contents = reader.reference(reader.object(kid), 'Contents');
+    const text = meant[i] as string;
+    if (seen.get(contents) === text) continue;
+    if (!shows(reader.pageStream(contents), fonts, text))
+      throw new ReadBackError(`${i + 1}ページの文字が元のデータと違います。`);
+    seen.set(contents, text);
+  }
+  for (const font of fonts) if (font) verifyOutlines(font, stack);
 }
 
 /** Every character's outline must be the one the stack's font has for it. */
@@ -69,28 +64,42 @@ function sameOutline(source: TrueTypeSource, id: number, written: TrueTypeSource
   return places.every((place) => sameOutline(source, original.readUInt16BE(place), written, copy.readUInt16BE(place)));
 }
 
-/** Characters a stream shows: hexadecimal strings before `Tj`, by the font last set. */
-function pageText(content: Buffer, fonts: ReadonlyMap<string, ReadFont>): string {
-  let text = '';
-  // Everything shown stands between BT and ET; what follows are codes, whose bytes may look like anything.
-  const from = content.indexOf('BT ');
-  if (from < 0) return '';
-  const words = content.toString('latin1', from, content.indexOf(' ET\n', from));
+const [B, T, E, SLASH, OPEN, CLOSE, SPACE] = Array.from('BTE/<> ', (c) => c.charCodeAt(0)) as [
+  ...[number, number, number, number, number, number, number],
+];
+
+/** Whether a stream shows exactly this text: its hexadecimal strings between BT and ET, by the font last set. */
+function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant: string): boolean {
+  // What follows ET are codes, whose bytes may look like anything.
+  let at = content.indexOf('BT ');
+  if (at < 0 || content[at] !== B || content[at + 1] !== T) return meant === '';
   let font: ReadFont | undefined;
-  for (let at = 0; at < words.length; at++) {
-    const c = words.charCodeAt(at);
-    if (c === 0x2f) {
-      const end = words.indexOf(' ', at);
-      font = fonts.get(words.slice(at + 1, end));
-      at = end;
-    } else if (c === 0x3c) {
-      const end = words.indexOf('>', at);
-      if (!font) throw new ReadBackError('フォントのない文字列があります。');
-      for (let i = at + 1; i < end; i += 4) text += font.texts[Number.parseInt(words.slice(i, i + 4), 16)] ?? '\uFFFD';
-      at = end;
-    }
+  let read = 0;
+  for (; at < content.length; at++) {
+    const c = content[at];
+    if (c === SLASH) {
+      // `/F3 `: the font's place in the stack.
+      let index = 0;
+      for (at += 2; content[at] !== SPACE; at++) index = index * 10 + (content[at] as number) - 0x30;
+      font = fonts[index];
+    } else if (c === OPEN) {
+      for (at += 1; content[at] !== CLOSE; at += 4) {
+        const text = font?.texts[hex4(content, at)];
+        if (text === undefined || !meant.startsWith(text, read)) return false;
+        read += text.length;
+      }
+    } else if (c === E && content[at + 1] === T) break;
   }
-  return text;
+  return read === meant.length;
+}
+
+function hex4(bytes: Buffer, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 4; i++) {
+    const c = bytes[i] as number;
+    value = value * 16 + c - (c < 0x40 ? 0x30 : 0x57);
+  }
+  return value;
 }
 
 class Reader {
@@ -136,15 +145,24 @@ class Reader {
     return { text: this.#bytes.toString('latin1', at, end), end: end + '\nstream\n'.length };
   }
 
-  reference(text: string, key: string): number {
-    const found = new RegExp(`/${key} (\\d+) 0 R`).exec(text)?.[1];
-    if (found === undefined) throw new ReadBackError(`${key} がありません。`);
-    return Number(found);
+  /** The content of a page: small, so small buffers serve. */
+  pageStream(number: number): Buffer {
+    const { text, end } = this.#head(number);
+    const length = Number(text.slice(text.indexOf('/Length ') + 8, -2));
+    return inflateSync(this.#bytes.subarray(end, end + length), { chunkSize: 2048 });
   }
 
-  fonts(resources: string): Map<string, ReadFont> {
-    const fonts = new Map<string, ReadFont>();
-    for (const [, name = '', index, number] of resources.matchAll(/\/(F(\d+)) (\d+) 0 R/g)) {
+  reference(text: string, key: string): number {
+    const at = text.indexOf(`/${key} `);
+    const number = Number.parseInt(text.slice(at + key.length + 2), 10);
+    if (at < 0 || Number.isNaN(number)) throw new ReadBackError(`${key} がありません。`);
+    return number;
+  }
+
+  /** Fonts by their place in the stack. */
+  fonts(resources: string): (ReadFont | undefined)[] {
+    const fonts: (ReadFont | undefined)[] = [];
+    for (const [, index, number] of resources.matchAll(/\/F(\d+) (\d+) 0 R/g)) {
       const font = this.object(Number(number));
       const descendant = this.object(Number(/\/DescendantFonts\[(\d+) 0 R\]/.exec(font)?.[1]));
       const descriptor = this.object(this.reference(descendant, 'FontDescriptor'));
@@ -152,7 +170,8 @@ class Reader {
       const unicode = this.stream(this.reference(font, 'ToUnicode')).toString('latin1');
       for (const [, code = '', value = ''] of unicode.matchAll(/^<([0-9a-f]{4})><([0-9a-f]+)>$/gm))
         texts[Number.parseInt(code, 16)] = Buffer.from(value, 'hex').swap16().toString('utf16le');
-      fonts.set(name, { index: Number(index), program: this.stream(this.reference(descriptor, 'FontFile2')), texts });
+      const program = this.stream(this.reference(descriptor, 'FontFile2'));
+      fonts[Number(index)] = { index: Number(index), program, texts };
     }
     return fonts;
   }
