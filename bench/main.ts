@@ -1,4 +1,4 @@
-// Speed and memory as ratios against a floor in the same run: `npm run bench [-- --members N] [--json]`.
+// Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national] [--members N] [--json]`.
 // import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
 // same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
 import { spawnSync } from 'node:child_process';
@@ -11,8 +11,18 @@ import { openDatabase } from '../src/ledger/database.ts';
 import type { Database } from '../src/ledger/database.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { benchNational, describeNational } from './national.ts';
+import { benchPrint, describePrint } from './print.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+/** Node's flags as users run it. */
+const FLAGS = (
+  JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+    scripts: { todoke: string };
+  }
+).scripts.todoke
+  .split(' ')
+  .filter((word) => word.startsWith('--'));
 const MEASURE = path.join(import.meta.dirname, 'measure.ts');
 
 interface Measured {
@@ -28,18 +38,32 @@ interface Case {
   readonly limit: number;
 }
 
-const { values } = parseArgs({
-  options: { members: { type: 'string', default: '1000000' }, json: { type: 'boolean', default: false } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { members: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
-const members = Number(values.members);
+const part = positionals[0] ?? 'main';
+const members = Number(values.members ?? (part === 'national' ? '4000000' : '1000000'));
 const folder = mkdtempSync(path.join(tmpdir(), 'todoke-bench-'));
 chmodSync(folder, 0o755);
 
 try {
-  const report = await run();
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  if (part === 'print') {
+    const report = benchPrint();
+    show(report, describePrint(report));
+  } else if (part === 'national') {
+    const report = await benchNational(members, folder);
+    show(report, describeNational(report));
+  } else {
+    const report = await run();
+    show(report, describe(report));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function show(report: object, text: string): void {
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : text);
 }
 
 async function run(): Promise<{
@@ -104,7 +128,7 @@ function round(n: number): number {
 /** Runs a command in a process of its own; its wall time and peak memory. */
 function todoke(data: string, args: readonly string[]): Measured {
   const report = path.join(folder, 'measured.json');
-  const done = spawnSync(process.execPath, ['--import', MEASURE, MAIN, ...args], {
+  const done = spawnSync(process.execPath, [...FLAGS, '--import', MEASURE, MAIN, ...args], {
     env: { ...process.env, TODOKE_DATA: data, TODOKE_MEASURE: report, DATABASE_URL: '' },
     encoding: 'utf8',
   });

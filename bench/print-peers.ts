@@ -208,7 +208,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
       return async () => {
         for (let from = 0; from < pages; from += PAGES_PER_FILE) {
           const doc = new PDFDocument({ size: [100 * MM, 148 * MM], margin: 0, autoFirstPage: false });
-          const written = new Promise((resolve) =>
+          const written = new Promise<void>((resolve) =>
             doc.pipe(createWriteStream(path.join(folder, `${from}.pdf`))).on('finish', resolve),
           );
           doc.registerFont('regular', PACKAGED_FONTS[0] as string);
@@ -238,9 +238,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
     /** @cantoo/pdf-lib at its lowest level: artwork embedded once, operators pushed as they are. */
     async 'pdf-lib'(pages, folder, profile) {
       const lib = await import('@cantoo/pdf-lib');
-      const { default: fontkit } = await import('@pdf-lib/fontkit').catch(async () => ({
-        default: await import('fontkit'),
-      }));
+      const fontkit = await import('fontkit');
       const { pdf } = await prepare(profile, folder);
       const { PDFDocument, PDFName, PDFOperator, PDFOperatorNames, PDFNumber } = lib;
       return async () => {
@@ -249,7 +247,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
           doc.registerFontkit(fontkit as never);
           const font = await doc.embedFont(readFileSync(PACKAGED_FONTS[0] as string), { subset: true });
           const [art] = await doc.embedPdf(pdf);
-          const number = (value: number): InstanceType<typeof PDFNumber> => PDFNumber.of(Math.round(value * 100) / 100);
+          const number = (value: number) => PDFNumber.of(Math.round(value * 100) / 100);
           for (let i = from; i < Math.min(from + PAGES_PER_FILE, pages); i++) {
             const values = valuesOf(i, profile);
             const page = doc.addPage([100 * MM, 148 * MM]);

@@ -11,7 +11,6 @@ import { importFile } from '../operations/import.ts';
 import type { ImportResult } from '../operations/import.ts';
 import { getIssuance, getLatestRun, openRun } from '../operations/issuance-run.ts';
 import { issue, writeOutput } from '../operations/issue.ts';
-import { printReference } from '../operations/print.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { reconcile } from '../operations/reconcile.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
@@ -208,6 +207,7 @@ async function printOneReference(
   profile: InsurerProfile,
   number: string,
 ): Promise<number> {
+  const { printReference } = await import('../operations/print.ts');
   const out = values.out ?? '';
   const files = await withContext(values.json, async (context) =>
     printReference(context, await getLatestRun(context, profile, values.issuance), profile, number, out),

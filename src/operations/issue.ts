@@ -10,11 +10,9 @@ import { importFile } from './import.ts';
 import type { ImportResult } from './import.ts';
 import { getIssuance, openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
-import { printAll } from './print.ts';
 import type { Printed } from './print.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from './reconcile.ts';
-import { writeWorkplaceLists } from './workplace-lists.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 
 export interface IssueOptions {
@@ -86,13 +84,23 @@ export async function writeOutput(
   profile: InsurerProfile,
   { outDir, encoding, prints }: { outDir: string; encoding: Encoding; prints: boolean },
 ): Promise<Output> {
-  const printed = prints
-    ? {
-        ...(await printAll(context, run, profile, outDir)),
-        lists: await writeWorkplaceLists(context, run, profile, outDir),
-      }
-    : null;
+  const printed = prints ? await printEverything(context, run, profile, outDir) : null;
   const reconciliation = await reconcile(context, run);
   await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed });
   return { reconciliation, printed };
+}
+
+async function printEverything(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  outDir: string,
+): Promise<NonNullable<Output['printed']>> {
+  // Typst and the fonts weigh more than everything else; who does not print does not load them.
+  const { printAll } = await import('./print.ts');
+  const { writeWorkplaceLists } = await import('./workplace-lists.ts');
+  return {
+    ...(await printAll(context, run, profile, outDir)),
+    lists: await writeWorkplaceLists(context, run, profile, outDir),
+  };
 }

@@ -19,13 +19,15 @@ export interface FontFile {
 
 /** One glyph as it will be drawn. */
 export interface Glyph {
+  /** Its place among all glyphs the stack has found so far. */
+  readonly serial: number;
   readonly file: FontFile;
   readonly id: number;
   /** Advance width in em. */
   readonly advance: number;
   /** What a reader of the page must get back: the cluster, or its base character where the variant was replaced. */
   readonly text: string;
-  /** Code point of a variation selector or mark that no font has (`U+E0102`), or ''. */
+  /** Code points of a variant that no font has (`U+845B U+E01EF`), or ''. */
   readonly replaced: string;
 }
 
@@ -55,8 +57,7 @@ const SPECIAL = /\u3099|\u309A|[\uFE00-\uFE0F]|[\uD800-\uDFFF]/;
 const PRIVATE_USE = /^[\uE000-\uF8FF]|^[\uDB80-\uDBFF]/;
 
 /** The clusters of a text: a character with its variation selector; kana and its voicing mark as one character. */
-export function clustersOf(text: string): string[] {
-  if (!SPECIAL.test(text)) return text.split('');
+function clustersOf(text: string): string[] {
   const clusters: string[] = [];
   for (const character of text) {
     const last = clusters.length - 1;
@@ -76,7 +77,10 @@ export class FontStack {
   readonly #paths: string[];
   readonly #own: number;
   readonly #glyphs: Record<Weight, Map<string, Glyph | null>> = { 400: new Map(), 700: new Map() };
+  /** Glyphs of single UTF-16 units, by unit: nearly every character, without a string of its own. */
+  readonly #units: Record<Weight, (Glyph | null | undefined)[]> = { 400: [], 700: [] };
   readonly #variants = new Map<FontFile, Map<string, number>>();
+  #found = 0;
 
   /** `ownFonts`: the insurer's files, absolute paths; TrueType or OpenType. */
   constructor(ownFonts: readonly string[] = []) {
@@ -98,6 +102,23 @@ export class FontStack {
     const opened = { index, path: file, bytes, font };
     this.#files[index] = opened;
     return opened;
+  }
+
+  /** The glyphs of a text, cluster by cluster; for what no font has, its code points (`U+20BB7`). */
+  glyphs(text: string, weight: Weight): (Glyph | string)[] {
+    const glyphs: (Glyph | string)[] = [];
+    if (SPECIAL.test(text)) {
+      for (const cluster of clustersOf(text)) glyphs.push(this.glyph(cluster, weight) ?? codePointsOf(cluster));
+      return glyphs;
+    }
+    const units = this.#units[weight];
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      const known = units[unit];
+      const glyph = known === undefined ? (units[unit] = this.glyph(text[i] as string, weight)) : known;
+      glyphs.push(glyph ?? codePointsOf(text[i] as string));
+    }
+    return glyphs;
   }
 
   /** The glyph of a cluster, or null where no font has the character. */
@@ -122,16 +143,21 @@ export class FontStack {
     for (const selector of rest) {
       for (const file of files) {
         const id = this.#variant(file, base, selector);
-        if (id !== 0) return glyphOf(file, id, cluster, '');
+        if (id !== 0) return this.#glyphOf(file, id, cluster, '');
       }
     }
-    const replaced = rest.map((selector) => `U+${selector.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
+    const replaced = rest.length > 0 ? codePointsOf(cluster) : '';
     const text = String.fromCodePoint(base);
     for (const file of files) {
       const id = file.font.glyphForCodePoint(base).id;
-      if (id !== 0) return glyphOf(file, id, text, replaced);
+      if (id !== 0) return this.#glyphOf(file, id, text, replaced);
     }
     return null;
+  }
+
+  #glyphOf(file: FontFile, id: number, text: string, replaced: string): Glyph {
+    const advance = file.font.getGlyph(id).advanceWidth / file.font.unitsPerEm;
+    return { serial: this.#found++, file, id, advance, text, replaced };
   }
 
   /** User-defined characters mean what the insurer's own file says, and nothing in anyone else's. */
@@ -150,6 +176,12 @@ export class FontStack {
     if (id === undefined) return 0;
     return id === DEFAULT ? file.font.glyphForCodePoint(base).id : id;
   }
+}
+
+function codePointsOf(cluster: string): string {
+  return Array.from(cluster, (c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(
+    ' ',
+  );
 }
 
 const DEFAULT = -1;
@@ -176,9 +208,4 @@ function readVariants(font: Font): Map<string, number> {
       map.set(`${entry.unicodeValue} ${record.varSelector}`, entry.glyphID);
   }
   return map;
-}
-
-function glyphOf(file: FontFile, id: number, text: string, replaced: string): Glyph {
-  const advance = file.font.getGlyph(id).advanceWidth / file.font.unitsPerEm;
-  return { file, id, advance, text, replaced };
 }

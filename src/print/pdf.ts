@@ -13,7 +13,8 @@ export class FontSet {
   readonly #stack: FontStack;
   readonly #subsets: (Subset | undefined)[] = [];
   readonly #texts: string[][] = [];
-  readonly #known = new Map<Glyph, string>();
+  /** By the glyph's serial. */
+  readonly #known: (string | undefined)[] = [];
   readonly #numbers = new Map<string, string>();
 
   constructor(stack: FontStack) {
@@ -22,11 +23,7 @@ export class FontSet {
 
   /** The glyph's number in its subset, as four hexadecimal digits. */
   hex(glyph: Glyph): string {
-    const known = this.#known.get(glyph);
-    if (known !== undefined) return known;
-    const hex = this.#number(glyph);
-    this.#known.set(glyph, hex);
-    return hex;
+    return (this.#known[glyph.serial] ??= this.#number(glyph));
   }
 
   // Two characters may share an outline; each gets a number of its own, so that a page is read back as it was meant.

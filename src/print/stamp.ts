@@ -2,7 +2,6 @@
 // The work per page is a few dozen look-ups and one string; nothing here compiles, parses or copies artwork.
 import { barcodeRectangles } from '../rules/customer-barcode.ts';
 import type { Glyph } from './fonts.ts';
-import { clustersOf } from './fonts.ts';
 import type { FontStack } from './fonts.ts';
 import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
@@ -95,12 +94,11 @@ export class Stamper {
     const glyphs: Glyph[] = [];
     const problems: StampProblem[] = [];
     const replaced: Replacement[] = [];
-    for (const cluster of clustersOf(value)) {
-      const glyph = this.#stack.glyph(cluster, field.weight);
-      if (glyph === null)
-        problems.push({ reason: 'missing-character', field: field.name, codePoint: codePoints(cluster) });
+    for (const glyph of this.#stack.glyphs(value, field.weight)) {
+      if (typeof glyph === 'string')
+        problems.push({ reason: 'missing-character', field: field.name, codePoint: glyph });
       else {
-        if (glyph.replaced !== '') replaced.push({ field: field.name, codePoint: codePoints(cluster) });
+        if (glyph.replaced !== '') replaced.push({ field: field.name, codePoint: glyph.replaced });
         glyphs.push(glyph);
       }
     }
@@ -211,10 +209,4 @@ export function codeRectangles(field: Field, value: string): [number, number, nu
 /** A length for a content stream: two decimals, under a hundredth of a millimetre. */
 function points(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-function codePoints(cluster: string): string {
-  return Array.from(cluster, (c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(
-    ' ',
-  );
 }
