@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 
-/** Pixels as PDFium draws them: four bytes each, blue first. */
+/** Pixels as PDFium draws them: red, green, blue, opacity. */
 export interface Picture {
   readonly width: number;
   readonly height: number;

@@ -198,14 +198,14 @@ test('a digit lost on the way to the file is found when the file is read back', 
   const write = (change: (content: string) => string, glyphs = '12345'): [string, PrintFile] => {
     const file = path.join(folder, 'read-back.pdf');
     const print = new PrintFile({ path: file, title: '', width: 200, height: 100, bleed: 0, artworks: [] }, stack);
-    const hex = [...glyphs].map((digit) => print.fonts.hex(stack.glyph(digit, 400)!)).join('');
-    print.addPage(change(`BT /F0 9 Tf 1 0 0 1 10 10 Tm<${hex}>Tj ET\n`));
+    const codes = [...glyphs].map((digit) => print.fonts.code(stack.glyph(digit, 400)!)).join('');
+    print.addPage(change(`BT /F0 9 Tf 1 0 0 1 10 10 Tm(${codes})Tj ET\n`));
     print.finish();
     return [print.part, print];
   };
   const [good] = write((content) => content);
   expect(() => verifyPrintFile(good, ['12345'], stack)).not.toThrow();
-  const [shorter] = write((content) => content.replace('0005>', '>'));
+  const [shorter] = write((content) => content.replace('\u0000\u0005)', ')'));
   expect(() => verifyPrintFile(shorter, ['12345'], stack)).toThrow('1ページ');
   const [swapped] = write((content) => content, '12354');
   expect(() => verifyPrintFile(swapped, ['12345'], stack)).toThrow('1ページ');
@@ -219,8 +219,8 @@ test('an outline that is not the font’s own is found, though the text reads we
     stack,
   );
   const eight = stack.glyph('8', 400)!;
-  const hex = print.fonts.hex({ ...eight, text: '3' });
-  print.addPage(`BT /F0 9 Tf 1 0 0 1 10 10 Tm<${hex}>Tj ET\n`);
+  const code = print.fonts.code({ ...eight, text: '3' });
+  print.addPage(`BT /F0 9 Tf 1 0 0 1 10 10 Tm(${code})Tj ET\n`);
   print.finish();
   expect(() => verifyPrintFile(print.part, ['3'], stack)).toThrow('U+33');
 });

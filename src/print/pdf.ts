@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
+import { constants, deflateSync } from 'node:zlib';
 import type { Artwork } from './artwork.ts';
 import type { FontFile, FontStack, Glyph } from './fonts.ts';
 import { Subset, TrueTypeSource } from './subset.ts';
@@ -21,8 +21,8 @@ export class FontSet {
     this.#stack = stack;
   }
 
-  /** The glyph's number in its subset, as four hexadecimal digits. */
-  hex(glyph: Glyph): string {
+  /** The glyph's number in its subset as two characters, for a string in a page's stream; none needs an escape. */
+  code(glyph: Glyph): string {
     return (this.#known[glyph.serial] ??= this.#number(glyph));
   }
 
@@ -34,9 +34,9 @@ export class FontSet {
     const subset = (this.#subsets[file.index] ??= new Subset(sourceOf(file)));
     const number = subset.add(id);
     (this.#texts[file.index] ??= [])[number] = text;
-    const hex = hex4(number);
-    this.#numbers.set(key, hex);
-    return hex;
+    const code = String.fromCharCode(number >> 8, number & 0xff);
+    this.#numbers.set(key, code);
+    return code;
   }
 
   /** Subsets by their file's place in the stack, with what each glyph says. */
@@ -84,8 +84,8 @@ const RESOURCES = 5;
 const FIRST_FREE = 6;
 /** Bytes gathered before they are written. */
 const BLOCK = 1 << 20;
-/** A page's stream is about a kilobyte: small windows and buffers lose nothing and are set up sooner. */
-const PAGE_DEFLATE = { level: 6, windowBits: 12, memLevel: 4, chunkSize: 2048 } as const;
+/** A page's stream is about a kilobyte: small windows and buffers and ready-made codes lose little and cost far less. */
+const PAGE_DEFLATE = { level: 6, windowBits: 12, memLevel: 4, chunkSize: 2048, strategy: constants.Z_FIXED } as const;
 
 /** Compresses a page's stream; the one setting for every page. */
 export function deflatePage(content: Buffer): Buffer {

@@ -64,11 +64,11 @@ function sameOutline(source: TrueTypeSource, id: number, written: TrueTypeSource
   return places.every((place) => sameOutline(source, original.readUInt16BE(place), written, copy.readUInt16BE(place)));
 }
 
-const [B, T, E, SLASH, OPEN, CLOSE, SPACE] = Array.from('BTE/<> ', (c) => c.charCodeAt(0)) as [
+const [B, T, E, SLASH, OPEN, CLOSE, SPACE] = Array.from('BTE/() ', (c) => c.charCodeAt(0)) as [
   ...[number, number, number, number, number, number, number],
 ];
 
-/** Whether a stream shows exactly this text: its hexadecimal strings between BT and ET, by the font last set. */
+/** Whether a stream shows exactly this text: its strings of two-byte numbers between BT and ET, by the font last set. */
 function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant: string): boolean {
   // What follows ET are codes, whose bytes may look like anything.
   let at = content.indexOf('BT ');
@@ -83,23 +83,14 @@ function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant:
       for (at += 2; content[at] !== SPACE; at++) index = index * 10 + (content[at] as number) - 0x30;
       font = fonts[index];
     } else if (c === OPEN) {
-      for (at += 1; content[at] !== CLOSE; at += 4) {
-        const text = font?.texts[hex4(content, at)];
+      for (at += 1; content[at] !== CLOSE; at += 2) {
+        const text = font?.texts[((content[at] as number) << 8) | (content[at + 1] as number)];
         if (text === undefined || !meant.startsWith(text, read)) return false;
         read += text.length;
       }
     } else if (c === E && content[at + 1] === T) break;
   }
   return read === meant.length;
-}
-
-function hex4(bytes: Buffer, at: number): number {
-  let value = 0;
-  for (let i = at; i < at + 4; i++) {
-    const c = bytes[i] as number;
-    value = value * 16 + c - (c < 0x40 ? 0x30 : 0x57);
-  }
-  return value;
 }
 
 class Reader {

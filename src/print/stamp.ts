@@ -137,15 +137,15 @@ export class Stamper {
     for (let i = start; i < end; i++) {
       const glyph = glyphs[i] as Glyph;
       if (glyph.file.index !== open) {
-        if (open >= 0) marks += '>Tj';
+        if (open >= 0) marks += ')Tj';
         marks += ` /F${glyph.file.index} ${size} Tf`;
         if (open < 0) marks += ` 1 0 0 1 ${this.#x(x)} ${this.#y(y)} Tm`;
-        marks += '<';
+        marks += '(';
         open = glyph.file.index;
       }
-      marks += this.#fonts.hex(glyph);
+      marks += this.#fonts.code(glyph);
     }
-    return open < 0 ? '' : `${marks}>Tj`;
+    return open < 0 ? '' : `${marks})Tj`;
   }
 
   #code(field: Field, value: string): string {

@@ -85,6 +85,10 @@ export function componentPlaces(outline: Buffer): number[] {
   return places;
 }
 
+function isSpecial(byte: number): boolean {
+  return byte === 0x28 || byte === 0x29 || byte === 0x5c || byte === 0x0d;
+}
+
 /** A subset that grows while pages are stamped. */
 export class Subset {
   readonly source: TrueTypeSource;
@@ -95,8 +99,12 @@ export class Subset {
     this.source = source;
   }
 
-  /** Takes a glyph in and gives its number. A glyph taken twice gets two numbers. */
+  /**
+   * Takes a glyph in and gives its number. A glyph taken twice gets two numbers. Numbers whose bytes mean something in a
+   * PDF string (parentheses, backslash, carriage return) are passed over, so that pages can say numbers as they are.
+   */
   add(id: number): number {
+    while (isSpecial(this.#ids.length & 0xff) || isSpecial(this.#ids.length >> 8)) this.#ids.push(0);
     const number = this.#ids.length;
     this.#ids.push(id);
     if (!this.#numbers.has(id)) this.#numbers.set(id, number);

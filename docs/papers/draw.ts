@@ -1,0 +1,70 @@
+// Draws the pictures of the papers in this folder from the templates and the cast of the tests: `npm run pictures`.
+import { mkdtempSync, readFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PNG } from 'pngjs';
+import { loadProfile } from '../../src/formats/profile.ts';
+import { compilePapers } from '../../src/operations/print.ts';
+import { printBatch } from '../../src/print/batch.ts';
+import { FontStack } from '../../src/print/fonts.ts';
+import { preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
+import type { PrintableWorkplace } from '../../src/print/papers.ts';
+import { Templates } from '../../src/print/template.ts';
+import type { Route } from '../../src/rules/enveloping.ts';
+import type { LocalDate } from '../../src/rules/member.ts';
+import { drawPages } from '../../tests/pages.ts';
+import type { Picture } from '../../tests/pages.ts';
+import { cast } from '../../tests/print-cast.ts';
+
+const DPI = 110;
+
+function save(name: string, { width, height, data }: Picture): void {
+  const png = new PNG({ width, height });
+  png.data = Buffer.from(data);
+  writeFileSync(path.join(import.meta.dirname, `${name}.png`), PNG.sync.write(png));
+}
+
+async function draw(name: string, pdf: Uint8Array, page = 0, dpi = DPI): Promise<void> {
+  const [picture] = await drawPages(pdf, [page], dpi / 72);
+  save(name, picture!);
+}
+
+async function drawPieces(id: string, route: Route, letter: string, faces: string): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'todoke-pictures-'));
+  mkdirSync(path.join(folder, 'print'));
+  const profile = await loadProfile(id);
+  const papers = (await compilePapers(profile, [route]))[route]!;
+  const pieces = cast(profile, route);
+  const result = printBatch({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir: folder });
+  const [letters, certificates] = result.files.map((file) => readFileSync(path.join(folder, file.path)));
+  await draw(`${letter}-${route}`, letters!, 1);
+  await draw(`${faces}-front`, certificates!, 0, 200);
+  await draw(`${faces}-back`, certificates!, 1, 200);
+  await draw(`${faces}-front-longest`, certificates!, 4, 200);
+  rmSync(folder, { recursive: true });
+}
+
+await drawPieces('kyokai-kenpo', 'home', 'mount', 'card');
+await drawPieces('mbk', 'workplace', 'letter', 'postcard');
+const mbk = await loadProfile('mbk');
+const templates = new Templates(mbk);
+const workplace: PrintableWorkplace = {
+  symbol: '12345678',
+  workplace: {
+    name: '株式会社大江戸製作所　新宿本店',
+    postalCode: '1638001',
+    address: '東京都新宿区西新宿二丁目8番1号',
+    building: '',
+    employerName: '大江戸　花子',
+  },
+  targets: Array.from({ length: 37 }, (_, i) => ({
+    number: String(1000 + i),
+    subNumber: `0${i % 4}`,
+    name: i % 5 === 0 ? '勅使河原　権左衛門之丞' : '髙橋　太郎',
+    relation: i % 4 === 0 ? 'insured' : 'dependent',
+  })),
+};
+await draw('pre-notice', templates.reference('pre-notice', 'workplace', [preNoticeValues(workplace, '2025-11-04' as LocalDate)]));
+await draw('workplace-list', templates.reference('workplace-list', 'workplace', workplaceListValues(workplace, '2025-09-30' as LocalDate)));
+await draw('flyer', templates.compile('flyer', 'workplace').artwork);
+await draw('privacy-seal', new Templates(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);
