@@ -211,8 +211,8 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
           const written = new Promise<void>((resolve) =>
             doc.pipe(createWriteStream(path.join(folder, `${from}.pdf`))).on('finish', resolve),
           );
-          doc.registerFont('regular', PACKAGED_FONTS[0] as string);
-          doc.registerFont('bold', PACKAGED_FONTS[1] as string);
+          doc.registerFont('regular', PACKAGED_FONTS[0]);
+          doc.registerFont('bold', PACKAGED_FONTS[1]);
           for (let i = from; i < Math.min(from + PAGES_PER_FILE, pages); i++) {
             const values = valuesOf(i, profile);
             doc.addPage();
@@ -244,7 +244,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
       return async () => {
         for (let from = 0; from < pages; from += PAGES_PER_FILE) {
           const doc = await PDFDocument.create();
-          doc.registerFontkit(fontkit as never);
+          doc.registerFontkit(fontkit);
           const font = await doc.embedFont(readFileSync(PACKAGED_FONTS[0] as string), { subset: true });
           const [art] = await doc.embedPdf(pdf);
           const number = (value: number) => PDFNumber.of(Math.round(value * 100) / 100);
