@@ -57,6 +57,7 @@ export function piece(
     number: '1234567',
     sequence: 1,
     sequenceCount: 1,
+    firstOfHousehold: paperNumber('mailpiece', 1, serial),
     addressee: '髙橋　太郎',
     workplace: { name: '株式会社大江戸製作所　新宿本店', branchCode: '13' },
     customerBarcode: route === 'home' && address ? (customerBarcode(address)?.bars ?? '') : '',

@@ -1,4 +1,5 @@
 // Room: cli. Every command: parse, call one operation, format. No logic of its own.
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import type { DatasetKind } from '../ledger/datasets.ts';
@@ -244,6 +245,66 @@ const printCommand = command({
   },
 });
 
+const packageCommand = command({
+  name: 'package',
+  summary: '委託業者への引き渡しパッケージを作る（make）、データベースなしで確かめる（verify フォルダ）',
+  positional: 'make|verify',
+  options: {
+    profile: { ...PROFILE.profile, required: false },
+    issuance: { ...ISSUANCE.issuance, required: false },
+    out: { type: 'string', value: 'フォルダ', help: 'make: 発行の書き出し先（print/ のあるところ）' },
+    package: {
+      type: 'string',
+      value: 'フォルダ',
+      help: 'パッケージのフォルダ（make: 新しく作る、verify: 確かめる）',
+      required: true,
+    },
+    recipient: { type: 'string', value: 'age1…', help: 'make: 委託業者の公開鍵（age）で暗号化する' },
+    images: { type: 'boolean', help: 'make: 証番号ごとのQRコードの画像も入れる' },
+    identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
+    ...COMMON,
+  },
+  run: async (values, action) => {
+    const folder = values.package ?? '';
+    if (action === 'verify') {
+      const { verifyPackage } = await import('../operations/verify-package.ts');
+      const identity = values.identity === null ? null : await readIdentity(values.identity);
+      const { manifest, opened } = await verifyPackage(folder, identity);
+      if (values.json) printJson({ ok: true, opened, totals: manifest.totals });
+      else {
+        const { pieces, certificates, pages } = manifest.totals;
+        print(
+          `誤りはありません　郵便物 ${pieces}通　資格確認書 ${certificates}枚　${pages}ページ　${manifest.files.length}ファイル\n`,
+        );
+        if (!opened) print('暗号化されたままの確認です（--identity で中身のページと行も確かめられます）\n');
+      }
+      return 0;
+    }
+    if (action !== 'make') throw new Refusal('arguments', 'make か verify を指定してください。');
+    const profile = await loadProfile(values.profile ?? '');
+    const { makePackage } = await import('../operations/package.ts');
+    const manifest = await withContext(values.json, async (context) =>
+      makePackage(context, await getLatestRun(context, profile, values.issuance), profile, {
+        outDir: values.out ?? '',
+        packageDir: folder,
+        recipient: values.recipient,
+        images: values.images,
+      }),
+    );
+    if (values.json) printJson(manifest.totals);
+    else print(`${folder}　${manifest.files.length}ファイル　郵便物 ${manifest.totals.pieces}通\n`);
+    return 0;
+  },
+});
+
+/** The secret key in a file as age-keygen writes it: comments, then `AGE-SECRET-KEY-1…`. */
+async function readIdentity(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  const key = text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-'));
+  if (!key) throw new Refusal('arguments', '--identity のファイルに AGE-SECRET-KEY-… がありません。');
+  return key.trim();
+}
+
 const reconcileCommand = command({
   name: 'reconcile',
   summary: 'すべてを数え直して突き合わせる',
@@ -378,6 +439,7 @@ export const COMMANDS: readonly Command<Options>[] = [
   decideCommand,
   encloseCommand,
   printCommand,
+  packageCommand,
   reconcileCommand,
   explainCommand,
   sampleCommand,

@@ -19,6 +19,8 @@ export interface PieceToPrint {
   readonly number: string;
   readonly sequence: number;
   readonly sequenceCount: number;
+  /** Number of the household's first piece: what its pieces have in common. */
+  readonly firstOfHousehold: string;
   readonly addressee: string;
   readonly address: Address | null;
   readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
@@ -91,13 +93,15 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
               p.postal_code, p.address_line, p.building, w.name, w.branch_code,
               c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
               m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.insured_class, m.former_name,
-              m.shows_former_name, m.sex_on_back, i.name
+              m.shows_former_name, m.sex_on_back, i.name, f.mailpiece_number
          from mailpiece p
          join certificate c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
          join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
          left join member i on i.dataset_id = ${run.membersId} and i.symbol = p.symbol
                            and i.number_rank = p.number::bigint and i.number = p.number and i.sub_number = '00'
+         join mailpiece f on f.issuance_id = p.issuance_id and f.symbol = p.symbol and f.number = p.number
+                         and f.sequence = 1
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
         where p.issuance_id = ${run.id} and p.route = '${batch.route}'
           and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
@@ -130,6 +134,7 @@ function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {
     number: f[3]!,
     sequence: Number(f[4]),
     sequenceCount: Number(f[5]),
+    firstOfHousehold: f[27]!,
     addressee: f[6]!,
     address: f[8] === null ? null : { postalCode: f[7]!, line: f[8]!, building: f[9]! },
     workplace: f[10] === null ? null : { name: f[10]!, branchCode: f[11]! },
@@ -271,6 +276,26 @@ export async function listPrintedPieces(
       order by p.mailpiece_number`,
     [issuanceId, batchNo],
   );
+}
+
+/** Printed pieces for proof sheets: first, last, the longest words, the most certificates. Fewer where they are one. */
+export async function findProofPieces(tx: Transaction, issuanceId: number): Promise<Record<string, string>> {
+  const kinds = {
+    first: 'mailpiece_number',
+    last: 'mailpiece_number desc',
+    longest: `length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0) desc, mailpiece_number`,
+    largest: 'm.certificate_count desc, mailpiece_number',
+  };
+  const found: Record<string, string> = {};
+  for (const [kind, order] of Object.entries(kinds)) {
+    const rows = await tx.query<{ number: string }>(
+      `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
+        where issuance_id = $1 order by ${order} limit 1`,
+      [issuanceId],
+    );
+    if (rows[0]) found[kind] = rows[0].number;
+  }
+  return found;
 }
 
 /** Pieces that print stopped, by key. */

@@ -28,6 +28,8 @@ export interface PrintablePiece {
   /** k of n of the household. */
   readonly sequence: number;
   readonly sequenceCount: number;
+  /** Number of the household's first piece: what its pieces have in common. */
+  readonly firstOfHousehold: string;
   readonly addressee: string;
   readonly address: Address | null;
   readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
@@ -151,11 +153,11 @@ const postal = (code: string): string => (code === '' ? '' : `〒${code.slice(0,
 const subLabel = (c: PrintableCertificate): string => `${c.subNumber}　${c.name}`;
 
 /**
- * What the inserting machine reads, 22 digits: run (4), household = ordinal of its first piece's first certificate (8),
+ * What the inserting machine reads, 22 digits: run (4), household = the ordinal in its first piece's number (8),
  * k (2), n (2), certificates inside (2), batch (4). No 記号・番号 (告知要求制限).
  */
 export function inserterDigits(piece: PrintablePiece, batchNo: number): string {
-  const serial = piece.mailpieceNumber.slice(1, 13);
+  const serial = piece.firstOfHousehold.slice(1, 13);
   const pad = (n: number, width: number): string => String(n % 10 ** width).padStart(width, '0');
   return (
     serial + pad(piece.sequence, 2) + pad(piece.sequenceCount, 2) + pad(piece.certificates.length, 2) + pad(batchNo, 4)

@@ -42,6 +42,13 @@ export function verifyPrintFile(file: string, meant: readonly string[], stack: F
   for (const font of fonts) if (font) verifyOutlines(font, stack);
 }
 
+/** Pages of a print file, by its page tree. Throws a ReadBackError for a file that is none. */
+export function countPages(bytes: Uint8Array): number {
+  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const tree = reader.object(reader.reference(reader.object(reader.reference(reader.trailer, 'Root')), 'Pages'));
+  return (/\/Kids\[([^\]]*)\]/.exec(tree)?.[1] ?? '').match(/\d+ 0 R/g)?.length ?? 0;
+}
+
 /** Every character's outline must be the one the stack's font has for it. */
 function verifyOutlines(font: ReadFont, stack: FontStack): void {
   const source = new TrueTypeSource(stack.file(font.index).bytes);

@@ -1,0 +1,117 @@
+// Room: formats. The manifest of a hand-over package: what the contractor gets, file by file, and its control totals.
+import { z } from 'zod';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.number().int().nonnegative();
+
+const file = z.strictObject({
+  /** Relative to the package, `/` between; with `.age` where it is encrypted. */
+  path: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/),
+  bytes: count,
+  sha256: hash,
+  /** Of the file before it was encrypted. */
+  plainSha256: hash.optional(),
+  pages: count.optional(),
+  pieces: count.optional(),
+  certificates: count.optional(),
+  rows: count.optional(),
+});
+
+const manifest = z.strictObject({
+  format: z.literal('todoke-package'),
+  version: z.literal(1),
+  insurerNumber: z.string(),
+  issuance: z.strictObject({ id: count, name: z.string(), issuedOn: z.string(), referenceOn: z.string() }),
+  /** age public key of the contractor, or null where nothing is encrypted. */
+  recipient: z.string().nullable(),
+  files: z.array(file).min(1),
+  totals: z.strictObject({
+    pieces: count,
+    certificates: count,
+    pages: count,
+    enclosures: z.array(z.strictObject({ id: z.string(), name: z.string(), count })),
+  }),
+});
+
+export type PackageManifest = z.infer<typeof manifest>;
+export type PackageFile = z.infer<typeof file>;
+
+/** Reads a manifest; null where the text is none. */
+export function parsePackageManifest(text: string): PackageManifest | null {
+  try {
+    return manifest.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Rows of a CSV file after its header (RFC 4180: a line break inside quotes is no end). */
+export function countCsvRows(bytes: Uint8Array): number {
+  let lines = 0;
+  let quoted = false;
+  for (const byte of bytes) {
+    if (byte === 0x22) quoted = !quoted;
+    else if (byte === 0x0a && !quoted) lines++;
+  }
+  return Math.max(0, lines - 1);
+}
+
+/** What each column of the package's CSV files says: columns in order, with their meaning. */
+export const PACKAGE_COLUMNS = {
+  'mailpieces.csv': [
+    ['郵便物番号', '14桁。送付書の番号と一次元バーコード（Code 128）に同じ'],
+    ['経路', 'home 自宅、workplace 事業所経由'],
+    ['通番', '世帯の何通目か'],
+    ['総通数', '世帯の総通数'],
+    ['枚数', '封入する資格確認書の枚数'],
+    ['郵便番号', '7桁。事業所経由は空'],
+    ['バーコード文字', 'カスタマバーコードの郵便番号と住所表示番号。付けないものは空'],
+    ['送付書ファイル', '送付書のある印刷ファイル'],
+    ['送付書ページ', '1から'],
+    ['資格確認書ファイル', '資格確認書のある印刷ファイル'],
+    ['資格確認書ページ', '先頭のおもて面。1から。おもて・うらの順に枚数×2ページ'],
+    ['封入機コード', 'データマトリクスの22桁（発行4、世帯8、通番2、総通数2、枚数2、印刷単位4）'],
+  ],
+  'personalisation.csv': [
+    ['証番号', '14桁。QRコードの内容に同じ'],
+    ['郵便物番号', '封入する郵便物'],
+    ['封入順', '1から'],
+    ['記号', '券面のとおり'],
+    ['番号', '券面のとおり'],
+    ['枝番', '券面のとおり'],
+    ['カナ氏名', '券面のとおり'],
+    ['氏名', '券面のとおり（旧姓は括弧書き）'],
+    ['被保険者氏名', '被扶養者のみ'],
+    ['生年月日', '和暦'],
+    ['性別', '券面のとおり（裏面参照を含む）'],
+    ['区分', '本人（被保険者）または家族（被扶養者）'],
+    ['資格取得年月日', '和暦'],
+    ['交付年月日', '和暦'],
+    ['有効期限', '和暦'],
+    ['保険者番号', '8桁'],
+    ['保険者名称', '券面のとおり'],
+    ['保険者所在地', '券面のとおり'],
+    ['備考', '裏面の備考欄'],
+  ],
+  'enclosures.csv': [
+    ['送付書ファイル', '印刷ファイル'],
+    ['同封物', '名称'],
+    ['数', 'この印刷ファイルの郵便物に要る数'],
+  ],
+} as const satisfies Record<string, readonly (readonly [column: string, meaning: string])[]>;
+
+/** レコードレイアウト, as Markdown. */
+export function recordLayout(): string {
+  const tables = Object.entries(PACKAGE_COLUMNS).map(
+    ([name, columns]) =>
+      `## ${name}\n\n| 順 | 項目 | 内容 |\n|---|---|---|\n${columns
+        .map(([column, meaning], i) => `| ${i + 1} | ${column} | ${meaning} |`)
+        .join('\n')}\n`,
+  );
+  return (
+    '# レコードレイアウト\n\n' +
+    'CSV は UTF-8（BOM付き）、区切りはコンマ、改行は CRLF、引用符は RFC 4180。1行目は見出し。\n' +
+    'PDF は PDF 1.7、書体埋め込み、墨1色（資格確認書の地色と公印を除く）。資格確認書（カード型）は塗り足し3 mm、TrimBox が仕上がり寸法。\n\n' +
+    tables.join('\n')
+  );
+}
