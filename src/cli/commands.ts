@@ -14,6 +14,7 @@ import { getIssuance, getLatestRun, openRun } from '../operations/issuance-run.t
 import { issue, writeOutput } from '../operations/issue.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { reconcile } from '../operations/reconcile.ts';
+import { importPostal } from '../operations/postal.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
 import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
@@ -347,6 +348,25 @@ const explainCommand = command({
   },
 });
 
+const postalCommand = command({
+  name: 'postal',
+  summary: '日本郵便の郵便番号データを取り込む（バーコードと、郵便番号と合わない住所の一覧に使う）',
+  positional: 'utf_ken_all.csv',
+  options: {
+    offices: { type: 'string', value: 'JIGYOSYO.CSV', help: '事業所の個別郵便番号データ' },
+    ...COMMON,
+  },
+  run: async (values, file) => {
+    const edition = await withContext(values.json, (context) =>
+      importPostal(context, { districts: file, offices: values.offices }),
+    );
+    if (values.json) printJson(edition);
+    else if (edition.existed) print('同じデータを取込済みです（変更なし）\n');
+    else print(`町域 ${edition.districtCount}行、事業所 ${edition.officeCount}件を取り込みました\n`);
+    return 0;
+  },
+});
+
 const sampleCommand = command({
   name: 'sample',
   summary: '見本の加入者・事業所・マイナ保険証のファイルを作る（人も会社も架空）',
@@ -442,5 +462,6 @@ export const COMMANDS: readonly Command<Options>[] = [
   packageCommand,
   reconcileCommand,
   explainCommand,
+  postalCommand,
   sampleCommand,
 ];

@@ -1,7 +1,7 @@
 // Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
 // together show (one address, one person) is found by counting equal keys.
 import type { LocalDate, PersonKey } from '../rules/member.ts';
-import { copyLine } from './database.ts';
+import { copyFields, copyLine } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 
@@ -113,6 +113,29 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
 
 const MAILED_HOME = `exists (select 1 from mailpiece p
   where p.issuance_id = $1::int and p.symbol = suspect.symbol and p.number = suspect.number and p.route = 'home')`;
+
+/** Removes the warnings of one code, for a list that is made anew. */
+export async function removeWarnings(tx: Transaction, issuanceId: number, code: string): Promise<void> {
+  await tx.execute('delete from warning where issuance_id = $1 and code = $2', [issuanceId, code]);
+}
+
+/** Postal codes and address lines of pieces that go by mail, under the key of the first person inside. */
+export async function* readMailedAddresses(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<(PersonKey & { postalCode: string; line: string })[]> {
+  const lines = tx.copyOut(
+    `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line
+             from mailpiece p join certificate c using (issuance_id, mailpiece_number)
+            where p.issuance_id = ${issuanceId} and p.address_line is not null and p.postal_code <> ''
+            order by p.symbol, p.number, c.sub_number) to stdout`,
+  );
+  for await (const batch of lines)
+    yield batch.map((text) => {
+      const [symbol = '', number = '', subNumber = '', postalCode = '', line = ''] = copyFields(text) as string[];
+      return { symbol, number, subNumber, postalCode, line };
+    });
+}
 
 /** Warnings counted by code. */
 export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {

@@ -1,11 +1,19 @@
 // Room: operations. Codes a piece carries because of its address.
 import type { PieceToPrint } from '../ledger/prints.ts';
 import type { PrintablePiece } from '../print/papers.ts';
-import { customerBarcode } from '../rules/customer-barcode.ts';
+import { customerBarcode, customerBarcodeWith } from '../rules/customer-barcode.ts';
+import type { CustomerBarcode } from '../rules/customer-barcode.ts';
+import type { Address } from '../rules/member.ts';
+import type { PostalMaster } from '../rules/postal.ts';
+
+/** The customer barcode of an address, read with the postal data where there is any. */
+export function barcodeOf(address: Address | null, master: PostalMaster | null): CustomerBarcode | null {
+  if (address === null) return null;
+  return master ? customerBarcodeWith(master, address) : customerBarcode(address);
+}
 
 /** The piece with the bars of its customer barcode, where it goes by post to an address. */
-export function withCustomerBarcode(piece: PieceToPrint): PrintablePiece {
-  const { route, address } = piece;
-  const barcode = route === 'home' && address ? customerBarcode(address) : null;
+export function withCustomerBarcode(piece: PieceToPrint, master: PostalMaster | null): PrintablePiece {
+  const barcode = piece.route === 'home' ? barcodeOf(piece.address, master) : null;
   return { ...piece, customerBarcode: barcode?.bars ?? '' };
 }

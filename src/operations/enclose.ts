@@ -9,7 +9,11 @@ import {
 import type { EnclosingText, HouseholdToEnclose } from '../ledger/mailpieces.ts';
 import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
-import { writeGroupWarnings } from '../ledger/warnings.ts';
+import { readPostalMaster } from '../ledger/postal.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { readMailedAddresses, removeWarnings, writeGroupWarnings, writeWarnings } from '../ledger/warnings.ts';
+import type { PersonKey } from '../rules/member.ts';
+import type { PostalMaster } from '../rules/postal.ts';
 import { paperNumber } from '../rules/check-digits.ts';
 import { planHousehold } from '../rules/enveloping.ts';
 import { Refusal, eachAtOnce } from './context.ts';
@@ -41,8 +45,26 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
 /** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */
 export async function warnAll(context: Context, run: Run): Promise<void> {
   context.progress.begin('職員向けの確認', 1, '回');
-  await context.database.transaction((tx) => writeGroupWarnings(tx, run, run.rules.warnings));
+  await context.database.transaction(async (tx) => {
+    await writeGroupWarnings(tx, run, run.rules.warnings);
+    const master = await readPostalMaster(tx, run.id);
+    if (master) await warnOfPostalCodes(tx, run, master);
+  });
   context.progress.end();
+}
+
+/** Addresses that do not agree with their postal code, where the postal data is at hand. */
+async function warnOfPostalCodes(tx: Transaction, run: Run, master: PostalMaster): Promise<void> {
+  const code = 'postal-code-differs';
+  await removeWarnings(tx, run.id, code);
+  const suspects: (PersonKey & { code: string })[] = [];
+  for await (const pieces of readMailedAddresses(tx, run.id))
+    for (const piece of pieces) if (master.check(piece) !== 'matches') suspects.push({ ...keyOf(piece), code });
+  await writeWarnings(tx, run.id, suspects);
+}
+
+function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
+  return { symbol, number, subNumber };
 }
 
 async function encloseChunk(context: Context, run: Run, chunk: Chunk): Promise<void> {

@@ -10,12 +10,14 @@ import type { Transaction } from '../ledger/database.ts';
 import { readDecisions } from '../ledger/decisions.ts';
 import { listHeldPieces, listPrintFiles, listPrintedPieces, listReplacedVariants } from '../ledger/prints.ts';
 import { readCertificates, readMailpieces } from '../ledger/mailpieces.ts';
+import { readPostalMaster } from '../ledger/postal.ts';
 import { listWarnings } from '../ledger/warnings.ts';
-import { customerBarcode } from '../rules/customer-barcode.ts';
 import { HELD_LABELS, REASON_LABELS, WARNING_LABELS } from '../rules/labels.ts';
 import { PAGES_PER_CERTIFICATE } from '../rules/print-batches.ts';
 import type { WarningCode } from '../rules/warnings.ts';
+import type { PostalMaster } from '../rules/postal.ts';
 import type { Context } from './context.ts';
+import { barcodeOf } from './customer-codes.ts';
 import type { Run } from './issuance-run.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { Output } from './issue.ts';
@@ -47,7 +49,7 @@ export async function exportIssuance(
 ): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
-    const tables = outputs(tx, run, printed?.lists ?? null);
+    const tables = outputs(tx, run, printed?.lists ?? null, await readPostalMaster(tx, run.id));
     context.progress.begin('書き出し', tables.length, 'ファイル');
     const files: ExportedFile[] = [];
     for (const [name, header, lines] of tables) {
@@ -64,6 +66,7 @@ function outputs(
   tx: Transaction,
   run: Run,
   lists: WorkplaceLists | null,
+  master: PostalMaster | null,
 ): [name: string, header: readonly string[], lines: Lines][] {
   const tables: [string, readonly string[], Lines][] = [
     ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, run)],
@@ -87,7 +90,7 @@ function outputs(
         '印刷ファイル',
         'ページ',
       ],
-      copiedLines(readMailpieces(tx, run.id), mailpieceCells),
+      copiedLines(readMailpieces(tx, run.id), (f) => mailpieceCells(f, master)),
     ],
     ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
   ];
@@ -109,9 +112,9 @@ function outputs(
 }
 
 /** Columns of a COPY row of readMailpieces as cells; the barcode's characters come from the address on the piece. */
-function mailpieceCells(f: readonly string[]): readonly string[] {
+function mailpieceCells(f: readonly string[], master: PostalMaster | null): readonly string[] {
   const [postalCode = '', line = '', building = '', file = '', page = ''] = f.slice(7);
-  const barcode = line === '' ? null : customerBarcode({ postalCode, line, building });
+  const barcode = line === '' ? null : barcodeOf({ postalCode, line, building }, master);
   return [...f.slice(0, 8), barcode?.characters ?? '', file, page];
 }
 

@@ -17,15 +17,16 @@ import {
 } from '../ledger/prints.ts';
 import type { PieceToPrint, PrintBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
+import { readPostalMaster } from '../ledger/postal.ts';
 import { qrPng } from '../print/images.ts';
 import { certificateBackValues, certificateFrontValues, inserterDigits } from '../print/papers.ts';
 import { referencePiece } from '../print/reference.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { customerBarcode } from '../rules/customer-barcode.ts';
+import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
-import { withCustomerBarcode } from './customer-codes.ts';
+import { barcodeOf, withCustomerBarcode } from './customer-codes.ts';
 import { enclosureCounts } from './export.ts';
 import type { Run } from './issuance-run.ts';
 
@@ -150,6 +151,7 @@ class PackageMaker {
   async #tables(tx: Transaction, batches: readonly PrintBatch[]): Promise<void> {
     const mailpieces = await this.#table('mailpieces.csv');
     const cards = this.#profile.form.kind === 'card' ? await this.#table('personalisation.csv') : null;
+    const master = await readPostalMaster(tx, this.#run.id);
     let rows = 0;
     let cardRows = 0;
     for (const batch of batches) {
@@ -159,7 +161,7 @@ class PackageMaker {
         const at = pages.get(piece.mailpieceNumber);
         if (!at) continue;
         rows += 1;
-        await mailpieces.write(csvLine(mailpieceCells(piece, batch.no, at.letterPage, at.certificatePage)));
+        await mailpieces.write(csvLine(mailpieceCells(piece, master, batch.no, at.letterPage, at.certificatePage)));
         cardRows += piece.certificates.length;
         await cards?.write(personalisationLines(piece, this.#profile));
         if (this.#options.images) await this.#images(piece);
@@ -197,13 +199,14 @@ class PackageMaker {
   /** Proof sheets, set whole by Typst: first, last, longest, largest household. */
   async #proofs(tx: Transaction, batches: readonly PrintBatch[]): Promise<void> {
     const templates = new Templates(this.#profile, this.#profile.print.fonts);
+    const master = await readPostalMaster(tx, this.#run.id);
     await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
     for (const [kind, number] of Object.entries(await findProofPieces(tx, this.#run.id))) {
       const batch = batches.find((b) => b.firstMailpiece <= number && number <= b.lastMailpiece);
       const pieces = batch ? await readPiecesToPrint(tx, this.#run, batch) : [];
       const piece = pieces.find((p) => p.mailpieceNumber === number);
       if (!batch || !piece) throw new Error(`no batch holds the proof ${kind}`);
-      const papers = referencePiece(templates, withCustomerBarcode(piece), this.#profile, batch.no);
+      const papers = referencePiece(templates, withCustomerBarcode(piece, master), this.#profile, batch.no);
       for (const [paper, pdf] of Object.entries(papers)) {
         const name = `proofs/${kind}-${paper}.pdf`;
         await writeFile(path.join(this.#part, name), pdf);
@@ -249,12 +252,13 @@ class PackageMaker {
 
 function mailpieceCells(
   piece: PieceToPrint,
+  master: PostalMaster | null,
   batchNo: number,
   letterPage: number,
   certificatePage: number,
 ): (string | number)[] {
   const batch = String(batchNo).padStart(5, '0');
-  const barcode = piece.address ? customerBarcode(piece.address) : null;
+  const barcode = barcodeOf(piece.address, master);
   return [
     piece.mailpieceNumber,
     piece.route,
@@ -267,7 +271,7 @@ function mailpieceCells(
     letterPage,
     `print/${batch}-certificates.pdf`,
     certificatePage,
-    inserterDigits(withCustomerBarcode(piece), batchNo),
+    inserterDigits(withCustomerBarcode(piece, master), batchNo),
   ];
 }
 

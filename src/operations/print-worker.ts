@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../ledger/database.ts';
 import type { Database } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
+import { readPostalMaster } from '../ledger/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../ledger/prints.ts';
 import type { PrintBatch } from '../ledger/prints.ts';
 import type { Connection } from '../ledger/server.ts';
@@ -14,6 +15,7 @@ import type { BatchPapers, PrintedBatch } from '../print/batch.ts';
 import { FontStack } from '../print/fonts.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
+import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
@@ -41,6 +43,8 @@ export interface PrintReport {
 const data = workerData as WorkerData;
 const stack = new FontStack(data.profile.print.fonts);
 const database = openDatabase(data.connection, 2);
+/** Read once a thread. */
+let postal: Promise<PostalMaster | null> | null = null;
 
 parentPort?.on('message', ({ batch }: PrintOrder) => {
   if (batch === null) void database.close().then(() => parentPort?.close());
@@ -67,7 +71,15 @@ async function printOne(db: Database, batch: PrintBatch): Promise<void> {
   if (!papers) throw new Error(`no papers for the route ${batch.route}`);
   const pieces = await db.transaction((tx) => readPiecesToPrint(tx, data.run, batch));
   const { profile, outDir } = data;
-  const result = printBatch({ no: batch.no, pieces: pieces.map(withCustomerBarcode), papers, profile, stack, outDir });
+  const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.run.id)));
+  const result = printBatch({
+    no: batch.no,
+    pieces: pieces.map((piece) => withCustomerBarcode(piece, master)),
+    papers,
+    profile,
+    stack,
+    outDir,
+  });
   await db.transaction(async (tx) => {
     const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
     if (await recordPrintedBatch(tx, data.run.id, batch.no, { templateSha256, ...result })) {

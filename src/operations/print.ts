@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { findOpenChunks } from '../ledger/issuances.ts';
+import { pinPostalEdition, readPostalMaster } from '../ledger/postal.ts';
 import {
   listPrintBatches,
   listPrintFiles,
@@ -106,6 +107,7 @@ async function planBatches(
       take(planner.finish());
     }
     await writePrintBatches(tx, run.id, planned);
+    await pinPostalEdition(tx, run.id);
     return planned.map((batch) => ({ ...batch, isPrinted: false }));
   });
 }
@@ -176,11 +178,13 @@ export async function printReference(
       (b) => b.firstMailpiece <= mailpieceNumber && mailpieceNumber <= b.lastMailpiece,
     );
     const pieces = batch ? await readPiecesToPrint(tx, run, batch) : [];
-    return { piece: pieces.find((p) => p.mailpieceNumber === mailpieceNumber), batchNo: batch?.no ?? 0 };
+    const found = pieces.find((p) => p.mailpieceNumber === mailpieceNumber);
+    const master = await readPostalMaster(tx, run.id);
+    return { piece: found && withCustomerBarcode(found, master), batchNo: batch?.no ?? 0 };
   });
   if (!piece) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行にありません。`);
   const templates = new Templates(profile, profile.print.fonts);
-  const papers = referencePiece(templates, withCustomerBarcode(piece), profile, batchNo);
+  const papers = referencePiece(templates, piece, profile, batchNo);
   await mkdir(path.join(outDir, 'reference'), { recursive: true });
   const written: string[] = [];
   for (const [paper, pdf] of Object.entries(papers)) {

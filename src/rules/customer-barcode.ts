@@ -1,6 +1,7 @@
 // Room: rules. Japan Post's customer barcode (カスタマバーコード): what an address becomes in it, and its 67 bars.
 // Source: 郵便番号・バーコードマニュアル p12 (format, dimensions), p17–p22 (extraction, check digit), p25 (vectors).
 import type { Address } from './member.ts';
+import type { PostalMaster } from './postal.ts';
 
 export interface CustomerBarcode {
   /**
@@ -35,6 +36,17 @@ export function customerBarcode(address: Address, beyond: string | null = null):
   if (!/^\d{7}$/.test(address.postalCode) || address.postalCode.endsWith('00')) return null;
   const extracted = extractAddress(`${beyond ?? address.line}　${address.building}`);
   return { characters: address.postalCode + extracted, bars: encodeCustomerBarcode(address.postalCode, extracted) };
+}
+
+/**
+ * The barcode of an address with the postal data at hand: none for a code that names no district, the code alone for
+ * one office's own (p22), and the number read from what follows the district.
+ */
+export function customerBarcodeWith(master: PostalMaster, address: Address): CustomerBarcode | null {
+  if (!/^\d{7}$/.test(address.postalCode) || master.namesNoDistrict(address.postalCode)) return null;
+  if (master.isOffice(address.postalCode))
+    return { characters: address.postalCode, bars: encodeCustomerBarcode(address.postalCode, '') };
+  return customerBarcode(address, master.beyondDistrict(address));
 }
 
 /** Bars of a postal code (7 digits) and a 住所表示番号 (digits, hyphens, capital letters). */

@@ -69,6 +69,7 @@ export const WARNING_LABELS = {
   'shared-address': '同じ住所に多くの世帯がある',
   'postal-code-missing': '郵便番号がない',
   'postal-code-impossible': 'ありえない郵便番号',
+  'postal-code-differs': '郵便番号と住所が合わない',
   'dependent-without-insured': '被保険者の行がない被扶養者だけの世帯',
   'no-status': '登録状況の提供がない（発行する）',
   'decided-after-legacy-end': '基準日までに取得し、保険証の新規発行終了後に決定（保険証も一括発行もない人）',

@@ -8,6 +8,7 @@ export type WarningCode =
   | 'shared-address'
   | 'postal-code-missing'
   | 'postal-code-impossible'
+  | 'postal-code-differs'
   | 'dependent-without-insured'
   | 'no-status'
   | 'decided-after-legacy-end'

@@ -1,0 +1,119 @@
+// Postal data from Japan Post's own rows: taken in, used for the barcode, and for the list of addresses that do not agree.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { csvLine } from '../src/formats/csv.ts';
+import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
+import { MEMBER_COLUMNS } from '../src/formats/members.ts';
+import { readPostalDistricts, readPostalOffices } from '../src/formats/postal.ts';
+import { loadProfile } from '../src/formats/profile.ts';
+import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
+import { issue } from '../src/operations/issue.ts';
+import { importPostal } from '../src/operations/postal.ts';
+import { customerBarcodeWith } from '../src/rules/customer-barcode.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+import { PostalMaster } from '../src/rules/postal.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+
+const context = await openTestLedger();
+const folder = openTestFolder();
+const DISTRICTS = path.join(import.meta.dirname, 'postal', 'utf_ken_all.csv');
+const OFFICES = path.join(import.meta.dirname, 'postal', 'JIGYOSYO.CSV');
+
+async function master(): Promise<PostalMaster> {
+  const districts = (await Array.fromAsync(readPostalDistricts(DISTRICTS))).flat();
+  return new PostalMaster(districts, (await Array.fromAsync(readPostalOffices(OFFICES))).flat());
+}
+
+test.each([
+  ['1020075', '東京都千代田区三番町6-1', '10200756-1'],
+  ['0600906', '北海道札幌市東区北六条東4丁目　郵便センター6号館', '06009064-6'],
+  ['0650006', '北海道札幌市東区北六条東8丁目　郵便センター10号館', '06500068-10'],
+  ['5900016', '大阪府堺市堺区中田出井町四丁六番十九号', '59000164-6-19'],
+  ['0640804', '札幌市中央区南四条西29丁目1524-23　第2郵便ハウス501', '064080429-1524-23-2-501'],
+  ['1638001', '東京都新宿区西新宿2-8-1', '1638001'],
+])('%s %s', async (postalCode, line, characters) => {
+  expect(customerBarcodeWith(await master(), { postalCode, line, building: '' })?.characters).toBe(characters);
+});
+
+test('a code that names no district has no barcode', async () => {
+  const address = { postalCode: '4980000', line: '愛知県弥富市どこか1-1', building: '' };
+  expect(customerBarcodeWith(await master(), address)).toBeNull();
+});
+
+test('taken in once; the same files again change nothing', async () => {
+  const first = await importPostal(context, { districts: DISTRICTS, offices: OFFICES });
+  expect(first).toMatchObject({ existed: false, districtCount: 25, officeCount: 2 });
+  expect(await importPostal(context, { districts: DISTRICTS, offices: OFFICES })).toMatchObject({
+    id: first.id,
+    existed: true,
+  });
+});
+
+test('a file with a row of another shape is refused with its line, and nothing of it is kept', async () => {
+  const file = path.join(folder, 'bad.csv');
+  const rows = readFileSync(DISTRICTS, 'utf8').split('\r\n');
+  writeFileSync(file, [rows[0], '13101,"100  ","100"', rows[1]].join('\r\n'));
+  await expect(importPostal(context, { districts: file, offices: null })).rejects.toMatchObject({
+    code: 'invalid-rows',
+    message: 'bad.csv 2行　必要なもの: 15列の行',
+  });
+});
+
+test('an issuance lists the address that does not agree with its code, by key alone', async () => {
+  await importPostal(context, { districts: DISTRICTS, offices: OFFICES });
+  const kyokai = await loadProfile('kyokai-kenpo');
+  const write = (
+    name: string,
+    columns: readonly { readonly name: string }[],
+    rows: readonly Record<string, string>[],
+  ) => {
+    const file = path.join(folder, name);
+    const header = columns.map((column) => column.name);
+    writeFileSync(file, [header, ...rows.map((row) => header.map((h) => row[h] ?? ''))].map(csvLine).join(''));
+    return file;
+  };
+  const member = (number: string, postalCode: string, address: string): Record<string, string> => ({
+    ...{
+      記号: '100',
+      番号: number,
+      枝番: '00',
+      氏名: '協会　太郎',
+      カナ氏名: `キョウカイ　${'アイウエ'[Number(number)]}`,
+    },
+    ...{
+      生年月日: '1990-05-10',
+      性別: '1',
+      本人家族区分: '1',
+      資格取得年月日: '2015-04-01',
+      郵便番号: postalCode,
+      住所: address,
+    },
+  });
+  const out = path.join(folder, 'out');
+  await issue(context, kyokai, {
+    issuance: 'bulk-2025',
+    members: write('加入者.csv', MEMBER_COLUMNS, [
+      member('1', '1020075', '東京都千代田区三番町6-1'),
+      member('2', '1020075', '東京都千代田区霞が関1-3-2'),
+    ]),
+    workplaces: write('事業所.csv', WORKPLACE_COLUMNS, [{ 記号: '100', 事業所名称: '株式会社あ' }]),
+    enrolment: write(
+      'マイナ保険証.csv',
+      ENROLMENT_COLUMNS,
+      ['1', '2'].map((number) => ({ 記号: '100', 番号: number, 枝番: '00', カード: '0', 利用登録: '0' })),
+    ),
+    issuedOn: '2025-07-22' as LocalDate,
+    outDir: out,
+    inputEncoding: null,
+    outputEncoding: 'utf-8',
+    skipInvalid: false,
+    prints: true,
+  });
+  const warnings = readFileSync(path.join(out, 'warnings.csv'), 'utf8');
+  expect(warnings).toContain('postal-code-differs,郵便番号と住所が合わない,100,2,00');
+  expect(warnings).not.toContain('postal-code-differs,郵便番号と住所が合わない,100,1,00');
+  expect(readFileSync(path.join(out, 'mailpieces.csv'), 'utf8')).toContain(
+    ',1020075,10200756-1,print/00001-letters.pdf,',
+  );
+});
