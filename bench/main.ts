@@ -11,18 +11,11 @@ import { openDatabase } from '../src/ledger/database.ts';
 import type { Database } from '../src/ledger/database.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { FLAGS } from './flags.ts';
 import { benchNational, describeNational } from './national.ts';
 import { benchPrint, describePrint } from './print.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
-/** Node's flags as users run it. */
-const FLAGS = (
-  JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
-    scripts: { todoke: string };
-  }
-).scripts.todoke
-  .split(' ')
-  .filter((word) => word.startsWith('--'));
 const MEASURE = path.join(import.meta.dirname, 'measure.ts');
 
 interface Measured {

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { FLAGS } from './flags.ts';
 
 const COUNTRY = 40_000_000;
 const GOAL_MINUTES = 30;
@@ -40,6 +41,7 @@ export async function benchNational(members: number, folder: string): Promise<Na
   const done = spawnSync(
     process.execPath,
     [
+      ...FLAGS,
       ...[MAIN, 'issue', '--profile', profile.id, '--issuance', issuance.id, '--issued-on', '2025-07-22'],
       ...['--members', files.members, '--workplaces', files.workplaces, '--enrolment', files.enrolment, '--out', out],
     ],

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { FLAGS } from './flags.ts';
 
 interface Measured {
   readonly peer: string;
@@ -31,7 +32,7 @@ const PEERS: readonly (readonly [peer: string, pages: number, goal: number])[] =
 
 function measure(peer: string, pages: number): Measured {
   const script = path.join(import.meta.dirname, 'print-peers.ts');
-  const done = spawnSync(process.execPath, [script, peer, String(pages)], { encoding: 'utf8' });
+  const done = spawnSync(process.execPath, [...FLAGS, script, peer, String(pages)], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${peer}: ${done.stderr}`);
   return JSON.parse(done.stdout) as Measured;
 }

@@ -3,16 +3,19 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { compilePapers } from '../src/operations/print.ts';
+import { compilePaper, compilePapers } from '../src/operations/print.ts';
 import { printBatch } from '../src/print/batch.ts';
 import type { PrintedBatch } from '../src/print/batch.ts';
 import { FontStack } from '../src/print/fonts.ts';
-import { inserterDigits } from '../src/print/papers.ts';
-import type { PrintablePiece } from '../src/print/papers.ts';
+import { inserterDigits, preNoticeValues, workplaceListValues } from '../src/print/papers.ts';
+import type { PrintablePiece, PrintableWorkplace } from '../src/print/papers.ts';
+import { PrintFile } from '../src/print/pdf.ts';
 import { referencePiece } from '../src/print/reference.ts';
+import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
 import type { Route } from '../src/rules/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
+import type { LocalDate } from '../src/rules/member.ts';
 import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
 import { formatPaperNumber, paperNumber } from '../src/rules/check-digits.ts';
@@ -93,6 +96,44 @@ test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 
     ];
     for (const [k, picture] of stamped.entries())
       expect(differingShare(picture, meant[k]!), `piece ${i}, page ${k}`).toBeLessThan(0.001);
+  }
+});
+
+test('the employer’s letter and list, stamped, are the pages Typst sets', { timeout: 60_000 }, async () => {
+  const profile = await loadProfile('mbk');
+  const templates = new Templates(profile);
+  const workplace: PrintableWorkplace = {
+    symbol: '12345678',
+    workplace: {
+      name: '特定非営利活動法人あいうえおかきくけこさしすせそたちつてとなにぬねのはひ',
+      postalCode: '1638001',
+      address: '東京都新宿区西新宿二丁目8番1号',
+      building: '第一本庁舎２０階',
+      employerName: '勅使河原　権左衛門之丞',
+    },
+    targets: Array.from({ length: 31 }, (_, i) => ({
+      number: String(i),
+      subNumber: '00',
+      name: i % 2 ? '髙橋　太郎' : 'ＭＡＲＩＡ　ＦＥＲＮＡＮＤＡ　ＤＡ　ＳＩＬＶＡ　ＯＬＩＶＥＩＲＡ',
+      relation: 'insured',
+    })),
+  };
+  const on = '2025-11-04' as LocalDate;
+  for (const [paper, pages] of [
+    ['pre-notice', [preNoticeValues(workplace, on)]],
+    ['workplace-list', workplaceListValues(workplace, on)],
+  ] as const) {
+    const { sheet, artwork } = await compilePaper(templates, paper, 'workplace');
+    const { width, height, bleed } = sheet;
+    const file = path.join(folder, `${paper}.pdf`);
+    const print = new PrintFile({ path: file, title: '', width, height, bleed, artworks: [artwork] }, stack);
+    const stamper = new Stamper(sheet, '/A0', stack, print.fonts);
+    for (const values of pages) print.addPage(stamper.stamp(values).content);
+    print.finish();
+    const numbers = pages.map((_, i) => i);
+    const stamped = await drawPages(readFileSync(print.part), numbers, 2);
+    const meant = await drawPages(templates.reference(paper, 'workplace', pages), numbers, 2);
+    for (const [i, picture] of stamped.entries()) expect(differingShare(picture, meant[i]!)).toBeLessThan(0.001);
   }
 });
 
