@@ -19,6 +19,7 @@ import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../ope
 import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
+import { LIFE_COMMANDS } from './life-commands.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 import { summarise } from './summary.ts';
 
@@ -460,6 +461,7 @@ export const COMMANDS: readonly Command<Options>[] = [
   encloseCommand,
   printCommand,
   packageCommand,
+  ...LIFE_COMMANDS,
   reconcileCommand,
   explainCommand,
   postalCommand,

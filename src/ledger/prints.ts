@@ -5,6 +5,7 @@ import type { HeldReason, PieceSize, PlannedBatch } from '../rules/print-batches
 import { copyLine, groupedRows } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
+import { lockChain } from './life.ts';
 
 export interface PrintBatch extends PlannedBatch {
   readonly no: number;
@@ -103,7 +104,8 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
          join mailpiece f on f.issuance_id = p.issuance_id and f.symbol = p.symbol and f.number = p.number
                          and f.sequence = 1
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
-        where p.issuance_id = ${run.id} and p.route = '${batch.route}'
+         left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
+        where gone.paper_number is null and p.issuance_id = ${run.id} and p.route = '${batch.route}'
           and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
           and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
         order by p.mailpiece_number, c.position
@@ -200,10 +202,12 @@ export interface HeldPiece {
 /** Records a printed batch and closes it; false when another process has printed it meanwhile. */
 export async function recordPrintedBatch(
   tx: Transaction,
-  issuanceId: number,
+  { id: issuanceId, insurerNumber }: Pick<IssuanceRun, 'id' | 'insurerNumber'>,
   no: number,
   result: PrintResult,
 ): Promise<boolean> {
+  // What is withdrawn before this moment is not in the files; what is withdrawn after it is pulled out of them.
+  await lockChain(tx, insurerNumber);
   const open = await tx.query(
     'select 1 from print_batch where issuance_id = $1 and no = $2 and printed_at is null for update',
     [issuanceId, no],
@@ -242,7 +246,7 @@ export async function recordPrintedBatch(
     );
   }
   await tx.execute(
-    'update print_batch set printed_at = now(), template_sha256 = $3 where issuance_id = $1 and no = $2',
+    'update print_batch set printed_at = clock_timestamp(), template_sha256 = $3 where issuance_id = $1 and no = $2',
     [issuanceId, no, result.templateSha256],
   );
   return true;
@@ -345,7 +349,8 @@ export async function* readWorkplaceTargets(
          join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
-        where c.issuance_id = ${run.id} and m.insured_class = 'general'
+         left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
+        where c.issuance_id = ${run.id} and m.insured_class = 'general' and gone.paper_number is null
         order by c.symbol, m.number_rank, c.number, c.sub_number
      ) to stdout`,
   );

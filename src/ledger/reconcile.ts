@@ -1,6 +1,8 @@
 // Room: ledger. Counts everything again from the rows themselves, trusting no stored total.
+import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
+import { countStates, countStrayStates } from './life.ts';
 
 /** One side of the books against the other. `difference` = left − right, 0 when balanced. */
 export interface Balance {
@@ -33,12 +35,24 @@ export interface LedgerCounts {
   readonly printedMailpieces: number;
   readonly heldMailpieces: number;
   readonly printedCertificates: number;
+  /** Pieces that left their batch before it was printed. */
+  readonly withdrawnBeforePrint: number;
+  readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Papers whose state is not what their last event made it. */
+  readonly strayStates: number;
 }
 
 /** Counts one run in one snapshot of the database. */
 export async function countLedger(tx: Transaction, run: IssuanceRun): Promise<LedgerCounts> {
-  const rows = await tx.query<{ counts: LedgerCounts }>(COUNTS, [run.id, run.membersId]);
-  return rows[0]!.counts;
+  const rows = await tx.query<{ counts: Omit<LedgerCounts, 'states' | 'strayStates'> }>(COUNTS, [
+    run.id,
+    run.membersId,
+  ]);
+  return {
+    ...rows[0]!.counts,
+    states: await countStates(tx, run.id),
+    strayStates: await countStrayStates(tx, run.id),
+  };
 }
 
 const COUNTS = `
@@ -85,6 +99,7 @@ select json_build_object(
   'batchedMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch where issuance_id = $1),
   'printedMailpieces', (select count(*) from printed_piece where issuance_id = $1),
   'heldMailpieces', (select count(distinct mailpiece_number) from held_piece where issuance_id = $1),
+  'withdrawnBeforePrint', (select coalesce(sum(withdrawn_count), 0) from print_batch where issuance_id = $1),
   'printedCertificates', (select coalesce(sum(c.certificate_count), 0)
                             from printed_piece p join mailpiece c using (issuance_id, mailpiece_number)
                            where p.issuance_id = $1)

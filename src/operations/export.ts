@@ -10,6 +10,7 @@ import type { Transaction } from '../ledger/database.ts';
 import { readDecisions } from '../ledger/decisions.ts';
 import { listHeldPieces, listPrintFiles, listPrintedPieces, listReplacedVariants } from '../ledger/prints.ts';
 import { readCertificates, readMailpieces } from '../ledger/mailpieces.ts';
+import { listPulls } from '../ledger/life.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { listWarnings } from '../ledger/warnings.ts';
 import { HELD_LABELS, REASON_LABELS, WARNING_LABELS } from '../rules/labels.ts';
@@ -107,6 +108,7 @@ function outputs(
       ],
     ],
     ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, run)],
+    ['pull-list.csv', ['郵便物番号', '証番号', '封入順', '資格確認書ファイル', 'ページ'], pullLines(tx, run)],
     ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, run)],
   ];
 }
@@ -123,6 +125,11 @@ async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
   yield rows.map((r) =>
     csvLine([r.mailpieceNumber, HELD_LABELS[r.reason], r.symbol, r.number, r.subNumber, r.field, r.codePoint]),
   );
+}
+
+async function* pullLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listPulls(tx, run.id);
+  yield rows.map((r) => csvLine([r.mailpieceNumber, r.certificateNumber, r.position, r.file, r.page]));
 }
 
 async function* replacedLines(tx: Transaction, run: Run): AsyncIterable<string[]> {

@@ -82,7 +82,7 @@ async function printOne(db: Database, batch: PrintBatch): Promise<void> {
   });
   await db.transaction(async (tx) => {
     const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
-    if (await recordPrintedBatch(tx, data.run.id, batch.no, { templateSha256, ...result })) {
+    if (await recordPrintedBatch(tx, data.run, batch.no, { templateSha256, ...result })) {
       await writeJournal(tx, data.actor, 'print', data.run.id, {
         batch: batch.no,
         mailpieces: result.printed.length,

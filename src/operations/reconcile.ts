@@ -44,11 +44,22 @@ export function balancesOf(counts: LedgerCounts, reasonTotal: number, memberCoun
     ['中身が合わない郵便物 = 0', counts.mailpiecesNotHoldingWhatTheySay, 0],
     ['終わっていない処理単位 = 0', counts.openChunks, 0],
   ];
+  const inState = (subject: 'mailpiece' | 'certificate'): number =>
+    counts.states.filter((s) => s.subject === subject).reduce((sum, s) => sum + s.count, 0);
+  rows.push(
+    ['郵便物 = 状態ごとの合計', counts.mailpieces, inState('mailpiece')],
+    ['資格確認書 = 状態ごとの合計', counts.certificates, inState('certificate')],
+    ['記録と合わない状態 = 0', counts.strayStates, 0],
+  );
   if (printed) {
     rows.push(
       ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.batchedMailpieces],
       ['終わっていない印刷単位 = 0', counts.openBatches, 0],
-      ['郵便物 = 印刷済み + 保留', counts.mailpieces, counts.printedMailpieces + counts.heldMailpieces],
+      [
+        '郵便物 = 印刷済み + 保留 + 印刷前の引き抜き',
+        counts.mailpieces,
+        counts.printedMailpieces + counts.heldMailpieces + counts.withdrawnBeforePrint,
+      ],
     );
   }
   return rows.map(([name, left, right]) => ({ name, left, right, difference: left - right }));

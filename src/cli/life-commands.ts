@@ -1,0 +1,144 @@
+// Room: cli. Commands for the life of papers after they are made.
+import { loadProfile } from '../formats/profile.ts';
+import { Refusal } from '../operations/context.ts';
+import { parsePersonKey } from '../operations/explain.ts';
+import { getLatestRun } from '../operations/issuance-run.ts';
+import { scanReturn, withdrawPerson } from '../operations/life.ts';
+import { takeResults } from '../operations/results.ts';
+import { tracePaper, verifyAudit } from '../operations/trace.ts';
+import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
+import { COMMON, PROFILE, command } from './arguments.ts';
+import type { Command, Options } from './arguments.ts';
+import { withContext } from './compose.ts';
+import { reasonOf, runStation } from './scan.ts';
+
+const RUN = {
+  ...PROFILE,
+  issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },
+} as const satisfies Options;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+const withdrawCommand = command({
+  name: 'withdraw',
+  summary: '一人の資格確認書を、発送の前に引き抜く（世帯のほかの証は送られる）',
+  positional: '記号-番号-枝番',
+  options: {
+    ...RUN,
+    reason: { type: 'string', value: '理由', help: '引き抜く理由（資格喪失など）', required: true },
+    ...COMMON,
+  },
+  run: async (values, person) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const outcome = await withContext(values.json, async (context) =>
+      withdrawPerson(
+        context,
+        await getLatestRun(context, profile, values.issuance),
+        parsePersonKey(person),
+        values.reason ?? '',
+      ),
+    );
+    if (values.json) printJson(outcome);
+    else if (outcome.kind === 'refused') print(`引き抜けません。${outcome.why}`);
+    else if (outcome.kind === 'already') print('引き抜き済みです（変更なし）');
+    else
+      print(
+        outcome.inFile
+          ? '引き抜きました。印刷済みのため、引き抜き一覧（pull-list.csv）に載ります'
+          : '引き抜きました。印刷ファイルに載りません',
+      );
+    return outcome.kind === 'refused' ? 2 : 0;
+  },
+});
+
+const resultsCommand = command({
+  name: 'results',
+  summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
+  positional: '結果.csv',
+  options: { ...RUN, ...COMMON },
+  run: async (values, file) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const taken = await withContext(values.json, async (context) =>
+      takeResults(context, await getLatestRun(context, profile, values.issuance), file),
+    );
+    if (values.json) printJson(taken);
+    else {
+      print(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
+      for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
+      if (taken.refused.length > 20) print(`　ほか${taken.refused.length - 20}件`);
+    }
+    return taken.refused.length > 0 ? 2 : 0;
+  },
+});
+
+const scanCommand = command({
+  name: 'scan',
+  summary: '不着の郵便物を、送付書のバーコードの読み取りで登録する（標準入力に一行一つ）',
+  positional: null,
+  options: {
+    ...RUN,
+    reason: {
+      type: 'string',
+      value: '理由',
+      help: `はじめの理由（${Object.values(RETURN_REASON_LABELS).join('・')}）`,
+      required: true,
+    },
+    ...COMMON,
+  },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const reason = reasonOf(values.reason ?? '');
+    if (reason === null)
+      throw new Refusal('arguments', `--reason は ${Object.values(RETURN_REASON_LABELS).join('・')} のどれかです。`);
+    const tally = await withContext(values.json, async (context) => {
+      const run = await getLatestRun(context, profile, values.issuance);
+      return runStation(process.stdin, process.stderr, reason, (code, why) => scanReturn(context, run, code, why));
+    });
+    if (values.json) printJson(tally);
+    else print(`不着 ${tally.recorded}通　登録済み ${tally.already}通　受け付けない読み取り ${tally.refused}件`);
+    return 0;
+  },
+});
+
+const traceCommand = command({
+  name: 'trace',
+  summary: '一人または一つの用紙の履歴を、文で示す',
+  positional: '記号-番号-枝番または用紙の番号',
+  options: { ...RUN, ...COMMON },
+  run: async (values, text) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const trace = await withContext(values.json, async (context) =>
+      tracePaper(context, await getLatestRun(context, profile, values.issuance), text),
+    );
+    if (values.json) printJson(trace);
+    else {
+      for (const { number, state } of trace.papers) print(`${number}　いま「${PAPER_STATE_LABELS[state]}」`);
+      for (const sentence of trace.sentences) print(sentence);
+    }
+    return 0;
+  },
+});
+
+const auditCommand = command({
+  name: 'audit',
+  summary: '記録の連鎖を計算し直し、書き換え・削除・差し込みがないことを確かめる',
+  positional: 'verify',
+  options: { ...PROFILE, ...COMMON },
+  run: async (values, action) => {
+    if (action !== 'verify') throw new Refusal('arguments', 'verify を指定してください。');
+    const profile = await loadProfile(values.profile ?? '');
+    const fault = await withContext(values.json, (context) => verifyAudit(context, profile.insurer.number));
+    if (values.json) printJson({ whole: fault === null, fault });
+    else print(fault ?? '記録はすべて、書かれたときのままです');
+    return fault === null ? 0 : 2;
+  },
+});
+
+export const LIFE_COMMANDS: readonly Command<Options>[] = [
+  withdrawCommand,
+  resultsCommand,
+  scanCommand,
+  traceCommand,
+  auditCommand,
+];

@@ -1,0 +1,242 @@
+// Room: operations. What happens to papers, recorded once: every operation of this file may be done again and changes
+// nothing then. A refusal names the paper and the state it is in.
+import {
+  appendEvents,
+  countEvents,
+  findCertificateOf,
+  findKeys,
+  findOlderCertificates,
+  findPiecesInHand,
+  findStates,
+  lockChain,
+} from '../ledger/life.ts';
+import type { NewEvent, PieceInHand } from '../ledger/life.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { parsePaperNumber } from '../rules/check-digits.ts';
+import { hasNoEmployer } from '../rules/enveloping.ts';
+import {
+  PAPER_EVENT_LABELS,
+  PAPER_STATE_LABELS,
+  RETURN_REASON_LABELS,
+  TRANSITIONS,
+  returnRoad,
+} from '../rules/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnReason, ReturnRoad } from '../rules/lifecycle.ts';
+import { formatPersonKey } from '../rules/member.ts';
+import type { InsuredClass, PersonKey } from '../rules/member.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
+
+/** What became of one thing that was asked. */
+export type Outcome =
+  | { readonly kind: 'recorded' }
+  /** The same had been recorded before. */
+  | { readonly kind: 'already' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** An event of a mailpiece, and why. */
+export interface PieceEvent {
+  readonly mailpieceNumber: string;
+  readonly event: PaperEvent;
+  readonly reason: string;
+  readonly source: string;
+  /** Key of the event; made again the same by who asks again. */
+  readonly key: string;
+}
+
+const nextState = (subject: 'mailpiece' | 'certificate', event: PaperEvent, from: PaperState): PaperState | undefined =>
+  TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
+
+/**
+ * Records events of mailpieces with what follows for the certificates inside: posting issues them and supersedes older
+ * ones, withdrawing withdraws them, re-routing annuls them. Answers in the order asked.
+ */
+export async function recordPieceEvents(
+  context: Context,
+  run: Run,
+  asked: readonly PieceEvent[],
+): Promise<readonly Outcome[]> {
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, run.insurerNumber);
+    const numbers = [...new Set(asked.map((a) => a.mailpieceNumber))];
+    const pieces = await findPiecesInHand(tx, run, numbers);
+    const states = new Map<string, PaperState>(await findStates(tx, run.id, 'mailpiece', numbers));
+    const inside = [...pieces.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
+    for (const [number, state] of await findStates(tx, run.id, 'certificate', inside)) states.set(number, state);
+    const known = await findKeys(
+      tx,
+      run.insurerNumber,
+      asked.map((a) => a.key),
+    );
+    const events: NewEvent[] = [];
+    const posted: PieceEvent[] = [];
+    const outcomes = asked.map((a): Outcome => {
+      if (known.has(a.key)) return { kind: 'already' };
+      const state = states.get(a.mailpieceNumber);
+      const piece = pieces.get(a.mailpieceNumber);
+      if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
+      const to = nextState('mailpiece', a.event, state);
+      if (to === undefined) return { kind: 'refused', why: refusalOf(a.event, state) };
+      states.set(a.mailpieceNumber, to);
+      known.add(a.key);
+      events.push({ subject: 'mailpiece', paperNumber: a.mailpieceNumber, ...pick(a) });
+      events.push(...certificateEvents(a, piece, states));
+      if (a.event === 'post') posted.push(a);
+      return { kind: 'recorded' };
+    });
+    await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
+    await supersedeOlder(tx, context, run, posted, pieces);
+    return outcomes;
+  });
+}
+
+function pick({ event, reason, source, key }: PieceEvent): Omit<NewEvent, 'subject' | 'paperNumber'> {
+  return { event, reason, source, key };
+}
+
+function refusalOf(event: PaperEvent, state: PaperState): string {
+  return `「${PAPER_STATE_LABELS[state]}」のため「${PAPER_EVENT_LABELS[event]}」にできません`;
+}
+
+/** What an event of the piece means for the papers in it. */
+const INSIDE = { post: 'issue', withdraw: 'withdraw', reroute: 'annul', spoil: 'annul' } as const satisfies Partial<
+  Record<PaperEvent, PaperEvent>
+>;
+
+function certificateEvents(asked: PieceEvent, piece: PieceInHand, states: Map<string, PaperState>): NewEvent[] {
+  const event = asked.event in INSIDE ? INSIDE[asked.event as keyof typeof INSIDE] : null;
+  if (event === null) return [];
+  const events: NewEvent[] = [];
+  for (const { number } of piece.certificates) {
+    const to = nextState('certificate', event, states.get(number) ?? 'made');
+    // One that was withdrawn before has no part in what happens to its envelope.
+    if (to === undefined) continue;
+    states.set(number, to);
+    const { reason, source, key } = asked;
+    events.push({ subject: 'certificate', paperNumber: number, event, reason, source, key: `${key}:${number}` });
+  }
+  return events;
+}
+
+/** The newer issue date counts (004): the older certificate of the person ends the day the newer one is posted. */
+async function supersedeOlder(
+  tx: Transaction,
+  context: Context,
+  run: Run,
+  posted: readonly PieceEvent[],
+  pieces: ReadonlyMap<string, PieceInHand>,
+): Promise<void> {
+  const issued = posted.flatMap((a) => pieces.get(a.mailpieceNumber)?.certificates.map((c) => c.number) ?? []);
+  if (issued.length === 0) return;
+  const older = await findOlderCertificates(tx, run.insurerNumber, run.id, issued);
+  for (const { certificateNumber, issuanceId, newer } of older) {
+    await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, [
+      {
+        subject: 'certificate',
+        paperNumber: certificateNumber,
+        event: 'supersede',
+        reason: newer,
+        source: '',
+        key: `supersede:${certificateNumber}:${newer}`,
+      },
+    ]);
+  }
+}
+
+/** Withdraws one person's certificate before it is posted; the household's others still go. */
+export async function withdrawPerson(
+  context: Context,
+  run: Run,
+  key: PersonKey,
+  reason: string,
+  source = '',
+): Promise<Outcome & { readonly inFile?: boolean }> {
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, run.insurerNumber);
+    const found = await findCertificateOf(tx, run.id, key);
+    if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
+    const { certificateNumber, mailpieceNumber } = found;
+    const eventKey = `withdraw:${certificateNumber}`;
+    if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
+    const pieceState = (await findStates(tx, run.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
+    if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
+      return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
+    }
+    const certificates = (await findPiecesInHand(tx, run, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
+    const states = await findStates(
+      tx,
+      run.id,
+      'certificate',
+      certificates.map((c) => c.number),
+    );
+    const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
+    const events: NewEvent[] = [
+      { subject: 'certificate', paperNumber: certificateNumber, event: 'withdraw', reason, source, key: eventKey },
+    ];
+    // The last one out takes the envelope with it.
+    if (others.length === 0) {
+      const pieceKey = `withdraw:${mailpieceNumber}`;
+      events.push({
+        subject: 'mailpiece',
+        paperNumber: mailpieceNumber,
+        event: 'withdraw',
+        reason,
+        source,
+        key: pieceKey,
+      });
+    }
+    await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
+    return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
+  });
+}
+
+/** What the station says to one scan. */
+export interface ScanAnswer {
+  readonly kind: 'recorded' | 'already' | 'stranger' | 'refused';
+  /** Japanese, without a name or an address. */
+  readonly text: string;
+  readonly road: ReturnRoad | null;
+}
+
+/** Registers one returned piece by its code. The same piece scanned again is the same return. */
+export async function scanReturn(context: Context, run: Run, code: string, reason: ReturnReason): Promise<ScanAnswer> {
+  const stranger = tellStranger(run, code);
+  if (stranger !== null) return { kind: 'stranger', text: stranger, road: null };
+  const number = code.replaceAll(/[-\s]/g, '');
+  const { pieces, times } = await context.database.transaction(async (tx) => ({
+    pieces: await findPiecesInHand(tx, run, [number]),
+    // A piece that was posted again may come back again: a return belongs to a posting.
+    times:
+      ((await countEvents(tx, 'post', [number])).get(number) ?? 0) +
+      ((await countEvents(tx, 'repost', [number])).get(number) ?? 0),
+  }));
+  const piece = pieces.get(number);
+  if (!piece) return { kind: 'stranger', text: 'この発行にない郵便物番号です', road: null };
+  const road = roadOf(piece, reason);
+  const [outcome] = await recordPieceEvents(context, run, [
+    { mailpieceNumber: number, event: 'return', reason, source: '', key: `return:${number}:${times}` },
+  ]);
+  if (outcome?.kind === 'recorded') return { kind: 'recorded', text: RETURN_REASON_LABELS[reason], road };
+  if (outcome?.kind === 'already') return { kind: 'already', text: 'この郵便物の不着は登録済みです', road };
+  return { kind: 'refused', text: outcome?.why ?? '', road: null };
+}
+
+function roadOf(piece: PieceInHand, reason: ReturnReason): ReturnRoad {
+  return returnRoad({
+    reason,
+    hasEmployer: piece.hasWorkplace && !hasNoEmployer(piece.insuredClass as InsuredClass),
+    hasOptionalEntries: piece.hasOptionalEntries,
+    isProtected: piece.isProtected,
+  });
+}
+
+/** What a code is that is no mailpiece of this issuance, or null. */
+function tellStranger(run: Run, code: string): string | null {
+  const digits = code.replaceAll(/[-\s]/g, '');
+  if (!/^\d{14}$/.test(digits)) return '用紙の番号ではありません（14桁の数字ではない）';
+  const parsed = parsePaperNumber(digits);
+  if (!parsed) return '検査数字が合いません。読み取り直してください';
+  if (parsed.kind === 'certificate') return '資格確認書の番号です。送付書のバーコードを読み取ってください';
+  if (parsed.run !== run.id) return `第${parsed.run}号の発行の郵便物です（いまは第${run.id}号）`;
+  return null;
+}

@@ -1,0 +1,69 @@
+// Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
+import { findChainFault, findCertificateOf, findStates, listEvents } from '../ledger/life.ts';
+import { parsePaperNumber } from '../rules/check-digits.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
+import type { PaperState } from '../rules/lifecycle.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+import { parsePersonKey } from './explain.ts';
+import type { Run } from './issuance-run.ts';
+
+export interface Trace {
+  readonly papers: readonly { readonly number: string; readonly state: PaperState }[];
+  /** One sentence an event, oldest first. */
+  readonly sentences: readonly string[];
+}
+
+/** History of a paper number, or of a person's certificate and its mailpiece (`記号-番号-枝番`). */
+export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
+  return context.database.transaction(async (tx) => {
+    const digits = text.replaceAll('-', '');
+    const paper = parsePaperNumber(digits);
+    const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
+    if (paper) numbers.push({ subject: paper.kind, number: digits });
+    else {
+      const found = await findCertificateOf(tx, run.id, parsePersonKey(text));
+      if (!found) throw new Refusal('person-unknown', `${text} の資格確認書はこの発行にありません。`);
+      numbers.push({ subject: 'certificate', number: found.certificateNumber });
+      numbers.push({ subject: 'mailpiece', number: found.mailpieceNumber });
+    }
+    const papers: { number: string; state: PaperState }[] = [];
+    for (const { subject, number } of numbers) {
+      const state = (await findStates(tx, run.id, subject, [number])).get(number);
+      if (state === undefined) throw new Refusal('paper-unknown', `${number} はこの発行の用紙ではありません。`);
+      papers.push({ number, state });
+    }
+    const events = await listEvents(
+      tx,
+      run.insurerNumber,
+      numbers.map((n) => n.number),
+    );
+    return {
+      papers,
+      sentences: events.map((e) => {
+        const why =
+          e.reason === ''
+            ? ''
+            : `（${RETURN_REASON_LABELS[e.reason as keyof typeof RETURN_REASON_LABELS] ?? e.reason}）`;
+        const from = e.source === '' ? '' : `、${e.source} より`;
+        const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
+        return (
+          `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${from}。` +
+          `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
+        );
+      }),
+    };
+  });
+}
+
+/** Recomputes the insurer's chain; null = whole, else a sentence that names the first row at fault. */
+export async function verifyAudit(context: Context, insurerNumber: string): Promise<string | null> {
+  const fault = await context.database.transaction((tx) => findChainFault(tx, insurerNumber));
+  if (fault === null) return null;
+  const what = {
+    changed: `記録 ${fault.seq} の内容が書き換えられているか、差し込まれています`,
+    missing: `記録 ${fault.seq} がありません`,
+    end: `最後の記録（${fault.seq}）より後が失われているか、連鎖の端と合いません`,
+  } as const satisfies Record<typeof fault.kind, string>;
+  return what[fault.kind];
+}

@@ -1,0 +1,238 @@
+// Room: rules. The life of a paper as one table: which event may happen to which paper in which state, and what state it
+// makes. The database holds the same table and refuses everything else (migration 004). Sources: 000, 001 (return,
+// re-routing), 003 (recall), 004 (two certificates, loss), 健保則 49–51条.
+
+export type PaperSubject = 'mailpiece' | 'certificate';
+
+export type MailpieceState =
+  | 'planned'
+  | 'held'
+  | 'printed'
+  | 'spoiled'
+  | 'enclosed'
+  | 'posted'
+  | 'returned'
+  | 'rerouted'
+  | 'destroyed'
+  | 'handed-over'
+  | 'not-handed-over'
+  | 'withdrawn';
+
+export type CertificateState =
+  | 'made'
+  | 'withdrawn'
+  | 'issued'
+  | 'return-requested'
+  | 'return-demanded'
+  | 'given-back'
+  | 'missing'
+  | 'superseded'
+  | 'void'
+  | 'expired';
+
+export type PaperState = MailpieceState | CertificateState;
+
+export type PaperEvent =
+  | 'print'
+  | 'spoil'
+  | 'enclose'
+  | 'post'
+  | 'return'
+  | 'repost'
+  | 'reroute'
+  | 'destroy'
+  | 'hand-over'
+  | 'fail-hand-over'
+  | 'withdraw'
+  | 'issue'
+  | 'request-return'
+  | 'demand-return'
+  | 'give-back'
+  | 'declare-missing'
+  | 'supersede'
+  | 'annul'
+  | 'expire';
+
+export interface Transition {
+  readonly subject: PaperSubject;
+  readonly event: PaperEvent;
+  readonly from: PaperState;
+  readonly to: PaperState;
+}
+
+const rows = (
+  subject: PaperSubject,
+  event: PaperEvent,
+  from: readonly PaperState[],
+  to: PaperState,
+): readonly Transition[] => from.map((state) => ({ subject, event, from: state, to }));
+
+/** Every transition there is. */
+export const TRANSITIONS: readonly Transition[] = [
+  ...rows('mailpiece', 'print', ['planned'], 'printed'),
+  // Damaged at the printer's or while enclosing; another piece takes its place.
+  ...rows('mailpiece', 'spoil', ['printed', 'enclosed'], 'spoiled'),
+  ...rows('mailpiece', 'enclose', ['printed'], 'enclosed'),
+  ...rows('mailpiece', 'post', ['enclosed'], 'posted'),
+  ...rows('mailpiece', 'return', ['posted'], 'returned'),
+  // Kept past its time at the post office: the address is right.
+  ...rows('mailpiece', 'repost', ['returned'], 'posted'),
+  // Made again and sent through the employer (A6); the old papers are destroyed by the contractor.
+  ...rows('mailpiece', 'reroute', ['returned'], 'rerouted'),
+  ...rows('mailpiece', 'destroy', ['rerouted', 'spoiled', 'withdrawn'], 'destroyed'),
+  ...rows('mailpiece', 'hand-over', ['posted', 'not-handed-over'], 'handed-over'),
+  ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
+  ...rows('mailpiece', 'withdraw', ['planned', 'held', 'printed', 'enclosed'], 'withdrawn'),
+
+  ...rows('certificate', 'withdraw', ['made'], 'withdrawn'),
+  ...rows('certificate', 'issue', ['made'], 'issued'),
+  // After a card is enrolled: a request, no duty (健保則51条 does not name it).
+  ...rows('certificate', 'request-return', ['issued'], 'return-requested'),
+  // Statutory grounds of 健保則51条: loss, change of insurer, change of a dependent.
+  ...rows('certificate', 'demand-return', ['issued', 'return-requested'], 'return-demanded'),
+  ...rows(
+    'certificate',
+    'give-back',
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'superseded', 'void'],
+    'given-back',
+  ),
+  ...rows('certificate', 'declare-missing', ['issued', 'return-requested', 'return-demanded'], 'missing'),
+  // The newer issue date counts (B4), from the day the newer one is posted.
+  ...rows('certificate', 'supersede', ['issued', 'return-requested', 'missing'], 'superseded'),
+  // Not presented at a yearly inspection (健保則50条9項), or made again under another number.
+  ...rows('certificate', 'annul', ['made', 'issued', 'return-requested', 'return-demanded', 'missing'], 'void'),
+  ...rows(
+    'certificate',
+    'expire',
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'superseded'],
+    'expired',
+  ),
+];
+
+export const PAPER_STATE_LABELS = {
+  planned: '封入計画済み',
+  held: '職員の確認待ち',
+  printed: '印刷済み',
+  spoiled: '損傷',
+  enclosed: '封入済み',
+  posted: '発送済み',
+  returned: '不着',
+  rerouted: '再送付（作り直し）',
+  destroyed: '廃棄済み',
+  'handed-over': '手渡し済み',
+  'not-handed-over': '手渡しできず',
+  withdrawn: '引き抜き',
+  made: '作成済み',
+  issued: '交付済み',
+  'return-requested': '返却のお願い中',
+  'return-demanded': '回収中',
+  'given-back': '回収済み',
+  missing: '紛失',
+  superseded: '新しい証に交替',
+  void: '無効',
+  expired: '有効期限切れ',
+} as const satisfies Record<PaperState, string>;
+
+export const PAPER_EVENT_LABELS = {
+  print: '印刷',
+  spoil: '損傷',
+  enclose: '封入',
+  post: '発送',
+  return: '不着',
+  repost: '同じ宛先へ再発送',
+  reroute: '事業所経由で再送付',
+  destroy: '廃棄',
+  'hand-over': '手渡し',
+  'fail-hand-over': '手渡しできず',
+  withdraw: '引き抜き',
+  issue: '交付',
+  'request-return': '返却のお願い',
+  'demand-return': '回収の求め',
+  'give-back': '回収',
+  'declare-missing': '紛失の届出',
+  supersede: '新しい証に交替',
+  annul: '無効',
+  expire: '有効期限切れ',
+} as const satisfies Record<PaperEvent, string>;
+
+/** Why the post brought a piece back: the stamps of Japan Post. */
+export type ReturnReason =
+  | 'kept-past-time'
+  | 'unknown-at-address'
+  | 'moved'
+  | 'address-incomplete'
+  | 'refused'
+  | 'absent';
+
+export const RETURN_REASON_LABELS = {
+  'kept-past-time': '保管期間経過',
+  'unknown-at-address': 'あて所に尋ねあたりません',
+  moved: '転居先不明',
+  'address-incomplete': 'あて名不完全',
+  refused: '受取拒絶',
+  absent: '受取人不在',
+} as const satisfies Record<ReturnReason, string>;
+
+/** What is to be done with a returned piece. */
+export type ReturnRoad =
+  /** The address is right: the same envelope again. */
+  | 'same-address'
+  /** Made again and sent to the employer. */
+  | 'employer'
+  /** No employer, or a paper that may not pass through one: staff look for the address. */
+  | 'inquiry'
+  /** Refused: staff speak with the person first. */
+  | 'contact';
+
+export const RETURN_ROAD_LABELS = {
+  'same-address': '同じ宛先へ再発送',
+  employer: '事業所経由で再送付',
+  inquiry: '住所の照会（職員）',
+  contact: '本人への連絡（職員）',
+} as const satisfies Record<ReturnRoad, string>;
+
+/** What decides whether a returned piece may go through an employer (健保則47条5–8項). */
+export interface ReturnFacts {
+  readonly reason: ReturnReason;
+  /** 任意継続 and 特例退職 have no employer. */
+  readonly hasEmployer: boolean;
+  /** 任意記載 on any paper inside. */
+  readonly hasOptionalEntries: boolean;
+  /** 送付停止: protected persons are sent nothing by any way but their own. */
+  readonly isProtected: boolean;
+}
+
+/** The road of a returned piece. Kept past its time or absent = the address is right. */
+export function returnRoad(facts: ReturnFacts): ReturnRoad {
+  switch (facts.reason) {
+    case 'kept-past-time':
+    case 'absent':
+      return 'same-address';
+    case 'refused':
+      return 'contact';
+    case 'unknown-at-address':
+    case 'moved':
+    case 'address-incomplete':
+      return facts.hasEmployer && !facts.hasOptionalEntries && !facts.isProtected ? 'employer' : 'inquiry';
+  }
+}
+
+/** The table as a picture (Mermaid state diagrams), for docs/lifecycle.md. */
+export function drawLifecycle(): string {
+  const draw = (subject: PaperSubject, start: PaperState): string => {
+    const lines = TRANSITIONS.filter((t) => t.subject === subject).map(
+      (t) => `  ${idOf(t.from)} --> ${idOf(t.to)}: ${PAPER_EVENT_LABELS[t.event]}`,
+    );
+    const states = [...new Set(TRANSITIONS.filter((t) => t.subject === subject).flatMap((t) => [t.from, t.to]))];
+    const names = states.map((state) => `  state "${PAPER_STATE_LABELS[state]}" as ${idOf(state)}`);
+    return ['```mermaid', 'stateDiagram-v2', ...names, `  [*] --> ${idOf(start)}`, ...lines, '```'].join('\n');
+  };
+  return (
+    '# 用紙の一生\n\nこの図は `src/rules/lifecycle.ts` の表から作ります（`npm run pictures`）。\n\n' +
+    `## 郵便物\n\n${draw('mailpiece', 'planned')}\n\n## 資格確認書\n\n${draw('certificate', 'made')}\n`
+  );
+}
+
+function idOf(state: PaperState): string {
+  return state.replaceAll('-', '_');
+}

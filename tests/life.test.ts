@@ -1,0 +1,372 @@
+// The life of papers on a real database: withdrawn before and after printing, posted, returned, told, and proved.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { csvLine } from '../src/formats/csv.ts';
+import { loadProfile } from '../src/formats/profile.ts';
+import { RESULT_COLUMNS } from '../src/formats/results.ts';
+import { countStrayStates } from '../src/ledger/life.ts';
+import { issue, writeOutput } from '../src/operations/issue.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
+import { reconcile } from '../src/operations/reconcile.ts';
+import { takeResults } from '../src/operations/results.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
+import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnReason } from '../src/rules/lifecycle.ts';
+import type { LocalDate, PersonKey } from '../src/rules/member.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+import { readTexts } from './pages.ts';
+
+const context = await openTestLedger();
+const folder = openTestFolder();
+const profile = await loadProfile('kyokai-kenpo');
+const outDir = path.join(folder, 'out');
+let run: Run;
+
+interface Certificate extends PersonKey {
+  readonly certificateNumber: string;
+  readonly mailpieceNumber: string;
+}
+
+const query = <Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> =>
+  context.database.transaction((tx) => tx.query<Row>(sql, values));
+/** Certificates in envelopes of exactly this many. */
+const certificatesInPiecesOf = (count: number): Promise<Certificate[]> =>
+  query(
+    `select c.certificate_number::text as "certificateNumber", c.mailpiece_number::text as "mailpieceNumber", c.symbol,
+            c.number, c.sub_number as "subNumber"
+       from certificate c join mailpiece m using (issuance_id, mailpiece_number)
+       left join held_piece h using (issuance_id, mailpiece_number)
+      where c.issuance_id = $1 and m.certificate_count = $2 and m.route = 'home' and h.mailpiece_number is null
+        and m.address_line is not null
+      order by c.mailpiece_number, c.position`,
+    [run.id, count],
+  );
+const stateOf = async (number: string): Promise<string | undefined> =>
+  (await query<{ state: string }>('select state from paper_state where paper_number = $1', [number]))[0]?.state;
+
+beforeAll(async () => {
+  const issuance = profile.issuances[0]!;
+  const files = await writeSample({
+    members: 3000,
+    seed: 11,
+    outDir: folder,
+    profile,
+    issuance,
+    breakdown: variedBreakdown(3000),
+  });
+  ({ run } = await issue(context, profile, {
+    ...files,
+    issuance: issuance.id,
+    issuedOn: '2025-07-22' as LocalDate,
+    outDir,
+    inputEncoding: null,
+    outputEncoding: 'utf-8',
+    skipInvalid: false,
+    prints: false,
+  }));
+}, 60_000);
+
+test('the database holds the very table of transitions', async () => {
+  const rows = await query<{ row: string }>(
+    "select subject || ' ' || event || ' ' || from_state || ' ' || to_state as row from transition",
+  );
+  expect(rows.map((r) => r.row).toSorted()).toEqual(
+    TRANSITIONS.map((t) => `${t.subject} ${t.event} ${t.from} ${t.to}`).toSorted(),
+  );
+});
+
+test('withdrawn before print: the paper is in no file, the household’s other still is, the books balance', async () => {
+  const [alone] = await certificatesInPiecesOf(1);
+  const [first, second] = await certificatesInPiecesOf(2);
+  expect(await withdrawPerson(context, run, alone!, '資格喪失')).toMatchObject({ kind: 'recorded', inFile: false });
+  expect(await withdrawPerson(context, run, first!, '資格喪失')).toMatchObject({ kind: 'recorded', inFile: false });
+  expect(await withdrawPerson(context, run, first!, '資格喪失')).toEqual({ kind: 'already' });
+  const { reconciliation } = await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
+  expect(reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
+  expect(await stateOf(alone!.mailpieceNumber)).toBe('withdrawn');
+  const files = await query<{ path: string }>(`select path from print_file where paper = 'certificates'`);
+  const numbers: string[] = [];
+  for (const file of files) {
+    const pdf = readFileSync(path.join(outDir, file.path));
+    const pages = await query<{ count: number }>('select page_count as count from print_file where path = $1', [
+      file.path,
+    ]);
+    const fronts = Array.from({ length: pages[0]!.count / 2 }, (_, i) => i * 2);
+    for (const text of await readTexts(pdf, fronts))
+      numbers.push(/1-\d{4}-\d{8}-\d/.exec(text)![0].replaceAll('-', ''));
+  }
+  expect(numbers).not.toContain(alone!.certificateNumber);
+  expect(numbers).not.toContain(first!.certificateNumber);
+  expect(numbers).toContain(second!.certificateNumber);
+  expect(readFileSync(path.join(outDir, 'pull-list.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(1);
+});
+
+test('withdrawn after print: it stands on the pull list by piece, place and page', async () => {
+  const certificates = await certificatesInPiecesOf(3);
+  const second = certificates[1]!;
+  expect(await withdrawPerson(context, run, second, '資格喪失')).toMatchObject({ kind: 'recorded', inFile: true });
+  await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
+  const [, ...rows] = readFileSync(path.join(outDir, 'pull-list.csv'), 'utf8').trimEnd().split('\r\n');
+  expect(rows).toHaveLength(1);
+  const [mailpiece, number, place, file, page] = rows[0]!.split(',');
+  expect([mailpiece, number, place]).toEqual([second.mailpieceNumber, second.certificateNumber, '2']);
+  const [text] = await readTexts(readFileSync(path.join(outDir, file!)), [Number(page) - 1]);
+  expect(text!.replaceAll('-', '')).toContain(second.certificateNumber);
+  expect((await reconcile(context, run)).balanced).toBe(true);
+});
+
+function writeResults(name: string, rows: readonly (readonly string[])[]): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, [RESULT_COLUMNS.map((column) => column.name), ...rows].map((row) => csvLine(row)).join(''));
+  return file;
+}
+
+test('results are recorded row by row; what cannot be is refused with its line; a file is taken once', async () => {
+  const pieces = [...new Set((await certificatesInPiecesOf(1)).slice(5, 25).map((c) => c.mailpieceNumber))];
+  const [spoiled = '', ...good] = pieces;
+  const file = writeResults('結果-1.csv', [
+    [spoiled, '損傷', '2025-08-01', '紙詰まり', ''],
+    ...good.map((number) => [number, '封入', '2025-08-01', '', '']),
+    ...good.map((number) => [number, '発送', '2025-08-02', '', '13112383852']),
+    [spoiled, '発送', '2025-08-02', '', ''],
+    ['20001999999999', '封入', '2025-08-01', '', ''],
+    [good[0]!, '封入', '2025-13-40', '', ''],
+  ]);
+  const taken = await takeResults(context, run, file);
+  expect(taken).toMatchObject({ recorded: 1 + good.length * 2, already: 0 });
+  expect(taken.refused.map((r) => r.line).toSorted((a, b) => a - b)).toEqual(
+    [1, 2, 3].map((i) => good.length * 2 + 2 + i),
+  );
+  expect(await stateOf(spoiled)).toBe('spoiled');
+  expect(await stateOf(good[0]!)).toBe('posted');
+  const inside = await query<{ state: string }>(
+    `select state from paper_state join certificate on certificate_number = paper_number where mailpiece_number = $1`,
+    [good[0]],
+  );
+  expect(inside.map((row) => row.state)).toEqual(['issued']);
+  await expect(takeResults(context, run, file)).rejects.toMatchObject({ code: 'file-taken-before' });
+  expect((await reconcile(context, run)).balanced).toBe(true);
+});
+
+test('nothing is posted twice, and nothing is withdrawn after it is posted', async () => {
+  const [posted] = await query<{ number: string }>(
+    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted' limit 1`,
+  );
+  const number = posted!.number;
+  const again = await takeResults(context, run, writeResults('結果-2.csv', [[number, '発送', '2025-08-09', '', '']]));
+  expect(again.refused[0]?.why).toBe('「発送済み」のため「発送」にできません');
+  const [inside] = await query<PersonKey>(
+    `select symbol, number, sub_number as "subNumber" from certificate where mailpiece_number = $1`,
+    [number],
+  );
+  expect(await withdrawPerson(context, run, inside!, '資格喪失')).toMatchObject({ kind: 'refused' });
+});
+
+test('a return is registered by one scan, and once; the same scan again says so; a stranger is told what it is', async () => {
+  const [posted] = await query<{ number: string }>(
+    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted' limit 1`,
+  );
+  const number = posted!.number;
+  const spaced = `${number.slice(0, 1)}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number.slice(13)}`;
+  expect(await scanReturn(context, run, spaced, 'kept-past-time')).toMatchObject({
+    kind: 'recorded',
+    road: 'same-address',
+  });
+  expect(await scanReturn(context, run, number, 'moved')).toMatchObject({ kind: 'already' });
+  expect(await stateOf(number)).toBe('returned');
+  // Posted again, it may come back again.
+  await recordPieceEvents(context, run, [
+    { mailpieceNumber: number, event: 'repost', reason: '', source: '', key: `repost:${number}:1` },
+  ]);
+  expect(await scanReturn(context, run, number, 'moved')).toMatchObject({ kind: 'recorded' });
+  const [certificate] = await certificatesInPiecesOf(1);
+  for (const [code, said] of [
+    ['4901234567894', '14桁の数字ではない'],
+    [`${number.slice(0, 13)}${(Number(number[13]) + 1) % 10}`, '検査数字'],
+    [certificate!.certificateNumber, '資格確認書の番号'],
+  ] as const)
+    expect(await scanReturn(context, run, code, 'moved')).toMatchObject({
+      kind: 'stranger',
+      text: expect.stringContaining(said),
+    });
+});
+
+test('eight stations scan the same pile: each piece is counted once', { timeout: 60_000 }, async () => {
+  const pile = await query<{ number: string }>(
+    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted'`,
+  );
+  expect(pile.length).toBeGreaterThan(10);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const said: string[] = [];
+      for (const { number } of pile) said.push((await scanReturn(context, run, number, 'unknown-at-address')).kind);
+      return said;
+    }),
+  );
+  const all = answers.flat();
+  expect(all.filter((kind) => kind === 'recorded')).toHaveLength(pile.length);
+  expect(all.filter((kind) => kind === 'already')).toHaveLength(pile.length * 7);
+  expect((await reconcile(context, run)).balanced).toBe(true);
+});
+
+test('a trace tells a person’s whole history in sentences', async () => {
+  const [back] = await query<Certificate>(
+    `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
+            c.mailpiece_number::text as "mailpieceNumber"
+       from certificate c join paper_state s on s.paper_number = c.mailpiece_number where s.state = 'returned' order by s.seq desc limit 1`,
+  );
+  const { papers, sentences } = await tracePaper(context, run, `${back!.symbol}-${back!.number}-${back!.subNumber}`);
+  expect(papers.map((p) => p.state)).toEqual(['issued', 'returned']);
+  expect(sentences.join('\n')).toMatch(/結果-1\.csv:\d+ より.*印刷済み → 封入済み/);
+  expect(sentences.at(-1)).toContain(RETURN_REASON_LABELS['unknown-at-address']);
+  expect(sentences.at(-1)).toContain('発送済み → 不着');
+});
+
+test.each([
+  ['an event that may not happen', `('mailpiece', 'hand-over', '', 'x1')`, /transition_refused/],
+  ['a paper nobody knows', null, /unknown_paper/],
+])('%s is refused by the database itself', async (_, values, message) => {
+  const [withdrawn] = await query<{ number: string }>(
+    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'withdrawn' limit 1`,
+  );
+  const paper = values === null ? '1' : withdrawn!.number;
+  await expect(
+    query(
+      `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
+                          reason, source, key, hash)
+       values ($1, 0, $2, 'mailpiece', $3, 'hand-over', '', '', 'x', '', '', 'x', '')`,
+      [run.insurerNumber, run.id, paper],
+    ),
+  ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(message) });
+});
+
+test('events are never changed or removed; behind the guard’s back, the audit names the row', async () => {
+  for (const sql of ['update event set actor = actor', 'delete from event'])
+    await expect(query(sql)).rejects.toMatchObject({ code: '23514' });
+  expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
+  const attempt = async (sql: string): Promise<string | null> => {
+    let said: string | null = null;
+    await context.database
+      .transaction(async (tx) => {
+        await tx.execute('alter table event disable trigger user');
+        await tx.execute(sql);
+        said = await verifyAudit(
+          { ...context, database: { ...context.database, transaction: (work) => work(tx) } },
+          run.insurerNumber,
+        );
+        throw new Error('undo');
+      })
+      .catch((error: Error) => {
+        if (error.message !== 'undo') throw error;
+      });
+    return said;
+  };
+  expect(await attempt(`update event set reason = '別の理由' where seq = 7`)).toContain('記録 7 の内容');
+  expect(await attempt(`update event set at = at + interval '1 second' where seq = 3`)).toContain('記録 3 の内容');
+  expect(await attempt('delete from event where seq = 5')).toContain('記録 5 がありません');
+  expect(await attempt('delete from event where seq = (select max(seq) from event)')).toContain('最後の記録');
+  expect(
+    await attempt(
+      `insert into event select insurer_number, (select max(seq) + 1 from event), issuance_id, subject, paper_number, event,
+              from_state, to_state, at, actor, reason, source, key || 'x', hash from event where seq = 2`,
+    ),
+  ).toMatch(/記録 \d+ の内容/);
+});
+
+test('a state edited behind the program’s back unbalances the books', async () => {
+  const strays = await context.database
+    .transaction(async (tx) => {
+      const before = await countStrayStates(tx, run.id);
+      await tx.execute(
+        `update paper_state set state = 'posted'
+          where paper_number = (select min(paper_number) from paper_state where state = 'returned')`,
+      );
+      throw new Undo([before, await countStrayStates(tx, run.id)]);
+    })
+    .catch((error: unknown) => (error instanceof Undo ? error.seen : error));
+  expect(strays).toEqual([0, 1]);
+});
+
+/** Ends a transaction that must not stay, with what was seen in it. */
+class Undo extends Error {
+  readonly seen: readonly number[];
+  constructor(seen: readonly number[]) {
+    super('undo');
+    this.seen = seen;
+  }
+}
+
+const EVENTS: readonly PaperEvent[] = [
+  'enclose',
+  'post',
+  'repost',
+  'reroute',
+  'destroy',
+  'spoil',
+  'hand-over',
+  'fail-hand-over',
+  'withdraw',
+];
+
+test(
+  'random lives of several papers agree with a simple model, and the books balance after each',
+  { timeout: 120_000 },
+  async () => {
+    const pieces = [
+      ...new Set(
+        (
+          await query<{ number: string }>(
+            `select mailpiece_number::text as number from printed_piece p left join paper_state s on s.paper_number = p.mailpiece_number
+            where s.paper_number is null and p.issuance_id = $1 order by 1 limit 240`,
+            [run.id],
+          )
+        ).map((row) => row.number),
+      ),
+    ];
+    let used = 0;
+    const step = fc.record({
+      piece: fc.nat(3),
+      event: fc.constantFrom<PaperEvent | 'scan'>(...EVENTS, 'scan'),
+      reason: fc.constantFrom(...(Object.keys(RETURN_REASON_LABELS) as ReturnReason[])),
+      // Some keys come again: the same request sent twice.
+      key: fc.nat(30),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+        const mine = pieces.slice(used, (used += 4));
+        const model = new Map<string, PaperState>(mine.map((number) => [number, 'printed']));
+        const done = new Set<string>();
+        const postings = new Map<string, number>();
+        for (const { piece, event, reason, key } of steps) {
+          const number = mine[piece]!;
+          const state = model.get(number)!;
+          const asked: PaperEvent = event === 'scan' ? 'return' : event;
+          const name = event === 'scan' ? `return:${number}:${postings.get(number) ?? 0}` : `m${used}:${number}:${key}`;
+          const to = TRANSITIONS.find((t) => t.subject === 'mailpiece' && t.event === asked && t.from === state)?.to;
+          const expected = done.has(name) ? 'already' : to === undefined ? 'refused' : 'recorded';
+          const said =
+            event === 'scan'
+              ? (await scanReturn(context, run, number, reason)).kind
+              : (
+                  await recordPieceEvents(context, run, [
+                    { mailpieceNumber: number, event, reason: '', source: '', key: name },
+                  ])
+                )[0]!.kind;
+          expect(said).toBe(expected);
+          if (expected !== 'recorded') continue;
+          done.add(name);
+          model.set(number, to!);
+          if (asked === 'post' || asked === 'repost') postings.set(number, (postings.get(number) ?? 0) + 1);
+        }
+        for (const [number, state] of model) expect((await stateOf(number)) ?? 'printed').toBe(state);
+        expect((await reconcile(context, run)).balanced).toBe(true);
+        expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
+      }),
+      { numRuns: 50 },
+    );
+  },
+);
