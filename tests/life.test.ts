@@ -11,6 +11,7 @@ import { issue, writeOutput } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
 import { reconcile } from '../src/operations/reconcile.ts';
+import { reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
@@ -172,24 +173,24 @@ test('a return is registered by one scan, and once; the same scan again says so;
   );
   const number = posted!.number;
   const spaced = `${number.slice(0, 1)}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number.slice(13)}`;
-  expect(await scanReturn(context, run, spaced, 'kept-past-time')).toMatchObject({
+  expect(await scanReturn(context, run.insurerNumber, spaced, 'kept-past-time')).toMatchObject({
     kind: 'recorded',
     road: 'same-address',
   });
-  expect(await scanReturn(context, run, number, 'moved')).toMatchObject({ kind: 'already' });
+  expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'already' });
   expect(await stateOf(number)).toBe('returned');
   // Posted again, it may come back again.
   await recordPieceEvents(context, run, [
     { mailpieceNumber: number, event: 'repost', reason: '', source: '', key: `repost:${number}:1` },
   ]);
-  expect(await scanReturn(context, run, number, 'moved')).toMatchObject({ kind: 'recorded' });
+  expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'recorded' });
   const [certificate] = await certificatesInPiecesOf(1);
   for (const [code, said] of [
     ['4901234567894', '14桁の数字ではない'],
     [`${number.slice(0, 13)}${(Number(number[13]) + 1) % 10}`, '検査数字'],
     [certificate!.certificateNumber, '資格確認書の番号'],
   ] as const)
-    expect(await scanReturn(context, run, code, 'moved')).toMatchObject({
+    expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({
       kind: 'stranger',
       text: expect.stringContaining(said),
     });
@@ -203,7 +204,8 @@ test('eight stations scan the same pile: each piece is counted once', { timeout:
   const answers = await Promise.all(
     Array.from({ length: 8 }, async () => {
       const said: string[] = [];
-      for (const { number } of pile) said.push((await scanReturn(context, run, number, 'unknown-at-address')).kind);
+      for (const { number } of pile)
+        said.push((await scanReturn(context, run.insurerNumber, number, 'unknown-at-address')).kind);
       return said;
     }),
   );
@@ -224,6 +226,60 @@ test('a trace tells a person’s whole history in sentences', async () => {
   expect(sentences.join('\n')).toMatch(/結果-1\.csv:\d+ より.*印刷済み → 封入済み/);
   expect(sentences.at(-1)).toContain(RETURN_REASON_LABELS['unknown-at-address']);
   expect(sentences.at(-1)).toContain('発送済み → 不着');
+});
+
+test(
+  'returned pieces are made again through the employer, once; the old papers are void; the books balance',
+  { timeout: 60_000 },
+  async () => {
+    const returned = await query<{ number: string }>(
+      `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'returned' order by 1`,
+    );
+    const made = await rerouteReturned(context, run, profile, '2025-09-01' as LocalDate);
+    expect(made.pieceCount + made.left.length).toBe(returned.length);
+    expect(made.pieceCount).toBeGreaterThan(5);
+    const again = made.run!;
+    const rerouteDir = path.join(folder, 'reroute');
+    const output = await writeOutput(context, again, profile, { outDir: rerouteDir, encoding: 'utf-8', prints: true });
+    expect(output.reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
+    const pieces = await query<{ route: string; old: string; state: string; fresh: string }>(
+      `select p.route, o.certificate_number::text as old, s.state, c.certificate_number::text as fresh
+       from certificate c
+       join mailpiece p on p.issuance_id = c.issuance_id and p.mailpiece_number = c.mailpiece_number
+       join certificate o on o.issuance_id = $2 and o.symbol = c.symbol and o.number = c.number and o.sub_number = c.sub_number
+       join paper_state s on s.paper_number = o.certificate_number
+      where c.issuance_id = $1`,
+      [again.id, run.id],
+    );
+    expect(pieces.length).toBeGreaterThanOrEqual(made.pieceCount);
+    for (const piece of pieces) {
+      expect(piece).toMatchObject({ route: 'workplace', state: 'void' });
+      expect(piece.fresh).not.toBe(piece.old);
+    }
+    const letters = readFileSync(path.join(rerouteDir, 'print', '00001-letters.pdf'));
+    const [letter] = await readTexts(letters, [0]);
+    expect(letter).toMatch(/記号.+番号\d+/);
+    expect(letter).not.toContain('〒163');
+    expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
+      run: null,
+      pieceCount: 0,
+    });
+    expect((await reconcile(context, run)).balanced).toBe(true);
+    expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
+  },
+);
+
+test('a spoiled piece is made again by the way it was to go', async () => {
+  const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);
+  expect(made).toMatchObject({ pieceCount: 1, left: [] });
+  const { reconciliation } = await writeOutput(context, made.run!, profile, {
+    outDir: path.join(folder, 'reprint'),
+    encoding: 'utf-8',
+    prints: true,
+  });
+  expect(reconciliation.balanced).toBe(true);
+  const rows = await query<{ route: string }>('select route from mailpiece where issuance_id = $1', [made.run!.id]);
+  expect(rows).toEqual([{ route: 'home' }]);
 });
 
 test.each([
@@ -350,7 +406,7 @@ test(
           const expected = done.has(name) ? 'already' : to === undefined ? 'refused' : 'recorded';
           const said =
             event === 'scan'
-              ? (await scanReturn(context, run, number, reason)).kind
+              ? (await scanReturn(context, run.insurerNumber, number, reason)).kind
               : (
                   await recordPieceEvents(context, run, [
                     { mailpieceNumber: number, event, reason: '', source: '', key: name },

@@ -4,10 +4,12 @@ import { Refusal } from '../operations/context.ts';
 import { parsePersonKey } from '../operations/explain.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
+import { writeOutput } from '../operations/issue.ts';
+import { LEFT_LABELS, reprintSpoiled, rerouteReturned } from '../operations/remake.ts';
 import { takeResults } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
-import { COMMON, PROFILE, command } from './arguments.ts';
+import { COMMON, PROFILE, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
 import { reasonOf, runStation } from './scan.ts';
@@ -77,7 +79,7 @@ const scanCommand = command({
   summary: '不着の郵便物を、送付書のバーコードの読み取りで登録する（標準入力に一行一つ）',
   positional: null,
   options: {
-    ...RUN,
+    ...PROFILE,
     reason: {
       type: 'string',
       value: '理由',
@@ -91,15 +93,60 @@ const scanCommand = command({
     const reason = reasonOf(values.reason ?? '');
     if (reason === null)
       throw new Refusal('arguments', `--reason は ${Object.values(RETURN_REASON_LABELS).join('・')} のどれかです。`);
-    const tally = await withContext(values.json, async (context) => {
-      const run = await getLatestRun(context, profile, values.issuance);
-      return runStation(process.stdin, process.stderr, reason, (code, why) => scanReturn(context, run, code, why));
+    const tally = await withContext(values.json, (context) => {
+      const { number } = profile.insurer;
+      return runStation(process.stdin, process.stderr, reason, (code, why) => scanReturn(context, number, code, why));
     });
     if (values.json) printJson(tally);
     else print(`不着 ${tally.recorded}通　登録済み ${tally.already}通　受け付けない読み取り ${tally.refused}件`);
     return 0;
   },
 });
+
+function remakeCommand(name: 'reroute' | 'reprint', summary: string, make: typeof rerouteReturned): Command<Options> {
+  return command({
+    name,
+    summary,
+    positional: null,
+    options: {
+      ...RUN,
+      'issued-on': { type: 'string', value: '日付', help: '作り直す証の交付年月日', required: true },
+      out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先', required: true },
+      ...COMMON,
+    },
+    run: async (values) => {
+      const profile = await loadProfile(values.profile ?? '');
+      const issuedOn = dateOption('issued-on', values['issued-on']);
+      if (issuedOn === null) throw new Refusal('arguments', '--issued-on に交付年月日を指定してください。');
+      const { remade, output } = await withContext(values.json, async (context) => {
+        const parent = await getLatestRun(context, profile, values.issuance);
+        const made = await make(context, parent, profile, issuedOn);
+        const options = { outDir: values.out ?? '', encoding: 'utf-8', prints: true } as const;
+        return { remade: made, output: made.run ? await writeOutput(context, made.run, profile, options) : null };
+      });
+      if (values.json)
+        printJson({
+          issuance: remade.run?.id ?? null,
+          pieces: remade.pieceCount,
+          left: remade.left,
+          lost: remade.lost,
+        });
+      else {
+        print(
+          remade.run
+            ? `${remade.run.name}　作り直した郵便物 ${remade.pieceCount}通　${values.out}`
+            : '作り直すものはありません',
+        );
+        for (const [why, label] of Object.entries(LEFT_LABELS)) {
+          const pieces = remade.left.filter((piece) => piece.why === why);
+          if (pieces.length > 0) print(`　${label}　${pieces.length}通`);
+        }
+        if (remade.lost.length > 0) print(`　資格を失ったため入れなかった人　${remade.lost.length}人`);
+      }
+      return output === null || output.reconciliation.balanced ? 0 : 1;
+    },
+  });
+}
 
 const traceCommand = command({
   name: 'trace',
@@ -139,6 +186,8 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   withdrawCommand,
   resultsCommand,
   scanCommand,
+  remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
+  remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
   traceCommand,
   auditCommand,
 ];

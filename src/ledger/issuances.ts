@@ -71,10 +71,31 @@ export async function openIssuance<Rules>(
     ],
   );
   if (known[0]) return { run: known[0], existed: true };
+  const opened = await insertIssuance(tx, run, null);
+  await planChunks(tx, opened, chunkHouseholds);
+  return { run: opened, existed: false };
+}
+
+/** What a remake is made of: its parent, and the temporary table that holds its persons. */
+export interface Remake {
+  readonly parentId: number;
+  readonly remake: 'reroute' | 'reprint';
+  readonly memberTable: 'remake_decision';
+}
+
+/** Enters an issuance and makes its partitions. Its members are the snapshot's, or the remake's persons. */
+export async function insertIssuance<Rules>(
+  tx: Transaction,
+  run: NewIssuanceRun<Rules>,
+  remake: Remake | null,
+): Promise<IssuanceRun<Rules>> {
+  const members = remake
+    ? `(select count(*) from ${remake.memberTable})`
+    : '(select row_count from dataset where id = $4)';
   const made = await tx.query<IssuanceRun<Rules>>(
     `insert into issuance (insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
-                           issued_on, rules, rules_sha256, member_count, created_by)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, row_count, $11 from dataset where id = $4
+                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11, $12, $13)
      returning ${RUN_COLUMNS}`,
     [
       run.insurerNumber,
@@ -88,12 +109,13 @@ export async function openIssuance<Rules>(
       JSON.stringify(run.rules),
       run.rulesSha256,
       run.actor,
+      remake?.parentId ?? null,
+      remake?.remake ?? null,
     ],
   );
   const opened = made[0]!;
   await tx.execute('select create_issuance_partitions($1)', [opened.id]);
-  await planChunks(tx, opened, chunkHouseholds);
-  return { run: opened, existed: false };
+  return opened;
 }
 
 async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: number): Promise<void> {
@@ -118,14 +140,28 @@ async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: nu
   );
 }
 
-/** The newest run of an insurer's issuance (by name where given), or null. */
+/** An issuance of the insurer by its number, or null. */
+export async function findIssuance<Rules>(
+  tx: Transaction,
+  insurerNumber: string,
+  id: number,
+): Promise<IssuanceRun<Rules> | null> {
+  const rows = await tx.query<IssuanceRun<Rules>>(
+    `select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`,
+    [insurerNumber, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** The newest run of an insurer's issuance (by name where given; without one, remakes are passed over), or null. */
 export async function findLatestIssuance<Rules>(
   tx: Transaction,
   insurerNumber: string,
   name: string | null,
 ): Promise<IssuanceRun<Rules> | null> {
   const rows = await tx.query<IssuanceRun<Rules>>(
-    `select ${RUN_COLUMNS} from issuance where insurer_number = $1 and ($2::text is null or name = $2)
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1 and case when $2::text is null then parent_id is null else name = $2 end
       order by id desc limit 1`,
     [insurerNumber, name],
   );

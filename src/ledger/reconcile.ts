@@ -60,7 +60,11 @@ with pairing as (
   select count(*) filter (where d.symbol is null) as missing, count(*) filter (where m.symbol is null) as stray,
          count(m.symbol) as members, count(d.symbol) as decisions,
          count(*) filter (where d.is_target) as targets, count(*) filter (where not d.is_target) as not_targets
-    from (select symbol, number_rank, number, sub_number from member where dataset_id = $2) m
+    from (select symbol, number_rank, number, sub_number from member where dataset_id = $2
+            -- A remake's members are those it was opened with.
+            and ((select parent_id from issuance where id = $1) is null
+                 or (symbol, number_rank, number, sub_number) in
+                    (select symbol, number_rank, number, sub_number from decision where issuance_id = $1))) m
     full join (select symbol, number_rank, number, sub_number, is_target from decision where issuance_id = $1) d
       using (symbol, number_rank, number, sub_number)
 ), paper as (

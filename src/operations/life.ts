@@ -12,6 +12,7 @@ import {
 } from '../ledger/life.ts';
 import type { NewEvent, PieceInHand } from '../ledger/life.ts';
 import type { Transaction } from '../ledger/database.ts';
+import { findIssuance } from '../ledger/issuances.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import {
@@ -25,7 +26,7 @@ import type { PaperEvent, PaperState, ReturnReason, ReturnRoad } from '../rules/
 import { formatPersonKey } from '../rules/member.ts';
 import type { InsuredClass, PersonKey } from '../rules/member.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import type { Run, RunRules } from './issuance-run.ts';
 
 /** What became of one thing that was asked. */
 export type Outcome =
@@ -198,23 +199,35 @@ export interface ScanAnswer {
   readonly road: ReturnRoad | null;
 }
 
-/** Registers one returned piece by its code. The same piece scanned again is the same return. */
-export async function scanReturn(context: Context, run: Run, code: string, reason: ReturnReason): Promise<ScanAnswer> {
-  const stranger = tellStranger(run, code);
-  if (stranger !== null) return { kind: 'stranger', text: stranger, road: null };
+/**
+ * Registers one returned piece by its code, of any issuance of the insurer. The same piece scanned again is the same
+ * return.
+ */
+export async function scanReturn(
+  context: Context,
+  insurerNumber: string,
+  code: string,
+  reason: ReturnReason,
+): Promise<ScanAnswer> {
+  const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, road: null });
   const number = code.replaceAll(/[-\s]/g, '');
-  const { pieces, times } = await context.database.transaction(async (tx) => ({
-    pieces: await findPiecesInHand(tx, run, [number]),
+  if (!/^\d{14}$/.test(number)) return stranger('用紙の番号ではありません（14桁の数字ではない）');
+  const parsed = parsePaperNumber(number);
+  if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
+  if (parsed.kind === 'certificate') return stranger('資格確認書の番号です。送付書のバーコードを読み取ってください');
+  const found = await context.database.transaction(async (tx) => {
+    const run = await findIssuance<RunRules>(tx, insurerNumber, parsed.run);
+    const piece = run && (await findPiecesInHand(tx, run, [number])).get(number);
     // A piece that was posted again may come back again: a return belongs to a posting.
-    times:
-      ((await countEvents(tx, 'post', [number])).get(number) ?? 0) +
-      ((await countEvents(tx, 'repost', [number])).get(number) ?? 0),
-  }));
-  const piece = pieces.get(number);
-  if (!piece) return { kind: 'stranger', text: 'この発行にない郵便物番号です', road: null };
-  const road = roadOf(piece, reason);
-  const [outcome] = await recordPieceEvents(context, run, [
-    { mailpieceNumber: number, event: 'return', reason, source: '', key: `return:${number}:${times}` },
+    const posted = (await countEvents(tx, 'post', [number])).get(number) ?? 0;
+    const reposted = (await countEvents(tx, 'repost', [number])).get(number) ?? 0;
+    return { run, piece, times: posted + reposted };
+  });
+  if (!found.run) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
+  if (!found.piece) return stranger('この保険者の郵便物ではありません');
+  const road = roadOf(found.piece, reason);
+  const [outcome] = await recordPieceEvents(context, found.run, [
+    { mailpieceNumber: number, event: 'return', reason, source: '', key: `return:${number}:${found.times}` },
   ]);
   if (outcome?.kind === 'recorded') return { kind: 'recorded', text: RETURN_REASON_LABELS[reason], road };
   if (outcome?.kind === 'already') return { kind: 'already', text: 'この郵便物の不着は登録済みです', road };
@@ -228,15 +241,4 @@ function roadOf(piece: PieceInHand, reason: ReturnReason): ReturnRoad {
     hasOptionalEntries: piece.hasOptionalEntries,
     isProtected: piece.isProtected,
   });
-}
-
-/** What a code is that is no mailpiece of this issuance, or null. */
-function tellStranger(run: Run, code: string): string | null {
-  const digits = code.replaceAll(/[-\s]/g, '');
-  if (!/^\d{14}$/.test(digits)) return '用紙の番号ではありません（14桁の数字ではない）';
-  const parsed = parsePaperNumber(digits);
-  if (!parsed) return '検査数字が合いません。読み取り直してください';
-  if (parsed.kind === 'certificate') return '資格確認書の番号です。送付書のバーコードを読み取ってください';
-  if (parsed.run !== run.id) return `第${parsed.run}号の発行の郵便物です（いまは第${run.id}号）`;
-  return null;
 }

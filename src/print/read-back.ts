@@ -165,7 +165,8 @@ class Reader {
       const descendant = this.object(Number(/\/DescendantFonts\[(\d+) 0 R\]/.exec(font)?.[1]));
       const descriptor = this.object(this.reference(descendant, 'FontDescriptor'));
       const texts: string[] = [];
-      const unicode = this.stream(this.reference(font, 'ToUnicode')).toString('latin1');
+      const cmap = this.stream(this.reference(font, 'ToUnicode')).toString('latin1');
+      const unicode = cmap.slice(cmap.indexOf('endcodespacerange'));
       for (const [, code = '', value = ''] of unicode.matchAll(/^<([0-9a-f]{4})><([0-9a-f]+)>$/gm))
         texts[Number.parseInt(code, 16)] = Buffer.from(value, 'hex').swap16().toString('utf16le');
       const program = this.stream(this.reference(descriptor, 'FontFile2'));

@@ -237,3 +237,18 @@ begin
   end if;
   return new;
 end $$;
+
+-- An issuance made of another's pieces: returned ones through the employer, spoiled ones again. Its members are only
+-- those whose papers are made again.
+alter table issuance add column parent_id integer references issuance;
+alter table issuance add column remake text check (remake in ('reroute', 'reprint'));
+alter table issuance add constraint remake_has_parent check ((parent_id is null) = (remake is null));
+
+-- Each piece is made again once, and by whom.
+create table remade_piece (
+  parent_id integer not null references issuance,
+  mailpiece_number bigint not null,
+  issuance_id integer not null references issuance,
+  primary key (parent_id, mailpiece_number)
+);
+create trigger frozen before update or delete on remade_piece for each row execute function refuse_change();

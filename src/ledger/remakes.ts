@@ -1,0 +1,129 @@
+// Room: ledger. Issuances made of another's pieces: who may be made again, and the decisions they take over.
+import type { PaperEvent, ReturnReason } from '../rules/lifecycle.ts';
+import type { LocalDate } from '../rules/member.ts';
+import type { Transaction } from './database.ts';
+import type { IssuanceRun, NewIssuanceRun } from './issuances.ts';
+import { insertIssuance } from './issuances.ts';
+
+/** A piece that may be made again, with what stands in its way. */
+export interface PieceToRemake {
+  readonly mailpieceNumber: string;
+  readonly symbol: string;
+  readonly number: string;
+  /** The stamp of its last return; '' for a spoiled piece. */
+  readonly returnReason: ReturnReason | '';
+  readonly insuredClass: string;
+  readonly hasOptionalEntries: boolean;
+  readonly isProtected: boolean;
+  /** In the newest workplaces. */
+  readonly hasWorkplace: boolean;
+  /** Sub-numbers of those whose papers are inside and valid. */
+  readonly stay: readonly string[];
+  /** Of those who have lost eligibility by the day, after the newest members. */
+  readonly lost: readonly string[];
+}
+
+/** Pieces in a state (`returned`, `spoiled`) that no remake has taken yet, in number order. */
+export async function listPiecesToRemake(
+  tx: Transaction,
+  run: IssuanceRun,
+  state: 'returned' | 'spoiled',
+  newest: { readonly membersId: number; readonly workplacesId: number },
+  asOf: LocalDate,
+): Promise<PieceToRemake[]> {
+  const event: PaperEvent = state === 'returned' ? 'return' : 'spoil';
+  return tx.query(
+    `with piece as (
+       select p.mailpiece_number, p.symbol, p.number, e.reason
+         from paper_state s
+         join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = s.paper_number
+         join event e on e.insurer_number = $2 and e.seq = s.seq and e.event = $3
+        where s.issuance_id = $1 and s.subject = 'mailpiece' and s.state = $4
+          and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
+     )
+     select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,
+            case when $4 = 'returned' then piece.reason else '' end as "returnReason",
+            min(m.insured_class) as "insuredClass", bool_or(m.has_optional_entries) as "hasOptionalEntries",
+            bool_or(m.mail_stopped) as "isProtected",
+            exists (select 1 from workplace w where w.dataset_id = $6 and w.symbol = piece.symbol) as "hasWorkplace",
+            coalesce(json_agg(c.sub_number order by c.position) filter (where not gone.is_lost), '[]') as stay,
+            coalesce(json_agg(c.sub_number order by c.position) filter (where gone.is_lost), '[]') as lost
+       from piece
+       join certificate c on c.issuance_id = $1 and c.mailpiece_number = piece.mailpiece_number
+       left join paper_state cs on cs.paper_number = c.certificate_number
+       join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.number = c.number and m.sub_number = c.sub_number
+       -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
+       cross join lateral (
+         select not exists (select 1 from member n
+                             where n.dataset_id = $5 and n.symbol = c.symbol and n.number_rank = c.number::bigint
+                               and n.number = c.number and n.sub_number = c.sub_number
+                               and (n.lost_on is null or n.lost_on > $7)) as is_lost) gone
+      where cs.state is distinct from 'withdrawn'
+      group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
+      order by piece.mailpiece_number`,
+    [run.id, run.insurerNumber, event, state, newest.membersId, newest.workplacesId, asOf, run.membersId],
+  );
+}
+
+/** Remakes of an issuance so far, of one kind. */
+export async function countRemakes(tx: Transaction, parentId: number, remake: string): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    'select count(*)::int as count from issuance where parent_id = $1 and remake = $2',
+    [parentId, remake],
+  );
+  return rows[0]!.count;
+}
+
+/**
+ * Opens an issuance of these persons: their parent's decisions as they were, and the insured persons of their
+ * households (whose name stands on the envelope) as holding a certificate. One chunk, decided.
+ */
+export async function openRemake<Rules>(
+  tx: Transaction,
+  parent: IssuanceRun,
+  remake: 'reroute' | 'reprint',
+  run: NewIssuanceRun<Rules>,
+  persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
+  pieces: readonly string[],
+): Promise<IssuanceRun<Rules>> {
+  await tx.execute(
+    `create temp table remake_person on commit drop as
+       select distinct symbol collate "C" as symbol, number collate "C" as number, sub_number collate "C" as sub_number
+         from unnest($1::text[], $2::text[], $3::text[]) p (symbol, number, sub_number)`,
+    [persons.map((p) => p.symbol), persons.map((p) => p.number), persons.map((p) => p.subNumber)],
+  );
+  await tx.execute(
+    `create temp table remake_decision on commit drop as
+       select row_number() over (order by d.symbol, d.number_rank, d.number, d.sub_number) as ordinal, d.symbol,
+              d.number_rank, d.number, d.sub_number, r.symbol is not null as is_target,
+              case when r.symbol is null and d.is_target then 'holds-certificate' else d.reason end as reason, d.facts
+         from decision d
+         left join remake_person r on r.symbol = d.symbol and r.number = d.number and r.sub_number = d.sub_number
+        where d.issuance_id = ${parent.id}
+          and (r.symbol is not null
+               or d.sub_number = '00' and (d.symbol, d.number) in (select symbol, number from remake_person))`,
+  );
+  const opened = await insertIssuance(tx, run, { parentId: parent.id, remake, memberTable: 'remake_decision' });
+  await tx.execute(
+    `insert into chunk (issuance_id, no, first_symbol, first_rank, first_number, last_symbol, last_rank, last_number,
+                        members_before, household_count, member_count)
+     select $1, 1, f.symbol, f.number_rank, f.number, l.symbol, l.number_rank, l.number, 0,
+            (select count(distinct (symbol, number)) from remake_decision), (select count(*) from remake_decision)
+       from (select * from remake_decision order by ordinal limit 1) f,
+            (select * from remake_decision order by ordinal desc limit 1) l`,
+    [opened.id],
+  );
+  await tx.execute(
+    `insert into decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts)
+     select $1, 1, ordinal, symbol, number, sub_number, is_target, reason, facts from remake_decision`,
+    [opened.id],
+  );
+  await tx.execute('update chunk set decided_at = now() where issuance_id = $1', [opened.id]);
+  await tx.execute('insert into remade_piece select $1, n, $2 from unnest($3::bigint[]) n', [
+    parent.id,
+    opened.id,
+    pieces,
+  ]);
+  return opened;
+}

@@ -1,0 +1,192 @@
+// Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were. The old
+// papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
+import { createHash } from 'node:crypto';
+import { findLatestDataset } from '../ledger/datasets.ts';
+import { countRemakes, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
+import type { PieceToRemake } from '../ledger/remakes.ts';
+import { appendEvents, findPiecesInHand, findStates, lockChain } from '../ledger/life.ts';
+import { writeJournal } from '../ledger/issuances.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { hasNoEmployer } from '../rules/enveloping.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { returnRoad } from '../rules/lifecycle.ts';
+import type { ReturnRoad } from '../rules/lifecycle.ts';
+import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+import { encloseAll } from './enclose.ts';
+import type { Run, RunRules } from './issuance-run.ts';
+
+/** Why a piece is not made again now. */
+export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'workplace-unknown';
+
+export const LEFT_LABELS = {
+  'same-address': '同じ宛先へ再発送する',
+  inquiry: '事業所を通せないため、住所を照会する',
+  contact: '受取拒絶のため、本人に連絡する',
+  lost: '中の全員が資格を失っている',
+  'workplace-unknown': '事業所がない（廃止を含む）',
+} as const satisfies Record<LeftReason, string>;
+
+export interface Remade {
+  /** Null where nothing was to be made again. */
+  readonly run: Run | null;
+  readonly pieceCount: number;
+  /** Pieces that stay, for staff, by key. */
+  readonly left: readonly {
+    readonly mailpieceNumber: string;
+    readonly symbol: string;
+    readonly number: string;
+    readonly why: LeftReason;
+  }[];
+  /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
+  readonly lost: readonly PersonKey[];
+}
+
+/** Makes returned pieces again, to the employer. Done again on the same returns, it makes nothing. */
+export async function rerouteReturned(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'reroute', issuedOn);
+}
+
+/** Makes spoiled pieces again, by the way they were to go. */
+export async function reprintSpoiled(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'reprint', issuedOn);
+}
+
+async function remake(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  kind: 'reroute' | 'reprint',
+  issuedOn: LocalDate,
+): Promise<Remade> {
+  if (issuedOn < parent.issuedOn)
+    throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
+  const made = await context.database.transaction(async (tx) => {
+    await lockChain(tx, parent.insurerNumber);
+    const newest = {
+      membersId: (await findLatestDataset(tx, parent.insurerNumber, 'members'))?.id ?? parent.membersId,
+      workplacesId: (await findLatestDataset(tx, parent.insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
+    };
+    const pieces = await listPiecesToRemake(tx, parent, kind === 'reroute' ? 'returned' : 'spoiled', newest, issuedOn);
+    const left = pieces.flatMap((piece) => {
+      const why = whyLeft(piece, kind);
+      return why === null
+        ? []
+        : [{ mailpieceNumber: piece.mailpieceNumber, symbol: piece.symbol, number: piece.number, why }];
+    });
+    const stays = new Set(left.map((piece) => piece.mailpieceNumber));
+    const taken = pieces.filter((piece) => !stays.has(piece.mailpieceNumber));
+    const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
+      gone.map((subNumber) => ({ symbol, number, subNumber })),
+    );
+    if (taken.length === 0) return { run: null, pieceCount: 0, left, lost };
+    const run = await open(tx, context, parent, profile, kind, issuedOn, newest, taken);
+    if (kind === 'reroute') await voidOld(tx, context, parent, run, taken);
+    return { run, pieceCount: taken.length, left, lost };
+  });
+  if (made.run) await encloseAll(context, made.run);
+  return made;
+}
+
+function whyLeft(piece: PieceToRemake, kind: 'reroute' | 'reprint'): LeftReason | null {
+  if (piece.stay.length === 0) return 'lost';
+  if (kind === 'reprint') return null;
+  const hasEmployer = !hasNoEmployer(piece.insuredClass as InsuredClass);
+  const { returnReason, hasOptionalEntries, isProtected } = piece;
+  if (returnReason === '') return 'inquiry';
+  const road = returnRoad({ reason: returnReason, hasEmployer, hasOptionalEntries, isProtected });
+  if (road !== 'employer') return road;
+  return piece.hasWorkplace ? null : 'workplace-unknown';
+}
+
+async function open(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  kind: 'reroute' | 'reprint',
+  issuedOn: LocalDate,
+  newest: { readonly membersId: number; readonly workplacesId: number },
+  pieces: readonly PieceToRemake[],
+): Promise<Run> {
+  const route = kind === 'reroute' ? 'workplace' : profile.route;
+  const rules: RunRules = {
+    ...parent.rules,
+    enclosing: { ...parent.rules.enclosing, route, issuedOn, validity: profile.validity },
+  };
+  const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
+  const run = await openRemake<RunRules>(
+    tx,
+    parent,
+    kind,
+    {
+      insurerNumber: parent.insurerNumber,
+      profileId: parent.profileId,
+      name,
+      membersId: parent.membersId,
+      workplacesId: newest.workplacesId,
+      enrolmentId: parent.enrolmentId,
+      referenceOn: parent.referenceOn,
+      issuedOn,
+      rules,
+      rulesSha256: createHash('sha256')
+        .update(JSON.stringify([name, rules]))
+        .digest('hex'),
+      actor: context.actor,
+    },
+    pieces.flatMap(({ symbol, number, stay }) => stay.map((subNumber) => ({ symbol, number, subNumber }))),
+    pieces.map((piece) => piece.mailpieceNumber),
+  );
+  await writeJournal(tx, context.actor, kind, run.id, { pieces: pieces.length, parent: parent.id });
+  return run;
+}
+
+/** The returned papers are void from now on; the contractor destroys them and says so. */
+async function voidOld(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  run: Run,
+  pieces: readonly PieceToRemake[],
+): Promise<void> {
+  const numbers = pieces.map((piece) => piece.mailpieceNumber);
+  const inHand = await findPiecesInHand(tx, parent, numbers);
+  const certificates = [...inHand.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
+  const states = await findStates(tx, parent.id, 'certificate', certificates);
+  const common = { reason: run.name, source: '' };
+  await appendEvents(
+    tx,
+    parent.insurerNumber,
+    parent.id,
+    context.actor,
+    numbers.flatMap((number) => [
+      {
+        subject: 'mailpiece' as const,
+        paperNumber: number,
+        event: 'reroute' as const,
+        key: `reroute:${number}`,
+        ...common,
+      },
+      ...(inHand.get(number)?.certificates ?? [])
+        .filter((c) => states.get(c.number) === 'issued')
+        .map((c) => ({
+          subject: 'certificate' as const,
+          paperNumber: c.number,
+          event: 'annul' as const,
+          key: `annul:${c.number}`,
+          ...common,
+        })),
+    ]),
+  );
+}
