@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Encrypter } from 'age-encryption';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import { encryptTo } from '../formats/encryption.ts';
 import { PACKAGE_COLUMNS, recordLayout } from '../formats/package.ts';
 import type { PackageFile, PackageManifest } from '../formats/package.ts';
 import {
@@ -235,9 +235,7 @@ class PackageMaker {
       return;
     }
     const plain = await readFile(file);
-    const encrypter = new Encrypter();
-    encrypter.addRecipient(recipient);
-    const encrypted = await encrypter.encrypt(plain);
+    const encrypted = await encryptTo(recipient, plain);
     await rm(file);
     await writeFile(`${file}.age`, encrypted);
     this.#files.push({

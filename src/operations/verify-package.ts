@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Decrypter } from 'age-encryption';
+import { decryptWith } from '../formats/encryption.ts';
 import { countCsvRows, parsePackageManifest } from '../formats/package.ts';
 import type { PackageFile, PackageManifest } from '../formats/package.ts';
 import { countPages } from '../print/read-back.ts';
@@ -42,9 +42,7 @@ async function checkFile(folder: string, file: PackageFile, identity: string | n
   let bytes: Uint8Array = stored;
   if (file.plainSha256 !== undefined) {
     if (identity === null) return;
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(identity);
-    const plain = await decrypter.decrypt(stored).catch(() => null);
+    const plain = await decryptWith(identity, stored);
     if (plain === null) throw fault(file.path, 'をこの鍵で開けません。');
     if (sha256(plain) !== file.plainSha256) throw fault(file.path, 'の復号した内容が目録の SHA-256 と違います。');
     bytes = plain;

@@ -1,6 +1,7 @@
 // Room: rules. Japan Post's customer barcode (カスタマバーコード): what an address becomes in it, and its 67 bars.
 // Source: 郵便番号・バーコードマニュアル p12 (format, dimensions), p17–p22 (extraction, check digit), p25 (vectors).
 import type { Address } from './member.ts';
+import { KANJI_NUMERALS, numeralValue } from './numerals.ts';
 import type { PostalMaster } from './postal.ts';
 
 export interface CustomerBarcode {
@@ -29,12 +30,14 @@ const STOP = 'DF';
 /**
  * The barcode of an address, or null where the rules forbid one: no whole postal code, or one that names no district
  * (lower two digits 00, p18). `beyond`: what follows the district the postal code covers (住所B), where the postal data
- * is at hand; without it the rules run over the whole address, in which only numbers before 丁目, 番地 … count, so that
- * a district's own numeral (北六条東) is not taken for one.
+ * is at hand; without it the whole address is read with care for names that hold numerals (`extractWholeAddress`).
  */
 export function customerBarcode(address: Address, beyond: string | null = null): CustomerBarcode | null {
   if (!/^\d{7}$/.test(address.postalCode) || address.postalCode.endsWith('00')) return null;
-  const extracted = extractAddress(`${beyond ?? address.line}　${address.building}`);
+  const extracted =
+    beyond === null
+      ? extractWholeAddress(`${address.line}　${address.building}`)
+      : extractAddress(`${beyond}　${address.building}`);
   return { characters: address.postalCode + extracted, bars: encodeCustomerBarcode(address.postalCode, extracted) };
 }
 
@@ -66,39 +69,41 @@ function symbolsOf(character: string): number[] {
   return letter < 0 ? [Number(character)] : [CC1 + Math.floor(letter / 10), letter % 10];
 }
 
-const NUMERAL_DIGITS = new Map([...'〇一二三四五六七八九'].map((numeral, digit) => [numeral, digit]));
-for (const [digit, numeral] of [...'零壱弐参'].entries()) NUMERAL_DIGITS.set(numeral, digit);
-const NUMERAL_UNITS = new Map([
-  ['十', 10],
-  ['拾', 10],
-  ['百', 100],
-  ['千', 1000],
-]);
-// 番町, 番丁 and 線町 are names of districts.
-const NUMERALS = /[〇零一壱二弐三参四五六七八九十拾百千]+(?=丁目|丁|番地|番(?![町丁])|号|地割|線(?!町)|の|ノ)/g;
-
-/** 十一 → 11, 百一 → 101, 二三 → 23. */
-function numeralValue(text: string): number {
-  let total = 0;
-  let digits = 0;
-  for (const character of text) {
-    const unit = NUMERAL_UNITS.get(character);
-    if (unit === undefined) digits = digits * 10 + (NUMERAL_DIGITS.get(character) ?? 0);
-    else {
-      total += (digits === 0 ? 1 : digits) * unit;
-      digits = 0;
-    }
-  }
-  return total + digits;
-}
+const NUMERAL = `[${KANJI_NUMERALS}]`;
+/** Numerals that count behind the district (p19). 番町, 番丁 and 線町 are names of places. */
+const COUNTED = new RegExp(`${NUMERAL}+(?=丁目|丁|番地|番(?![町丁])|号|地割|線(?!町)|の|ノ)`, 'g');
+/** Numerals that count anywhere in an address: names such as 八丁堀, 三ノ輪, 一番堀 and 三番町 must not be read. */
+const COUNTED_ANYWHERE = new RegExp(
+  `${NUMERAL}+(?=丁目|番地|地割|号(?![地線町通])|番の|線[東西南北]|[丁番線のノ](?:[\\d\\s]|${NUMERAL}|$))`,
+  'g',
+);
+/** Digits that are part of a district's name: 北6条東, 3番町. */
+const NAMING_DIGITS = /\d+(?=条|番[町丁])/g;
 
 /** 住所表示番号 of an address after the district (p19): digits, hyphens and single letters. */
 export function extractAddress(beyond: string): string {
+  return extract(beyond.replaceAll(COUNTED, countedNumber));
+}
+
+/**
+ * The same of a whole address whose district is not known. Right where the names of prefecture, municipality and
+ * district hold no digits and no numeral before 丁目, 番地, 地割; what it cannot know is a district of such a name
+ * (a 地割 that the postal code covers), or one that ends in digits.
+ */
+export function extractWholeAddress(address: string): string {
+  const digits = toHalfWidth(address).replaceAll(NAMING_DIGITS, '');
+  return extract(digits.replaceAll(COUNTED_ANYWHERE, countedNumber));
+}
+
+function countedNumber(numerals: string): string {
+  return String(numeralValue(numerals));
+}
+
+function extract(text: string): string {
   return (
-    toHalfWidth(beyond)
+    toHalfWidth(text)
       .toUpperCase()
-      .replaceAll(/[&/・.]/g, '')
-      .replaceAll(NUMERALS, (numerals) => String(numeralValue(numerals)))
+      .replaceAll(/[&/・･.]/g, '')
       // Two letters or more are a word; a floor's F goes.
       .replaceAll(/[A-Z]{2,}/g, '-')
       .replaceAll(/(\d)F/g, '$1-')
