@@ -7,6 +7,7 @@ import {
   customerBarcode,
   encodeCustomerBarcode,
   extractAddress,
+  extractWholeAddress,
 } from './customer-barcode.ts';
 
 /** 郵便番号・バーコードマニュアル p25, p17, p20: postal code, address (district, a space, what follows), extracted, bars. */
@@ -138,10 +139,25 @@ test.each([
   ['6丁目7-14　ABCビル2F201号室', '6-7-14-2-201'],
   ['百一番地', '101'],
   ['３丁目３０－８', '3-30-8'],
-  ['東京都千代田区三番町6-1', '6-1'],
+  ['海岸1･2', '12'],
   ['字南田', ''],
 ])('%s is read as %s', (beyond, extracted) => {
   expect(extractAddress(beyond)).toBe(extracted);
+});
+
+test.each([
+  ['東京都千代田区三番町6-1', '6-1'],
+  ['東京都千代田区３番町6-1', '6-1'],
+  ['東京都中央区八丁堀一丁目2番3号', '1-2-3'],
+  ['東京都台東区三ノ輪1-2-3', '1-2-3'],
+  ['愛知県名古屋市中区二の丸1-1', '1-1'],
+  ['新潟県新潟市中央区一番堀通町12', '12'],
+  ['北海道札幌市東区北6条東4丁目　郵便センター6号館', '4-6'],
+  ['北海道札幌市東区北十一条東二丁目三番四号', '2-3-4'],
+  ['青森県八戸市十一日町十番の二', '10'],
+  ['岩手県宮古市津軽石第二十一地割大淵川480', '21-480'],
+])('of %s, whose district is not known, %s is read', (address, extracted) => {
+  expect(extractWholeAddress(address)).toBe(extracted);
 });
 
 test.each(['', '123456', '1000000', '060-0906'])('a postal code like "%s" has no barcode', (postalCode) => {

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PostalMaster, townOf } from './postal.ts';
+import { PostalMaster, townNames } from './postal.ts';
 import type { PostalDistrict } from './postal.ts';
 
 const district = (postalCode: string, prefecture: string, city: string, town: string): PostalDistrict => ({
@@ -19,18 +20,32 @@ const MASTER = new PostalMaster(
     district('5220317', '滋賀県', '犬上郡多賀町', '一円'),
     district('4980000', '愛知県', '弥富市', '以下に掲載がない場合'),
     district('4980000', '三重県', '桑名郡木曽岬町', '以下に掲載がない場合'),
+    district('0287911', '岩手県', '九戸郡洋野町', '種市第３９地割〜第４５地割（角浜、伝吉）'),
+    district('0240341', '岩手県', '和賀郡西和賀町', '杉名畑４４地割（湯田ダム管理事務所、後口山、当楽）'),
+    district('7660002', '香川県', '仲多度郡琴平町', '琴平町の次に１〜４２６番地がくる場合（川東）'),
+    district('1006001', '東京都', '千代田区', '霞が関霞が関ビル（１階）'),
+    district(
+      '6028064',
+      '京都府',
+      '京都市上京区',
+      '一町目（上長者町通堀川東入、東堀川通上長者町上る、東堀川通中立売通下る）',
+    ),
   ],
   [{ postalCode: '1638001', prefecture: '東京都', city: '新宿区' }],
 );
 
 test.each([
-  ['霞が関（次のビルを除く）', '霞が関'],
-  ['以下に掲載がない場合', ''],
-  ['桑名の次に番地がくる場合', ''],
-  ['利島村一円', ''],
-  ['一円', '一円'],
-])('%s names the town "%s"', (town, named) => {
-  expect(townOf(district('0', '', '', town))).toBe(named);
+  ['霞が関（次のビルを除く）', ['霞が関']],
+  ['以下に掲載がない場合', ['']],
+  ['桑名の次に番地がくる場合', ['']],
+  ['琴平町の次に１〜４２６番地がくる場合（川東）', ['']],
+  ['琴平町の次に４２７番地以降がくる場合（川西）', ['']],
+  ['利島村一円', ['']],
+  ['一円', ['一円']],
+  ['種市第２２地割〜第２３地割（一区、二区、三区、四区、大町、小橋、住吉町）', ['種市']],
+  ['杉名畑４４地割（湯田ダム管理事務所、後口山、当楽）', ['杉名畑４４地割']],
+])('%s names the towns %j', (town, named) => {
+  expect(townNames(town)).toEqual(named);
 });
 
 test.each([
@@ -42,6 +57,12 @@ test.each([
   ['2730102', '千葉県鎌ヶ谷市大字右京塚 3-1', ' 3-1'],
   ['5220317', '滋賀県犬上郡多賀町一円12', '12'],
   ['1000013', '大阪府大阪市北区1-1', null],
+  ['0287911', '岩手県九戸郡洋野町種市第四十地割1-2', '第四十地割1-2'],
+  ['0240341', '岩手県和賀郡西和賀町杉名畑第44地割５', '５'],
+  ['7660002', '香川県仲多度郡琴平町100番地', '100番地'],
+  ['1006001', '東京都千代田区霞が関3-2-5　霞が関ビル1階', '3-2-5　霞が関ビル1階'],
+  ['6028064', '京都府京都市上京区東堀川通上長者町上る一町目10', '10'],
+  ['6028064', '京都市上京区一町目10', '10'],
 ])('beyond the district of %s, %s says %s', (postalCode, line, beyond) => {
   expect(MASTER.beyondDistrict({ postalCode, line })).toBe(beyond);
 });
@@ -58,6 +79,10 @@ test.each([
   ['4980000', '愛知県弥富市前ケ須町1', 'matches'],
   ['5220317', '滋賀県多賀町一円12', 'matches'],
   ['1638001', '東京都新宿区西新宿2-8-1', 'matches'],
+  ['1638001', '東京都港区西新宿2-8-1', 'other-city'],
+  ['1006001', '東京都千代田区霞が関3-2-6', 'other-town'],
+  ['0287911', '岩手県九戸郡洋野町中野第1地割', 'other-town'],
+  ['6028064', '京都府京都市上京区東堀川通上長者町上る二町目10', 'other-town'],
 ] as const)('%s and %s: %s', (postalCode, line, said) => {
   expect(MASTER.check({ postalCode, line })).toBe(said);
 });
@@ -67,4 +92,52 @@ test('a code of one office, and a code that names no district, are known as such
   expect(MASTER.isOffice('1000013')).toBe(false);
   expect(MASTER.namesNoDistrict('2220000')).toBe(true);
   expect(MASTER.namesNoDistrict('1000013')).toBe(false);
+});
+
+test('a tower is also found where the building stands in a field of its own', () => {
+  const address = { postalCode: '1006001', line: '東京都千代田区霞が関3-2-5', building: '霞が関ビル１Ｆ' };
+  expect(MASTER.check(address)).toBe('matches');
+});
+
+const SPELLINGS: readonly (readonly [named: string, written: string])[] = [
+  ['北十一条東', '北11条東'],
+  ['北十一条東', '北１１条東'],
+  ['二十四軒一条', '24軒1条'],
+  ['藪之内町', '薮ノ内町'],
+  ['三ツ沢', '三ッ澤'],
+  ['龍ケ崎', '竜ヶ﨑'],
+  ['龍岡町下條南割', '龍岡町下条南割'],
+  ['津軽石', '大字津軽石'],
+];
+
+test.each(SPELLINGS)('%s may be written %s', (town, written) => {
+  const master = new PostalMaster([district('1234567', '山梨県', '韮崎市', town)]);
+  const address = { postalCode: '1234567', line: `韮崎市${written}12-3` };
+  expect(master.check(address)).toBe('matches');
+  expect(master.beyondDistrict(address)).toBe('12-3');
+});
+
+test('what follows the district is always the end of the line, whatever the line says', () => {
+  const town = fc.constantFrom('霞が関', '霞ヶ関', '大字霞が関', '霞が関 ', '霞ガ関');
+  fc.assert(
+    fc.property(town, fc.string({ unit: fc.constantFrom(...'十二拾1２-丁目字大第 　Ａ関𠮷') }), (written, rest) => {
+      const beyond = MASTER.beyondDistrict({ postalCode: '1000013', line: `東京都千代田区${written}${rest}` });
+      expect(`${written}${rest}`.endsWith(beyond ?? 'none')).toBe(true);
+      expect(beyond?.replaceAll(/\s/g, '')).toBe(rest.replaceAll(/\s/g, ''));
+    }),
+  );
+});
+
+test('no text makes the check throw', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('1000013', '1006001', '6028064', '4980000'),
+      fc.string({ unit: 'binary' }),
+      (code, line) => {
+        MASTER.check({ postalCode: code, line });
+        MASTER.beyondDistrict({ postalCode: code, line: `京都市上京区${line}` });
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

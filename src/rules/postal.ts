@@ -58,11 +58,13 @@ interface Reading {
   readonly hasStreets: boolean;
 }
 
-/** The postal data, by code. */
+const MAX_READINGS = 16_384;
+
+/** The postal data, by code: about 30 MB for the whole country. */
 export class PostalMaster {
   readonly #districts = new Map<string, PostalDistrict | PostalDistrict[]>();
   readonly #offices = new Map<string, PostalOffice>();
-  /** Made for a code when it is first asked for. */
+  /** Made for a code when it is asked for; emptied when full, so that a country's codes do not add up. */
   readonly #readings = new Map<string, readonly Reading[]>();
 
   constructor(districts: Iterable<PostalDistrict>, offices: Iterable<PostalOffice> = []) {
@@ -136,6 +138,7 @@ export class PostalMaster {
     let readings = this.#readings.get(postalCode);
     if (readings === undefined) {
       readings = this.townsOf(postalCode).map(readingOf);
+      if (this.#readings.size >= MAX_READINGS) this.#readings.clear();
       if (readings.length > 0) this.#readings.set(postalCode, readings);
     }
     return readings;
@@ -195,7 +198,6 @@ for (const [first = '', ...others] of [
   '関關',
   '辺邊邉',
   '高髙',
-  '塚塚',
   '薮藪籔',
   '斎齋',
   '栄榮',
