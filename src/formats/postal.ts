@@ -24,7 +24,7 @@ export async function* readPostalDistricts(file: string): AsyncIterable<PostalDi
       postalCode: postalCode(line, fields[2]),
       prefecture: named(line, fields[6], '都道府県名'),
       city: named(line, fields[7], '市区町村名'),
-      town: named(line, fields[8], '町域名'),
+      town: wholeTown(line, named(line, fields[8], '町域名')),
     }));
 }
 
@@ -53,5 +53,13 @@ function postalCode(line: number, text: string | undefined): string {
 
 function named(line: number, text: string | undefined, what: string): string {
   if (text === undefined || text === '') throw new PostalFileFault(line, what);
+  if (text.includes('\ufffd')) throw new PostalFileFault(line, `読める文字の${what}`);
   return text;
+}
+
+/** The older KEN_ALL.CSV breaks long notes over several rows; read row by row, its towns would be wrong. */
+function wholeTown(line: number, town: string): string {
+  if (town.includes('（') !== town.includes('）'))
+    throw new PostalFileFault(line, '1行で終わる町域名（KEN_ALL.CSVではなくutf_ken_all.csv）');
+  return town;
 }
