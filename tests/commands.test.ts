@@ -50,7 +50,25 @@ function filesIn(dir: string): string[] {
 test('help everywhere, in Japanese', () => {
   const all = todoke('--help');
   expect(all.status).toBe(0);
-  for (const name of ['demo', 'issue', 'import', 'decide', 'enclose', 'print', 'reconcile', 'explain', 'sample']) {
+  for (const name of [
+    'demo',
+    'issue',
+    'import',
+    'decide',
+    'enclose',
+    'print',
+    'package',
+    'withdraw',
+    'results',
+    'scan',
+    'reroute',
+    'recall',
+    'trace',
+    'audit',
+    'reconcile',
+    'explain',
+    'sample',
+  ]) {
     expect(all.out).toContain(name);
     const help = todoke(name, '--help');
     expect(help).toMatchObject({ status: 0, err: '' });

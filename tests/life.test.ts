@@ -7,9 +7,11 @@ import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { countStrayStates } from '../src/ledger/life.ts';
+import { importFile } from '../src/operations/import.ts';
 import { issue, writeOutput } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
+import { checkInCertificate, makeRecallList } from '../src/operations/recall.ts';
 import { reconcile } from '../src/operations/reconcile.ts';
 import { reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
@@ -281,6 +283,92 @@ test('a spoiled piece is made again by the way it was to go', async () => {
   const rows = await query<{ route: string }>('select route from mailpiece where issuance_id = $1', [made.run!.id]);
   expect(rows).toEqual([{ route: 'home' }]);
 });
+
+test(
+  'the monthly list keeps duties and requests apart; papers that come back are checked in once',
+  { timeout: 60_000 },
+  async () => {
+    const more = await query<{ number: string }>(
+      `select mailpiece_number::text as number from printed_piece p left join paper_state s on s.paper_number = p.mailpiece_number
+        where s.paper_number is null and p.issuance_id = $1 order by 1 desc limit 5`,
+      [run.id],
+    );
+    for (const event of ['enclose', 'post'] as const)
+      await recordPieceEvents(
+        context,
+        run,
+        more.map(({ number }) => ({
+          mailpieceNumber: number,
+          event,
+          reason: '',
+          source: '',
+          key: `${event}:${number}`,
+        })),
+      );
+    const out = await query<PersonKey & { certificateNumber: string }>(
+      `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber"
+       from certificate c join paper_state s on s.paper_number = c.certificate_number and s.state = 'issued'
+      where c.issuance_id = $1 order by 4 desc limit 3`,
+      [run.id],
+    );
+    // The newest files: the first has lost eligibility, the second has enrolled a card, the third is as before.
+    const rewrite = (source: string, name: string, change: (cells: string[], header: string[]) => void): string => {
+      const [header = '', ...rows] = readFileSync(path.join(folder, source), 'utf8')
+        .replace('\ufeff', '')
+        .trimEnd()
+        .split('\r\n');
+      const names = header.split(',');
+      const changed = rows.map((row) => {
+        const cells = row.split(',');
+        change(cells, names);
+        return cells.join(',');
+      });
+      const file = path.join(folder, name);
+      writeFileSync(file, `${[header, ...changed].join('\r\n')}\r\n`);
+      return file;
+    };
+    const is = (cells: string[], person: PersonKey): boolean =>
+      cells[0] === person.symbol && cells[1] === person.number && cells[2] === person.subNumber;
+    const members = rewrite('加入者.csv', '加入者-10月.csv', (cells, names) => {
+      if (is(cells, out[0]!)) cells[names.indexOf('資格喪失年月日')] = '2025-09-30';
+    });
+    const enrolment = rewrite('マイナ保険証.csv', 'マイナ保険証-10月.csv', (cells, names) => {
+      if (!is(cells, out[1]!)) return;
+      cells[names.indexOf('カード')] = '1';
+      cells[names.indexOf('利用登録')] = '1';
+      cells[names.indexOf('紐付け')] = '1';
+      cells[names.indexOf('電子証明書有効期限')] = '';
+    });
+    const shared = { encoding: null, skipInvalid: false };
+    const on = '2025-10-31' as LocalDate;
+    await importFile(context, profile, { kind: 'members', path: members, asOf: null, ...shared });
+    await importFile(context, profile, { kind: 'enrolment', path: enrolment, asOf: on, ...shared });
+    const list = await makeRecallList(context, profile, on, path.join(folder, 'recall'));
+    const rows = readFileSync(path.join(folder, 'recall', 'recall-list.csv'), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1);
+    const rowOf = (number: string): string | undefined => rows.find((row) => row.includes(number));
+    expect(rowOf(out[0]!.certificateNumber)).toContain(',回収,');
+    expect(rowOf(out[1]!.certificateNumber)).toContain(',返却のお願い,');
+    expect(rowOf(out[2]!.certificateNumber)).toBeUndefined();
+    expect(list.counts.lost + list.counts.enrolled + list.counts.superseded).toBe(rows.length);
+    const slips = readFileSync(path.join(folder, 'recall', 'recall-slips.csv'), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1);
+    expect(slips.reduce((sum, row) => sum + Number(row.split(',')[1]) + Number(row.split(',')[2]), 0)).toBe(
+      rows.length,
+    );
+    expect(await stateOf(out[0]!.certificateNumber)).toBe('return-demanded');
+    expect(await stateOf(out[1]!.certificateNumber)).toBe('return-requested');
+    const insurer = run.insurerNumber;
+    expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'recorded' });
+    expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'already' });
+    expect(await checkInCertificate(context, insurer, '4901234567894')).toMatchObject({ kind: 'stranger' });
+    expect((await reconcile(context, run)).balanced).toBe(true);
+  },
+);
 
 test.each([
   ['an event that may not happen', `('mailpiece', 'hand-over', '', 'x1')`, /transition_refused/],

@@ -32,7 +32,35 @@ export function reasonOf(line: string): ReturnReason | null {
   return found ? (found[0] as ReturnReason) : null;
 }
 
-/** Answers each line of `input` on `output` until it ends. */
+type Say = (text: string, colour: number, bells: number) => void;
+
+function sayOn(output: NodeJS.WriteStream): Say {
+  return (text, colour, bells) => {
+    output.write(output.isTTY ? `\u001b[1;${colour}m${text}\u001b[0m${BELL.repeat(bells)}\n` : `${text}\n`);
+  };
+}
+
+/** Answers each line of `input` on `output` until it ends. `turn` may take a line that is no code. */
+export async function answerLines(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WriteStream,
+  answer: (code: string) => Promise<ScanAnswer>,
+  turn: (line: string, say: Say) => boolean = () => false,
+): Promise<Tally> {
+  const tally = { recorded: 0, already: 0, refused: 0 };
+  const say = sayOn(output);
+  for await (const line of createInterface({ input })) {
+    const code = line.trim();
+    if (code === '' || turn(code, say)) continue;
+    const { kind, text, road } = await answer(code);
+    tally[kind === 'stranger' ? 'refused' : kind] += 1;
+    const way = road === null ? '' : `　→ ${RETURN_ROAD_LABELS[road]}`;
+    say(`${MARKS[kind]} ${text}${way}　［${tally.recorded}］`, COLOURS[kind], BELLS[kind]);
+  }
+  return tally;
+}
+
+/** The return station: a line that names a reason holds for the codes after it. */
 export async function runStation(
   input: NodeJS.ReadableStream,
   output: NodeJS.WriteStream,
@@ -40,28 +68,17 @@ export async function runStation(
   scan: (code: string, reason: ReturnReason) => Promise<ScanAnswer>,
 ): Promise<Tally> {
   let reason = first;
-  const tally = { recorded: 0, already: 0, refused: 0 };
-  const say = (text: string, colour: number, bells: number): void => {
-    output.write(output.isTTY ? `\u001b[1;${colour}m${text}\u001b[0m${BELL.repeat(bells)}\n` : `${text}\n`);
-  };
-  say(`理由: ${RETURN_REASON_LABELS[reason]}`, 36, 0);
-  for await (const line of createInterface({ input })) {
-    const code = line.trim();
-    if (code === '') continue;
-    const named = reasonOf(code);
-    if (named !== null) {
+  sayOn(output)(`理由: ${RETURN_REASON_LABELS[reason]}`, 36, 0);
+  return answerLines(
+    input,
+    output,
+    (code) => scan(code, reason),
+    (line, say) => {
+      const named = reasonOf(line);
+      if (named === null) return false;
       reason = named;
       say(`理由: ${RETURN_REASON_LABELS[reason]}`, 36, 1);
-      continue;
-    }
-    const answer = await scan(code, reason);
-    tally[answer.kind === 'stranger' ? 'refused' : answer.kind] += 1;
-    const road = answer.road === null ? '' : `　→ ${RETURN_ROAD_LABELS[answer.road]}`;
-    say(
-      `${MARKS[answer.kind]} ${answer.text}${road}　［${tally.recorded}通］`,
-      COLOURS[answer.kind],
-      BELLS[answer.kind],
-    );
-  }
-  return tally;
+      return true;
+    },
+  );
 }

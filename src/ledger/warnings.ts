@@ -1,6 +1,6 @@
 // Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
 // together show (one address, one person) is found by counting equal keys.
-import type { LocalDate, PersonKey } from '../rules/member.ts';
+import type { Address, LocalDate, PersonKey } from '../rules/member.ts';
 import { copyFields, copyLine } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
@@ -123,17 +123,19 @@ export async function removeWarnings(tx: Transaction, issuanceId: number, code: 
 export async function* readMailedAddresses(
   tx: Transaction,
   issuanceId: number,
-): AsyncIterable<(PersonKey & { postalCode: string; line: string })[]> {
+): AsyncIterable<(PersonKey & Address)[]> {
   const lines = tx.copyOut(
-    `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line
+    `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line, p.building
              from mailpiece p join certificate c using (issuance_id, mailpiece_number)
             where p.issuance_id = ${issuanceId} and p.address_line is not null and p.postal_code <> ''
             order by p.symbol, p.number, c.sub_number) to stdout`,
   );
   for await (const batch of lines)
     yield batch.map((text) => {
-      const [symbol = '', number = '', subNumber = '', postalCode = '', line = ''] = copyFields(text) as string[];
-      return { symbol, number, subNumber, postalCode, line };
+      const [symbol = '', number = '', subNumber = '', postalCode = '', line = '', building = ''] = copyFields(
+        text,
+      ) as string[];
+      return { symbol, number, subNumber, postalCode, line, building };
     });
 }
 
