@@ -129,6 +129,48 @@ test('the same file again changes nothing and says so; explain and reconcile ans
   expect(todoke('explain', '1-1-77', '--profile', 'kyokai-kenpo').status).toBe(2);
 });
 
+test(
+  'the life of papers through the commands: withdrawn, reported, scanned, traced, audited',
+  { timeout: 60_000 },
+  () => {
+    const profile = ['--profile', 'kyokai-kenpo'];
+    const rows = readFileSync(path.join(folder, 'out', 'mailpieces.csv'), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1);
+    const printed = rows.map((row) => row.split(',')).filter((cells) => cells[9] !== '' && cells[6] === '1');
+    const [first, ...pieces] = printed.slice(0, 6).map((cells) => cells[0]!);
+    const key = readFileSync(path.join(folder, 'out', 'certificates.csv'), 'utf8')
+      .split('\r\n')
+      .map((row) => row.split(','))
+      .find((cells) => cells[6] === first)!
+      .slice(1, 4)
+      .join('-');
+    expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き一覧');
+    expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き済み');
+    const results = path.join(folder, '結果.csv');
+    const lines = pieces.flatMap((piece) => [`${piece},封入,2025-08-01`, `${piece},発送,2025-08-02`]);
+    writeFileSync(results, ['郵便物番号,結果,年月日', ...lines, `${first},発送,2025-08-02`].join('\r\n'));
+    const taken = todoke('results', results, ...profile);
+    expect(taken).toMatchObject({ status: 2 });
+    expect(taken.out).toContain(`記録 ${pieces.length * 2}件　記録済み 0件　受け付けない行 1件`);
+    expect(taken.out).toContain('「引き抜き」のため「発送」にできません');
+    const scanned = spawnSync(process.execPath, [MAIN, 'scan', ...profile, '--reason', '転居先不明'], {
+      env,
+      encoding: 'utf8',
+      input: [pieces[0], '保管期間経過', pieces[1], pieces[1], '4901234567894'].join('\n'),
+    });
+    expect(scanned.status, scanned.stderr).toBe(0);
+    expect(scanned.stdout).toContain('不着 2通　登録済み 1通　受け付けない読み取り 1件');
+    expect(scanned.stderr).toContain('保管期間経過　→ 同じ宛先へ再発送');
+    const trace = todoke('trace', pieces[0]!, ...profile);
+    expect(trace.out).toContain('いま「不着」');
+    expect(trace.out).toMatch(/結果\.csv:2 より/);
+    expect(todoke('audit', 'verify', ...profile)).toMatchObject({ status: 0 });
+    expect(JSON.parse(todoke('reconcile', ...profile, '--json').out)).toMatchObject({ balanced: true });
+  },
+);
+
 test('a file at fault ends with status 2, a file of errors, and no value in what is said', () => {
   const file = path.join(folder, '加入者-bad.csv');
   const [header, row] = readFileSync(files('加入者'), 'utf8').split('\r\n');

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
+import { findIssuance } from '../src/ledger/issuances.ts';
 import { countStrayStates } from '../src/ledger/life.ts';
 import { importFile } from '../src/operations/import.ts';
 import { issue, writeOutput } from '../src/operations/issue.ts';
@@ -270,6 +271,52 @@ test(
     expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
   },
 );
+
+test('a workplace says what it handed over, and nothing of another workplace', async () => {
+  const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
+    run.id,
+  ]);
+  const again = (await context.database.transaction((tx) =>
+    findIssuance<Run['rules']>(tx, run.insurerNumber, made!.id),
+  ))!;
+  const pieces = await query<{ number: string; symbol: string }>(
+    `select mailpiece_number::text as number, symbol from mailpiece where issuance_id = $1 order by symbol`,
+    [again.id],
+  );
+  const [own, other] = [pieces[0]!, pieces[1]!];
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      again,
+      pieces.map(({ number }) => ({
+        mailpieceNumber: number,
+        event,
+        reason: '',
+        source: '',
+        key: `${event}:${number}`,
+      })),
+    );
+  const rows = [
+    [own.number, '手渡し', '2025-09-10', '', ''],
+    [other.number, '手渡し不可', '2025-09-10', '退職', ''],
+    [other.number, '発送', '2025-09-10', '', ''],
+  ];
+  const stranger = await takeResults(context, again, writeResults('手渡し-他社.csv', rows), {
+    party: 'workplace',
+    symbol: '1',
+  });
+  expect(stranger.recorded).toBe(0);
+  expect(stranger.refused.map((r) => r.why)).toContain('この事業所の郵便物ではありません');
+  expect(await stateOf(own.number)).toBe('posted');
+  const taken = await takeResults(context, again, writeResults('手渡し.csv', rows), {
+    party: 'workplace',
+    symbol: own.symbol,
+  });
+  expect(taken.recorded).toBe(2);
+  expect(taken.refused.map((r) => r.line)).toEqual([4]);
+  expect([await stateOf(own.number), await stateOf(other.number)]).toEqual(['handed-over', 'not-handed-over']);
+  expect((await reconcile(context, again)).balanced).toBe(true);
+});
 
 test('a spoiled piece is made again by the way it was to go', async () => {
   const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);

@@ -1,4 +1,5 @@
-// Draws the pictures of the papers in this folder from the templates and the cast of the tests: `npm run pictures`.
+// `npm run pictures`: the pictures of the papers in this folder, from the templates and the cast of the tests, and the
+// picture of a paper's life (../lifecycle.md) from its table.
 import { mkdtempSync, readFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { FontStack } from '../../src/print/fonts.ts';
 import { preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
 import type { PrintableWorkplace } from '../../src/print/papers.ts';
 import { Templates } from '../../src/print/template.ts';
+import { drawLifecycle } from '../../src/rules/lifecycle.ts';
 import type { Route } from '../../src/rules/enveloping.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { drawPages } from '../../tests/pages.ts';
@@ -44,6 +46,7 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
   rmSync(folder, { recursive: true });
 }
 
+writeFileSync(path.join(import.meta.dirname, '..', 'lifecycle.md'), drawLifecycle());
 await drawPieces('kyokai-kenpo', 'home', 'mount', 'card');
 await drawPieces('mbk', 'workplace', 'letter', 'postcard');
 const mbk = await loadProfile('mbk');

@@ -8,6 +8,7 @@ import { writeOutput } from '../operations/issue.ts';
 import { LEFT_LABELS, reprintSpoiled, rerouteReturned } from '../operations/remake.ts';
 import { checkInCertificate, makeRecallList } from '../operations/recall.ts';
 import { takeResults } from '../operations/results.ts';
+import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import { RECALL_GROUND_LABELS } from '../rules/recall.ts';
@@ -61,20 +62,34 @@ const resultsCommand = command({
   summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
   positional: '結果.csv',
   options: { ...RUN, ...COMMON },
-  run: async (values, file) => {
-    const profile = await loadProfile(values.profile ?? '');
-    const taken = await withContext(values.json, async (context) =>
-      takeResults(context, await getLatestRun(context, profile, values.issuance), file),
-    );
-    if (values.json) printJson(taken);
-    else {
-      print(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
-      for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
-      if (taken.refused.length > 20) print(`　ほか${taken.refused.length - 20}件`);
-    }
-    return taken.refused.length > 0 ? 2 : 0;
-  },
+  run: (values, file) => takeFile(values, file, { party: 'contractor' }),
 });
+
+const handOverCommand = command({
+  name: 'handover',
+  summary: '事業所の手渡しの結果（手渡し・手渡し不可）を取り込む',
+  positional: '手渡し.csv',
+  options: { ...RUN, workplace: { type: 'string', value: '記号', help: '報告した事業所', required: true }, ...COMMON },
+  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }),
+});
+
+async function takeFile(
+  values: { profile: string | null; issuance: string | null; json: boolean },
+  file: string,
+  reporter: Reporter,
+): Promise<number> {
+  const profile = await loadProfile(values.profile ?? '');
+  const taken = await withContext(values.json, async (context) =>
+    takeResults(context, await getLatestRun(context, profile, values.issuance), file, reporter),
+  );
+  if (values.json) printJson(taken);
+  else {
+    print(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
+    for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
+    if (taken.refused.length > 20) print(`　ほか${taken.refused.length - 20}件`);
+  }
+  return taken.refused.length > 0 ? 2 : 0;
+}
 
 const scanCommand = command({
   name: 'scan',
@@ -222,6 +237,7 @@ const auditCommand = command({
 export const LIFE_COMMANDS: readonly Command<Options>[] = [
   withdrawCommand,
   resultsCommand,
+  handOverCommand,
   scanCommand,
   remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
   remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),

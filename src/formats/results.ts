@@ -1,16 +1,19 @@
-// Room: formats. The contractor's results, one row a mailpiece and event: 結果.csv.
+// Room: formats. What became of mailpieces, one row a piece and event: the contractor's 結果.csv and a workplace's 手渡し.csv.
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 
-/** What a contractor reports of a piece. */
-export interface ContractorResult {
+/** Who reports: each party has its own results. */
+export type ReportingParty = 'contractor' | 'workplace';
+
+/** What is reported of a piece. */
+export interface PieceResult {
   /** 14 digits, check digit right. */
   readonly mailpieceNumber: string;
-  readonly event: 'spoil' | 'enclose' | 'post' | 'destroy';
+  readonly event: 'spoil' | 'enclose' | 'post' | 'destroy' | 'hand-over' | 'fail-hand-over';
   readonly on: LocalDate;
-  /** Why a piece was spoiled; '' otherwise. */
+  /** Why a piece was spoiled or not handed over; '' otherwise. */
   readonly reason: string;
   /** 引受番号 of a tracked piece, or ''. */
   readonly trackingNumber: string;
@@ -28,21 +31,29 @@ export const RESULT_COLUMNS = [
 
 type Name = (typeof RESULT_COLUMNS)[number]['name'];
 
-const RESULTS = { 損傷: 'spoil', 封入: 'enclose', 発送: 'post', 廃棄: 'destroy' } as const;
+const RESULTS = {
+  contractor: { 損傷: 'spoil', 封入: 'enclose', 発送: 'post', 廃棄: 'destroy' },
+  workplace: { 手渡し: 'hand-over', 手渡し不可: 'fail-hand-over' },
+} as const satisfies Record<ReportingParty, Readonly<Record<string, PieceResult['event']>>>;
 
-/** Reads 結果.csv. */
-export function readResults(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<ContractorResult>> {
-  return readIntake<ContractorResult, Name>(path, RESULT_COLUMNS, parseResult, options);
+/** Reads 結果.csv (contractor) or 手渡し.csv (workplace). */
+export function readResults(
+  path: string,
+  party: ReportingParty,
+  options: IntakeOptions,
+): AsyncIterable<IntakeBatch<PieceResult>> {
+  const codes: Readonly<Record<string, PieceResult['event']>> = RESULTS[party];
+  return readIntake<PieceResult, Name>(path, RESULT_COLUMNS, (row) => parseResult(row, codes), options);
 }
 
-function parseResult(row: Row<Name>): ContractorResult {
+function parseResult(row: Row<Name>, codes: Readonly<Record<string, PieceResult['event']>>): PieceResult {
   const mailpieceNumber = row.required('郵便物番号').replaceAll('-', '');
   if (parsePaperNumber(mailpieceNumber)?.kind !== 'mailpiece') {
     row.report('郵便物番号', 'check-digit', '検査数字の合う14桁の郵便物番号');
   }
   return {
     mailpieceNumber,
-    event: row.code('結果', RESULTS, null),
+    event: row.code('結果', codes, null),
     on: row.date('年月日'),
     reason: row.text('理由'),
     trackingNumber: row.text('引受番号'),
