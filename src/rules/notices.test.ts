@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addDays } from './calendar.ts';
+import type { LocalDate } from './member.ts';
+import {
+  burdenRatio,
+  decideNotice,
+  isPostingOpen,
+  lintNoticeCard,
+  lintNoticeText,
+  NOTICE_CARD_FIELDS,
+  noticeContent,
+  noticeRoute,
+  NUMBER_REQUEST,
+  STATUTORY_STATEMENTS,
+  windowLines,
+} from './notices.ts';
+import type { NoticeFacts, NoticeRound } from './notices.ts';
+
+const day = (text: string): LocalDate => text as LocalDate;
+// 002 gives the posting periods and 2024-11-29; its extraction days are not said and are made up here.
+const ROUND_1: NoticeRound = {
+  id: 'notice-2024-1',
+  name: '1回目',
+  kind: 'notice',
+  extractedOn: day('2024-07-05'),
+  joined: null,
+  posting: { from: day('2024-09-09'), through: day('2024-09-30') },
+};
+const ROUND_2: NoticeRound = {
+  id: 'notice-2024-2',
+  name: '2回目',
+  kind: 'notice',
+  extractedOn: day('2024-12-16'),
+  joined: { from: day('2024-07-05'), through: day('2024-11-29') },
+  posting: { from: day('2025-01-22'), through: day('2025-02-03') },
+};
+const OLD: NoticeFacts = {
+  acquiredOn: day('2020-04-01'),
+  lostOn: null,
+  insuredClass: 'general',
+  hadNotice: false,
+  symbolChangedOn: null,
+};
+
+test.each<[string, Partial<NoticeFacts>, NoticeRound, string, boolean]>([
+  ['加入者全員', {}, ROUND_1, 'member', true],
+  ['任意継続 too', { insuredClass: 'voluntary-continuation' }, ROUND_1, 'member', true],
+  ['特例退職 too', { insuredClass: 'special-retiree' }, ROUND_1, 'member', true],
+  ['法第3条第2項', { insuredClass: 'day-labourer' }, ROUND_1, 'day-labourer', false],
+  ['joined on the day of extraction', { acquiredOn: day('2024-07-05') }, ROUND_1, 'member', true],
+  ['joined the day after', { acquiredOn: day('2024-07-06') }, ROUND_1, 'not-yet', false],
+  ['lost on the day of extraction', { lostOn: day('2024-07-05') }, ROUND_1, 'lost', false],
+  ['last day of cover is the day of extraction', { lostOn: day('2024-07-06') }, ROUND_1, 'member', true],
+  ['round 1 run again', { hadNotice: true }, ROUND_1, 'already-noticed', false],
+  ['in round 1', { hadNotice: true }, ROUND_2, 'already-noticed', false],
+  ['joined between', { acquiredOn: day('2024-09-01') }, ROUND_2, 'joined-since', true],
+  ['joined on the first extraction day, not in it', { acquiredOn: day('2024-07-05') }, ROUND_2, 'joined-since', true],
+  ['joined on that day, in it', { acquiredOn: day('2024-07-05'), hadNotice: true }, ROUND_2, 'already-noticed', false],
+  ['joined on 2024-11-29', { acquiredOn: day('2024-11-29') }, ROUND_2, 'joined-since', true],
+  ['joined on 2024-11-30', { acquiredOn: day('2024-11-30') }, ROUND_2, 'after-cutoff', false],
+  [
+    'joined and left before the second',
+    { acquiredOn: day('2024-09-01'), lostOn: day('2024-12-01') },
+    ROUND_2,
+    'lost',
+    false,
+  ],
+  ['moved out of the area', { hadNotice: true, symbolChangedOn: day('2024-10-01') }, ROUND_2, 'symbol-changed', true],
+  [
+    'moved after the cut-off',
+    { hadNotice: true, symbolChangedOn: day('2024-11-30') },
+    ROUND_2,
+    'already-noticed',
+    false,
+  ],
+  ['moved, but left', { symbolChangedOn: day('2024-10-01'), lostOn: day('2024-11-01') }, ROUND_2, 'lost', false],
+  [
+    'moved, 法第3条第2項',
+    { symbolChangedOn: day('2024-10-01'), insuredClass: 'day-labourer' },
+    ROUND_2,
+    'day-labourer',
+    false,
+  ],
+  ['old member without a notice', {}, ROUND_2, 'earlier-unsent', false],
+])('%s', (_, change, round, reason, isTarget) => {
+  expect(decideNotice({ ...OLD, ...change }, round)).toEqual({ isTarget, reason });
+});
+
+test('whoever joins by the cut-off and stays is told once, by one of the two rounds', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -400, max: 250 }), (offset) => {
+      const acquiredOn = addDays(ROUND_1.extractedOn, offset);
+      const first = decideNotice({ ...OLD, acquiredOn }, ROUND_1).isTarget;
+      const second = decideNotice({ ...OLD, acquiredOn, hadNotice: first }, ROUND_2).isTarget;
+      expect(Number(first) + Number(second)).toBe(acquiredOn <= day('2024-11-29') ? 1 : 0);
+    }),
+  );
+});
+
+test.each([
+  ['2024-09-08', ROUND_1, false],
+  ['2024-09-09', ROUND_1, true],
+  ['2024-09-30', ROUND_1, true],
+  ['2024-10-01', ROUND_1, false],
+  ['2025-01-22', ROUND_2, true],
+  ['2025-02-04', ROUND_2, false],
+])('posting on %s', (on, round, open) => expect(isPostingOpen(round, day(on))).toBe(open));
+
+test.each([
+  ['agrees', 'hold', 'printed', false, false],
+  ['confirmed', 'hold', 'printed', false, false],
+  ['low-risk', 'hold', 'printed', false, false],
+  ['not-submitted', 'hold', 'asked', true, false],
+  ['unresolved', 'hold', 'asked', false, true],
+  ['unresolved', 'send-without-digits', 'asked', true, false],
+] as const)('%s (%s): digits %s, form %s, held %s', (matchClass, unresolved, digits, requestForm, held) => {
+  expect(noticeContent(matchClass, { unresolved })).toEqual({ digits, requestForm, held });
+});
+
+test.each<[string, string[]]>([
+  [STATUTORY_STATEMENTS.join(''), []],
+  [STATUTORY_STATEMENTS[0], ['with-card-missing']],
+  [STATUTORY_STATEMENTS[1], ['not-alone-missing']],
+  ['資格情報のお知らせのみでは受診不可です。', ['not-alone-missing', 'with-card-missing']],
+  [NUMBER_REQUEST, ['not-alone-missing', 'with-card-missing']],
+  [
+    'このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。',
+    [],
+  ],
+  [
+    'このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナンバーカードがあっても受診できません。',
+    ['with-card-missing'],
+  ],
+])('%s lacks %j', (text, defects) => expect(lintNoticeText(text)).toEqual(defects));
+
+test.each<[string[], string[]]>([
+  [[...NOTICE_CARD_FIELDS], []],
+  [[...NOTICE_CARD_FIELDS, 'ratio'], ['card-shows-ratio']],
+  [
+    [...NOTICE_CARD_FIELDS, 'last4', 'name'],
+    ['card-shows-number', 'card-shows-name'],
+  ],
+  [NOTICE_CARD_FIELDS.filter((field) => field !== 'kana'), ['card-field-missing']],
+])('a card of %j: %j', (fields, defects) => expect(lintNoticeCard(fields)).toEqual(defects));
+
+const burden = { highIncome: false, holdsElderlyCertificate: false, relation: 'dependent' } as const;
+test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>([
+  ['2018-04-01', '2024-03-31', {}, { tenths: 2, from: null, through: null }],
+  ['2018-04-01', '2024-04-01', {}, { tenths: 3, from: null, through: null }],
+  ['2018-04-02', '2025-03-31', {}, { tenths: 2, from: null, through: null }],
+  ['2018-04-02', '2025-04-01', {}, { tenths: 3, from: null, through: null }],
+  ['1980-01-01', '2024-09-09', { relation: 'insured' }, { tenths: 3, from: null, through: null }],
+  // Born on the first: reached in the month before, so from the birthday's own month.
+  ['1954-09-01', '2024-09-01', {}, { tenths: 2, from: '2024-09-01', through: '2029-08-31' }],
+  ['1954-09-02', '2024-09-30', {}, { tenths: 3, from: null, through: null }],
+  ['1954-09-02', '2024-10-01', {}, { tenths: 2, from: '2024-10-01', through: '2029-09-01' }],
+  ['1952-02-29', '2024-09-09', { highIncome: true }, { tenths: 3, from: '2022-03-01', through: '2027-02-28' }],
+  ['1952-02-01', '2024-09-09', { highIncome: null }, 'income-unknown'],
+  ['1952-02-01', '2024-09-09', { highIncome: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
+  ['1949-09-09', '2024-09-09', {}, 'ended'],
+])('born %s, on %s, %j', (bornOn, on, facts, ratio) => {
+  expect(burdenRatio({ ...burden, bornOn: day(bornOn), ...facts }, day(on))).toEqual(ratio);
+});
+
+const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
+const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false } as const;
+test.each<[Partial<Parameters<typeof noticeRoute>[0]>, string]>([
+  [{}, 'workplace'],
+  [{ home: null }, 'workplace'],
+  [{ mailTo: HOME }, 'home'],
+  [{ insuredClass: 'voluntary-continuation' }, 'home'],
+  [{ insuredClass: 'special-retiree', home: null }, 'no-address'],
+  [{ mailTo: HOME, mailStopped: true }, 'mail-stopped'],
+])('%j goes %s', (change, route) => expect(noticeRoute({ ...ordinary, ...change })).toBe(route));
+
+test('the window shows what 002 shows', () => {
+  expect(
+    windowLines({ symbol: '12345678', number: '1234567', insuredName: '協会　太郎', addressee: '協会　花子' }),
+  ).toEqual(['（記号）12345678　（番号）1234567', '（被保険者氏名）協会　太郎　様', '（対象者氏名）協会　花子　様']);
+});

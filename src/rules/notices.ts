@@ -1,0 +1,277 @@
+// Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
+// Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements), 健保法74条・110条 (ratio).
+import { addDays, addMonths, birthdayOn, partsOf } from './calendar.ts';
+import { mayShowDigits } from './matching.ts';
+import type { LowRiskRule, MatchClass } from './matching.ts';
+import type { Address, InsuredClass, LocalDate, Member, PersonKey } from './member.ts';
+
+/** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
+export interface NoticeRound {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'notice';
+  /** データ抽出日: members on this day are asked about. */
+  readonly extractedOn: LocalDate;
+  /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these two days. */
+  readonly joined: { readonly from: LocalDate; readonly through: LocalDate } | null;
+  /** 送付時期, first and last day. */
+  readonly posting: { readonly from: LocalDate; readonly through: LocalDate };
+}
+
+/** A profile's notice settings. */
+export interface NoticeSettings {
+  readonly rounds: readonly NoticeRound[];
+  readonly lowRisk: readonly LowRiskRule[];
+  /** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
+  readonly unresolved: 'hold' | 'send-without-digits';
+  /** The whole text of the sheet beside its fields; it must pass `lintNoticeText`. */
+  readonly text: readonly string[];
+}
+
+/** What the rule may look at of one member. */
+export interface NoticeFacts {
+  readonly acquiredOn: LocalDate;
+  readonly lostOn: LocalDate | null;
+  readonly insuredClass: InsuredClass;
+  /** A notice under this 記号・番号・枝番 or, after a change of symbol, under the earlier one. */
+  readonly hadNotice: boolean;
+  /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
+  readonly symbolChangedOn: LocalDate | null;
+}
+
+export type NoticeTargetReason = 'member' | 'joined-since' | 'symbol-changed';
+
+export type NoticeExclusion =
+  | 'lost'
+  | 'not-yet'
+  /** 健康保険法第3条第2項 and their dependents: never. */
+  | 'day-labourer'
+  | 'already-noticed'
+  | 'after-cutoff'
+  /** Member since before the first extraction, yet without a notice: no round names them; listed for staff. */
+  | 'earlier-unsent';
+
+export type NoticeReason = NoticeTargetReason | NoticeExclusion;
+
+export const NOTICE_REASON_LABELS = {
+  member: '加入者',
+  'joined-since': '前回の抽出日以後の新規資格取得',
+  'symbol-changed': '管轄外所在地変更による事業所記号の変更',
+  lost: '資格喪失済み',
+  'not-yet': '資格取得前',
+  'day-labourer': '法第3条第2項',
+  'already-noticed': '送付済み',
+  'after-cutoff': '期日後の加入',
+  'earlier-unsent': '前回の対象期間の加入者で送付の記録がない（職員確認）',
+} as const satisfies Record<NoticeReason, string>;
+
+export interface NoticeDecision {
+  readonly isTarget: boolean;
+  readonly reason: NoticeReason;
+}
+
+/** Decides about one member in one round (002 section 3); the first reason that applies. */
+export function decideNotice(facts: NoticeFacts, round: Pick<NoticeRound, 'extractedOn' | 'joined'>): NoticeDecision {
+  const target = (reason: NoticeTargetReason): NoticeDecision => ({ isTarget: true, reason });
+  const not = (reason: NoticeExclusion): NoticeDecision => ({ isTarget: false, reason });
+  if (facts.lostOn !== null && facts.lostOn <= round.extractedOn) return not('lost');
+  if (facts.acquiredOn > round.extractedOn) return not('not-yet');
+  if (facts.insuredClass === 'day-labourer') return not('day-labourer');
+  if (round.joined === null) return facts.hadNotice ? not('already-noticed') : target('member');
+  const { from, through } = round.joined;
+  const changed = facts.symbolChangedOn;
+  if (changed !== null && changed >= from && changed <= through) return target('symbol-changed');
+  if (facts.hadNotice) return not('already-noticed');
+  if (facts.acquiredOn > through) return not('after-cutoff');
+  return facts.acquiredOn < from ? not('earlier-unsent') : target('joined-since');
+}
+
+/** What a notice says of the individual number. */
+export interface NoticeContent {
+  /** `printed` = the last four digits; `asked` = the sentence that asks for the number. */
+  readonly digits: 'printed' | 'asked';
+  /** 個人番号申出書 goes with it. */
+  readonly requestForm: boolean;
+  /** Not sent until staff have resolved the match. */
+  readonly held: boolean;
+}
+
+/** 002: digits only for those who agree, are confirmed or of low risk; else the request form is enclosed. */
+export function noticeContent(matchClass: MatchClass, settings: Pick<NoticeSettings, 'unresolved'>): NoticeContent {
+  if (mayShowDigits(matchClass)) return { digits: 'printed', requestForm: false, held: false };
+  const held = matchClass === 'unresolved' && settings.unresolved === 'hold';
+  return { digits: 'asked', requestForm: !held, held };
+}
+
+/** Printed in place of the digits (002: 正確なマイナンバーが把握できていない場合、記載しておりません). */
+export const NUMBER_REQUEST =
+  '個人番号（マイナンバー）を正確に把握できていないため、下4桁を記載していません。同封の個人番号申出書によりご提出ください。';
+
+/** 資格基本情報, on the sheet. The ratio's three fields stand only where `burdenRatio` gives one. */
+export const NOTICE_SHEET_FIELDS = [
+  'symbol',
+  'number',
+  'subNumber',
+  'name',
+  'kana',
+  'bornOn',
+  'ratio',
+  'ratioFrom',
+  'ratioThrough',
+  'acquiredOn',
+  'noticeOn',
+  'insurerNumber',
+  'insurerName',
+  'last4',
+] as const;
+
+/** The card to cut out (002): kana in place of the name, no ratio, no digits of the individual number. */
+export const NOTICE_CARD_FIELDS = [
+  'symbol',
+  'number',
+  'subNumber',
+  'kana',
+  'bornOn',
+  'acquiredOn',
+  'insurerNumber',
+  'insurerName',
+] as const;
+
+export type NoticeDefect =
+  | 'not-alone-missing'
+  | 'with-card-missing'
+  | 'card-shows-ratio'
+  | 'card-shows-number'
+  | 'card-shows-name'
+  | 'card-field-missing';
+
+export const NOTICE_DEFECT_LABELS = {
+  'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3）',
+  'with-card-missing':
+    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3）',
+  'card-shows-ratio': '切り取り部分に負担割合がある',
+  'card-shows-number': '切り取り部分に個人番号の下4桁がある',
+  'card-shows-name': '切り取り部分は氏名ではなくフリガナ',
+  'card-field-missing': '切り取り部分に必要な項目がない',
+} as const satisfies Record<NoticeDefect, string>;
+
+/** The two statutory statements in words a profile may take as they are (施行規則51条の3: その旨). */
+export const STATUTORY_STATEMENTS = [
+  'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
+  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとこの資格情報のお知らせを併せて提示することで受診できます。',
+] as const;
+
+/** Which statutory statement a paper's whole text lacks. The law fixes their sense, not their words. */
+export function lintNoticeText(text: string): NoticeDefect[] {
+  const sentences = text.replaceAll(/[\s\u3000]/g, '').split('。');
+  const alone = (s: string): boolean =>
+    /(?:のみ|だけ)では/.test(s) &&
+    /(?:受診|療養|利用)/.test(s) &&
+    /(?:できません|できない|受けられません|受けられない)/.test(s);
+  const together = (s: string): boolean =>
+    /電子資格確認|カードリーダー|マイナ保険証で受診|オンライン資格確認/.test(s) &&
+    /(?:できない|できません|使えない|受けられない|未導入|導入していない)/.test(s) &&
+    /マイナンバーカード|個人番号カード|マイナポータル/.test(s) &&
+    /(?:受診でき(?!な|ま[せ])|療養を受けることができ(?!な|ま[せ])|受けられます)/.test(s);
+  const defects: NoticeDefect[] = [];
+  if (!sentences.some(alone)) defects.push('not-alone-missing');
+  if (!sentences.some(together)) defects.push('with-card-missing');
+  return defects;
+}
+
+/** What is wrong with the fields of the card to cut out. */
+export function lintNoticeCard(fields: readonly string[]): NoticeDefect[] {
+  const defects: NoticeDefect[] = [];
+  if (fields.some((field) => field.startsWith('ratio'))) defects.push('card-shows-ratio');
+  if (fields.includes('last4')) defects.push('card-shows-number');
+  if (fields.includes('name')) defects.push('card-shows-name');
+  if (NOTICE_CARD_FIELDS.some((field) => !fields.includes(field))) defects.push('card-field-missing');
+  return defects;
+}
+
+/** What decides the ratio of one person. */
+export interface BurdenFacts {
+  readonly bornOn: LocalDate;
+  readonly relation: Member['relation'];
+  /** 現役並み所得: of the person where insured; of the insured person, who must be 70 too, for a dependent. Null = not known. */
+  readonly highIncome: boolean | null;
+  /** 高齢受給者証 is held: it says the ratio, the notice does not. */
+  readonly holdsElderlyCertificate: boolean;
+}
+
+export type BurdenRatio =
+  | {
+      /** 自己負担, tenths of the cost. */
+      readonly tenths: 2 | 3;
+      /** 発効期日 and 有効期限, inclusive; only from 70 on. */
+      readonly from: LocalDate | null;
+      readonly through: LocalDate | null;
+    }
+  /** `income-unknown` holds the notice for staff; `ended` = 75, no member any more. */
+  | 'elderly-certificate'
+  | 'income-unknown'
+  | 'ended';
+
+/**
+ * Ratio on a day. 健保法74条 (insured) and 110条 (family): two tenths for family before school age and for all from the
+ * month after reaching 70, three tenths with high income, three tenths otherwise.
+ */
+export function burdenRatio(facts: BurdenFacts, on: LocalDate): BurdenRatio {
+  if (on >= birthdayOn(facts.bornOn, 75)) return 'ended';
+  const from = seniorFrom(facts.bornOn);
+  if (on < from) {
+    const preschool = facts.relation === 'dependent' && on <= preschoolThrough(facts.bornOn);
+    return { tenths: preschool ? 2 : 3, from: null, through: null };
+  }
+  if (facts.holdsElderlyCertificate) return 'elderly-certificate';
+  if (facts.highIncome === null) return 'income-unknown';
+  return { tenths: facts.highIncome ? 3 : 2, from, through: addDays(birthdayOn(facts.bornOn, 75), -1) };
+}
+
+/** 七十歳に達する日の属する月の翌月 first: an age is reached the day before the birthday. */
+function seniorFrom(bornOn: LocalDate): LocalDate {
+  const reached = addDays(birthdayOn(bornOn, 70), -1);
+  return addMonths(`${reached.slice(0, 8)}01` as LocalDate, 1);
+}
+
+/** 六歳に達する日以後の最初の三月三十一日. */
+function preschoolThrough(bornOn: LocalDate): LocalDate {
+  const reached = addDays(birthdayOn(bornOn, 6), -1);
+  const { year } = partsOf(reached);
+  const sameYear = `${year}-03-31` as LocalDate;
+  return reached <= sameYear ? sameYear : (`${year + 1}-03-31` as LocalDate);
+}
+
+export type NoticeRoute = 'workplace' | 'home' | 'no-address' | 'mail-stopped';
+
+/** 002: 一般加入者 through the employer. Who has none goes home, and 送付先 always wins. */
+export function noticeRoute(member: {
+  readonly insuredClass: InsuredClass;
+  readonly home: Address | null;
+  readonly mailTo: Address | null;
+  readonly mailStopped: boolean;
+}): NoticeRoute {
+  if (member.mailStopped) return 'mail-stopped';
+  if (member.mailTo !== null) return 'home';
+  if (member.insuredClass === 'general') return 'workplace';
+  return member.home === null ? 'no-address' : 'home';
+}
+
+/** What the window shows on the way through the workplace (002 pages 6 and 7), a line each. */
+export function windowLines(notice: Pick<PersonKey, 'symbol' | 'number'> & WindowNames): string[] {
+  return [
+    `（記号）${notice.symbol}　（番号）${notice.number}`,
+    `（被保険者氏名）${notice.insuredName}　様`,
+    `（対象者氏名）${notice.addressee}　様`,
+  ];
+}
+
+interface WindowNames {
+  readonly insuredName: string;
+  readonly addressee: string;
+}
+
+/** True on a day of the round's posting period (送付時期), first and last day included. */
+export function isPostingOpen(round: Pick<NoticeRound, 'posting'>, on: LocalDate): boolean {
+  return on >= round.posting.from && on <= round.posting.through;
+}
