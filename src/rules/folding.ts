@@ -25,12 +25,9 @@ const PLAIN = /^[0-9A-Za-zぁ-ゖァ-ヺー々〇一-\u9fff-]*$/;
 
 /** Width folded, selectors and spaces gone. Twice NFKC: a sound mark parted by a space finds its kana. */
 function squeeze(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text
-    .replaceAll(SELECTORS, '')
-    .normalize('NFKC')
-    .replaceAll(/[\s・･]/g, '')
-    .normalize('NFKC');
+  const tight = text.replaceAll(/[\s・･]/g, '');
+  if (PLAIN.test(tight)) return tight;
+  return tight.replaceAll(SELECTORS, '').normalize('NFKC').replaceAll(/\s/g, '').normalize('NFKC');
 }
 
 const HAN = /\p{Script=Han}/u;
