@@ -11,6 +11,8 @@ import { DatabaseSync } from 'node:sqlite';
  */
 const TABLES = ['JIS包摂規準UCS統合規則', '戸籍統一文字情報_親字正字', '法務省告示582号別表第四_一'];
 
+// 実装したUCS, not 対応するUCS: only the glyph a plain code point shows. Other glyphs filed under it need a selector and
+// may be forms of another character (one under 玉 is a form of 王, one under 書 of 昼).
 const file = process.argv[2];
 if (file === undefined) throw new Error('usage: node tools/variants.ts moji.db');
 const database = new DatabaseSync(file, { readOnly: true });
@@ -20,7 +22,7 @@ const places = new Map<string, string>();
 for (const table of TABLES) {
   const rows = database
     .prepare(
-      `SELECT m.対応するUCS AS "from", s.縮退UCS AS "to", s.縮退X0213 AS place FROM "mjsm_${table}" s JOIN mji m USING (MJ文字図形名)`,
+      `SELECT m.実装したUCS AS "from", s.縮退UCS AS "to", s.縮退X0213 AS place FROM "mjsm_${table}" s JOIN mji m USING (MJ文字図形名)`,
     )
     .all() as { from: string | null; to: string; place: string }[];
   for (const { from, to, place } of rows) {

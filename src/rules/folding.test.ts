@@ -24,6 +24,10 @@ test.each([
   ['士', '土'],
   ['未', '末'],
   ['伊藤', '伊東'],
+  ['王', '玉'],
+  ['功', '切'],
+  ['昼', '書'],
+  ['帥', '師'],
 ])('%s and %s stay two names', (a, b) => expect(foldName(a)).not.toBe(foldName(b)));
 
 test.each([
