@@ -1,5 +1,5 @@
 // The life of papers on a real database: withdrawn before and after printing, posted, returned, told, and proved.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
@@ -118,6 +118,11 @@ test('withdrawn after print: it stands on the pull list by piece, place and page
   expect(rows).toHaveLength(1);
   const [mailpiece, number, place, file, page] = rows[0]!.split(',');
   expect([mailpiece, number, place]).toEqual([second.mailpieceNumber, second.certificateNumber, '2']);
+  // The file was printed before the withdrawal, and is made again as it was.
+  const before = readFileSync(path.join(outDir, file!));
+  rmSync(path.join(outDir, file!));
+  await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
+  expect(readFileSync(path.join(outDir, file!)).equals(before)).toBe(true);
   const [text] = await readTexts(readFileSync(path.join(outDir, file!)), [Number(page) - 1]);
   expect(text!.replaceAll('-', '')).toContain(second.certificateNumber);
   expect((await reconcile(context, run)).balanced).toBe(true);

@@ -5,6 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { PAPER_STATE_LABELS } from '../src/rules/lifecycle.ts';
+import type { PaperState } from '../src/rules/lifecycle.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'out/season' } } });
@@ -19,6 +21,11 @@ interface Season {
   readonly issuance: string;
   readonly issuedOn: string;
   readonly isHome: boolean;
+  /** Days on which the waves are posted. */
+  readonly waves: readonly string[];
+  readonly reprintedOn: string;
+  /** The day of the recall list. */
+  readonly recallOn: string;
 }
 
 const report: string[] = ['# 2025年7月から12月まで', ''];
@@ -108,10 +115,10 @@ function play(season: Season): void {
   say(
     `損傷　${taken(
       '結果-損傷.csv',
-      spoiled.map((n) => [n, '損傷', '2025-07-28', '紙詰まり', '']),
+      spoiled.map((n) => [n, '損傷', season.waves[0] ?? '', '紙詰まり', '']),
     )}`,
   );
-  for (const [i, on] of ['2025-07-30', '2025-08-20', '2025-09-10'].entries()) {
+  for (const [i, on] of season.waves.entries()) {
     const wave = good.filter((_, k) => Math.floor((k * 3) / good.length) === i);
     say(
       `発送 第${i + 1}波　${taken(
@@ -124,14 +131,14 @@ function play(season: Season): void {
     );
   }
   const reprint = path.join(dir, 'reprint');
-  say(todoke(season, ['reprint', ...issuance, '--issued-on', '2025-08-01', '--out', reprint]).trim());
+  say(todoke(season, ['reprint', ...issuance, '--issued-on', season.reprintedOn, '--out', reprint]).trim());
   const again = rows(path.join(reprint, 'mailpieces.csv')).map((m) => m['郵便物番号'] ?? '');
   say(
     `作り直しの発送　${taken(
       '結果-作り直し.csv',
       again.flatMap((n) => [
-        [n, '封入', '2025-08-05', '', ''],
-        [n, '発送', '2025-08-05', '', ''],
+        [n, '封入', season.reprintedOn, '', ''],
+        [n, '発送', season.reprintedOn, '', ''],
       ]),
       [...common, '--issuance', `${season.issuance}/reprint-1`],
     )}`,
@@ -150,7 +157,10 @@ function play(season: Season): void {
   say('');
   say('| 状態 | 数 |');
   say('|---|---|');
-  for (const [state, count] of Object.entries(end)) say(`| ${state} | ${count} |`);
+  for (const [paper, count] of Object.entries(end)) {
+    const [subject, state] = paper.split(' ') as ['mailpiece' | 'certificate', PaperState];
+    say(`| ${subject === 'mailpiece' ? '郵便物' : '資格確認書'}　${PAPER_STATE_LABELS[state]} | ${count} |`);
+  }
   const total = (subject: string): number =>
     Object.entries(end).reduce((sum, [state, count]) => (state.startsWith(subject) ? sum + count : sum), 0);
   if (
@@ -234,7 +244,7 @@ function handOver(
     const file = csv(
       path.join(dir, `手渡し-${symbol}.csv`),
       RESULT,
-      own.map((m, i) => [m['郵便物番号'] ?? '', i % 19 === 18 ? '手渡し不可' : '手渡し', '2025-11-10', '', '']),
+      own.map((m, i) => [m['郵便物番号'] ?? '', i % 19 === 18 ? '手渡し不可' : '手渡し', '2025-11-14', '', '']),
     );
     const said = JSON.parse(
       todoke(season, ['handover', file, ...issuance, '--workplace', symbol, '--json'], { statuses: [0, 2] }),
@@ -244,7 +254,7 @@ function handOver(
   say(`手渡し　${symbols.length}事業所から ${count}通`);
 }
 
-/** October: some lose eligibility, some enrol a card; the list, and half of the papers back. */
+/** Some lose eligibility, some enrol a card; the list, and half of the papers back. */
 function recall(
   season: Season,
   dir: string,
@@ -271,7 +281,7 @@ function recall(
       if (chosen.get(cells.slice(0, 3).join(',')) === isLost) change(cells, (column) => names.indexOf(column));
       return cells.join(',');
     });
-    const file = path.join(dir, `${name}-10月.csv`);
+    const file = path.join(dir, `${name}-recall.csv`);
     writeFileSync(file, [header, ...changed].map((line) => `${line}\r\n`).join(''));
     return file;
   };
@@ -286,10 +296,10 @@ function recall(
   );
   const common = ['--profile', season.profile];
   todoke(season, ['import', members, ...common, '--kind', '加入者']);
-  todoke(season, ['import', enrolment, ...common, '--kind', 'マイナ保険証', '--as-of', '2025-10-31']);
+  todoke(season, ['import', enrolment, ...common, '--kind', 'マイナ保険証', '--as-of', season.recallOn]);
   const out = path.join(dir, 'recall');
-  say('10月の回収対象者リスト');
-  say(todoke(season, ['recall', 'list', ...common, '--on', '2025-10-31', '--out', out]).trim());
+  say(`${season.recallOn} の回収対象者リスト`);
+  say(todoke(season, ['recall', 'list', ...common, '--on', season.recallOn, '--out', out]).trim());
   const listed = rows(path.join(out, 'recall-list.csv')).map((row) => row['証番号'] ?? '');
   const half = listed.filter((_, i) => i % 2 === 0);
   say(todoke(season, ['recall', 'check-in', ...common], { input: half.join('\n') }).trim());
@@ -299,10 +309,12 @@ function recall(
 play({
   ...{ profile: 'kyokai-kenpo', title: '自宅へ送る支部（全国健康保険協会の見本、2万人）', members: 20_000 },
   ...{ issuance: 'bulk-2025', issuedOn: '2025-07-22', isHome: true },
+  ...{ waves: ['2025-07-30', '2025-08-20', '2025-09-10'], reprintedOn: '2025-08-01', recallOn: '2025-10-31' },
 });
 play({
   ...{ profile: 'mbk', title: '事業所経由の組合（MBK連合の見本、31,067人）', members: 31_067 },
   ...{ issuance: 'bulk-2025', issuedOn: '2025-11-04', isHome: false },
+  ...{ waves: ['2025-11-05', '2025-11-06', '2025-11-07'], reprintedOn: '2025-11-10', recallOn: '2025-12-26' },
 });
 writeFileSync(path.join(OUT, 'report.md'), `${report.join('\n')}\n`);
 process.stdout.write(`\n${path.join(OUT, 'report.md')}\n`);

@@ -88,6 +88,7 @@ export async function listPrintBatches(
 
 /** The pieces of a batch with their certificates, in number and enclosing order. */
 export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch: PrintBatch): Promise<PieceToPrint[]> {
+  const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
   const rows = tx.copyOut(
     `copy (
        select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
@@ -105,7 +106,11 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
                          and f.sequence = 1
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
-        where gone.paper_number is null and p.issuance_id = ${run.id} and p.route = '${batch.route}'
+         left join event went on went.insurer_number = '${insurerNumber}' and went.seq = gone.seq
+        -- What was withdrawn after the batch was printed is in its files, and stays in them when they are made again.
+        where (gone.paper_number is null
+               or went.at > (select printed_at from print_batch where issuance_id = ${run.id} and no = ${batch.no}))
+          and p.issuance_id = ${run.id} and p.route = '${batch.route}'
           and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
           and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
         order by p.mailpiece_number, c.position
@@ -116,6 +121,20 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
     for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
   }
   return pieces;
+}
+
+/** One piece with the batch it was planned into, or null. Batches of two routes may lie in one range of numbers. */
+export async function findPieceToPrint(
+  tx: Transaction,
+  run: IssuanceRun,
+  mailpieceNumber: string,
+): Promise<{ piece: PieceToPrint; batchNo: number } | null> {
+  for (const batch of await listPrintBatches(tx, run.id)) {
+    if (mailpieceNumber < batch.firstMailpiece || batch.lastMailpiece < mailpieceNumber) continue;
+    const piece = (await readPiecesToPrint(tx, run, batch)).find((p) => p.mailpieceNumber === mailpieceNumber);
+    if (piece) return { piece, batchNo: batch.no };
+  }
+  return null;
 }
 
 /** A piece's number carries the ordinal of its first certificate, so its certificates are never before it. */

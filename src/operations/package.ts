@@ -9,6 +9,7 @@ import { encryptTo } from '../formats/encryption.ts';
 import { PACKAGE_COLUMNS, recordLayout } from '../formats/package.ts';
 import type { PackageFile, PackageManifest } from '../formats/package.ts';
 import {
+  findPieceToPrint,
   findProofPieces,
   listPrintBatches,
   listPrintFiles,
@@ -17,6 +18,7 @@ import {
 } from '../ledger/prints.ts';
 import type { PieceToPrint, PrintBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
+import { listPulls } from '../ledger/life.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { qrPng } from '../print/images.ts';
 import { certificateBackValues, certificateFrontValues, inserterDigits } from '../print/papers.ts';
@@ -89,8 +91,9 @@ class PackageMaker {
       for (const name of await this.#artwork()) await this.#add(name, { pages: 1 });
       await this.#tables(tx, batches);
       await this.#enclosures(printed);
+      await this.#pulls(tx);
       await this.#text('record-layout.md', recordLayout());
-      await this.#proofs(tx, batches);
+      await this.#proofs(tx);
       this.#context.progress.end();
       return this.#manifest(printed);
     });
@@ -196,17 +199,26 @@ class PackageMaker {
     await this.#add('enclosures.csv', { rows });
   }
 
+  /** What was withdrawn after printing: taken out by hand before posting. */
+  async #pulls(tx: Transaction): Promise<void> {
+    const writer = await this.#table('pull-list.csv');
+    const pulls = await listPulls(tx, this.#run.id);
+    for (const p of pulls)
+      await writer.write(csvLine([p.mailpieceNumber, p.certificateNumber, p.position, p.file, p.page]));
+    await writer.finish();
+    await this.#add('pull-list.csv', { rows: pulls.length });
+  }
+
   /** Proof sheets, set whole by Typst: first, last, longest, largest household. */
-  async #proofs(tx: Transaction, batches: readonly PrintBatch[]): Promise<void> {
+  async #proofs(tx: Transaction): Promise<void> {
     const templates = new Templates(this.#profile, this.#profile.print.fonts);
     const master = await readPostalMaster(tx, this.#run.id);
     await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
     for (const [kind, number] of Object.entries(await findProofPieces(tx, this.#run.id))) {
-      const batch = batches.find((b) => b.firstMailpiece <= number && number <= b.lastMailpiece);
-      const pieces = batch ? await readPiecesToPrint(tx, this.#run, batch) : [];
-      const piece = pieces.find((p) => p.mailpieceNumber === number);
-      if (!batch || !piece) throw new Error(`no batch holds the proof ${kind}`);
-      const papers = referencePiece(templates, withCustomerBarcode(piece, master), this.#profile, batch.no);
+      const found = await findPieceToPrint(tx, this.#run, number);
+      if (!found) throw new Error(`no batch holds the proof ${kind}`);
+      const { piece, batchNo } = found;
+      const papers = referencePiece(templates, withCustomerBarcode(piece, master), this.#profile, batchNo);
       for (const [paper, pdf] of Object.entries(papers)) {
         const name = `proofs/${kind}-${paper}.pdf`;
         await writeFile(path.join(this.#part, name), pdf);

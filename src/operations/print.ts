@@ -10,10 +10,10 @@ import { Worker } from 'node:worker_threads';
 import { findOpenChunks } from '../ledger/issuances.ts';
 import { pinPostalEdition, readPostalMaster } from '../ledger/postal.ts';
 import {
+  findPieceToPrint,
   listPrintBatches,
   listPrintFiles,
   readPieceSizes,
-  readPiecesToPrint,
   writePrintBatches,
 } from '../ledger/prints.ts';
 import type { PrintBatch } from '../ledger/prints.ts';
@@ -173,18 +173,14 @@ export async function printReference(
   mailpieceNumber: string,
   outDir: string,
 ): Promise<string[]> {
-  const { piece, batchNo } = await context.database.transaction(async (tx) => {
-    const batch = (await listPrintBatches(tx, run.id)).find(
-      (b) => b.firstMailpiece <= mailpieceNumber && mailpieceNumber <= b.lastMailpiece,
-    );
-    const pieces = batch ? await readPiecesToPrint(tx, run, batch) : [];
-    const found = pieces.find((p) => p.mailpieceNumber === mailpieceNumber);
-    const master = await readPostalMaster(tx, run.id);
-    return { piece: found && withCustomerBarcode(found, master), batchNo: batch?.no ?? 0 };
-  });
-  if (!piece) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行にありません。`);
+  const { found, master } = await context.database.transaction(async (tx) => ({
+    found: await findPieceToPrint(tx, run, mailpieceNumber),
+    master: await readPostalMaster(tx, run.id),
+  }));
+  if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
+  const { piece, batchNo } = found;
   const templates = new Templates(profile, profile.print.fonts);
-  const papers = referencePiece(templates, piece, profile, batchNo);
+  const papers = referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo);
   await mkdir(path.join(outDir, 'reference'), { recursive: true });
   const written: string[] = [];
   for (const [paper, pdf] of Object.entries(papers)) {
