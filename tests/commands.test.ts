@@ -171,6 +171,68 @@ test(
   },
 );
 
+test(
+  'killed while results are taken and returns are scanned, it loses nothing and doubles nothing',
+  { timeout: 180_000 },
+  async () => {
+    const profile = ['--profile', 'kyokai-kenpo'];
+    const rows = readFileSync(path.join(folder, 'out', 'mailpieces.csv'), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1);
+    const pieces = rows
+      .map((row) => row.split(','))
+      .filter((cells) => cells[9] !== '')
+      .slice(100, 2600)
+      .map((cells) => cells[0]!);
+    const results = path.join(folder, '結果-大.csv');
+    const lines = pieces.flatMap((piece) => [`${piece},封入,2025-08-11`, `${piece},発送,2025-08-12`]);
+    writeFileSync(results, ['郵便物番号,結果,年月日', ...lines].join('\r\n'));
+    const killed = async (args: readonly string[], waits: readonly number[], input: string): Promise<number> => {
+      let kills = 0;
+      for (const wait of waits) {
+        const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['pipe', 'ignore', 'ignore'] });
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input);
+        await Promise.race([sleep(wait), new Promise((resolve) => child.once('exit', resolve))]);
+        if (child.exitCode === null) kills += 1;
+        child.kill('SIGKILL');
+      }
+      return kills;
+    };
+    expect(await killed(['results', results, ...profile], [500, 700, 900, 1100], '')).toBeGreaterThan(1);
+    const taken = todoke('results', results, ...profile, '--json');
+    const { recorded, already, refused } = JSON.parse(taken.out) as {
+      recorded: number;
+      already: number;
+      refused: unknown[];
+    };
+    expect([recorded + already, refused.length]).toEqual([lines.length, 0]);
+
+    const pile = pieces.filter((_, i) => i % 10 === 3);
+    const scan = ['scan', ...profile, '--reason', '転居先不明'];
+    expect(await killed(scan, [600, 800, 1000], pile.join('\n'))).toBeGreaterThan(0);
+    const scanned = spawnSync(process.execPath, [MAIN, ...scan, '--json'], {
+      env,
+      encoding: 'utf8',
+      input: pile.join('\n'),
+    });
+    const tally = JSON.parse(scanned.stdout) as { recorded: number; already: number; refused: number };
+    expect([tally.recorded + tally.already, tally.refused]).toEqual([pile.length, 0]);
+
+    const books = JSON.parse(todoke('reconcile', ...profile, '--json').out) as {
+      balanced: boolean;
+      counts: { states: { subject: string; state: string; count: number }[] };
+    };
+    const count = (state: string): number =>
+      books.counts.states.find((s) => s.subject === 'mailpiece' && s.state === state)?.count ?? 0;
+    expect(books.balanced).toBe(true);
+    // Five were posted and two of them returned in the test before.
+    expect([count('posted'), count('returned')]).toEqual([pieces.length + 3 - pile.length, pile.length + 2]);
+    expect(todoke('audit', 'verify', ...profile)).toMatchObject({ status: 0 });
+  },
+);
+
 test('a file at fault ends with status 2, a file of errors, and no value in what is said', () => {
   const file = path.join(folder, '加入者-bad.csv');
   const [header, row] = readFileSync(files('加入者'), 'utf8').split('\r\n');
