@@ -1,4 +1,4 @@
-// Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national] [--members N] [--json]`.
+// Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national|scan] [--members N] [--json]`.
 // import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
 // same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FLAGS } from './flags.ts';
 import { benchNational, describeNational } from './national.ts';
 import { benchPrint, describePrint } from './print.ts';
+import { benchScan, describeScan } from './scan.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
 const MEASURE = path.join(import.meta.dirname, 'measure.ts');
@@ -47,6 +48,9 @@ try {
   } else if (part === 'national') {
     const report = await benchNational(members, folder);
     show(report, describeNational(report));
+  } else if (part === 'scan') {
+    const report = await benchScan(folder);
+    show(report, describeScan(report));
   } else {
     const report = await run();
     show(report, describe(report));

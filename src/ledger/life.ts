@@ -26,8 +26,10 @@ export interface RecordedEvent extends NewEvent {
 
 /** Takes the insurer's chain for this transaction: states read after it do not change under the reader. */
 export async function lockChain(tx: Transaction, insurerNumber: string): Promise<void> {
-  await tx.execute(`insert into chain_head values ($1, 0, '') on conflict do nothing`, [insurerNumber]);
-  await tx.execute('select 1 from chain_head where insurer_number = $1 for update', [insurerNumber]);
+  await tx.execute(
+    `insert into chain_head values ($1, 0, '') on conflict (insurer_number) do update set seq = chain_head.seq`,
+    [insurerNumber],
+  );
 }
 
 /** Present states of papers of an issuance; a number the issuance does not know is left out. */
@@ -99,18 +101,19 @@ export async function listEvents(
   );
 }
 
-/** How often an event has happened to papers. */
-export async function countEvents(
+/** State of a mailpiece and how often it has been posted. */
+export async function findPosting(
   tx: Transaction,
-  event: PaperEvent,
-  numbers: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await tx.query<{ number: string; count: number }>(
-    `select paper_number::text as number, count(*)::int as count from event
-      where event = $1 and paper_number = any($2::bigint[]) group by paper_number`,
-    [event, numbers],
+  issuanceId: number,
+  mailpieceNumber: string,
+): Promise<{ state: PaperState; postings: number }> {
+  const rows = await tx.query<{ state: PaperState; postings: number }>(
+    `select coalesce((select state from paper_state where paper_number = $2),
+                     first_state('mailpiece', $1, $2)) as state,
+            (select count(*)::int from event where paper_number = $2 and event in ('post', 'repost')) as postings`,
+    [issuanceId, mailpieceNumber],
   );
-  return new Map(rows.map((row) => [row.number, row.count]));
+  return rows[0]!;
 }
 
 /** Papers by state; those nothing has happened to are where printing left them. */

@@ -2,11 +2,11 @@
 // nothing then. A refusal names the paper and the state it is in.
 import {
   appendEvents,
-  countEvents,
   findCertificateOf,
   findKeys,
   findOlderCertificates,
   findPiecesInHand,
+  findPosting,
   findStates,
   lockChain,
 } from '../ledger/life.ts';
@@ -215,23 +215,27 @@ export async function scanReturn(
   const parsed = parsePaperNumber(number);
   if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
   if (parsed.kind === 'certificate') return stranger('資格確認書の番号です。送付書のバーコードを読み取ってください');
-  const found = await context.database.transaction(async (tx) => {
+  return context.database.transaction(async (tx): Promise<ScanAnswer> => {
+    await lockChain(tx, insurerNumber);
     const run = await findIssuance<RunRules>(tx, insurerNumber, parsed.run);
-    const piece = run && (await findPiecesInHand(tx, run, [number])).get(number);
+    if (!run) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
+    const piece = (await findPiecesInHand(tx, run, [number])).get(number);
+    if (!piece) return stranger('この保険者の郵便物ではありません');
+    const { state, postings } = await findPosting(tx, run.id, number);
     // A piece that was posted again may come back again: a return belongs to a posting.
-    const posted = (await countEvents(tx, 'post', [number])).get(number) ?? 0;
-    const reposted = (await countEvents(tx, 'repost', [number])).get(number) ?? 0;
-    return { run, piece, times: posted + reposted };
+    const key = `return:${number}:${postings}`;
+    const road = roadOf(piece, reason);
+    if (nextState('mailpiece', 'return', state) === undefined) {
+      const isKnown = (await findKeys(tx, insurerNumber, [key])).has(key);
+      return isKnown
+        ? { kind: 'already', text: 'この郵便物の不着は登録済みです', road }
+        : { kind: 'refused', text: refusalOf('return', state), road: null };
+    }
+    await appendEvents(tx, insurerNumber, run.id, context.actor, [
+      { subject: 'mailpiece', paperNumber: number, event: 'return', reason, source: '', key },
+    ]);
+    return { kind: 'recorded', text: RETURN_REASON_LABELS[reason], road };
   });
-  if (!found.run) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
-  if (!found.piece) return stranger('この保険者の郵便物ではありません');
-  const road = roadOf(found.piece, reason);
-  const [outcome] = await recordPieceEvents(context, found.run, [
-    { mailpieceNumber: number, event: 'return', reason, source: '', key: `return:${number}:${found.times}` },
-  ]);
-  if (outcome?.kind === 'recorded') return { kind: 'recorded', text: RETURN_REASON_LABELS[reason], road };
-  if (outcome?.kind === 'already') return { kind: 'already', text: 'この郵便物の不着は登録済みです', road };
-  return { kind: 'refused', text: outcome?.why ?? '', road: null };
 }
 
 function roadOf(piece: PieceInHand, reason: ReturnReason): ReturnRoad {
