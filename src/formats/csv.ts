@@ -19,7 +19,7 @@ export interface CsvRecord {
 /** Characters of a record at most; what is longer is a quote that nobody closed, or no CSV. */
 export const MAX_RECORD = 1 << 16;
 
-const BLOCK_BYTES = 1 << 19;
+const BLOCK_BYTES = 1 << 16;
 
 /**
  * Reads a CSV file in batches of records; blank lines are passed over. A record with a fault is its first line alone,
