@@ -188,6 +188,36 @@ test('a letter to dependents alone shows the name without symbol and number', as
   expect(dependents).not.toContain('12345678番号');
 });
 
+test('a certificate is headed with the name of its scheme', async () => {
+  for (const [id, title] of [
+    ['seamen', '船員保険資格確認書'],
+    ['kyokai-kenpo', '健康保険資格確認書'],
+  ] as const) {
+    const profile = await loadProfile(id);
+    const { certificates } = await print(profile, 'home', [piece(10, 'home', [certificate(10, '00')])]);
+    const [face] = await readTexts(certificates, [0]);
+    expect(face).toContain(title);
+  }
+});
+
+test('a letter names twelve and says how many more there are, not over one of the names', async () => {
+  const profile = await loadProfile('mbk');
+  const household = Array.from({ length: 14 }, (_, i) => certificate(10 + i, String(i).padStart(2, '0')));
+  const { letters } = await print(profile, 'workplace', [piece(10, 'workplace', household)]);
+  const [letter] = await readTexts(letters, [0]);
+  expect(letter).toContain('ほか2名');
+  const { fields } = new Templates(profile).compile('letter', 'workplace').sheet;
+  const more = fields.find((field) => field.name === 'more')!;
+  for (const item of fields.filter((field) => field.name.startsWith('item'))) {
+    const apart =
+      item.y + item.height <= more.y ||
+      more.y + more.height <= item.y ||
+      item.x + item.width <= more.x ||
+      more.x + more.width <= item.x;
+    expect(apart, item.name).toBe(true);
+  }
+});
+
 test('a piece with a character no font has is held alone, by key and code point', async () => {
   const profile = await loadProfile('mbk');
   const userDefined = piece(10, 'workplace', [certificate(10, '00', { name: '髙橋　\uE000' })]);
