@@ -1,6 +1,6 @@
 // A small cast of pieces for tests and pictures of papers: an ordinary one, the longest, nine in a household, former
 // name and sex on the back.
-import type { PrintableCertificate, PrintablePiece } from '../src/print/papers.ts';
+import type { PrintableCertificate, PrintablePiece } from '../src/rules/printable.ts';
 import { paperNumber } from '../src/rules/check-digits.ts';
 import { customerBarcode } from '../src/rules/customer-barcode.ts';
 import type { Route } from '../src/rules/enveloping.ts';

@@ -1,7 +1,7 @@
 // Printing through the ledger: files against the database, printing again, printing with a full disk, balances of the
 // print side broken on purpose, templates that may not be used.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -77,14 +77,9 @@ test('nothing is printed before everything is enclosed', async () => {
 test('a disk that is full stops the run; everything before it is valid, and doing it again goes on', async () => {
   const blocked = path.join(out, 'print', '00003-letters.pdf.part');
   rmSync(out, { recursive: true, force: true });
-  await expect(
-    (async () => {
-      const { mkdirSync } = await import('node:fs');
-      mkdirSync(path.dirname(blocked), { recursive: true });
-      symlinkSync('/dev/full', blocked);
-      await printAll(context, run, profile, out);
-    })(),
-  ).rejects.toMatchObject({ code: 'disk-full' });
+  mkdirSync(path.dirname(blocked), { recursive: true });
+  symlinkSync('/dev/full', blocked);
+  await expect(printAll(context, run, profile, out)).rejects.toMatchObject({ code: 'disk-full' });
   expect(existsSync(blocked)).toBe(false);
   const done = await context.database.transaction((tx) =>
     tx.query<{ path: string; sha256: string }>('select path, sha256 from print_file order by path'),

@@ -1,5 +1,6 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
-import type { Address, InsuredClass, LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { HeldReason, PieceSize, PlannedBatch } from '../rules/print-batches.ts';
 import { copyLine, groupedRows } from './database.ts';
@@ -12,35 +13,8 @@ export interface PrintBatch extends PlannedBatch {
   readonly route: Route;
 }
 
-/** Everything the papers of one piece need. */
-export interface PieceToPrint {
-  readonly mailpieceNumber: string;
-  readonly route: Route;
-  readonly symbol: string;
-  readonly number: string;
-  readonly sequence: number;
-  readonly sequenceCount: number;
-  /** Number of the household's first piece: what its pieces have in common. */
-  readonly firstOfHousehold: string;
-  readonly addressee: string;
-  readonly address: Address | null;
-  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
-  readonly certificates: readonly CertificateToPrint[];
-}
-
-export interface CertificateToPrint extends Pick<
-  Member,
-  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
-> {
-  readonly certificateNumber: string;
-  readonly issuedOn: LocalDate;
-  readonly validThrough: LocalDate;
-  readonly insuredClass: InsuredClass;
-  readonly insuredName: string | null;
-  readonly formerName: string | null;
-  readonly showsFormerName: boolean;
-  readonly sexOnBack: boolean;
-}
+/** A piece as it is stored: its codes are made when it is printed. */
+export type PieceToPrint = Omit<PrintablePiece, 'customerBarcode'>;
 
 /** Sizes of all pieces of a route in number order, for the planning of batches. */
 export async function* readPieceSizes(tx: Transaction, issuanceId: number, route: Route): AsyncIterable<PieceSize[]> {
@@ -94,7 +68,7 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
        select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
               p.postal_code, p.address_line, p.building, w.name, w.branch_code,
               c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
-              m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.insured_class, m.former_name,
+              m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.former_name,
               m.shows_former_name, m.sex_on_back, i.name, f.mailpiece_number
          from mailpiece p
          join certificate c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
@@ -155,14 +129,14 @@ function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {
     number: f[3]!,
     sequence: Number(f[4]),
     sequenceCount: Number(f[5]),
-    firstOfHousehold: f[27]!,
+    firstOfHousehold: f[26]!,
     addressee: f[6]!,
     address: f[8] === null ? null : { postalCode: f[7]!, line: f[8]!, building: f[9]! },
     workplace: f[10] === null ? null : { name: f[10]!, branchCode: f[11]! },
   };
 }
 
-function readCertificate(f: (string | null)[]): CertificateToPrint {
+function readCertificate(f: (string | null)[]): PrintableCertificate {
   return {
     symbol: f[2]!,
     number: f[3]!,
@@ -176,11 +150,10 @@ function readCertificate(f: (string | null)[]): CertificateToPrint {
     sex: f[19] as Member['sex'],
     relation: f[20] as Member['relation'],
     acquiredOn: f[21] as LocalDate,
-    insuredClass: f[22] as InsuredClass,
-    formerName: f[23] ?? null,
-    showsFormerName: f[24] === 't',
-    sexOnBack: f[25] === 't',
-    insuredName: f[26] ?? null,
+    formerName: f[22] ?? null,
+    showsFormerName: f[23] === 't',
+    sexOnBack: f[24] === 't',
+    insuredName: f[25] ?? null,
   };
 }
 

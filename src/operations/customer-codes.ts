@@ -1,6 +1,6 @@
 // Room: operations. Codes a piece carries because of its address.
 import type { PieceToPrint } from '../ledger/prints.ts';
-import type { PrintablePiece } from '../print/papers.ts';
+import type { PrintablePiece } from '../rules/printable.ts';
 import { customerBarcode, customerBarcodeWith } from '../rules/customer-barcode.ts';
 import type { CustomerBarcode } from '../rules/customer-barcode.ts';
 import type { Address } from '../rules/member.ts';

@@ -6,7 +6,7 @@ import type { HeldReason } from '../rules/print-batches.ts';
 import type { Artwork } from './artwork.ts';
 import type { FontStack } from './fonts.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
-import type { PrintableCertificate, PrintablePiece } from './papers.ts';
+import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 import { PrintFile } from './pdf.ts';
 import type { PrintFileOptions, WrittenPrintFile } from './pdf.ts';
 import { verifyPrintFile } from './read-back.ts';

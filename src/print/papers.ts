@@ -5,7 +5,8 @@ import { formatPaperNumber } from '../rules/check-digits.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { SEX_LABELS } from '../rules/labels.ts';
-import type { Address, LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 
 export type PaperKind =
   | 'letter'
@@ -17,39 +18,6 @@ export type PaperKind =
   | 'privacy-seal'
   | 'pre-notice'
   | 'workplace-list';
-
-/** What the papers of one mailpiece need. */
-export interface PrintablePiece {
-  /** 14 digits. */
-  readonly mailpieceNumber: string;
-  readonly route: Route;
-  readonly symbol: string;
-  readonly number: string;
-  /** k of n of the household. */
-  readonly sequence: number;
-  readonly sequenceCount: number;
-  /** Number of the household's first piece: what its pieces have in common. */
-  readonly firstOfHousehold: string;
-  readonly addressee: string;
-  readonly address: Address | null;
-  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
-  /** Bars of the customer barcode (`F`, `A`, `D`, `T`), or '' where there is none. */
-  readonly customerBarcode: string;
-  readonly certificates: readonly PrintableCertificate[];
-}
-
-export interface PrintableCertificate extends Pick<
-  Member,
-  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
-> {
-  readonly certificateNumber: string;
-  readonly issuedOn: LocalDate;
-  readonly validThrough: LocalDate;
-  readonly insuredName: string | null;
-  readonly formerName: string | null;
-  readonly showsFormerName: boolean;
-  readonly sexOnBack: boolean;
-}
 
 /** The values of one page: field name to text. Codes: their digits, or their bars. */
 export type PageValues = Readonly<Record<string, string>>;

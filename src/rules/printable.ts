@@ -1,0 +1,36 @@
+// Room: rules. What the papers of a mailpiece are made of: the values that pass from the ledger to print.
+import type { Route } from './enveloping.ts';
+import type { Address, LocalDate, Member, Workplace } from './member.ts';
+
+/** What the papers of one mailpiece need. */
+export interface PrintablePiece {
+  /** 14 digits. */
+  readonly mailpieceNumber: string;
+  readonly route: Route;
+  readonly symbol: string;
+  readonly number: string;
+  /** k of n of the household. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  /** Number of the household's first piece: what its pieces have in common. */
+  readonly firstOfHousehold: string;
+  readonly addressee: string;
+  readonly address: Address | null;
+  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
+  /** Bars of the customer barcode (`F`, `A`, `D`, `T`), or '' where there is none. */
+  readonly customerBarcode: string;
+  readonly certificates: readonly PrintableCertificate[];
+}
+
+export interface PrintableCertificate extends Pick<
+  Member,
+  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
+> {
+  readonly certificateNumber: string;
+  readonly issuedOn: LocalDate;
+  readonly validThrough: LocalDate;
+  readonly insuredName: string | null;
+  readonly formerName: string | null;
+  readonly showsFormerName: boolean;
+  readonly sexOnBack: boolean;
+}
