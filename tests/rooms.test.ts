@@ -10,8 +10,13 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   formats: { rooms: ['formats', 'rules'], packages: ['node:', 'yaml', 'zod', 'age-encryption'] },
   ledger: { rooms: ['ledger', 'rules'], packages: ['node:', 'pg', 'pg-copy-streams'] },
   print: { rooms: ['print', 'rules'], packages: 'any' },
-  operations: { rooms: ['operations', 'rules', 'formats', 'ledger', 'print'], packages: ['node:'] },
-  cli: { rooms: ['cli', 'operations', 'rules', 'formats', 'ledger'], packages: ['node:'] },
+  operations: { rooms: ['operations', 'rules', 'formats', 'ledger', 'print'], packages: ['node:', 'otpauth'] },
+  worker: { rooms: ['worker', 'operations', 'ledger'], packages: ['node:', 'pg-boss'] },
+  server: {
+    rooms: ['server', 'operations', 'rules', 'formats', 'ledger'],
+    packages: ['node:', 'hono', '@hono/', 'zod', 'openid-client', 'prom-client', 'rate-limiter-flexible'],
+  },
+  cli: { rooms: ['cli', 'operations', 'worker', 'server', 'rules', 'formats', 'ledger'], packages: ['node:'] },
 };
 
 function sources(room: string): string[] {
@@ -22,7 +27,7 @@ function sources(room: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+  return [...text.matchAll(/^(?:import|export)\b[^;()]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
     (match) => match[1] ?? match[2] ?? match[3] ?? '',
   );
 }
@@ -45,7 +50,9 @@ test.each(Object.entries(MAY_IMPORT).filter(([room]) => existsSync(path.join(ROO
           if (!allowed.rooms.includes(target ?? '')) wrong.push(`${place} imports ${target}`);
         } else if (
           allowed.packages !== 'any' &&
-          !allowed.packages.some((p) => name === p || (p === 'node:' && name.startsWith(p)))
+          !allowed.packages.some(
+            (p) => name === p || name.startsWith(`${p}/`) || (/[:/]$/.test(p) && name.startsWith(p)),
+          )
         ) {
           wrong.push(`${place} imports ${name}`);
         }

@@ -19,7 +19,7 @@ import {
   PAPER_EVENT_LABELS,
   PAPER_STATE_LABELS,
   RETURN_REASON_LABELS,
-  TRANSITIONS,
+  nextState,
   returnRoad,
 } from '../rules/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnReason, ReturnRoad } from '../rules/lifecycle.ts';
@@ -44,9 +44,6 @@ export interface PieceEvent {
   /** Key of the event; made again the same by who asks again. */
   readonly key: string;
 }
-
-const nextState = (subject: 'mailpiece' | 'certificate', event: PaperEvent, from: PaperState): PaperState | undefined =>
-  TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
 
 /**
  * Records events of mailpieces with what follows for the certificates inside: posting issues them and supersedes older

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldAddressPart, foldKanaName, foldKanji, foldName, isUnreadable, withoutPrefecture } from './folding.ts';
+import {
+  foldAddressPart,
+  foldKanaName,
+  foldKanji,
+  foldName,
+  isUnreadable,
+  spellingsOf,
+  withoutPrefecture,
+} from './folding.ts';
 
 test.each([
   ['髙橋　健', '高橋 健'],
@@ -84,4 +92,12 @@ test.each([
     fc.property(text, (t) => fold(fold(t)) === fold(t)),
     { numRuns: 3000 },
   );
+});
+
+test('a search tries the forms a name may have been written in, the typed one first', () => {
+  expect(spellingsOf('高橋', 32)).toContain('髙橋');
+  expect(spellingsOf('渡邉', 64)).toContain('渡辺');
+  expect(spellingsOf('高橋', 32)[0]).toBe('高橋');
+  expect(spellingsOf('渡邉齋藤', 16)).toHaveLength(16);
+  expect(spellingsOf('カナ', 32)).toEqual(['カナ']);
 });

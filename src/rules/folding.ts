@@ -20,6 +20,29 @@ const SEPARATORS = /[\s・·･=＝.,、，．ー\-‐‑–—―−－]/g;
 /** What a system writes for a character it cannot represent (中間サーバー: ●), and private use (外字). */
 const UNREADABLE = /[●〓■□?？\ufffd\ue000-\uf8ff]|[\u{f0000}-\u{10ffff}]/u;
 
+const FORMS = new Map(
+  VARIANTS.trim()
+    .split(/\s+/)
+    .flatMap((word) => {
+      // Forms of the basic plane first: those are the ones that are typed.
+      const forms = [...word].sort((a, b) => a.length - b.length);
+      return forms.map((form) => [form, forms] as const);
+    }),
+);
+
+/**
+ * Ways a name in kanji may have been written, the given one first, at most `most`: 髙橋 for 高橋, 渡邉 and 渡邊 for 渡辺.
+ * For searching only.
+ */
+export function spellingsOf(text: string, most: number): string[] {
+  let spellings = [''];
+  for (const c of text) {
+    const others = (FORMS.get(c) ?? []).filter((form) => form !== c);
+    spellings = [c, ...others].flatMap((form) => spellings.map((spelling) => spelling + form)).slice(0, most);
+  }
+  return spellings;
+}
+
 /** Text no fold of width would change. */
 const PLAIN = /^[0-9A-Za-zぁ-ゖァ-ヺー々〇一-\u9fff-]*$/;
 

@@ -38,6 +38,7 @@ export type PaperEvent =
   | 'enclose'
   | 'post'
   | 'return'
+  | 'take-back-return'
   | 'repost'
   | 'reroute'
   | 'destroy'
@@ -75,6 +76,8 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'enclose', ['printed'], 'enclosed'),
   ...rows('mailpiece', 'post', ['enclosed'], 'posted'),
   ...rows('mailpiece', 'return', ['posted'], 'returned'),
+  // Scanned by mistake: it lies where it was posted to.
+  ...rows('mailpiece', 'take-back-return', ['returned'], 'posted'),
   // Kept past its time at the post office: the address is right.
   ...rows('mailpiece', 'repost', ['returned'], 'posted'),
   // Made again and sent through the employer (A6); the old papers are destroyed by the contractor.
@@ -109,6 +112,11 @@ export const TRANSITIONS: readonly Transition[] = [
   ),
 ];
 
+/** Where an event leads from a state, or undefined where the table does not allow it. */
+export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperState): PaperState | undefined {
+  return TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
+}
+
 export const PAPER_STATE_LABELS = {
   planned: '封入計画済み',
   held: '職員の確認待ち',
@@ -139,6 +147,7 @@ export const PAPER_EVENT_LABELS = {
   enclose: '封入',
   post: '発送',
   return: '不着',
+  'take-back-return': '不着の取り消し',
   repost: '同じ宛先へ再発送',
   reroute: '事業所経由で再送付',
   destroy: '廃棄',

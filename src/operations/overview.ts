@@ -1,0 +1,143 @@
+// Room: operations. What needs somebody today, where an issuance stands, and the figures: counted, never guessed.
+import { findLatestDataset } from '../ledger/datasets.ts';
+import { countReasons } from '../ledger/decisions.ts';
+import { findLatestIssuance } from '../ledger/issuances.ts';
+import { listJobs } from '../ledger/jobs.ts';
+import type { Job } from '../ledger/jobs.ts';
+import { countStates } from '../ledger/life.ts';
+import { countReasonsBy, findOverview, listEnrolmentRates, listIssuances } from '../ledger/overview.ts';
+import type { IssuanceOverview } from '../ledger/overview.ts';
+import { countHeld, countPiecesByState } from '../ledger/papers.ts';
+import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
+import type { LocalDate } from '../rules/member.ts';
+import type { ReasonCode } from '../rules/targeting.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+
+/** A queue of work: how much, since when, and which list it opens. */
+export interface Queue {
+  readonly id: 'held' | 'returned' | 'spoiled' | 'not-handed-over' | 'withdrawn';
+  readonly label: string;
+  readonly count: number;
+  readonly unit: string;
+  /** ISO instant of the oldest, or null. */
+  readonly oldest: string | null;
+}
+
+const QUEUES = [
+  ['returned', '不着の行き先を決める'],
+  ['spoiled', '損傷した郵便物を刷り直す'],
+  ['not-handed-over', '手渡しできなかった郵便物を確かめる'],
+  ['withdrawn', '引き抜いた郵便物の廃棄を待つ'],
+] as const satisfies readonly (readonly [Queue['id'] & PaperState, string])[];
+
+export interface Today {
+  readonly queues: readonly Queue[];
+  readonly jobs: readonly Job[];
+  readonly newest: IssuanceOverview | null;
+  /** ISO instant. */
+  readonly asOf: string;
+}
+
+/** What needs somebody now. A queue with nothing in it is not shown; that there is none is. */
+export async function getToday(context: Context, insurerNumber: string, at: Date): Promise<Today> {
+  return context.database.transaction(async (tx) => {
+    const states = new Map((await countPiecesByState(tx, insurerNumber)).map((row) => [row.state, row]));
+    const held = (await countHeld(tx, insurerNumber)).reduce((sum, row) => sum + row.count, 0);
+    const queues: Queue[] = [
+      { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
+      ...QUEUES.map(([id, label]): Queue => {
+        const row = states.get(id);
+        return { id, label, count: row?.count ?? 0, unit: '通', oldest: row?.oldest ?? null };
+      }),
+    ];
+    const jobs = (await listJobs(tx, insurerNumber, 20)).filter(
+      (job) => job.endedAt === null || job.state === 'failed',
+    );
+    const [newest] = await listIssuances(tx, insurerNumber, Number.MAX_SAFE_INTEGER, 1);
+    return { queues: queues.filter((q) => q.count > 0), jobs, newest: newest ?? null, asOf: at.toISOString() };
+  });
+}
+
+export interface IssuancePage {
+  readonly overview: IssuanceOverview;
+  readonly reasons: readonly { readonly isTarget: boolean; readonly reason: ReasonCode; readonly count: number }[];
+  readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+}
+
+/** Where one issuance stands: each number is the door to a list. */
+export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
+  return context.database.transaction(async (tx) => {
+    const overview = await findOverview(tx, insurerNumber, id);
+    if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
+    return { overview, reasons: await countReasons(tx, id), states: await countStates(tx, id) };
+  });
+}
+
+export async function listIssuancePages(
+  context: Context,
+  insurerNumber: string,
+  before: number,
+  limit: number,
+): Promise<IssuanceOverview[]> {
+  return context.database.transaction((tx) => listIssuances(tx, insurerNumber, before, limit));
+}
+
+export interface Figures {
+  readonly issuance: { readonly id: number; readonly name: string; readonly members: number } | null;
+  /** Members by reason, of the whole, or of each branch or workplace. */
+  readonly groups: readonly {
+    readonly group: string;
+    readonly reasons: readonly { readonly isTarget: boolean; readonly reason: ReasonCode; readonly count: number }[];
+  }[];
+  readonly enrolment: readonly {
+    readonly asOf: LocalDate;
+    readonly registered: number;
+    readonly linked: number;
+    readonly rows: number;
+  }[];
+}
+
+/** Enrolment rate by month and the breakdown of the newest issuance (source 003), whole, by branch or by workplace. */
+export async function getFigures(
+  context: Context,
+  insurerNumber: string,
+  by: 'whole' | 'branch' | 'workplace',
+): Promise<Figures> {
+  return context.database.transaction(async (tx) => {
+    const run = await findLatestIssuance(tx, insurerNumber, null);
+    const enrolment = await listEnrolmentRates(tx, insurerNumber);
+    if (!run) return { issuance: null, groups: [], enrolment };
+    const rows =
+      by === 'whole'
+        ? (await countReasons(tx, run.id)).map((row) => ({ group: '', ...row }))
+        : await countReasonsBy(tx, run, by);
+    const groups = new Map<string, Figures['groups'][number]['reasons'][number][]>();
+    for (const { group, isTarget, reason, count } of rows)
+      groups.set(group, [...(groups.get(group) ?? []), { isTarget, reason, count }]);
+    return {
+      issuance: { id: run.id, name: run.name, members: run.memberCount },
+      groups: [...groups].map(([group, reasons]) => ({ group, reasons })),
+      enrolment,
+    };
+  });
+}
+
+/** The newest snapshots, for the page of imports. */
+export async function getNewestDatasets(
+  context: Context,
+  insurerNumber: string,
+): Promise<
+  Readonly<
+    Record<
+      'members' | 'workplaces' | 'enrolment',
+      { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null
+    >
+  >
+> {
+  return context.database.transaction(async (tx) => ({
+    members: await findLatestDataset(tx, insurerNumber, 'members'),
+    workplaces: await findLatestDataset(tx, insurerNumber, 'workplaces'),
+    enrolment: await findLatestDataset(tx, insurerNumber, 'enrolment'),
+  }));
+}

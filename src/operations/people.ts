@@ -1,0 +1,192 @@
+// Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
+// page with the decision in a sentence, the papers, their history, and what may be done now.
+import { findLatestDataset } from '../ledger/datasets.ts';
+import { findDecision } from '../ledger/decisions.ts';
+import { findLatestIssuance, findIssuance } from '../ledger/issuances.ts';
+import { findStates, listEvents } from '../ledger/life.ts';
+import type { RecordedEvent } from '../ledger/life.ts';
+import {
+  findPeopleByKey,
+  findPeopleByText,
+  findPersonDetail,
+  findPersonOfPaper,
+  listPapersOf,
+  noteLook,
+} from '../ledger/people.ts';
+import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../ledger/people.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { parsePaperNumber } from '../rules/check-digits.ts';
+import { explainDecision } from '../rules/explanation.ts';
+import type { Explanation } from '../rules/explanation.ts';
+import { spellingsOf } from '../rules/folding.ts';
+import { toFullWidthKatakana, isKana } from '../rules/kana.ts';
+import { PAPER_STATE_LABELS, nextState } from '../rules/lifecycle.ts';
+import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
+import { formatPersonKey } from '../rules/member.ts';
+import type { PersonKey } from '../rules/member.ts';
+import type { Decision } from '../rules/targeting.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+import type { RunRules } from './issuance-run.ts';
+
+/** How a search was understood. */
+export type SearchMeaning = 'key' | 'household' | 'certificate' | 'mailpiece' | 'kana' | 'name';
+
+export interface Found {
+  readonly meaning: SearchMeaning;
+  readonly items: readonly PersonRow[];
+  /** Where the next page begins, or null. */
+  readonly next: PersonPlace | null;
+}
+
+/** Spellings of a name that are tried: characters with old and new forms multiply. */
+const MOST_SPELLINGS = 32;
+
+/**
+ * Finds persons in the newest member file: `記号-番号`, `記号-番号-枝番`, a paper's 14 digits, or the beginning of kana
+ * (any kana) or of the name (old and new forms of a character alike).
+ */
+export async function searchPeople(
+  context: Context,
+  insurerNumber: string,
+  asked: { readonly text: string; readonly after: PersonPlace | null; readonly limit: number },
+): Promise<Found> {
+  const text = asked.text.normalize('NFKC').trim();
+  if (text === '') throw new Refusal('search-empty', '記号-番号、氏名、カナ、用紙の番号のどれかを入れてください。');
+  return context.database.transaction(async (tx) => {
+    const membersId = (await findLatestDataset(tx, insurerNumber, 'members'))?.id;
+    if (membersId === undefined) return { meaning: 'name', items: [], next: null };
+    const exact = await findExactly(tx, insurerNumber, membersId, text);
+    if (exact) return { ...exact, next: null };
+    const spaced = asked.text.trim().replaceAll(/[\s\u3000]+/g, '\u3000');
+    const kana = toFullWidthKatakana(spaced.normalize('NFKC').replaceAll(' ', '\u3000'));
+    const meaning = isKana(kana) ? 'kana' : 'name';
+    const beginnings = meaning === 'kana' ? [kana] : spellingsOf(spaced, MOST_SPELLINGS);
+    const items = await findPeopleByText(tx, membersId, meaning, beginnings, asked.after, asked.limit + 1);
+    const page = items.slice(0, asked.limit);
+    const last = page.at(-1);
+    const next = items.length > asked.limit && last ? { text: last[meaning], ...keyOf(last) } : null;
+    return { meaning, items: page, next };
+  });
+}
+
+function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
+  return { symbol, number, subNumber };
+}
+
+async function findExactly(
+  tx: Transaction,
+  insurerNumber: string,
+  membersId: number,
+  text: string,
+): Promise<{ meaning: SearchMeaning; items: PersonRow[] } | null> {
+  const digits = text.replaceAll(/[-\s]/g, '');
+  const paper = /^\d{14}$/.test(digits) ? parsePaperNumber(digits) : null;
+  if (paper) {
+    const run = await findIssuance(tx, insurerNumber, paper.run);
+    const owner = run ? await findPersonOfPaper(tx, run.id, paper.kind, digits) : null;
+    return { meaning: paper.kind, items: owner ? await findPeopleByKey(tx, membersId, owner) : [] };
+  }
+  const key = /^([^-]{1,8})-(\d{1,15})(?:-(\d{2}))?$/u.exec(text);
+  if (!key) return null;
+  const subNumber = key[3] ?? null;
+  const items = await findPeopleByKey(tx, membersId, { symbol: key[1]!, number: key[2]!, subNumber });
+  return { meaning: subNumber === null ? 'household' : 'key', items };
+}
+
+/** Something that may be done with a paper now, or why it may not. */
+export interface PaperAction {
+  readonly action: 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'give-back';
+  readonly allowed: boolean;
+  /** Japanese; '' where it is allowed. */
+  readonly why: string;
+}
+
+export interface PersonPaperPage extends PersonPaper {
+  readonly certificateState: PaperState;
+  readonly mailpieceState: PaperState;
+  readonly actions: readonly PaperAction[];
+}
+
+export interface PersonPage {
+  readonly person: PersonDetail;
+  /** Null where no issuance has decided about the person, or the one who asks may not know. */
+  readonly decision: {
+    readonly issuance: string;
+    readonly decision: Decision;
+    readonly explanation: Explanation;
+  } | null;
+  readonly papers: readonly PersonPaperPage[];
+  /** Newest first. */
+  readonly events: readonly RecordedEvent[];
+}
+
+/** One person's page. The look is noted. */
+export async function getPersonPage(context: Context, insurerNumber: string, key: PersonKey): Promise<PersonPage> {
+  return context.database.transaction(async (tx) => {
+    const newest = async (kind: 'members' | 'workplaces' | 'enrolment'): Promise<number> =>
+      (await findLatestDataset(tx, insurerNumber, kind))?.id ?? 0;
+    const person = await findPersonDetail(
+      tx,
+      {
+        membersId: await newest('members'),
+        workplacesId: await newest('workplaces'),
+        enrolmentId: await newest('enrolment'),
+      },
+      key,
+    );
+    if (!person)
+      throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
+    const run = await findLatestIssuance<RunRules>(tx, insurerNumber, null);
+    const found = run ? await findDecision(tx, run.id, key) : null;
+    const papers = await listPapersOf(tx, insurerNumber, key);
+    const pages = await withStates(tx, papers);
+    const numbers = papers.flatMap((p) => [p.certificateNumber, p.mailpieceNumber]);
+    const events = (await listEvents(tx, insurerNumber, numbers)).reverse();
+    await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
+    return {
+      person,
+      decision:
+        run && found
+          ? {
+              issuance: run.name,
+              decision: found.decision,
+              explanation: explainDecision(found.facts, run.rules.targeting, found.decision),
+            }
+          : null,
+      papers: pages,
+      events,
+    };
+  });
+}
+
+async function withStates(tx: Transaction, papers: readonly PersonPaper[]): Promise<PersonPaperPage[]> {
+  const pages: PersonPaperPage[] = [];
+  for (const paper of papers) {
+    const { certificateNumber, mailpieceNumber, issuanceId } = paper;
+    const certificates = await findStates(tx, issuanceId, 'certificate', [certificateNumber]);
+    const pieces = await findStates(tx, issuanceId, 'mailpiece', [mailpieceNumber]);
+    const certificateState = certificates.get(certificateNumber) ?? 'made';
+    const mailpieceState = pieces.get(mailpieceNumber) ?? 'planned';
+    pages.push({ ...paper, certificateState, mailpieceState, actions: actionsOf(certificateState, mailpieceState) });
+  }
+  return pages;
+}
+
+const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over'] as const;
+
+/** What the transition table lets happen to a paper in these states, and why not where it does not. */
+export function actionsOf(certificate: PaperState, mailpiece: PaperState): PaperAction[] {
+  const ask = (action: PaperAction['action'], subject: 'certificate' | 'mailpiece', event: PaperEvent): PaperAction => {
+    const state = subject === 'certificate' ? certificate : mailpiece;
+    const allowed = nextState(subject, event, state) !== undefined;
+    return { action, allowed, why: allowed ? '' : `今は「${PAPER_STATE_LABELS[state]}」です` };
+  };
+  const withdraw = ask('withdraw', 'mailpiece', 'withdraw');
+  const isWithdrawn = certificate === 'withdrawn';
+  return [
+    isWithdrawn ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' } : withdraw,
+    ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', action)),
+    ask('give-back', 'certificate', 'give-back'),
+  ];
+}

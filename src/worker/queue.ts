@@ -1,0 +1,47 @@
+// Room: worker. The queue (pg-boss on the same PostgreSQL) and the workers that take from it. What a job is and how far
+// it is lives in the ledger; the queue only says whose turn it is, and gives a dead worker's job to the next.
+import { PgBoss } from 'pg-boss';
+import type { Connection } from '../ledger/server.ts';
+import { runJob } from '../operations/jobs.ts';
+import type { Enqueue, Workshop } from '../operations/jobs.ts';
+
+const QUEUE = 'todoke';
+
+export interface Queue {
+  readonly enqueue: Enqueue;
+  /** Takes jobs until the workshop's signal; each worker does one at a time. */
+  work(workshop: Workshop, onFailure: (error: unknown) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the queue; its tables are made when missing. */
+export async function openQueue(connection: Connection): Promise<Queue> {
+  const boss = new PgBoss({ ...connection, max: 4, application_name: 'todoke queue' });
+  boss.on('error', () => undefined);
+  await boss.start();
+  // A worker that says nothing for half a minute is gone; what it had is given to another, as often as needed.
+  await boss.createQueue(QUEUE, {
+    retryLimit: 20,
+    retryDelay: 1,
+    heartbeatSeconds: 30,
+    expireInSeconds: 6 * 3600,
+  });
+  return {
+    enqueue: async (id) => {
+      await boss.send(QUEUE, { id });
+    },
+    work: async (workshop, onFailure) => {
+      await boss.work<{ id: string }>(QUEUE, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+        for (const { data } of jobs) {
+          try {
+            await runJob(workshop, data.id);
+          } catch (error) {
+            onFailure(error);
+            throw error;
+          }
+        }
+      });
+    },
+    close: () => boss.stop({ graceful: true, timeout: 30_000 }),
+  };
+}
