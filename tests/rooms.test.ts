@@ -19,6 +19,17 @@ const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: 
   cli: { rooms: ['cli', 'operations', 'worker', 'server', 'rules', 'formats', 'ledger'], packages: ['node:'] },
 };
 
+/** The console: each folder by what it may use. `src/rules` by value; what the server answers as types alone. */
+const WEB_MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] }>> = {
+  ui: { rooms: ['ui'], packages: ['react', 'react-dom', 'react-router'] },
+  api: { rooms: ['api'], packages: ['react', '@tanstack/react-query'] },
+  forms: { rooms: ['forms', 'ui', 'api', 'paths.ts'], packages: ['react', '@tanstack/react-query', 'react-router'] },
+  pages: {
+    rooms: ['pages', 'forms', 'ui', 'api', 'paths.ts'],
+    packages: ['react', '@tanstack/react-query', 'react-router'],
+  },
+};
+
 function sources(room: string): string[] {
   return readdirSync(path.join(ROOT, 'src', room), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
@@ -62,6 +73,40 @@ test.each(Object.entries(MAY_IMPORT).filter(([room]) => existsSync(path.join(ROO
   },
 );
 
+test.each(Object.entries(WEB_MAY_IMPORT).filter(([room]) => existsSync(path.join(ROOT, 'web', room))))(
+  'web/%s imports only what it may',
+  (room, allowed) => {
+    const wrong: string[] = [];
+    for (const name of readdirSync(path.join(ROOT, 'web', room), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.tsx?$/.test(name) || /\.test\.tsx?$/.test(name)) continue;
+      const file = path.join(ROOT, 'web', room, name);
+      const place = path.relative(ROOT, file);
+      for (const [, typeOnly, from = ''] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export)\b( type\b)?[^;]*?from '([^']+)'/gm,
+      )) {
+        if (!from.startsWith('.')) {
+          if (!allowed.packages.includes(from)) wrong.push(`${place} imports ${from}`);
+          continue;
+        }
+        const [top, next] = path.relative(ROOT, path.resolve(path.dirname(file), from)).split(path.sep);
+        const fits =
+          top === 'web'
+            ? allowed.rooms.includes(next ?? '')
+            : top === 'src' && (next === 'rules' || (next === 'server' && typeOnly !== undefined && room !== 'ui'));
+        if (!fits) wrong.push(`${place} imports ${from}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
+test('every folder of web is in the table', () => {
+  const folders = readdirSync(path.join(ROOT, 'web'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !['dist', 'public', 'tests'].includes(entry.name))
+    .map((entry) => entry.name);
+  expect(folders.filter((room) => !(room in WEB_MAY_IMPORT))).toEqual([]);
+});
+
 test('rules look at no clock', () => {
   const wrong = sources('rules').filter((file) =>
     /Date\.now|new Date\(\)|performance\./.test(readFileSync(file, 'utf8')),
@@ -70,7 +115,7 @@ test('rules look at no clock', () => {
 });
 
 test('no test is skipped', () => {
-  const files = ['src', 'tests'].flatMap((folder) =>
+  const files = ['src', 'tests', 'web'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => path.join(ROOT, folder, name)),
