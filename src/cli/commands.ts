@@ -19,6 +19,8 @@ import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../ope
 import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
+import { CONSOLE_COMMANDS } from './console-commands.ts';
+import { openDemoConsole } from './demo-console.ts';
 import { LIFE_COMMANDS } from './life-commands.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 import { summarise } from './summary.ts';
@@ -414,9 +416,15 @@ const OPEN_FIRST = [
 
 const demoCommand = command({
   name: 'demo',
-  summary: '見本の健康保険組合（31,067人）で一括発行を通しで行う',
+  summary: '見本の健康保険組合（31,067人）で一括発行を通しで行い、コンソールを開く',
   positional: null,
-  options: { out: { type: 'string', value: 'フォルダ', help: '書き出し先（省略すると out/demo）' }, ...COMMON },
+  options: {
+    out: { type: 'string', value: 'フォルダ', help: '書き出し先（省略すると out/demo）' },
+    serve: { type: 'boolean', help: '端末でなくても、終わりにコンソールを開く' },
+    'no-serve': { type: 'boolean', help: 'コンソールを開かずに終わる' },
+    port: { type: 'string', value: '番号', help: 'コンソールのポート（省略すると8080）' },
+    ...COMMON,
+  },
   run: async (values) => {
     const started = performance.now();
     const out = values.out ?? path.join('out', 'demo');
@@ -430,8 +438,10 @@ const demoCommand = command({
       issuance,
       breakdown: MBK_BREAKDOWN,
     });
-    const result = await withContext(values.json, (context) =>
-      issue(context, profile, {
+    // Where nobody sits at a terminal, the demo ends by itself.
+    const serves = values.serve || (process.stdout.isTTY && !values['no-serve'] && !values.json);
+    return withContext(values.json, async (context) => {
+      const result = await issue(context, profile, {
         ...files,
         issuance: issuance.id,
         issuedOn: null,
@@ -440,15 +450,17 @@ const demoCommand = command({
         outputEncoding: 'utf-8',
         skipInvalid: false,
         prints: true,
-      }),
-    );
-    const seconds = secondsSince(started);
-    if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
-    else {
-      print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
-      for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
-    }
-    return result.reconciliation.balanced ? 0 : 1;
+      });
+      const seconds = secondsSince(started);
+      if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
+      else {
+        print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
+        for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
+        if (!serves) print('\nコンソールを開くには: npm run demo -- --serve\n');
+      }
+      if (serves) await openDemoConsole(context, profile, result.run, out, countOption('port', values.port, 8080));
+      return result.reconciliation.balanced ? 0 : 1;
+    });
   },
 });
 
@@ -462,6 +474,7 @@ export const COMMANDS: readonly Command<Options>[] = [
   printCommand,
   packageCommand,
   ...LIFE_COMMANDS,
+  ...CONSOLE_COMMANDS,
   reconcileCommand,
   explainCommand,
   postalCommand,

@@ -7,7 +7,8 @@ import { startEmbeddedServer } from '../ledger/server.ts';
 import type { Context } from '../operations/context.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 
-const DEFAULT_DATA = path.join(import.meta.dirname, '..', '..', 'data');
+/** Everything that is kept between two commands lies here. */
+export const DATA_FOLDER = process.env['TODOKE_DATA'] ?? path.join(import.meta.dirname, '..', '..', 'data');
 
 /** Opens database and progress, runs `work`, and closes everything whatever happens. */
 export async function withContext<T>(json: boolean, work: (context: Context) => Promise<T>): Promise<T> {
@@ -20,7 +21,7 @@ export async function withContext<T>(json: boolean, work: (context: Context) => 
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const url = process.env['DATABASE_URL'];
-  const server = url ? null : await startEmbeddedServer({ dataDir: process.env['TODOKE_DATA'] ?? DEFAULT_DATA });
+  const server = url ? null : await startEmbeddedServer({ dataDir: DATA_FOLDER });
   const database = openDatabase(server?.connection ?? { connectionString: url ?? '' });
   try {
     await migrate(database);

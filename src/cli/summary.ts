@@ -2,7 +2,7 @@
 import type { Run } from '../operations/issuance-run.ts';
 import type { Output } from '../operations/issue.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { EXIT_LABELS, REASON_LABELS } from '../rules/labels.ts';
+import { EXIT_LABELS, REASON_LABELS, ROUNDING } from '../rules/labels.ts';
 import type { ExitReason } from '../rules/enveloping.ts';
 
 const n = (count: number): string => count.toLocaleString('ja-JP');
@@ -23,7 +23,7 @@ export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r
     ...r.reasons
       .filter((row) => !row.isTarget)
       .map((row) => `　　${REASON_LABELS[row.reason]}　${n(row.count)}人（${share(row.count, counts.notTargets)}）`),
-    '（割合はそれぞれ小数第3位を四捨五入。合計が100％にならないことがあり、調整しません）',
+    `（${ROUNDING}）`,
     '',
     `資格確認書　${n(counts.certificates)}枚`,
     ...Object.entries(counts.exitsByReason).map(

@@ -219,3 +219,45 @@ export async function countAdministrators(tx: Transaction, insurerNumber: string
   );
   return rows[0]?.count ?? 0;
 }
+
+/** An answer given before to the same request. */
+export interface AnsweredRequest {
+  readonly requestSha256: string;
+  /** Null while it is still being answered. */
+  readonly status: number | null;
+  readonly body: string | null;
+}
+
+/** Takes a key for a request; the one who took it before is told where there was one. */
+export async function takeRequestKey(
+  tx: Transaction,
+  accountId: number,
+  key: string,
+  requestSha256: string,
+): Promise<AnsweredRequest | null> {
+  const taken = await tx.execute(
+    `insert into answered_request (account_id, key, request_sha256) values ($1, $2, $3) on conflict do nothing`,
+    [accountId, key, requestSha256],
+  );
+  if (taken === 1) return null;
+  const rows = await tx.query<AnsweredRequest>(
+    `select request_sha256 as "requestSha256", status, body from answered_request where account_id = $1 and key = $2`,
+    [accountId, key],
+  );
+  return rows[0] ?? null;
+}
+
+/** Keeps the answer of a key, or gives the key free where there is none to keep. */
+export async function keepAnswer(
+  tx: Transaction,
+  accountId: number,
+  key: string,
+  answer: { readonly status: number; readonly body: string } | null,
+): Promise<void> {
+  await tx.execute(
+    answer
+      ? 'update answered_request set status = $3, body = $4 where account_id = $1 and key = $2'
+      : 'delete from answered_request where account_id = $1 and key = $2',
+    answer ? [accountId, key, answer.status, answer.body] : [accountId, key],
+  );
+}

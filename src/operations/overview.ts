@@ -54,7 +54,7 @@ export async function getToday(context: Context, insurerNumber: string, at: Date
     const jobs = (await listJobs(tx, insurerNumber, 20)).filter(
       (job) => job.endedAt === null || job.state === 'failed',
     );
-    const [newest] = await listIssuances(tx, insurerNumber, Number.MAX_SAFE_INTEGER, 1);
+    const [newest] = await listIssuances(tx, insurerNumber, 10_000, 1);
     return { queues: queues.filter((q) => q.count > 0), jobs, newest: newest ?? null, asOf: at.toISOString() };
   });
 }

@@ -1,4 +1,6 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
+import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
+import type { AuditRow } from '../ledger/audit.ts';
 import { findChainFault, findCertificateOf, findStates, listEvents } from '../ledger/life.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
@@ -66,4 +68,33 @@ export async function verifyAudit(context: Context, insurerNumber: string): Prom
     end: `最後の記録（${fault.seq}）より後が失われているか、連鎖の端と合いません`,
   } as const satisfies Record<typeof fault.kind, string>;
   return what[fault.kind];
+}
+
+/** Events of the insurer's papers, newest first. */
+export async function listAuditEvents(
+  context: Context,
+  insurerNumber: string,
+  filter: Parameters<typeof listAudit>[2],
+): Promise<AuditRow[]> {
+  return context.database.transaction((tx) => listAudit(tx, insurerNumber, filter));
+}
+
+/** Looks at persons and pages, newest first. */
+export async function listLookLines(
+  context: Context,
+  insurerNumber: string,
+  before: number,
+  limit: number,
+): ReturnType<typeof listLooks> {
+  return context.database.transaction((tx) => listLooks(tx, insurerNumber, before, limit));
+}
+
+/** Operations on the insurer's issuances, newest first. */
+export async function listJournalLines(
+  context: Context,
+  insurerNumber: string,
+  before: number,
+  limit: number,
+): ReturnType<typeof listJournal> {
+  return context.database.transaction((tx) => listJournal(tx, insurerNumber, before, limit));
 }

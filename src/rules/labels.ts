@@ -6,6 +6,9 @@ import type { HeldReason } from './print-batches.ts';
 import type { ValidityReason } from './validity.ts';
 import type { WarningCode } from './warnings.ts';
 
+/** Said under every table of shares. */
+export const ROUNDING = '割合はそれぞれ小数第3位を四捨五入。合計が100％にならないことがあり、調整しません';
+
 export const REASON_LABELS = {
   lost: '資格喪失済み',
   'not-yet': '資格取得前',

@@ -1,0 +1,151 @@
+// Room: operations. Files between the server and people: what they bring, the rows at fault, the packages to take.
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { randomUUID } from 'node:crypto';
+import { readCsv } from '../formats/csv.ts';
+import { parsePackageManifest } from '../formats/package.ts';
+import { findPiecesInHand, findPosting } from '../ledger/life.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+import { recordPieceEvents } from './life.ts';
+import { getRunOfPaper } from './papers.ts';
+
+/** A name as a file may have it: no folder, nothing that is not printed, not endless. */
+function fileNameOf(name: string): string {
+  const base = path.basename(name.normalize('NFC').replaceAll('\\', '/')).replaceAll(/[\p{C}"<>|:*?]/gu, '');
+  return base === '' || base.startsWith('.') ? 'upload.csv' : [...base].slice(-80).join('');
+}
+
+/**
+ * Keeps a file that somebody brings.
+ *
+ * @returns its path below the server's folder
+ */
+export async function keepUpload(
+  files: string,
+  insurerNumber: string,
+  name: string,
+  content: ReadableStream<Uint8Array>,
+): Promise<string> {
+  const folder = path.join(insurerNumber, 'uploads', randomUUID());
+  await mkdir(path.join(files, folder), { recursive: true });
+  const place = path.join(folder, fileNameOf(name));
+  try {
+    await pipeline(Readable.fromWeb(content), createWriteStream(path.join(files, place)));
+  } catch (error) {
+    await rm(path.join(files, folder), { recursive: true, force: true });
+    throw error;
+  }
+  return place;
+}
+
+export interface RowFault {
+  readonly line: number;
+  readonly column: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Rows at fault of an upload, the first `limit` of them. */
+export async function readRowFaults(
+  files: string,
+  upload: string,
+  limit: number,
+): Promise<{ total: number; rows: RowFault[] }> {
+  const file = path.join(files, `${upload}.errors.csv`);
+  if (!existsSync(file)) return { total: 0, rows: [] };
+  const rows: RowFault[] = [];
+  let total = -1;
+  for await (const records of readCsv(file, 'utf-8')) {
+    for (const { fields } of records) {
+      const [line = '', column = '', code = '', message = ''] = fields;
+      // The header is no row.
+      if (total >= 0 && rows.length < limit) rows.push({ line: Number(line), column, code, message });
+      total += 1;
+    }
+  }
+  return { total: Math.max(0, total), rows };
+}
+
+/** A hand-over package that lies ready. */
+export interface ReadyPackage {
+  readonly folder: string;
+  readonly issuanceId: number;
+  readonly madeAt: string;
+  readonly encrypted: boolean;
+  readonly totals: { readonly pieces: number; readonly certificates: number; readonly pages: number };
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+}
+
+/** Packages of an insurer, newest first. */
+export async function listPackages(files: string, insurerNumber: string): Promise<ReadyPackage[]> {
+  const root = path.join(files, insurerNumber, 'packages');
+  const names = (await readdir(root).catch(() => [])).filter((name) => /^\d{1,4}-[0-9a-z]+$/.test(name));
+  const found = await Promise.all(names.map((name) => readPackage(root, name)));
+  return found.flat().sort((a, b) => b.madeAt.localeCompare(a.madeAt));
+}
+
+async function readPackage(root: string, folder: string): Promise<ReadyPackage[]> {
+  const manifest = parsePackageManifest(await readFile(path.join(root, folder, 'manifest.json'), 'utf8'));
+  if (manifest === null) return [];
+  const [run = '', stamp = ''] = folder.split('-');
+  const { totals } = manifest;
+  const ready: ReadyPackage = {
+    folder,
+    issuanceId: Number(run),
+    madeAt: new Date(Number.parseInt(stamp, 36)).toISOString(),
+    encrypted: manifest.recipient !== null,
+    totals,
+    files: manifest.files.map(({ path: name, bytes, sha256 }) => ({ path: name, bytes, sha256 })),
+  };
+  return [ready];
+}
+
+/**
+ * Where a file of a package lies. Only what its manifest names (and the manifest) can be asked for, so no name leads
+ * anywhere else.
+ *
+ * @throws Refusal `file-unknown`
+ */
+export async function findPackageFile(
+  files: string,
+  insurerNumber: string,
+  folder: string,
+  name: string,
+): Promise<string> {
+  const found = (await listPackages(files, insurerNumber)).find((p) => p.folder === folder);
+  const isThere = name === 'manifest.json' || found?.files.some((file) => file.path === name);
+  if (!found || !isThere) throw new Refusal('file-unknown', 'そのファイルはありません。');
+  return path.join(files, insurerNumber, 'packages', folder, name);
+}
+
+/**
+ * A workplace's word about one of its own pieces.
+ *
+ * @throws Refusal `paper-unknown` for anybody else's piece, `not-now` with its state
+ */
+export async function reportHandOver(
+  context: Context,
+  insurerNumber: string,
+  symbol: string,
+  number: string,
+  report: { readonly event: 'hand-over' | 'fail-hand-over'; readonly reason: string },
+): Promise<'recorded' | 'already'> {
+  const { run } = await getRunOfPaper(context, insurerNumber, number);
+  const { piece, postings } = await context.database.transaction(async (tx) => ({
+    piece: (await findPiecesInHand(tx, run, [number])).get(number),
+    ...(await findPosting(tx, run.id, number)),
+  }));
+  if (piece?.symbol !== symbol || piece.route !== 'workplace')
+    throw new Refusal('paper-unknown', 'この事業所の郵便物ではありません。');
+  const { event, reason } = report;
+  const [outcome] = await recordPieceEvents(context, run, [
+    { mailpieceNumber: number, event, reason, source: '', key: `${event}:${number}:${postings}:${reason}` },
+  ]);
+  if (outcome?.kind === 'refused') throw new Refusal('not-now', outcome.why);
+  return outcome?.kind ?? 'already';
+}

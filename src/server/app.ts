@@ -1,0 +1,178 @@
+// Room: server. The application put together: what happens to every request, the API's routes, its document, live
+// changes, and the console's files. It owns no socket: `fetch` answers requests.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, on } from 'node:events';
+import { createRoute, z } from '@hono/zod-openapi';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { secureHeaders } from 'hono/secure-headers';
+import { streamSSE } from 'hono/streaming';
+import { CHANGE_CHANNEL } from '../ledger/jobs.ts';
+import { listen } from '../ledger/listen.ts';
+import { access, answerError, answerProblem, insurerOf, json, openRoutes } from './http.ts';
+import type { App, Server } from './http.ts';
+import { openMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { answerOnce, begin, findSession, limitBody, limitRate, refuseForged } from './middleware.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
+import { exchangeRoutes } from './routes/exchange-routes.ts';
+import { peopleRoutes } from './routes/people-routes.ts';
+import { sessionRoutes, userRoutes } from './routes/session-routes.ts';
+import { workRoutes } from './routes/work-routes.ts';
+import { workplaceRoutes } from './routes/workplace-routes.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+export interface Application {
+  readonly app: App;
+  readonly metrics: Metrics;
+}
+
+/** Builds the application. */
+export function buildApp(server: Server): Application {
+  const metrics = openMetrics();
+  const app = openRoutes();
+  app.onError((error, c) => answerError(error, c));
+  app.use('*', begin(server, metrics));
+  app.use(
+    '*',
+    secureHeaders({
+      // The API's own answers load nothing; pages set their own policy below.
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: server.isSecure ? 'max-age=31536000; includeSubDomains' : false,
+    }),
+  );
+  app.use('/api/*', findSession(server), limitRate(), limitBody, refuseForged, answerOnce(server));
+  app.use('/api/*', async (c, next) => {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+
+  const api = openRoutes();
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'todoke' });
+  api.route('/', healthRoutes(server, metrics));
+  api.route('/', sessionRoutes(server));
+  api.route('/', userRoutes());
+  api.route('/', workRoutes(server));
+  api.route('/', peopleRoutes(server));
+  api.route('/', workplaceRoutes(server));
+  api.route('/', exchangeRoutes(server));
+  api.route('/', auditRoutes(server));
+  api.route('/', changeRoutes(server));
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'todoke API', version: '1', description: '書き込みには Idempotency-Key と x-csrf を付けます。' },
+    servers: [{ url: '/api' }],
+  });
+  app.route('/api', api);
+  app.all('/api/*', (c) => answerProblem(c, 404, 'no-route', 'その住所のAPIはありません。'));
+  if (server.consoleFolder !== null) serveConsole(app, server.consoleFolder);
+  return { app, metrics };
+}
+
+function healthRoutes(server: Server, metrics: Metrics): App {
+  const app = openRoutes();
+  const state = z.object({ status: z.literal('ok') });
+  app.openapi(
+    createRoute({ method: 'get', path: '/health', summary: '動いているか', ...access('open'), responses: json(state) }),
+    (c) => c.json({ status: 'ok' as const }, 200),
+  );
+  app.openapi(
+    createRoute({ method: 'get', path: '/ready', summary: '受けられるか', ...access('open'), responses: json(state) }),
+    async (c) => {
+      await server.database.transaction((tx) => tx.query('select 1'));
+      return c.json({ status: 'ok' as const }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/metrics',
+      summary: 'Prometheus（TODOKE_METRICS_TOKEN を Bearer で）',
+      ...access('open'),
+      responses: { 200: { description: '計測値', content: { 'text/plain': { schema: z.string() } } } },
+    }),
+    async (c) => {
+      const isRight = server.metricsToken !== null && c.req.header('authorization') === `Bearer ${server.metricsToken}`;
+      if (!isRight) return answerProblem(c, 401, 'not-signed-in', '計測値にはトークンが必要です。');
+      return c.text(await metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4' });
+    },
+  );
+  return app;
+}
+
+/** Server-sent events: that something of a kind has changed, never what. A page that hears it asks again. */
+function changeRoutes(server: Server): App {
+  const changes = new EventEmitter();
+  changes.setMaxListeners(0);
+  listen(
+    server.database.connection,
+    CHANGE_CHANNEL,
+    {
+      onNote: (text) => {
+        const [insurer = '', topic = ''] = text.split(' ');
+        changes.emit('change', { insurer, topic });
+      },
+      onGap: () => changes.emit('change', { insurer: '', topic: 'all' }),
+    },
+    server.signal,
+  );
+  const app = openRoutes();
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/events',
+      summary: '変化の知らせ（server-sent events）',
+      ...access('signed-in'),
+      responses: { 200: { description: '知らせ', content: { 'text/event-stream': { schema: z.string() } } } },
+    }),
+    (c) => {
+      const insurer = insurerOf(c);
+      c.header('x-accel-buffering', 'no');
+      return streamSSE(c, async (stream) => {
+        const ends = AbortSignal.any([c.req.raw.signal, server.signal]);
+        const beat = setInterval(() => void stream.write(': beat\n\n'), HEARTBEAT_MS);
+        stream.onAbort(() => clearInterval(beat));
+        try {
+          await stream.writeSSE({ event: 'change', data: 'all' });
+          for await (const [change] of on(changes, 'change', { signal: ends }) as AsyncIterable<
+            [{ insurer: string; topic: string }]
+          >) {
+            if (change.insurer === '' || change.insurer === insurer)
+              await stream.writeSSE({ event: 'change', data: change.topic });
+          }
+        } catch (error) {
+          if (!ends.aborted) throw error;
+        } finally {
+          clearInterval(beat);
+        }
+      });
+    },
+  );
+  return app;
+}
+
+/** The console's files; every other address is the console itself, with a nonce of its own. */
+function serveConsole(app: App, folder: string): void {
+  app.use('/assets/*', async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
+  });
+  app.use('/assets/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
+  app.get('/assets/*', (c) => c.text('', 404));
+  app.get('*', async (c) => {
+    const nonce = randomBytes(16).toString('base64');
+    const page = (await readFile(path.join(folder, 'index.html'), 'utf8')).replaceAll('__CSP_NONCE__', nonce);
+    c.header(
+      'content-security-policy',
+      `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; ` +
+        `img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; connect-src 'self'; object-src 'none'; ` +
+        `frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
+    );
+    c.header('cache-control', 'no-store');
+    return c.html(page);
+  });
+}

@@ -1,0 +1,194 @@
+// Room: server, contract. Mailpieces and certificates: lists, pages, scans; workplaces; exchange with the contractor.
+import { z } from '@hono/zod-openapi';
+import { listOf, localDate } from './common.ts';
+
+export const pieceRow = z
+  .object({
+    mailpieceNumber: z.string(),
+    issuanceId: z.int(),
+    symbol: z.string(),
+    number: z.string(),
+    route: z.enum(['home', 'workplace']),
+    certificateCount: z.int(),
+    state: z.string(),
+    stateLabel: z.string(),
+    reason: z.string(),
+    reasonLabel: z.string(),
+    since: z.string().nullable(),
+  })
+  .openapi('PieceRow');
+export type PieceRow = z.infer<typeof pieceRow>;
+export const pieceList = listOf(pieceRow).openapi('PieceList');
+export type PieceList = z.infer<typeof pieceList>;
+
+export const heldRow = z
+  .object({
+    mailpieceNumber: z.string(),
+    issuanceId: z.int(),
+    key: z.string(),
+    reason: z.string(),
+    reasonLabel: z.string(),
+    field: z.string(),
+    codePoint: z.string(),
+  })
+  .openapi('HeldRow');
+export type HeldRow = z.infer<typeof heldRow>;
+export const heldList = listOf(heldRow).openapi('HeldList');
+export type HeldList = z.infer<typeof heldList>;
+
+export const paperPages = z
+  .object({ pages: z.array(z.object({ n: z.int(), paper: z.string(), label: z.string() })) })
+  .openapi('PaperPages');
+export type PaperPages = z.infer<typeof paperPages>;
+
+export const RETURN_REASONS = [
+  'kept-past-time',
+  'unknown-at-address',
+  'moved',
+  'address-incomplete',
+  'refused',
+  'absent',
+] as const;
+export const scanWish = z
+  .object({ code: z.string().min(1).max(64), reason: z.enum(RETURN_REASONS) })
+  .openapi('ScanWish');
+export const scanAnswer = z
+  .object({
+    kind: z.enum(['recorded', 'already', 'stranger', 'refused']),
+    text: z.string(),
+    road: z.string().nullable(),
+    roadLabel: z.string(),
+    /** The piece's number where the code was one, for taking the scan back. */
+    mailpieceNumber: z.string().nullable(),
+  })
+  .openapi('ScanAnswer');
+export type ScanAnswer = z.infer<typeof scanAnswer>;
+export const checkInWish = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
+
+export const actionWish = z
+  .object({
+    action: z.enum(['withdraw', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over']),
+    /** Why, in the person's own words; part of the record. */
+    reason: z.string().trim().min(1).max(200),
+  })
+  .openapi('ActionWish');
+export const actionAnswer = z
+  .object({ kind: z.enum(['recorded', 'already']), message: z.string() })
+  .openapi('ActionAnswer');
+export type ActionAnswer = z.infer<typeof actionAnswer>;
+
+export const workplaceRow = z
+  .object({ symbol: z.string(), name: z.string(), branchCode: z.string(), branchName: z.string(), pieces: z.int() })
+  .openapi('WorkplaceRow');
+export type WorkplaceRow = z.infer<typeof workplaceRow>;
+export const workplaceList = listOf(workplaceRow).openapi('WorkplaceList');
+export type WorkplaceList = z.infer<typeof workplaceList>;
+
+export const workplacePage = z
+  .object({
+    symbol: z.string(),
+    name: z.string(),
+    branchName: z.string(),
+    postalCode: z.string(),
+    address: z.string(),
+    employerName: z.string(),
+    phone: z.string(),
+    pieces: z.array(
+      z.object({
+        mailpieceNumber: z.string(),
+        issuanceId: z.int(),
+        number: z.string(),
+        certificateCount: z.int(),
+        names: z.array(z.string()),
+        state: z.string(),
+        stateLabel: z.string(),
+        canHandOver: z.boolean(),
+      }),
+    ),
+    next: z.string().nullable(),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('WorkplacePage');
+export type WorkplacePage = z.infer<typeof workplacePage>;
+
+export const packageRow = z
+  .object({
+    folder: z.string(),
+    issuanceId: z.int(),
+    madeAt: z.string(),
+    pieces: z.int(),
+    certificates: z.int(),
+    pages: z.int(),
+    encrypted: z.boolean(),
+    files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+  })
+  .openapi('PackageRow');
+export type PackageRow = z.infer<typeof packageRow>;
+export const packageList = z.object({ items: z.array(packageRow), asOf: z.iso.datetime() }).openapi('PackageList');
+export type PackageList = z.infer<typeof packageList>;
+
+export const resultsAnswer = z
+  .object({
+    recorded: z.int(),
+    already: z.int(),
+    refused: z.array(z.object({ line: z.int(), why: z.string() })),
+  })
+  .openapi('ResultsAnswer');
+export type ResultsAnswer = z.infer<typeof resultsAnswer>;
+
+export const datasets = z
+  .object({
+    members: z
+      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
+      .nullable(),
+    workplaces: z
+      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
+      .nullable(),
+    enrolment: z
+      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
+      .nullable(),
+  })
+  .openapi('Datasets');
+export type Datasets = z.infer<typeof datasets>;
+
+export const rowErrors = z
+  .object({
+    total: z.int(),
+    rows: z.array(z.object({ line: z.int(), column: z.string(), code: z.string(), message: z.string() })),
+  })
+  .openapi('RowErrors');
+export type RowErrors = z.infer<typeof rowErrors>;
+
+export const auditList = listOf(
+  z.object({
+    seq: z.int(),
+    at: z.string(),
+    actor: z.string(),
+    subject: z.string(),
+    paperNumber: z.string(),
+    event: z.string(),
+    label: z.string(),
+    fromLabel: z.string(),
+    toLabel: z.string(),
+    reason: z.string(),
+    source: z.string(),
+  }),
+).openapi('AuditList');
+export type AuditList = z.infer<typeof auditList>;
+
+export const lookList = listOf(
+  z.object({ id: z.int(), at: z.string(), actor: z.string(), what: z.string(), subject: z.string() }),
+).openapi('LookList');
+export type LookList = z.infer<typeof lookList>;
+
+export const journalList = listOf(
+  z.object({
+    id: z.int(),
+    at: z.string(),
+    actor: z.string(),
+    operation: z.string(),
+    issuanceId: z.int(),
+    counts: z.unknown(),
+  }),
+).openapi('JournalList');
+export type JournalList = z.infer<typeof journalList>;

@@ -1,0 +1,92 @@
+// Room: server, contract. Persons, their papers and what happened to them.
+import { z } from '@hono/zod-openapi';
+import { listOf, localDate } from './common.ts';
+
+export const personRow = z
+  .object({
+    key: z.string(),
+    symbol: z.string(),
+    number: z.string(),
+    subNumber: z.string(),
+    name: z.string(),
+    kana: z.string(),
+    relation: z.enum(['insured', 'dependent']),
+    lostOn: localDate.nullable(),
+  })
+  .openapi('PersonRow');
+export type PersonRow = z.infer<typeof personRow>;
+
+export const peopleFound = listOf(personRow).extend({ meaning: z.string() }).openapi('PeopleFound');
+export type PeopleFound = z.infer<typeof peopleFound>;
+
+export const event = z
+  .object({
+    seq: z.int(),
+    at: z.string(),
+    actor: z.string(),
+    subject: z.enum(['mailpiece', 'certificate']),
+    paperNumber: z.string(),
+    event: z.string(),
+    /** The event in Japanese, and the state it led to. */
+    label: z.string(),
+    to: z.string(),
+    toLabel: z.string(),
+    reason: z.string(),
+    source: z.string(),
+  })
+  .openapi('PaperEvent');
+export type PaperEvent = z.infer<typeof event>;
+
+const action = z.object({ action: z.string(), label: z.string(), allowed: z.boolean(), why: z.string() });
+
+export const personPaper = z
+  .object({
+    certificateNumber: z.string(),
+    mailpieceNumber: z.string(),
+    issuanceId: z.int(),
+    issuanceTitle: z.string(),
+    issuedOn: localDate,
+    validThrough: localDate,
+    route: z.enum(['home', 'workplace']),
+    addressee: z.string(),
+    certificateState: z.string(),
+    certificateStateLabel: z.string(),
+    mailpieceState: z.string(),
+    mailpieceStateLabel: z.string(),
+    actions: z.array(action),
+  })
+  .openapi('PersonPaper');
+export type PersonPaper = z.infer<typeof personPaper>;
+
+export const personPage = z
+  .object({
+    person: personRow.extend({
+      bornOn: localDate,
+      sex: z.enum(['male', 'female']),
+      acquiredOn: localDate,
+      insuredClass: z.string(),
+      mailStopped: z.boolean(),
+      address: z.string(),
+      workplaceName: z.string().nullable(),
+      branchName: z.string(),
+      card: z.string().nullable(),
+      registration: z.string().nullable(),
+      enrolmentAsOf: localDate.nullable(),
+    }),
+    decision: z
+      .object({
+        issuance: z.string(),
+        isTarget: z.boolean(),
+        reason: z.string(),
+        sentence: z.string(),
+        rule: z.string(),
+        facts: z.array(z.object({ label: z.string(), value: z.string() })),
+        nearestChange: z.string().nullable(),
+      })
+      .nullable(),
+    papers: z.array(personPaper),
+    events: z.array(event),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('PersonPage');
+export type PersonPage = z.infer<typeof personPage>;

@@ -1,0 +1,132 @@
+// Room: server, contract. Today's queues, issuances, jobs, figures.
+import { z } from '@hono/zod-openapi';
+import { localDate } from './common.ts';
+
+export const job = z
+  .object({
+    id: z.uuid(),
+    kind: z.string(),
+    label: z.string(),
+    issuanceId: z.int().nullable(),
+    actor: z.string(),
+    state: z.enum(['waiting', 'running', 'done', 'stopped', 'failed']),
+    stopAsked: z.boolean(),
+    step: z.string(),
+    done: z.int(),
+    total: z.int(),
+    unit: z.string(),
+    message: z.string(),
+    outcome: z.unknown(),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+  })
+  .openapi('Job');
+export type Job = z.infer<typeof job>;
+
+export const overview = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    /** The profile's name of it, or that of a remake. */
+    title: z.string(),
+    parentId: z.int().nullable(),
+    remake: z.enum(['reroute', 'reprint']).nullable(),
+    referenceOn: localDate,
+    issuedOn: localDate,
+    createdAt: z.string(),
+    createdBy: z.string(),
+    members: z.int(),
+    decided: z.int(),
+    targets: z.int(),
+    enclosed: z.int(),
+    certificates: z.int(),
+    exits: z.int(),
+    mailpieces: z.int(),
+    batches: z.int(),
+    printedBatches: z.int(),
+    printed: z.int(),
+    held: z.int(),
+  })
+  .openapi('IssuanceOverview');
+export type IssuanceOverview = z.infer<typeof overview>;
+
+export const today = z
+  .object({
+    queues: z.array(
+      z.object({
+        id: z.string(),
+        label: z.string(),
+        count: z.int(),
+        unit: z.string(),
+        oldest: z.string().nullable(),
+      }),
+    ),
+    jobs: z.array(job),
+    newest: overview.nullable(),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('Today');
+export type Today = z.infer<typeof today>;
+
+const reasons = z.array(z.object({ isTarget: z.boolean(), reason: z.string(), label: z.string(), count: z.int() }));
+
+export const issuancePage = z
+  .object({
+    overview,
+    reasons,
+    states: z.array(z.object({ subject: z.string(), state: z.string(), label: z.string(), count: z.int() })),
+    balances: z
+      .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))
+      .describe('空 = まだ突き合わせていない'),
+    jobs: z.array(job),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('IssuancePage');
+export type IssuancePage = z.infer<typeof issuancePage>;
+
+export const issuancePlan = z
+  .object({
+    issuances: z.array(overview),
+    next: z.string().nullable(),
+    /** What the profile knows and can be begun. */
+    plans: z.array(
+      z.object({ id: z.string(), name: z.string(), referenceOn: localDate, issuedOn: localDate.nullable() }),
+    ),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('IssuanceList');
+export type IssuanceList = z.infer<typeof issuancePlan>;
+
+export const jobWish = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('decide'), issuance: z.string().max(60), issuedOn: localDate.nullable().default(null) }),
+    z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
+    z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
+    z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
+    z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
+    z.object({ kind: z.literal('recall-list'), on: localDate }),
+  ])
+  .openapi('JobWish');
+
+export const packageWish = z
+  .object({
+    issuanceId: z.int().min(1),
+    recipient: z
+      .string()
+      .regex(/^age1[a-z0-9]{20,}$/, 'age1 で始まる公開鍵')
+      .nullable()
+      .default(null),
+  })
+  .openapi('PackageWish');
+
+export const figures = z
+  .object({
+    issuance: z.object({ id: z.int(), name: z.string(), title: z.string(), members: z.int() }).nullable(),
+    groups: z.array(z.object({ group: z.string(), name: z.string(), reasons })),
+    enrolment: z.array(z.object({ asOf: localDate, registered: z.int(), linked: z.int(), rows: z.int() })),
+    rounding: z.string(),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('Figures');
+export type Figures = z.infer<typeof figures>;

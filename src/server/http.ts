@@ -1,0 +1,217 @@
+// Room: server. What every route stands on: the session's context behind its wall, the guard, problems, idempotent
+// writes. A route parses, calls one operation, formats.
+import { createHash } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as HonoContext, MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Session } from '../ledger/accounts.ts';
+import type { Database } from '../ledger/database.ts';
+import type { Context } from '../operations/context.ts';
+import { Refusal } from '../operations/context.ts';
+import type { Enqueue } from '../operations/jobs.ts';
+import { ROLE_LABELS, may, rolesWith } from '../rules/access.ts';
+import type { Permission } from '../rules/access.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { problem } from './contract/common.ts';
+import type { Problem } from './contract/common.ts';
+
+/** What the composition root gives the server. */
+export interface Server {
+  /** The whole database: for sign-in and work, never for reading on somebody's behalf. */
+  readonly database: Database;
+  readonly profiles: ReadonlyMap<string, InsurerProfile>;
+  /** Folder for uploads and what is written for people to fetch. */
+  readonly files: string;
+  readonly enqueue: Enqueue;
+  readonly clock: () => Date;
+  /** True where the address is https: cookies are then only sent there. */
+  readonly isSecure: boolean;
+  /** The built console, or null where only the API is served. */
+  readonly consoleFolder: string | null;
+  readonly metricsToken: string | null;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  readonly oidc: OidcSettings | null;
+  /** Ends with the process; open streams close with it. */
+  readonly signal: AbortSignal;
+}
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Address of this server as browsers see it. */
+  readonly publicUrl: string;
+  /** True only in tests: the provider speaks http. */
+  readonly insecure?: boolean;
+}
+
+/** What a request knows. */
+export interface Vars {
+  requestId: string;
+  server: Server;
+  session: Session | null;
+  /** Behind the wall of the session's account. */
+  context: Context;
+  profile: InsurerProfile;
+}
+
+export interface Env {
+  Variables: Vars;
+}
+
+export type App = OpenAPIHono<Env>;
+
+/** A group of routes whose bad requests are problems like any other. */
+export function openRoutes(): App {
+  return new OpenAPIHono<Env>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const details = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+      return answerProblem(c, 400, 'invalid-request', '送られた内容に誤りがあります。', details);
+    },
+  });
+}
+
+/** The guard of a route, told in the API document too. `open` = strangers, `signed-in` = any account. */
+export type Access = Permission | 'open' | 'signed-in';
+
+interface Guarded {
+  readonly middleware: MiddlewareHandler<Env>;
+  readonly 'x-permission': Access;
+  readonly security: Record<string, string[]>[];
+}
+
+/** To be spread into `createRoute`: nobody without the permission comes past. */
+export function access(needed: Access): Guarded {
+  const guard = createMiddleware<Env>(async (c, next) => {
+    if (needed === 'open') return next();
+    const session = c.get('session');
+    if (!session) return answerProblem(c, 401, 'not-signed-in', 'サインインしてください。');
+    if (needed !== 'signed-in' && !may(session.account.role, needed)) {
+      const roles = rolesWith(needed).map((role) => ROLE_LABELS[role]);
+      return answerProblem(c, 403, 'forbidden', 'この操作はできません。', [`行えるのは: ${roles.join('、')}`]);
+    }
+    return next();
+  });
+  return { middleware: guard, 'x-permission': needed, security: needed === 'open' ? [] : [{ session: [] }] };
+}
+
+const problemBody = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problem } },
+});
+
+/** Answers every route may give besides its own. */
+export const PROBLEMS = {
+  400: problemBody('送られた内容の誤り'),
+  401: problemBody('サインインしていない'),
+  403: problemBody('権限がない'),
+  404: problemBody('ない、または見えない'),
+  409: problemBody('今はできない'),
+  429: problemBody('多すぎる'),
+} as const;
+
+/** The answer 200 of a route. */
+export const json = <T>(schema: T, description = '結果') => ({
+  200: { description, content: { 'application/json': { schema } } },
+  ...PROBLEMS,
+});
+
+/** The body of a write. */
+export const body = <T>(schema: T) => ({ content: { 'application/json': { schema } }, required: true }) as const;
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: '内容の誤り',
+  401: 'サインインが必要です',
+  403: '権限がありません',
+  404: '見つかりません',
+  409: '今はできません',
+  413: '大きすぎます',
+  429: '回数が多すぎます',
+  500: 'プログラムの誤り',
+};
+
+// The return type is `never` for the route's typed answers: a problem is allowed anywhere.
+export function answerProblem(
+  c: HonoContext<Env>,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500,
+  code: string,
+  detail: string,
+  details: readonly string[] = [],
+): never {
+  const value: Problem = {
+    type: 'about:blank',
+    title: TITLES[status] ?? '',
+    status,
+    code,
+    detail,
+    details: [...details],
+    requestId: c.get('requestId'),
+  };
+  return c.body(JSON.stringify(value), status, { 'content-type': 'application/problem+json' }) as never;
+}
+
+/** Refusals by code; the rest are 409: right in itself, but not now. */
+const STATUS: Readonly<Record<string, 400 | 401 | 404>> = {
+  'sign-in': 401,
+  key: 400,
+  arguments: 400,
+  'search-empty': 400,
+  'password-short': 400,
+  'scope-missing': 400,
+  'no-header': 400,
+  'no-file': 400,
+  'person-unknown': 404,
+  'paper-unknown': 404,
+  'issuance-unknown': 404,
+  'issuance-missing': 404,
+  'workplace-unknown': 404,
+  'job-unknown': 404,
+  'file-unknown': 404,
+  'account-unknown': 404,
+};
+
+/** A thrown thing as an answer: refusals speak, bugs are logged by place and never tell what they held. */
+export function answerError(error: Error, c: HonoContext<Env>): Response {
+  if (error instanceof Refusal) {
+    return answerProblem(c, STATUS[error.code] ?? 409, error.code, error.message, error.details);
+  }
+  const code = (error as { code?: unknown }).code;
+  const place = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.includes(' at '))
+    .slice(0, 6);
+  c.get('server').log({ level: 'error', requestId: c.get('requestId'), error: error.name, code, place });
+  return answerProblem(c, 500, 'internal', 'プログラムの誤りで終わりました。入れた内容は変わっていません。');
+}
+
+/** The signed-in account's session; the guard has seen to it that there is one. */
+export function sessionOf(c: HonoContext<Env>): Session {
+  const session = c.get('session');
+  if (!session) throw new Error('a route without its guard');
+  return session;
+}
+
+export function insurerOf(c: HonoContext<Env>): string {
+  return sessionOf(c).account.insurerNumber;
+}
+
+/** A cursor's text from its parts, and back; null where it is no cursor of ours. */
+export function toCursor(parts: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+export function fromCursor(text: string | undefined): readonly (string | number)[] | null {
+  if (text === undefined || text === '') return null;
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(parts) && parts.every((p) => typeof p === 'string' || typeof p === 'number')) return parts;
+  } catch {
+    // Told below.
+  }
+  throw new Refusal('arguments', '続きの位置が読めません。はじめから表示してください。');
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

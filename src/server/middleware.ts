@@ -1,0 +1,162 @@
+// Room: server. What happens to every request before its route: an id and a line in the log, limits, the session behind
+// its wall, the token against forged requests, and writes that are done once.
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie } from 'hono/cookie';
+import { createMiddleware } from 'hono/factory';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { keepAnswer, takeRequestKey } from '../ledger/accounts.ts';
+import { tellChange } from '../ledger/jobs.ts';
+import { behindWall } from '../ledger/walls.ts';
+import { getSession } from '../operations/accounts.ts';
+import { answerProblem, sessionOf, sha256 } from './http.ts';
+import type { Env, Server } from './http.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Largest JSON body, bytes. Uploads have a limit of their own. */
+const MOST_JSON = 256 * 1024;
+const MOST_UPLOAD = 4 * 1024 ** 3;
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** Sign-in comes before there is a session or a key. */
+const BEFORE_SESSION = /^\/api\/(?:session|oidc)(?:\/|$)/;
+
+export function cookieName(server: Server): string {
+  return server.isSecure ? '__Host-todoke' : 'todoke';
+}
+
+const quiet = (): void => undefined;
+
+/** An id, the server's hands, a line in the log: method, route's pattern, status, time. Never an address or a value. */
+export function begin(server: Server, metrics: Metrics) {
+  return createMiddleware<Env>(async (c, next) => {
+    const started = performance.now();
+    c.set('requestId', randomUUID());
+    c.set('server', server);
+    c.set('session', null);
+    await next();
+    c.header('x-request-id', c.get('requestId'));
+    const seconds = (performance.now() - started) / 1000;
+    // The pattern that answered: the address itself may hold a person's key.
+    const route = c.req.matchedRoutes.findLast((r) => r.method !== 'ALL')?.path ?? '(other)';
+    metrics.observe(c.req.method, route, c.res.status, seconds);
+    const { requestId, session } = c.var;
+    const who = session ? { account: session.account.id, role: session.account.role } : {};
+    server.log({
+      level: 'info',
+      requestId,
+      method: c.req.method,
+      route,
+      status: c.res.status,
+      ms: Math.round(seconds * 1000),
+      ...who,
+    });
+  });
+}
+
+/** Body sizes: JSON small, uploads large. */
+export const limitBody = createMiddleware<Env>(async (c, next) => {
+  const isUpload = /^\/api\/(?:imports|results)(?:\/|$)/.test(c.req.path);
+  const limit = bodyLimit({
+    maxSize: isUpload ? MOST_UPLOAD : MOST_JSON,
+    onError: () => answerProblem(c, 413, 'too-large', '送られた内容が大きすぎます。'),
+  });
+  return limit(c, next);
+});
+
+/** So many requests a minute: of an account, and of tries to sign in from one address. */
+export function limitRate() {
+  const requests = new RateLimiterMemory({ points: 1200, duration: 60 });
+  const tries = new RateLimiterMemory({ points: 30, duration: 60 });
+  return createMiddleware<Env>(async (c, next) => {
+    const session = c.get('session');
+    const isTry = c.req.path === '/api/session' && c.req.method === 'POST';
+    const address = addressOf(c.env);
+    try {
+      if (isTry) await tries.consume(address);
+      else await requests.consume(session ? `account ${session.account.id}` : address);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      c.header('retry-after', String(Math.ceil(error.msBeforeNext / 1000)));
+      return answerProblem(c, 429, 'too-many', '回数が多すぎます。しばらくしてからお試しください。');
+    }
+    return next();
+  });
+}
+
+/** The other end of the connection, as the HTTP server knows it. */
+function addressOf(env: unknown): string {
+  const { incoming } = (env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress ?? 'local';
+}
+
+/** The account of the cookie, and its context: a database that shows only what it may see. */
+export function findSession(server: Server) {
+  return createMiddleware<Env>(async (c, next) => {
+    const session = await getSession(server.database, getCookie(c, cookieName(server)) ?? '');
+    if (session) {
+      const { account } = session;
+      const profile = server.profiles.get(account.insurerNumber);
+      if (!profile) return answerProblem(c, 403, 'no-profile', 'この保険者のプロファイルが読み込まれていません。');
+      c.set('session', session);
+      c.set('profile', profile);
+      c.set('context', {
+        database: behindWall(server.database, account),
+        actor: account.login,
+        progress: { begin: quiet, reach: quiet, end: quiet },
+        signal: AbortSignal.any([c.req.raw.signal, server.signal]),
+      });
+    }
+    return next();
+  });
+}
+
+/** Writes come from our own pages: the session's token in a header, and no other site's origin. */
+export const refuseForged = createMiddleware<Env>(async (c, next) => {
+  if (!WRITES.has(c.req.method)) return next();
+  const origin = c.req.header('origin');
+  const isForeign = origin !== undefined && URL.parse(origin)?.host !== c.req.header('host');
+  if (isForeign || c.req.header('sec-fetch-site') === 'cross-site')
+    return answerProblem(c, 403, 'forged', '他のサイトからの操作は受け付けません。');
+  const session = c.get('session');
+  if (!session || (BEFORE_SESSION.test(c.req.path) && c.req.method === 'POST')) return next();
+  const sent = Buffer.from(c.req.header('x-csrf') ?? '');
+  const expected = Buffer.from(session.csrf);
+  if (sent.length !== expected.length || !timingSafeEqual(sent, expected))
+    return answerProblem(c, 403, 'forged', '画面を開き直してから、もう一度お試しください。');
+  return next();
+});
+
+/**
+ * A write with the same `Idempotency-Key` is done once and answered alike again; the same key for something else is
+ * refused. What failed by our fault may be tried again with it.
+ */
+export function answerOnce(server: Server) {
+  return createMiddleware<Env>(async (c, next) => {
+    const session = c.get('session');
+    if (!session || !WRITES.has(c.req.method) || BEFORE_SESSION.test(c.req.path)) return next();
+    const key = c.req.header('idempotency-key') ?? '';
+    if (key.length < 8 || key.length > 128)
+      return answerProblem(c, 400, 'no-idempotency-key', 'Idempotency-Key（8～128文字）を付けてください。');
+    const isJson = c.req.header('content-type')?.startsWith('application/json') ?? false;
+    const content = isJson ? await c.req.text() : (c.req.header('content-length') ?? '');
+    const request = sha256(`${c.req.method} ${c.req.url} ${content}`);
+    const accountId = sessionOf(c).account.id;
+    const before = await server.database.transaction((tx) => takeRequestKey(tx, accountId, key, request));
+    if (before) {
+      if (before.requestSha256 !== request)
+        return answerProblem(c, 409, 'key-used', 'この Idempotency-Key は別の操作に使われています。');
+      if (before.status === null) return answerProblem(c, 409, 'in-progress', '同じ操作が処理中です。');
+      c.header('idempotency-replayed', 'true');
+      return c.body(before.body ?? '', before.status as 200, { 'content-type': 'application/json' });
+    }
+    await next();
+    const { status } = c.res;
+    const answer =
+      status < 500 && status !== 401 && status !== 403 ? { status, body: await c.res.clone().text() } : null;
+    await server.database.transaction(async (tx) => {
+      await keepAnswer(tx, accountId, key, answer);
+      if (status < 400) await tellChange(tx, session.account.insurerNumber, 'papers');
+    });
+    return undefined;
+  });
+}

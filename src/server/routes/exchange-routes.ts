@@ -1,0 +1,185 @@
+// Room: server. Files in and out: imports with their row errors, the contractor's packages and results.
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { createRoute, z } from '@hono/zod-openapi';
+import { Refusal } from '../../operations/context.ts';
+import { findPackageFile, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
+import { askJob, getJob, getRun } from '../../operations/jobs.ts';
+import { getNewestDatasets } from '../../operations/overview.ts';
+import { takeResults } from '../../operations/results.ts';
+import type { LocalDate } from '../../rules/member.ts';
+import { issuanceId, localDate } from '../contract/common.ts';
+import { datasets, packageList, resultsAnswer, rowErrors } from '../contract/papers.ts';
+import { job } from '../contract/work.ts';
+import { PROBLEMS, access, insurerOf, json, openRoutes } from '../http.ts';
+import type { App, Server } from '../http.ts';
+import { describeJob } from './work-routes.ts';
+
+/** A file as the body itself; its name comes percent-encoded in `x-file-name`. */
+const file = { content: { 'application/octet-stream': { schema: z.any() } }, required: true } as const;
+const nameHeader = z.object({ 'x-file-name': z.string().min(1).max(1000) });
+
+function fileName(header: string): string {
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    throw new Refusal('arguments', 'ファイル名を読めません。');
+  }
+}
+
+export function exchangeRoutes(server: Server): App {
+  const app = openRoutes();
+  const now = (): string => server.clock().toISOString();
+  const bodyOf = (raw: Request): ReadableStream<Uint8Array> => {
+    if (!raw.body) throw new Refusal('no-file', 'ファイルが空です。');
+    return raw.body as unknown as ReadableStream<Uint8Array>;
+  };
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/imports',
+      summary: '最新の取込',
+      ...access('import'),
+      responses: json(datasets),
+    }),
+    async (c) => {
+      const newest = await getNewestDatasets(c.get('context'), insurerOf(c));
+      const describe = (d: (typeof newest)['members']) =>
+        d && { fileName: d.fileName, rowCount: d.rowCount, asOf: d.asOf, importedAt: d.importedAt.toISOString() };
+      return c.json(
+        {
+          members: describe(newest.members),
+          workplaces: describe(newest.workplaces),
+          enrolment: describe(newest.enrolment),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/imports',
+      summary: 'ファイルを取り込む（全行か、一行もなしか）',
+      ...access('import'),
+      request: {
+        headers: nameHeader,
+        query: z.object({
+          kind: z.enum(['members', 'workplaces', 'enrolment']),
+          asOf: localDate.optional(),
+          skipInvalid: z.stringbool().default(false),
+        }),
+        body: file,
+      },
+      responses: json(job),
+    }),
+    async (c) => {
+      const { kind, asOf, skipInvalid } = c.req.valid('query');
+      if ((kind === 'enrolment') !== (asOf !== undefined))
+        throw new Refusal(
+          'arguments',
+          'マイナ保険証のファイルには登録状況の基準日が要ります（ほかのファイルには付けません）。',
+        );
+      const name = fileName(c.req.valid('header')['x-file-name']);
+      const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
+      const whole = { ...c.get('context'), database: server.database };
+      const asked = await askJob(
+        whole,
+        insurerOf(c),
+        { kind: 'import', dataset: kind, path: upload, asOf: (asOf ?? null) as LocalDate | null, skipInvalid },
+        server.enqueue,
+      );
+      return c.json(describeJob(asked), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/imports/{id}/errors',
+      summary: '取り込めなかった行',
+      ...access('import'),
+      request: {
+        params: z.object({ id: z.uuid() }),
+        query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
+      },
+      responses: json(rowErrors),
+    }),
+    async (c) => {
+      const found = await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      if (found.input.kind !== 'import') throw new Refusal('job-unknown', 'その取込はありません。');
+      return c.json(await readRowFaults(server.files, found.input.path, c.req.valid('query').limit), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/packages',
+      summary: '引き渡しの一覧',
+      ...access('see-packages'),
+      responses: json(packageList),
+    }),
+    async (c) => {
+      const items = await listPackages(server.files, insurerOf(c));
+      return c.json(
+        { items: items.map(({ totals, files, ...rest }) => ({ ...rest, ...totals, files: [...files] })), asOf: now() },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/packages/{folder}/files/{name}',
+      summary: '引き渡しのファイルを受け取る',
+      ...access('see-packages'),
+      request: { params: z.object({ folder: z.string().max(40), name: z.string().max(400) }) },
+      responses: {
+        200: { description: 'ファイル', content: { 'application/octet-stream': { schema: z.any() } } },
+        ...PROBLEMS,
+      },
+    }),
+    async (c) => {
+      const { folder, name } = c.req.valid('param');
+      const place = await findPackageFile(server.files, insurerOf(c), folder, name);
+      const { size } = await stat(place);
+      return c.body(Readable.toWeb(createReadStream(place)) as unknown as globalThis.ReadableStream, 200, {
+        'content-type': 'application/octet-stream',
+        'content-length': String(size),
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(name))}`,
+      });
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/results',
+      summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
+      ...access('bring-results'),
+      request: { headers: nameHeader, query: z.object({ issuanceId }), body: file },
+      responses: json(resultsAnswer),
+    }),
+    async (c) => {
+      const whole = { ...c.get('context'), database: server.database };
+      const run = await getRun(whole, insurerOf(c), c.req.valid('query').issuanceId);
+      const name = fileName(c.req.valid('header')['x-file-name']);
+      const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
+      const place = path.join(server.files, upload);
+      try {
+        const { recorded, already, refused } = await takeResults(whole, run, place);
+        return c.json({ recorded, already, refused: refused.slice(0, 1000) }, 200);
+      } finally {
+        await rm(path.dirname(place), { recursive: true, force: true });
+      }
+    },
+  );
+  return app;
+}

@@ -1,0 +1,251 @@
+// Room: server. Today, issuances, jobs and their progress, figures.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Job as StoredJob } from '../../ledger/jobs.ts';
+import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
+import { JOB_LABELS, askJob, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
+import type { JobInput, JobKind } from '../../operations/jobs.ts';
+import { getFigures, getIssuancePage, getToday, listIssuancePages } from '../../operations/overview.ts';
+import { reconcile } from '../../operations/reconcile.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { REASON_LABELS, ROUNDING } from '../../rules/labels.ts';
+import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import type { ReasonCode } from '../../rules/targeting.ts';
+import { cursor, done, issuanceId, limit } from '../contract/common.ts';
+import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
+import type { IssuanceOverview, Job } from '../contract/work.ts';
+import { access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
+import type { App, Server } from '../http.ts';
+
+/** Above every issuance's number. */
+const AFTER_ALL = 10_000;
+
+/** A job as the console shows it. */
+export function describeJob({ insurerNumber: _insurer, input: _input, ...rest }: StoredJob): Job {
+  return { ...rest, label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind };
+}
+
+/** The profile's name of an issuance; of a remake, its own number and what it is. */
+export function titleOf(profile: InsurerProfile, name: string): string {
+  const [id, remake] = name.split('/');
+  const title = profile.issuances.find((issuance) => issuance.id === id)?.name ?? id ?? name;
+  if (remake === undefined) return title;
+  const [kind, no] = remake.split('-');
+  return `${title}　${kind === 'reroute' ? '事業所経由の再送付' : '刷り直し'} 第${no ?? ''}回`;
+}
+
+function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {
+  const { profileId: _profile, ...rest } = overview;
+  return { ...rest, title: titleOf(profile, overview.name) };
+}
+
+const describeReasons = (rows: readonly { isTarget: boolean; reason: ReasonCode; count: number }[]) =>
+  rows.map((row) => ({ ...row, label: REASON_LABELS[row.reason] }));
+
+export function workRoutes(server: Server): App {
+  const app = openRoutes();
+  const now = (): string => server.clock().toISOString();
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/today',
+      summary: '今日の対応',
+      ...access('see-today'),
+      responses: json(today),
+    }),
+    async (c) => {
+      const found = await getToday(c.get('context'), insurerOf(c), server.clock());
+      const newest = found.newest && describeOverview(c.get('profile'), found.newest);
+      return c.json({ ...found, queues: [...found.queues], jobs: found.jobs.map(describeJob), newest }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances',
+      summary: '発行の一覧',
+      ...access('see-issuances'),
+      request: { query: z.object({ cursor, limit }) },
+      responses: json(issuancePlan),
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const before = Number(fromCursor(query.cursor)?.[0] ?? AFTER_ALL);
+      const rows = await listIssuancePages(c.get('context'), insurerOf(c), before, query.limit + 1);
+      const items = rows.slice(0, query.limit);
+      const profile = c.get('profile');
+      const last = items.at(-1);
+      return c.json(
+        {
+          issuances: items.map((row) => describeOverview(profile, row)),
+          next: rows.length > query.limit && last ? toCursor([last.id]) : null,
+          plans: profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({ id, name, referenceOn, issuedOn })),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}',
+      summary: '発行の進み具合と内訳',
+      ...access('see-issuances'),
+      request: { params: z.object({ id: issuanceId }) },
+      responses: json(issuancePage),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const context = c.get('context');
+      const page = await getIssuancePage(context, insurerOf(c), id);
+      const jobs = (await listRecentJobs(context, insurerOf(c), 50)).filter((j) => j.issuanceId === id);
+      return c.json(
+        {
+          overview: describeOverview(c.get('profile'), page.overview),
+          reasons: describeReasons(page.reasons),
+          states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
+          balances: [],
+          jobs: jobs.map(describeJob),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}/balances',
+      summary: 'すべてを数え直した突き合わせ',
+      ...access('see-issuances'),
+      request: { params: z.object({ id: issuanceId }) },
+      responses: json(
+        z.object({
+          balanced: z.boolean(),
+          balances: z.array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() })),
+          asOf: z.string(),
+        }),
+      ),
+    }),
+    async (c) => {
+      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      // Counting only what one account may see would find differences that are none.
+      const whole = { ...c.get('context'), database: server.database };
+      const { balanced, balances } = await reconcile(whole, run);
+      return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
+    },
+  );
+
+  const ask = (path: '/jobs', schema: typeof jobWish) =>
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path,
+        summary: '処理を始める',
+        ...access('run-issuances'),
+        request: { body: body(schema) },
+        responses: json(job),
+      }),
+      async (c) => {
+        const whole = { ...c.get('context'), database: server.database };
+        const wish = c.req.valid('json') as JobInput;
+        return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
+      },
+    );
+  ask('/jobs', jobWish);
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/packages',
+      summary: '委託業者への引き渡しを作る',
+      ...access('make-packages'),
+      request: { body: body(packageWish) },
+      responses: json(job),
+    }),
+    async (c) => {
+      const whole = { ...c.get('context'), database: server.database };
+      const wish: JobInput = { kind: 'package', ...c.req.valid('json') };
+      return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/jobs',
+      summary: '処理の一覧',
+      ...access('see-issuances'),
+      request: { query: z.object({ limit }) },
+      responses: json(z.object({ items: z.array(job), asOf: z.string() })),
+    }),
+    async (c) => {
+      const rows = await listRecentJobs(c.get('context'), insurerOf(c), c.req.valid('query').limit);
+      return c.json({ items: rows.map(describeJob), asOf: now() }, 200);
+    },
+  );
+
+  const jobParams = { params: z.object({ id: z.uuid() }) };
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/jobs/{id}',
+      summary: '一つの処理',
+      ...access('see-issuances'),
+      request: jobParams,
+      responses: json(job),
+    }),
+    async (c) => c.json(describeJob(await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id)), 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/jobs/{id}/stop',
+      summary: '処理を止める',
+      ...access('run-issuances'),
+      request: jobParams,
+      responses: json(done),
+    }),
+    async (c) => {
+      const whole = { ...c.get('context'), database: server.database };
+      await stopJob(whole, insurerOf(c), c.req.valid('param').id);
+      return c.json({ ok: true as const }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/figures',
+      summary: '登録率と対象者の内訳',
+      ...access('see-figures'),
+      request: { query: z.object({ by: z.enum(['whole', 'branch', 'workplace']).default('whole') }) },
+      responses: json(figures),
+    }),
+    async (c) => {
+      const profile = c.get('profile');
+      const found = await getFigures(c.get('context'), insurerOf(c), c.req.valid('query').by);
+      const nameOf = (group: string): string => profile.branches.find((b) => b.code === group)?.name ?? group;
+      return c.json(
+        {
+          issuance: found.issuance && { ...found.issuance, title: titleOf(profile, found.issuance.name) },
+          groups: found.groups.map(({ group, reasons }) => ({
+            group,
+            name: nameOf(group),
+            reasons: describeReasons(reasons),
+          })),
+          enrolment: [...found.enrolment],
+          rounding: ROUNDING,
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+  return app;
+}

@@ -1,0 +1,112 @@
+// Room: server. Workplaces and what passes through them; employers see the same of their own.
+import { createRoute, z } from '@hono/zod-openapi';
+import { reportHandOver } from '../../operations/exchange.ts';
+import { getWorkplacePage, searchWorkplaces } from '../../operations/papers.ts';
+import { PAPER_STATE_LABELS, nextState } from '../../rules/lifecycle.ts';
+import type { PaperState } from '../../rules/lifecycle.ts';
+import { cursor, limit, paperNumber } from '../contract/common.ts';
+import { actionAnswer, workplaceList, workplacePage } from '../contract/papers.ts';
+import { access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
+import type { App, Server } from '../http.ts';
+
+const symbol = z.string().min(1).max(8);
+const handOver = z
+  .object({
+    mailpieceNumber: paperNumber,
+    event: z.enum(['hand-over', 'fail-hand-over']),
+    /** When it could not be: left the company, absent … */
+    reason: z.string().trim().max(200).default(''),
+  })
+  .refine((h) => h.event === 'hand-over' || h.reason !== '', '手渡しできなかった理由')
+  .openapi('HandOver');
+
+export function workplaceRoutes(server: Server): App {
+  const app = openRoutes();
+  const now = (): string => server.clock().toISOString();
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workplaces',
+      summary: '事業所の一覧（記号、名称の一部）',
+      ...access('see-workplaces'),
+      request: { query: z.object({ q: z.string().max(60).default(''), cursor, limit }) },
+      responses: json(workplaceList),
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const after = String(fromCursor(query.cursor)?.[0] ?? '');
+      const asked = { text: query.q.trim(), after, limit: query.limit };
+      const found = await searchWorkplaces(c.get('context'), insurerOf(c), asked);
+      const { branches } = c.get('profile');
+      const items = found.items.map((row) => ({
+        ...row,
+        branchName: branches.find((b) => b.code === row.branchCode)?.name ?? row.branchCode,
+      }));
+      return c.json({ items, next: found.next === null ? null : toCursor([found.next]), asOf: now() }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workplaces/{symbol}',
+      summary: '一つの事業所と、そこを通る郵便物',
+      ...access('see-workplaces'),
+      request: { params: z.object({ symbol }), query: z.object({ cursor, limit }) },
+      responses: json(workplacePage),
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const after = String(fromCursor(query.cursor)?.[0] ?? '');
+      const found = await getWorkplacePage(
+        c.get('context'),
+        insurerOf(c),
+        c.req.valid('param').symbol,
+        after,
+        query.limit,
+      );
+      const { workplace } = found;
+      const branch = c.get('profile').branches.find((b) => b.code === workplace.branchCode);
+      return c.json(
+        {
+          symbol: workplace.symbol,
+          name: workplace.name,
+          branchName: branch?.name ?? workplace.branchCode,
+          postalCode: workplace.postalCode,
+          address: [workplace.address, workplace.building].filter((part) => part !== '').join('　'),
+          employerName: workplace.employerName,
+          phone: workplace.phone,
+          pieces: found.items.map((piece) => ({
+            ...piece,
+            names: [...piece.names],
+            stateLabel: PAPER_STATE_LABELS[piece.state as PaperState],
+            canHandOver: nextState('mailpiece', 'hand-over', piece.state as PaperState) !== undefined,
+          })),
+          next: found.next === null ? null : toCursor([found.next]),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workplaces/{symbol}/hand-overs',
+      summary: '手渡しの報告',
+      ...access('report-hand-over'),
+      request: { params: z.object({ symbol }), body: body(handOver) },
+      responses: json(actionAnswer),
+    }),
+    async (c) => {
+      const { mailpieceNumber, event, reason } = c.req.valid('json');
+      const report = { event, reason };
+      const where = c.req.valid('param').symbol;
+      const kind = await reportHandOver(c.get('context'), insurerOf(c), where, mailpieceNumber, report);
+      return c.json({ kind, message: kind === 'recorded' ? '記録しました。' : '記録済みです（変更なし）。' }, 200);
+    },
+  );
+  return app;
+}
