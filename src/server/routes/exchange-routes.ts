@@ -35,7 +35,7 @@ export function exchangeRoutes(server: Server): App {
   const now = (): string => server.clock().toISOString();
   const bodyOf = (raw: Request): ReadableStream<Uint8Array> => {
     if (!raw.body) throw new Refusal('no-file', 'ファイルが空です。');
-    return raw.body as unknown as ReadableStream<Uint8Array>;
+    return raw.body;
   };
 
   app.openapi(
