@@ -58,6 +58,8 @@ test('help everywhere, in Japanese', () => {
     'enclose',
     'print',
     'package',
+    'waves',
+    'lot',
     'withdraw',
     'results',
     'scan',
@@ -129,16 +131,47 @@ test('the same file again changes nothing and says so; explain and reconcile ans
   expect(todoke('explain', '1-1-77', '--profile', 'kyokai-kenpo').status).toBe(2);
 });
 
+interface LotJson {
+  readonly no: number;
+  readonly batchCount: number;
+  readonly released: readonly string[];
+}
+
+/** Rows of mailpieces.csv that are printed, of the first lot: its print files come first. */
+function printedInFirstLot(): string[][] {
+  const lots = JSON.parse(todoke('lot', 'list', '--profile', 'kyokai-kenpo', '--json').out) as LotJson[];
+  return readFileSync(path.join(folder, 'out', 'mailpieces.csv'), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((row) => row.split(','))
+    .filter((cells) => cells[9] !== '' && Number(/(\d{5})-/.exec(cells[9] ?? '')?.[1]) <= (lots[0]?.batchCount ?? 0));
+}
+
+test('waves are shown; two named persons release a lot, one alone does not', () => {
+  const profile = ['--profile', 'kyokai-kenpo'];
+  expect(todoke('waves', ...profile).out).toMatch(/1　第1波　2025-07-22 から 2025-08-15　[\d,]+通 \/ 上限 2,500,000通/);
+  for (const step of ['印刷', '発送']) {
+    const confirm = (by: string): ReturnType<typeof todoke> =>
+      todoke('lot', 'confirm', ...profile, '--lot', '1', '--step', step, '--by', by);
+    expect(confirm('山田太郎').out).toContain('もう一人の確認が要ります');
+    expect(confirm('山田 太郎')).toMatchObject({ status: 2, err: expect.stringContaining('別の人') });
+    expect(confirm('鈴木花子').out).toContain('山田太郎、鈴木花子 の二人が確認しました');
+  }
+  expect(todoke('lot', 'show', ...profile, '--lot', '1').out).toMatch(/発送の承認　山田太郎（.*、鈴木花子（/);
+  expect(todoke('lot', 'close', ...profile, '--lot', '1', '--by', '山田太郎')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('印刷 = 封入'),
+  });
+  expect(todoke('lot', 'list', ...profile).out).toMatch(/ロット2　第2波.*承認待ち/);
+});
+
 test(
   'the life of papers through the commands: withdrawn, reported, scanned, traced, audited',
   { timeout: 60_000 },
   () => {
     const profile = ['--profile', 'kyokai-kenpo'];
-    const rows = readFileSync(path.join(folder, 'out', 'mailpieces.csv'), 'utf8')
-      .trimEnd()
-      .split('\r\n')
-      .slice(1);
-    const printed = rows.map((row) => row.split(',')).filter((cells) => cells[9] !== '' && cells[6] === '1');
+    const printed = printedInFirstLot().filter((cells) => cells[6] === '1');
     const [first, ...pieces] = printed.slice(0, 6).map((cells) => cells[0]!);
     const key = readFileSync(path.join(folder, 'out', 'certificates.csv'), 'utf8')
       .split('\r\n')
@@ -176,14 +209,8 @@ test(
   { timeout: 180_000 },
   async () => {
     const profile = ['--profile', 'kyokai-kenpo'];
-    const rows = readFileSync(path.join(folder, 'out', 'mailpieces.csv'), 'utf8')
-      .trimEnd()
-      .split('\r\n')
-      .slice(1);
-    const pieces = rows
-      .map((row) => row.split(','))
-      .filter((cells) => cells[9] !== '')
-      .slice(100, 2600)
+    const pieces = printedInFirstLot()
+      .slice(100, 1600)
       .map((cells) => cells[0]!);
     const results = path.join(folder, '結果-大.csv');
     const lines = pieces.flatMap((piece) => [`${piece},封入,2025-08-11`, `${piece},発送,2025-08-12`]);

@@ -7,6 +7,8 @@ import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { openDatabase } from '../src/ledger/database.ts';
 import type { Context } from '../src/operations/context.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { confirmLot, listLotViews } from '../src/operations/lots.ts';
 
 /** A clone of the migrated template; dropped when the file's tests are over. */
 export async function openTestLedger(): Promise<Context> {
@@ -40,4 +42,11 @@ export function openTestFolder(): string {
   chmodSync(folder, 0o755);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Two persons release every lot of a printed run for print and for post, so that its pieces may be posted. */
+export async function releaseLots(context: Context, run: Run): Promise<void> {
+  for (const { no } of await listLotViews(context, run))
+    for (const step of ['print', 'post'] as const)
+      for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);
 }

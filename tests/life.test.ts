@@ -21,12 +21,14 @@ import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnReason } from '../src/rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../src/rules/member.ts';
-import { openTestFolder, openTestLedger } from './ledger.ts';
+import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
-const profile = await loadProfile('kyokai-kenpo');
+const kyokai = await loadProfile('kyokai-kenpo');
+/** One lot without days; waves have tests of their own. */
+const profile = { ...kyokai, issuances: kyokai.issuances.map((i) => ({ ...i, waves: [], postThrough: null })) };
 const outDir = path.join(folder, 'out');
 let run: Run;
 
@@ -133,6 +135,20 @@ function writeResults(name: string, rows: readonly (readonly string[])[]): strin
   writeFileSync(file, [RESULT_COLUMNS.map((column) => column.name), ...rows].map((row) => csvLine(row)).join(''));
   return file;
 }
+
+test('nothing is posted before two persons have released it; then it is', async () => {
+  const piece = (await certificatesInPiecesOf(1)).at(-1);
+  const number = piece!.mailpieceNumber;
+  const file = writeResults('結果-0.csv', [
+    [number, '封入', '2025-07-31', '', ''],
+    [number, '発送', '2025-07-31', '', ''],
+  ]);
+  expect((await takeResults(context, run, file)).refused).toEqual([
+    { line: 3, why: '発送の承認（二人の確認）が済んでいません' },
+  ]);
+  await releaseLots(context, run);
+  expect(await takeResults(context, run, file)).toEqual({ recorded: 1, already: 1, refused: [] });
+});
 
 test('results are recorded row by row; what cannot be is refused with its line; a file is taken once', async () => {
   const pieces = [...new Set((await certificatesInPiecesOf(1)).slice(5, 25).map((c) => c.mailpieceNumber))];
@@ -289,6 +305,7 @@ test('a workplace says what it handed over, and nothing of another workplace', a
     [again.id],
   );
   const [own, other] = [pieces[0]!, pieces[1]!];
+  await releaseLots(context, again);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
       context,
@@ -307,15 +324,13 @@ test('a workplace says what it handed over, and nothing of another workplace', a
     [other.number, '発送', '2025-09-10', '', ''],
   ];
   const stranger = await takeResults(context, again, writeResults('手渡し-他社.csv', rows), {
-    party: 'workplace',
-    symbol: '1',
+    reporter: { party: 'workplace', symbol: '1' },
   });
   expect(stranger.recorded).toBe(0);
   expect(stranger.refused.map((r) => r.why)).toContain('この事業所の郵便物ではありません');
   expect(await stateOf(own.number)).toBe('posted');
   const taken = await takeResults(context, again, writeResults('手渡し.csv', rows), {
-    party: 'workplace',
-    symbol: own.symbol,
+    reporter: { party: 'workplace', symbol: own.symbol },
   });
   expect(taken.recorded).toBe(2);
   expect(taken.refused.map((r) => r.line)).toEqual([4]);

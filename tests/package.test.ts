@@ -13,7 +13,7 @@ import { makePackage } from '../src/operations/package.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { verifyPackage } from '../src/operations/verify-package.ts';
 import type { LocalDate } from '../src/rules/member.ts';
-import { openTestFolder, openTestLedger } from './ledger.ts';
+import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readCodes } from './pages.ts';
 
 const context = await openTestLedger();
@@ -44,6 +44,7 @@ beforeAll(async () => {
     skipInvalid: false,
     prints: true,
   }));
+  await releaseLots(context, run);
   await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, images: true });
 }, 60_000);
 

@@ -48,6 +48,12 @@ export const PROFILE = {
   },
 } as const satisfies Options;
 
+/** A run of an issuance. */
+export const RUN = {
+  ...PROFILE,
+  issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },
+} as const satisfies Options;
+
 /** Reads a command's arguments. */
 export function readArguments(
   definition: Command<Options>,

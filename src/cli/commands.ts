@@ -22,6 +22,7 @@ import { withContext } from './compose.ts';
 import { CONSOLE_COMMANDS } from './console-commands.ts';
 import { openDemoConsole } from './demo-console.ts';
 import { LIFE_COMMANDS } from './life-commands.ts';
+import { LOT_COMMANDS } from './lot-commands.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 import { summarise } from './summary.ts';
 
@@ -231,6 +232,7 @@ const printCommand = command({
     ...ISSUANCE,
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
     encoding: { type: 'string', value: 'utf-8|cp932', help: '書き出しの文字コード' },
+    lot: { type: 'string', value: '番号', help: 'そのロットだけを印刷する（省略するとすべて）' },
     reference: { type: 'string', value: '郵便物番号', help: 'その一通だけを組版し直す（印刷ファイルと見比べるため）' },
     ...COMMON,
   },
@@ -240,7 +242,9 @@ const printCommand = command({
     const { run, output } = await withContext(values.json, async (context) => {
       const found = await getLatestRun(context, profile, values.issuance);
       const encoding = encodingOption(values.encoding) ?? 'utf-8';
-      const written = await writeOutput(context, found, profile, { outDir: values.out ?? '', encoding, prints: true });
+      const lotNo = values.lot === null ? null : countOption('lot', values.lot, 0);
+      const options = { outDir: values.out ?? '', encoding, prints: true, lotNo };
+      const written = await writeOutput(context, found, profile, options);
       return { run: found, output: written };
     });
     if (values.json) printJson({ issuance: run.id, ...output.reconciliation });
@@ -263,6 +267,7 @@ const packageCommand = command({
       help: 'パッケージのフォルダ（make: 新しく作る、verify: 確かめる）',
       required: true,
     },
+    lot: { type: 'string', value: '番号', help: 'make: そのロットだけを渡す（省略するとすべて）' },
     recipient: { type: 'string', value: 'age1…', help: 'make: 委託業者の公開鍵（age）で暗号化する' },
     images: { type: 'boolean', help: 'make: 証番号ごとのQRコードの画像も入れる' },
     identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
@@ -293,6 +298,7 @@ const packageCommand = command({
         packageDir: folder,
         recipient: values.recipient,
         images: values.images,
+        lotNo: values.lot === null ? null : countOption('lot', values.lot, 0),
       }),
     );
     if (values.json) printJson(manifest.totals);
@@ -473,6 +479,7 @@ export const COMMANDS: readonly Command<Options>[] = [
   encloseCommand,
   printCommand,
   packageCommand,
+  ...LOT_COMMANDS,
   ...LIFE_COMMANDS,
   ...CONSOLE_COMMANDS,
   reconcileCommand,

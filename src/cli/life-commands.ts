@@ -4,6 +4,7 @@ import { Refusal } from '../operations/context.ts';
 import { parsePersonKey } from '../operations/explain.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
+import type { PostingOverride } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
 import { LEFT_LABELS, reprintSpoiled, rerouteReturned } from '../operations/remake.ts';
 import { checkInCertificate, makeRecallList } from '../operations/recall.ts';
@@ -12,15 +13,10 @@ import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import { RECALL_GROUND_LABELS } from '../rules/recall.ts';
-import { COMMON, PROFILE, command, dateOption } from './arguments.ts';
+import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
 import { answerLines, reasonOf, runStation } from './scan.ts';
-
-const RUN = {
-  ...PROFILE,
-  issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },
-} as const satisfies Options;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
@@ -61,8 +57,13 @@ const resultsCommand = command({
   name: 'results',
   summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
   positional: '結果.csv',
-  options: { ...RUN, ...COMMON },
-  run: (values, file) => takeFile(values, file, { party: 'contractor' }),
+  options: {
+    ...RUN,
+    override: { type: 'string', value: '氏名', help: '承認前・期間外・二度目の発送や、前より古いファイルを許す人' },
+    reason: { type: 'string', value: '理由', help: '--override の理由' },
+    ...COMMON,
+  },
+  run: (values, file) => takeFile(values, file, { party: 'contractor' }, overrideOf(values.override, values.reason)),
 });
 
 const handOverCommand = command({
@@ -70,17 +71,24 @@ const handOverCommand = command({
   summary: '事業所の手渡しの結果（手渡し・手渡し不可）を取り込む',
   positional: '手渡し.csv',
   options: { ...RUN, workplace: { type: 'string', value: '記号', help: '報告した事業所', required: true }, ...COMMON },
-  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }),
+  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }, null),
 });
+
+function overrideOf(person: string | null, reason: string | null): PostingOverride | null {
+  if (person === null && reason === null) return null;
+  if (person?.trim() && reason?.trim()) return { person: person.trim(), reason: reason.trim() };
+  throw new Refusal('arguments', '--override 氏名 と --reason 理由 は、両方を指定してください。');
+}
 
 async function takeFile(
   values: { profile: string | null; issuance: string | null; json: boolean },
   file: string,
   reporter: Reporter,
+  override: PostingOverride | null,
 ): Promise<number> {
   const profile = await loadProfile(values.profile ?? '');
   const taken = await withContext(values.json, async (context) =>
-    takeResults(context, await getLatestRun(context, profile, values.issuance), file, reporter),
+    takeResults(context, await getLatestRun(context, profile, values.issuance), file, { reporter, override }),
   );
   if (values.json) printJson(taken);
   else {

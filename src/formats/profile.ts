@@ -43,6 +43,14 @@ const postalAddress = z.strictObject({
 const paragraphs = z.array(text).min(1, '1段落以上の文');
 const columnMap = z.record(z.string(), z.string());
 
+const wave = z.strictObject({
+  name: text,
+  postFrom: date,
+  postThrough: date,
+  capacity: count(1).nullable(),
+  branches: z.array(text),
+});
+
 /** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
 const MAY_GET_NONE = /一覧表に記載されている方であっても.*送付されない場合があります/;
 
@@ -94,6 +102,8 @@ const schema = z.strictObject({
         decidedThroughOn: date.nullable(),
         issuedOn: date.nullable(),
         postingPeriod: text,
+        postThrough: date.nullable().default(null),
+        waves: z.array(wave).default([]),
       }),
     )
     .min(1, '1つ以上の発行'),
@@ -202,6 +212,7 @@ function crossCheck(profile: InsurerProfile): Fault[] {
     ...repeated(profile.branches, 'branches', 'code'),
     ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
     ...profile.issuances.flatMap((issuance, i) => checkIssuance(profile, issuance, i)),
+    ...profile.issuances.flatMap((issuance, i) => checkWaves(profile, issuance, i)),
   ];
 }
 
@@ -236,6 +247,29 @@ function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): 
     if (centre.openThrough !== null && centre.openThrough < printedOn) {
       const message = `${printedOn} 以後も通じる電話番号が必要です（発行 ${issuance.id}）`;
       faults.push({ path: ['callCentres', c, 'openThrough'], message });
+    }
+  }
+  return faults;
+}
+
+/** Waves in order, none after the last day, each branch in one of them, at most one for all others. */
+function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i: number): Fault[] {
+  const faults: Fault[] = [];
+  const codes = new Set(profile.branches.map((branch) => branch.code));
+  const seen = new Set<string>();
+  for (const [w, wave] of waves.entries()) {
+    const fault = (message: string, ...key: PropertyKey[]) =>
+      faults.push({ path: ['issuances', i, 'waves', w, ...key], message });
+    if (wave.postThrough < wave.postFrom) fault('postFrom 以後の日付が必要です', 'postThrough');
+    if (wave.postFrom < (waves[w - 1]?.postFrom ?? wave.postFrom)) fault('前の波以後の日付が必要です', 'postFrom');
+    if (postThrough !== null && wave.postThrough > postThrough)
+      fault(`発送の最終日（${postThrough}）以前の日付が必要です`, 'postThrough');
+    if (wave.branches.length === 0 && waves.findIndex((other) => other.branches.length === 0) !== w)
+      fault('支部を書かない波（ほかのすべて）は一つだけです', 'branches');
+    for (const [b, code] of wave.branches.entries()) {
+      if (!codes.has(code)) fault('branches にある支部の code が必要です', 'branches', b);
+      else if (seen.has(code)) fault('ほかの波と重ならない支部が必要です', 'branches', b);
+      seen.add(code);
     }
   }
   return faults;

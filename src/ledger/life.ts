@@ -290,34 +290,3 @@ export async function listPulls(
     [issuanceId],
   );
 }
-
-/** Notes a file as taken; false where it was taken before. */
-export async function takeJobFile(
-  tx: Transaction,
-  file: {
-    readonly insurerNumber: string;
-    readonly kind: string;
-    readonly sha256: string;
-    readonly issuanceId: number;
-    readonly fileName: string;
-    readonly rowCount: number;
-    readonly refusedCount: number;
-    readonly actor: string;
-  },
-): Promise<boolean> {
-  const written = await tx.execute(
-    `insert into job_file (insurer_number, kind, sha256, issuance_id, file_name, row_count, refused_count, actor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-    [
-      file.insurerNumber,
-      file.kind,
-      file.sha256,
-      file.issuanceId,
-      file.fileName,
-      file.rowCount,
-      file.refusedCount,
-      file.actor,
-    ],
-  );
-  return written === 1;
-}

@@ -2,7 +2,7 @@
 import type { LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 import type { Route } from '../rules/enveloping.ts';
-import type { HeldReason, PieceSize, PlannedBatch } from '../rules/print-batches.ts';
+import type { HeldReason, PlannedBatch } from '../rules/print-batches.ts';
 import { copyLine, groupedRows } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
@@ -11,24 +11,19 @@ import { lockChain } from './life.ts';
 export interface PrintBatch extends PlannedBatch {
   readonly no: number;
   readonly route: Route;
+  readonly lotNo: number;
+}
+
+/** A batch of the plan as it is stored. */
+export interface StoredBatch extends PrintBatch {
+  /** Its files are recorded. */
+  readonly isPrinted: boolean;
+  /** Its lot holds some branches' pieces only. */
+  readonly byBranch: boolean;
 }
 
 /** A piece as it is stored: its codes are made when it is printed. */
 export type PieceToPrint = Omit<PrintablePiece, 'customerBarcode'>;
-
-/** Sizes of all pieces of a route in number order, for the planning of batches. */
-export async function* readPieceSizes(tx: Transaction, issuanceId: number, route: Route): AsyncIterable<PieceSize[]> {
-  const lines = tx.copyOut(
-    `copy (select mailpiece_number, certificate_count from mailpiece
-            where issuance_id = ${issuanceId} and route = '${route}' order by mailpiece_number) to stdout`,
-  );
-  for await (const batch of lines) {
-    yield batch.map((line) => {
-      const tab = line.indexOf('\t');
-      return { mailpieceNumber: line.slice(0, tab), certificateCount: Number(line.slice(tab + 1)) };
-    });
-  }
-}
 
 /** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
 export async function writePrintBatches(
@@ -38,30 +33,36 @@ export async function writePrintBatches(
 ): Promise<void> {
   await tx.execute(`analyze mailpiece_${issuanceId}, certificate_${issuanceId}`);
   await tx.copyIn(
-    `copy print_batch (issuance_id, no, route, first_mailpiece, last_mailpiece, mailpiece_count, certificate_count)
-       from stdin`,
+    `copy print_batch (issuance_id, no, route, lot_no, first_mailpiece, last_mailpiece, mailpiece_count,
+                       certificate_count) from stdin`,
     batches.map((b) =>
-      copyLine([issuanceId, b.no, b.route, b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount]),
+      copyLine([
+        ...[issuanceId, b.no, b.route, b.lotNo],
+        ...[b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount],
+      ]),
     ),
   );
 }
 
-/** All batches in order; `isPrinted` = recorded as printed. */
-export async function listPrintBatches(
-  tx: Transaction,
-  issuanceId: number,
-): Promise<(PrintBatch & { isPrinted: boolean })[]> {
+/** All batches in order. */
+export async function listPrintBatches(tx: Transaction, issuanceId: number): Promise<StoredBatch[]> {
   return tx.query(
-    `select no, route, first_mailpiece::text as "firstMailpiece", last_mailpiece::text as "lastMailpiece",
-            mailpiece_count as "mailpieceCount", certificate_count as "certificateCount",
-            printed_at is not null as "isPrinted"
-       from print_batch where issuance_id = $1 order by no`,
+    `select b.no, b.route, b.lot_no as "lotNo", b.first_mailpiece::text as "firstMailpiece",
+            b.last_mailpiece::text as "lastMailpiece", b.mailpiece_count as "mailpieceCount",
+            b.certificate_count as "certificateCount", b.printed_at is not null as "isPrinted",
+            l.by_branch as "byBranch"
+       from print_batch b join lot l on l.issuance_id = b.issuance_id and l.no = b.lot_no
+      where b.issuance_id = $1 order by b.no`,
     [issuanceId],
   );
 }
 
 /** The pieces of a batch with their certificates, in number and enclosing order. */
-export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch: PrintBatch): Promise<PieceToPrint[]> {
+export async function readPiecesToPrint(
+  tx: Transaction,
+  run: IssuanceRun,
+  batch: StoredBatch,
+): Promise<PieceToPrint[]> {
   const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
   const rows = tx.copyOut(
     `copy (
@@ -87,6 +88,7 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
           and p.issuance_id = ${run.id} and p.route = '${batch.route}'
           and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
           and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
+          ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
         order by p.mailpiece_number, c.position
      ) to stdout`,
   );
@@ -95,6 +97,14 @@ export async function readPiecesToPrint(tx: Transaction, run: IssuanceRun, batch
     for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
   }
   return pieces;
+}
+
+/** The pieces of a lot's shares, among those of others in one range of numbers. */
+function ofLot(issuanceId: number, lotNo: number): string {
+  return `and exists (select 1 from lot_share s
+                       where s.issuance_id = ${issuanceId} and s.lot_no = ${lotNo}
+                         and s.branch_code = coalesce(w.branch_code, '')
+                         and p.mailpiece_number between s.first_mailpiece and s.last_mailpiece)`;
 }
 
 /** One piece with the batch it was planned into, or null. Batches of two routes may lie in one range of numbers. */
@@ -274,8 +284,15 @@ export async function listPrintedPieces(
   );
 }
 
-/** Printed pieces for proof sheets: first, last, the longest words, the most certificates. Fewer where they are one. */
-export async function findProofPieces(tx: Transaction, issuanceId: number): Promise<Record<string, string>> {
+/**
+ * Printed pieces of these batches for proof sheets: first, last, the longest words, the most certificates. Fewer where they
+ * are one.
+ */
+export async function findProofPieces(
+  tx: Transaction,
+  issuanceId: number,
+  batchNos: readonly number[],
+): Promise<Record<string, string>> {
   const kinds = {
     first: 'mailpiece_number',
     last: 'mailpiece_number desc',
@@ -286,8 +303,8 @@ export async function findProofPieces(tx: Transaction, issuanceId: number): Prom
   for (const [kind, order] of Object.entries(kinds)) {
     const rows = await tx.query<{ number: string }>(
       `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
-        where issuance_id = $1 order by ${order} limit 1`,
-      [issuanceId],
+        where issuance_id = $1 and batch_no = any($2) order by ${order} limit 1`,
+      [issuanceId, batchNos],
     );
     if (rows[0]) found[kind] = rows[0].number;
   }

@@ -30,7 +30,11 @@ export interface LedgerCounts {
   readonly mailpiecesNotHoldingWhatTheySay: number;
   readonly openChunks: number;
   readonly batches: number;
-  readonly openBatches: number;
+  /** Pieces of batches that are not printed yet. */
+  readonly waitingMailpieces: number;
+  /** Lots that are closed, and those of them whose counts are not what they were closed with. */
+  readonly closedLots: number;
+  readonly lotsNotAsClosed: number;
   readonly batchedMailpieces: number;
   readonly printedMailpieces: number;
   readonly heldMailpieces: number;
@@ -99,7 +103,15 @@ select json_build_object(
   'mailpiecesNotHoldingWhatTheySay', piece.wrong,
   'openChunks', (select count(*) from chunk where issuance_id = $1 and (decided_at is null or enclosed_at is null)),
   'batches', (select count(*) from print_batch where issuance_id = $1),
-  'openBatches', (select count(*) from print_batch where issuance_id = $1 and printed_at is null),
+  'waitingMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch
+                         where issuance_id = $1 and printed_at is null),
+  'closedLots', (select count(*) from lot where issuance_id = $1 and closed_at is not null),
+  'lotsNotAsClosed', (select count(*) from lot l cross join lateral count_lot(l.issuance_id, l.no) c
+                       where l.issuance_id = $1 and l.closed_at is not null
+                         -- What was held may be withdrawn later; nothing else moves.
+                         and (c.extracted, c.held + c.withdrawn, c.spoiled, c.remade, c.printed, c.enclosed, c.posted)
+                             is distinct from (l.extracted_count, l.held_count + l.withdrawn_count, l.spoiled_count,
+                                               l.remade_count, l.printed_count, l.enclosed_count, l.posted_count)),
   'batchedMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch where issuance_id = $1),
   'printedMailpieces', (select count(*) from printed_piece where issuance_id = $1),
   'heldMailpieces', (select count(distinct mailpiece_number) from held_piece where issuance_id = $1),

@@ -77,14 +77,15 @@ export interface Output {
   readonly printed: (Printed & { readonly lists: WorkplaceLists }) | null;
 }
 
-/** Prints, reconciles and writes the output folder of a run that is enclosed. */
+/** Prints (all lots, or one), reconciles and writes the output folder of a run that is enclosed. */
 export async function writeOutput(
   context: Context,
   run: Run,
   profile: InsurerProfile,
-  { outDir, encoding, prints }: { outDir: string; encoding: Encoding; prints: boolean },
+  options: { outDir: string; encoding: Encoding; prints: boolean; lotNo?: number | null },
 ): Promise<Output> {
-  const printed = prints ? await printEverything(context, run, profile, outDir) : null;
+  const { outDir, encoding, prints, lotNo = null } = options;
+  const printed = prints ? await printEverything(context, run, profile, outDir, lotNo) : null;
   const reconciliation = await reconcile(context, run);
   await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed });
   return { reconciliation, printed };
@@ -95,12 +96,13 @@ async function printEverything(
   run: Run,
   profile: InsurerProfile,
   outDir: string,
+  lotNo: number | null,
 ): Promise<NonNullable<Output['printed']>> {
   // Typst and the fonts weigh more than everything else; who does not print does not load them.
   const { printAll } = await import('./print.ts');
   const { writeWorkplaceLists } = await import('./workplace-lists.ts');
   return {
-    ...(await printAll(context, run, profile, outDir)),
+    ...(await printAll(context, run, profile, outDir, lotNo)),
     lists: await writeWorkplaceLists(context, run, profile, outDir),
   };
 }

@@ -13,6 +13,7 @@ import {
 import type { NewEvent, PieceInHand } from '../ledger/life.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { findIssuance } from '../ledger/issuances.ts';
+import { findPostingTerms } from '../ledger/lots.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import {
@@ -23,8 +24,10 @@ import {
   returnRoad,
 } from '../rules/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnReason, ReturnRoad } from '../rules/lifecycle.ts';
+import { postingRefusal } from '../rules/lots.ts';
+import type { PostingTerms } from '../rules/lots.ts';
 import { formatPersonKey } from '../rules/member.ts';
-import type { InsuredClass, PersonKey } from '../rules/member.ts';
+import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import type { Context } from './context.ts';
 import type { Run, RunRules } from './issuance-run.ts';
 
@@ -43,6 +46,14 @@ export interface PieceEvent {
   readonly source: string;
   /** Key of the event; made again the same by who asks again. */
   readonly key: string;
+  /** The day on which it was posted, where that is said. */
+  readonly on?: LocalDate;
+}
+
+/** A person who answers for posting against the calendar, before the release, or again. */
+export interface PostingOverride {
+  readonly person: string;
+  readonly reason: string;
 }
 
 /**
@@ -53,6 +64,7 @@ export async function recordPieceEvents(
   context: Context,
   run: Run,
   asked: readonly PieceEvent[],
+  override: PostingOverride | null = null,
 ): Promise<readonly Outcome[]> {
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
@@ -66,6 +78,9 @@ export async function recordPieceEvents(
       run.insurerNumber,
       asked.map((a) => a.key),
     );
+    const terms = asked.some((a) => a.event === 'post')
+      ? await findPostingTerms(tx, run.id, numbers)
+      : new Map<string, PostingTerms>();
     const events: NewEvent[] = [];
     const posted: PieceEvent[] = [];
     const outcomes = asked.map((a): Outcome => {
@@ -73,8 +88,12 @@ export async function recordPieceEvents(
       const state = states.get(a.mailpieceNumber);
       const piece = pieces.get(a.mailpieceNumber);
       if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
-      const to = nextState('mailpiece', a.event, state);
-      if (to === undefined) return { kind: 'refused', why: refusalOf(a.event, state) };
+      const why = whyNot(a, state, terms.get(a.mailpieceNumber));
+      const allowed = why !== null && override !== null ? overrideOf(a, state, override) : null;
+      if (why !== null && allowed === null) return { kind: 'refused', why };
+      if (allowed) events.push(allowed);
+      const to = nextState('mailpiece', a.event, allowed ? 'enclosed' : state);
+      if (to === undefined) throw new Error('an override allows what follows');
       states.set(a.mailpieceNumber, to);
       known.add(a.key);
       events.push({ subject: 'mailpiece', paperNumber: a.mailpieceNumber, ...pick(a) });
@@ -86,6 +105,25 @@ export async function recordPieceEvents(
     await supersedeOlder(tx, context, run, posted, pieces);
     return outcomes;
   });
+}
+
+/** Why the event may not happen to a piece in this state, or null. */
+function whyNot(asked: PieceEvent, state: PaperState, terms: PostingTerms | undefined): string | null {
+  if (nextState('mailpiece', asked.event, state) === undefined) return refusalOf(asked.event, state);
+  return asked.event === 'post' && terms ? postingRefusal(terms, asked.on ?? null) : null;
+}
+
+/** The event by which a named person lets a piece be posted all the same, or null where nobody can. */
+function overrideOf(asked: PieceEvent, state: PaperState, { person, reason }: PostingOverride): NewEvent | null {
+  if (asked.event !== 'post' || nextState('mailpiece', 'override', state) === undefined) return null;
+  return {
+    subject: 'mailpiece',
+    paperNumber: asked.mailpieceNumber,
+    event: 'override',
+    reason: `${person}: ${reason}`,
+    source: asked.source,
+    key: `override:${asked.key}`,
+  };
 }
 
 function pick({ event, reason, source, key }: PieceEvent): Omit<NewEvent, 'subject' | 'paperNumber'> {

@@ -16,15 +16,17 @@ import {
   listPrintedPieces,
   readPiecesToPrint,
 } from '../ledger/prints.ts';
-import type { PieceToPrint, PrintBatch } from '../ledger/prints.ts';
+import type { PieceToPrint, StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { listPulls } from '../ledger/life.ts';
+import { listLots } from '../ledger/lots.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { qrPng } from '../print/images.ts';
 import { certificateBackValues, certificateFrontValues, inserterDigits } from '../print/papers.ts';
 import { referencePiece } from '../print/reference.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
+import { isReleased } from '../rules/lots.ts';
 import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
@@ -41,6 +43,8 @@ export interface PackageOptions {
   readonly recipient: string | null;
   /** One QR image a certificate, for card printers that take images by key. */
   readonly images: boolean;
+  /** One lot alone; null = all. */
+  readonly lotNo?: number | null;
 }
 
 /** Makes the package aside and gives it its name when it is whole. */
@@ -79,24 +83,41 @@ class PackageMaker {
 
   async make(): Promise<PackageManifest> {
     return this.#context.database.transaction(async (tx) => {
-      const batches = await listPrintBatches(tx, this.#run.id);
+      const { lotNo = null } = this.#options;
+      const batches = (await listPrintBatches(tx, this.#run.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
       if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
         throw new Refusal('not-printed', '印刷が終わっていません。先に todoke print を実行してください。');
-      const printed = await listPrintFiles(tx, this.#run.id);
-      this.#context.progress.begin('引き渡しパッケージ', batches.length, '印刷単位');
-      for (const file of printed) {
+      await this.#refuseUnreleased(tx, batches);
+      const own = new Set(batches.map((batch) => batch.no));
+      const printed = (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo));
+      this.#context.progress.begin('引き渡しパッケージ', printed.length, 'ファイル');
+      for (const [i, file] of printed.entries()) {
         await this.#takePrintFile(file);
-        this.#context.progress.reach(file.batchNo);
+        this.#context.progress.reach(i + 1);
       }
       for (const name of await this.#artwork()) await this.#add(name, { pages: 1 });
       await this.#tables(tx, batches);
       await this.#enclosures(printed);
-      await this.#pulls(tx);
+      await this.#pulls(tx, printed);
       await this.#text('record-layout.md', recordLayout());
-      await this.#proofs(tx);
+      await this.#proofs(tx, [...own]);
       this.#context.progress.end();
       return this.#manifest(printed);
     });
+  }
+
+  /** The contractor gets nothing to print that two persons have not released. */
+  async #refuseUnreleased(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
+    const own = new Set(batches.map((batch) => batch.lotNo));
+    const waiting = (await listLots(tx, this.#run.id)).filter(
+      (lot) => own.has(lot.no) && !isReleased(lot.confirmations, 'print'),
+    );
+    if (waiting.length === 0) return;
+    const names = waiting.map((lot) => `ロット${lot.no}`).join('、');
+    throw new Refusal(
+      'lot-unreleased',
+      `${names} は印刷の承認（二人の確認）が済んでいません。todoke lot confirm --step 印刷 で確認してください。`,
+    );
   }
 
   #manifest(printed: Awaited<ReturnType<typeof listPrintFiles>>): PackageManifest {
@@ -151,7 +172,7 @@ class PackageMaker {
     await link(from, to).catch(() => copyFile(from, to));
   }
 
-  async #tables(tx: Transaction, batches: readonly PrintBatch[]): Promise<void> {
+  async #tables(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
     const mailpieces = await this.#table('mailpieces.csv');
     const cards = this.#profile.form.kind === 'card' ? await this.#table('personalisation.csv') : null;
     const master = await readPostalMaster(tx, this.#run.id);
@@ -200,9 +221,10 @@ class PackageMaker {
   }
 
   /** What was withdrawn after printing: taken out by hand before posting. */
-  async #pulls(tx: Transaction): Promise<void> {
+  async #pulls(tx: Transaction, printed: Awaited<ReturnType<typeof listPrintFiles>>): Promise<void> {
     const writer = await this.#table('pull-list.csv');
-    const pulls = await listPulls(tx, this.#run.id);
+    const files = new Set(printed.map((file) => file.path));
+    const pulls = (await listPulls(tx, this.#run.id)).filter((pull) => files.has(pull.file));
     for (const p of pulls)
       await writer.write(csvLine([p.mailpieceNumber, p.certificateNumber, p.position, p.file, p.page]));
     await writer.finish();
@@ -210,11 +232,11 @@ class PackageMaker {
   }
 
   /** Proof sheets, set whole by Typst: first, last, longest, largest household. */
-  async #proofs(tx: Transaction): Promise<void> {
+  async #proofs(tx: Transaction, batchNos: readonly number[]): Promise<void> {
     const templates = new Templates(this.#profile, this.#profile.print.fonts);
     const master = await readPostalMaster(tx, this.#run.id);
     await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
-    for (const [kind, number] of Object.entries(await findProofPieces(tx, this.#run.id))) {
+    for (const [kind, number] of Object.entries(await findProofPieces(tx, this.#run.id, batchNos))) {
       const found = await findPieceToPrint(tx, this.#run, number);
       if (!found) throw new Error(`no batch holds the proof ${kind}`);
       const { piece, batchNo } = found;

@@ -8,7 +8,7 @@ import type { Database } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../ledger/prints.ts';
-import type { PrintBatch } from '../ledger/prints.ts';
+import type { StoredBatch } from '../ledger/prints.ts';
 import type { Connection } from '../ledger/server.ts';
 import { printBatch } from '../print/batch.ts';
 import type { BatchPapers, PrintedBatch } from '../print/batch.ts';
@@ -32,7 +32,7 @@ export interface WorkerData {
 
 /** null = no more. */
 export interface PrintOrder {
-  readonly batch: PrintBatch | null;
+  readonly batch: StoredBatch | null;
 }
 
 export interface PrintReport {
@@ -51,7 +51,7 @@ parentPort?.on('message', ({ batch }: PrintOrder) => {
   else void work(database, batch).then((report) => parentPort?.postMessage(report));
 });
 
-async function work(db: Database, batch: PrintBatch): Promise<PrintReport> {
+async function work(db: Database, batch: StoredBatch): Promise<PrintReport> {
   try {
     await printOne(db, batch);
     return {};
@@ -66,7 +66,7 @@ async function work(db: Database, batch: PrintBatch): Promise<PrintReport> {
 const DISK_FULL =
   'ディスクに空きがありません。ここまでの印刷ファイルは有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
 
-async function printOne(db: Database, batch: PrintBatch): Promise<void> {
+async function printOne(db: Database, batch: StoredBatch): Promise<void> {
   const papers = data.papers[batch.route];
   if (!papers) throw new Error(`no papers for the route ${batch.route}`);
   const pieces = await db.transaction((tx) => readPiecesToPrint(tx, data.run, batch));

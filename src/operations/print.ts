@@ -7,16 +7,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { findOpenChunks } from '../ledger/issuances.ts';
-import { pinPostalEdition, readPostalMaster } from '../ledger/postal.ts';
-import {
-  findPieceToPrint,
-  listPrintBatches,
-  listPrintFiles,
-  readPieceSizes,
-  writePrintBatches,
-} from '../ledger/prints.ts';
-import type { PrintBatch } from '../ledger/prints.ts';
+import { readPostalMaster } from '../ledger/postal.ts';
+import { findPieceToPrint, listPrintFiles } from '../ledger/prints.ts';
+import type { StoredBatch } from '../ledger/prints.ts';
 import { takeArtwork } from '../print/artwork.ts';
 import type { BatchPapers, Stampable } from '../print/batch.ts';
 import type { PaperKind } from '../print/papers.ts';
@@ -25,14 +18,12 @@ import { TemplateError, Templates } from '../print/template.ts';
 import type { CompiledSheet } from '../print/template.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { BatchPlanner } from '../rules/print-batches.ts';
 import { Refusal, throwIfStopped } from './context.ts';
+import { planLots } from './plan-lots.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import type { PrintOrder, PrintReport, WorkerData } from './print-worker.ts';
-
-const ROUTES: readonly Route[] = ['home', 'workplace'];
 
 /** What a run's print files are together. */
 export interface Printed {
@@ -48,10 +39,22 @@ export interface ArtworkFile {
   readonly sha256: string;
 }
 
-/** Prints what is not printed yet into `<outDir>/print/`, and the papers without a person into `<outDir>/artwork/`. */
-export async function printAll(context: Context, run: Run, profile: InsurerProfile, outDir: string): Promise<Printed> {
+/**
+ * Prints what is not printed yet, of a lot or of all, into `<outDir>/print/`, and the papers without a person into
+ * `<outDir>/artwork/`.
+ */
+export async function printAll(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  outDir: string,
+  lotNo: number | null = null,
+): Promise<Printed> {
   await mkdir(path.join(outDir, 'print'), { recursive: true });
-  const batches = await planBatches(context, run, profile);
+  const planned = await planLots(context, run, profile);
+  const batches = planned.filter((batch) => lotNo === null || batch.lotNo === lotNo);
+  if (batches.length === 0 && planned.length > 0)
+    throw new Refusal('lot-unknown', `ロット${lotNo}はこの発行にありません。`);
   const open = await batchesToPrint(context, run, batches, outDir);
   const total = batches.reduce((sum, batch) => sum + batch.certificateCount, 0);
   const done = total - open.reduce((sum, batch) => sum + batch.certificateCount, 0);
@@ -83,42 +86,13 @@ async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<Ar
   return files;
 }
 
-/** The batches of the run: as planned before, or planned now from all its pieces. */
-async function planBatches(
-  context: Context,
-  run: Run,
-  profile: InsurerProfile,
-): Promise<(PrintBatch & { isPrinted: boolean })[]> {
-  return context.database.transaction(async (tx) => {
-    // Two processes that plan at once would plan twice.
-    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);
-    if ((await findOpenChunks(tx, run.id, 'enclosed')).length > 0) {
-      throw new Refusal('not-enclosed', '封入計画が終わっていません。先に todoke enclose を実行してください。');
-    }
-    const known = await listPrintBatches(tx, run.id);
-    if (known.length > 0) return known;
-    const planned: PrintBatch[] = [];
-    for (const route of ROUTES) {
-      const planner = new BatchPlanner(profile.print.pagesPerFile);
-      const take = (batch: ReturnType<BatchPlanner['finish']>): void => {
-        if (batch) planned.push({ no: planned.length + 1, route, ...batch });
-      };
-      for await (const sizes of readPieceSizes(tx, run.id, route)) for (const size of sizes) take(planner.add(size));
-      take(planner.finish());
-    }
-    await writePrintBatches(tx, run.id, planned);
-    await pinPostalEdition(tx, run.id);
-    return planned.map((batch) => ({ ...batch, isPrinted: false }));
-  });
-}
-
 /** Batches not recorded, and batches whose files are not in this folder. */
 async function batchesToPrint(
   context: Context,
   run: Run,
-  batches: readonly (PrintBatch & { isPrinted: boolean })[],
+  batches: readonly StoredBatch[],
   outDir: string,
-): Promise<PrintBatch[]> {
+): Promise<StoredBatch[]> {
   const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
   const missing = new Set(
     files.filter((file) => !isThere(path.join(outDir, file.path), file.byteCount)).map((file) => file.batchNo),
@@ -195,7 +169,7 @@ export async function printReference(
 async function runWorkers(
   context: Context,
   data: Omit<WorkerData, 'connection' | 'actor'>,
-  batches: readonly PrintBatch[],
+  batches: readonly StoredBatch[],
   doneBefore: number,
 ): Promise<void> {
   const width = Math.min(availableParallelism(), batches.length);
@@ -223,7 +197,7 @@ async function runWorkers(
   if (failure) throw failure.reason;
 }
 
-function order(worker: Worker, batch: PrintBatch): Promise<void> {
+function order(worker: Worker, batch: StoredBatch): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const settle = (report: PrintReport): void => {
     worker.off('error', reject);

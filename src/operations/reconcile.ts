@@ -54,12 +54,12 @@ export function balancesOf(counts: LedgerCounts, reasonTotal: number, memberCoun
   if (printed) {
     rows.push(
       ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.batchedMailpieces],
-      ['終わっていない印刷単位 = 0', counts.openBatches, 0],
       [
-        '郵便物 = 印刷済み + 保留 + 印刷前の引き抜き',
+        '郵便物 = 印刷済み + 保留 + 印刷前の引き抜き + 印刷待ち',
         counts.mailpieces,
-        counts.printedMailpieces + counts.heldMailpieces + counts.withdrawnBeforePrint,
+        counts.printedMailpieces + counts.heldMailpieces + counts.withdrawnBeforePrint + counts.waitingMailpieces,
       ],
+      ['締めたときと数の違うロット = 0', counts.lotsNotAsClosed, 0],
     );
   }
   return rows.map(([name, left, right]) => ({ name, left, right, difference: left - right }));

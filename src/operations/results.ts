@@ -6,12 +6,15 @@ import path from 'node:path';
 import { IntakeFault, ROW_ERROR_LABELS } from '../formats/intake.ts';
 import { readResults } from '../formats/results.ts';
 import type { PieceResult } from '../formats/results.ts';
-import { findPiecesInHand, takeJobFile } from '../ledger/life.ts';
+import { findNewestJobDay, takeJobFile } from '../ledger/job-files.ts';
+import type { JobFile } from '../ledger/job-files.ts';
+import { findPiecesInHand } from '../ledger/life.ts';
+import type { LocalDate } from '../rules/member.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { recordPieceEvents } from './life.ts';
-import type { PieceEvent } from './life.ts';
+import type { PieceEvent, PostingOverride } from './life.ts';
 
 export interface TakenResults {
   readonly recorded: number;
@@ -23,72 +26,113 @@ export interface TakenResults {
 /** Who reports. A workplace may speak of its own pieces alone. */
 export type Reporter = { readonly party: 'contractor' } | { readonly party: 'workplace'; readonly symbol: string };
 
+export interface ResultsOptions {
+  readonly reporter: Reporter;
+  /** Who answers for postings that are not released, outside their days or again, and for a file older than one before. */
+  readonly override: PostingOverride | null;
+}
+
 /**
- * Records 結果.csv or 手渡し.csv. The same file twice is refused as a whole; interrupted, it goes on: each row has its own
- * key.
+ * Records 結果.csv or 手渡し.csv. The same file twice is refused as a whole, and so is one older than a file of its kind
+ * taken before; interrupted, it goes on: each row has its own key.
  */
 export async function takeResults(
   context: Context,
   run: Run,
   file: string,
-  reporter: Reporter = { party: 'contractor' },
+  options: Partial<ResultsOptions> = {},
 ): Promise<TakenResults> {
+  const { reporter = { party: 'contractor' }, override = null } = options;
   const fileName = path.basename(file);
   const bytes = await readFile(file).catch(() => null);
   if (bytes === null) throw new Refusal('no-file', `${fileName}: ファイルがありません。`);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const refused: { line: number; why: string }[] = [];
-  let recorded = 0;
-  let already = 0;
-  let rows = 0;
+  const job = {
+    insurerNumber: run.insurerNumber,
+    kind: reporter.party === 'contractor' ? 'results' : `hand-over ${reporter.symbol}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    issuanceId: run.id,
+  };
   try {
-    for await (const batch of readResults(file, reporter.party, {})) {
-      throwIfStopped(context);
-      for (const error of batch.errors)
-        refused.push({
-          line: error.line,
-          why: `${error.column}: ${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}`,
-        });
-      const own = await ownRows(context, run, reporter, batch.rows);
-      for (const { line } of batch.rows.filter((row) => !own.includes(row)))
-        refused.push({ line, why: 'この事業所の郵便物ではありません' });
-      const asked = own.map(({ line, value }): PieceEvent => {
-        const { mailpieceNumber, event, on, reason, trackingNumber } = value;
-        return {
-          mailpieceNumber,
-          event,
-          reason: [on, reason, trackingNumber].filter((part) => part !== '').join(' '),
-          source: `${fileName}:${line}`,
-          key: `result:${event}:${mailpieceNumber}:${on}`,
-        };
-      });
-      rows += batch.rows.length + batch.errors.length;
-      const outcomes = await recordPieceEvents(context, run, asked);
-      for (const [i, outcome] of outcomes.entries()) {
-        if (outcome.kind === 'recorded') recorded += 1;
-        else if (outcome.kind === 'already') already += 1;
-        else refused.push({ line: own[i]?.line ?? 0, why: outcome.why });
-      }
-    }
+    const throughOn = await newestDay(file, reporter);
+    if (override === null) await refuseOlder(context, job, fileName, throughOn);
+    const { rows, recorded, already, refused } = await recordRows(context, run, file, reporter, override);
+    const isNew = await context.database.transaction((tx) =>
+      takeJobFile(tx, {
+        ...{ ...job, fileName, rowCount: rows, refusedCount: refused.length, throughOn },
+        ...{ overrideBy: override?.person ?? null, actor: context.actor },
+      }),
+    );
+    if (!isNew && recorded === 0)
+      throw new Refusal('file-taken-before', `${fileName}: この結果ファイルは取込済みです。何も変わりません。`);
+    return { recorded, already, refused };
   } catch (error) {
     if (error instanceof IntakeFault) throw new Refusal(error.code, `${fileName}: ${error.message}`);
     throw error;
   }
-  await context.database.transaction(async (tx) => {
-    const isNew = await takeJobFile(tx, {
-      insurerNumber: run.insurerNumber,
-      kind: reporter.party === 'contractor' ? 'results' : `hand-over ${reporter.symbol}`,
-      sha256,
-      issuanceId: run.id,
-      fileName,
-      rowCount: rows,
-      refusedCount: refused.length,
-      actor: context.actor,
-    });
-    if (!isNew && recorded === 0)
-      throw new Refusal('file-taken-before', `${fileName}: この結果ファイルは取込済みです。何も変わりません。`);
-  });
-  return { recorded, already, refused };
+}
+
+/** The newest day the rows speak of. */
+async function newestDay(file: string, reporter: Reporter): Promise<LocalDate | null> {
+  let newest: LocalDate | null = null;
+  for await (const { rows } of readResults(file, reporter.party, {}))
+    for (const { value } of rows) if (newest === null || value.on > newest) newest = value.on;
+  return newest;
+}
+
+/** A file older than one taken before: a contractor may send last year's. */
+async function refuseOlder(
+  context: Context,
+  job: Pick<JobFile, 'insurerNumber' | 'kind' | 'sha256' | 'issuanceId'>,
+  fileName: string,
+  throughOn: LocalDate | null,
+): Promise<void> {
+  const newest = await context.database.transaction((tx) => findNewestJobDay(tx, job));
+  if (throughOn === null || newest === null || throughOn >= newest) return;
+  throw new Refusal(
+    'file-precedes',
+    `${fileName}: ${throughOn} までの結果ですが、${newest} までの結果を取込済みです。正しければ --override 氏名 --reason 理由 を付けてください。`,
+  );
+}
+
+async function recordRows(
+  context: Context,
+  run: Run,
+  file: string,
+  reporter: Reporter,
+  override: PostingOverride | null,
+): Promise<TakenResults & { readonly rows: number }> {
+  const refused: { line: number; why: string }[] = [];
+  let [recorded, already, rows] = [0, 0, 0];
+  for await (const batch of readResults(file, reporter.party, {})) {
+    throwIfStopped(context);
+    for (const error of batch.errors)
+      refused.push({
+        line: error.line,
+        why: `${error.column}: ${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}`,
+      });
+    const own = await ownRows(context, run, reporter, batch.rows);
+    for (const { line } of batch.rows.filter((row) => !own.includes(row)))
+      refused.push({ line, why: 'この事業所の郵便物ではありません' });
+    const asked = own.map((row) => pieceEventOf(row, path.basename(file)));
+    rows += batch.rows.length + batch.errors.length;
+    const outcomes = await recordPieceEvents(context, run, asked, override);
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.kind === 'recorded') recorded += 1;
+      else if (outcome.kind === 'already') already += 1;
+      else refused.push({ line: own[i]?.line ?? 0, why: outcome.why });
+    }
+  }
+  return { rows, recorded, already, refused };
+}
+
+function pieceEventOf({ line, value }: Rows[number], fileName: string): PieceEvent {
+  const { mailpieceNumber, event, on, reason, trackingNumber } = value;
+  return {
+    ...{ mailpieceNumber, event, on },
+    reason: [on, reason, trackingNumber].filter((part) => part !== '').join(' '),
+    source: `${fileName}:${line}`,
+    key: `result:${event}:${mailpieceNumber}:${on}`,
+  };
 }
 
 type Rows = readonly { readonly line: number; readonly value: PieceResult }[];

@@ -1,6 +1,7 @@
 // Room: rules. What differs between insurers, as a type. The YAML files in insurers/ are validated into this by
 // formats/profile.ts; nothing here reads a file.
 import type { LocalDate } from './member.ts';
+import type { Wave } from './waves.ts';
 
 export interface PostalAddress {
   readonly name: string;
@@ -68,6 +69,10 @@ export interface Issuance {
   readonly issuedOn: LocalDate | null;
   /** When pieces are planned to be posted, in words for the letter (「令和7年11月上旬」). */
   readonly postingPeriod: string;
+  /** The last day on which anything of it may be posted, papers made again included; null = no such day. */
+  readonly postThrough: LocalDate | null;
+  /** The calendar, in order; empty = everything is posted as one. */
+  readonly waves: readonly Wave[];
 }
 
 export interface Branch {

@@ -37,6 +37,7 @@ export type PaperEvent =
   | 'spoil'
   | 'enclose'
   | 'post'
+  | 'override'
   | 'return'
   | 'take-back-return'
   | 'repost'
@@ -75,6 +76,8 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'spoil', ['printed', 'enclosed'], 'spoiled'),
   ...rows('mailpiece', 'enclose', ['printed'], 'enclosed'),
   ...rows('mailpiece', 'post', ['enclosed'], 'posted'),
+  // A named person lets it be posted before its release, outside its days, or again.
+  ...rows('mailpiece', 'override', ['enclosed', 'posted'], 'enclosed'),
   ...rows('mailpiece', 'return', ['posted'], 'returned'),
   // Scanned by mistake: it lies where it was posted to.
   ...rows('mailpiece', 'take-back-return', ['returned'], 'posted'),
@@ -146,6 +149,7 @@ export const PAPER_EVENT_LABELS = {
   spoil: '損傷',
   enclose: '封入',
   post: '発送',
+  override: '特例の発送の許可',
   return: '不着',
   'take-back-return': '不着の取り消し',
   repost: '同じ宛先へ再発送',

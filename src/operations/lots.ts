@@ -1,0 +1,102 @@
+// Room: operations. Lots as staff see them: where each stands, who has confirmed what, and the next confirmation. The
+// command and the console call the same functions; a person is a name, whoever types it.
+import { listLots, closeLotRow, insertConfirmation, lockLot } from '../ledger/lots.ts';
+import type { Lot } from '../ledger/lots.ts';
+import { writeJournal } from '../ledger/issuances.ts';
+import type { Transaction } from '../ledger/database.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { CONFIRMERS, LOT_STEPS, decideConfirmation, isReleased, lotBalances, personKey } from '../rules/lots.ts';
+import type { LotBalance, LotStep } from '../rules/lots.ts';
+import type { Wave } from '../rules/waves.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
+import { calendarOf, planShares } from './plan-lots.ts';
+
+export interface LotView extends Lot {
+  readonly balances: readonly LotBalance[];
+  /** Steps both persons have confirmed. */
+  readonly released: readonly LotStep[];
+}
+
+function viewOf(lot: Lot): LotView {
+  return {
+    ...lot,
+    balances: lotBalances(lot.counts),
+    released: LOT_STEPS.filter((step) => isReleased(lot.confirmations, step)),
+  };
+}
+
+/** Lots of a run, in order; empty before its print is planned. */
+export async function listLotViews(context: Context, run: Run): Promise<LotView[]> {
+  return (await context.database.transaction((tx) => listLots(tx, run.id))).map(viewOf);
+}
+
+/** One lot. Refused where the run has no such lot. */
+export async function getLotView(context: Context, run: Run, no: number): Promise<LotView> {
+  return viewOf(await context.database.transaction((tx) => getLot(tx, run, no)));
+}
+
+async function getLot(tx: Transaction, run: Run, no: number): Promise<Lot> {
+  const [lot] = await listLots(tx, run.id, no);
+  if (lot) return lot;
+  throw new Refusal(
+    'lot-unknown',
+    `ロット${no}はこの発行にありません（印刷の計画前なら、先に todoke print を実行してください）。`,
+  );
+}
+
+/**
+ * One person confirms a step of a lot; the second person's confirmation releases it, and of `close` closes it. The same
+ * person again changes nothing once the step is released, and is refused before that.
+ */
+export async function confirmLot(
+  context: Context,
+  run: Run,
+  no: number,
+  step: LotStep,
+  person: string,
+): Promise<{ readonly kind: 'confirmed' | 'already'; readonly lot: LotView }> {
+  const name = person.trim();
+  return context.database.transaction(async (tx) => {
+    await lockLot(tx, run.id, no);
+    const lot = await getLot(tx, run, no);
+    const decision = decideConfirmation({ ...lot, isClosed: lot.closedAt !== null }, step, name);
+    if (decision.kind === 'refused') throw new Refusal('lot-refused', `ロット${no}: ${decision.why}。`);
+    if (decision.kind === 'already') return { kind: 'already', lot: viewOf(lot) };
+    await insertConfirmation(tx, run.id, no, { step, person: name, personKey: personKey(name), actor: context.actor });
+    let confirmed = await getLot(tx, run, no);
+    if (step === 'close' && isReleased(confirmed.confirmations, step)) {
+      await closeLotRow(tx, run.id, no);
+      confirmed = await getLot(tx, run, no);
+    }
+    const { length: persons } = confirmed.confirmations.filter((c) => c.step === step);
+    if (persons > CONFIRMERS) throw new Error('more confirmations than persons');
+    await writeJournal(tx, context.actor, `lot-${step}`, run.id, { lot: no, persons });
+    return { kind: 'confirmed', lot: viewOf(confirmed) };
+  });
+}
+
+/** One wave of the calendar with what is planned into it. */
+export interface WaveView extends Wave {
+  readonly no: number;
+  readonly pieceCount: number;
+  /** Branches with pieces in it, and how many. */
+  readonly shares: readonly { readonly branchCode: string; readonly pieceCount: number }[];
+}
+
+/** The calendar of a run with the pieces of each wave, as they are or will be planned. */
+export async function listWaves(context: Context, run: Run, profile: InsurerProfile): Promise<WaveView[]> {
+  const { waves } = calendarOf(profile, run);
+  if (waves.length === 0) return [];
+  const shares = await context.database.transaction((tx) => planShares(tx, run, waves));
+  return waves.map((wave, i) => {
+    const own = shares.filter((share) => share.wave === i + 1);
+    return {
+      ...wave,
+      no: i + 1,
+      pieceCount: own.reduce((sum, share) => sum + share.pieceCount, 0),
+      shares: own.map(({ branchCode, pieceCount }) => ({ branchCode, pieceCount })),
+    };
+  });
+}
