@@ -8,10 +8,8 @@ import { openDatabase } from '../src/ledger/database.ts';
 import { migrate } from '../src/ledger/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import type { Context } from '../src/operations/context.ts';
-import { issue } from '../src/operations/issue.ts';
 import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { issueSample } from '../tests/issued.ts';
 import { FLAGS } from './flags.ts';
 
 const MEMBERS = 20_000;
@@ -87,19 +85,7 @@ export async function benchScan(folder: string): Promise<ScanReport> {
 /** A sample issuance, printed, enclosed and posted. */
 async function post(context: Context, folder: string): Promise<{ pieces: string[]; insurerNumber: string }> {
   const profile = await loadProfile('kyokai-kenpo');
-  const issuance = profile.issuances[0]!;
-  const breakdown = variedBreakdown(MEMBERS);
-  const files = await writeSample({ members: MEMBERS, seed: 1, outDir: folder, profile, issuance, breakdown });
-  const { run } = await issue(context, profile, {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir: path.join(folder, 'out'),
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: true,
-  });
+  const { run } = await issueSample(context, profile, folder, { members: MEMBERS, seed: 1 }, { prints: true });
   const rows = await context.database.transaction((tx) =>
     tx.query<{ number: string }>('select mailpiece_number::text as number from printed_piece order by 1 limit $1', [
       2 * PILE,

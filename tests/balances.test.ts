@@ -1,14 +1,11 @@
 // Each balance is broken on purpose, behind the program's back where it must be, and is caught: by the database when a
 // chunk closes, by the frozen rows, or by reconciliation.
-import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Transaction } from '../src/ledger/database.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
-import { issue } from '../src/operations/issue.ts';
 import { balancesOf, reconcile } from '../src/operations/reconcile.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();
@@ -17,25 +14,7 @@ let run: Run;
 
 beforeAll(async () => {
   const profile = await loadProfile('kyokai-kenpo');
-  const issuance = profile.issuances[0]!;
-  const files = await writeSample({
-    members: 6000,
-    seed: 3,
-    outDir: folder,
-    profile,
-    issuance,
-    breakdown: variedBreakdown(6000),
-  });
-  ({ run } = await issue(context, profile, {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir: path.join(folder, 'out'),
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: false,
-  }));
+  ({ run } = await issueSample(context, profile, folder, { members: 6000, seed: 3 }));
 });
 
 /** Runs SQL that must be refused with a check violation that names the balance. */

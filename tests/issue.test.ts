@@ -2,17 +2,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { csvLine } from '../src/formats/csv.ts';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
-import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
-import { issue } from '../src/operations/issue.ts';
-import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
+import type { IssueOptions } from '../src/operations/issue.ts';
 import { importFile } from '../src/operations/import.ts';
-import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/sample.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/explain.ts';
 import type { LocalDate } from '../src/rules/member.ts';
+import { issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
+import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();
@@ -20,107 +19,24 @@ const folder = openTestFolder();
 const mbk = await loadProfile('mbk');
 const kyokai = await loadProfile('kyokai-kenpo');
 
-type Cells = Readonly<Record<string, string>>;
-
-function writeRows(name: string, columns: readonly { readonly name: string }[], rows: readonly Cells[]): string {
-  const file = path.join(folder, name);
-  const header = columns.map((c) => c.name);
-  writeFileSync(file, [header, ...rows.map((row) => header.map((h) => row[h] ?? ''))].map(csvLine).join(''));
-  return file;
-}
-
-const MEMBER: Cells = {
-  記号: '100',
-  番号: '1',
-  枝番: '00',
-  氏名: '協会　太郎',
-  カナ氏名: 'キョウカイ　タロウ',
-  生年月日: '1990-05-10',
-  性別: '1',
-  本人家族区分: '1',
-  資格取得年月日: '2015-04-01',
-  郵便番号: '1000013',
-  住所: '東京都千代田区霞が関1-3-2',
-};
-const person = (number: string, place: number, change: Cells = {}): Cells => ({
-  ...MEMBER,
-  番号: number,
-  枝番: String(place).padStart(2, '0'),
-  本人家族区分: place === 0 ? '1' : '2',
-  氏名: `協会　${number}の${place}`,
-  カナ氏名: `キョウカイ　${'アイウエオカキクケコ'[place]}${'サシスセソタチツテト'[Number(number) % 10]}`,
-  ...change,
-});
-const status = (number: string, place: number, card: '0' | '1'): Cells => ({
-  記号: '100',
-  番号: number,
-  枝番: String(place).padStart(2, '0'),
-  カード: card,
-  利用登録: card,
-});
-
-let made = 0;
-async function issueRows(
+const issueKyokai = (
   members: readonly Cells[],
   enrolment: readonly Cells[],
   options: Partial<IssueOptions> = {},
-): Promise<IssueResult & { out: string }> {
-  made += 1;
-  const out = path.join(folder, `out-${made}`);
-  const result = await issue(context, kyokai, {
-    issuance: 'bulk-2025',
-    members: writeRows(`加入者-${made}.csv`, MEMBER_COLUMNS, members),
-    workplaces: writeRows(`事業所-${made}.csv`, WORKPLACE_COLUMNS, [
-      { 記号: '100', 事業所名称: `株式会社${'あ'.repeat(36)}` },
-    ]),
-    enrolment: writeRows(`マイナ保険証-${made}.csv`, ENROLMENT_COLUMNS, enrolment),
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir: out,
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: false,
-    ...options,
-  });
-  return { ...result, out };
-}
-
-function rowsOf(out: string, name: string): Cells[] {
-  const [header, ...rows] = readFileSync(path.join(out, name), 'utf8')
-    .replace('\ufeff', '')
-    .trimEnd()
-    .split('\r\n')
-    .map((line) => line.split(','));
-  return rows.map((row) => Object.fromEntries(header!.map((h, i) => [h, row[i] ?? ''])));
-}
+): ReturnType<typeof issueRows> => issueRows(context, kyokai, folder, { members, enrolment }, options);
+const rowsOf = (out: string, name: string): Cells[] => readRows(path.join(out, name));
 
 test('the sample society has exactly the breakdown of July 2025, and issuing it twice changes nothing', async () => {
-  const issuance = mbk.issuances[0]!;
-  const input = path.join(folder, 'sample');
-  const files = await writeSample({
-    members: MBK_MEMBERS,
-    seed: 1,
-    outDir: input,
-    profile: mbk,
-    issuance,
-    breakdown: MBK_BREAKDOWN,
-  });
-  const options = {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: null,
-    inputEncoding: null,
-    outputEncoding: 'utf-8' as const,
-    skipInvalid: false,
-    prints: false,
-  };
-  const first = await issue(context, mbk, { ...options, outDir: path.join(folder, 'a') });
+  const sample = { members: MBK_MEMBERS, seed: 1, breakdown: MBK_BREAKDOWN };
+  const issueTo = (name: string): ReturnType<typeof issueSample> =>
+    issueSample(context, mbk, path.join(folder, 'sample'), sample, { issuedOn: null, outDir: path.join(folder, name) });
+  const first = await issueTo('a');
   expect(first.reconciliation.balanced).toBe(true);
   const counts = Object.fromEntries(first.reconciliation.reasons.map((r) => [r.reason, r.count]));
   expect(counts).toEqual({ ...MBK_BREAKDOWN, verifiable: 21_967 });
   expect(counts['no-card']! + counts['unregistered']!).toBe(8669);
   expect(first.reconciliation.counts).toMatchObject({ members: 31_067, targets: 9100, certificates: 9100, exits: 0 });
-  const second = await issue(context, mbk, { ...options, outDir: path.join(folder, 'b') });
+  const second = await issueTo('b');
   expect(second.run.id).toBe(first.run.id);
   expect(second.imports.members.existed).toBe(true);
   for (const name of [
@@ -138,26 +54,13 @@ test('the sample society has exactly the breakdown of July 2025, and issuing it 
 });
 
 test('a varied society balances under a home profile, every reason occurring', async () => {
-  const issuance = kyokai.issuances[0]!;
-  const files = await writeSample({
-    members: 20_000,
-    seed: 7,
-    outDir: path.join(folder, 'varied'),
-    profile: kyokai,
-    issuance,
-    breakdown: variedBreakdown(20_000),
-    encoding: 'utf-8',
-  });
-  const { reconciliation, run } = await issue(context, kyokai, {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir: path.join(folder, 'v'),
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: false,
-  });
+  const { reconciliation, run } = await issueSample(
+    context,
+    kyokai,
+    path.join(folder, 'varied'),
+    { members: 20_000, seed: 7 },
+    { outDir: path.join(folder, 'v') },
+  );
   expect(reconciliation.balanced).toBe(true);
   expect(reconciliation.reasons).toHaveLength(15);
   expect(rowsOf(path.join(folder, 'v'), 'decisions.csv')).toHaveLength(20_000);
@@ -195,7 +98,7 @@ test('nine in three envelopes; dependents only, to the insured person; a househo
   const enrolment = members.map((m) =>
     status(m['番号']!, Number(m['枝番']), m['番号'] === '3' && m['枝番'] === '00' ? '1' : '0'),
   );
-  const { out, reconciliation } = await issueRows(members, enrolment);
+  const { out, reconciliation } = await issueKyokai(members, enrolment);
   expect(reconciliation.balanced).toBe(true);
   const pieces = rowsOf(out, 'mailpieces.csv').map((p) => [p['番号'], p['通番'], p['総通数'], p['枚数']].join('/'));
   expect(pieces).toEqual(['1/1/3/4', '1/2/3/4', '1/3/3/1', '2/1/1/2', '3/1/1/1']);
@@ -213,7 +116,7 @@ test('targets = certificates + withdrawn + stopped', async () => {
     person('3', 0, { 資格喪失年月日: '2025-06-01' }),
     person('4', 0, { 生年月日: '1950-06-01' }),
   ];
-  const { out, reconciliation } = await issueRows(
+  const { out, reconciliation } = await issueKyokai(
     members,
     members.map((m) => status(m['番号']!, 0, '0')),
   );
@@ -228,7 +131,7 @@ test('targets = certificates + withdrawn + stopped', async () => {
 });
 
 test('CP932 output lists what it cannot hold instead of losing it', async () => {
-  const { out } = await issueRows([person('1', 0, { 氏名: '𠮷野　髙子' })], [status('1', 0, '0')], {
+  const { out } = await issueKyokai([person('1', 0, { 氏名: '𠮷野　髙子' })], [status('1', 0, '0')], {
     outputEncoding: 'cp932',
   });
   const header = new TextDecoder('shift_jis').decode(readFileSync(path.join(out, 'decisions.csv'))).split('\r\n')[0];
@@ -236,7 +139,7 @@ test('CP932 output lists what it cannot hold instead of losing it', async () => 
 });
 
 test('a bad row stops the file: nothing is stored, every error is listed, no name is told', async () => {
-  const file = writeRows('bad.csv', MEMBER_COLUMNS, [
+  const file = writeRows(folder, 'bad.csv', MEMBER_COLUMNS, [
     person('1', 0),
     person('2', 0, { 性別: '7', 方書: '' }),
     person('3', 0, { 方書: '123456789018' }),
@@ -256,7 +159,7 @@ test('a bad row stops the file: nothing is stored, every error is listed, no nam
 });
 
 test('two rows of one key are told with both lines, or the later one left out', async () => {
-  const file = writeRows('double.csv', MEMBER_COLUMNS, [
+  const file = writeRows(folder, 'double.csv', MEMBER_COLUMNS, [
     person('1', 0),
     person('2', 0),
     person('1', 0, { 氏名: '別人' }),
@@ -282,9 +185,9 @@ test('an empty file and a missing file are refused in words', async () => {
 });
 
 test('an enrolment snapshot of another day is refused', async () => {
-  const members = writeRows('m.csv', MEMBER_COLUMNS, [person('9', 0)]);
+  const members = writeRows(folder, 'm.csv', MEMBER_COLUMNS, [person('9', 0)]);
   await importFile(context, kyokai, { kind: 'members', path: members, asOf: null, encoding: null, skipInvalid: false });
-  const file = writeRows('e.csv', ENROLMENT_COLUMNS, [status('9', 0, '0')]);
+  const file = writeRows(folder, 'e.csv', ENROLMENT_COLUMNS, [status('9', 0, '0')]);
   const stored = await importFile(context, kyokai, {
     kind: 'enrolment',
     path: file,

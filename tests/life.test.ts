@@ -9,18 +9,19 @@ import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { findIssuance } from '../src/ledger/issuances.ts';
 import { countStrayStates } from '../src/ledger/life.ts';
 import { importFile } from '../src/operations/import.ts';
-import { issue, writeOutput } from '../src/operations/issue.ts';
+import { writeOutput } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
-import { checkInCertificate, makeRecallList } from '../src/operations/recall.ts';
+import { makeRecallList } from '../src/operations/recall.ts';
+import { checkInCertificate } from '../src/operations/recall-return.ts';
 import { reconcile } from '../src/operations/reconcile.ts';
 import { reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnReason } from '../src/rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../src/rules/member.ts';
+import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
@@ -55,25 +56,7 @@ const stateOf = async (number: string): Promise<string | undefined> =>
   (await query<{ state: string }>('select state from paper_state where paper_number = $1', [number]))[0]?.state;
 
 beforeAll(async () => {
-  const issuance = profile.issuances[0]!;
-  const files = await writeSample({
-    members: 3000,
-    seed: 11,
-    outDir: folder,
-    profile,
-    issuance,
-    breakdown: variedBreakdown(3000),
-  });
-  ({ run } = await issue(context, profile, {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir,
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: false,
-  }));
+  ({ run } = await issueSample(context, profile, folder, { members: 3000, seed: 11 }));
 }, 60_000);
 
 test('the database holds the very table of transitions', async () => {
@@ -416,7 +399,7 @@ test(
       .split('\r\n')
       .slice(1);
     const rowOf = (number: string): string | undefined => rows.find((row) => row.includes(number));
-    expect(rowOf(out[0]!.certificateNumber)).toContain(',回収,');
+    expect(rowOf(out[0]!.certificateNumber)).toContain(',法定の回収,');
     expect(rowOf(out[1]!.certificateNumber)).toContain(',返却のお願い,');
     expect(rowOf(out[2]!.certificateNumber)).toBeUndefined();
     expect(list.counts.lost + list.counts.enrolled + list.counts.superseded).toBe(rows.length);

@@ -7,12 +7,10 @@ import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
 import type { PackageManifest } from '../src/formats/package.ts';
 import { loadProfile } from '../src/formats/profile.ts';
-import { issue } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { makePackage } from '../src/operations/package.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { verifyPackage } from '../src/operations/verify-package.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readCodes } from './pages.ts';
 
@@ -25,25 +23,7 @@ const good = path.join(folder, 'package');
 let run: Run;
 
 beforeAll(async () => {
-  const issuance = profile.issuances[0]!;
-  const files = await writeSample({
-    members: 1500,
-    seed: 4,
-    outDir: folder,
-    profile,
-    issuance,
-    breakdown: variedBreakdown(1500),
-  });
-  ({ run } = await issue(context, profile, {
-    ...files,
-    issuance: issuance.id,
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir,
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: true,
-  }));
+  ({ run } = await issueSample(context, profile, folder, { members: 1500, seed: 4 }, { prints: true }));
   await releaseLots(context, run);
   await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, images: true });
 }, 60_000);

@@ -2,17 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { csvLine } from '../src/formats/csv.ts';
-import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
-import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { readPostalDistricts, readPostalOffices } from '../src/formats/postal.ts';
 import { loadProfile } from '../src/formats/profile.ts';
-import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
-import { issue } from '../src/operations/issue.ts';
 import { importPostal } from '../src/operations/postal.ts';
 import { customerBarcodeWith } from '../src/rules/customer-barcode.ts';
-import type { LocalDate } from '../src/rules/member.ts';
 import { PostalMaster } from '../src/rules/postal.ts';
+import { issueRows, person, status } from './issued.ts';
+import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();
@@ -63,53 +59,13 @@ test('a file with a row of another shape is refused with its line, and nothing o
 test('an issuance lists the address that does not agree with its code, by key alone', async () => {
   await importPostal(context, { districts: DISTRICTS, offices: OFFICES });
   const kyokai = await loadProfile('kyokai-kenpo');
-  const write = (
-    name: string,
-    columns: readonly { readonly name: string }[],
-    rows: readonly Record<string, string>[],
-  ) => {
-    const file = path.join(folder, name);
-    const header = columns.map((column) => column.name);
-    writeFileSync(file, [header, ...rows.map((row) => header.map((h) => row[h] ?? ''))].map(csvLine).join(''));
-    return file;
-  };
-  const member = (number: string, postalCode: string, address: string): Record<string, string> => ({
-    ...{
-      記号: '100',
-      番号: number,
-      枝番: '00',
-      氏名: '協会　太郎',
-      カナ氏名: `キョウカイ　${'アイウエ'[Number(number)]}`,
-    },
-    ...{
-      生年月日: '1990-05-10',
-      性別: '1',
-      本人家族区分: '1',
-      資格取得年月日: '2015-04-01',
-      郵便番号: postalCode,
-      住所: address,
-    },
-  });
-  const out = path.join(folder, 'out');
-  await issue(context, kyokai, {
-    issuance: 'bulk-2025',
-    members: write('加入者.csv', MEMBER_COLUMNS, [
-      member('1', '1020075', '東京都千代田区三番町6-1'),
-      member('2', '1020075', '東京都千代田区霞が関1-3-2'),
-    ]),
-    workplaces: write('事業所.csv', WORKPLACE_COLUMNS, [{ 記号: '100', 事業所名称: '株式会社あ' }]),
-    enrolment: write(
-      'マイナ保険証.csv',
-      ENROLMENT_COLUMNS,
-      ['1', '2'].map((number) => ({ 記号: '100', 番号: number, 枝番: '00', カード: '0', 利用登録: '0' })),
-    ),
-    issuedOn: '2025-07-22' as LocalDate,
-    outDir: out,
-    inputEncoding: null,
-    outputEncoding: 'utf-8',
-    skipInvalid: false,
-    prints: true,
-  });
+  const address = (postalCode: string, line: string): Cells => ({ 郵便番号: postalCode, 住所: line });
+  const members = [
+    person('1', 0, address('1020075', '東京都千代田区三番町6-1')),
+    person('2', 0, address('1020075', '東京都千代田区霞が関1-3-2')),
+  ];
+  const enrolment = [status('1', 0, '0'), status('2', 0, '0')];
+  const { out } = await issueRows(context, kyokai, folder, { members, enrolment }, { prints: true });
   const warnings = readFileSync(path.join(out, 'warnings.csv'), 'utf8');
   expect(warnings).toContain('postal-code-differs,郵便番号と住所が合わない,100,2,00');
   expect(warnings).not.toContain('postal-code-differs,郵便番号と住所が合わない,100,1,00');

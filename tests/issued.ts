@@ -1,0 +1,150 @@
+// An issuance to test with: of a made-up population, or of a few rows written by hand. Also for the benches.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { csvLine } from '../src/formats/csv.ts';
+import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
+import { MEMBER_COLUMNS } from '../src/formats/members.ts';
+import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
+import type { Context } from '../src/operations/context.ts';
+import { importFile } from '../src/operations/import.ts';
+import { issue } from '../src/operations/issue.ts';
+import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import type { SampleOptions } from '../src/operations/sample.ts';
+import type { InsurerProfile } from '../src/rules/insurer.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+
+/** A row of an input file: header to cell; what is left out is empty. */
+export type Cells = Readonly<Record<string, string>>;
+
+const ISSUE_OPTIONS = {
+  issuedOn: '2025-07-22' as LocalDate,
+  inputEncoding: null,
+  outputEncoding: 'utf-8',
+  skipInvalid: false,
+  prints: false,
+} as const;
+
+/** Issues the first issuance of the profile to a sample of so many members; the inputs lie in `folder`. */
+export async function issueSample(
+  context: Context,
+  profile: InsurerProfile,
+  folder: string,
+  sample: Pick<SampleOptions, 'members' | 'seed'> & Partial<Pick<SampleOptions, 'breakdown' | 'encoding'>>,
+  options: Partial<IssueOptions> = {},
+): Promise<IssueResult> {
+  const issuance = profile.issuances[0]!;
+  const breakdown = variedBreakdown(sample.members);
+  const files = await writeSample({ breakdown, ...sample, outDir: folder, profile, issuance });
+  const outDir = path.join(folder, 'out');
+  return issue(context, profile, { ...ISSUE_OPTIONS, ...files, issuance: issuance.id, outDir, ...options });
+}
+
+/** 協会 太郎, an insured person; change what matters. */
+export const MEMBER: Cells = {
+  記号: '100',
+  番号: '1',
+  枝番: '00',
+  氏名: '協会　太郎',
+  カナ氏名: 'キョウカイ　タロウ',
+  生年月日: '1990-05-10',
+  性別: '1',
+  本人家族区分: '1',
+  資格取得年月日: '2015-04-01',
+  郵便番号: '1000013',
+  住所: '東京都千代田区霞が関1-3-2',
+};
+
+/** One of a household: at place 0 the insured person, then dependents. */
+export function person(number: string, place: number, change: Cells = {}): Cells {
+  return {
+    ...MEMBER,
+    番号: number,
+    枝番: String(place).padStart(2, '0'),
+    本人家族区分: place === 0 ? '1' : '2',
+    氏名: `協会　${number}の${place}`,
+    カナ氏名: `キョウカイ　${'アイウエオカキクケコ'[place]}${'サシスセソタチツテト'[Number(number) % 10]}`,
+    ...change,
+  };
+}
+
+/** The enrolment of that person: `1` holds an enrolled card, `0` has none. */
+export function status(number: string, place: number, card: '0' | '1', change: Cells = {}): Cells {
+  const subNumber = String(place).padStart(2, '0');
+  return { 記号: '100', 番号: number, 枝番: subNumber, カード: card, 利用登録: card, ...change };
+}
+
+export function writeRows(
+  folder: string,
+  name: string,
+  columns: readonly { readonly name: string }[],
+  rows: readonly Cells[],
+): string {
+  const file = path.join(folder, name);
+  const header = columns.map((column) => column.name);
+  writeFileSync(file, [header, ...rows.map((row) => header.map((h) => row[h] ?? ''))].map(csvLine).join(''));
+  return file;
+}
+
+/** Rows of a file this program wrote, that holds no quotes. */
+export function readRows(file: string): Cells[] {
+  const [header, ...rows] = readFileSync(file, 'utf8')
+    .replace('\ufeff', '')
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(header!.map((h, i) => [h, row[i] ?? ''])));
+}
+
+export interface GivenRows {
+  readonly members: readonly Cells[];
+  readonly enrolment: readonly Cells[];
+  readonly workplaces?: readonly Cells[];
+}
+
+const FILES = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証' } as const;
+const COLUMNS = { members: MEMBER_COLUMNS, workplaces: WORKPLACE_COLUMNS, enrolment: ENROLMENT_COLUMNS } as const;
+let written = 0;
+
+/** Issues the first issuance of the profile to these rows; everything lies in a folder of its own under `folder`. */
+export async function issueRows(
+  context: Context,
+  profile: InsurerProfile,
+  folder: string,
+  given: GivenRows,
+  options: Partial<IssueOptions> = {},
+): Promise<IssueResult & { out: string }> {
+  written += 1;
+  const rows = { workplaces: [{ 記号: '100', 事業所名称: `株式会社${'あ'.repeat(36)}` }], ...given };
+  const file = (kind: keyof typeof FILES): string =>
+    writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], rows[kind]);
+  const out = path.join(folder, `out-${written}`);
+  const result = await issue(context, profile, {
+    ...ISSUE_OPTIONS,
+    issuance: profile.issuances[0]!.id,
+    members: file('members'),
+    workplaces: file('workplaces'),
+    enrolment: file('enrolment'),
+    outDir: out,
+    ...options,
+  });
+  return { ...result, out };
+}
+
+/** Imports newer files of these rows, as a later month brings them. */
+export async function importRows(
+  context: Context,
+  profile: InsurerProfile,
+  folder: string,
+  rows: Partial<GivenRows>,
+  asOf: LocalDate,
+): Promise<void> {
+  written += 1;
+  for (const kind of ['members', 'workplaces', 'enrolment'] as const) {
+    const own = rows[kind];
+    if (own === undefined) continue;
+    const file = writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], own);
+    const options = { encoding: null, skipInvalid: false, asOf: kind === 'enrolment' ? asOf : null };
+    await importFile(context, profile, { kind, path: file, ...options });
+  }
+}
