@@ -12,6 +12,8 @@ import type { PrintableWorkplace } from '../src/print/papers.ts';
 import type { PrintablePiece } from '../src/rules/printable.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referencePiece } from '../src/print/reference.ts';
+import { recallListValues, recallSlipValues } from '../src/print/recall-papers.ts';
+import type { PrintableRecall } from '../src/print/recall-papers.ts';
 import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
 import type { Route } from '../src/rules/enveloping.ts';
@@ -120,9 +122,19 @@ test('the employer’s letter and list, stamped, are the pages Typst sets', { ti
     })),
   };
   const on = '2025-11-04' as LocalDate;
+  const recall: PrintableRecall = {
+    ...{ kind: 'list', symbol: workplace.symbol, workplace: workplace.workplace, askedOn: on },
+    papers: workplace.targets.map((target, i) => ({
+      ...target,
+      certificateNumber: '10001000000016',
+      ground: i % 2 ? 'lost' : 'enrolled',
+    })),
+  };
   for (const [paper, pages] of [
     ['pre-notice', [preNoticeValues(workplace, on)]],
     ['workplace-list', workplaceListValues(workplace, on)],
+    ['recall-slip', (['list', 'reminder'] as const).map((kind) => recallSlipValues({ ...recall, kind }))],
+    ['recall-list', recallListValues(recall)],
   ] as const) {
     const { sheet, artwork } = await compilePaper(templates, paper, 'workplace');
     const { width, height, bleed } = sheet;

@@ -10,7 +10,10 @@ import { printBatch } from '../../src/print/batch.ts';
 import { FontStack } from '../../src/print/fonts.ts';
 import { preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
 import type { PrintableWorkplace } from '../../src/print/papers.ts';
+import { recallListValues, recallSlipValues } from '../../src/print/recall-papers.ts';
+import type { PrintableRecall } from '../../src/print/recall-papers.ts';
 import { Templates } from '../../src/print/template.ts';
+import { paperNumber } from '../../src/rules/check-digits.ts';
 import { drawLifecycle } from '../../src/rules/lifecycle.ts';
 import type { Route } from '../../src/rules/enveloping.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
@@ -69,5 +72,15 @@ const workplace: PrintableWorkplace = {
 };
 await draw('pre-notice', templates.reference('pre-notice', 'workplace', [preNoticeValues(workplace, '2025-11-04' as LocalDate)]));
 await draw('workplace-list', templates.reference('workplace-list', 'workplace', workplaceListValues(workplace, '2025-09-30' as LocalDate)));
+const recall: PrintableRecall = {
+  ...{ kind: 'list', symbol: workplace.symbol, workplace: workplace.workplace, askedOn: '2025-12-26' as LocalDate },
+  papers: workplace.targets.map((target, i) => ({
+    ...target,
+    certificateNumber: paperNumber('certificate', 1, i + 1),
+    ground: i % 3 === 0 ? 'lost' : 'enrolled',
+  })),
+};
+await draw('recall-slip', templates.reference('recall-slip', 'workplace', [recallSlipValues(recall)]));
+await draw('recall-list', templates.reference('recall-list', 'workplace', recallListValues(recall)));
 await draw('flyer', templates.compile('flyer', 'workplace').artwork);
 await draw('privacy-seal', new Templates(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);

@@ -7,16 +7,15 @@ import { scanReturn, withdrawPerson } from '../operations/life.ts';
 import type { PostingOverride } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
 import { LEFT_LABELS, reprintSpoiled, rerouteReturned } from '../operations/remake.ts';
-import { checkInCertificate, makeRecallList } from '../operations/recall.ts';
 import { takeResults } from '../operations/results.ts';
 import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
-import { RECALL_GROUND_LABELS } from '../rules/recall.ts';
 import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
-import { answerLines, reasonOf, runStation } from './scan.ts';
+import { RECALL_COMMANDS } from './recall-commands.ts';
+import { reasonOf, runStation } from './scan.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
@@ -173,41 +172,6 @@ function remakeCommand(name: 'reroute' | 'reprint', summary: string, make: typeo
   });
 }
 
-const recallCommand = command({
-  name: 'recall',
-  summary: '回収対象者リストを作る（list）、戻った資格確認書を読み取りで登録する（check-in、標準入力に一行一つ）',
-  positional: 'list|check-in',
-  options: {
-    ...PROFILE,
-    on: { type: 'string', value: '日付', help: 'list: いつの時点か' },
-    out: { type: 'string', value: 'フォルダ', help: 'list: 書き出し先' },
-    ...COMMON,
-  },
-  run: async (values, action) => {
-    const profile = await loadProfile(values.profile ?? '');
-    if (action === 'list') {
-      const on = dateOption('on', values.on);
-      if (on === null || values.out === null) throw new Refusal('arguments', '--on と --out を指定してください。');
-      const { out } = values;
-      const list = await withContext(values.json, (context) => makeRecallList(context, profile, on, out));
-      if (values.json) printJson(list);
-      else {
-        for (const [ground, count] of Object.entries(list.counts))
-          print(`${RECALL_GROUND_LABELS[ground as keyof typeof RECALL_GROUND_LABELS]}　${count}枚`);
-        print(`事業所 ${list.workplaces}か所　${list.files.join('、')}`);
-      }
-      return 0;
-    }
-    if (action !== 'check-in') throw new Refusal('arguments', 'list か check-in を指定してください。');
-    const tally = await withContext(values.json, (context) =>
-      answerLines(process.stdin, process.stderr, (code) => checkInCertificate(context, profile.insurer.number, code)),
-    );
-    if (values.json) printJson(tally);
-    else print(`回収 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
-    return 0;
-  },
-});
-
 const traceCommand = command({
   name: 'trace',
   summary: '一人または一つの用紙の履歴を、文で示す',
@@ -249,7 +213,7 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   scanCommand,
   remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
   remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
-  recallCommand,
+  ...RECALL_COMMANDS,
   traceCommand,
   auditCommand,
 ];

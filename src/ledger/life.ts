@@ -1,6 +1,7 @@
 // Room: ledger. Events in the life of papers: only ever added, chained per insurer; states follow from them. The trigger
 // of migration 004 is the guard; what is asked here first is asked to answer politely.
 import type { PaperEvent, PaperState, PaperSubject } from '../rules/lifecycle.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
 
 export interface NewEvent {
@@ -13,6 +14,8 @@ export interface NewEvent {
   readonly source: string;
   /** What makes doing it again the same. */
   readonly key: string;
+  /** The day it happened, where that is another than the day of recording. */
+  readonly on?: LocalDate | null;
 }
 
 export interface RecordedEvent extends NewEvent {
@@ -47,6 +50,28 @@ export async function findStates(
   return new Map(rows.flatMap((row) => (row.state === null ? [] : [[row.number, row.state]])));
 }
 
+/** Certificates that households of an insurer have or had in hand, with their states, oldest first. */
+export async function findCertificatesInHand(
+  tx: Transaction,
+  insurerNumber: string,
+  keys: readonly { readonly symbol: string; readonly number: string }[],
+): Promise<(PersonKey & { certificateNumber: string; issuanceId: number; state: PaperState })[]> {
+  return tx.query(
+    `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
+            c.issuance_id as "issuanceId", s.state
+       from (select distinct symbol collate "C" as symbol, number collate "C" as number
+               from unnest($2::text[], $3::text[]) k (symbol, number)) k
+       join issuance i on i.insurer_number = $1
+       join certificate c on c.issuance_id = i.id and c.symbol = k.symbol and c.number = k.number
+       join paper_state s on s.paper_number = c.certificate_number
+       -- What the post has brought back is in nobody's hand.
+       left join paper_state p on p.paper_number = c.mailpiece_number and p.state = 'returned'
+      where p.paper_number is null
+      order by c.certificate_number`,
+    [insurerNumber, keys.map((k) => k.symbol), keys.map((k) => k.number)],
+  );
+}
+
 /** Keys among these that are in the chain already. */
 export async function findKeys(tx: Transaction, insurerNumber: string, keys: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ key: string }>('select key from event where insurer_number = $1 and key = any($2)', [
@@ -67,10 +92,10 @@ export async function appendEvents(
   if (events.length === 0) return 0;
   return tx.execute(
     `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
-                        reason, source, key, hash)
-     select $1, 0, $2, subject, paper, event, '', '', $3, reason, source, key, ''
-       from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])
-            with ordinality e (subject, paper, event, reason, source, key, place)
+                        reason, source, key, happened_on, hash)
+     select $1, 0, $2, subject, paper, event, '', '', $3, reason, source, key, happened_on, ''
+       from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::date[])
+            with ordinality e (subject, paper, event, reason, source, key, happened_on, place)
       order by place`,
     [
       insurerNumber,
@@ -82,12 +107,14 @@ export async function appendEvents(
       events.map((e) => e.reason),
       events.map((e) => e.source),
       events.map((e) => e.key),
+      events.map((e) => e.on ?? null),
     ],
   );
 }
 
 const EVENT_COLUMNS = `seq, subject, paper_number::text as "paperNumber", event, from_state as "from", to_state as "to",
-  to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, reason, source, key`;
+  to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, reason, source, key,
+  happened_on as on`;
 
 /** Events of papers, oldest first. */
 export async function listEvents(

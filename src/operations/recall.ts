@@ -1,35 +1,58 @@
-// Room: operations. The monthly 回収対象者リスト: who lost eligibility (a duty, 健保則51条), who enrolled a card or got a newer
-// certificate (requests); and the papers that come back, checked in one by one.
+// Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
+// card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { appendEvents, findStates, lockChain } from '../ledger/life.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { appendEvents, lockChain } from '../ledger/life.ts';
 import type { NewEvent } from '../ledger/life.ts';
-import { findIssuance, writeJournal } from '../ledger/issuances.ts';
-import { readCertificatesOut } from '../ledger/recalls.ts';
-import type { CertificateOut } from '../ledger/recalls.ts';
-import { parsePaperNumber } from '../rules/check-digits.ts';
+import { writeJournal } from '../ledger/issuances.ts';
+import { findWorkplaces, listDemands, readCertificatesOut, writeDemands, writeSlips } from '../ledger/recalls.ts';
+import type { CertificateOut, Demand, RecallSlip } from '../ledger/recalls.ts';
+import { Book } from '../print/book.ts';
+import type { BookPlace } from '../print/book.ts';
+import { FontStack } from '../print/fonts.ts';
+import { recallListValues, recallSlipValues } from '../print/recall-papers.ts';
+import type { PrintableRecall } from '../print/recall-papers.ts';
+import { Templates } from '../print/template.ts';
+import { hasNoEmployer } from '../rules/enveloping.ts';
 import { hasDigitalCertificateEnded } from '../rules/enrolment.ts';
+import { isPublicHoliday } from '../rules/holidays.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { PAPER_STATE_LABELS } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { RECALL_GROUND_LABELS, recallGround } from '../rules/recall.ts';
+import {
+  RECALL_GROUND_LABELS,
+  RECALL_KIND_LABELS,
+  recallGround,
+  recallKind,
+  reminderDueOn,
+  returnDueOn,
+} from '../rules/recall.ts';
 import type { RecallGround } from '../rules/recall.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import type { ScanAnswer } from './life.ts';
+import { compilePaper } from './print.ts';
 
 export interface RecallList {
   readonly counts: Readonly<Record<RecallGround, number>>;
+  /** Workplaces that get a slip. */
   readonly workplaces: number;
+  /** Papers of persons who are asked directly: without an employer, or whose paper may not be spoken of to one. */
+  readonly direct: number;
   /** Files, relative to the output folder. */
   readonly files: readonly string[];
 }
 
+interface Asked {
+  readonly certificate: CertificateOut;
+  readonly ground: RecallGround;
+}
+
 /**
- * Makes the list of a day from the newest files: `recall-list.csv` (a person a row) and `recall-slips.csv` (the counts of
- * the 回収連絡書, a workplace a row, duty and request apart). Each certificate is asked back once on each ground.
+ * Makes the list of a day from the newest files and filings: `recall-list.csv` (a paper a row), `recall-slips.csv` (a
+ * workplace a row, duty and request apart) and `recall/*.pdf` (slip and list of each workplace). Each certificate is
+ * asked back once on each ground.
  */
 export async function makeRecallList(
   context: Context,
@@ -38,16 +61,10 @@ export async function makeRecallList(
   outDir: string,
 ): Promise<RecallList> {
   const { number: insurerNumber } = profile.insurer;
-  await mkdir(outDir, { recursive: true });
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const members = await findLatestDataset(tx, insurerNumber, 'members');
-    const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
-    if (!members || !enrolment)
-      throw new Refusal('dataset-missing', '加入者とマイナ保険証の登録状況を取り込んでください。');
-    const asked: { certificate: CertificateOut; ground: RecallGround }[] = [];
-    const newest = { membersId: members.id, enrolmentId: enrolment.id };
-    for await (const batch of readCertificatesOut(tx, insurerNumber, newest)) {
+    const asked: Asked[] = [];
+    for await (const batch of readOut(tx, insurerNumber)) {
       for (const certificate of batch) {
         const ground = recallGround(factsOf(certificate, on), on);
         if (ground !== null) asked.push({ certificate, ground });
@@ -55,16 +72,101 @@ export async function makeRecallList(
     }
     for (const [issuanceId, events] of eventsOf(asked, on))
       await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
-    const counts = { lost: 0, enrolled: 0, superseded: 0 };
+    await writeDemands(
+      tx,
+      insurerNumber,
+      asked.flatMap(({ certificate, ground }) =>
+        ground === 'lost'
+          ? [
+              {
+                certificateNumber: certificate.certificateNumber,
+                ground,
+                lostOn: lossOf(certificate, on),
+                processedOn: on,
+              },
+            ]
+          : [],
+      ),
+    );
+    const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
     for (const { ground } of asked) counts[ground] += 1;
     await writeJournal(tx, context.actor, 'recall-list', null, counts);
-    const files = [await writeList(outDir, asked), await writeSlips(outDir, asked)];
-    return { counts, workplaces: new Set(asked.map((a) => a.certificate.symbol)).size, files };
+    return { counts, ...(await sendOut(tx, profile, 'list', on, asked, outDir)) };
   });
 }
 
+/** What was reminded of; `late` = for the first time after the tenth business day (協会けんぽ KPI). */
+export interface Reminders {
+  readonly first: number;
+  readonly late: number;
+  readonly again: number;
+  readonly workplaces: number;
+  readonly direct: number;
+  readonly files: readonly string[];
+}
+
+/**
+ * Reminds of what the law asks back and is not back though its five days are over. Requests are not reminded of. Done
+ * again on the same day, the same papers and no second reminder.
+ */
+export async function remindRecalls(
+  context: Context,
+  profile: InsurerProfile,
+  on: LocalDate,
+  outDir: string,
+): Promise<Reminders> {
+  const { number: insurerNumber } = profile.insurer;
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, insurerNumber);
+    const due = new Map<string, Demand>();
+    for (const demand of await listDemands(tx, insurerNumber)) {
+      const dueOn = demand.lostOn === null ? demand.processedOn : returnDueOn(demand.lostOn);
+      if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
+    }
+    const asked: Asked[] = [];
+    const events = new Map<number, NewEvent[]>();
+    const counts = { first: 0, late: 0, again: 0 };
+    for await (const batch of readOut(tx, insurerNumber)) {
+      for (const certificate of batch) {
+        const { certificateNumber, issuanceId } = certificate;
+        const demand = due.get(certificateNumber);
+        if (!demand) continue;
+        asked.push({ certificate, ground: demand.ground });
+        if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
+        counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;
+        if (demand.firstRemindedOn === null && isReminderLate(demand, on)) counts.late += 1;
+        const event = { subject: 'certificate', paperNumber: certificateNumber, event: 'remind' } as const;
+        const list = events.get(issuanceId) ?? [];
+        list.push({ ...event, reason: '', source: '', key: `remind:${certificateNumber}:${on}`, on });
+        events.set(issuanceId, list);
+      }
+    }
+    for (const [issuanceId, list] of events) await appendEvents(tx, insurerNumber, issuanceId, context.actor, list);
+    await writeJournal(tx, context.actor, 'recall-remind', null, counts);
+    return { ...counts, ...(await sendOut(tx, profile, 'reminder', on, asked, outDir)) };
+  });
+}
+
+/** Whether a first reminder on a day comes after the tenth business day from processing. */
+export function isReminderLate(demand: Pick<Demand, 'processedOn'>, on: LocalDate): boolean {
+  return on > reminderDueOn(demand.processedOn, isPublicHoliday);
+}
+
+async function* readOut(tx: Transaction, insurerNumber: string): AsyncIterable<CertificateOut[]> {
+  const members = await findLatestDataset(tx, insurerNumber, 'members');
+  const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
+  if (!members || !enrolment)
+    throw new Refusal('dataset-missing', '加入者とマイナ保険証の登録状況を取り込んでください。');
+  yield* readCertificatesOut(tx, insurerNumber, { membersId: members.id, enrolmentId: enrolment.id });
+}
+
+/** The day of loss; who is not in the newest file any more has lost eligibility by now. */
+function lossOf(certificate: CertificateOut, on: LocalDate): LocalDate | null {
+  return certificate.lostOn ?? (certificate.isMember ? null : on);
+}
+
 function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
-  const { enrolment } = certificate;
+  const { enrolment, validThrough, state } = certificate;
   const isVerifiable =
     enrolment !== null &&
     enrolment.linked &&
@@ -72,97 +174,127 @@ function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof 
     enrolment.registration === 'registered' &&
     !hasDigitalCertificateEnded(enrolment, on);
   return {
-    // Who is not in the newest file any more has lost eligibility by now.
-    lostOn: certificate.isMember ? certificate.lostOn : on,
-    validThrough: certificate.validThrough,
+    lostOn: lossOf(certificate, on),
+    validThrough,
     isVerifiable,
-    isSuperseded: certificate.state === 'superseded',
+    isSuperseded: state === 'superseded',
+    isFoundAgain: certificate.isFoundAgain && state === 'return-demanded',
   };
 }
 
-/** What is new about each: a demand, or a request where none has been made. By issuance, as events belong to one. */
-function eventsOf(
-  asked: readonly { certificate: CertificateOut; ground: RecallGround }[],
-  on: LocalDate,
-): Map<number, NewEvent[]> {
+/** Demands and requests by issuance, as events belong to one. The key of a ground makes asking again nothing new. */
+function eventsOf(asked: readonly Asked[], on: LocalDate): Map<number, NewEvent[]> {
   const events = new Map<number, NewEvent[]>();
   for (const { certificate, ground } of asked) {
+    const { certificateNumber, issuanceId, state } = certificate;
     const event = ground === 'lost' ? 'demand-return' : 'request-return';
-    const isNew = ground === 'lost' ? certificate.state !== 'return-demanded' : certificate.state === 'issued';
-    if (!isNew || certificate.state === 'superseded') continue;
-    const list = events.get(certificate.issuanceId) ?? [];
-    const { certificateNumber } = certificate;
-    list.push({
-      subject: 'certificate',
-      paperNumber: certificateNumber,
-      event,
-      reason: ground,
-      source: '',
-      key: `${event}:${certificateNumber}:${on}`,
-    });
-    events.set(certificate.issuanceId, list);
+    const isAskable = ground === 'lost' ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
+    if (!isAskable || ground === 'found') continue;
+    const list = events.get(issuanceId) ?? [];
+    const key = `${event}:${certificateNumber}:${ground}`;
+    list.push({ subject: 'certificate', paperNumber: certificateNumber, event, reason: ground, source: '', key, on });
+    events.set(issuanceId, list);
   }
   return events;
 }
 
+/** Writes the files of a list: through workplaces where that may be, to persons directly where not. */
+async function sendOut(
+  tx: Transaction,
+  profile: InsurerProfile,
+  kind: RecallSlip['kind'],
+  on: LocalDate,
+  asked: readonly Asked[],
+  outDir: string,
+): Promise<Pick<RecallList, 'workplaces' | 'direct' | 'files'>> {
+  await mkdir(path.join(outDir, 'recall'), { recursive: true });
+  const snapshot = await findLatestDataset(tx, profile.insurer.number, 'workplaces');
+  const symbols = [...new Set(asked.map((a) => a.certificate.symbol))];
+  const workplaces = await findWorkplaces(tx, snapshot?.id ?? 0, symbols);
+  const isDirect = ({ certificate: c }: Asked): boolean =>
+    hasNoEmployer(c.insuredClass) || c.hasOptionalEntries || c.isProtected || !workplaces.has(c.symbol);
+  const through = asked.filter((a) => !isDirect(a));
+  await writeSlips(
+    tx,
+    profile.insurer.number,
+    kind,
+    on,
+    through.map(({ certificate, ground }) => ({ ...certificate, ground })),
+  );
+  const recalls = [...Map.groupBy(through, (a) => a.certificate.symbol)].map(([symbol, papers]): PrintableRecall => ({
+    kind,
+    symbol,
+    workplace: workplaces.get(symbol)!,
+    askedOn: on,
+    papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
+  }));
+  const { places, pdfs } = await printSlips(profile, recalls, outDir);
+  return {
+    workplaces: recalls.length,
+    direct: asked.length - through.length,
+    files: [await writeList(outDir, asked, isDirect), await writeSlipTable(outDir, recalls, places), ...pdfs],
+  };
+}
+
+async function printSlips(
+  profile: InsurerProfile,
+  recalls: readonly PrintableRecall[],
+  outDir: string,
+): Promise<{ places: readonly BookPlace[]; pdfs: readonly string[] }> {
+  if (recalls.length === 0) return { places: [], pdfs: [] };
+  const { fonts, pagesPerFile } = profile.print;
+  const templates = new Templates(profile, fonts);
+  const papers = [
+    await compilePaper(templates, 'recall-slip', 'workplace'),
+    await compilePaper(templates, 'recall-list', 'workplace'),
+  ];
+  const title = `資格確認書回収連絡書　${profile.insurer.name}`;
+  const book = new Book({ outDir, folder: 'recall', title, pagesPerFile, papers }, new FontStack(fonts));
+  try {
+    const places = recalls.map((recall) =>
+      book.add([
+        { paper: 0, values: recallSlipValues(recall) },
+        ...recallListValues(recall).map((values) => ({ paper: 1, values })),
+      ]),
+    );
+    return { places, pdfs: book.finish().map((file) => file.path) };
+  } catch (error) {
+    book.abandon();
+    throw error;
+  }
+}
+
 async function writeList(
   outDir: string,
-  asked: readonly { certificate: CertificateOut; ground: RecallGround }[],
+  asked: readonly Asked[],
+  isDirect: (asked: Asked) => boolean,
 ): Promise<string> {
   const writer = await TextFileWriter.create(path.join(outDir, 'recall-list.csv'));
-  await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由']));
-  for (const { certificate, ground } of asked) {
-    const { symbol, number, subNumber, certificateNumber } = certificate;
-    const kind = ground === 'lost' ? '回収' : '返却のお願い';
-    await writer.write(csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[ground]]));
+  await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
+  for (const one of asked) {
+    const { symbol, number, subNumber, certificateNumber } = one.certificate;
+    const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
+    const from = isDirect(one) ? '本人' : '事業所';
+    await writer.write(
+      csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
+    );
   }
   await writer.finish();
   return 'recall-list.csv';
 }
 
-async function writeSlips(
+async function writeSlipTable(
   outDir: string,
-  asked: readonly { certificate: CertificateOut; ground: RecallGround }[],
+  recalls: readonly PrintableRecall[],
+  places: readonly BookPlace[],
 ): Promise<string> {
-  const slips = new Map<string, { lost: number; requested: number }>();
-  for (const { certificate, ground } of asked) {
-    const slip = slips.get(certificate.symbol) ?? { lost: 0, requested: 0 };
-    slip[ground === 'lost' ? 'lost' : 'requested'] += 1;
-    slips.set(certificate.symbol, slip);
-  }
   const writer = await TextFileWriter.create(path.join(outDir, 'recall-slips.csv'));
-  await writer.write(csvLine(['記号', '回収する枚数', '返却をお願いする枚数']));
-  for (const [symbol, { lost, requested }] of slips) await writer.write(csvLine([symbol, lost, requested]));
+  await writer.write(csvLine(['記号', '法定の回収', '返却のお願い', 'ファイル', 'ページ', '保留']));
+  for (const [i, { symbol, papers }] of recalls.entries()) {
+    const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
+    const { file = '', page = null, held = '' } = places[i] ?? {};
+    await writer.write(csvLine([symbol, duties, papers.length - duties, file, page ?? '', held]));
+  }
   await writer.finish();
   return 'recall-slips.csv';
-}
-
-/** Checks a certificate in by its QR code; any issuance of the insurer. The same again says so. */
-export async function checkInCertificate(context: Context, insurerNumber: string, code: string): Promise<ScanAnswer> {
-  const number = code.replaceAll(/[-\s]/g, '');
-  const parsed = /^\d{14}$/.test(number) ? parsePaperNumber(number) : null;
-  if (!parsed) return { kind: 'stranger', text: '資格確認書の番号ではありません', road: null };
-  if (parsed.kind === 'mailpiece')
-    return { kind: 'stranger', text: '郵便物の番号です。資格確認書のQRコードを読み取ってください', road: null };
-  return context.database.transaction(async (tx): Promise<ScanAnswer> => {
-    await lockChain(tx, insurerNumber);
-    const run = await findIssuance(tx, insurerNumber, parsed.run);
-    const state = run ? (await findStates(tx, run.id, 'certificate', [number])).get(number) : undefined;
-    if (!run || state === undefined)
-      return { kind: 'stranger', text: 'この保険者の資格確認書ではありません', road: null };
-    if (state === 'given-back') return { kind: 'already', text: '回収済みです', road: null };
-    if (['made', 'withdrawn', 'expired'].includes(state))
-      return { kind: 'refused', text: `「${PAPER_STATE_LABELS[state]}」の証です`, road: null };
-    await appendEvents(tx, insurerNumber, run.id, context.actor, [
-      {
-        subject: 'certificate',
-        paperNumber: number,
-        event: 'give-back',
-        reason: '',
-        source: '',
-        key: `give-back:${number}`,
-      },
-    ]);
-    return { kind: 'recorded', text: '回収しました', road: null };
-  });
 }

@@ -7,6 +7,7 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { SEX_LABELS } from '../rules/labels.ts';
 import type { LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
+import { RECALL_LIST_FIELDS, RECALL_SLIP_FIELDS } from './recall-papers.ts';
 
 export type PaperKind =
   | 'letter'
@@ -17,7 +18,9 @@ export type PaperKind =
   | 'flyer'
   | 'privacy-seal'
   | 'pre-notice'
-  | 'workplace-list';
+  | 'workplace-list'
+  | 'recall-slip'
+  | 'recall-list';
 
 /** The values of one page: field name to text. Codes: their digits, or their bars. */
 export type PageValues = Readonly<Record<string, string>>;
@@ -82,7 +85,7 @@ export function fieldContract(paper: PaperKind, profile: InsurerProfile, route: 
   return { known: new Set(all), required: new Set(all.filter((name) => !optional.has(name))) };
 }
 
-function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route): string[] {
+function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route): readonly string[] {
   switch (paper) {
     case 'letter': {
       const addressing = route === 'home' ? ADDRESS : ['workplaceName', 'symbolNumber', 'addressee'];
@@ -107,6 +110,10 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
       return PRE_NOTICE;
     case 'workplace-list':
       return [...LIST_HEAD, ...Array.from({ length: LIST_ROWS }, (_, i) => i + 1).flatMap(rowFields)];
+    case 'recall-slip':
+      return RECALL_SLIP_FIELDS;
+    case 'recall-list':
+      return RECALL_LIST_FIELDS;
     case 'flyer':
     case 'privacy-seal':
       return [];

@@ -26,6 +26,7 @@ export type CertificateState =
   | 'return-demanded'
   | 'given-back'
   | 'missing'
+  | 'unrecoverable'
   | 'superseded'
   | 'void'
   | 'expired';
@@ -49,8 +50,12 @@ export type PaperEvent =
   | 'issue'
   | 'request-return'
   | 'demand-return'
+  | 'remind'
   | 'give-back'
+  | 'give-up'
   | 'declare-missing'
+  | 'find'
+  | 'present'
   | 'supersede'
   | 'annul'
   | 'expire';
@@ -92,17 +97,27 @@ export const TRANSITIONS: readonly Transition[] = [
 
   ...rows('certificate', 'withdraw', ['made'], 'withdrawn'),
   ...rows('certificate', 'issue', ['made'], 'issued'),
-  // After a card is enrolled: a request, no duty (健保則51条 does not name it).
+  // After a card is enrolled: a request, no duty (健保則51条 does not name it). The older of two is asked back as it is.
   ...rows('certificate', 'request-return', ['issued'], 'return-requested'),
+  ...rows('certificate', 'request-return', ['superseded'], 'superseded'),
   // Statutory grounds of 健保則51条: loss, change of insurer, change of a dependent.
-  ...rows('certificate', 'demand-return', ['issued', 'return-requested'], 'return-demanded'),
+  ...rows('certificate', 'demand-return', ['issued', 'return-requested', 'superseded'], 'return-demanded'),
+  ...rows('certificate', 'remind', ['return-demanded'], 'return-demanded'),
   ...rows(
     'certificate',
     'give-back',
-    ['issued', 'return-requested', 'return-demanded', 'missing', 'superseded', 'void'],
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded', 'void', 'expired'],
     'given-back',
   ),
-  ...rows('certificate', 'declare-missing', ['issued', 'return-requested', 'return-demanded'], 'missing'),
+  // The employer cannot collect it and says why (健保則51条, 回収不能届).
+  ...rows('certificate', 'give-up', ['return-demanded'], 'unrecoverable'),
+  ...rows('certificate', 'declare-missing', ['issued', 'return-requested', 'return-demanded', 'superseded'], 'missing'),
+  ...rows('certificate', 'find', ['missing'], 'issued'),
+  // Found after another was issued for it: it goes back at once (健保則49条).
+  ...rows('certificate', 'find', ['superseded'], 'return-demanded'),
+  // Presented at a yearly inspection (健保則50条).
+  ...rows('certificate', 'present', ['issued'], 'issued'),
+  ...rows('certificate', 'present', ['return-requested'], 'return-requested'),
   // The newer issue date counts (B4), from the day the newer one is posted.
   ...rows('certificate', 'supersede', ['issued', 'return-requested', 'missing'], 'superseded'),
   // Not presented at a yearly inspection (健保則50条9項), or made again under another number.
@@ -110,7 +125,7 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows(
     'certificate',
     'expire',
-    ['issued', 'return-requested', 'return-demanded', 'missing', 'superseded'],
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded'],
     'expired',
   ),
 ];
@@ -139,6 +154,7 @@ export const PAPER_STATE_LABELS = {
   'return-demanded': '回収中',
   'given-back': '回収済み',
   missing: '紛失',
+  unrecoverable: '回収不能',
   superseded: '新しい証に交替',
   void: '無効',
   expired: '有効期限切れ',
@@ -161,8 +177,12 @@ export const PAPER_EVENT_LABELS = {
   issue: '交付',
   'request-return': '返却のお願い',
   'demand-return': '回収の求め',
+  remind: '催告',
   'give-back': '回収',
+  'give-up': '回収不能の届出',
   'declare-missing': '紛失の届出',
+  find: '発見',
+  present: '検認',
   supersede: '新しい証に交替',
   annul: '無効',
   expire: '有効期限切れ',

@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import {
   countingCertificate,
   isLossFilingLate,
+  RECALL_GROUND_LABELS,
   legacyCardDuty,
+  mayDestroyCertificate,
+  oneMonthAfter,
   recallGround,
+  recallKind,
   reminderDueOn,
   returnDueOn,
 } from './recall.ts';
@@ -17,6 +21,7 @@ const facts = (change: Partial<RecallFacts> = {}): RecallFacts => ({
   validThrough: on('2029-11-30'),
   isVerifiable: false,
   isSuperseded: false,
+  isFoundAgain: false,
   ...change,
 });
 
@@ -27,6 +32,8 @@ test.each([
   [facts({ isVerifiable: true }), 'enrolled'],
   [facts({ isVerifiable: true, lostOn: on('2025-12-01') }), 'lost'],
   [facts({ isSuperseded: true, isVerifiable: true }), 'superseded'],
+  [facts({ isFoundAgain: true, isSuperseded: true }), 'found'],
+  [facts({ isFoundAgain: true, lostOn: on('2025-12-02') }), 'lost'],
   // Past its expiry it may be destroyed by the holder (C2).
   [facts({ lostOn: on('2025-12-01'), validThrough: on('2025-12-09') }), null],
   [facts({ lostOn: on('2025-12-01'), validThrough: on('2025-12-10') }), 'lost'],
@@ -34,14 +41,65 @@ test.each([
   expect(recallGround(given, on('2025-12-10'))).toBe(ground);
 });
 
-// 003 p.9 and 004: the day the filing arrives decides, not the day of the loss.
+// The old card, to the day: the day the filing arrives decides, not the day of the loss.
 test.each([
-  ['2025-11-30', 'return'],
-  ['2025-12-01', 'return'],
-  ['2025-12-02', 'destroy-allowed'],
-  ['2025-12-10', 'destroy-allowed'],
-] as const)('an old card with a filing that arrives on %s: %s', (arrived, duty) => {
-  expect(legacyCardDuty(on(arrived))).toBe(duty);
+  // 003: 令和7年12月1日までに当組合に到着した届出（喪失届や氏名変更届等）については回収が必要.
+  ['003 loss filed in November', '2025-11-20', '2025-11-28', true, 'return-through-workplace', true],
+  ['003 the last day of arrival', '2025-11-30', '2025-12-01', true, 'return-through-workplace', false],
+  ['003 a loss of tomorrow that is filed today', '2025-12-02', '2025-12-01', true, 'return-through-workplace', false],
+  [
+    '003 a change of name that arrives by the last day',
+    '2025-11-10',
+    '2025-12-01',
+    true,
+    'return-through-workplace',
+    null,
+  ],
+  // 003: 12月1日以前に資格喪失した届出が、12月2日以降に到着した場合は回収を求めません.
+  ['003 the first day after it, the loss long before', '2025-10-01', '2025-12-02', true, 'destroy-allowed', true],
+  ['003 a loss of the last day, filed within five days', '2025-12-01', '2025-12-05', true, 'destroy-allowed', false],
+  ['003 a loss after the cards ended', '2025-12-15', '2025-12-18', true, 'destroy-allowed', false],
+  ['003 a change of name that arrives later', '2025-11-10', '2025-12-02', true, 'destroy-allowed', null],
+  // 004: 12月1日までに退職等で使用できなくなった保険証は回収…喪失届とあわせて.
+  ['004 left by 12-01, filed with the card', '2025-11-30', '2025-12-01', true, 'return-through-workplace', false],
+  // 004: 12月2日以降については保険証の自己破棄も可能.
+  ['004 filed from 12-02', '2025-12-01', '2025-12-02', true, 'destroy-allowed', false],
+  // 004: 任意継続のご加入者が…申出書と併せて当協会にご返却ください.
+  ['004 voluntary continuation', '2025-11-25', '2025-11-28', false, 'return-to-insurer', false],
+  ['004 voluntary continuation, arrived later', '2025-11-25', '2025-12-02', false, 'destroy-allowed', true],
+] as const)('an old card, %s (loss %s, arrived %s)', (_, lost, arrived, hasEmployer, duty, late) => {
+  expect(legacyCardDuty(on(arrived), hasEmployer)).toBe(duty);
+  // The day of the loss has no say there; it decides whether a loss is filed late (null: not a loss).
+  expect(late ?? isLossFilingLate(on(lost), on(arrived))).toBe(isLossFilingLate(on(lost), on(arrived)));
+});
+
+// 004: within its validity the workplace collects it; past its expiry the holder may destroy it.
+test.each([
+  ['2029-11-30', '2029-11-30', false],
+  ['2029-11-30', '2029-12-01', true],
+])('a certificate valid through %s may be destroyed on %s: %s', (through, day, may) => {
+  expect(mayDestroyCertificate(on(through), on(day))).toBe(may);
+  expect(recallGround(facts({ lostOn: on('2029-10-01'), validThrough: on(through) }), on(day))).toBe(
+    may ? null : 'lost',
+  );
+});
+
+test.each([
+  ['lost', 'duty'],
+  ['found', 'duty'],
+  ['enrolled', 'request'],
+  ['superseded', 'request'],
+] as const)('%s is a %s, and its words say so', (ground, kind) => {
+  expect(recallKind(ground)).toBe(kind);
+  expect(RECALL_GROUND_LABELS[ground].includes('お願い')).toBe(kind === 'request');
+  expect(RECALL_GROUND_LABELS[ground].includes('健康保険法施行規則')).toBe(kind === 'duty');
+});
+
+test.each([
+  ['2025-10-01', '2025-11-01'],
+  ['2026-01-31', '2026-02-28'],
+])('one month after a loss of %s ends on %s', (lost, end) => {
+  expect(oneMonthAfter(on(lost))).toBe(end);
 });
 
 test.each([

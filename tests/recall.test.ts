@@ -1,0 +1,338 @@
+// Papers that come back: asked for by law and by request, apart; slips, reminders, receipts by scan and by count; missing,
+// found and given up; filings and what they ask of the old card; and the figures, which add up.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { FILING_COLUMNS } from '../src/formats/filings.ts';
+import { loadProfile } from '../src/formats/profile.ts';
+import { takeFilings } from '../src/operations/filings.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
+import { makeRecallList, remindRecalls } from '../src/operations/recall.ts';
+import { recallFigures } from '../src/operations/recall-figures.ts';
+import {
+  checkInCertificate,
+  closeReceipt,
+  declareFound,
+  declareMissing,
+  giveUpReturn,
+  receiveByCount,
+} from '../src/operations/recall-return.ts';
+import { reconcile } from '../src/operations/reconcile.ts';
+import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
+import type { Cells } from './issued.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+import { readTexts } from './pages.ts';
+
+const context = await openTestLedger();
+const folder = openTestFolder();
+const profile = await loadProfile('mbk');
+const insurer = profile.insurer.number;
+const day = (text: string): LocalDate => text as LocalDate;
+let run: Run;
+
+// Two workplaces and, at 300, voluntary continuation, who have none.
+const WORKPLACES: Cells[] = [
+  { 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
+  { 記号: '200', 事業所名称: '株式会社ゆうひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-4' },
+];
+const at = (symbol: string, number: string, change: Cells = {}): Cells =>
+  person(number, 0, { 記号: symbol, ...change });
+const MEMBERS: Cells[] = [
+  ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((number) => at('100', number)),
+  person('1', 1, { 記号: '100' }),
+  ...['1', '2', '3'].map((number) => at('200', number)),
+  at('300', '1', { 被保険者区分: '2', 資格取得年月日: '2024-10-01' }),
+];
+const keyOf = (row: Cells): string => `${row['記号']}-${row['番号']}-${row['枝番']}`;
+const NO_CARD = MEMBERS.map((row): Cells => ({
+  ...status(row['番号']!, Number(row['枝番']), '0'),
+  記号: row['記号']!,
+}));
+
+let numbers: ReadonlyMap<string, string>;
+const certificate = (key: string): string => numbers.get(key)!;
+const stateOf = async (key: string): Promise<string | undefined> =>
+  (
+    await context.database.transaction((tx) =>
+      tx.query<{ state: string }>('select state from paper_state where paper_number = $1', [certificate(key)]),
+    )
+  )[0]?.state;
+
+/** The files of a later month: some have lost, some have enrolled a card. */
+async function nextMonth(lost: Record<string, string>, enrolled: readonly string[], asOf: string): Promise<void> {
+  const members = MEMBERS.map((row) => ({ ...row, 資格喪失年月日: lost[keyOf(row)] ?? '' }));
+  const enrolment = NO_CARD.map((row) =>
+    enrolled.includes(keyOf(row)) ? { ...row, カード: '1', 利用登録: '1' } : row,
+  );
+  await importRows(context, profile, folder, { members, enrolment }, day(asOf));
+}
+
+let lists = 0;
+async function listOn(
+  on: string,
+): Promise<{ rows: Cells[]; slips: Cells[]; out: string } & Awaited<ReturnType<typeof makeRecallList>>> {
+  const out = path.join(folder, `recall-${(lists += 1)}`);
+  const list = await makeRecallList(context, profile, day(on), out);
+  return {
+    ...list,
+    out,
+    rows: readRows(path.join(out, 'recall-list.csv')),
+    slips: readRows(path.join(out, 'recall-slips.csv')),
+  };
+}
+
+beforeAll(async () => {
+  const issued = await issueRows(
+    context,
+    profile,
+    folder,
+    { members: MEMBERS, enrolment: NO_CARD, workplaces: WORKPLACES },
+    { issuedOn: day('2025-11-04'), prints: true },
+  );
+  ({ run } = issued);
+  const rows = readRows(path.join(issued.out, 'certificates.csv'));
+  numbers = new Map(rows.map((row) => [keyOf(row), row['証番号']!]));
+  expect(numbers.size).toBe(MEMBERS.length);
+  const pieces = readRows(path.join(issued.out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
+  for (const event of ['enclose', 'post'] as const) {
+    const asked = pieces.map((mailpieceNumber) => ({
+      ...{ mailpieceNumber, event, reason: '', source: '' },
+      key: `${event}:${mailpieceNumber}`,
+    }));
+    await recordPieceEvents(context, run, asked);
+  }
+});
+
+test('the monthly list: duty and request apart, a slip a workplace, who has no workplace asked directly', async () => {
+  await nextMonth(
+    { '100-1-00': '2025-11-10', '300-1-00': '2025-11-12', '200-3-00': '2025-11-25' },
+    ['100-2-00', '100-3-00'],
+    '2025-11-20',
+  );
+  const { rows, slips, counts, direct, workplaces, files, out } = await listOn('2025-11-20');
+  // The loss of 200-3 is still to come.
+  expect(rows.map((row) => [keyOf(row), row['区分'], row['返送元']])).toEqual([
+    ['100-1-00', '法定の回収', '事業所'],
+    ['100-2-00', '返却のお願い', '事業所'],
+    ['100-3-00', '返却のお願い', '事業所'],
+    ['300-1-00', '法定の回収', '本人'],
+  ]);
+  expect({ counts, direct, workplaces }).toEqual({
+    counts: { lost: 2, found: 0, enrolled: 2, superseded: 0 },
+    direct: 1,
+    workplaces: 1,
+  });
+  expect(slips).toEqual([
+    { 記号: '100', 法定の回収: '1', 返却のお願い: '2', ファイル: 'recall/0001.pdf', ページ: '1', 保留: '' },
+  ]);
+  expect(files).toContain('recall/0001.pdf');
+  const [slip, list] = await readTexts(readFileSync(path.join(out, 'recall/0001.pdf')), [0, 1]);
+  expect(slip).toContain('資格確認書回収連絡書');
+  expect(slip).toMatch(/株式会社あさひ.*1枚.*2枚.*3枚/s);
+  expect(list).toMatch(/協会.?2の0/);
+  expect(`${slip}${list}`).not.toContain('ゆうひ');
+  expect([await stateOf('100-1-00'), await stateOf('100-2-00'), await stateOf('100-4-00')]).toEqual([
+    'return-demanded',
+    'return-requested',
+    'issued',
+  ]);
+});
+
+test('the same list again asks nobody twice; the next month’s lists them while they are out', async () => {
+  const before = await verifyAudit(context, insurer);
+  const again = await listOn('2025-11-20');
+  expect(again.rows).toHaveLength(4);
+  const { sentences } = await tracePaper(context, run, certificate('100-1-00'));
+  expect(sentences.filter((s) => s.includes('回収の求め'))).toHaveLength(1);
+  expect(before).toBeNull();
+});
+
+test('what the post brought back is asked of nobody', async () => {
+  const [piece] = await context.database.transaction((tx) =>
+    tx.query<{ number: string }>(
+      `select mailpiece_number::text as number from certificate where certificate_number = $1`,
+      [certificate('200-2-00')],
+    ),
+  );
+  await scanReturn(context, insurer, piece!.number, 'moved');
+  await nextMonth(
+    { '100-1-00': '2025-11-10', '300-1-00': '2025-11-12' },
+    ['100-2-00', '100-3-00', '200-2-00'],
+    '2025-11-21',
+  );
+  expect((await listOn('2025-11-21')).rows.map(keyOf)).not.toContain('200-2-00');
+});
+
+test('reminders: duties past their five days alone, the first in time or late, once a day', async () => {
+  const out = path.join(folder, 'remind');
+  // Asked on 11-20: the tenth business day is 12-05 (11-24 is a holiday).
+  expect(await remindRecalls(context, profile, day('2025-12-05'), out)).toMatchObject({
+    ...{ first: 2, late: 0, again: 0, workplaces: 1, direct: 1 },
+  });
+  expect(readRows(path.join(out, 'recall-list.csv')).map((row) => row['区分'])).toEqual(['法定の回収', '法定の回収']);
+  const [slip] = await readTexts(readFileSync(path.join(out, 'recall/0001.pdf')), [0]);
+  expect(slip).toContain('資格確認書回収連絡書（催告）');
+  expect(await remindRecalls(context, profile, day('2025-12-05'), out)).toMatchObject({ first: 0, late: 0, again: 0 });
+  expect(await remindRecalls(context, profile, day('2025-12-20'), out)).toMatchObject({ first: 0, again: 2 });
+});
+
+test('an envelope read paper by paper: what it holds, what its slip says and asks', async () => {
+  const came = [certificate('100-2-00'), certificate('200-1-00')];
+  for (const number of came)
+    expect(await checkInCertificate(context, insurer, number, day('2025-12-01'))).toMatchObject({ kind: 'recorded' });
+  const receipt = await closeReceipt(context, insurer, '100', day('2025-12-01'), 3, came);
+  expect(receipt).toMatchObject({
+    slip: { symbol: '100', dutyCount: 1, requestCount: 2 },
+    ...{ declared: 3, counted: 2, listed: 1, unlisted: [certificate('200-1-00')] },
+    open: [
+      { certificateNumber: certificate('100-1-00'), isDuty: true },
+      { certificateNumber: certificate('100-3-00'), isDuty: false },
+    ],
+  });
+});
+
+test('by count: as many as the slip waits for are those; another count records no paper', async () => {
+  const wrong = await receiveByCount(context, insurer, '100', day('2025-12-02'), 2, 1);
+  expect(wrong).toMatchObject({ isRecorded: false, declared: 2, counted: 1 });
+  expect(wrong.open).toHaveLength(2);
+  expect(await stateOf('100-1-00')).toBe('return-demanded');
+  const right = await receiveByCount(context, insurer, '100', day('2025-12-02'), 2, 2);
+  expect(right).toMatchObject({ isRecorded: true, listed: 2, open: [] });
+  expect([await stateOf('100-1-00'), await stateOf('100-3-00')]).toEqual(['given-back', 'given-back']);
+  await expect(receiveByCount(context, insurer, '999', day('2025-12-02'), null, 1)).rejects.toMatchObject({
+    code: 'slip-missing',
+  });
+});
+
+test('missing and found: back in use; asked before, asked again; the same twice is once', async () => {
+  const number = certificate('100-4-00');
+  const on = day('2025-12-03');
+  expect(await declareFound(context, insurer, number, on)).toMatchObject({ kind: 'refused' });
+  expect(await declareMissing(context, insurer, number, '紛失', on)).toMatchObject({ kind: 'recorded' });
+  expect(await declareMissing(context, insurer, number, '紛失', on)).toMatchObject({ kind: 'already' });
+  expect(await stateOf('100-4-00')).toBe('missing');
+  expect(await declareFound(context, insurer, number, on)).toMatchObject({ kind: 'recorded' });
+  expect(await declareFound(context, insurer, number, on)).toMatchObject({ kind: 'already' });
+  expect(await stateOf('100-4-00')).toBe('issued');
+  // Lost again is a loss of its own.
+  expect(await declareMissing(context, insurer, number, '紛失', on)).toMatchObject({ kind: 'recorded' });
+  expect(await declareFound(context, insurer, number, on)).toMatchObject({ kind: 'recorded' });
+  const asked = certificate('300-1-00');
+  await declareMissing(context, insurer, asked, '紛失', on);
+  await declareFound(context, insurer, asked, on);
+  expect(await stateOf('300-1-00')).toBe('return-demanded');
+});
+
+const filing = (change: Cells): Cells => ({
+  ...{ 届書: '喪失', 記号: '100', 番号: '5', 枝番: '00', 異動年月日: '2025-11-25', 到着年月日: '2025-11-28' },
+  ...change,
+});
+
+test('filings: lateness by workplace, the old card by its day of arrival, papers attached or given up', async () => {
+  const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [
+    filing({ 健康保険証: '添付', 資格確認書: '添付' }),
+    filing({ 番号: '6', 到着年月日: '2025-12-01', 資格確認書: '回収不能', 回収不能の理由: '本人と連絡がつかない' }),
+    // The loss was before 2025-12-02, the filing arrived on it.
+    filing({ 番号: '7', 到着年月日: '2025-12-02' }),
+    filing({ 届書: '氏名変更', 番号: '8', 到着年月日: '2025-12-01', 健康保険証: '添付' }),
+    filing({ 記号: '300', 番号: '1', 異動年月日: '2025-11-12', 到着年月日: '2025-11-14' }),
+    filing({ 番号: '9', 資格確認書: '回収不能' }),
+    filing({ 番号: '9', 到着年月日: '2026-01-05' }),
+  ]);
+  const taken = await takeFilings(context, profile, file, day('2025-12-10'));
+  expect(taken).toMatchObject({
+    ...{ recorded: 5, already: 0, late: 2, demanded: 3, givenBack: 1, unrecoverable: 1 },
+    legacyCards: { 'return-through-workplace': 3, 'return-to-insurer': 1, 'destroy-allowed': 1, stillDue: 2 },
+  });
+  expect(taken.refused.map((row) => row.line).toSorted()).toEqual([7, 8]);
+  expect([
+    await stateOf('100-5-00'),
+    await stateOf('100-6-00'),
+    await stateOf('100-7-00'),
+    await stateOf('100-8-00'),
+  ]).toEqual(['given-back', 'unrecoverable', 'return-demanded', 'issued']);
+  expect(await takeFilings(context, profile, file, day('2025-12-10'))).toMatchObject({
+    recorded: 0,
+    already: 5,
+    demanded: 0,
+  });
+});
+
+test('the insured person’s loss is the household’s', async () => {
+  const own = writeRows(folder, '喪失届-2.csv', FILING_COLUMNS, [
+    filing({ 届書: '被扶養者異動', 番号: '1', 枝番: '01', 到着年月日: '2025-12-01', 資格確認書: '添付' }),
+  ]);
+  await takeFilings(context, profile, own, day('2025-12-10'));
+  expect(await stateOf('100-1-01')).toBe('given-back');
+});
+
+test('what cannot be collected is given up with its reason, and may still come back', async () => {
+  const number = certificate('100-7-00');
+  await expect(giveUpReturn(context, insurer, number, ' ', null)).rejects.toMatchObject({ code: 'arguments' });
+  expect(await giveUpReturn(context, insurer, certificate('100-8-00'), '理由', null)).toMatchObject({
+    kind: 'refused',
+  });
+  expect(await giveUpReturn(context, insurer, number, '海外に転居', day('2025-12-22'))).toMatchObject({
+    kind: 'recorded',
+  });
+  expect(await checkInCertificate(context, insurer, number, day('2025-12-24'))).toMatchObject({ kind: 'recorded' });
+});
+
+test('figures: duty and request never in one sum; the month’s rate counts from the loss', async () => {
+  const figures = await recallFigures(context, insurer, day('2025-12-26'));
+  // 100-1 back within its month by count; 100-5 and 100-1-01 with their filings, 100-7 at last; 100-6 given up; 300-1 out.
+  expect(figures.duty).toEqual({
+    ...{ asked: 6, givenBack: 4, missing: 0, unrecoverable: 1, expired: 0, void: 0, open: 1 },
+    ...{ remindedFirst: 2, remindedLate: 0 },
+    // By 12-26 the month of the losses of 11-10, 11-12 and 11-25 is over.
+    oneMonth: { asked: 6, givenBack: 4, percent: 66.67 },
+  });
+  expect(figures.requests.enrolled).toMatchObject({ asked: 2, givenBack: 2, open: 0, becameDuty: 0 });
+  expect(figures.filings).toEqual([
+    { symbol: '100', filings: 4, late: 3 },
+    { symbol: '300', filings: 1, late: 0 },
+  ]);
+});
+
+test('the books balance and the chain is whole', async () => {
+  expect((await reconcile(context, run)).balances.filter((b) => b.difference !== 0)).toEqual([]);
+  expect(await verifyAudit(context, insurer)).toBeNull();
+});
+
+const slip = `insert into recall_slip (insurer_number, kind, symbol, asked_on, duty_count, request_count)`;
+test.each([
+  [
+    'a slip without its papers',
+    `${slip} values ('${insurer}', 'list', '900', '2025-12-01', 1, 0)`,
+    /balance_slip_papers/,
+  ],
+  [
+    'a reminder of a request',
+    `${slip} values ('${insurer}', 'reminder', '900', '2025-12-01', 0, 1)`,
+    /no_request_is_reminded_of/,
+  ],
+  [
+    'a paper more than the slip says',
+    `insert into recall_slip_paper select id, 10001000000018, 'lost' from recall_slip limit 1`,
+    /balance_slip_papers/,
+  ],
+  [
+    'a demand without its event',
+    `insert into recall_demand values (10001000000018, '${insurer}', 'lost', '2025-12-01', '2025-12-01')`,
+    /demand_without_event/,
+  ],
+  [
+    'a loss without its day',
+    `insert into recall_demand values (10001000000018, '${insurer}', 'lost', null, '2025-12-01')`,
+    /a_loss_has_its_day/,
+  ],
+  ['a filing changed', `update filing set is_late = false`, /never changed/],
+])('%s is refused by the database itself', async (_, sql, message) => {
+  await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
+    code: '23514',
+    message: expect.stringMatching(message),
+  });
+});
