@@ -65,6 +65,7 @@ const STATE_MARKS = {
   'return-demanded': { tone: 'purple', icon: 'clock' },
   'given-back': { tone: 'gray', icon: 'success' },
   missing: { tone: 'red', icon: 'question' },
+  unrecoverable: { tone: 'red', icon: 'question' },
   superseded: { tone: 'gray', icon: 'refresh' },
   void: { tone: 'gray', icon: 'ban' },
   expired: { tone: 'gray', icon: 'clock' },

@@ -1,6 +1,6 @@
 // Room: server. Persons: search and page; papers: lists, pages, what is done to them by hand, scans.
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkInCertificate } from '../../operations/recall.ts';
+import { checkInCertificate } from '../../operations/recall-return.ts';
 import { scanReturn } from '../../operations/life.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/life.ts';
 import { actOnPaper, drawPiecePage, listHeldPieces, listPieces, listPiecePages } from '../../operations/papers.ts';
