@@ -63,7 +63,7 @@ export type Enqueue = (id: string) => Promise<void>;
 /**
  * Asks for a job. One insurer does one thing of a kind at a time.
  *
- * @throws Refusal `job-running`
+ * @throws Refusal `job-running`, `issuance-unknown`
  */
 export async function askJob(
   context: Context,
@@ -72,6 +72,7 @@ export async function askJob(
   enqueue: Enqueue,
 ): Promise<Job<JobInput>> {
   const id = randomUUID();
+  if ('issuanceId' in input) await getRun(context, insurerNumber, input.issuanceId);
   const job = await context.database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [insurerNumber]);
     if ((await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)

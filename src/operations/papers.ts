@@ -72,15 +72,19 @@ export interface PageOfPiece {
   readonly page: number;
 }
 
-/** Pages of a printed mailpiece. Empty where it is not printed, or may not be seen. */
+/** Pages of a mailpiece; none where it is not printed. @throws Refusal `paper-unknown` where it may not be seen */
 export async function listPiecePages(
   context: Context,
   insurerNumber: string,
   number: string,
   files: string,
 ): Promise<PageOfPiece[]> {
-  const { run } = await getRunOfPaper(context, insurerNumber, number);
-  const rows = await context.database.transaction((tx) => listPagesOf(tx, run.id, number));
+  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
+  const rows = await context.database.transaction(async (tx) => {
+    const isSeen = kind === 'mailpiece' && (await findPersonOfPaper(tx, run.id, kind, number)) !== null;
+    if (!isSeen) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
+    return listPagesOf(tx, run.id, number);
+  });
   const folder = outputFolder(files, run);
   return rows
     .flatMap(({ paper, path: name, firstPage, pageCount }) =>

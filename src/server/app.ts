@@ -38,8 +38,6 @@ export function buildApp(server: Server): Application {
   app.use(
     '*',
     secureHeaders({
-      // The API's own answers load nothing; pages set their own policy below.
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
       xFrameOptions: 'DENY',
       referrerPolicy: 'no-referrer',
       strictTransportSecurity: server.isSecure ? 'max-age=31536000; includeSubDomains' : false,
@@ -49,6 +47,8 @@ export function buildApp(server: Server): Application {
   app.use('/api/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    // An answer of the API loads nothing, wherever it is opened.
+    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
   });
 
   const api = openRoutes();
@@ -161,8 +161,10 @@ function serveConsole(app: App, folder: string): void {
     await next();
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
   });
-  app.use('/assets/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
+  const files = serveStatic({ root: path.relative(process.cwd(), folder) });
+  app.use('/assets/*', files);
   app.get('/assets/*', (c) => c.text('', 404));
+  app.get('/:name{[\\w-]+\\.(?:svg|png|ico|txt|webmanifest)}', files);
   app.get('*', async (c) => {
     const nonce = randomBytes(16).toString('base64');
     const page = (await readFile(path.join(folder, 'index.html'), 'utf8')).replaceAll('__CSP_NONCE__', nonce);

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/accounts.ts';
 import type { Database } from '../ledger/database.ts';
 import type { Context } from '../operations/context.ts';
@@ -176,6 +177,9 @@ export function answerError(error: Error, c: HonoContext<Env>): Response {
   if (error instanceof Refusal) {
     return answerProblem(c, STATUS[error.code] ?? 409, error.code, error.message, error.details);
   }
+  // What the framework could not read: a body that is no JSON, for one.
+  if (error instanceof HTTPException && error.status < 500)
+    return answerProblem(c, 400, 'invalid-request', '送られた内容を読めません。');
   const code = (error as { code?: unknown }).code;
   const place = (error.stack ?? '')
     .split('\n')

@@ -1,0 +1,259 @@
+// Who may ask what: every route of the API document × every role × own and foreign insurer, branch and workplace. A route
+// that is not in the table fails the first test.
+import { beforeAll, expect, test } from 'vitest';
+import type { Role } from '../src/rules/access.ts';
+import { Client, ROLES, openTestConsole } from './console.ts';
+import type { TestConsole } from './console.ts';
+
+/** Who may ask; `open` = anybody, also a stranger. */
+const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
+  'GET /health': 'open',
+  'GET /ready': 'open',
+  'GET /metrics': 'open',
+  'GET /session': 'open',
+  'POST /session': 'open',
+  'DELETE /session': 'open',
+  'GET /events': ROLES,
+  'GET /today': ROLES,
+  'GET /issuances': ['headquarters', 'branch', 'auditor'],
+  'GET /issuances/{id}': ['headquarters', 'branch', 'auditor'],
+  'GET /issuances/{id}/balances': ['headquarters', 'branch', 'auditor'],
+  'GET /jobs': ['headquarters', 'branch', 'auditor'],
+  'GET /jobs/{id}': ['headquarters', 'branch', 'auditor'],
+  'POST /jobs': ['headquarters'],
+  'POST /jobs/{id}/stop': ['headquarters'],
+  'POST /packages': ['headquarters'],
+  'GET /packages': ['headquarters', 'contractor'],
+  'GET /packages/{folder}/files/{name}': ['headquarters', 'contractor'],
+  'POST /results': ['headquarters', 'contractor'],
+  'GET /imports': ['headquarters'],
+  'POST /imports': ['headquarters'],
+  'GET /imports/{id}/errors': ['headquarters'],
+  'GET /figures': ['headquarters', 'branch', 'auditor'],
+  'GET /members': ['headquarters', 'branch', 'call-centre'],
+  'GET /members/{key}': ['headquarters', 'branch', 'call-centre'],
+  'GET /pieces': ['headquarters', 'branch', 'call-centre'],
+  'GET /held': ['headquarters', 'branch', 'call-centre'],
+  'GET /papers/{number}/pages': ['headquarters', 'branch'],
+  'GET /papers/{number}/pages/{n}': ['headquarters', 'branch'],
+  'POST /papers/{number}/actions': ['headquarters', 'branch'],
+  'POST /scans': ['headquarters', 'branch', 'contractor'],
+  'POST /scans/{number}/take-back': ['headquarters', 'branch', 'contractor'],
+  'POST /check-ins': ['headquarters', 'branch'],
+  'GET /workplaces': ['headquarters', 'branch', 'workplace'],
+  'GET /workplaces/{symbol}': ['headquarters', 'branch', 'workplace'],
+  'POST /workplaces/{symbol}/hand-overs': ['headquarters', 'branch', 'workplace'],
+  'GET /audit': ['auditor', 'administrator'],
+  'GET /audit/proof': ['auditor', 'administrator'],
+  'GET /looks': ['auditor', 'administrator'],
+  'GET /journal': ['auditor', 'administrator'],
+  'GET /users': ['administrator'],
+  'POST /users': ['administrator'],
+  'PATCH /users/{id}': ['administrator'],
+};
+
+interface Whose {
+  readonly key: string;
+  readonly piece: string;
+  readonly certificate: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly issuanceId: number;
+}
+
+let console_: TestConsole;
+let clients: ReadonlyMap<string, Client>;
+/** One person of the busiest workplace of each insurer, and one of the first whose branch is another. */
+let mine: Whose;
+let otherBranch: Whose;
+let otherInsurer: Whose;
+let otherWorkplace: Whose;
+
+const routes: string[] = [];
+
+beforeAll(async () => {
+  console_ = await openTestConsole();
+  const { app, query, kyokai, mbk } = console_;
+  const document = (await (await app.request('/api/openapi.json')).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const method of Object.keys(methods)) routes.push(`${method.toUpperCase()} ${path}`);
+  const opened = new Map<string, Client>();
+  for (const role of ROLES) opened.set(`kyokai ${role}`, await console_.as('kyokai', role));
+  opened.set('mbk headquarters', await console_.as('mbk', 'headquarters'));
+  opened.set('mbk workplace', await console_.as('mbk', 'workplace'));
+  clients = opened;
+  const person = async (run: { id: number; membersId: number; workplacesId: number }, where: string): Promise<Whose> =>
+    (
+      await query<Whose>(
+        `select c.symbol || '-' || c.number || '-' || c.sub_number as key, c.mailpiece_number::text as piece,
+                c.certificate_number::text as certificate, c.symbol, m.name, $1::int as "issuanceId"
+           from certificate c
+           join member m on m.dataset_id = $2 and m.symbol = c.symbol and m.number = c.number and m.sub_number = c.sub_number
+           join workplace w on w.dataset_id = $3 and w.symbol = c.symbol
+          where c.issuance_id = $1 and ${where} order by c.certificate_number limit 1`,
+        [run.id, run.membersId, run.workplacesId],
+      )
+    )[0]!;
+  const account = (login: string) =>
+    query<{ branch: string | null; symbol: string | null }>(
+      'select branch_code as branch, workplace_symbol as symbol from account where login = $1',
+      [login],
+    ).then((rows) => rows[0]!);
+  const { branch } = await account('kyokai-branch');
+  const { symbol } = await account('kyokai-workplace');
+  mine = await person(kyokai.run, `w.symbol = '${symbol}'`);
+  otherBranch = await person(kyokai.run, `w.branch_code <> '${branch}'`);
+  otherWorkplace = await person(kyokai.run, `w.symbol <> '${symbol}' and w.branch_code = '${branch}'`).catch(
+    () => otherBranch,
+  );
+  otherWorkplace ??= otherBranch;
+  otherInsurer = await person(mbk.run, 'true');
+});
+
+test('every route has its entry, and every entry its route', () => {
+  expect([...routes].sort()).toEqual(Object.keys(MAY).sort());
+});
+
+const UUID = '00000000-0000-4000-8000-000000000000';
+
+function fill(path: string, whose: Whose): string {
+  return path
+    .replace('{key}', whose.key)
+    .replace('{number}', whose.piece)
+    .replace('{symbol}', whose.symbol)
+    .replace('/issuances/{id}', `/issuances/${whose.issuanceId}`)
+    .replace('/users/{id}', '/users/999999')
+    .replace('{id}', UUID)
+    .replace('{folder}', '1-abc')
+    .replace('{name}', 'manifest.json')
+    .replace('{n}', '1');
+}
+
+/** A body that is right in form, so that what answers is the guard or the operation. */
+function bodyOf(route: string, whose: Whose): unknown {
+  const bodies: Record<string, unknown> = {
+    'POST /session': { login: 'nobody', password: 'nothing' },
+    'POST /jobs': { kind: 'enclose', issuanceId: 9998 },
+    'POST /packages': { issuanceId: 9998, recipient: null },
+    'POST /papers/{number}/actions': { action: 'repost', reason: '照会済み' },
+    'POST /scans': { code: whose.piece, reason: 'moved' },
+    'POST /check-ins': { code: whose.certificate },
+    'POST /workplaces/{symbol}/hand-overs': { mailpieceNumber: whose.piece, event: 'hand-over' },
+    'POST /users': { login: 'x y', displayName: '', role: 'auditor' },
+    'PATCH /users/{id}': { isDisabled: true },
+  };
+  return bodies[route] ?? {};
+}
+
+async function ask(client: Client, route: string, whose: Whose): Promise<Response> {
+  const [method = '', path = ''] = route.split(' ');
+  if (route === 'GET /members') return client.get(`/members?q=${encodeURIComponent(whose.key)}`);
+  if (route === 'GET /pieces') return client.get('/pieces?state=returned');
+  if (route === 'POST /imports' || route === 'POST /results')
+    return client.request('POST', `${path}?kind=members&issuanceId=9998`, {
+      body: 'x',
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  if (method === 'GET') return client.get(fill(path, whose));
+  if (method === 'POST') return client.post(fill(path, whose), bodyOf(route, whose));
+  return client.request(method, fill(path, whose), {
+    body: JSON.stringify(bodyOf(route, whose)),
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+test.each(Object.entries(MAY))('%s: who may, and nobody else', async (route, who) => {
+  const stranger = await ask(new Client(console_.app), route, mine);
+  if (who === 'open') {
+    expect(stranger.status).not.toBe(403);
+    return;
+  }
+  expect(stranger.status).toBe(401);
+  for (const role of ROLES) {
+    const answer = await ask(clients.get(`kyokai ${role}`)!, route, mine);
+    if (route === 'GET /events') await answer.body?.cancel();
+    if (who.includes(role)) expect([200, 400, 404, 409], `${role} ${await peek(answer)}`).toContain(answer.status);
+    else expect(answer.status, role).toBe(403);
+  }
+});
+
+async function peek(answer: Response): Promise<string> {
+  return answer.headers.get('content-type')?.includes('json') ? (await answer.clone().text()).slice(0, 200) : '';
+}
+
+/** Routes that name somebody or something of somebody. */
+const NAMING = Object.keys(MAY).filter((route) =>
+  /\{(key|number|symbol)\}|issuances\/\{id\}|\/members$|scans$|check-ins$/.test(route),
+);
+
+test.each(NAMING)('%s: what lies beyond the wall is not there', async (route) => {
+  const who = MAY[route] as readonly Role[];
+  const beyond = async (name: string, whose: Whose): Promise<void> => {
+    const role = name.split(' ')[1] as Role;
+    if (!who.includes(role)) return;
+    const answer = await ask(clients.get(name)!, route, whose);
+    const text = await answer.text();
+    expect(text, name).not.toContain(whose.name);
+    expect(text, name).not.toContain('recorded');
+    if (route === 'POST /scans' || route === 'POST /check-ins')
+      expect(JSON.parse(text), name).toMatchObject({ kind: 'stranger' });
+    else if (route === 'GET /members') expect(JSON.parse(text), name).toMatchObject({ items: [] });
+    else expect([404, 409], `${name} ${text.slice(0, 120)}`).toContain(answer.status);
+  };
+  for (const role of ROLES) await beyond(`kyokai ${role}`, otherInsurer);
+  await beyond('mbk headquarters', mine);
+  await beyond('mbk workplace', mine);
+  if (!route.includes('issuances')) {
+    await beyond('kyokai branch', otherBranch);
+    await beyond('kyokai workplace', otherWorkplace);
+    await beyond('kyokai workplace', otherBranch);
+  }
+});
+
+test('own people are there', async () => {
+  for (const role of ['headquarters', 'branch', 'call-centre'] as const)
+    expect(await (await ask(clients.get(`kyokai ${role}`)!, 'GET /members/{key}', mine)).text()).toContain(mine.name);
+  expect(await (await ask(clients.get('mbk headquarters')!, 'GET /members/{key}', otherInsurer)).text()).toContain(
+    otherInsurer.name,
+  );
+});
+
+test('neither contractor nor employer ever reads a reason, even past the routes', async () => {
+  const { behindWall } = await import('../src/ledger/walls.ts');
+  const insurerNumber = console_.kyokai.profile.insurer.number;
+  const counts = async (role: Role, branchCode: string | null, workplaceSymbol: string | null) => {
+    const database = behindWall(console_.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
+    const rows = await database.transaction((tx) =>
+      tx.query<Record<string, number>>(
+        `select (select count(*)::int from decision) as decisions, (select count(*)::int from member) as members,
+                (select count(*)::int from mailpiece) as pieces, (select count(*)::int from issuance) as issuances`,
+      ),
+    );
+    return rows[0]!;
+  };
+  expect(await counts('contractor', null, null)).toMatchObject({ decisions: 0, members: 0, issuances: 1 });
+  const employer = await counts('workplace', null, mine.symbol);
+  expect(employer).toMatchObject({ decisions: 0, issuances: 1 });
+  expect(employer['members']).toBeGreaterThan(0);
+  const whole = await counts('headquarters', null, null);
+  expect(whole).toMatchObject({ decisions: 900, members: 900 });
+  expect(employer['members']).toBeLessThan(whole['members']!);
+  expect(employer['pieces']).toBeLessThan(whole['pieces']!);
+});
+
+test('every table the console may read has its wall', async () => {
+  const rows = await console_.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'todoke' and c.relkind in ('r', 'p') and not c.relrowsecurity
+        and has_table_privilege('todoke_console', c.oid, 'select')`,
+  );
+  expect(rows.map((row) => row.name).sort()).toEqual(['postal_edition', 'transition']);
+  const sealed = await console_.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'todoke' and c.relname in ('account', 'session', 'answered_request')
+        and has_table_privilege('todoke_console', c.oid, 'select')`,
+  );
+  expect(sealed).toEqual([]);
+});

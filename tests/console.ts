@@ -1,0 +1,207 @@
+// For tests of the server: two insurers with sample issuances in one ledger, an account a role, and a client that
+// behaves like the console. Jobs run through the real operations, without the queue in between.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { loadProfile } from '../src/formats/profile.ts';
+import { createAccount } from '../src/operations/accounts.ts';
+import type { Context } from '../src/operations/context.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { issue } from '../src/operations/issue.ts';
+import { outputFolder, prepareSearch, runJob } from '../src/operations/jobs.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import type { Role } from '../src/rules/access.ts';
+import type { InsurerProfile } from '../src/rules/insurer.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+import { buildApp } from '../src/server/app.ts';
+import type { App, Server } from '../src/server/http.ts';
+import type { Session } from '../src/server/contract/session.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+
+export const PASSWORD = 'とても長い長い合言葉 123';
+
+/** Somebody signed in. */
+export class Client {
+  readonly #app: App;
+  #cookie = '';
+  session: Session | null = null;
+  #writes = 0;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  async request(
+    method: string,
+    address: string,
+    init: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const writes =
+      method === 'GET'
+        ? {}
+        : { 'x-csrf': this.session?.csrf ?? '', 'idempotency-key': `write-${this.#writes++}-${Math.random()}` };
+    const headers = { host: 'localhost', cookie: this.#cookie, ...writes, ...init.headers };
+    return this.#app.request(`/api${address}`, { method, headers, body: init.body ?? null });
+  }
+
+  get(address: string): Promise<Response> {
+    return this.request('GET', address);
+  }
+
+  post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.request('POST', address, {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  }
+
+  async signIn(login: string, password = PASSWORD, code = ''): Promise<Response> {
+    const answer = await this.post('/session', { login, password, code });
+    if (answer.ok) {
+      this.#cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+      this.session = (await answer.clone().json()) as Session;
+    }
+    return answer;
+  }
+}
+
+export interface TestConsole {
+  readonly context: Context;
+  readonly server: Server;
+  readonly app: App;
+  readonly folder: string;
+  /** 協会けんぽ: branches, home route. */
+  readonly kyokai: { readonly profile: InsurerProfile; readonly run: Run };
+  /** MBK: one office, through the workplace. */
+  readonly mbk: { readonly profile: InsurerProfile; readonly run: Run };
+  /** A signed-in client: `kyokai headquarters`, `mbk workplace` … */
+  readonly as: (insurer: 'kyokai' | 'mbk', role: Role) => Promise<Client>;
+  readonly query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
+}
+
+/** Opens all of it. `prints`: whether the first issuances have print files. */
+export async function openTestConsole(prints = false): Promise<TestConsole> {
+  const context = await openTestLedger();
+  const folder = openTestFolder();
+  const files = path.join(folder, 'files');
+  const issued = async (id: string, issuedOn: LocalDate, members: number) => {
+    const profile = await loadProfile(id);
+    const issuance = profile.issuances[0]!;
+    const sample = await writeSample({
+      members,
+      seed: id === 'mbk' ? 6 : 5,
+      outDir: path.join(folder, id),
+      profile,
+      issuance,
+      breakdown: variedBreakdown(members),
+    });
+    // Each insurer has symbols of its own, so that nothing is found by chance.
+    for (const file of Object.values(sample)) {
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replaceAll(/(^|,)1000(?=\d{4},)/gm, `$1${id === 'mbk' ? '2000' : '1000'}`));
+    }
+    const { run } = await issue(context, profile, {
+      ...sample,
+      issuance: issuance.id,
+      issuedOn,
+      outDir: path.join(folder, id, 'out'),
+      inputEncoding: null,
+      outputEncoding: 'utf-8',
+      skipInvalid: false,
+      prints: false,
+    });
+    if (prints) {
+      const { writeOutput } = await import('../src/operations/issue.ts');
+      await writeOutput(context, run, profile, { outDir: outputFolder(files, run), encoding: 'utf-8', prints: true });
+    }
+    await prepareSearch(context.database, profile.insurer.number);
+    return { profile, run };
+  };
+  const kyokai = await issued('kyokai-kenpo', '2025-07-22' as LocalDate, 900);
+  const mbk = await issued('mbk', '2025-11-04' as LocalDate, 400);
+  const profiles = new Map([kyokai, mbk].map(({ profile }) => [profile.insurer.number, profile]));
+  const query: TestConsole['query'] = (sql, values = []) => context.database.transaction((tx) => tx.query(sql, values));
+
+  const scopes: { kyokai: { branch: string; workplace: string }; mbk: { workplace: string } } = {
+    kyokai: await busiest(query, kyokai.run),
+    mbk: await busiest(query, mbk.run),
+  };
+  for (const [name, { profile }] of [
+    ['kyokai', kyokai],
+    ['mbk', mbk],
+  ] as const) {
+    for (const role of ROLES) {
+      if (role === 'branch' && name === 'mbk') continue;
+      await createAccount(context, {
+        insurer: profile.insurer,
+        login: `${name}-${role}`,
+        displayName: `${name} ${role}`,
+        role,
+        branchCode: role === 'branch' ? scopes.kyokai.branch : null,
+        workplaceSymbol: role === 'workplace' ? scopes[name].workplace : null,
+        password: PASSWORD,
+        withTotp: false,
+        oidc: null,
+        expiresOn: null,
+      });
+    }
+  }
+  const work: Promise<void>[] = [];
+  const server: Server = {
+    database: context.database,
+    profiles,
+    files,
+    enqueue: async (id) => {
+      const workshop = {
+        database: context.database,
+        profileOf: (number: string) => profiles.get(number)!,
+        files,
+        signal: context.signal,
+      };
+      work.push(runJob(workshop, id).catch(() => undefined));
+    },
+    clock: () => new Date(),
+    isSecure: false,
+    consoleFolder: null,
+    metricsToken: 'metrics-token',
+    log: () => undefined,
+    oidc: null,
+    signal: context.signal,
+  };
+  const { app } = buildApp(server);
+  return {
+    context,
+    server,
+    app,
+    folder,
+    kyokai,
+    mbk,
+    query,
+    as: async (insurer, role) => {
+      const client = new Client(app);
+      const answer = await client.signIn(`${insurer}-${role}`);
+      if (!answer.ok) throw new Error(`sign-in of ${insurer}-${role}: ${answer.status}`);
+      return client;
+    },
+  };
+}
+
+export const ROLES: readonly Role[] = [
+  'headquarters',
+  'branch',
+  'contractor',
+  'workplace',
+  'call-centre',
+  'auditor',
+  'administrator',
+];
+
+/** The branch and the workplace with most pieces of a run. */
+async function busiest(query: TestConsole['query'], run: Run): Promise<{ branch: string; workplace: string }> {
+  const rows = await query<{ branch: string; workplace: string }>(
+    `select w.branch_code as branch, w.symbol as workplace
+       from mailpiece p join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
+      where p.issuance_id = $1 group by 1, 2 order by count(*) desc, 2 limit 1`,
+    [run.id, run.workplacesId],
+  );
+  return rows[0]!;
+}

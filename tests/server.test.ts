@@ -1,0 +1,314 @@
+// The server under use and under attack: sign-in, forged and replayed requests, sizes, names of files, live changes, jobs
+// on the real queue.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Provider } from 'oidc-provider';
+import { Secret, TOTP } from 'otpauth';
+import { beforeAll, expect, test } from 'vitest';
+import { createAccount } from '../src/operations/accounts.ts';
+import { outputFolder } from '../src/operations/jobs.ts';
+import { buildApp } from '../src/server/app.ts';
+import { openSocket } from '../src/server/socket.ts';
+import type { Job } from '../src/server/contract/work.ts';
+import { openQueue } from '../src/worker/queue.ts';
+import { Client, PASSWORD, openTestConsole } from './console.ts';
+import type { TestConsole } from './console.ts';
+
+let at: TestConsole;
+beforeAll(async () => {
+  at = await openTestConsole();
+});
+
+const code = async (answer: Response): Promise<string> => ((await answer.json()) as { code: string }).code;
+
+async function account(login: string, wish: { withTotp?: boolean; oidc?: { issuer: string; subject: string } } = {}) {
+  return createAccount(at.context, {
+    insurer: at.mbk.profile.insurer,
+    login,
+    displayName: login,
+    role: 'headquarters',
+    branchCode: null,
+    workplaceSymbol: null,
+    password: wish.oidc ? null : PASSWORD,
+    withTotp: wish.withTotp ?? false,
+    oidc: wish.oidc ?? null,
+    expiresOn: null,
+  });
+}
+
+test('thousands of wrong passwords: the account locks, the address is held up, and the right one does not open it', async () => {
+  await account('victim');
+  const client = new Client(buildApp(at.server).app);
+  const statuses = new Map<number, number>();
+  for (let i = 0; i < 2000; i++) {
+    const answer = await client.signIn('victim', `wrong password ${i}`);
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+  }
+  expect([...statuses.keys()].sort()).toEqual([401, 429]);
+  expect(statuses.get(401)).toBeLessThanOrEqual(30);
+  // From elsewhere, where nobody is held up, the lock still holds; and it says no more than for a stranger.
+  const elsewhere = new Client(buildApp(at.server).app);
+  const locked = await elsewhere.signIn('victim', PASSWORD);
+  expect(locked.status).toBe(401);
+  const stranger = await elsewhere.signIn('no-such-login', PASSWORD);
+  const words = async (answer: Response) => ((await answer.json()) as { detail: string }).detail;
+  expect(await words(locked)).toBe(await words(stranger));
+  await at.query(`update account set locked_until = now() - interval '1 second' where login = 'victim'`);
+  expect((await elsewhere.signIn('victim', PASSWORD)).status).toBe(200);
+});
+
+test('a one-time code opens once', async () => {
+  const { totpSecret } = await account('with-code', { withTotp: true });
+  const now = new TOTP({ secret: Secret.fromBase32(totpSecret!) }).generate();
+  const app = buildApp(at.server).app;
+  expect((await new Client(app).signIn('with-code', PASSWORD, '')).status).toBe(401);
+  expect((await new Client(app).signIn('with-code', PASSWORD, now)).status).toBe(200);
+  expect((await new Client(app).signIn('with-code', PASSWORD, now)).status).toBe(401);
+});
+
+test('a password is kept as Argon2id, a token as its hash', async () => {
+  const rows = await at.query<{ hash: string }>(
+    `select password_hash as hash from account where login = 'mbk-auditor'`,
+  );
+  expect(rows[0]?.hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  const client = await at.as('mbk', 'auditor');
+  expect((await client.get('/audit')).status).toBe(200);
+  const tokens = await at.query<{ token: string }>('select token_sha256 as token from session');
+  expect(tokens.every(({ token }) => /^[0-9a-f]{64}$/.test(token))).toBe(true);
+});
+
+test('signed out is out, whoever kept the cookie; shut is shut', async () => {
+  await account('leaver');
+  const client = new Client(at.app);
+  await client.signIn('leaver');
+  expect((await client.get('/today')).status).toBe(200);
+  await client.request('DELETE', '/session');
+  expect((await client.get('/today')).status).toBe(401);
+  const again = new Client(at.app);
+  await again.signIn('leaver');
+  await at.query(`update account set is_disabled = true where login = 'leaver'`);
+  expect((await again.get('/today')).status).toBe(401);
+  expect((await new Client(at.app).signIn('leaver')).status).toBe(401);
+});
+
+test('cross-site and tokenless writes are refused', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const wish = { kind: 'enclose', issuanceId: at.mbk.run.id };
+  expect(await code(await client.post('/jobs', wish, { origin: 'https://evil.example' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', wish, { 'sec-fetch-site': 'cross-site' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', wish, { 'x-csrf': 'guess' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', wish, { 'idempotency-key': 'short' }))).toBe('no-idempotency-key');
+  expect(await at.query('select 1 from job')).toEqual([]);
+});
+
+test('a write asked twice with one key is done once and answered alike; the key serves nothing else', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const key = { 'idempotency-key': 'a-key-of-my-own' };
+  const wish = { kind: 'enclose', issuanceId: at.mbk.run.id };
+  const answers = await Promise.all([client.post('/jobs', wish, key), client.post('/jobs', wish, key)]);
+  const first = answers.find((answer) => answer.status === 200)!;
+  const id = ((await first.clone().json()) as Job).id;
+  const again = await client.post('/jobs', wish, key);
+  expect(((await again.json()) as Job).id).toBe(id);
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  expect(await code(await client.post('/jobs', { ...wish, kind: 'print' }, key))).toBe('key-used');
+  expect(await at.query(`select 1 from job where insurer_number = $1`, [at.mbk.profile.insurer.number])).toHaveLength(
+    1,
+  );
+});
+
+test('oversized, malformed and strange bodies are answered, not thrown', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const huge = await client.post('/scans', { code: 'x'.repeat(400_000), reason: 'moved' });
+  expect(huge.status).toBe(413);
+  for (const body of ['{', '[]', 'null', '{"code":{"$ne":1}}', '{"code":"1","reason":"__proto__"}', '\u0000']) {
+    const answer = await client.request('POST', '/scans', { body, headers: { 'content-type': 'application/json' } });
+    expect(answer.status, body).toBe(400);
+  }
+  for (const cursor of ['!!!', 'eyJhIjoxfQ', btoa('[1'), 'x'.repeat(500)])
+    expect((await client.get(`/members?q=a&cursor=${cursor}`)).status, cursor).toBe(400);
+  expect((await client.get('/pieces?state=constructor')).status).toBe(400);
+  expect((await client.get(`/members?q=${encodeURIComponent("' or 1=1 --")}`)).status).toBe(200);
+  expect((await client.get('/members/1-2')).status).toBe(400);
+  expect((await client.get('/nowhere')).status).toBe(404);
+});
+
+test('an individual number is not echoed, wherever it is put', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const number = '123456789018';
+  const answers = [
+    await client.get(`/members?q=${number}`),
+    await client.get(`/members/${number}`),
+    await client.post('/scans', { code: number, reason: 'moved' }),
+    await client.post('/papers/20001000000018/actions', { action: 'repost', reason: number }),
+  ];
+  for (const answer of answers) expect(await answer.text()).not.toContain(number);
+});
+
+test('file names lead nowhere', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  await writeFile(path.join(at.folder, 'secret.txt'), 'secret');
+  for (const name of ['../../../secret.txt', '..%2f..%2f..%2fsecret.txt', '/etc/passwd', 'manifest.json%00.txt'])
+    for (const folder of ['1-abc', '..', '%2e%2e', '.'])
+      expect((await client.get(`/packages/${folder}/files/${encodeURIComponent(name)}`)).status).toBeGreaterThanOrEqual(
+        400,
+      );
+  const bytes = new TextEncoder().encode('記号\n');
+  const answer = await client.request('POST', '/imports?kind=members', {
+    body: bytes,
+    headers: {
+      'content-type': 'application/octet-stream',
+      'x-file-name': encodeURIComponent('../../../../加入者.csv'),
+    },
+  });
+  expect(answer.status).toBe(200);
+  const { input } = (await at.query<{ input: { path: string } }>(`select input from job where kind = 'import'`))[0]!;
+  expect(input.path).toMatch(/^\d+\/uploads\/[0-9a-f-]{36}\/加入者\.csv$/u);
+});
+
+test('metrics need their token and name no person', async () => {
+  const bare = await at.app.request('/api/metrics');
+  expect(bare.status).toBe(401);
+  const client = await at.as('kyokai', 'headquarters');
+  await client.get('/members/10000001-1-00');
+  const text = await (
+    await at.app.request('/api/metrics', { headers: { authorization: 'Bearer metrics-token' } })
+  ).text();
+  expect(text).toContain('route="/api/members/:key"');
+  expect(text).not.toContain('10000001');
+});
+
+test('headers of every answer', async () => {
+  const answer = await at.app.request('/api/health');
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.headers.get('x-frame-options')).toBe('DENY');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const cookie = (await new Client(at.app).signIn('mbk-auditor')).headers.get('set-cookie');
+  expect(cookie).toMatch(/HttpOnly/);
+  expect(cookie).toMatch(/SameSite=Lax/);
+  const secure = buildApp({ ...at.server, isSecure: true }).app;
+  const overTls = (await new Client(secure).signIn('mbk-auditor')).headers.get('set-cookie');
+  expect(overTls).toMatch(/^__Host-todoke=.*Secure/);
+});
+
+test('a job goes through the queue, tells its progress, and open pages hear of it', { timeout: 60_000 }, async () => {
+  const { profile } = at.kyokai;
+  const queue = await openQueue(at.context.database.connection);
+  const failures: unknown[] = [];
+  const stop = new AbortController();
+  await queue.work(
+    { database: at.context.database, profileOf: () => profile, files: at.server.files, signal: stop.signal },
+    (error) => failures.push(error),
+  );
+  const { app } = buildApp({ ...at.server, enqueue: queue.enqueue, signal: stop.signal });
+  const socket = await openSocket(app, 0, '127.0.0.1');
+  const client = new Client(app);
+  await client.signIn('kyokai-headquarters');
+  const cookie = `todoke=${await cookieOf(app)}`;
+  const stream = await fetch(`http://127.0.0.1:${socket.port}/api/events`, { headers: { cookie } });
+  const heard: string[] = [];
+  const listening = (async () => {
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { value, done } = await reader.read().catch(() => ({ value: undefined, done: true }));
+      if (done) return;
+      heard.push(value ?? '');
+    }
+  })();
+  const asked = (await (await client.post('/jobs', { kind: 'print', issuanceId: at.kyokai.run.id })).json()) as Job;
+  let job = asked;
+  for (let i = 0; i < 200 && job.endedAt === null; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    job = (await (await client.get(`/jobs/${asked.id}`)).json()) as Job;
+  }
+  expect(job).toMatchObject({ state: 'done', outcome: { balanced: true } });
+  expect(failures).toEqual([]);
+  expect(heard.join('')).toContain('data: job');
+  const piece = (
+    await at.query<{ number: string }>(
+      'select mailpiece_number::text as number from printed_piece where issuance_id = $1 order by 1 limit 1',
+      [at.kyokai.run.id],
+    )
+  )[0]!.number;
+  const picture = await client.get(`/papers/${piece}/pages/1`);
+  expect(picture.headers.get('content-type')).toBe('image/png');
+  expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  expect(outputFolder(at.server.files, at.kyokai.run)).toContain('issuances');
+  stop.abort();
+  await listening;
+  await socket.close();
+  await queue.close();
+});
+
+async function cookieOf(app: TestConsole['app']): Promise<string> {
+  const answer = await app.request('/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: 'kyokai-headquarters', password: PASSWORD }),
+  });
+  return /todoke=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? '';
+}
+
+test('the organisation signs people in (OpenID Connect)', async () => {
+  // A real provider on a socket of its own; its interaction is answered by hand below.
+  const { createServer } = await import('node:http');
+  const listening = createServer();
+  await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve));
+  const port = (listening.address() as { port: number }).port;
+  const issuer = `http://127.0.0.1:${port}`;
+  const publicUrl = 'http://localhost:8080';
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: 'todoke',
+        client_secret: 'a-secret-of-some-length',
+        redirect_uris: [`${publicUrl}/api/oidc/callback`],
+      },
+    ],
+    findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+  });
+  listening.on('request', provider.callback());
+  await account('by-organisation', { oidc: { issuer, subject: 'staff-1' } });
+  const oidc = { issuer, clientId: 'todoke', clientSecret: 'a-secret-of-some-length', publicUrl, insecure: true };
+  const { app } = buildApp({ ...at.server, oidc });
+
+  const through = async (login: string): Promise<Response> => {
+    const start = await app.request('/api/oidc/start');
+    const jar = new Map<string, string>();
+    const go = async (address: string, form?: Record<string, string>): Promise<string> => {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await fetch(new URL(address, issuer), {
+        redirect: 'manual',
+        headers: { cookie },
+        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+      });
+      for (const line of answer.headers.getSetCookie()) {
+        const [pair = ''] = line.split(';');
+        const equals = pair.indexOf('=');
+        jar.set(pair.slice(0, equals), pair.slice(equals + 1));
+      }
+      return answer.headers.get('location') ?? '';
+    };
+    let next = await go(start.headers.get('location')!);
+    next = await go(next, { prompt: 'login', login, password: 'x' });
+    next = await go(next);
+    next = await go(next, { prompt: 'consent' });
+    next = await go(next);
+    const kept = (start.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return app.request(`/api/oidc/callback${new URL(next).search}`, { headers: { cookie: kept } });
+  };
+  const entered = await through('staff-1');
+  expect(entered.status).toBe(302);
+  const cookie = entered.headers
+    .getSetCookie()
+    .find((line) => line.startsWith('todoke='))!
+    .split(';')[0]!;
+  const session = await (await app.request('/api/session', { headers: { cookie } })).json();
+  expect(session).toMatchObject({ account: { login: 'by-organisation' } });
+  expect((await through('somebody-else')).status).toBe(401);
+  // An answer nobody asked for.
+  expect((await app.request('/api/oidc/callback?code=x&state=y')).status).toBe(401);
+  listening.closeAllConnections();
+  await new Promise((resolve) => listening.close(resolve));
+});
