@@ -5,7 +5,9 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
+import { expireCertificates, forecastRenewals } from '../src/operations/expiry.ts';
 import { takeFilings } from '../src/operations/filings.ts';
+import { closeInspection, presentCertificate } from '../src/operations/inspection.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
 import { makeRecallList, remindRecalls } from '../src/operations/recall.ts';
@@ -296,6 +298,42 @@ test('figures: duty and request never in one sum; the month’s rate counts from
     { symbol: '100', filings: 4, late: 3 },
     { symbol: '300', filings: 1, late: 0 },
   ]);
+});
+
+test('an inspection voids what was not presented, after it was only counted', async () => {
+  const close = (isConfirmed: boolean, name = '2026') =>
+    closeInspection(context, insurer, name, day('2025-12-31'), day('2026-06-30'), isConfirmed);
+  await expect(close(true)).rejects.toMatchObject({ code: 'inspection-unknown' });
+  const present = (key: string) => presentCertificate(context, insurer, '2026', certificate(key), day('2026-06-01'));
+  expect(await present('100-8-00')).toMatchObject({ kind: 'recorded' });
+  expect(await present('100-8-00')).toMatchObject({ kind: 'already' });
+  expect(await present('100-5-00')).toMatchObject({ kind: 'refused' });
+  // 100-4, 100-9 and 200-3 were not presented; 200-2 is with the post.
+  expect(await close(false)).toEqual({ presented: 1, notPresented: 3, isDone: false });
+  expect(await stateOf('100-9-00')).toBe('issued');
+  expect(await close(true)).toEqual({ presented: 1, notPresented: 3, isDone: true });
+  expect([await stateOf('100-8-00'), await stateOf('100-9-00'), await stateOf('200-2-00')]).toEqual([
+    'issued',
+    'void',
+    'issued',
+  ]);
+  expect(await close(true)).toMatchObject({ notPresented: 0 });
+});
+
+test('renewals are forecast by month; what has ended is only said', async () => {
+  const forecast = await forecastRenewals(context, insurer, day('2026-07-01'));
+  // 100-8 alone is still in use; 300-1 is demanded, its validity two years from acquisition.
+  expect(forecast).toEqual({
+    ...{ on: '2026-07-01', renewals: 1 },
+    months: [
+      { month: '2026-09', renewals: 0, households: 0, notRenewed: 1 },
+      { month: '2029-11', renewals: 1, households: 1, notRenewed: 0 },
+    ],
+  });
+  expect(await expireCertificates(context, insurer, day('2026-09-30'))).toBe(0);
+  expect(await expireCertificates(context, insurer, day('2026-10-01'))).toBe(1);
+  expect(await expireCertificates(context, insurer, day('2026-10-01'))).toBe(0);
+  expect(await stateOf('300-1-00')).toBe('expired');
 });
 
 test('the books balance and the chain is whole', async () => {

@@ -54,6 +54,10 @@ export const RUN = {
   issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },
 } as const satisfies Options;
 
+export const ON = {
+  on: { type: 'string', value: '日付', help: 'いつのこととするか', required: true },
+} as const satisfies Options;
+
 /** Reads a command's arguments. */
 export function readArguments(
   definition: Command<Options>,
@@ -101,6 +105,13 @@ export function dateOption(name: string, text: string | null): LocalDate | null 
   const date = parseDate(text);
   if (date === null) throw new Refusal('arguments', `--${name} は日付（2025-07-22 など）で指定してください。`);
   return date;
+}
+
+/** The day of `ON`. */
+export function getOn(values: { readonly on: string | null }): LocalDate {
+  const on = dateOption('on', values.on);
+  if (on === null) throw new Refusal('arguments', '--on に日付を指定してください。');
+  return on;
 }
 
 export function encodingOption(text: string | null): Encoding | null {

@@ -15,6 +15,7 @@ import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
 import { RECALL_COMMANDS } from './recall-commands.ts';
+import { VALIDITY_COMMANDS } from './validity-commands.ts';
 import { reasonOf, runStation } from './scan.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -214,6 +215,7 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
   remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
   ...RECALL_COMMANDS,
+  ...VALIDITY_COMMANDS,
   traceCommand,
   auditCommand,
 ];

@@ -21,15 +21,13 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { LEGACY_CARD_DUTY_LABELS, RECALL_GROUND_LABELS, RECALL_KIND_LABELS } from '../rules/recall.ts';
-import { COMMON, PROFILE, command, countOption, dateOption } from './arguments.ts';
+import { COMMON, ON, PROFILE, command, countOption, getOn } from './arguments.ts';
 import type { Command, Options, Values } from './arguments.ts';
 import { withContext } from './compose.ts';
 import { answerLines } from './scan.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
-
-const ON = { on: { type: 'string', value: '日付', help: 'いつのこととするか', required: true } } as const;
 
 const RECALL_OPTIONS = {
   ...PROFILE,
@@ -42,12 +40,6 @@ const RECALL_OPTIONS = {
 } as const satisfies Options;
 
 type RecallValues = Values<typeof RECALL_OPTIONS>;
-
-function getOn(values: { readonly on: string | null }): LocalDate {
-  const on = dateOption('on', values.on);
-  if (on === null) throw new Refusal('arguments', '--on に日付を指定してください。');
-  return on;
-}
 
 function getGiven(values: RecallValues, name: 'out' | 'workplace' | 'count'): string {
   const value = values[name];

@@ -18,19 +18,21 @@ import type { ScanAnswer } from './life.ts';
 interface AtHand {
   readonly tx: Transaction;
   readonly number: string;
-  readonly issuanceId: number;
   readonly state: PaperState;
+  /** Whether an event of this key is in the chain. */
+  readonly isKnown: (key: string) => Promise<boolean>;
   /** Appends events of this certificate. */
   readonly record: (
     ...events: readonly (Pick<NewEvent, 'event' | 'key'> & Partial<Pick<NewEvent, 'reason' | 'on'>>)[]
   ) => Promise<ScanAnswer>;
 }
 
-const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, road: null });
-const refusedIn = (state: PaperState): ScanAnswer => answer('refused', `「${PAPER_STATE_LABELS[state]}」の証です`);
+export const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, road: null });
+export const refusedIn = (state: PaperState): ScanAnswer =>
+  answer('refused', `「${PAPER_STATE_LABELS[state]}」の証です`);
 
 /** Finds the certificate a code names, of any issuance of the insurer, and lets `work` decide. */
-async function withCertificate(
+export async function withCertificate(
   context: Context,
   insurerNumber: string,
   code: string,
@@ -54,7 +56,8 @@ async function withCertificate(
       await appendEvents(tx, insurerNumber, run.id, context.actor, whole);
       return answer('recorded', '');
     };
-    return work({ tx, number, issuanceId: run.id, state, record });
+    const isKnown = async (key: string): Promise<boolean> => (await findKeys(tx, insurerNumber, [key])).has(key);
+    return work({ tx, number, state, isKnown, record });
   });
 }
 
@@ -102,11 +105,11 @@ export async function declareFound(
   code: string,
   on: LocalDate,
 ): Promise<ScanAnswer> {
-  return withCertificate(context, insurerNumber, code, async ({ tx, number, state, record }) => {
+  return withCertificate(context, insurerNumber, code, async ({ tx, number, state, isKnown, record }) => {
     const times = await countMissing(tx, insurerNumber, number);
     if (times === 0) return answer('refused', '紛失の届出がありません');
     const key = `found:${number}:${times}`;
-    if ((await findKeys(tx, insurerNumber, [key])).has(key)) return answer('already', '発見は登録済みです');
+    if (await isKnown(key)) return answer('already', '発見は登録済みです');
     const demand = async (): Promise<ScanAnswer> => {
       await writeDemands(tx, insurerNumber, [
         { certificateNumber: number, ground: 'found', lostOn: null, processedOn: on },

@@ -152,7 +152,8 @@ export function isReminderLate(demand: Pick<Demand, 'processedOn'>, on: LocalDat
   return on > reminderDueOn(demand.processedOn, isPublicHoliday);
 }
 
-async function* readOut(tx: Transaction, insurerNumber: string): AsyncIterable<CertificateOut[]> {
+/** Certificates that are out, after the newest files. */
+export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIterable<CertificateOut[]> {
   const members = await findLatestDataset(tx, insurerNumber, 'members');
   const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
   if (!members || !enrolment)
@@ -165,7 +166,8 @@ function lossOf(certificate: CertificateOut, on: LocalDate): LocalDate | null {
   return certificate.lostOn ?? (certificate.isMember ? null : on);
 }
 
-function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
+/** What the rules ask of a certificate that is out. */
+export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
   const { enrolment, validThrough, state } = certificate;
   const isVerifiable =
     enrolment !== null &&

@@ -1,0 +1,91 @@
+// Room: cli. Commands for certificates that end by their date or at an inspection, and for what is to be renewed.
+import { loadProfile } from '../formats/profile.ts';
+import { Refusal } from '../operations/context.ts';
+import { expireCertificates, forecastRenewals } from '../operations/expiry.ts';
+import { closeInspection, presentCertificate } from '../operations/inspection.ts';
+import { COMMON, ON, PROFILE, command, dateOption, getOn } from './arguments.ts';
+import type { Command, Options } from './arguments.ts';
+import { withContext } from './compose.ts';
+import { answerLines } from './scan.ts';
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+const expireCommand = command({
+  name: 'expire',
+  summary: '有効期限の過ぎた資格確認書を記録する（回収は不要、本人が破棄してよい）',
+  positional: null,
+  options: { ...PROFILE, ...ON, ...COMMON },
+  run: async (values) => {
+    const { number } = (await loadProfile(values.profile ?? '')).insurer;
+    const on = getOn(values);
+    const certificates = await withContext(values.json, (context) => expireCertificates(context, number, on));
+    if (values.json) printJson({ certificates });
+    else print(`有効期限切れ ${certificates}枚。することはありません。本人が破棄してかまいません`);
+    return 0;
+  },
+});
+
+const forecastCommand = command({
+  name: 'forecast',
+  summary: '有効期限の来る資格確認書を月ごとに数え、更新の枚数を見通す',
+  positional: null,
+  options: { ...PROFILE, ...ON, ...COMMON },
+  run: async (values) => {
+    const { number } = (await loadProfile(values.profile ?? '')).insurer;
+    const on = getOn(values);
+    const forecast = await withContext(values.json, (context) => forecastRenewals(context, number, on));
+    if (values.json) printJson(forecast);
+    else {
+      print(`${forecast.on} の見通し　更新 ${forecast.renewals.toLocaleString('ja-JP')}枚`);
+      for (const { month, renewals, households, notRenewed } of forecast.months)
+        print(
+          `　${month}　更新 ${renewals.toLocaleString('ja-JP')}枚（${households.toLocaleString('ja-JP')}世帯）　回収・返却の対象 ${notRenewed.toLocaleString('ja-JP')}枚`,
+        );
+    }
+    return 0;
+  },
+});
+
+const inspectionCommand = command({
+  name: 'inspection',
+  summary: '検認・更新: 提示された証を読み取る（present、標準入力に一行一つ）、終えて提示のない証を無効にする（close）',
+  positional: 'present|close',
+  options: {
+    ...PROFILE,
+    ...ON,
+    name: { type: 'string', value: '名前', help: '検認の名前（2026 など）', required: true },
+    'issued-through': { type: 'string', value: '日付', help: 'close: この日までに交付した証が対象' },
+    confirm: { type: 'boolean', help: 'close: 数えるだけでなく、無効にする' },
+    ...COMMON,
+  },
+  run: async (values, action) => {
+    const { number } = (await loadProfile(values.profile ?? '')).insurer;
+    const on = getOn(values);
+    const name = values.name ?? '';
+    if (action === 'present') {
+      const tally = await withContext(values.json, (context) =>
+        answerLines(process.stdin, process.stderr, (code) => presentCertificate(context, number, name, code, on)),
+      );
+      if (values.json) printJson(tally);
+      else print(`検認 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
+      return 0;
+    }
+    const through = dateOption('issued-through', values['issued-through']);
+    if (action !== 'close' || through === null)
+      throw new Refusal('arguments', 'present か close を指定し、close には --issued-through も指定してください。');
+    const closed = await withContext(values.json, (context) =>
+      closeInspection(context, number, name, through, on, values.confirm),
+    );
+    if (values.json) printJson(closed);
+    else {
+      print(`検認「${name}」　提示 ${closed.presented}枚　提示なし ${closed.notPresented}枚`);
+      print(
+        closed.isDone ? '提示のない証を無効にしました' : '数えただけです。無効にするには --confirm を付けてください',
+      );
+    }
+    return 0;
+  },
+});
+
+export const VALIDITY_COMMANDS: readonly Command<Options>[] = [expireCommand, forecastCommand, inspectionCommand];
