@@ -44,7 +44,7 @@ test('thousands of wrong passwords: the account locks, the address is held up, a
     const answer = await client.signIn('victim', `wrong password ${i}`);
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
   }
-  expect([...statuses.keys()].sort()).toEqual([401, 429]);
+  expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
   expect(statuses.get(401)).toBeLessThanOrEqual(30);
   // From elsewhere, where nobody is held up, the lock still holds; and it says no more than for a stranger.
   const elsewhere = new Client(buildApp(at.server).app);
