@@ -1,14 +1,19 @@
-// Room: cli. Commands for waves and lots: what goes when, and the two persons who release it.
+// Room: cli. Commands for waves, lots and parcels: what goes when, the two persons who release it, and what lies together.
+import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../operations/lots.ts';
 import type { LotView, WaveView } from '../operations/lots.ts';
+import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../operations/parcels.ts';
+import type { StoredParcel } from '../ledger/parcels.ts';
 import { CONFIRMERS, LOT_STEPS, LOT_STEP_LABELS } from '../rules/lots.ts';
 import type { LotStep } from '../rules/lots.ts';
+import { CONTAINER_LABELS } from '../rules/parcels.ts';
 import { COMMON, RUN, command, countOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
+import { answerLines } from './scan.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
@@ -133,4 +138,67 @@ function describeLot(lot: LotView): string {
   return lines.join('\n');
 }
 
-export const LOT_COMMANDS: readonly Command<Options>[] = [wavesCommand, lotCommand];
+const parcelCommand = command({
+  name: 'parcel',
+  summary:
+    '事業所への梱包を開く（open）・封をした郵便物を読み取って入れる（scan、標準入力に一行一つ）・閉じる（close）',
+  positional: 'open|scan|close|list',
+  options: {
+    ...RUN,
+    workplace: { type: 'string', value: '記号', help: '送り先の事業所（list では省略できる）' },
+    parcel: { type: 'string', value: '番号', help: 'scan・close: 何個目の梱包か（一つだけのときは省略できる）' },
+    out: { type: 'string', value: 'フォルダ', help: 'close: 内容一覧の書き出し先' },
+    ...COMMON,
+  },
+  run: async (values, action) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const symbol = values.workplace;
+    const no = values.parcel === null ? null : countOption('parcel', values.parcel, 0);
+    if (action !== 'list' && symbol === null)
+      throw new Refusal('arguments', '--workplace に事業所の記号を指定してください。');
+    if (action === 'open' || action === 'list') {
+      const parcels = await withContext(values.json, async (context) => {
+        const run = await getLatestRun(context, profile, values.issuance);
+        return action === 'open' ? openParcels(context, run, symbol ?? '') : listRunParcels(context, run, symbol);
+      });
+      if (values.json) printJson(parcels);
+      else if (parcels.length === 0) print('梱包はまだありません');
+      else for (const parcel of parcels) print(parcelText(parcel));
+      return 0;
+    }
+    if (action === 'scan') {
+      const tally = await withContext(values.json, async (context) => {
+        const run = await getLatestRun(context, profile, values.issuance);
+        return answerLines(process.stdin, process.stderr, (code) =>
+          scanIntoParcel(context, run, symbol ?? '', no, code),
+        );
+      });
+      if (values.json) printJson(tally);
+      else
+        print(
+          `入れたもの ${tally.recorded}通　入れてあったもの ${tally.already}通　受け付けない読み取り ${tally.refused}件`,
+        );
+      return 0;
+    }
+    if (action !== 'close') throw new Refusal('arguments', 'open・scan・close・list のどれかを指定してください。');
+    const { out } = values;
+    if (out === null) throw new Refusal('arguments', '--out に内容一覧の書き出し先を指定してください。');
+    const closed = await withContext(values.json, async (context) =>
+      closeParcel(context, await getLatestRun(context, profile, values.issuance), profile, symbol ?? '', no, out),
+    );
+    if (values.json) printJson(closed);
+    else
+      print(`${parcelText(closed.parcel)}\n内容一覧　${closed.files.map((file) => path.join(out, file)).join('、')}`);
+    return 0;
+  },
+});
+
+function parcelText(parcel: StoredParcel): string {
+  const { symbol, workplaceName, sequence, sequenceCount, container, expected, scanned, closedAt } = parcel;
+  return (
+    `記号 ${symbol}　${workplaceName}　${sequenceCount}個のうち${sequence}（${CONTAINER_LABELS[container]}）　` +
+    `${scanned} / ${expected}通　${closedAt === null ? '開いている' : `閉じた ${closedAt}`}`
+  );
+}
+
+export const LOT_COMMANDS: readonly Command<Options>[] = [wavesCommand, lotCommand, parcelCommand];

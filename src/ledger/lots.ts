@@ -1,5 +1,5 @@
 // Room: ledger. Lots: planned with the print batches, confirmed by two persons a step, closed when their counts agree.
-import type { Confirmation, LotCounts, LotStep } from '../rules/lots.ts';
+import type { Confirmation, LotCounts, LotStep, PostingTerms } from '../rules/lots.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { PieceSize } from '../rules/print-batches.ts';
@@ -142,22 +142,16 @@ export async function findPostingTerms(
   tx: Transaction,
   issuanceId: number,
   numbers: readonly string[],
-): Promise<
-  Map<string, { lotNo: number; isReleased: boolean; postFrom: LocalDate | null; postThrough: LocalDate | null }>
-> {
-  const rows = await tx.query<{
-    number: string;
-    lotNo: number;
-    isReleased: boolean;
-    postFrom: LocalDate | null;
-    postThrough: LocalDate | null;
-  }>(
+): Promise<Map<string, PostingTerms>> {
+  const rows = await tx.query<PostingTerms & { number: string }>(
     `with terms as (
        select l.no, l.post_from, l.post_through, is_released(l.issuance_id, l.no, 'post') as released
          from lot l where l.issuance_id = $1
      )
-     select p.mailpiece_number::text as number, b.lot_no as "lotNo", t.released as "isReleased",
-            t.post_from as "postFrom", t.post_through as "postThrough"
+     select p.mailpiece_number::text as number, t.released as "isReleased", t.post_from as "postFrom",
+            t.post_through as "postThrough",
+            exists (select 1 from parcel_piece i join parcel c on c.id = i.parcel_id
+                     where i.mailpiece_number = p.mailpiece_number and c.closed_at is null) as "liesInOpenParcel"
        from printed_piece p
        join print_batch b on b.issuance_id = p.issuance_id and b.no = p.batch_no
        join terms t on t.no = b.lot_no

@@ -372,6 +372,7 @@ function readWorkplace(rows: (string | null)[][]): WorkplaceTargets {
     symbol: f[0]!,
     workplace: { name: f[5]!, postalCode: f[6]!, address: f[7]!, building: f[8]!, employerName: f[9]! },
     targets: rows.map((row) => ({
+      symbol: row[0]!,
       number: row[1]!,
       subNumber: row[2]!,
       name: row[3]!,
@@ -383,5 +384,5 @@ function readWorkplace(rows: (string | null)[][]): WorkplaceTargets {
 export interface WorkplaceTargets {
   readonly symbol: string;
   readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
-  readonly targets: readonly Pick<Member, 'number' | 'subNumber' | 'name' | 'relation'>[];
+  readonly targets: readonly Pick<Member, 'symbol' | 'number' | 'subNumber' | 'name' | 'relation'>[];
 }

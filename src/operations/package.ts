@@ -17,6 +17,7 @@ import {
   readPiecesToPrint,
 } from '../ledger/prints.ts';
 import type { PieceToPrint, StoredBatch } from '../ledger/prints.ts';
+import type { RecipientRow } from '../ledger/recipients.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { listPulls } from '../ledger/life.ts';
 import { listLots } from '../ledger/lots.ts';
@@ -33,6 +34,7 @@ import type { Context } from './context.ts';
 import { barcodeOf, withCustomerBarcode } from './customer-codes.ts';
 import { enclosureCounts } from './export.ts';
 import type { Run } from './issuance-run.ts';
+import { checkRecipients } from './recipients.ts';
 
 export interface PackageOptions {
   /** Output folder of the issuance, where `print/` and `artwork/` lie. */
@@ -180,16 +182,19 @@ class PackageMaker {
     let cardRows = 0;
     for (const batch of batches) {
       throwIfStopped(this.#context);
+      const handed: RecipientRow[] = [];
       const pages = new Map((await listPrintedPieces(tx, this.#run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
       for (const piece of await readPiecesToPrint(tx, this.#run, batch)) {
         const at = pages.get(piece.mailpieceNumber);
         if (!at) continue;
         rows += 1;
+        handed.push(...piece.certificates.map((c) => ({ recipient: '', ...c })));
         await mailpieces.write(csvLine(mailpieceCells(piece, master, batch.no, at.letterPage, at.certificatePage)));
         cardRows += piece.certificates.length;
         await cards?.write(personalisationLines(piece, this.#profile));
         if (this.#options.images) await this.#images(piece);
       }
+      await checkRecipients(this.#context, this.#run.insurerNumber, 'contractor', 'mailpieces.csv', handed);
     }
     await mailpieces.finish();
     await this.#add('mailpieces.csv', { rows });

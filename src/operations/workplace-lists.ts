@@ -13,6 +13,7 @@ import { throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { compilePaper } from './print.ts';
+import { checkRecipients } from './recipients.ts';
 
 /** One workplace in `workplace-lists.csv`. */
 export interface WorkplaceListRow extends BookPlace {
@@ -51,6 +52,8 @@ export async function writeWorkplaceLists(
     await context.database.transaction(async (tx) => {
       for await (const workplaces of readWorkplaceTargets(tx, run, profile.route)) {
         throwIfStopped(context);
+        const listed = workplaces.flatMap((w) => w.targets.map((t) => ({ recipient: w.symbol, ...t })));
+        await checkRecipients(context, run.insurerNumber, 'workplace', '送付予定対象者一覧表', listed);
         for (const workplace of workplaces) {
           const personCount = workplace.targets.length;
           const sheetCount = listSheets(personCount) + 1;

@@ -20,7 +20,8 @@ export type PaperKind =
   | 'pre-notice'
   | 'workplace-list'
   | 'recall-slip'
-  | 'recall-list';
+  | 'recall-list'
+  | 'parcel-contents';
 
 /** The values of one page: field name to text. Codes: their digits, or their bars. */
 export type PageValues = Readonly<Record<string, string>>;
@@ -33,6 +34,8 @@ export interface FieldContract {
 
 /** Rows of a 送付予定対象者一覧表 sheet. */
 export const LIST_ROWS = 30;
+/** Rows of a parcel's 内容一覧 sheet. */
+const CONTENTS_ROWS = 28;
 /** Names a postcard form's letter lists before it says how many more. */
 export const LETTER_ITEMS = 12;
 /** Places for cards on the mount; an envelope holds no more. */
@@ -72,6 +75,8 @@ const PRE_NOTICE = [
   'sheetCount',
 ];
 const LIST_HEAD = ['workplaceName', 'symbol', 'page', 'asOf'];
+const CONTENTS_HEAD = ['workplaceName', 'symbol', 'page', 'parcel', 'total'];
+const CONTENTS_COLUMNS = ['no', 'number', 'name', 'count', 'piece'];
 
 /** Cards the mount of this profile has places for. */
 export function mountPlaces(profile: InsurerProfile): number {
@@ -114,6 +119,11 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
       return RECALL_SLIP_FIELDS;
     case 'recall-list':
       return RECALL_LIST_FIELDS;
+    case 'parcel-contents':
+      return [
+        ...CONTENTS_HEAD,
+        ...numbered(CONTENTS_ROWS, (i) => `row${i}`).flatMap((row) => CONTENTS_COLUMNS.map((c) => `${row}.${c}`)),
+      ];
     case 'flyer':
     case 'privacy-seal':
       return [];
@@ -258,6 +268,57 @@ export function workplaceListValues(target: PrintableWorkplace, asOf: LocalDate)
       values[`row${i + 1}.subNumber`] = row.subNumber;
       values[`row${i + 1}.name`] = row.name;
       values[`row${i + 1}.relation`] = row.relation === 'insured' ? '本人' : '家族';
+    }
+    return values;
+  });
+}
+
+/** A parcel to a workplace, and the pieces in it. */
+export interface PrintableParcel {
+  readonly symbol: string;
+  readonly workplaceName: string;
+  readonly sequence: number;
+  readonly sequenceCount: number;
+}
+
+/** One piece of a parcel. */
+export interface PrintableContent {
+  readonly mailpieceNumber: string;
+  readonly number: string;
+  readonly addressee: string;
+  readonly certificateCount: number;
+  /** Sub-numbers of whose papers are inside. */
+  readonly persons: readonly string[];
+}
+
+/** 番号 as a workplace may see it: where only dependents are inside, the insured person's name alone is shown (A6; 001). */
+export function shownNumber(content: Pick<PrintableContent, 'number' | 'persons'>): string {
+  return content.persons.includes('00') ? content.number : '';
+}
+
+/** 梱包の内容一覧, a sheet an entry. */
+export function parcelContentsValues(
+  parcel: PrintableParcel,
+  contents: readonly PrintableContent[],
+  issuedOn: LocalDate,
+): PageValues[] {
+  const sheets = Math.max(1, Math.ceil(contents.length / CONTENTS_ROWS));
+  const certificates = contents.reduce((sum, content) => sum + content.certificateCount, 0);
+  return Array.from({ length: sheets }, (_, sheet) => {
+    const values: Record<string, string> = {
+      workplaceName: parcel.workplaceName,
+      symbol: parcel.symbol,
+      page: `${sheet + 1}/${sheets}`,
+      parcel: `${parcel.sequenceCount}個口のうち${parcel.sequence}　${formatWareki(issuedOn)}交付`,
+      total: `${contents.length}通　資格確認書 ${certificates}枚`,
+    };
+    const from = sheet * CONTENTS_ROWS;
+    for (const [i, content] of contents.slice(from, from + CONTENTS_ROWS).entries()) {
+      values[`row${i + 1}.no`] = String(from + i + 1);
+      values[`row${i + 1}.number`] = shownNumber(content);
+      values[`row${i + 1}.name`] = content.addressee;
+      values[`row${i + 1}.count`] = String(content.certificateCount);
+      values[`row${i + 1}.piece`] = formatPaperNumber(content.mailpieceNumber);
     }
     return values;
   });

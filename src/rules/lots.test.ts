@@ -99,6 +99,6 @@ test.each([
   ['not released', false, '2025-08-01', /二人の確認/],
 ] as const)('posting: %s', (_, isOut, on, expected) => {
   const [postFrom, postThrough] = ['2025-07-22' as LocalDate, '2025-08-15' as LocalDate];
-  const why = postingRefusal({ isReleased: isOut, postFrom, postThrough }, on as LocalDate);
+  const why = postingRefusal({ isReleased: isOut, postFrom, postThrough, liesInOpenParcel: false }, on as LocalDate);
   expect(why ?? '').toMatch(expected);
 });

@@ -114,11 +114,14 @@ export interface PostingTerms {
   readonly isReleased: boolean;
   readonly postFrom: LocalDate | null;
   readonly postThrough: LocalDate | null;
+  /** Of a piece that goes to a workplace: its parcel is not closed. */
+  readonly liesInOpenParcel: boolean;
 }
 
 /** Why a piece may not be posted on a day without a named override, or null. `on` null = the day is not said. */
 export function postingRefusal(terms: PostingTerms, on: LocalDate | null): string | null {
   if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';
+  if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';
   if (on === null) return null;
   if (terms.postFrom !== null && on < terms.postFrom) return `発送の開始日（${terms.postFrom}）より前です`;
   if (terms.postThrough !== null && on > terms.postThrough) return `発送の期限（${terms.postThrough}）を過ぎています`;

@@ -319,6 +319,10 @@ begin
   if old.closed_at is not null then
     raise exception 'closed_parcel: parcel % is closed', old.id using errcode = 'check_violation';
   end if;
+  if (new.issuance_id, new.symbol, new.sequence, new.sequence_count) is distinct from
+     (old.issuance_id, old.symbol, old.sequence, old.sequence_count) then
+    raise exception 'parcel: whose a parcel is never changes' using errcode = 'check_violation';
+  end if;
   if new.closed_at is not null then
     -- What was withdrawn or spoiled does not go; if it was scanned in, it must come out first: the counts differ.
     select count(*) filter (where coalesce(s.state, '') not in ('withdrawn', 'spoiled', 'destroyed')),
@@ -341,26 +345,25 @@ declare
   first_row bigint;
 begin
   with listed as (
-    select l.*, place from unnest(recipients, symbols, numbers, sub_numbers)
-      with ordinality l (recipient, symbol, number, sub_number, place)
+    select l.recipient, l.symbol collate "C" as symbol, l.number collate "C" as number,
+           l.sub_number collate "C" as sub_number, l.place
+      from unnest(recipients, symbols, numbers, sub_numbers) with ordinality l (recipient, symbol, number, sub_number, place)
   ), paper as (
-    select l.place, i.workplaces_id, c.symbol,
-           exists (select 1 from printed_piece p where p.issuance_id = i.id
-                     and p.mailpiece_number = c.mailpiece_number) as is_printed
+    select l.place, bool_or(p.mailpiece_number is not null) as is_printed,
+           coalesce(bool_or(w.branch_code = l.recipient), false) as is_of_branch
       from listed l
       join issuance i on i.insurer_number = insurer
-      join certificate c on c.issuance_id = i.id and c.symbol = l.symbol collate "C" and c.number = l.number collate "C"
-                        and c.sub_number = l.sub_number collate "C"
+      join certificate c on c.issuance_id = i.id and c.symbol = l.symbol and c.number = l.number
+                        and c.sub_number = l.sub_number
+      left join printed_piece p on p.issuance_id = i.id and p.mailpiece_number = c.mailpiece_number
+      left join workplace w on kind = 'branch' and w.dataset_id = i.workplaces_id and w.symbol = l.symbol
+     group by l.place
   )
   select count(*), min(l.place) into outside, first_row
-    from listed l
-   where not case kind
-     when 'workplace' then l.symbol = l.recipient and exists (select 1 from paper where paper.place = l.place)
-     when 'branch' then exists (select 1 from paper join workplace w on w.dataset_id = paper.workplaces_id
-                                                                    and w.symbol = paper.symbol
-                                 where paper.place = l.place and w.branch_code = l.recipient)
-     when 'contractor' then exists (select 1 from paper where paper.place = l.place and paper.is_printed)
-     else false end;
+    from listed l left join paper using (place)
+   where not coalesce(case kind when 'workplace' then l.symbol = l.recipient and paper.place is not null
+                                when 'branch' then paper.is_of_branch
+                                when 'contractor' then paper.is_printed end, false);
   if outside > 0 then
     raise exception 'outside_recipient: % of the % rows are outside their recipient, the first is row %', outside,
       cardinality(symbols), first_row using errcode = 'check_violation';

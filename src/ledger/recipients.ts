@@ -1,0 +1,28 @@
+// Room: ledger. The one check of every file that leaves for somebody: the rows as they will be written are compared with
+// the papers of the ledger.
+import type { PersonKey } from '../rules/member.ts';
+import type { Transaction } from './database.ts';
+
+/** Whom a file is for. */
+export type RecipientKind = 'workplace' | 'branch' | 'contractor';
+
+/** A person a file names. `recipient`: symbol of the workplace, code of the branch, '' for the contractor. */
+export interface RecipientRow extends PersonKey {
+  readonly recipient: string;
+}
+
+/**
+ * Every person must hold a paper of the insurer and belong to the recipient: workplace = of the same symbol; branch = of one
+ * of its workplaces; contractor = with a printed paper. Errors: 23514 `outside_recipient` with counts, never a value.
+ */
+export async function refuseOutsiders(
+  tx: Transaction,
+  insurerNumber: string,
+  kind: RecipientKind,
+  rows: readonly RecipientRow[],
+): Promise<void> {
+  await tx.execute('select refuse_outsiders($1, $2, $3, $4, $5, $6)', [
+    ...[insurerNumber, kind, rows.map((row) => row.recipient)],
+    ...[rows.map((row) => row.symbol), rows.map((row) => row.number), rows.map((row) => row.subNumber)],
+  ]);
+}
