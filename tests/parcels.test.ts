@@ -143,12 +143,14 @@ test('a file for a workplace, a branch or the contractor that holds anyone else 
     recipient: string,
     rows: readonly PersonKey[],
   ): Promise<void> =>
-    checkRecipients(
-      context,
-      run.insurerNumber,
-      kind,
-      '一覧',
-      rows.map((row) => ({ recipient, symbol: row.symbol, number: row.number, subNumber: row.subNumber })),
+    context.database.transaction((tx) =>
+      checkRecipients(
+        tx,
+        run.insurerNumber,
+        kind,
+        '一覧',
+        rows.map((row) => ({ recipient, ...row })),
+      ),
     );
   await expect(check('workplace', own, mine)).resolves.toBeUndefined();
   await expect(check('contractor', '', mine)).resolves.toBeUndefined();

@@ -194,7 +194,7 @@ class PackageMaker {
         await cards?.write(personalisationLines(piece, this.#profile));
         if (this.#options.images) await this.#images(piece);
       }
-      await checkRecipients(this.#context, this.#run.insurerNumber, 'contractor', 'mailpieces.csv', handed);
+      await checkRecipients(tx, this.#run.insurerNumber, 'contractor', 'mailpieces.csv', handed);
     }
     await mailpieces.finish();
     await this.#add('mailpieces.csv', { rows });

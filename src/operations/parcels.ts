@@ -131,18 +131,13 @@ export async function closeParcel(
       await closeParcelRow(tx, found.id, context.actor);
       await writeJournal(tx, context.actor, 'close-parcel', run.id, { pieces: found.expected });
     }
+    const listed = inside.flatMap(({ number, persons, symbol: own }) =>
+      persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
+    );
+    await checkRecipients(tx, run.insurerNumber, 'workplace', '内容一覧', listed);
     const closed = (await listParcels(tx, run, symbol)).find((p) => p.id === found.id);
     return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
   });
-  await checkRecipients(
-    context,
-    run.insurerNumber,
-    'workplace',
-    '内容一覧',
-    contents.flatMap(({ number, persons, symbol: own }) =>
-      persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
-    ),
-  );
   const { parcelContents } = await import('./parcel-contents.ts');
   const folder = path.join(outDir, 'parcels');
   await mkdir(folder, { recursive: true });

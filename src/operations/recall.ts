@@ -33,6 +33,7 @@ import type { RecallGround } from '../rules/recall.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { compilePaper } from './print.ts';
+import { checkRecipients } from './recipients.ts';
 
 export interface RecallList {
   readonly counts: Readonly<Record<RecallGround, number>>;
@@ -223,13 +224,16 @@ async function sendOut(
     on,
     through.map(({ certificate, ground }) => ({ ...certificate, ground })),
   );
-  const recalls = [...Map.groupBy(through, (a) => a.certificate.symbol)].map(([symbol, papers]): PrintableRecall => ({
+  const slips = Map.groupBy(through, (a) => a.certificate.symbol);
+  const recalls = [...slips].map(([symbol, papers]): PrintableRecall => ({
     kind,
     symbol,
     workplace: workplaces.get(symbol)!,
     askedOn: on,
     papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
   }));
+  const listed = [...slips].flatMap(([symbol, of]) => of.map((a) => ({ ...a.certificate, recipient: symbol })));
+  await checkRecipients(tx, profile.insurer.number, 'workplace', '回収対象者リスト', listed);
   const { places, pdfs } = await printSlips(profile, recalls, outDir);
   return {
     workplaces: recalls.length,

@@ -1,27 +1,25 @@
 // Room: operations. Every list or file for a workplace, a branch or the contractor passes here before it is kept: the ledger
 // refuses one that holds anyone outside its recipient, whoever asks.
+import type { Transaction } from '../ledger/database.ts';
 import { refuseOutsiders } from '../ledger/recipients.ts';
 import type { RecipientKind, RecipientRow } from '../ledger/recipients.ts';
 import { Refusal } from './context.ts';
-import type { Context } from './context.ts';
 
-/** Refuses a file by the rows it will hold; `file` as staff know it. Asked in a transaction of its own. */
+/** Refuses a file by the rows it will hold; `file` as staff know it. The transaction is over then. */
 export async function checkRecipients(
-  context: Context,
+  tx: Transaction,
   insurerNumber: string,
   kind: RecipientKind,
   file: string,
   rows: readonly RecipientRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await context.database
-    .transaction((tx) => refuseOutsiders(tx, insurerNumber, kind, rows))
-    .catch((error: Error) => {
-      if (!error.message.startsWith('outside_recipient')) throw error;
-      throw new Refusal(
-        'outside-recipient',
-        `${file}: 宛先でない人が入っているため、書き出しません（${rows.length}行のうち）。この一覧は使えません。`,
-        [error.message],
-      );
-    });
+  await refuseOutsiders(tx, insurerNumber, kind, rows).catch((error: Error) => {
+    if (!error.message.startsWith('outside_recipient')) throw error;
+    throw new Refusal(
+      'outside-recipient',
+      `${file}: 宛先でない人が入っているため、書き出しません（${rows.length}行のうち）。この一覧は使えません。`,
+      [error.message],
+    );
+  });
 }

@@ -53,7 +53,10 @@ export async function writeWorkplaceLists(
       for await (const workplaces of readWorkplaceTargets(tx, run, profile.route)) {
         throwIfStopped(context);
         const listed = workplaces.flatMap((w) => w.targets.map((t) => ({ recipient: w.symbol, ...t })));
-        await checkRecipients(context, run.insurerNumber, 'workplace', '送付予定対象者一覧表', listed);
+        // The rows still come on this connection: the check has one of its own.
+        await context.database.transaction((other) =>
+          checkRecipients(other, run.insurerNumber, 'workplace', '送付予定対象者一覧表', listed),
+        );
         for (const workplace of workplaces) {
           const personCount = workplace.targets.length;
           const sheetCount = listSheets(personCount) + 1;
