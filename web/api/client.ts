@@ -8,20 +8,21 @@ export class Problem extends Error {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /** More lines: who may, which fields. */
+  readonly details: readonly string[];
+  /** Number by which staff find it in the log. */
   readonly reference: string | undefined;
-  /** The whole answer, for what a code adds to it (row errors of a file, fields of a form). */
-  readonly body: Readonly<Record<string, unknown>>;
 
   constructor(status: number, body: Readonly<Record<string, unknown>>) {
     const text = (key: string, otherwise: string): string => (typeof body[key] === 'string' ? body[key] : otherwise);
     const title = text('title', status >= 500 ? 'サーバーで問題が起きました' : '受け付けられませんでした');
-    super(title);
+    super(text('detail', title));
     this.status = status;
     this.code = text('code', `http-${status}`);
     this.title = title;
     this.detail = text('detail', '');
-    this.reference = typeof body['instance'] === 'string' ? body['instance'] : undefined;
-    this.body = body;
+    this.details = Array.isArray(body['details']) ? body['details'].filter((line) => typeof line === 'string') : [];
+    this.reference = typeof body['requestId'] === 'string' ? body['requestId'] : undefined;
   }
 }
 
@@ -50,7 +51,9 @@ export interface Ask {
 }
 
 export interface Write extends Ask {
+  /** Sent as JSON; a file goes as its bytes. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The same key asks for the same deed: a retry after a lost answer does nothing twice. */
   readonly key?: string;
 }
@@ -63,8 +66,8 @@ export async function post<T>(path: string, write: Write = {}): Promise<T> {
   return (await send('POST', path, write)) as T;
 }
 
-export async function put<T>(path: string, write: Write = {}): Promise<T> {
-  return (await send('PUT', path, write)) as T;
+export async function patch<T>(path: string, write: Write = {}): Promise<T> {
+  return (await send('PATCH', path, write)) as T;
 }
 
 export async function remove<T>(path: string, write: Write = {}): Promise<T> {
@@ -81,13 +84,17 @@ export function address(path: string, search: Ask['search'] = {}): string {
   return `/api${path}${text && `?${text}`}`;
 }
 
-async function send(method: string, path: string, { signal, search, body, key }: Write): Promise<unknown> {
-  const headers: Record<string, string> = { accept: 'application/json' };
-  const isForm = body instanceof FormData;
+async function send(
+  method: string,
+  path: string,
+  { signal, search, body, headers: more, key }: Write,
+): Promise<unknown> {
+  const headers: Record<string, string> = { accept: 'application/json', ...more };
+  const isFile = body instanceof Blob;
   if (method !== 'GET') {
     headers['x-csrf'] = token;
     headers['idempotency-key'] = key ?? crypto.randomUUID();
-    if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = isFile ? 'application/octet-stream' : 'application/json';
   }
   let response: Response;
   try {
@@ -96,7 +103,7 @@ async function send(method: string, path: string, { signal, search, body, key }:
       headers,
       credentials: 'same-origin',
       ...(signal && { signal }),
-      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

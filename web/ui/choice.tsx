@@ -7,7 +7,7 @@ import type { FieldWords, Option } from './field.tsx';
 import { Icon } from './icons.tsx';
 
 const BOX =
-  'peer size-6 shrink-0 cursor-pointer appearance-none border-2 border-solid-gray-600 bg-white hover:border-black checked:border-blue-900 checked:bg-blue-900 indeterminate:border-blue-900 indeterminate:bg-blue-900 aria-invalid:border-error-1';
+  'peer size-6 shrink-0 cursor-pointer appearance-none border-2 border-solid-gray-600 bg-white hover:border-black checked:border-blue-900 aria-invalid:border-error-1';
 
 /** A box alone, for a table's first column; named by `aria-label` or `aria-labelledby`. */
 export function CheckBox({
@@ -20,7 +20,12 @@ export function CheckBox({
   }, [indeterminate]);
   return (
     <span className="relative inline-grid size-6 place-items-center">
-      <input ref={box} type="checkbox" {...rest} className={`${BOX} rounded-[0.25rem]`} />
+      <input
+        ref={box}
+        type="checkbox"
+        {...rest}
+        className={`${BOX} rounded-[0.25rem] checked:bg-blue-900 indeterminate:border-blue-900 indeterminate:bg-blue-900`}
+      />
       {indeterminate ? (
         <span className="pointer-events-none absolute h-[3px] w-3 bg-white forced-colors:bg-[CanvasText]" />
       ) : (
@@ -97,7 +102,7 @@ export function RadioGroup({
                 checked={value === option.value}
                 onChange={() => onChange(option.value)}
                 aria-invalid={error ? true : undefined}
-                className={`${BOX} rounded-full checked:bg-white [--focus-radius:50%]`}
+                className={`${BOX} rounded-full [--focus-radius:50%]`}
               />
               <span className="pointer-events-none absolute size-3 rounded-full bg-blue-900 opacity-0 peer-checked:opacity-100 forced-colors:bg-[CanvasText]" />
             </span>

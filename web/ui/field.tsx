@@ -66,7 +66,7 @@ function Field({
 }
 
 export const BOX =
-  'rounded-8 border border-solid-gray-600 bg-white px-4 py-3 text-oln-16N-100 text-solid-gray-900 hover:border-black aria-invalid:border-error-1 read-only:border-dashed aria-disabled:border-solid-gray-300 aria-disabled:bg-solid-gray-50';
+  'rounded-8 border border-solid-gray-600 bg-white px-4 text-oln-16N-100 text-solid-gray-900 hover:border-black aria-invalid:border-error-1';
 
 const HEIGHTS = { lg: 'h-14', md: 'h-12', sm: 'h-10' } as const;
 
@@ -93,7 +93,7 @@ export function TextField({
           autoComplete="off"
           {...rest}
           {...ties}
-          className={`w-full ${BOX} ${HEIGHTS[box]} ${className}`}
+          className={`w-full read-only:border-dashed ${BOX} ${HEIGHTS[box]} ${className}`}
           style={chars === undefined ? undefined : { maxWidth: `${chars + 2.5}em` }}
         />
       )}
@@ -110,7 +110,7 @@ export function TextArea({
 }: FieldWords & Omit<ComponentProps<'textarea'>, 'id' | 'placeholder'>): ReactNode {
   return (
     <Field label={label} support={support} error={error} {...(required && { required })}>
-      {(ties) => <textarea rows={4} {...rest} {...ties} className={`w-full ${BOX} text-std-16N-170 leading-[1.7]`} />}
+      {(ties) => <textarea rows={4} {...rest} {...ties} className={`w-full py-3 leading-[1.7] ${BOX}`} />}
     </Field>
   );
 }
@@ -138,7 +138,7 @@ export function Select({
           className="relative block w-full"
           style={chars === undefined ? undefined : { maxWidth: `${chars + 4.5}em` }}
         >
-          <select {...rest} {...ties} className={`w-full appearance-none truncate pr-10 ${BOX} py-0 ${HEIGHTS[box]}`}>
+          <select {...rest} {...ties} className={`w-full appearance-none truncate pr-10 ${BOX} ${HEIGHTS[box]}`}>
             {options.map((option) => (
               <option key={option.value} value={option.value}>
                 {option.label}

@@ -166,7 +166,7 @@ function Places({ places }: { readonly places: readonly Place[] }): ReactNode {
               to={place.to}
               end={place.to === '/'}
               data-control
-              className="flex min-h-11 items-center gap-3 rounded-8 border-l-4 border-transparent px-3 text-dns-16N-130 text-solid-gray-800 no-underline visited:text-solid-gray-800 hover:bg-solid-gray-50 hover:underline aria-[current=page]:border-blue-900 aria-[current=page]:bg-blue-50 aria-[current=page]:font-700 aria-[current=page]:text-blue-1000"
+              className="flex min-h-11 items-center gap-3 rounded-r-8 border-l-4 border-transparent px-3 text-dns-16N-130 text-solid-gray-800 no-underline visited:text-solid-gray-800 hover:bg-solid-gray-50 hover:underline aria-[current=page]:border-blue-900 aria-[current=page]:bg-blue-50 aria-[current=page]:font-700 aria-[current=page]:text-blue-1000"
             >
               <Icon name={place.icon} className="size-6" />
               <span className="grow">{place.label}</span>

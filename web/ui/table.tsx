@@ -1,7 +1,7 @@
 // Room: web/ui. A list as a table: one page of what the server holds, sorted and filtered there. On a narrow screen a row
 // becomes a card with its column names; on paper the choosing and the arrows go and the head repeats.
 import { useId } from 'react';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { CheckBox } from './choice.tsx';
 import { Icon } from './icons.tsx';
@@ -18,6 +18,8 @@ export interface Column<Row> {
   readonly end?: boolean;
   /** Names the row for a screen reader; one column a table. */
   readonly names?: boolean;
+  /** No narrower than so many full-width characters: names and addresses break at every one. */
+  readonly chars?: number;
   /** The server can sort by it. */
   readonly sortable?: boolean;
 }
@@ -134,7 +136,12 @@ export function Table<Row>({
                         >
                           {column.title}
                         </span>
-                        <span className="min-w-0">{column.cell(row)}</span>
+                        <span
+                          className="block min-w-0 desktop:min-w-(--chars)"
+                          style={{ '--chars': `${column.chars ?? 0}em` } as CSSProperties}
+                        >
+                          {column.cell(row)}
+                        </span>
                       </Cell>
                     );
                   })}

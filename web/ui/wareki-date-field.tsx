@@ -109,7 +109,7 @@ export function WarekiDateField({
             aria-label="元号"
             value={boxes.era}
             onChange={change('era')}
-            className={`${BOX} h-12 appearance-none py-0 pr-9 pl-3`}
+            className={`${BOX} h-12 appearance-none pr-9`}
           >
             {ERA_NAMES.map((era) => (
               <option key={era}>{era}</option>

@@ -1,6 +1,6 @@
 // Room: web/ui. A scan station: one field, one big answer with its sound, a running tally, the list of what was read, and
 // the undo of the last. No mouse, nothing that closes after one scan.
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { memo, useEffect, useReducer, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { Banner } from '../banner.tsx';
 import { Button } from '../button.tsx';
@@ -194,18 +194,7 @@ export function ScanStation({
             aria-label="読み取った順"
           >
             {state.lines.map((line) => (
-              <li
-                key={line.scan.id}
-                className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-solid-gray-200 py-2"
-              >
-                <span className="text-dns-14N-130 text-solid-gray-700">
-                  <InstantText at={line.scan.at} part="time" />
-                </span>
-                <span className={`code ${line.undone ? 'line-through' : ''}`}>{show(line.scan.code)}</span>
-                <span className="ml-auto">
-                  <LineChip line={line} />
-                </span>
-              </li>
+              <LineItem key={line.scan.id} line={line} show={show} />
             ))}
           </ol>
         )}
@@ -273,6 +262,27 @@ function BigAnswer({
     </div>
   );
 }
+
+/** Drawn once a change: a hundred of them stand there while scans come several a second. */
+const LineItem = memo(function LineItem({
+  line,
+  show,
+}: {
+  readonly line: Line;
+  readonly show: (code: string) => string;
+}): ReactNode {
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-solid-gray-200 py-2">
+      <span className="text-dns-14N-130 text-solid-gray-700">
+        <InstantText at={line.scan.at} part="time" />
+      </span>
+      <span className={`code ${line.undone ? 'line-through' : ''}`}>{show(line.scan.code)}</span>
+      <span className="ml-auto">
+        <LineChip line={line} />
+      </span>
+    </li>
+  );
+});
 
 function LineChip({ line }: { readonly line: Line }): ReactNode {
   if (line.undone) {

@@ -1,0 +1,59 @@
+// Room: web/api. Records for those who check, and accounts.
+import { queryOptions } from '@tanstack/react-query';
+import type { AuditList, JournalList, LookList } from '../../src/server/contract/papers.ts';
+import type { Account } from '../../src/server/contract/session.ts';
+import type { Role } from '../../src/rules/access.ts';
+import { get, patch, post } from './client.ts';
+
+export type { Account, AuditList, JournalList, LookList };
+
+export const auditQuery = (actor: string, event: string, cursor: string) =>
+  queryOptions({
+    queryKey: ['audit', actor, event, cursor],
+    queryFn: ({ signal }) => get<AuditList>('/audit', { signal, search: { actor, event, cursor } }),
+  });
+
+export const looksQuery = (cursor: string) =>
+  queryOptions({
+    queryKey: ['looks', cursor],
+    queryFn: ({ signal }) => get<LookList>('/looks', { signal, search: { cursor } }),
+  });
+
+export const journalQuery = (cursor: string) =>
+  queryOptions({
+    queryKey: ['journal', cursor],
+    queryFn: ({ signal }) => get<JournalList>('/journal', { signal, search: { cursor } }),
+  });
+
+/** Reads the whole chain of records again. */
+export function proveAudit(): Promise<{ whole: boolean; message: string; asOf: string }> {
+  return get('/audit/proof');
+}
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: ({ signal }) => get<{ items: Account[] }>('/users', { signal }),
+});
+
+export interface NewAccount {
+  readonly login: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly branchCode: string | null;
+  readonly workplaceSymbol: string | null;
+  readonly password: string;
+  readonly withTotp: boolean;
+  readonly expiresOn: string | null;
+}
+
+/** `totp` is the otpauth:// link of the new account's one-time codes, shown once. */
+export function createUser(account: NewAccount, key: string): Promise<{ id: number; totp: string | null }> {
+  return post('/users', { body: account, key });
+}
+
+export function changeUser(
+  id: number,
+  change: { readonly isDisabled?: boolean; readonly expiresOn?: string | null; readonly password?: string },
+): Promise<{ ok: true }> {
+  return patch(`/users/${id}`, { body: change });
+}

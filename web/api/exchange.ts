@@ -1,0 +1,51 @@
+// Room: web/api. Files in and out: imports, the contractor's packages and results.
+import { queryOptions } from '@tanstack/react-query';
+import type { Datasets, PackageList, ResultsAnswer, RowErrors } from '../../src/server/contract/papers.ts';
+import type { Job } from '../../src/server/contract/work.ts';
+import { address, get, post } from './client.ts';
+
+export type { Datasets, PackageList, ResultsAnswer, RowErrors };
+export type PackageRow = PackageList['items'][number];
+export type DatasetKind = keyof Datasets;
+
+export const datasetsQuery = queryOptions({
+  queryKey: ['datasets'],
+  queryFn: ({ signal }) => get<Datasets>('/imports', { signal }),
+});
+
+export interface Import {
+  readonly kind: DatasetKind;
+  readonly file: File;
+  /** Of an enrolment file: the day its statuses are of. */
+  readonly asOf: string | null;
+  /** Leave rows at fault out instead of refusing the file. */
+  readonly skipInvalid: boolean;
+}
+
+const nameOf = (file: File): Record<string, string> => ({ 'x-file-name': encodeURIComponent(file.name) });
+
+export function importFile({ kind, file, asOf, skipInvalid }: Import, key: string): Promise<Job> {
+  const search = { kind, asOf: asOf ?? undefined, skipInvalid };
+  return post<Job>('/imports', { search, body: file, headers: nameOf(file), key });
+}
+
+export const rowErrorsQuery = (jobId: string, limit: number) =>
+  queryOptions({
+    queryKey: ['row-errors', jobId, limit],
+    queryFn: ({ signal }) => get<RowErrors>(`/imports/${jobId}/errors`, { signal, search: { limit } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const packagesQuery = queryOptions({
+  queryKey: ['packages'],
+  queryFn: ({ signal }) => get<PackageList>('/packages', { signal }),
+});
+
+/** Address of one file of a package. */
+export function packageFile(folder: string, path: string): string {
+  return address(`/packages/${encodeURIComponent(folder)}/files/${encodeURIComponent(path)}`);
+}
+
+export function bringResults(issuanceId: number, file: File, key: string): Promise<ResultsAnswer> {
+  return post<ResultsAnswer>('/results', { search: { issuanceId }, body: file, headers: nameOf(file), key });
+}

@@ -1,0 +1,73 @@
+// Room: web/api. Today, issuances, jobs, figures.
+import { queryOptions } from '@tanstack/react-query';
+import type { Figures, IssuanceList, IssuancePage, Job, Today } from '../../src/server/contract/work.ts';
+import { get, post } from './client.ts';
+
+export type { Figures, IssuanceList, IssuancePage, Job, Today };
+export type Overview = IssuancePage['overview'];
+
+export const todayQuery = queryOptions({
+  queryKey: ['today'],
+  queryFn: ({ signal }) => get<Today>('/today', { signal }),
+});
+
+export const issuancesQuery = (cursor: string) =>
+  queryOptions({
+    queryKey: ['issuances', cursor],
+    queryFn: ({ signal }) => get<IssuanceList>('/issuances', { signal, search: { cursor } }),
+  });
+
+export const issuanceQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['issuance', id],
+    queryFn: ({ signal }) => get<IssuancePage>(`/issuances/${id}`, { signal }),
+  });
+
+export interface Balances {
+  readonly balanced: boolean;
+  readonly balances: IssuancePage['balances'];
+  readonly asOf: string;
+}
+
+/** Counts everything again: seconds for a million. */
+export const balancesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['balances', id],
+    queryFn: ({ signal }) => get<Balances>(`/issuances/${id}/balances`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const jobsQuery = queryOptions({
+  queryKey: ['jobs'],
+  queryFn: ({ signal }) => get<{ items: Job[]; asOf: string }>('/jobs', { signal, search: { limit: 50 } }),
+});
+
+export const jobQuery = (id: string) =>
+  queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => get<Job>(`/jobs/${id}`, { signal }) });
+
+export type JobWish =
+  | { readonly kind: 'decide'; readonly issuance: string; readonly issuedOn: string | null }
+  | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
+  | { readonly kind: 'reroute' | 'reprint'; readonly issuanceId: number; readonly issuedOn: string }
+  | { readonly kind: 'recall-list'; readonly on: string };
+
+export function startJob(wish: JobWish, key: string): Promise<Job> {
+  return post<Job>('/jobs', { body: wish, key });
+}
+
+/** `recipient` is the contractor's public key (age1…), null for a package that is not encrypted. */
+export function makePackage(issuanceId: number, recipient: string | null, key: string): Promise<Job> {
+  return post<Job>('/packages', { body: { issuanceId, recipient }, key });
+}
+
+export function stopJob(id: string): Promise<{ ok: true }> {
+  return post(`/jobs/${id}/stop`);
+}
+
+export type FiguresBy = 'whole' | 'branch' | 'workplace';
+
+export const figuresQuery = (by: FiguresBy) =>
+  queryOptions({
+    queryKey: ['figures', by],
+    queryFn: ({ signal }) => get<Figures>('/figures', { signal, search: { by } }),
+  });
