@@ -43,6 +43,17 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /workplaces': ['headquarters', 'branch', 'workplace'],
   'GET /workplaces/{symbol}': ['headquarters', 'branch', 'workplace'],
   'POST /workplaces/{symbol}/hand-overs': ['headquarters', 'branch', 'workplace'],
+  'GET /issuances/{id}/lots': ['headquarters', 'branch', 'auditor'],
+  'POST /issuances/{id}/lots/{no}/confirmations': ['headquarters'],
+  'GET /issuances/{id}/waves': ['headquarters', 'branch', 'auditor'],
+  'GET /workplaces/{symbol}/recalls': ['headquarters', 'branch', 'workplace'],
+  'GET /recall/figures': ['headquarters', 'branch', 'auditor'],
+  'GET /exports/pieces.csv': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/held.csv': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/workplaces.csv': ['headquarters', 'branch', 'workplace'],
+  'GET /exports/figures.csv': ['headquarters', 'branch', 'auditor'],
+  'GET /exports/figures.pdf': ['headquarters', 'branch', 'auditor'],
+  'GET /exports/audit.csv': ['auditor', 'administrator'],
   'GET /audit': ['auditor', 'administrator'],
   'GET /audit/proof': ['auditor', 'administrator'],
   'GET /looks': ['auditor', 'administrator'],
@@ -125,6 +136,7 @@ function fill(path: string, whose: Whose): string {
     .replace('{symbol}', whose.symbol)
     .replace('/issuances/{id}', `/issuances/${whose.issuanceId}`)
     .replace('/users/{id}', '/users/999999')
+    .replace('{no}', '1')
     .replace('{id}', UUID)
     .replace('{folder}', '1-abc')
     .replace('{name}', 'manifest.json')
@@ -141,6 +153,7 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /scans': { code: whose.piece, reason: 'moved' },
     'POST /check-ins': { code: whose.certificate },
     'POST /workplaces/{symbol}/hand-overs': { mailpieceNumber: whose.piece, event: 'hand-over' },
+    'POST /issuances/{id}/lots/{no}/confirmations': { step: 'print' },
     'POST /users': { login: 'x y', displayName: '', role: 'auditor' },
     'PATCH /users/{id}': { isDisabled: true },
   };
@@ -150,7 +163,8 @@ function bodyOf(route: string, whose: Whose): unknown {
 async function ask(client: Client, route: string, whose: Whose): Promise<Response> {
   const [method = '', path = ''] = route.split(' ');
   if (route === 'GET /members') return client.get(`/members?q=${encodeURIComponent(whose.key)}`);
-  if (route === 'GET /pieces') return client.get('/pieces?state=returned');
+  if (path.endsWith('/pieces') || path.endsWith('/pieces.csv')) return client.get(`${path}?state=returned`);
+  if (route === 'GET /recall/figures') return client.get('/recall/figures?on=2025-12-01');
   if (route === 'POST /imports' || route === 'POST /results')
     return client.request('POST', `${path}?kind=members&issuanceId=9998`, {
       body: 'x',

@@ -9,6 +9,7 @@ import { createAccount } from '../src/operations/accounts.ts';
 import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
+import type { Lot, LotList } from '../src/server/contract/lots.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
@@ -311,4 +312,46 @@ test('the organisation signs people in (OpenID Connect)', async () => {
   expect((await app.request('/api/oidc/callback?code=x&state=y')).status).toBe(401);
   listening.closeAllConnections();
   await new Promise((resolve) => listening.close(resolve));
+});
+
+test('exports: formula cells are made harmless, the encoding asked for, the look noted', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const excel = await client.get('/exports/workplaces.csv');
+  const bytes = new Uint8Array(await excel.arrayBuffer());
+  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  const text = new TextDecoder().decode(bytes);
+  expect(text).toContain(",'=株式会社");
+  expect(text).not.toContain(',=');
+  const old = new Uint8Array(await (await client.get('/exports/workplaces.csv?as=cp932')).arrayBuffer());
+  expect(new TextDecoder('shift_jis').decode(old)).toContain('記号,名称,支部,郵便物');
+  const figures = new TextDecoder().decode(await (await client.get('/exports/figures.csv?as=plain')).arrayBuffer());
+  expect(figures).toContain('全体,対象,');
+  const pdf = new Uint8Array(await (await client.get('/exports/figures.pdf')).arrayBuffer());
+  expect(new TextDecoder('latin1').decode(pdf.slice(0, 5))).toBe('%PDF-');
+  expect(await at.query(`select 1 from look where what = 'export' and subject = '事業所'`)).toHaveLength(2);
+});
+
+test('a lot is released by two different people', async () => {
+  const { id } = at.kyokai.run;
+  await createAccount(at.context, {
+    insurer: at.kyokai.profile.insurer,
+    login: 'second',
+    displayName: '別の　人',
+    role: 'headquarters',
+    branchCode: null,
+    workplaceSymbol: null,
+    password: PASSWORD,
+    withTotp: false,
+    oidc: null,
+    expiresOn: null,
+  });
+  const first = await at.as('kyokai', 'headquarters');
+  const second = new Client(at.app);
+  await second.signIn('second');
+  const { items } = (await (await first.get(`/issuances/${id}/lots`)).json()) as LotList;
+  const { no } = items[0]!;
+  const confirm = (who: Client) => who.post(`/issuances/${id}/lots/${no}/confirmations`, { step: 'print' });
+  expect(((await (await confirm(first)).json()) as Lot).steps[0]).toMatchObject({ released: false, allowed: false });
+  expect((await confirm(first)).status).toBe(409);
+  expect(((await (await confirm(second)).json()) as Lot).steps[0]).toMatchObject({ released: true });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
 import { hashFile } from './content-hash.ts';
-import { TextFileWriter, csvLine, readCsv } from './csv.ts';
+import { TextFileWriter, csvLine, harmlessCsvLine, readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import type { Encoding } from './encoding.ts';
 
@@ -133,4 +133,10 @@ test('what CP932 cannot hold is written as 〓 and listed with its line and colu
     { line: 3, column: 3, codePoint: 0xe0101 },
   ]);
   expect((await readAs('cp932'))[1]?.fields).toEqual(['改,行\nと', '〓野', '葛〓']);
+});
+
+test('a cell a spreadsheet would run is text; a number stays one', () => {
+  expect(harmlessCsvLine(['=1+1', '+81', '-2', '@A1', '\tx', '＝1', '山田', -5])).toBe(
+    "'=1+1,'+81,'-2,'@A1,'\tx,'＝1,山田,-5\r\n",
+  );
 });

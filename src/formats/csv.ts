@@ -158,6 +158,16 @@ export function csvLine(fields: readonly (string | number)[]): string {
   return `${fields.map(csvField).join(',')}\r\n`;
 }
 
+/**
+ * One CSV line for a person's spreadsheet: a cell that would be run as a formula (= + - @, tab, CR first) is text. Not for
+ * files that programs read: there the cells stay as they are.
+ */
+export function harmlessCsvLine(fields: readonly (string | number)[]): string {
+  return csvLine(
+    fields.map((value) => (typeof value === 'string' && /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value)),
+  );
+}
+
 function csvField(value: string | number): string {
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

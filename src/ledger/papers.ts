@@ -125,3 +125,33 @@ export async function listPagesOf(tx: Transaction, issuanceId: number, mailpiece
     [issuanceId, mailpieceNumber],
   );
 }
+
+/** A certificate of a workplace's people that is asked back and not there yet. */
+export interface OpenRecall {
+  readonly certificateNumber: string;
+  readonly symbol: string;
+  readonly number: string;
+  readonly subNumber: string;
+  readonly name: string;
+  /** By law, or as a request. */
+  readonly kind: 'duty' | 'request';
+  /** ISO instant. */
+  readonly since: string;
+}
+
+export async function listRecallsOf(tx: Transaction, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
+  return tx.query(
+    `select c.certificate_number::text as "certificateNumber", c.symbol, c.number, c.sub_number as "subNumber", m.name,
+            case when s.state = 'return-demanded' then 'duty' else 'request' end as kind,
+            to_json(e.at) #>> '{}' as since
+       from issuance i
+       join certificate c on c.issuance_id = i.id and c.symbol = $2
+       join paper_state s on s.paper_number = c.certificate_number and s.state in ('return-demanded', 'return-requested')
+       join event e on e.insurer_number = $1 and e.seq = s.seq
+       join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.number = c.number and m.sub_number = c.sub_number
+      where i.insurer_number = $1
+      order by c.number::bigint, c.sub_number, c.certificate_number`,
+    [insurerNumber, symbol],
+  );
+}

@@ -3,8 +3,8 @@
 import path from 'node:path';
 import { findIssuance } from '../ledger/issuances.ts';
 import { findPosting } from '../ledger/life.ts';
-import { listHeld, listPagesOf, listPiecesInState } from '../ledger/papers.ts';
-import type { HeldRow, PieceRow } from '../ledger/papers.ts';
+import { listHeld, listPagesOf, listPiecesInState, listRecallsOf } from '../ledger/papers.ts';
+import type { HeldRow, OpenRecall, PieceRow } from '../ledger/papers.ts';
 import { findPersonOfPaper, noteLook } from '../ledger/people.ts';
 import { listWorkplacePieces, findWorkplace, listWorkplaces } from '../ledger/overview.ts';
 import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../ledger/overview.ts';
@@ -187,5 +187,15 @@ export async function getWorkplacePage(
     const rows = await listWorkplacePieces(tx, insurerNumber, symbol, after, limit + 1);
     const items = rows.slice(0, limit);
     return { workplace, items, next: rows.length > limit ? (items.at(-1)?.mailpieceNumber ?? null) : null };
+  });
+}
+
+/** What a workplace has to collect of its people. @throws Refusal `workplace-unknown` */
+export async function listOpenRecalls(context: Context, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
+  return context.database.transaction(async (tx) => {
+    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+    if (!(await findWorkplace(tx, workplacesId, symbol)))
+      throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
+    return listRecallsOf(tx, insurerNumber, symbol);
   });
 }

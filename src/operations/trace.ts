@@ -1,4 +1,5 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
+import { noteLook } from '../ledger/people.ts';
 import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
 import type { AuditRow } from '../ledger/audit.ts';
 import { findChainFault, findCertificateOf, findStates, listEvents } from '../ledger/life.ts';
@@ -97,4 +98,9 @@ export async function listJournalLines(
   limit: number,
 ): ReturnType<typeof listJournal> {
   return context.database.transaction((tx) => listJournal(tx, insurerNumber, before, limit));
+}
+
+/** Notes that a list left as a file. */
+export async function noteExport(context: Context, insurerNumber: string, name: string): Promise<void> {
+  await context.database.transaction((tx) => noteLook(tx, insurerNumber, context.actor, 'export', name));
 }

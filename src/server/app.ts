@@ -17,6 +17,8 @@ import type { Metrics } from './metrics.ts';
 import { answerOnce, begin, findSession, limitBody, limitRate, refuseForged } from './middleware.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
+import { exportRoutes } from './routes/export-routes.ts';
+import { lotRoutes } from './routes/lot-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { sessionRoutes, userRoutes } from './routes/session-routes.ts';
 import { workRoutes } from './routes/work-routes.ts';
@@ -61,6 +63,8 @@ export function buildApp(server: Server): Application {
   api.route('/', workplaceRoutes(server));
   api.route('/', exchangeRoutes(server));
   api.route('/', auditRoutes(server));
+  api.route('/', lotRoutes(server));
+  api.route('/', exportRoutes());
   api.route('/', changeRoutes(server));
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -1,0 +1,217 @@
+// Room: server. Lists as files for people: CSV for a spreadsheet or another system, the figures as PDF. The whole of what is
+// filtered, read page by page; cells that a spreadsheet would run are made harmless; every file that leaves is noted.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
+import { encodeCp932 } from '../../formats/encoding.ts';
+import { harmlessCsvLine } from '../../formats/csv.ts';
+import { figureRows, figuresPdf } from '../../operations/figures-report.ts';
+import { listHeldPieces, listPieces, searchWorkplaces } from '../../operations/papers.ts';
+import { noteExport, listAuditEvents } from '../../operations/trace.ts';
+import { HELD_LABELS, ROUTE_LABELS } from '../../rules/labels.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import type { PaperEvent, PaperState } from '../../rules/lifecycle.ts';
+import { PROBLEMS, access, insurerOf, openRoutes } from '../http.ts';
+import type { App, Env } from '../http.ts';
+import { reasonLabel } from './people-routes.ts';
+
+/** For whom: Excel wants a mark, older systems CP932, programs neither. */
+const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
+const csv = { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...PROBLEMS };
+const PAGE = 1000;
+
+type Row = readonly (string | number)[];
+
+async function answerCsv(
+  c: HonoContext<Env>,
+  name: string,
+  encoding: z.infer<typeof as>,
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): Promise<Response> {
+  await noteExport(c.get('context'), insurerOf(c), name);
+  const encode = (text: string): Uint8Array =>
+    encoding === 'cp932' ? encodeCp932(text).bytes : new TextEncoder().encode(text);
+  const stream = ReadableStream.from(
+    (async function* lines() {
+      if (encoding === 'excel') yield encode('\ufeff');
+      for await (const row of rows) yield encode(harmlessCsvLine(row));
+    })(),
+  );
+  return c.body(stream, 200, {
+    'content-type': `text/csv; charset=${encoding === 'cp932' ? 'Shift_JIS' : 'utf-8'}`,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
+  });
+}
+
+export function exportRoutes(): App {
+  const app = openRoutes();
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/pieces.csv',
+      summary: '郵便物の一覧（CSV）',
+      ...access('see-papers'),
+      request: {
+        query: z.object({ state: z.enum(Object.keys(PAPER_STATE_LABELS) as [PaperState, ...PaperState[]]), as }),
+      },
+      responses: csv,
+    }),
+    async (c) => {
+      const { state, as: encoding } = c.req.valid('query');
+      const context = c.get('context');
+      const insurer = insurerOf(c);
+      async function* rows(): AsyncIterable<Row> {
+        yield ['郵便物番号', '記号', '番号', '経路', '枚数', '状態', '理由', '日時'];
+        for (let after: number | null = 0; after !== null;) {
+          const page: Awaited<ReturnType<typeof listPieces>> = await listPieces(context, insurer, state, after, PAGE);
+          for (const p of page.items)
+            yield [
+              p.mailpieceNumber,
+              p.symbol,
+              p.number,
+              ROUTE_LABELS[p.route],
+              p.certificateCount,
+              PAPER_STATE_LABELS[p.state],
+              reasonLabel(p.reason),
+              p.since ?? '',
+            ];
+          after = page.next;
+        }
+      }
+      return answerCsv(c, `郵便物_${PAPER_STATE_LABELS[state]}`, encoding, rows());
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/held.csv',
+      summary: '職員の確認を待つ郵便物（CSV）',
+      ...access('see-papers'),
+      request: { query: z.object({ as }) },
+      responses: csv,
+    }),
+    async (c) => {
+      const context = c.get('context');
+      const insurer = insurerOf(c);
+      async function* rows(): AsyncIterable<Row> {
+        yield ['郵便物番号', '記号', '番号', '枝番', '理由', '項目', '文字'];
+        for (let after: string | null = ''; after !== null;) {
+          const page: Awaited<ReturnType<typeof listHeldPieces>> = await listHeldPieces(context, insurer, after, PAGE);
+          for (const p of page.items) {
+            const why = HELD_LABELS[p.reason as keyof typeof HELD_LABELS];
+            yield [p.mailpieceNumber, p.symbol, p.number, p.subNumber, why, p.field, p.codePoint];
+          }
+          after = page.next;
+        }
+      }
+      return answerCsv(c, '職員の確認待ち', c.req.valid('query').as, rows());
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/workplaces.csv',
+      summary: '事業所の一覧（CSV）',
+      ...access('see-workplaces'),
+      request: { query: z.object({ q: z.string().max(60).default(''), as }) },
+      responses: csv,
+    }),
+    async (c) => {
+      const { q, as: encoding } = c.req.valid('query');
+      const context = c.get('context');
+      const insurer = insurerOf(c);
+      const { branches } = c.get('profile');
+      async function* rows(): AsyncIterable<Row> {
+        yield ['記号', '名称', '支部', '郵便物'];
+        for (let after: string | null = ''; after !== null;) {
+          const asked = { text: q.trim(), after, limit: PAGE };
+          const page: Awaited<ReturnType<typeof searchWorkplaces>> = await searchWorkplaces(context, insurer, asked);
+          for (const w of page.items) {
+            const branch = branches.find((b) => b.code === w.branchCode)?.name ?? w.branchCode;
+            yield [w.symbol, w.name, branch, w.pieces];
+          }
+          after = page.next;
+        }
+      }
+      return answerCsv(c, '事業所', encoding, rows());
+    },
+  );
+
+  const by = z.enum(['whole', 'branch', 'workplace']).default('whole');
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/figures.csv',
+      summary: '対象者の内訳（CSV）',
+      ...access('see-figures'),
+      request: { query: z.object({ by, as }) },
+      responses: csv,
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const rows = await figureRows(c.get('context'), c.get('profile'), query.by);
+      return answerCsv(c, '対象者の内訳', query.as, rows);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/figures.pdf',
+      summary: '対象者の内訳と登録率（印刷用PDF）',
+      ...access('see-figures'),
+      request: { query: z.object({ by }) },
+      responses: { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }, ...PROBLEMS },
+    }),
+    async (c) => {
+      const pdf = await figuresPdf(c.get('context'), c.get('profile'), c.req.valid('query').by);
+      await noteExport(c.get('context'), insurerOf(c), '対象者の内訳（PDF）');
+      return c.body(Uint8Array.from(pdf).buffer, 200, {
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent('対象者の内訳.pdf')}`,
+      });
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/audit.csv',
+      summary: '用紙の記録（CSV、新しい順）',
+      ...access('see-audit'),
+      request: {
+        query: z.object({ actor: z.string().max(64).default(''), event: z.string().max(40).default(''), as }),
+      },
+      responses: csv,
+    }),
+    async (c) => {
+      const { actor, event, as: encoding } = c.req.valid('query');
+      const context = c.get('context');
+      const insurer = insurerOf(c);
+      async function* rows(): AsyncIterable<Row> {
+        yield ['番号', '日時', '操作した人', '用紙', '用紙の番号', '操作', '前', '後', '理由', '出所'];
+        for (let before = Number.MAX_SAFE_INTEGER; before > 0;) {
+          const page = await listAuditEvents(context, insurer, { actor, event, before, limit: PAGE });
+          for (const e of page)
+            yield [
+              e.seq,
+              e.at,
+              e.actor,
+              e.subject === 'mailpiece' ? '郵便物' : '資格確認書',
+              e.paperNumber,
+              PAPER_EVENT_LABELS[e.event as PaperEvent],
+              PAPER_STATE_LABELS[e.from as PaperState],
+              PAPER_STATE_LABELS[e.to as PaperState],
+              reasonLabel(e.reason),
+              e.source,
+            ];
+          before = page.length < PAGE ? 0 : (page.at(-1)?.seq ?? 0);
+        }
+      }
+      return answerCsv(c, '用紙の記録', encoding, rows());
+    },
+  );
+  return app;
+}
