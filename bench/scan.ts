@@ -8,6 +8,7 @@ import { openDatabase } from '../src/ledger/database.ts';
 import { migrate } from '../src/ledger/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import type { Context } from '../src/operations/context.ts';
+import { confirmLot, listLotViews } from '../src/operations/lots.ts';
 import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
 import { issueSample } from '../tests/issued.ts';
 import { FLAGS } from './flags.ts';
@@ -42,10 +43,10 @@ export async function benchScan(folder: string): Promise<ScanReport> {
     await migrate(database);
     const { pieces, insurerNumber } = await post(context, folder);
     const [first, second] = [pieces.slice(0, PILE), pieces.slice(PILE, 2 * PILE)];
-    const operation = await timed(
-      first,
-      async (code) => void (await scanReturn(context, insurerNumber, code, 'moved')),
-    );
+    const operation = await timed(first, async (code) => {
+      const { kind } = await scanReturn(context, insurerNumber, code, 'moved');
+      if (kind !== 'recorded') throw new Error(kind);
+    });
     await database.transaction((tx) =>
       tx.execute('create table bare_scan (code bigint primary key, at timestamptz default now())'),
     );
@@ -92,12 +93,17 @@ async function post(context: Context, folder: string): Promise<{ pieces: string[
     ]),
   );
   const pieces = rows.map((row) => row.number);
-  for (const event of ['enclose', 'post'] as const)
-    await recordPieceEvents(
+  for (const { no } of await listLotViews(context, run))
+    for (const step of ['print', 'post'] as const)
+      for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);
+  for (const event of ['enclose', 'post'] as const) {
+    const outcomes = await recordPieceEvents(
       context,
       run,
       pieces.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
     );
+    if (outcomes.some((outcome) => outcome.kind !== 'recorded')) throw new Error(`not every piece: ${event}`);
+  }
   return { pieces, insurerNumber: run.insurerNumber };
 }
 

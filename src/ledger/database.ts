@@ -32,6 +32,8 @@ export interface Database {
   readonly connection: Connection;
   /** Runs `work` in one transaction; rolls back when it throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One statement that is a transaction by itself: one round trip. Planned once a connection, under `name`. */
+  statement<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,8 @@ export function openDatabase(connection: Connection, size = 8): Database {
   return {
     connection,
     transaction: (work) => inTransaction(pool, work),
+    statement: async <Row extends object>(name: string, text: string, values: readonly unknown[]) =>
+      (await pool.query<Row>({ name, text, values: [...values] })).rows,
     close: () => pool.end(),
   };
 }

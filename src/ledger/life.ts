@@ -2,7 +2,7 @@
 // of migration 004 is the guard; what is asked here first is asked to answer politely.
 import type { PaperEvent, PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 
 export interface NewEvent {
   readonly subject: PaperSubject;
@@ -316,4 +316,38 @@ export async function listPulls(
        from printed where is_withdrawn order by mailpiece_number, place`,
     [issuanceId],
   );
+}
+
+/** What a scan of a returned piece met. */
+export interface ScannedReturn {
+  readonly issuanceFound: boolean;
+  /** Null = the insurer has no such piece. */
+  readonly outcome: 'recorded' | 'already' | 'refused' | null;
+  /** Before the scan. */
+  readonly state: PaperState;
+  readonly insuredClass: string;
+  readonly hasWorkplace: boolean;
+  readonly hasOptionalEntries: boolean;
+  readonly isProtected: boolean;
+}
+
+/** Records the return of a piece where it may be, in one statement. Errors: 23514 where another event came between. */
+export async function recordReturn(
+  database: Database,
+  asked: {
+    readonly insurerNumber: string;
+    readonly issuanceId: number;
+    readonly mailpieceNumber: string;
+    readonly reason: string;
+    readonly actor: string;
+  },
+): Promise<ScannedReturn> {
+  const rows = await database.statement<ScannedReturn>(
+    'scan-return',
+    `select issuance_found as "issuanceFound", outcome, state, insured_class as "insuredClass",
+            has_workplace as "hasWorkplace", has_optional_entries as "hasOptionalEntries", is_protected as "isProtected"
+       from scan_return($1, $2, $3, $4, $5)`,
+    [asked.insurerNumber, asked.issuanceId, asked.mailpieceNumber, asked.reason, asked.actor],
+  );
+  return rows[0]!;
 }

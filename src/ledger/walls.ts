@@ -15,13 +15,15 @@ export interface Wall {
 
 /** The same database behind a wall. What lies beyond it is not refused: it is not there. */
 export function behindWall(database: Database, wall: Wall): Database {
+  const transaction: Database['transaction'] = (work) =>
+    database.transaction(async (tx) => {
+      await enter(tx, wall);
+      return work(tx);
+    });
   return {
     connection: database.connection,
-    transaction: (work) =>
-      database.transaction(async (tx) => {
-        await enter(tx, wall);
-        return work(tx);
-      }),
+    transaction,
+    statement: (_, sql, values) => transaction((tx) => tx.query(sql, values)),
     close: () => Promise.resolve(),
   };
 }

@@ -6,13 +6,12 @@ import {
   findKeys,
   findOlderCertificates,
   findPiecesInHand,
-  findPosting,
   findStates,
   lockChain,
+  recordReturn,
 } from '../ledger/life.ts';
-import type { NewEvent, PieceInHand } from '../ledger/life.ts';
+import type { NewEvent, PieceInHand, ScannedReturn } from '../ledger/life.ts';
 import type { Transaction } from '../ledger/database.ts';
-import { findIssuance } from '../ledger/issuances.ts';
 import { findPostingTerms } from '../ledger/lots.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
@@ -29,7 +28,7 @@ import type { PostingTerms } from '../rules/lots.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import type { Context } from './context.ts';
-import type { Run, RunRules } from './issuance-run.ts';
+import type { Run } from './issuance-run.ts';
 
 /** What became of one thing that was asked. */
 export type Outcome =
@@ -250,30 +249,23 @@ export async function scanReturn(
   const parsed = parsePaperNumber(number);
   if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
   if (parsed.kind === 'certificate') return stranger('資格確認書の番号です。送付書のバーコードを読み取ってください');
-  return context.database.transaction(async (tx): Promise<ScanAnswer> => {
-    await lockChain(tx, insurerNumber);
-    const run = await findIssuance<RunRules>(tx, insurerNumber, parsed.run);
-    if (!run) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
-    const piece = (await findPiecesInHand(tx, run, [number])).get(number);
-    if (!piece) return stranger('この保険者の郵便物ではありません');
-    const { state, postings } = await findPosting(tx, run.id, number);
-    // A piece that was posted again may come back again: a return belongs to a posting.
-    const key = `return:${number}:${postings}`;
-    const road = roadOf(piece, reason);
-    if (nextState('mailpiece', 'return', state) === undefined) {
-      const isKnown = (await findKeys(tx, insurerNumber, [key])).has(key);
-      return isKnown
-        ? { kind: 'already', text: 'この郵便物の不着は登録済みです', road }
-        : { kind: 'refused', text: refusalOf('return', state), road: null };
-    }
-    await appendEvents(tx, insurerNumber, run.id, context.actor, [
-      { subject: 'mailpiece', paperNumber: number, event: 'return', reason, source: '', key },
-    ]);
-    return { kind: 'recorded', text: RETURN_REASON_LABELS[reason], road };
+  const asked = { insurerNumber, issuanceId: parsed.run, mailpieceNumber: number, reason, actor: context.actor };
+  const seen = await recordReturn(context.database, asked).catch((error: { code?: string }) => {
+    // Something else happened to the piece between the look and the record: what it is now says why not.
+    if (error.code !== '23514') throw error;
+    return recordReturn(context.database, asked);
   });
+  if (!seen.issuanceFound) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
+  if (seen.outcome === null) return stranger('この保険者の郵便物ではありません');
+  const isAllowed = nextState('mailpiece', 'return', seen.state) !== undefined;
+  if (seen.outcome === (isAllowed ? 'refused' : 'recorded'))
+    throw new Error('the ledger knows other transitions than the rules');
+  if (seen.outcome === 'refused') return { kind: 'refused', text: refusalOf('return', seen.state), road: null };
+  const text = seen.outcome === 'recorded' ? RETURN_REASON_LABELS[reason] : 'この郵便物の不着は登録済みです';
+  return { kind: seen.outcome, text, road: roadOf(seen, reason) };
 }
 
-function roadOf(piece: PieceInHand, reason: ReturnReason): ReturnRoad {
+function roadOf(piece: ScannedReturn, reason: ReturnReason): ReturnRoad {
   return returnRoad({
     reason,
     hasEmployer: piece.hasWorkplace && !hasNoEmployer(piece.insuredClass as InsuredClass),
