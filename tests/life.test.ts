@@ -15,7 +15,7 @@ import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations
 import { makeRecallList } from '../src/operations/recall.ts';
 import { checkInCertificate } from '../src/operations/recall-return.ts';
 import { reconcile } from '../src/operations/reconcile.ts';
-import { reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
+import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
 import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/lifecycle.ts';
@@ -321,6 +321,39 @@ test('a workplace says what it handed over, and nothing of another workplace', a
   expect((await reconcile(context, again)).balanced).toBe(true);
 });
 
+test(
+  'who left the company: home where still a member, once; who lost eligibility stays for staff and recall',
+  { timeout: 30_000 },
+  async () => {
+    const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
+      run.id,
+    ]);
+    const again = (await context.database.transaction((tx) =>
+      findIssuance<Run['rules']>(tx, run.insurerNumber, made!.id),
+    ))!;
+    const posted = await query<{ number: string; symbol: string }>(
+      `select mailpiece_number::text as number, symbol from mailpiece join paper_state on paper_number = mailpiece_number
+        where mailpiece.issuance_id = $1 and state = 'posted' order by 1 limit 2`,
+      [again.id],
+    );
+    for (const { number, symbol } of posted) {
+      const file = writeResults(`退職-${number}.csv`, [[number, '退職', '2025-10-01', '', '']]);
+      const reporter = { party: 'workplace', symbol } as const;
+      expect(await takeResults(context, again, file, { reporter })).toEqual({ recorded: 1, already: 0, refused: [] });
+      expect(await stateOf(number)).toBe('left-workplace');
+    }
+    const home = await rehomeLeft(context, again, profile, '2025-10-06' as LocalDate);
+    expect(home).toMatchObject({ pieceCount: 2, left: [] });
+    expect(await query(`select distinct route from mailpiece where issuance_id = $1`, [home.run!.id])).toEqual([
+      { route: 'home' },
+    ]);
+    expect(await stateOf(posted[0]!.number)).toBe('rerouted');
+    expect((await rehomeLeft(context, again, profile, '2025-10-07' as LocalDate)).run).toBeNull();
+    expect((await reconcile(context, again)).balanced).toBe(true);
+    expect((await reconcile(context, home.run!)).balanced).toBe(true);
+  },
+);
+
 test('a spoiled piece is made again by the way it was to go', async () => {
   const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);
   expect(made).toMatchObject({ pieceCount: 1, left: [] });
@@ -503,6 +536,7 @@ const EVENTS: readonly PaperEvent[] = [
   'spoil',
   'hand-over',
   'fail-hand-over',
+  'report-left',
   'withdraw',
 ];
 

@@ -6,11 +6,12 @@ import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
 import type { PostingOverride } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
-import { LEFT_LABELS, reprintSpoiled, rerouteReturned } from '../operations/remake.ts';
+import { LEFT_LABELS, rehomeLeft, reprintSpoiled, rerouteReturned, writeStaffList } from '../operations/remake.ts';
 import { takeResults } from '../operations/results.ts';
 import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
+import type { RemakeKind } from '../rules/lifecycle.ts';
 import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
@@ -68,7 +69,7 @@ const resultsCommand = command({
 
 const handOverCommand = command({
   name: 'handover',
-  summary: '事業所の手渡しの結果（手渡し・手渡し不可）を取り込む',
+  summary: '事業所の手渡しの結果（手渡し・手渡し不可・退職）を取り込む',
   positional: '手渡し.csv',
   options: { ...RUN, workplace: { type: 'string', value: '記号', help: '報告した事業所', required: true }, ...COMMON },
   run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }, null),
@@ -128,7 +129,7 @@ const scanCommand = command({
   },
 });
 
-function remakeCommand(name: 'reroute' | 'reprint', summary: string, make: typeof rerouteReturned): Command<Options> {
+function remakeCommand(name: RemakeKind, summary: string, make: typeof rerouteReturned): Command<Options> {
   return command({
     name,
     summary,
@@ -146,6 +147,7 @@ function remakeCommand(name: 'reroute' | 'reprint', summary: string, make: typeo
       const { remade, output } = await withContext(values.json, async (context) => {
         const parent = await getLatestRun(context, profile, values.issuance);
         const made = await make(context, parent, profile, issuedOn);
+        await writeStaffList(values.out ?? '', made);
         const options = { outDir: values.out ?? '', encoding: 'utf-8', prints: true } as const;
         return { remade: made, output: made.run ? await writeOutput(context, made.run, profile, options) : null };
       });
@@ -214,6 +216,7 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   scanCommand,
   remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
   remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
+  remakeCommand('rehome', '退職のため事業所で手渡せなかった郵便物を作り直し、自宅へ送る', rehomeLeft),
   ...RECALL_COMMANDS,
   ...VALIDITY_COMMANDS,
   traceCommand,

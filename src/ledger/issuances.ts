@@ -1,4 +1,5 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
+import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
 
@@ -79,7 +80,7 @@ export async function openIssuance<Rules>(
 /** What a remake is made of: its parent, and the temporary table that holds its persons. */
 export interface Remake {
   readonly parentId: number;
-  readonly remake: 'reroute' | 'reprint';
+  readonly remake: RemakeKind;
   readonly memberTable: 'remake_decision';
 }
 

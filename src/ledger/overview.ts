@@ -1,5 +1,6 @@
 // Room: ledger. Counts an issuance's page and the figures show: sums of what the chunks and batches have counted already
 // where that is enough, so that a page costs the same at a million members as at a hundred.
+import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { ReasonCode } from '../rules/targeting.ts';
 import type { Transaction } from './database.ts';
@@ -10,7 +11,7 @@ export interface IssuanceOverview {
   readonly name: string;
   readonly profileId: string;
   readonly parentId: number | null;
-  readonly remake: 'reroute' | 'reprint' | null;
+  readonly remake: RemakeKind | null;
   readonly referenceOn: LocalDate;
   readonly issuedOn: LocalDate;
   readonly createdAt: string;

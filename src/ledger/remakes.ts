@@ -1,5 +1,5 @@
 // Room: ledger. Issuances made of another's pieces: who may be made again, and the decisions they take over.
-import type { PaperEvent, ReturnReason } from '../rules/lifecycle.ts';
+import type { PaperEvent, PaperState, RemakeKind, ReturnReason } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun, NewIssuanceRun } from './issuances.ts';
@@ -10,7 +10,7 @@ export interface PieceToRemake {
   readonly mailpieceNumber: string;
   readonly symbol: string;
   readonly number: string;
-  /** The stamp of its last return; '' for a spoiled piece. */
+  /** The stamp of its last return; '' for a piece that did not come back. */
   readonly returnReason: ReturnReason | '';
   readonly insuredClass: string;
   readonly hasOptionalEntries: boolean;
@@ -23,15 +23,22 @@ export interface PieceToRemake {
   readonly lost: readonly string[];
 }
 
-/** Pieces in a state (`returned`, `spoiled`) that no remake has taken yet, in number order. */
+/** The state of what each kind makes again, and the event that brought it there. */
+const REMADE = {
+  reroute: { state: 'returned', event: 'return' },
+  reprint: { state: 'spoiled', event: 'spoil' },
+  rehome: { state: 'left-workplace', event: 'report-left' },
+} as const satisfies Record<RemakeKind, { state: PaperState; event: PaperEvent }>;
+
+/** Pieces in the state a kind makes again that no remake has taken yet, in number order. */
 export async function listPiecesToRemake(
   tx: Transaction,
   run: IssuanceRun,
-  state: 'returned' | 'spoiled',
+  kind: RemakeKind,
   newest: { readonly membersId: number; readonly workplacesId: number },
   asOf: LocalDate,
 ): Promise<PieceToRemake[]> {
-  const event: PaperEvent = state === 'returned' ? 'return' : 'spoil';
+  const { state, event } = REMADE[kind];
   return tx.query(
     `with piece as (
        select p.mailpiece_number, p.symbol, p.number, e.reason
@@ -82,7 +89,7 @@ export async function countRemakes(tx: Transaction, parentId: number, remake: st
 export async function openRemake<Rules>(
   tx: Transaction,
   parent: IssuanceRun,
-  remake: 'reroute' | 'reprint',
+  remake: RemakeKind,
   run: NewIssuanceRun<Rules>,
   persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
   pieces: readonly string[],

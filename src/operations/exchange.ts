@@ -133,7 +133,7 @@ export async function reportHandOver(
   insurerNumber: string,
   symbol: string,
   number: string,
-  report: { readonly event: 'hand-over' | 'fail-hand-over'; readonly reason: string },
+  report: { readonly event: 'hand-over' | 'fail-hand-over' | 'report-left'; readonly reason: string },
 ): Promise<'recorded' | 'already'> {
   const { run } = await getRunOfPaper(context, insurerNumber, number);
   const { piece, postings } = await context.database.transaction(async (tx) => ({

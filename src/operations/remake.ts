@@ -1,6 +1,9 @@
 // Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were. The old
 // papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
 import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { countRemakes, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
 import type { PieceToRemake } from '../ledger/remakes.ts';
@@ -9,8 +12,8 @@ import { writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { returnRoad } from '../rules/lifecycle.ts';
-import type { ReturnRoad } from '../rules/lifecycle.ts';
+import { leftRoad, returnRoad } from '../rules/lifecycle.ts';
+import type { RemakeKind, ReturnRoad } from '../rules/lifecycle.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -24,7 +27,7 @@ export const LEFT_LABELS = {
   'same-address': '同じ宛先へ再発送する',
   inquiry: '事業所を通せないため、住所を照会する',
   contact: '受取拒絶のため、本人に連絡する',
-  lost: '中の全員が資格を失っている',
+  lost: '中の全員が資格を失っている（届いた証は回収する）',
   'workplace-unknown': '事業所がない（廃止を含む）',
 } as const satisfies Record<LeftReason, string>;
 
@@ -53,6 +56,31 @@ export async function rerouteReturned(
   return remake(context, parent, profile, 'reroute', issuedOn);
 }
 
+/** Makes pieces again, for home, whose persons the workplace reported to have left it. */
+export async function rehomeLeft(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'rehome', issuedOn);
+}
+
+/** The list for staff: what is not made again, and why. */
+export async function writeStaffList(outDir: string, remade: Remade): Promise<string> {
+  await mkdir(outDir, { recursive: true });
+  const writer = await TextFileWriter.create(path.join(outDir, 'staff-list.csv'));
+  await writer.write(csvLine(['郵便物番号', '記号', '番号', 'することと理由']));
+  for (const piece of remade.left)
+    await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, LEFT_LABELS[piece.why]]));
+  for (const person of remade.lost)
+    await writer.write(
+      csvLine(['', person.symbol, person.number, `枝番 ${person.subNumber}　資格を失ったため入れない`]),
+    );
+  await writer.finish();
+  return 'staff-list.csv';
+}
+
 /** Makes spoiled pieces again, by the way they were to go. */
 export async function reprintSpoiled(
   context: Context,
@@ -67,7 +95,7 @@ async function remake(
   context: Context,
   parent: Run,
   profile: InsurerProfile,
-  kind: 'reroute' | 'reprint',
+  kind: RemakeKind,
   issuedOn: LocalDate,
 ): Promise<Remade> {
   if (issuedOn < parent.issuedOn)
@@ -78,7 +106,7 @@ async function remake(
       membersId: (await findLatestDataset(tx, parent.insurerNumber, 'members'))?.id ?? parent.membersId,
       workplacesId: (await findLatestDataset(tx, parent.insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
     };
-    const pieces = await listPiecesToRemake(tx, parent, kind === 'reroute' ? 'returned' : 'spoiled', newest, issuedOn);
+    const pieces = await listPiecesToRemake(tx, parent, kind, newest, issuedOn);
     const left = pieces.flatMap((piece) => {
       const why = whyLeft(piece, kind);
       return why === null
@@ -92,16 +120,20 @@ async function remake(
     );
     if (taken.length === 0) return { run: null, pieceCount: 0, left, lost };
     const run = await open(tx, context, parent, profile, kind, issuedOn, newest, taken);
-    if (kind === 'reroute') await voidOld(tx, context, parent, run, taken);
+    if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
     return { run, pieceCount: taken.length, left, lost };
   });
   if (made.run) await encloseAll(context, made.run);
   return made;
 }
 
-function whyLeft(piece: PieceToRemake, kind: 'reroute' | 'reprint'): LeftReason | null {
+function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
   if (piece.stay.length === 0) return 'lost';
   if (kind === 'reprint') return null;
+  if (kind === 'rehome') {
+    const road = leftRoad({ remainingCount: piece.stay.length, isProtected: piece.isProtected });
+    return road === 'home' ? null : road;
+  }
   const hasEmployer = !hasNoEmployer(piece.insuredClass as InsuredClass);
   const { returnReason, hasOptionalEntries, isProtected } = piece;
   if (returnReason === '') return 'inquiry';
@@ -115,15 +147,15 @@ async function open(
   context: Context,
   parent: Run,
   profile: InsurerProfile,
-  kind: 'reroute' | 'reprint',
+  kind: RemakeKind,
   issuedOn: LocalDate,
   newest: { readonly membersId: number; readonly workplacesId: number },
   pieces: readonly PieceToRemake[],
 ): Promise<Run> {
-  const route = kind === 'reroute' ? 'workplace' : profile.route;
+  const route = { reroute: 'workplace', reprint: profile.route, rehome: 'home' } as const;
   const rules: RunRules = {
     ...parent.rules,
-    enclosing: { ...parent.rules.enclosing, route, issuedOn, validity: profile.validity },
+    enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
   };
   const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
   const run = await openRemake<RunRules>(

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, TRANSITIONS, drawLifecycle, returnRoad } from './lifecycle.ts';
+import {
+  PAPER_STATE_LABELS,
+  RETURN_REASON_LABELS,
+  TRANSITIONS,
+  drawLifecycle,
+  leftRoad,
+  returnRoad,
+} from './lifecycle.ts';
 import type { PaperState, ReturnFacts, ReturnReason } from './lifecycle.ts';
 
 test('an event leads from a state to one state only', () => {
@@ -75,4 +82,13 @@ test('the picture in docs is the table’s', () => {
   expect(readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'lifecycle.md'), 'utf8')).toBe(
     drawLifecycle(),
   );
+});
+
+test.each([
+  [0, false, 'lost'],
+  [0, true, 'lost'],
+  [2, false, 'home'],
+  [1, true, 'inquiry'],
+] as const)('left the company, %d inside still members, protected %s: %s', (remainingCount, isProtected, road) => {
+  expect(leftRoad({ remainingCount, isProtected })).toBe(road);
 });

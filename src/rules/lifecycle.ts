@@ -16,6 +16,7 @@ export type MailpieceState =
   | 'destroyed'
   | 'handed-over'
   | 'not-handed-over'
+  | 'left-workplace'
   | 'withdrawn';
 
 export type CertificateState =
@@ -46,6 +47,7 @@ export type PaperEvent =
   | 'destroy'
   | 'hand-over'
   | 'fail-hand-over'
+  | 'report-left'
   | 'withdraw'
   | 'issue'
   | 'request-return'
@@ -89,10 +91,12 @@ export const TRANSITIONS: readonly Transition[] = [
   // Kept past its time at the post office: the address is right.
   ...rows('mailpiece', 'repost', ['returned'], 'posted'),
   // Made again and sent through the employer (A6); the old papers are destroyed by the contractor.
-  ...rows('mailpiece', 'reroute', ['returned'], 'rerouted'),
+  ...rows('mailpiece', 'reroute', ['returned', 'left-workplace'], 'rerouted'),
   ...rows('mailpiece', 'destroy', ['rerouted', 'spoiled', 'withdrawn'], 'destroyed'),
   ...rows('mailpiece', 'hand-over', ['posted', 'not-handed-over'], 'handed-over'),
   ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
+  // Whoever left the company is not met there any more: the piece has another road (`leftRoad`).
+  ...rows('mailpiece', 'report-left', ['posted', 'not-handed-over'], 'left-workplace'),
   ...rows('mailpiece', 'withdraw', ['planned', 'held', 'printed', 'enclosed'], 'withdrawn'),
 
   ...rows('certificate', 'withdraw', ['made'], 'withdrawn'),
@@ -147,6 +151,7 @@ export const PAPER_STATE_LABELS = {
   destroyed: '廃棄済み',
   'handed-over': '手渡し済み',
   'not-handed-over': '手渡しできず',
+  'left-workplace': '退職のため手渡しできず',
   withdrawn: '引き抜き',
   made: '作成済み',
   issued: '交付済み',
@@ -169,10 +174,11 @@ export const PAPER_EVENT_LABELS = {
   return: '不着',
   'take-back-return': '不着の取り消し',
   repost: '同じ宛先へ再発送',
-  reroute: '事業所経由で再送付',
+  reroute: '作り直して再送付',
   destroy: '廃棄',
   'hand-over': '手渡し',
   'fail-hand-over': '手渡しできず',
+  'report-left': '退職の報告',
   withdraw: '引き抜き',
   issue: '交付',
   'request-return': '返却のお願い',
@@ -248,6 +254,24 @@ export function returnRoad(facts: ReturnFacts): ReturnRoad {
     case 'address-incomplete':
       return facts.hasEmployer && !facts.hasOptionalEntries && !facts.isProtected ? 'employer' : 'inquiry';
   }
+}
+
+/** What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over. */
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome';
+
+export const REMAKE_LABELS = {
+  reroute: '事業所経由の再送付',
+  reprint: '刷り直し',
+  rehome: '自宅への再送付',
+} as const satisfies Record<RemakeKind, string>;
+
+/** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */
+export type LeftRoad = 'home' | 'lost' | 'inquiry';
+
+/** `remainingCount`: persons inside who are members still. A protected person's address is asked first (送付停止). */
+export function leftRoad(facts: { readonly remainingCount: number; readonly isProtected: boolean }): LeftRoad {
+  if (facts.remainingCount === 0) return 'lost';
+  return facts.isProtected ? 'inquiry' : 'home';
 }
 
 /** The table as a picture (Mermaid state diagrams), for docs/lifecycle.md. */

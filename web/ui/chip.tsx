@@ -58,6 +58,7 @@ const STATE_MARKS = {
   destroyed: { tone: 'gray', icon: 'ban' },
   'handed-over': { tone: 'green', icon: 'success' },
   'not-handed-over': { tone: 'orange', icon: 'warning' },
+  'left-workplace': { tone: 'orange', icon: 'question' },
   withdrawn: { tone: 'gray', icon: 'ban', outlined: true },
   made: { tone: 'gray', icon: 'file' },
   issued: { tone: 'green', icon: 'check' },

@@ -225,6 +225,14 @@ insert into transition values
   ('mailpiece', 'override', 'enclosed', 'enclosed'),
   ('mailpiece', 'override', 'posted', 'enclosed');
 
+-- Who left the company is reported by the workplace; the piece is made again for home, or its papers are recalled.
+insert into transition values
+  ('mailpiece', 'report-left', 'posted', 'left-workplace'),
+  ('mailpiece', 'report-left', 'not-handed-over', 'left-workplace'),
+  ('mailpiece', 'reroute', 'left-workplace', 'rerouted');
+alter table issuance drop constraint issuance_remake_check;
+alter table issuance add constraint issuance_remake_check check (remake in ('reroute', 'reprint', 'rehome'));
+
 -- Posting needs the two persons' release of its lot, and its parcel closed; or a named override just before.
 create function refuse_unreleased_posting() returns trigger language plpgsql
   security definer set search_path = todoke, pg_temp as $$

@@ -8,7 +8,8 @@ import { getFigures, getIssuancePage, getToday, listIssuancePages } from '../../
 import { reconcile } from '../../operations/reconcile.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REASON_LABELS, ROUNDING } from '../../rules/labels.ts';
-import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../rules/lifecycle.ts';
+import type { RemakeKind } from '../../rules/lifecycle.ts';
 import type { ReasonCode } from '../../rules/targeting.ts';
 import { cursor, done, issuanceId, limit } from '../contract/common.ts';
 import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
@@ -26,11 +27,12 @@ export function describeJob({ insurerNumber: _insurer, input: _input, ...rest }:
 
 /** The profile's name of an issuance; of a remake, its own number and what it is. */
 export function titleOf(profile: InsurerProfile, name: string): string {
-  const [id, remake] = name.split('/');
+  const [id, ...remakes] = name.split('/');
+  const remake = remakes.at(-1);
   const title = profile.issuances.find((issuance) => issuance.id === id)?.name ?? id ?? name;
   if (remake === undefined) return title;
   const [kind, no] = remake.split('-');
-  return `${title}　${kind === 'reroute' ? '事業所経由の再送付' : '刷り直し'} 第${no ?? ''}回`;
+  return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;
 }
 
 function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {

@@ -13,11 +13,11 @@ const symbol = z.string().min(1).max(8);
 const handOver = z
   .object({
     mailpieceNumber: paperNumber,
-    event: z.enum(['hand-over', 'fail-hand-over']),
-    /** When it could not be: left the company, absent … */
+    event: z.enum(['hand-over', 'fail-hand-over', 'report-left']),
+    /** When it could not be: absent … */
     reason: z.string().trim().max(200).default(''),
   })
-  .refine((h) => h.event === 'hand-over' || h.reason !== '', '手渡しできなかった理由')
+  .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
   .openapi('HandOver');
 
 export function workplaceRoutes(server: Server): App {
