@@ -1,4 +1,4 @@
-// Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national|scan] [--members N] [--json]`.
+// Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national|scan|console] [--members N] [--json]`.
 // import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
 // same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import type { Database } from '../src/ledger/database.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FLAGS } from './flags.ts';
+import { benchConsole, describeConsole } from './console.ts';
 import { benchNational, describeNational } from './national.ts';
 import { benchPrint, describePrint } from './print.ts';
 import { benchScan, describeScan } from './scan.ts';
@@ -48,6 +49,9 @@ try {
   } else if (part === 'national') {
     const report = await benchNational(members, folder);
     show(report, describeNational(report));
+  } else if (part === 'console') {
+    const report = await benchConsole(members, folder);
+    show(report, describeConsole(report));
   } else if (part === 'scan') {
     const report = await benchScan(folder);
     show(report, describeScan(report));

@@ -168,6 +168,7 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
     metricsToken: 'metrics-token',
     log: () => undefined,
     oidc: null,
+    requestsPerMinute: 1200,
     signal: context.signal,
   };
   const { app } = buildApp(server);

@@ -98,6 +98,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
     metricsToken: process.env['TODOKE_METRICS_TOKEN'] ?? null,
     log,
     oidc: oidcSettings(publicUrl),
+    requestsPerMinute: 1200,
     signal: context.signal,
   });
   await queue.work(workshopOf(context, profiles, files), (error) => {

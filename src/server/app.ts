@@ -45,7 +45,7 @@ export function buildApp(server: Server): Application {
       strictTransportSecurity: server.isSecure ? 'max-age=31536000; includeSubDomains' : false,
     }),
   );
-  app.use('/api/*', findSession(server), limitRate(), limitBody, refuseForged, answerOnce(server));
+  app.use('/api/*', findSession(server), limitRate(server), limitBody, refuseForged, answerOnce(server));
   app.use('/api/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');

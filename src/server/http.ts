@@ -32,6 +32,8 @@ export interface Server {
   readonly metricsToken: string | null;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   readonly oidc: OidcSettings | null;
+  /** Requests an account may send a minute. */
+  readonly requestsPerMinute: number;
   /** Ends with the process; open streams close with it. */
   readonly signal: AbortSignal;
 }

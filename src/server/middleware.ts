@@ -64,8 +64,8 @@ export const limitBody = createMiddleware<Env>(async (c, next) => {
 });
 
 /** So many requests a minute: of an account, and of tries to sign in from one address. */
-export function limitRate() {
-  const requests = new RateLimiterMemory({ points: 1200, duration: 60 });
+export function limitRate(server: Server) {
+  const requests = new RateLimiterMemory({ points: server.requestsPerMinute, duration: 60 });
   const tries = new RateLimiterMemory({ points: 30, duration: 60 });
   return createMiddleware<Env>(async (c, next) => {
     const session = c.get('session');
