@@ -1,7 +1,7 @@
 // Room: ledger. Accounts and their sessions. Nothing here checks a password: it stores and counts.
 import type { Role } from '../rules/access.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 
 export interface Account {
   readonly id: number;
@@ -147,8 +147,13 @@ export async function addSession(
 }
 
 /** The session of a token that is still open, seen within `idleMinutes`, of an account that may still sign in. */
-export async function findSession(tx: Transaction, tokenSha256: string, idleMinutes: number): Promise<Session | null> {
-  const rows = await tx.query<Account & { csrf: string; expiresAt: string; stale: boolean }>(
+export async function findSession(
+  database: Database,
+  tokenSha256: string,
+  idleMinutes: number,
+): Promise<Session | null> {
+  const rows = await database.statement<Account & { csrf: string; expiresAt: string; stale: boolean }>(
+    'find-session',
     `select ${columnsOf('a')},
             s.csrf, to_json(s.expires_at) #>> '{}' as "expiresAt", s.seen_at < now() - interval '1 minute' as stale
        from session s join account a on a.id = s.account_id
@@ -158,8 +163,11 @@ export async function findSession(tx: Transaction, tokenSha256: string, idleMinu
   );
   const row = rows[0];
   if (!row) return null;
-  if (row.stale) await tx.execute('update session set seen_at = now() where token_sha256 = $1', [tokenSha256]);
-  const { csrf, expiresAt, stale: _, ...account } = row;
+  const { csrf, expiresAt, stale, ...account } = row;
+  if (stale)
+    await database.statement('see-session', 'update session set seen_at = now() where token_sha256 = $1', [
+      tokenSha256,
+    ]);
   return { account, csrf, expiresAt };
 }
 

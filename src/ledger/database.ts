@@ -30,8 +30,11 @@ export interface Transaction {
 export interface Database {
   /** How this database was reached, for a thread that opens its own connections. */
   readonly connection: Connection;
-  /** Runs `work` in one transaction; rolls back when it throws. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; rolls back when it throws. `opening`: statements without values sent along with the
+   * `begin`, in the same message.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T>;
   /** One statement that is a transaction by itself: one round trip. Planned once a connection, under `name`. */
   statement<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -50,14 +53,14 @@ export function openDatabase(connection: Connection, size = 8): Database {
   pool.on('error', () => undefined);
   return {
     connection,
-    transaction: (work) => inTransaction(pool, work),
+    transaction: (work, opening = '') => inTransaction(pool, work, opening),
     statement: async <Row extends object>(name: string, text: string, values: readonly unknown[]) =>
       (await pool.query<Row>({ name, text, values: [...values] })).rows,
     close: () => pool.end(),
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, opening: string): Promise<T> {
   const client = await pool.connect();
   let broken: Error | boolean = false;
   const onError = (error: Error): void => {
@@ -65,7 +68,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
+    await client.query(opening === '' ? 'begin' : `begin; ${opening}`);
     const result = await work(transactionOn(client));
     await client.query('commit');
     return result;
@@ -154,6 +157,11 @@ function startsAlike(a: readonly (string | null)[], b: readonly (string | null)[
 }
 
 const NEEDS_ESCAPE = /[\\\t\n\r]/;
+
+/** A text as it may stand in a statement. */
+export function literal(text: string): string {
+  return pg.escapeLiteral(text);
+}
 
 /** One value as COPY text. */
 export function copyValue(value: string | number | boolean | null): string {

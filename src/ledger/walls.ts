@@ -1,6 +1,7 @@
 // Room: ledger. A database that shows only what one account may see: every transaction takes the console's role and
 // tells the policies of migration 008 whose eyes it has.
-import type { Database, Transaction } from './database.ts';
+import { literal } from './database.ts';
+import type { Database } from './database.ts';
 import type { Role } from '../rules/access.ts';
 
 /** Whose eyes a transaction has. */
@@ -15,24 +16,21 @@ export interface Wall {
 
 /** The same database behind a wall. What lies beyond it is not refused: it is not there. */
 export function behindWall(database: Database, wall: Wall): Database {
-  const transaction: Database['transaction'] = (work) =>
-    database.transaction(async (tx) => {
-      await enter(tx, wall);
-      return work(tx);
-    });
+  // Sent along with each `begin`, and gone with its end.
+  const opening = [
+    ['role', 'todoke_console'],
+    ['todoke.insurer', wall.insurerNumber],
+    ['todoke.role', wall.role],
+    ['todoke.branch', wall.branchCode ?? ''],
+    ['todoke.workplace', wall.workplaceSymbol ?? ''],
+  ]
+    .map(([name, value]) => `set local ${name} = ${literal(value ?? '')}`)
+    .join('; ');
+  const transaction: Database['transaction'] = (work) => database.transaction(work, opening);
   return {
     connection: database.connection,
     transaction,
     statement: (_, sql, values) => transaction((tx) => tx.query(sql, values)),
     close: () => Promise.resolve(),
   };
-}
-
-async function enter(tx: Transaction, wall: Wall): Promise<void> {
-  await tx.query(
-    `select set_config('role', 'todoke_console', true), set_config('todoke.insurer', $1, true),
-            set_config('todoke.role', $2, true), set_config('todoke.branch', $3, true),
-            set_config('todoke.workplace', $4, true)`,
-    [wall.insurerNumber, wall.role, wall.branchCode ?? '', wall.workplaceSymbol ?? ''],
-  );
 }

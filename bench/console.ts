@@ -1,0 +1,204 @@
+// `npm run bench -- console`: each list and search of the console over HTTP, signed in and behind the walls, at a million
+// members, against the same statement on a bare connection. p99 of each, in one run.
+import { cpus } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { loadProfile } from '../src/formats/profile.ts';
+import { openDatabase } from '../src/ledger/database.ts';
+import type { Transaction } from '../src/ledger/database.ts';
+import { listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
+import { listPiecesInState } from '../src/ledger/papers.ts';
+import { findPeopleByKey, findPeopleByText } from '../src/ledger/people.ts';
+import { migrate } from '../src/ledger/migrate.ts';
+import { startEmbeddedServer } from '../src/ledger/server.ts';
+import { createAccount } from '../src/operations/accounts.ts';
+import type { Context } from '../src/operations/context.ts';
+import { prepareSearch } from '../src/operations/jobs.ts';
+import { recordPieceEvents } from '../src/operations/life.ts';
+import { buildApp } from '../src/server/app.ts';
+import { openSocket } from '../src/server/socket.ts';
+import { issueSample } from '../tests/issued.ts';
+
+const ROUNDS = 400;
+const WITHDRAWN = 5000;
+const PASSWORD = 'bench-password-of-length';
+
+interface ConsoleCase {
+  readonly name: string;
+  readonly p50: number;
+  readonly p99: number;
+  readonly bareP99: number;
+  readonly ratio: number;
+  readonly limit: number;
+}
+
+export interface ConsoleReport {
+  readonly machine: string;
+  readonly members: number;
+  readonly cases: readonly ConsoleCase[];
+}
+
+export async function benchConsole(members: number, folder: string): Promise<ConsoleReport> {
+  const server = await startEmbeddedServer({ dataDir: path.join(folder, 'data') });
+  const database = openDatabase(server.connection);
+  const quiet = (): void => undefined;
+  const stop = new AbortController();
+  const context: Context = {
+    database,
+    actor: 'bench',
+    progress: { begin: quiet, reach: quiet, end: quiet },
+    signal: stop.signal,
+  };
+  const bare = new pg.Client({ ...server.connection, options: '-c search_path=todoke,public' });
+  try {
+    await migrate(database);
+    const profile = await loadProfile('kyokai-kenpo');
+    const { run } = await issueSample(context, profile, folder, { members, seed: 1 }, { prints: false });
+    await prepareSearch(database, run.insurerNumber);
+    const numbers = await database.transaction((tx) =>
+      tx.query<{ number: string }>(
+        'select mailpiece_number::text as number from mailpiece where issuance_id = $1 order by 1 limit $2',
+        [run.id, WITHDRAWN],
+      ),
+    );
+    await recordPieceEvents(
+      context,
+      run,
+      numbers.map(({ number }) => ({
+        mailpieceNumber: number,
+        event: 'withdraw',
+        reason: '',
+        source: '',
+        key: `w:${number}`,
+      })),
+    );
+    await createAccount(context, {
+      insurer: profile.insurer,
+      login: 'bench',
+      displayName: 'bench',
+      role: 'headquarters',
+      branchCode: null,
+      workplaceSymbol: null,
+      password: PASSWORD,
+      withTotp: false,
+      oidc: null,
+      expiresOn: null,
+    });
+    const { app } = buildApp({
+      database,
+      profiles: new Map([[run.insurerNumber, profile]]),
+      files: folder,
+      enqueue: async () => undefined,
+      clock: () => new Date(),
+      isSecure: false,
+      consoleFolder: null,
+      metricsToken: null,
+      log: quiet,
+      oidc: null,
+      signal: stop.signal,
+      requestsPerMinute: 1e9,
+    });
+    const socket = await openSocket(app, 0, '127.0.0.1');
+    const address = `http://127.0.0.1:${socket.port}/api`;
+    const signedIn = await fetch(`${address}/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login: 'bench', password: PASSWORD }),
+    });
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    await bare.connect();
+    const tx = {
+      query: async (sql: string, values: readonly unknown[] = []) => (await bare.query(sql, [...values])).rows as never,
+    } as unknown as Transaction;
+    const people = await database.transaction((t) =>
+      t.query<{ symbol: string; number: string; kana: string; name: string }>(
+        'select symbol, number, kana, name from member where dataset_id = $1 and line % $2 = 7 order by line limit 400',
+        [run.membersId, Math.max(1, Math.floor(members / 450))],
+      ),
+    );
+    const who = (i: number) => people[i % people.length]!;
+    const symbols = people.map((p) => p.symbol);
+    const insurer = run.insurerNumber;
+    const seq = (i: number): number => (i * 97) % WITHDRAWN;
+    const cursorOf = (parts: readonly unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const cases: [string, (i: number) => string, (i: number) => Promise<unknown>][] = [
+      [
+        'search by 記号-番号',
+        (i) => `/members?q=${encodeURIComponent(`${who(i).symbol}-${who(i).number}`)}`,
+        (i) => findPeopleByKey(tx, run.membersId, { symbol: who(i).symbol, number: who(i).number, subNumber: null }),
+      ],
+      [
+        'search by kana',
+        (i) => `/members?q=${encodeURIComponent(who(i).kana.slice(0, 4))}`,
+        (i) => findPeopleByText(tx, run.membersId, 'kana', [who(i).kana.slice(0, 4)], null, 51),
+      ],
+      [
+        'list of pieces',
+        (i) => `/pieces?state=withdrawn&cursor=${cursorOf([seq(i)])}`,
+        (i) => listPiecesInState(tx, insurer, 'withdrawn', seq(i), 51),
+      ],
+      [
+        'list of workplaces',
+        (i) => `/workplaces?cursor=${cursorOf([symbols[i % symbols.length]])}`,
+        (i) =>
+          listWorkplaces(tx, {
+            workplacesId: run.workplacesId,
+            issuanceId: run.id,
+            text: '',
+            after: symbols[i % symbols.length]!,
+            limit: 51,
+          }),
+      ],
+      ['issuances', () => '/issuances', () => listIssuances(tx, insurer, 10_000, 51)],
+    ];
+    const report: ConsoleCase[] = [];
+    for (const [name, ask, statement] of cases) {
+      const times = await measure(async (i) => {
+        const answer = await fetch(address + ask(i), { headers: { cookie } });
+        if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+        await answer.arrayBuffer();
+      });
+      const floor = await measure(async (i) => void (await statement(i)));
+      const ratio = Math.round((at(times, 0.99) / at(floor, 0.99)) * 100) / 100;
+      report.push({ name, p50: at(times, 0.5), p99: at(times, 0.99), bareP99: at(floor, 0.99), ratio, limit: 3 });
+    }
+    stop.abort();
+    await socket.close();
+    return {
+      machine: `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`,
+      members,
+      cases: report,
+    };
+  } finally {
+    stop.abort();
+    await bare.end().catch(() => undefined);
+    await database.close();
+    await server.leave();
+  }
+}
+
+/** Milliseconds of each round, sorted; a few rounds before do not count. */
+async function measure(work: (i: number) => Promise<void>): Promise<number[]> {
+  for (let i = 0; i < 40; i++) await work(i);
+  const times: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const from = performance.now();
+    await work(i);
+    times.push(performance.now() - from);
+  }
+  return times.toSorted((a, b) => a - b);
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return Math.round(sorted[Math.floor((sorted.length - 1) * share)]! * 100) / 100;
+}
+
+export function describeConsole(r: ConsoleReport): string {
+  const rows = r.cases.map(
+    (c) => `| ${c.name} | ${c.p50} ms | ${c.p99} ms | ${c.bareP99} ms | ${c.ratio} | ${c.limit} |`,
+  );
+  return (
+    `${r.machine}; ${r.members.toLocaleString('en')} members, ${ROUNDS} requests each\n\n` +
+    `| list | p50 | p99 | bare SQL p99 | ratio | at most |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
+  );
+}
