@@ -31,7 +31,12 @@ export async function listPiecesInState(
   return tx.query(
     `select ${PIECE}, s.state, e.reason, to_json(e.at) #>> '{}' as since, s.seq
        from issuance i
-       join paper_state s on s.issuance_id = i.id and s.subject = 'mailpiece' and s.state = $2 and s.seq > $3
+      cross join lateral (
+        select s.* from paper_state s
+         where s.issuance_id = i.id and s.subject = 'mailpiece' and s.state = $2 and s.seq > $3
+           and ((select sees_all()) or exists (select from mailpiece m where m.issuance_id = i.id
+                                                  and m.mailpiece_number = s.paper_number))
+         order by s.seq limit $4) s
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = s.paper_number
        join event e on e.insurer_number = $1 and e.seq = s.seq
       where i.insurer_number = $1
@@ -40,20 +45,23 @@ export async function listPiecesInState(
   );
 }
 
-/** Pieces of the insurer by state, of those something has happened to, with the oldest of each. */
+/** Pieces of the insurer in these states, with the time the oldest came to it. */
 export async function countPiecesByState(
   tx: Transaction,
   insurerNumber: string,
+  states: readonly PaperState[],
 ): Promise<{ state: PaperState; count: number; oldest: string }[]> {
   return tx.query(
-    `select s.state, count(*)::int as count, to_json(min(e.at)) #>> '{}' as oldest
-       from issuance i
-       join paper_state s on s.issuance_id = i.id and s.subject = 'mailpiece'
-       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = s.paper_number
-       join event e on e.insurer_number = $1 and e.seq = s.seq
-      where i.insurer_number = $1
-      group by s.state`,
-    [insurerNumber],
+    `select c.state, c.count, to_json(e.at) #>> '{}' as oldest
+       from (select s.state, count(*)::int as count, min(s.seq) as seq
+               from issuance i
+               join paper_state s on s.issuance_id = i.id and s.subject = 'mailpiece' and s.state = any($2)
+              where i.insurer_number = $1
+                and ((select sees_all()) or exists (select from mailpiece m where m.issuance_id = i.id
+                                                       and m.mailpiece_number = s.paper_number))
+              group by s.state) c
+       join event e on e.insurer_number = $1 and e.seq = c.seq`,
+    [insurerNumber, states],
   );
 }
 

@@ -42,7 +42,12 @@ export interface Today {
 /** What needs somebody now. A queue with nothing in it is not shown; that there is none is. */
 export async function getToday(context: Context, insurerNumber: string, at: Date): Promise<Today> {
   return context.database.transaction(async (tx) => {
-    const states = new Map((await countPiecesByState(tx, insurerNumber)).map((row) => [row.state, row]));
+    const counted = await countPiecesByState(
+      tx,
+      insurerNumber,
+      QUEUES.map(([id]) => id),
+    );
+    const states = new Map(counted.map((row) => [row.state, row]));
     const held = (await countHeld(tx, insurerNumber)).reduce((sum, row) => sum + row.count, 0);
     const queues: Queue[] = [
       { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
