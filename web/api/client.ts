@@ -31,6 +31,13 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
+/** What went wrong in a deed, in words; undefined where nothing did. */
+export function wordsOf(error: unknown): string | undefined {
+  if (error === null || error === undefined) return undefined;
+  if (error instanceof Problem) return [error.detail || error.title, ...error.details].join('　');
+  return 'サーバーにつながりません。入れた内容は残っています。もう一度お試しください。';
+}
+
 let token = '';
 let onSignedOut: () => void = () => {};
 

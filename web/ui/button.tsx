@@ -107,13 +107,34 @@ export function LinkButton({
   ...rest
 }: Looks & ComponentProps<typeof Link>): ReactNode {
   return (
-    <Link
-      {...rest}
-      data-control
-      className={`${look(kind, size, false, className)} ${kind === 'text' ? '' : 'no-underline'} ${kind === 'filled' || kind === 'danger' ? 'visited:text-white hover:text-white active:text-white' : 'visited:text-key-900'}`}
-    >
+    <Link {...rest} data-control className={linkLook(kind, size, className)}>
       {icon && <Icon name={icon} className={size === 'xs' ? 'size-4' : 'size-5'} />}
       {children}
     </Link>
   );
+}
+
+/** A link the browser follows itself: a download, another server. */
+export function ButtonLink({
+  look: kind = 'outline',
+  size = 'md',
+  icon,
+  className = '',
+  children,
+  ...rest
+}: Looks & ComponentProps<'a'>): ReactNode {
+  return (
+    <a {...rest} data-control className={linkLook(kind, size, className)}>
+      {icon && <Icon name={icon} className={size === 'xs' ? 'size-4' : 'size-5'} />}
+      {children}
+    </a>
+  );
+}
+
+function linkLook(kind: ButtonLook, size: ButtonSize, className: string): string {
+  const colour =
+    kind === 'filled' || kind === 'danger'
+      ? 'visited:text-white hover:text-white active:text-white'
+      : 'visited:text-key-900';
+  return `${look(kind, size, false, className)} ${kind === 'text' ? '' : 'no-underline'} ${colour}`;
 }

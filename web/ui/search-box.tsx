@@ -2,6 +2,7 @@
 // being composed only commits the word.
 import type { ReactNode, Ref } from 'react';
 import { useNavigate } from 'react-router';
+import { textOf } from './form-values.ts';
 import { Icon } from './icons.tsx';
 
 export function SearchBox({
@@ -19,8 +20,7 @@ export function SearchBox({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const asked = new FormData(event.currentTarget).get('q');
-          const q = typeof asked === 'string' ? asked.trim() : '';
+          const q = textOf(new FormData(event.currentTarget), 'q').trim();
           if (q) void navigate(`${to}?${new URLSearchParams({ q }).toString()}`);
         }}
         className="flex"

@@ -100,7 +100,7 @@ export function Shell(props: ShellProps): ReactNode {
         <aside className="sticky top-[4.0625rem] flex h-[calc(100dvh-4.0625rem)] flex-col overflow-y-auto border-r border-solid-gray-200 max-desktop:hidden print:hidden">
           <Places places={places} />
           <p className="mt-auto border-t border-solid-gray-200 px-5 py-3 text-dns-14N-130 text-solid-gray-700">
-            {scope}・{role}
+            {scope === role ? role : `${scope}・${role}`}
           </p>
         </aside>
         <main
@@ -222,7 +222,7 @@ function Drawer({
           </button>
           <Places places={places} />
           <p className="mt-auto border-t border-solid-gray-200 px-5 py-3 text-dns-14N-130 text-solid-gray-700">
-            {scope}・{role}
+            {scope === role ? role : `${scope}・${role}`}
           </p>
         </div>
       </dialog>

@@ -1,0 +1,233 @@
+// The steps of an issuance: each says where it stands, what it will do, and starts, shows or stops its work.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { LocalDate } from '../../src/rules/member.ts';
+import { makePackage, startJob } from '../api/work.ts';
+import type { IssuancePage, Job } from '../api/work.ts';
+import { paths } from '../paths.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Steps } from '../ui/steps.tsx';
+import type { Step, StepState } from '../ui/steps.tsx';
+import { Count, formatNumber } from '../ui/text.tsx';
+import { WarekiDateField } from '../ui/wareki-date-field.tsx';
+import { JobProgress, isOpen } from './job-view.tsx';
+import { useMay } from './signed-in.tsx';
+import { StartButton } from './start-button.tsx';
+
+export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; readonly mayRun: boolean }): ReactNode {
+  const { overview, jobs, states } = page;
+  const { id, members, decided, enclosed, batches, printedBatches, mailpieces, targets } = overview;
+  const maySeePackages = useMay('see-packages');
+  const mayRemake = useMay('remake');
+  const at = (state: string): number =>
+    states.find((row) => row.subject === 'mailpiece' && row.state === state)?.count ?? 0;
+  const running = (kind: string): Job | undefined => jobs.find((job) => job.kind === kind && isOpen(job));
+  /** The newest of its kind, where it failed and nothing has run since. */
+  const failed = (kind: string): Job | undefined => {
+    const newest = jobs.find((job) => job.kind === kind);
+    return newest?.state === 'failed' ? newest : undefined;
+  };
+  const stateOf = (kind: string, isDone: boolean, mayBegin: boolean): StepState => {
+    if (running(kind)) return 'running';
+    if (isDone) return 'done';
+    if (failed(kind)) return 'failed';
+    return mayBegin ? 'ready' : 'waiting';
+  };
+  const bodyOf = (kind: string, otherwise: ReactNode): ReactNode => {
+    const job = running(kind) ?? failed(kind);
+    if (job && isOpen(job)) return <JobProgress job={job} mayStop={mayRun} />;
+    return job ? <p className="text-error-2">{job.message}</p> : otherwise;
+  };
+
+  const isDecided = decided >= members;
+  const isEnclosed = enclosed >= members && isDecided;
+  const isPrinted = batches > 0 && printedBatches === batches;
+  const printed = at('printed');
+  const posted = mailpieces - at('planned') - at('held') - printed - at('enclosed') - at('withdrawn') - at('spoiled');
+  const returned = at('returned');
+  const spoiled = at('spoiled');
+
+  const steps: Step[] = [
+    {
+      key: 'decide',
+      title: '対象者の判定',
+      state: stateOf('decide', isDecided, false),
+      body: bodyOf(
+        'decide',
+        <>
+          対象者 <Count n={targets} unit="人" of={members} />
+        </>,
+      ),
+    },
+    {
+      key: 'enclose',
+      title: '封入計画',
+      state: stateOf('enclose', isEnclosed, isDecided),
+      body: bodyOf(
+        'enclose',
+        isEnclosed ? (
+          <>
+            <Count n={mailpieces} unit="通" />に <Count n={overview.certificates} unit="枚" />
+          </>
+        ) : (
+          '世帯ごとに、1通4枚まで。判定が終わると始められます。'
+        ),
+      ),
+      actions: mayRun && isDecided && !isEnclosed && !running('enclose') && (
+        <StartButton
+          verb={enclosed > 0 ? '続きから計画する' : '封入を計画する'}
+          question={`対象者${formatNumber(targets)}人の封入を計画しますか`}
+          start={(key) => startJob({ kind: 'enclose', issuanceId: id }, key)}
+        >
+          世帯ごとに封筒を組み、番号を付けます。紙はまだ作られません。
+        </StartButton>
+      ),
+    },
+    {
+      key: 'print',
+      title: '印刷ファイルの作成',
+      state: stateOf('print', isPrinted, isEnclosed),
+      body: bodyOf(
+        'print',
+        isPrinted ? (
+          <>
+            <Count n={overview.printed} unit="通" />
+            、職員の確認待ち <Count n={overview.held} unit="通" />
+          </>
+        ) : (
+          '資格確認書・送付書・封入の指示を作り、一枚ずつ読み返して確かめます。'
+        ),
+      ),
+      actions: mayRun && isEnclosed && !isPrinted && !running('print') && (
+        <StartButton
+          verb={printedBatches > 0 ? '続きから作る' : '印刷ファイルを作る'}
+          question={`${formatNumber(mailpieces)}通の印刷ファイルを作りますか`}
+          start={(key) => startJob({ kind: 'print', issuanceId: id }, key)}
+        >
+          作ったファイルは引き渡すまで外に出ません。止めても、続きから始められます。
+        </StartButton>
+      ),
+    },
+    {
+      key: 'package',
+      title: '委託業者への引き渡し',
+      state: stateOf(
+        'package',
+        jobs.some((job) => job.kind === 'package' && job.state === 'done'),
+        isPrinted,
+      ),
+      body: bodyOf('package', '印刷ファイルと目録をまとめ、業者の鍵で暗号にします。'),
+      actions: (
+        <>
+          {mayRun && isPrinted && !running('package') && <PackageButton id={id} pieces={mailpieces} />}
+          {maySeePackages && (
+            <LinkButton size="sm" look="text" to={paths.packages}>
+              引き渡しの一覧
+            </LinkButton>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'post',
+      title: '封入・発送の結果',
+      state:
+        posted > 0 && printed === 0 && at('enclosed') === 0
+          ? 'done'
+          : posted > 0 || at('enclosed') > 0
+            ? 'running'
+            : 'waiting',
+      body: (
+        <>
+          発送 <Count n={posted} unit="通" of={mailpieces} />
+          {spoiled > 0 && (
+            <>
+              、損傷 <Count n={spoiled} unit="通" />
+            </>
+          )}
+        </>
+      ),
+      actions: mayRemake && spoiled > 0 && !running('reprint') && (
+        <RemakeButton kind="reprint" verb="刷り直しを作る" id={id} count={spoiled} />
+      ),
+    },
+    {
+      key: 'return',
+      title: '不着と再送付',
+      state: running('reroute') ? 'running' : returned > 0 ? 'ready' : posted > 0 ? 'done' : 'waiting',
+      body: bodyOf(
+        'reroute',
+        <>
+          不着 <Count n={returned} unit="通" />
+          、作り直し済み <Count n={at('rerouted')} unit="通" />
+        </>,
+      ),
+      actions: mayRemake && returned > 0 && !running('reroute') && (
+        <RemakeButton kind="reroute" verb="事業所経由の再送付を作る" id={id} count={returned} />
+      ),
+    },
+  ];
+  return <Steps label="発行の段階" steps={steps} />;
+}
+
+function PackageButton({ id, pieces }: { readonly id: number; readonly pieces: number }): ReactNode {
+  const [recipient, setRecipient] = useState('');
+  return (
+    <StartButton
+      verb="引き渡しを作る"
+      question={`${formatNumber(pieces)}通の引き渡しを作りますか`}
+      icon="parcel"
+      start={(key) => makePackage(id, recipient.trim() || null, key)}
+    >
+      <p className="mb-4">便の印刷の確認（二人）が済んだ分が入ります。</p>
+      <TextField
+        label="委託業者の公開鍵"
+        support="age1 で始まる鍵。空けておくと暗号にしません（閉じた媒体で渡すときだけ）。"
+        value={recipient}
+        onChange={(event) => setRecipient(event.target.value)}
+        spellCheck={false}
+      />
+    </StartButton>
+  );
+}
+
+const REMAKES = {
+  reroute:
+    '不着のうち、理由から事業所を通せるものだけを作り直し、次の発行として印刷ファイルにします。通せないものは職員に残ります。元の紙は廃棄の対象になります。',
+  reprint: '損傷した郵便物を同じ中身で刷り直し、次の発行として印刷ファイルにします。損傷した紙は廃棄の対象になります。',
+} as const;
+
+export function RemakeButton({
+  kind,
+  verb,
+  id,
+  count,
+}: {
+  readonly kind: 'reroute' | 'reprint';
+  readonly verb: string;
+  readonly id: number;
+  readonly count: number;
+}): ReactNode {
+  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
+  return (
+    <StartButton
+      verb={verb}
+      question={`${formatNumber(count)}通を確かめて、${verb.replace('を作る', '')}を作りますか`}
+      icon="refresh"
+      start={(key) => {
+        if (issuedOn === null) return Promise.reject(new Error('no date'));
+        return startJob({ kind, issuanceId: id, issuedOn }, key);
+      }}
+      needs={issuedOn === null ? '交付年月日を入れてください' : undefined}
+    >
+      <p className="mb-4">{REMAKES[kind]}</p>
+      <WarekiDateField
+        label="作り直す資格確認書の交付年月日"
+        support="新しい交付年月日の証が有効になります。"
+        required
+        onChange={setIssuedOn}
+      />
+    </StartButton>
+  );
+}

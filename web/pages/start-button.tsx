@@ -1,0 +1,78 @@
+// A button that starts a job after asking once, in a sentence with the number in it. One key for one asking: a lost answer
+// and a second press start nothing twice.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { wordsOf } from '../api/client.ts';
+import type { Job } from '../api/work.ts';
+import { Button } from '../ui/button.tsx';
+import type { ButtonLook, ButtonSize } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import type { IconName } from '../ui/icons.tsx';
+
+export function StartButton({
+  verb,
+  question,
+  start,
+  reason,
+  needs,
+  look = 'outline',
+  size = 'sm',
+  icon = 'play',
+  onStarted,
+  children,
+}: {
+  readonly verb: string;
+  readonly question: string;
+  readonly start: (key: string) => Promise<Job>;
+  readonly reason?: string | undefined;
+  /** What must still be given before it can be confirmed. */
+  readonly needs?: string | undefined;
+  readonly look?: ButtonLook;
+  readonly size?: ButtonSize;
+  readonly icon?: IconName;
+  readonly onStarted?: (job: Job) => void;
+  /** What will happen, and what else is asked. */
+  readonly children?: ReactNode;
+}): ReactNode {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const key = useRef('');
+  const starting = useMutation({
+    mutationFn: () => start(key.current),
+    onSuccess: async (job) => {
+      setOpen(false);
+      await client.invalidateQueries();
+      onStarted?.(job);
+    },
+  });
+  return (
+    <>
+      <Button
+        look={look}
+        size={size}
+        icon={icon}
+        reason={reason}
+        onClick={() => {
+          key.current = crypto.randomUUID();
+          starting.reset();
+          setOpen(true);
+        }}
+      >
+        {verb}
+      </Button>
+      <Confirm
+        title={question}
+        verb={verb}
+        open={open}
+        busy={starting.isPending}
+        error={wordsOf(starting.error)}
+        reason={needs}
+        onConfirm={() => starting.mutate()}
+        onClose={() => setOpen(false)}
+      >
+        {children}
+      </Confirm>
+    </>
+  );
+}
