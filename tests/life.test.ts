@@ -280,9 +280,7 @@ test('a workplace says what it handed over, and nothing of another workplace', a
   const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
     run.id,
   ]);
-  const again = (await context.database.transaction((tx) =>
-    findIssuance<Run['rules']>(tx, run.insurerNumber, made!.id),
-  ))!;
+  const again = (await context.database.transaction((tx) => findIssuance<Run>(tx, run.insurerNumber, made!.id)))!;
   const pieces = await query<{ number: string; symbol: string }>(
     `select mailpiece_number::text as number, symbol from mailpiece where issuance_id = $1 order by symbol`,
     [again.id],
@@ -328,9 +326,7 @@ test(
     const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
       run.id,
     ]);
-    const again = (await context.database.transaction((tx) =>
-      findIssuance<Run['rules']>(tx, run.insurerNumber, made!.id),
-    ))!;
+    const again = (await context.database.transaction((tx) => findIssuance<Run>(tx, run.insurerNumber, made!.id)))!;
     const posted = await query<{ number: string; symbol: string }>(
       `select mailpiece_number::text as number, symbol from mailpiece join paper_state on paper_number = mailpiece_number
         where mailpiece.issuance_id = $1 and state = 'posted' order by 1 limit 2`,

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { loadProfile } from '../../src/formats/profile.ts';
-import { compilePapers } from '../../src/operations/print.ts';
+import { compileNoticePapers, compilePapers } from '../../src/operations/print.ts';
 import { printBatch } from '../../src/print/batch.ts';
 import { FontStack } from '../../src/print/fonts.ts';
+import { printNotices } from '../../src/print/notice-batch.ts';
+import { parcelContentsValues, parcelLabelValues, recordedDeliveryValues } from '../../src/print/notice-papers.ts';
 import { preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
-import type { PrintableWorkplace } from '../../src/print/papers.ts';
+import type { PageValues, PrintableWorkplace } from '../../src/print/papers.ts';
 import { recallListValues, recallSlipValues } from '../../src/print/recall-papers.ts';
 import type { PrintableRecall } from '../../src/print/recall-papers.ts';
 import { Templates } from '../../src/print/template.ts';
@@ -19,6 +21,7 @@ import type { Route } from '../../src/rules/enveloping.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { drawPages } from '../../tests/pages.ts';
 import type { Picture } from '../../tests/pages.ts';
+import { noticeCast, parcel } from '../../tests/notice-cast.ts';
 import { cast } from '../../tests/print-cast.ts';
 
 const DPI = 110;
@@ -49,6 +52,40 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
   rmSync(folder, { recursive: true });
 }
 
+/** A notice with digits, the longest with the request form, by each way. */
+async function drawNotices(id: string): Promise<void> {
+  const profile = await loadProfile(id);
+  for (const route of ['workplace', 'home'] as const) {
+    const outDir = mkdtempSync(path.join(tmpdir(), 'todoke-pictures-'));
+    mkdirSync(path.join(outDir, 'print'));
+    const papers = (await compileNoticePapers(profile, [route]))[route]!;
+    const pieces = noticeCast(route);
+    const result = printNotices({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir });
+    const [notices, forms] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
+    if (route === 'workplace') {
+      await draw('notice-workplace', notices!, 0);
+      await draw('notice-70', notices!, 2);
+      await draw('request-form', forms!, 0);
+    } else await draw('notice-home-longest', notices!, 1);
+    rmSync(outDir, { recursive: true });
+  }
+  const templates = new Templates(profile);
+  const full = parcel(37);
+  const on = '2024-09-09' as LocalDate;
+  const drawPaper = (paper: 'notice-parcel-label' | 'notice-parcel-contents' | 'recorded-delivery', pages: readonly PageValues[]) =>
+    draw(paper, templates.reference(paper, 'workplace', pages));
+  await drawPaper('notice-parcel-label', [parcelLabelValues(full)]);
+  await drawPaper('notice-parcel-contents', parcelContentsValues(full));
+  const numbered = parcel(150, { no: 13, acceptanceNumber: '51360009794', lacking: '' });
+  await drawPaper('recorded-delivery', [recordedDeliveryValues([full, numbered], 1, on)]);
+  for (const [i, flyer] of profile.notices!.flyers.entries())
+    await draw(`notice-flyer-${i + 1}`, new Templates({ ...profile, flyer }).compile('flyer', 'workplace').artwork);
+}
+
+if (process.argv.includes('--notices')) {
+  await drawNotices('kyokai-kenpo');
+  process.exit();
+}
 writeFileSync(path.join(import.meta.dirname, '..', 'lifecycle.md'), drawLifecycle());
 await drawPieces('kyokai-kenpo', 'home', 'mount', 'card');
 await drawPieces('mbk', 'workplace', 'letter', 'postcard');
@@ -84,3 +121,4 @@ await draw('recall-slip', templates.reference('recall-slip', 'workplace', [recal
 await draw('recall-list', templates.reference('recall-list', 'workplace', recallListValues(recall)));
 await draw('flyer', templates.compile('flyer', 'workplace').artwork);
 await draw('privacy-seal', new Templates(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);
+await drawNotices('kyokai-kenpo');

@@ -30,7 +30,8 @@ const ISSUANCE = {
   issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（bulk-2025 など）', required: true },
 } as const satisfies Options;
 const ISSUED_ON = {
-  'issued-on': { type: 'string', value: '日付', help: '交付年月日（プロファイルに既定があれば省略できる）' },
+  'issued-on': { type: 'string', value: '日付', help: '交付（通知）年月日（プロファイルに既定があれば省略できる）' },
+  'as-of': { type: 'string', value: '日付', help: 'お知らせのデータ抽出日（プロファイルに決まった日がない発行だけ）' },
 } as const satisfies Options;
 const INPUT = {
   encoding: { type: 'string', value: 'utf-8|cp932', help: '入力の文字コード（省略すると判別する）' },
@@ -135,6 +136,7 @@ const issueCommand = command({
         workplaces: values.workplaces ?? '',
         enrolment: values.enrolment ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
+        extractedOn: dateOption('as-of', values['as-of']),
         outDir: values.out ?? '',
         inputEncoding: encoding,
         outputEncoding: encoding ?? 'utf-8',
@@ -163,6 +165,7 @@ const decideCommand = command({
       const opened = await openRun(context, profile, {
         issuance: values.issuance ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
+        extractedOn: dateOption('as-of', values['as-of']),
         members: null,
         workplaces: null,
         enrolment: null,
@@ -385,6 +388,7 @@ const sampleCommand = command({
     members: { type: 'string', value: '人数', help: '加入者の数（省略すると31,067人）' },
     seed: { type: 'string', value: '数', help: '乱数の種（同じ種なら同じ見本）' },
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
+    notices: { type: 'boolean', help: 'お知らせに要る項目（架空の個人番号下4桁、突合結果）も入れる' },
     exact: { type: 'boolean', help: '003の内訳（31,067人・対象9,100人）にする' },
     encoding: { type: 'string', value: 'utf-8|cp932', help: '文字コード' },
     ...COMMON,
@@ -405,6 +409,7 @@ const sampleCommand = command({
       issuance: getIssuance(profile, profile.issuances[0]?.id ?? ''),
       breakdown: values.exact ? MBK_BREAKDOWN : variedBreakdown(members),
       encoding: encodingOption(values.encoding) ?? 'utf-8',
+      withDigits: values.notices,
       onProgress: (done) => progress.reach(done),
     });
     progress.end();

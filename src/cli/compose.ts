@@ -1,9 +1,12 @@
 // Room: cli. The composition root: the one place that knows the environment, the data folder and the signals.
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../ledger/database.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { startEmbeddedServer } from '../ledger/server.ts';
+import { parseDigitsKey } from '../formats/digits.ts';
+import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 
@@ -27,6 +30,7 @@ export async function withContext<T>(json: boolean, work: (context: Context) => 
     await migrate(database);
     return await work({
       database,
+      digitsKey: readDigitsKey(),
       actor: process.env['TODOKE_USER'] ?? userInfo().username,
       progress: json ? silentProgress : terminalProgress(process.stderr),
       signal: stop.signal,
@@ -37,4 +41,25 @@ export async function withContext<T>(json: boolean, work: (context: Context) => 
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+/** The key of the digits from the environment or a key file; undefined where none is given. */
+function readDigitsKey(): Uint8Array | undefined {
+  const text = process.env['TODOKE_DIGITS_KEY'];
+  const file = process.env['TODOKE_DIGITS_KEY_FILE'];
+  if (text === undefined && file === undefined) return undefined;
+  let given = text ?? '';
+  if (text === undefined) {
+    try {
+      given = readFileSync(file ?? '', 'utf8');
+    } catch {
+      throw new Refusal('digits-key-unreadable', 'TODOKE_DIGITS_KEY_FILE の鍵のファイルを読めません。');
+    }
+  }
+  const key = parseDigitsKey(given);
+  if (key) return key;
+  throw new Refusal(
+    'digits-key-malformed',
+    '個人番号の下4桁の鍵の形が違います。32バイトを16進数64桁かBase64で指定してください（openssl rand -hex 32）。',
+  );
 }

@@ -2,8 +2,7 @@
 import type { Run } from '../operations/issuance-run.ts';
 import type { Output } from '../operations/issue.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { EXIT_LABELS, REASON_LABELS, ROUNDING } from '../rules/labels.ts';
-import type { ExitReason } from '../rules/enveloping.ts';
+import { ROUNDING, exitLabel, reasonLabel } from '../rules/labels.ts';
 
 const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(2)}％`);
@@ -12,31 +11,38 @@ const share = (part: number, whole: number): string => (whole === 0 ? '—' : `$
 export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r, printed }: Output): string {
   const { counts } = r;
   const lines = [
-    `${profile.insurer.name}　${run.name}（第${run.id}号）　交付年月日 ${run.issuedOn}　基準日 ${run.referenceOn}`,
+    `${profile.insurer.name}　${run.name}（第${run.id}号）　${run.kind === 'notice' ? '通知' : '交付'}年月日 ${run.issuedOn}　${run.kind === 'notice' ? '抽出日' : '基準日'} ${run.referenceOn}`,
     '',
     `加入者　${n(counts.members)}人`,
     `対象　　${n(counts.targets)}人（${share(counts.targets, counts.members)}）`,
     ...r.reasons
       .filter((row) => row.isTarget)
-      .map((row) => `　　${REASON_LABELS[row.reason]}　${n(row.count)}人（${share(row.count, counts.targets)}）`),
+      .map(
+        (row) => `　　${reasonLabel(run.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.targets)}）`,
+      ),
     `対象外　${n(counts.notTargets)}人（${share(counts.notTargets, counts.members)}）`,
     ...r.reasons
       .filter((row) => !row.isTarget)
-      .map((row) => `　　${REASON_LABELS[row.reason]}　${n(row.count)}人（${share(row.count, counts.notTargets)}）`),
+      .map(
+        (row) =>
+          `　　${reasonLabel(run.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.notTargets)}）`,
+      ),
     `（${ROUNDING}）`,
     '',
-    `資格確認書　${n(counts.certificates)}枚`,
+    run.kind === 'notice' ? `お知らせ　　${n(counts.certificates)}通` : `資格確認書　${n(counts.certificates)}枚`,
     ...Object.entries(counts.exitsByReason).map(
-      ([reason, count]) => `　　発行しない対象：${EXIT_LABELS[reason as ExitReason]}　${n(count)}人`,
+      ([reason, count]) =>
+        `　　${run.kind === 'notice' ? '送らない' : '発行しない'}対象：${exitLabel(run.kind, reason)}　${n(count)}人`,
     ),
-    `封筒　　　　${n(counts.mailpieces)}通`,
-    ...profile.enclosing.enclosures.map(
-      (e) => `同封物　　　${e.name}　${n(e.per === 'mailpiece' ? counts.mailpieces : counts.certificates)}枚`,
-    ),
+    ...(r.notices ? noticeLines(profile, r.notices) : certificateLines(profile, counts)),
     ...(printed
       ? [
           `印刷　　　　${n(printed.pageCount)}ページ（${n(printed.fileCount)}ファイル）　職員の確認待ち ${n(counts.heldMailpieces)}通`,
-          `事業所　　　一覧表 ${n(printed.lists.rows.length)}か所（長3 ${n(envelopes(printed, '長3'))}、角2 ${n(envelopes(printed, '角2'))}）`,
+          ...(run.kind === 'notice'
+            ? []
+            : [
+                `事業所　　　一覧表 ${n(printed.lists.rows.length)}か所（長3 ${n(envelopes(printed, '長3'))}、角2 ${n(envelopes(printed, '角2'))}）`,
+              ]),
         ]
       : []),
     '',
@@ -44,6 +50,26 @@ export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r
     r.balanced ? `balanced　すべて一致しました（${r.balances.length}式）` : 'balanced: false　一致しない式があります',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function certificateLines(profile: InsurerProfile, counts: Output['reconciliation']['counts']): string[] {
+  return [
+    `封筒　　　　${n(counts.mailpieces)}通`,
+    ...profile.enclosing.enclosures.map(
+      (e) => `同封物　　　${e.name}　${n(e.per === 'mailpiece' ? counts.mailpieces : counts.certificates)}枚`,
+    ),
+  ];
+}
+
+function noticeLines(profile: InsurerProfile, notices: NonNullable<Output['reconciliation']['notices']>): string[] {
+  return [
+    `　　事業所経由　${n(notices.inParcels)}通（${n(notices.parcels)}個の梱包）　自宅へ　${n(notices.home)}通`,
+    `　　下4桁を記載　${n(notices.withDigits)}通　個人番号申出書を同封　${n(notices.requestForms)}通`,
+    ...(profile.notices?.flyers ?? []).map((flyer) => `同封物　　　${flyer.title}　${n(notices.notices)}枚`),
+    ...(profile.notices?.acceptanceNumbers === null && notices.parcels > 0
+      ? ['引受番号　　割当てがないため、ラベルと特定記録の一覧では空欄です（profile の notices.acceptanceNumbers）']
+      : []),
+  ];
 }
 
 function envelopes(printed: NonNullable<Output['printed']>, size: '長3' | '角2'): number {

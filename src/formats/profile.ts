@@ -6,8 +6,13 @@ import type { Document } from 'yaml';
 import { z } from 'zod';
 import { parseDate } from '../rules/calendar.ts';
 import { isInsurerNumber } from '../rules/check-digits.ts';
+import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/acceptance-numbers.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import { MANNER_LABELS } from '../rules/matching.ts';
+import type { Manner } from '../rules/matching.ts';
 import type { LocalDate } from '../rules/member.ts';
+import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/notices.ts';
+import type { NoticeRound, NoticeSettings } from '../rules/notices.ts';
 import { lastDayWithin } from '../rules/validity.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');
@@ -54,6 +59,76 @@ const wave = z.strictObject({
 /** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
 const MAY_GET_NONE = /一覧表に記載されている方であっても.*送付されない場合があります/;
 
+const flyer = z.strictObject({ title: text, sections: z.array(z.strictObject({ heading: text, text })) });
+const issuanceId = z.string().regex(/^[a-z0-9-]+$/, '英小文字・数字・ハイフン');
+
+const bulkIssuance = z.strictObject({
+  id: issuanceId,
+  name: text,
+  kind: z.literal('bulk'),
+  referenceOn: date,
+  acquiredThroughOn: date,
+  decidedThroughOn: date.nullable(),
+  issuedOn: date.nullable(),
+  postingPeriod: text,
+  postThrough: date.nullable().default(null),
+  waves: z.array(wave).default([]),
+});
+
+const noticeRound = z.strictObject({
+  id: issuanceId,
+  name: text,
+  kind: z.literal('notice'),
+  extractedOn: date.nullable(),
+  joined: z.strictObject({ from: date, through: date.nullable() }).nullable(),
+  posting: z.strictObject({ from: date, through: date }).nullable(),
+});
+
+const millimetres = z.number().positive('0より大きい数（ミリメートル）');
+const grams = z.number().positive('0より大きい数（グラム）');
+const manners = Object.keys(MANNER_LABELS) as [Manner, ...Manner[]];
+
+const noticeSettings = z.strictObject({
+  lowRisk: z.array(
+    z.strictObject({
+      allows: z
+        .array(
+          // 生年月日 is not in the list: no profile can allow a different one.
+          z.strictObject({ attribute: z.enum(['name', 'kana', 'sex', 'address']), manner: z.enum(manners) }),
+        )
+        .min(1, '1つ以上の相違'),
+      reason: text,
+    }),
+  ),
+  unresolved: z.enum(['hold', 'send-without-digits']),
+  elderlyCertificates: z.boolean(),
+  text: paragraphs,
+  flyers: z.array(flyer),
+  parcels: z.strictObject({
+    limit: count(1),
+    letter: z.strictObject({
+      lengthMm: millimetres,
+      widthMm: millimetres,
+      thicknessMm: millimetres,
+      weightG: grams,
+    }),
+    requestForm: z.strictObject({ thicknessMm: millimetres, weightG: grams }),
+    containers: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['envelope', 'box']),
+          lengthMm: millimetres,
+          widthMm: millimetres,
+          depthMm: millimetres,
+          weightG: grams,
+        }),
+      )
+      .min(1, '1つ以上の容器'),
+    postal: z.strictObject({ weightG: grams, sumMm: millimetres }),
+  }),
+  acceptanceNumbers: z.strictObject({ first: z.string(), last: z.string() }).nullable(),
+});
+
 const schema = z.strictObject({
   sample: z.boolean(),
   insurer: z.strictObject({
@@ -92,26 +167,15 @@ const schema = z.strictObject({
     voluntaryContinuationYears: count(1).nullable(),
   }),
   issuances: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(/^[a-z0-9-]+$/, '英小文字・数字・ハイフン'),
-        name: text,
-        kind: z.literal('bulk'),
-        referenceOn: date,
-        acquiredThroughOn: date,
-        decidedThroughOn: date.nullable(),
-        issuedOn: date.nullable(),
-        postingPeriod: text,
-        postThrough: date.nullable().default(null),
-        waves: z.array(wave).default([]),
-      }),
-    )
-    .min(1, '1つ以上の発行'),
+    .array(z.discriminatedUnion('kind', [bulkIssuance, noticeRound]))
+    .min(1, '1つ以上の発行')
+    .refine((list) => list.some((issuance) => issuance.kind === 'bulk'), 'kind が bulk の1つ以上の発行'),
+  notices: noticeSettings.nullable().default(null),
   sender: postalAddress,
   returnTo: postalAddress,
   callCentres: z.array(z.strictObject({ name: text, phone: text, hours: z.string(), openThrough: date.nullable() })),
   letter: z.strictObject({ home: paragraphs, workplace: paragraphs }),
-  flyer: z.strictObject({ title: text, sections: z.array(z.strictObject({ heading: text, text })) }),
+  flyer,
   workplaceList: z.strictObject({
     letter: z
       .array(text)
@@ -155,8 +219,14 @@ export async function loadProfile(nameOrPath: string): Promise<InsurerProfile> {
   if (!parsed.success) {
     throw new ProfileFault(parsed.error.issues.flatMap(describe).map(at));
   }
-  const profile: InsurerProfile = { id: path.basename(file).replace(/\.ya?ml$/, ''), ...parsed.data };
-  const faults = crossCheck(profile);
+  const { issuances } = parsed.data;
+  const profile: InsurerProfile = {
+    id: path.basename(file).replace(/\.ya?ml$/, ''),
+    ...parsed.data,
+    issuances: issuances.filter((issuance) => issuance.kind === 'bulk'),
+    noticeRounds: issuances.filter((issuance) => issuance.kind === 'notice'),
+  };
+  const faults = crossCheck(profile, issuances);
   if (faults.length > 0) throw new ProfileFault(faults.map(at));
   return profile;
 }
@@ -205,14 +275,18 @@ function expectationOf(issue: z.core.$ZodIssue): string {
 }
 
 /** What no single value can say: orders of dates, names that meet twice, telephone numbers that have ended. */
-function crossCheck(profile: InsurerProfile): Fault[] {
+function crossCheck(profile: InsurerProfile, issuances: readonly (Issuance | NoticeRound)[]): Fault[] {
   return [
     ...checkPeriod(profile),
-    ...repeated(profile.issuances, 'issuances', 'id'),
+    ...repeated(issuances, 'issuances', 'id'),
     ...repeated(profile.branches, 'branches', 'code'),
     ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
-    ...profile.issuances.flatMap((issuance, i) => checkIssuance(profile, issuance, i)),
-    ...profile.issuances.flatMap((issuance, i) => checkWaves(profile, issuance, i)),
+    ...issuances.flatMap((issuance, i) =>
+      issuance.kind === 'bulk'
+        ? [...checkIssuance(profile, issuance, i), ...checkWaves(profile, issuance, i)]
+        : checkRound(profile, issuance, i),
+    ),
+    ...(profile.notices ? checkNotices(profile.notices) : []),
   ];
 }
 
@@ -273,6 +347,42 @@ function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i
     }
   }
   return faults;
+}
+
+function checkRound(profile: InsurerProfile, { extractedOn, joined, posting }: NoticeRound, i: number): Fault[] {
+  const faults: Fault[] = [];
+  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
+  if (profile.notices === null) fault('kind', 'お知らせの設定（notices）が必要です');
+  if (joined) {
+    const last = joined.through ?? extractedOn;
+    if (last !== null && last < joined.from) fault('joined', 'from 以後の through が必要です');
+    if (last !== null && extractedOn !== null && extractedOn < last) {
+      fault('joined', 'extractedOn 以前の through が必要です');
+    }
+  }
+  if (posting && posting.through < posting.from) fault('posting', 'from 以後の through が必要です');
+  if (posting && extractedOn !== null && posting.from < extractedOn) {
+    fault('posting', 'extractedOn 以後の from が必要です');
+  }
+  return faults;
+}
+
+/** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */
+function checkNotices({ text: sentences, acceptanceNumbers: range }: NoticeSettings): Fault[] {
+  const faults = lintNoticeText(sentences.join('')).map((defect) => ({
+    path: ['notices', 'text'],
+    message: `${NOTICE_DEFECT_LABELS[defect]}。その文が必要です`,
+  }));
+  const refused = range && whyRangeIsRefused(range);
+  return refused
+    ? [
+        ...faults,
+        {
+          path: ['notices', 'acceptanceNumbers'],
+          message: `${RANGE_DEFECT_LABELS[refused]}。割り当てられた範囲が必要です`,
+        },
+      ]
+    : faults;
 }
 
 /** The second and later entries of a list that carry a name already taken. */

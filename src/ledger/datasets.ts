@@ -64,7 +64,7 @@ const COLUMNS = {
     'line, symbol, number, sub_number, name, kana, born_on, sex, relation, acquired_on, decided_on, lost_on, ' +
     'insured_class, holds_legacy_card, certificate_valid_through, home_postal_code, home_line, home_building, ' +
     'mail_postal_code, mail_line, mail_building, mail_stopped, has_optional_entries, former_name, ' +
-    'shows_former_name, sex_on_back, special_care, individual_number_last4, match_result, address_key, person_key',
+    'shows_former_name, sex_on_back, special_care, sealed_digits, match_result, address_key, person_key',
   workplaces:
     'line, symbol, name, postal_code, address, building, employer_name, branch_code, corporate_number, phone, email, ' +
     'address_key',
@@ -73,8 +73,18 @@ const COLUMNS = {
     'digital_certificate_expires_on, card_returned_on, linked',
 } as const satisfies Record<DatasetKind, string>;
 
-/** A member as COPY text in the order of the table's columns. */
-export function memberLine(line: number, m: Member, addressKey: number | null, personKey: number): string {
+/**
+ * A member as COPY text in the order of the table's columns.
+ *
+ * @param sealedDigits the last four digits of the individual number, sealed; they are stored no other way.
+ */
+export function memberLine(
+  line: number,
+  m: Omit<Member, 'individualNumberLast4'>,
+  sealedDigits: Buffer | null,
+  addressKey: number | null,
+  personKey: number,
+): string {
   return copyLine([
     line,
     m.symbol,
@@ -103,7 +113,7 @@ export function memberLine(line: number, m: Member, addressKey: number | null, p
     m.showsFormerName,
     m.sexOnBack,
     m.specialCare,
-    m.individualNumberLast4,
+    sealedDigits === null ? null : `\\x${sealedDigits.toString('hex')}`,
     m.matchResult,
     addressKey,
     personKey,

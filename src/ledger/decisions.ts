@@ -1,6 +1,7 @@
 // Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
 import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../rules/targeting.ts';
+import type { AnyReason } from '../rules/labels.ts';
 import { copyFields, copyLine } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { Chunk, IssuanceRun } from './issuances.ts';
@@ -21,11 +22,21 @@ export interface DecidableMember extends PersonKey {
  */
 export function inChunk(alias: string, chunk: Chunk): string {
   const key = `(${alias}.symbol, ${alias}.number_rank, ${alias}.number)`;
-  return `${key} >= (${literal(chunk.firstSymbol)}, ${chunk.firstRank}, ${literal(chunk.firstNumber)})
-      and ${key} <= (${literal(chunk.lastSymbol)}, ${chunk.lastRank}, ${literal(chunk.lastNumber)})`;
+  return `${key} >= ${firstKey(chunk)}
+      and ${key} <= ${lastKey(chunk)}`;
 }
 
-function literal(text: string): string {
+/** Key of a chunk's first household, for comparing rows. */
+export function firstKey(chunk: Chunk): string {
+  return `(${literal(chunk.firstSymbol)}, ${chunk.firstRank}, ${literal(chunk.firstNumber)})`;
+}
+
+export function lastKey(chunk: Chunk): string {
+  return `(${literal(chunk.lastSymbol)}, ${chunk.lastRank}, ${literal(chunk.lastNumber)})`;
+}
+
+/** A text as an SQL literal, for statements that take no parameters (COPY). */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
@@ -83,14 +94,14 @@ function readMember(line: string): DecidableMember {
   };
 }
 
-/** A decision as COPY text of `decision`. */
+/** A decision as COPY text of `decision`; `facts` is JSON text. */
 export function decisionLine(
   issuanceId: number,
   chunkNo: number,
   ordinal: number,
   key: PersonKey,
-  facts: DecisionFacts,
-  decision: Decision,
+  facts: string,
+  decision: { readonly isTarget: boolean; readonly reason: string },
 ): string {
   return copyLine([
     issuanceId,
@@ -101,12 +112,12 @@ export function decisionLine(
     key.subNumber,
     decision.isTarget,
     decision.reason,
-    packFacts(facts),
+    facts,
   ]);
 }
 
 /** Facts as JSON without what is null, false or ordinary. */
-function packFacts(facts: DecisionFacts): string {
+export function packFacts(facts: DecisionFacts): string {
   let json = `{"acquiredOn":"${facts.acquiredOn}"`;
   if (facts.decidedOn !== null) json += `,"decidedOn":"${facts.decidedOn}"`;
   if (facts.lostOn !== null) json += `,"lostOn":"${facts.lostOn}"`;
@@ -172,7 +183,7 @@ export async function findDecision(
 export async function countReasons(
   tx: Transaction,
   issuanceId: number,
-): Promise<{ isTarget: boolean; reason: ReasonCode; count: number }[]> {
+): Promise<{ isTarget: boolean; reason: AnyReason; count: number }[]> {
   return tx.query(
     `select is_target as "isTarget", reason, count(*)::int as count from decision where issuance_id = $1
       group by is_target, reason order by is_target desc, count desc, reason`,
@@ -184,7 +195,7 @@ export async function countReasons(
 export async function* readDecisions(
   tx: Transaction,
   issuanceId: number,
-): AsyncIterable<{ symbol: string; number: string; subNumber: string; isTarget: boolean; reason: ReasonCode }[]> {
+): AsyncIterable<{ symbol: string; number: string; subNumber: string; isTarget: boolean; reason: AnyReason }[]> {
   const lines = tx.copyOut(
     `copy (select symbol, number, sub_number, is_target, reason from decision where issuance_id = ${issuanceId}
             order by symbol, number_rank, number, sub_number) to stdout`,
@@ -197,7 +208,7 @@ export async function* readDecisions(
         number: f[1]!,
         subNumber: f[2]!,
         isTarget: f[3] === 't',
-        reason: f[4] as ReasonCode,
+        reason: f[4] as AnyReason,
       };
     });
   }

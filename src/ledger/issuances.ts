@@ -3,10 +3,14 @@ import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
 
+/** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
+export type IssuanceKind = 'certificate' | 'notice';
+
 /** One run of an issuance over three snapshots. `Rules` is the frozen JSON the run was made with. */
-export interface IssuanceRun<Rules = unknown> {
+export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = IssuanceKind> {
   /** 1–9999, part of every paper number. */
   readonly id: number;
+  readonly kind: Kind;
   readonly insurerNumber: string;
   readonly profileId: string;
   readonly name: string;
@@ -19,7 +23,10 @@ export interface IssuanceRun<Rules = unknown> {
   readonly memberCount: number;
 }
 
-export type NewIssuanceRun<Rules> = Omit<IssuanceRun<Rules>, 'id' | 'memberCount'> & {
+export type NewIssuanceRun<Rules, Kind extends IssuanceKind = IssuanceKind> = Omit<
+  IssuanceRun<Rules, Kind>,
+  'id' | 'memberCount'
+> & {
   readonly rulesSha256: string;
   readonly actor: string;
 };
@@ -41,7 +48,7 @@ export interface Chunk {
 /** Steps of a chunk that are recorded by closing it. */
 export type ChunkStep = 'decided' | 'enclosed';
 
-const RUN_COLUMNS = `id, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
+const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
   workplaces_id as "workplacesId", enrolment_id as "enrolmentId", reference_on as "referenceOn",
   issued_on as "issuedOn", rules, member_count as "memberCount"`;
 
@@ -50,13 +57,13 @@ const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRa
   members_before as "membersBefore", member_count as "memberCount"`;
 
 /** Finds the run with exactly these inputs, or makes it with its chunks of about `chunkHouseholds` households. */
-export async function openIssuance<Rules>(
+export async function openIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
-  run: NewIssuanceRun<Rules>,
+  run: NewIssuanceRun<Rules, Kind>,
   chunkHouseholds: number,
-): Promise<{ run: IssuanceRun<Rules>; existed: boolean }> {
+): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
   await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 1))', [run.rulesSha256]);
-  const known = await tx.query<IssuanceRun<Rules>>(
+  const known = await tx.query<IssuanceRun<Rules, Kind>>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and profile_id = $2 and name = $3 and members_id = $4 and workplaces_id = $5
         and enrolment_id = $6 and issued_on = $7 and rules_sha256 = $8`,
@@ -85,18 +92,18 @@ export interface Remake {
 }
 
 /** Enters an issuance and makes its partitions. Its members are the snapshot's, or the remake's persons. */
-export async function insertIssuance<Rules>(
+export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
-  run: NewIssuanceRun<Rules>,
+  run: NewIssuanceRun<Rules, Kind>,
   remake: Remake | null,
-): Promise<IssuanceRun<Rules>> {
+): Promise<IssuanceRun<Rules, Kind>> {
   const members = remake
     ? `(select count(*) from ${remake.memberTable})`
     : '(select row_count from dataset where id = $4)';
-  const made = await tx.query<IssuanceRun<Rules>>(
+  const made = await tx.query<IssuanceRun<Rules, Kind>>(
     `insert into issuance (insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
-                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11, $12, $13)
+                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11, $12, $13, $14)
      returning ${RUN_COLUMNS}`,
     [
       run.insurerNumber,
@@ -112,6 +119,7 @@ export async function insertIssuance<Rules>(
       run.actor,
       remake?.parentId ?? null,
       remake?.remake ?? null,
+      run.kind,
     ],
   );
   const opened = made[0]!;
@@ -142,25 +150,25 @@ async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: nu
 }
 
 /** An issuance of the insurer by its number, or null. */
-export async function findIssuance<Rules>(
+export async function findIssuance<Run extends IssuanceRun>(
   tx: Transaction,
   insurerNumber: string,
   id: number,
-): Promise<IssuanceRun<Rules> | null> {
-  const rows = await tx.query<IssuanceRun<Rules>>(
-    `select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`,
-    [insurerNumber, id],
-  );
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`, [
+    insurerNumber,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
 /** The newest run of an insurer's issuance (by name where given; without one, remakes are passed over), or null. */
-export async function findLatestIssuance<Rules>(
+export async function findLatestIssuance<Run extends IssuanceRun>(
   tx: Transaction,
   insurerNumber: string,
   name: string | null,
-): Promise<IssuanceRun<Rules> | null> {
-  const rows = await tx.query<IssuanceRun<Rules>>(
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and case when $2::text is null then parent_id is null else name = $2 end
       order by id desc limit 1`,

@@ -1,6 +1,7 @@
 // Room: ledger. Targets of a chunk by household, and the certificates, mailpieces and exits planned for them.
 import type { Address, InsuredClass, LocalDate } from '../rules/member.ts';
 import type { ExitReason, Household, Route, Target } from '../rules/enveloping.ts';
+import type { NoticeExit } from '../rules/notice-plan.ts';
 import { copyLine, groupedRows } from './database.ts';
 import type { Transaction } from './database.ts';
 import { inChunk } from './decisions.ts';
@@ -49,7 +50,8 @@ function readHousehold(rows: (string | null)[][]): HouseholdToEnclose {
   };
 }
 
-function readTarget(f: (string | null)[]): Target {
+/** A target from the columns both kinds of issuance read first. */
+export function readTarget(f: (string | null)[]): Target {
   return {
     symbol: f[0]!,
     number: f[1]!,
@@ -145,7 +147,7 @@ export function certificateLine(
 export function exitLine(
   issuanceId: number,
   chunkNo: number,
-  exit: { symbol: string; number: string; subNumber: string; reason: ExitReason },
+  exit: { symbol: string; number: string; subNumber: string; reason: ExitReason | NoticeExit },
 ): string {
   return copyLine([issuanceId, chunkNo, exit.symbol, exit.number, exit.subNumber, exit.reason]);
 }
@@ -183,7 +185,7 @@ export function readMailpieces(tx: Transaction, issuanceId: number): AsyncIterab
                   m.postal_code, m.address_line, m.building, f.path, p.letter_page
              from mailpiece m
              left join printed_piece p using (issuance_id, mailpiece_number)
-             left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper = 'letters'
+             left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper in ('letters', 'notices')
             where m.issuance_id = ${issuanceId} order by m.mailpiece_number) to stdout`,
   );
 }

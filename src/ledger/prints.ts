@@ -28,16 +28,16 @@ export type PieceToPrint = Omit<PrintablePiece, 'customerBarcode'>;
 /** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
 export async function writePrintBatches(
   tx: Transaction,
-  issuanceId: number,
+  run: Pick<IssuanceRun, 'id' | 'kind'>,
   batches: readonly PrintBatch[],
 ): Promise<void> {
-  await tx.execute(`analyze mailpiece_${issuanceId}, certificate_${issuanceId}`);
+  await tx.execute(`analyze mailpiece_${run.id}, ${run.kind}_${run.id}`);
   await tx.copyIn(
     `copy print_batch (issuance_id, no, route, lot_no, first_mailpiece, last_mailpiece, mailpiece_count,
                        certificate_count) from stdin`,
     batches.map((b) =>
       copyLine([
-        ...[issuanceId, b.no, b.route, b.lotNo],
+        ...[run.id, b.no, b.route, b.lotNo],
         ...[b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount],
       ]),
     ),
@@ -173,8 +173,9 @@ export interface PrintResult {
   readonly files: readonly PrintedFile[];
   readonly printed: readonly {
     readonly mailpieceNumber: string;
+    /** 1-based: of the letter or notice, and of the first certificate's face or the request form (null = none). */
     readonly letterPage: number;
-    readonly certificatePage: number;
+    readonly certificatePage: number | null;
     readonly certificateCount: number;
   }[];
   readonly held: readonly HeldPiece[];
@@ -272,7 +273,9 @@ export async function listPrintedPieces(
   tx: Transaction,
   issuanceId: number,
   batchNo: number,
-): Promise<{ mailpieceNumber: string; letterPage: number; certificatePage: number; certificateCount: number }[]> {
+): Promise<
+  { mailpieceNumber: string; letterPage: number; certificatePage: number | null; certificateCount: number }[]
+> {
   return tx.query(
     `select p.mailpiece_number::text as "mailpieceNumber", p.letter_page as "letterPage",
             p.certificate_page as "certificatePage", p.certificate_count as "certificateCount"

@@ -20,6 +20,7 @@ export interface LedgerCounts {
   readonly decisionsWithoutMember: number;
   readonly targets: number;
   readonly notTargets: number;
+  /** Papers of persons: certificates, or notices. */
   readonly certificates: number;
   readonly exits: number;
   readonly exitsByReason: Readonly<Record<string, number>>;
@@ -73,7 +74,7 @@ with pairing as (
       using (symbol, number_rank, number, sub_number)
 ), paper as (
   select symbol, number, sub_number, count(*) as papers from (
-    select symbol, number, sub_number from certificate where issuance_id = $1
+    select symbol, number, sub_number from person_paper where issuance_id = $1
     union all
     select symbol, number, sub_number from target_exit where issuance_id = $1) every
    group by symbol, number, sub_number
@@ -86,15 +87,18 @@ with pairing as (
   select count(*) as pieces, coalesce(sum(c.held), 0) as certificates,
          count(*) filter (where c.held is distinct from m.certificate_count or c.top is distinct from c.held) as wrong
     from mailpiece m
-    left join (select mailpiece_number, count(*) as held, max(position) as top from certificate
-                where issuance_id = $1 group by mailpiece_number) c using (mailpiece_number)
+    left join (select mailpiece_number, count(*) as held, max(position) as top
+                 from (select mailpiece_number, position from certificate where issuance_id = $1
+                       union all
+                       select mailpiece_number, 1 from notice where issuance_id = $1) inside
+                group by mailpiece_number) c using (mailpiece_number)
    where m.issuance_id = $1
 )
 select json_build_object(
   'members', pairing.members, 'decisions', pairing.decisions,
   'membersWithoutDecision', pairing.missing, 'decisionsWithoutMember', pairing.stray,
   'targets', pairing.targets, 'notTargets', pairing.not_targets,
-  'certificates', (select count(*) from certificate where issuance_id = $1),
+  'certificates', (select count(*) from person_paper where issuance_id = $1),
   'exits', (select count(*) from target_exit where issuance_id = $1),
   'exitsByReason', (select coalesce(json_object_agg(reason, n), '{}'::json)
                       from (select reason, count(*) as n from target_exit where issuance_id = $1 group by reason) e),
@@ -121,3 +125,49 @@ select json_build_object(
                            where p.issuance_id = $1)
 ) as counts
   from pairing, papered, piece`;
+
+/** Where a run's notices lie; counted from rows in this very statement. */
+export interface NoticeCounts {
+  readonly notices: number;
+  readonly home: number;
+  /** Rows of notices in parcels, and what the parcels say they hold. */
+  readonly parcelled: number;
+  readonly inParcels: number;
+  readonly parcels: number;
+  /** Through the workplace, yet in no parcel; or in one although it goes home or to another workplace. */
+  readonly outOfPlace: number;
+  /** Digits on paper of whom the match does not allow it, or who has none on record. */
+  readonly digitsNotAllowed: number;
+  readonly withDigits: number;
+  readonly requestForms: number;
+}
+
+/** Counts the notices of a run in one snapshot of the database. */
+export async function countNoticePapers(tx: Transaction, run: IssuanceRun): Promise<NoticeCounts> {
+  const rows = await tx.query<{ counts: NoticeCounts }>(
+    `select json_build_object(
+       'notices', count(n.mailpiece_number),
+       'home', count(*) filter (where p.route = 'home'),
+       'parcelled', (select count(*) from parcelled_notice where issuance_id = $1),
+       'inParcels', (select coalesce(sum(notice_count), 0) from notice_parcel where issuance_id = $1),
+       'parcels', (select count(*) from notice_parcel where issuance_id = $1),
+       'outOfPlace', count(*) filter (where (p.route = 'workplace') <> (i.mailpiece_number is not null)
+                                         or b.symbol is distinct from case when p.route = 'workplace' then n.symbol end)
+                     + (select count(*) from parcelled_notice x where x.issuance_id = $1
+                           and not exists (select 1 from notice y where y.issuance_id = $1
+                                              and y.mailpiece_number = x.mailpiece_number)),
+       'digitsNotAllowed', count(*) filter (where n.shows_digits
+                             and (m.sealed_digits is null or n.match_class not in ('agrees', 'confirmed', 'low-risk'))),
+       'withDigits', count(*) filter (where n.shows_digits),
+       'requestForms', count(*) filter (where n.request_form)) as counts
+       from notice n
+       left join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = n.mailpiece_number
+       left join parcelled_notice i on i.issuance_id = $1 and i.mailpiece_number = n.mailpiece_number
+       left join notice_parcel b on b.issuance_id = $1 and b.no = i.parcel_no
+       left join member m on m.dataset_id = $2 and m.symbol = n.symbol and m.number_rank = n.number_rank
+                         and m.number = n.number and m.sub_number = n.sub_number
+      where n.issuance_id = $1`,
+    [run.id, run.membersId],
+  );
+  return rows[0]!.counts;
+}

@@ -90,10 +90,10 @@ export async function openRemake<Rules>(
   tx: Transaction,
   parent: IssuanceRun,
   remake: RemakeKind,
-  run: NewIssuanceRun<Rules>,
+  run: NewIssuanceRun<Rules, 'certificate'>,
   persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
   pieces: readonly string[],
-): Promise<IssuanceRun<Rules>> {
+): Promise<IssuanceRun<Rules, 'certificate'>> {
   await tx.execute(
     `create temp table remake_person on commit drop as
        select distinct symbol collate "C" as symbol, number collate "C" as number, sub_number collate "C" as sub_number

@@ -27,7 +27,8 @@ export async function writeWarnings(
 /** What the grouping lists need from the rules. */
 export interface GroupingRules {
   readonly sharedAddressHouseholds: number;
-  readonly acquiredThroughOn: LocalDate;
+  /** Null = the issuance asks for no cut-off (notices): no gap group. */
+  readonly acquiredThroughOn: LocalDate | null;
   readonly legacyCardsEndedOn: LocalDate;
 }
 
@@ -95,16 +96,22 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
   await tx.execute(
     `insert into warning (issuance_id, code, symbol, number, sub_number)
      select $1::int, 'workplace-unknown', p.symbol, p.number, min(c.sub_number)
-       from mailpiece p join certificate c using (issuance_id, mailpiece_number)
-      where p.issuance_id = $1::int and p.route = 'workplace'
+       from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
+      where p.issuance_id = $1::int
+        and (p.route = 'workplace' or exists (
+               -- A notice whose workplace nobody knows goes home, and staff look.
+               select 1 from notice n
+                 join member m on m.dataset_id = $3 and m.symbol = n.symbol and m.number_rank = n.number_rank
+                              and m.number = n.number and m.sub_number = n.sub_number and m.insured_class = 'general'
+                where n.issuance_id = $1::int and n.mailpiece_number = p.mailpiece_number))
         and not exists (select 1 from workplace w where w.dataset_id = $2 and w.symbol = p.symbol)
       group by p.symbol, p.number`,
-    [run.id, run.workplacesId],
+    [run.id, run.workplacesId, run.membersId],
   );
   await tx.execute(
     `insert into warning (issuance_id, code, symbol, number, sub_number)
      select $1::int, 'address-missing', p.symbol, p.number, min(c.sub_number)
-       from mailpiece p join certificate c using (issuance_id, mailpiece_number)
+       from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
       where p.issuance_id = $1::int and p.route = 'home' and p.address_line is null
       group by p.symbol, p.number`,
     [run.id],
@@ -126,7 +133,7 @@ export async function* readMailedAddresses(
 ): AsyncIterable<(PersonKey & Address)[]> {
   const lines = tx.copyOut(
     `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line, p.building
-             from mailpiece p join certificate c using (issuance_id, mailpiece_number)
+             from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
             where p.issuance_id = ${issuanceId} and p.address_line is not null and p.postal_code <> ''
             order by p.symbol, p.number, c.sub_number) to stdout`,
   );

@@ -19,6 +19,8 @@ export interface Context {
   readonly progress: Progress;
   /** Asked between chunks: stop after the one in hand. Everything done so far stays done. */
   readonly signal: AbortSignal;
+  /** Key of the last four digits of individual numbers; absent = none was given, and whoever needs it is told. */
+  readonly digitsKey?: Uint8Array | undefined;
 }
 
 /** "Not like this": the input or the moment is at fault, not the program. The message is Japanese, for the user. */

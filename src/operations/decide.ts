@@ -1,5 +1,5 @@
 // Room: operations. Decides about every member of the run, chunk by chunk: read, ask the rule, write, close.
-import { decisionLine, readDecidableMembers, writeDecisions } from '../ledger/decisions.ts';
+import { decisionLine, packFacts, readDecidableMembers, writeDecisions } from '../ledger/decisions.ts';
 import type { DecidableMember } from '../ledger/decisions.ts';
 import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
@@ -10,7 +10,8 @@ import type { Decision } from '../rules/targeting.ts';
 import { memberWarnings } from '../rules/warnings.ts';
 import { eachAtOnce } from './context.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import { decideNoticeChunk } from './notices.ts';
+import type { CertificateRun, Run } from './issuance-run.ts';
 
 /** Chunks in hand at once: while one is written by the database, the next is being decided. */
 export const CHUNKS_AT_ONCE = 2;
@@ -25,14 +26,15 @@ export async function decideAll(context: Context, run: Run): Promise<void> {
   let done = past;
   context.progress.reach(done);
   await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
-    await decideChunk(context, run, chunk);
+    if (run.kind === 'notice') await decideNoticeChunk(context, run, chunk);
+    else await decideChunk(context, run, chunk);
     done += chunk.memberCount;
     context.progress.reach(done);
   });
   context.progress.end();
 }
 
-async function decideChunk(context: Context, run: Run, chunk: Chunk): Promise<void> {
+async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
     const lines: string[] = [];
@@ -44,7 +46,7 @@ async function decideChunk(context: Context, run: Run, chunk: Chunk): Promise<vo
         const decision = decide(member.facts, run.rules.targeting);
         ordinal += 1;
         if (decision.isTarget) targets += 1;
-        lines.push(decisionLine(run.id, chunk.no, ordinal, member, member.facts, decision));
+        lines.push(decisionLine(run.id, chunk.no, ordinal, member, packFacts(member.facts), decision));
         for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
       }
     }

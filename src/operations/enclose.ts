@@ -19,7 +19,9 @@ import { planHousehold } from '../rules/enveloping.ts';
 import { Refusal, eachAtOnce } from './context.ts';
 import type { Context } from './context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
-import type { Run } from './issuance-run.ts';
+import type { CertificateRun, Run } from './issuance-run.ts';
+import { packNotices } from './notice-parcels.ts';
+import { encloseNoticeChunk } from './notices.ts';
 
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
 export async function encloseAll(context: Context, run: Run): Promise<void> {
@@ -35,11 +37,13 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
   let done = past;
   context.progress.reach(done);
   await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
-    await encloseChunk(context, run, chunk);
+    if (run.kind === 'notice') await encloseNoticeChunk(context, run, chunk);
+    else await encloseChunk(context, run, chunk);
     done += chunk.memberCount;
     context.progress.reach(done);
   });
   context.progress.end();
+  if (run.kind === 'notice') await packNotices(context, run);
 }
 
 /** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */
@@ -67,7 +71,7 @@ function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
   return { symbol, number, subNumber };
 }
 
-async function encloseChunk(context: Context, run: Run, chunk: Chunk): Promise<void> {
+async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
     const text: EnclosingText = { certificates: [], mailpieces: [], exits: [] };
@@ -86,7 +90,12 @@ async function encloseChunk(context: Context, run: Run, chunk: Chunk): Promise<v
 }
 
 /** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
-function encloseHousehold(run: Run, chunkNo: number, household: HouseholdToEnclose, text: EnclosingText): void {
+function encloseHousehold(
+  run: CertificateRun,
+  chunkNo: number,
+  household: HouseholdToEnclose,
+  text: EnclosingText,
+): void {
   const { symbol, number } = household;
   const plan = planHousehold(household, run.rules.enclosing);
   for (const exit of plan.exits) text.exits.push(exitLine(run.id, chunkNo, { symbol, number, ...exit }));

@@ -1,23 +1,50 @@
-// Room: operations. Why one person does or does not receive a certificate, from the facts stored with the decision.
+// Room: operations. Why one person does or does not receive a paper, from the facts stored with the decision.
+import type { Transaction } from '../ledger/database.ts';
 import { findDecision } from '../ledger/decisions.ts';
+import { findNoticeDecision } from '../ledger/notices.ts';
 import { explainDecision } from '../rules/explanation.ts';
 import type { Explanation } from '../rules/explanation.ts';
+import { describeDifferences } from '../rules/matching.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
+import { explainNotice } from '../rules/notice-explanation.ts';
+import type { NoticeDecision } from '../rules/notices.ts';
 import type { Decision } from '../rules/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import type { NoticeRun, Run } from './issuance-run.ts';
+
+/** A stored decision, of either kind of issuance, and why. */
+export interface Explained {
+  readonly decision: Decision | NoticeDecision;
+  readonly explanation: Explanation;
+}
 
 /** Explains the stored decision about one person. */
-export async function explainPerson(
-  context: Context,
-  run: Run,
-  key: PersonKey,
-): Promise<{ decision: Decision; explanation: Explanation }> {
-  const found = await context.database.transaction((tx) => findDecision(tx, run.id, key));
-  if (!found) throw new Refusal('person-unknown', `${formatPersonKey(key)} の判定はこの一括発行にありません。`);
+export async function explainPerson(context: Context, run: Run, key: PersonKey): Promise<Explained> {
+  const explained = await context.database.transaction((tx) => findExplained(tx, run, key));
+  if (explained) return explained;
+  throw new Refusal('person-unknown', `${formatPersonKey(key)} の判定はこの発行にありません。`);
+}
+
+/** The same inside a transaction; null where the run has no decision about this person. */
+export async function findExplained(tx: Transaction, run: Run, key: PersonKey): Promise<Explained | null> {
+  if (run.kind === 'notice') return findNoticeExplained(tx, run, key);
+  const found = await findDecision(tx, run.id, key);
+  if (!found) return null;
   return { decision: found.decision, explanation: explainDecision(found.facts, run.rules.targeting, found.decision) };
+}
+
+async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonKey): Promise<Explained | null> {
+  const found = await findNoticeDecision(tx, run.id, key);
+  if (!found) return null;
+  const { decision, facts, exit } = found;
+  const { match } = facts;
+  const differences = describeDifferences(match?.differences ?? []);
+  return {
+    decision,
+    explanation: explainNotice({ facts, span: run.rules.span, decision, match, differences, exit }),
+  };
 }
 
 /** Reads `記号-番号-枝番`. */

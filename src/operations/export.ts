@@ -5,24 +5,17 @@ import path from 'node:path';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import type { WrittenFile } from '../formats/csv.ts';
 import type { Encoding } from '../formats/encoding.ts';
-import { copyFields } from '../ledger/database.ts';
 import type { Transaction } from '../ledger/database.ts';
-import { readDecisions } from '../ledger/decisions.ts';
-import { listHeldPieces, listPrintFiles, listPrintedPieces, listReplacedVariants } from '../ledger/prints.ts';
-import { readCertificates, readMailpieces } from '../ledger/mailpieces.ts';
-import { listPulls } from '../ledger/life.ts';
+import { listPrintFiles, listPrintedPieces } from '../ledger/prints.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
-import { listWarnings } from '../ledger/warnings.ts';
-import { HELD_LABELS, REASON_LABELS, WARNING_LABELS } from '../rules/labels.ts';
 import { PAGES_PER_CERTIFICATE } from '../rules/print-batches.ts';
-import type { WarningCode } from '../rules/warnings.ts';
-import type { PostalMaster } from '../rules/postal.ts';
 import type { Context } from './context.ts';
-import { barcodeOf } from './customer-codes.ts';
+import { noticeEnclosures, noticeTables } from './export-notices.ts';
+import { certificateTables, commonTables } from './export-tables.ts';
+import type { Lines } from './export-tables.ts';
 import type { Run } from './issuance-run.ts';
 import type { Reconciliation } from './reconcile.ts';
 import type { Output } from './issue.ts';
-import type { WorkplaceLists } from './workplace-lists.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 
 export interface ExportedFile extends WrittenFile {
@@ -30,8 +23,6 @@ export interface ExportedFile extends WrittenFile {
   readonly path: string;
   readonly rows: number;
 }
-
-type Lines = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
 
 export interface ExportOptions {
   readonly outDir: string;
@@ -50,7 +41,13 @@ export async function exportIssuance(
 ): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
-    const tables = outputs(tx, run, printed?.lists ?? null, await readPostalMaster(tx, run.id));
+    const master = await readPostalMaster(tx, run.id);
+    const tables = [
+      ...commonTables(tx, run, master, printed !== null),
+      ...(run.kind === 'notice'
+        ? noticeTables(tx, run, printed?.parcels.held ?? null)
+        : certificateTables(tx, run, printed?.lists ?? null)),
+    ];
     context.progress.begin('書き出し', tables.length, 'ファイル');
     const files: ExportedFile[] = [];
     for (const [name, header, lines] of tables) {
@@ -61,111 +58,6 @@ export async function exportIssuance(
     await writeManifest(tx, outDir, { run, profile, reconciliation, files, printed });
     context.progress.end();
   });
-}
-
-function outputs(
-  tx: Transaction,
-  run: Run,
-  lists: WorkplaceLists | null,
-  master: PostalMaster | null,
-): [name: string, header: readonly string[], lines: Lines][] {
-  const tables: [string, readonly string[], Lines][] = [
-    ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, run)],
-    [
-      'certificates.csv',
-      ['証番号', '記号', '番号', '枝番', '交付年月日', '有効期限', '郵便物番号', '封入順'],
-      copiedLines(readCertificates(tx, run.id), (f) => f),
-    ],
-    [
-      'mailpieces.csv',
-      [
-        '郵便物番号',
-        '経路',
-        '記号',
-        '番号',
-        '通番',
-        '総通数',
-        '枚数',
-        '郵便番号',
-        'バーコード文字',
-        '印刷ファイル',
-        'ページ',
-      ],
-      copiedLines(readMailpieces(tx, run.id), (f) => mailpieceCells(f, master)),
-    ],
-    ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
-  ];
-  if (lists === null) return tables;
-  return [
-    ...tables,
-    [
-      'workplace-lists.csv',
-      ['記号', '人数', '枚数', '封筒', 'ファイル', 'ページ', '保留'],
-      [
-        lists.rows.map((r) =>
-          csvLine([r.symbol, r.personCount, r.sheetCount, r.envelope, r.file, r.page ?? '', r.held]),
-        ),
-      ],
-    ],
-    ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, run)],
-    ['pull-list.csv', ['郵便物番号', '証番号', '封入順', '資格確認書ファイル', 'ページ'], pullLines(tx, run)],
-    ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, run)],
-  ];
-}
-
-/** Columns of a COPY row of readMailpieces as cells; the barcode's characters come from the address on the piece. */
-function mailpieceCells(f: readonly string[], master: PostalMaster | null): readonly string[] {
-  const [postalCode = '', line = '', building = '', file = '', page = ''] = f.slice(7);
-  const barcode = line === '' ? null : barcodeOf({ postalCode, line, building }, master);
-  return [...f.slice(0, 8), barcode?.characters ?? '', file, page];
-}
-
-async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listHeldPieces(tx, run.id);
-  yield rows.map((r) =>
-    csvLine([r.mailpieceNumber, HELD_LABELS[r.reason], r.symbol, r.number, r.subNumber, r.field, r.codePoint]),
-  );
-}
-
-async function* pullLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listPulls(tx, run.id);
-  yield rows.map((r) => csvLine([r.mailpieceNumber, r.certificateNumber, r.position, r.file, r.page]));
-}
-
-async function* replacedLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listReplacedVariants(tx, run.id);
-  yield rows.map((r) => csvLine([r.mailpieceNumber, r.symbol, r.number, r.subNumber, r.field, r.codePoint]));
-}
-
-async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  for await (const batch of readDecisions(tx, run.id)) {
-    yield batch.map((d) =>
-      csvLine([
-        d.symbol,
-        d.number,
-        d.subNumber,
-        d.isTarget ? 'target' : 'not-target',
-        d.reason,
-        REASON_LABELS[d.reason],
-      ]),
-    );
-  }
-}
-
-async function* copiedLines(
-  batches: AsyncIterable<string[]>,
-  cells: (fields: readonly string[]) => readonly string[],
-): AsyncIterable<string[]> {
-  for await (const batch of batches) {
-    yield batch.map((line) => csvLine(cells(copyFields(line).map((field) => field ?? ''))));
-  }
-}
-
-async function* warningLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listWarnings(tx, run.id);
-  yield rows.map((w) =>
-    csvLine([w.code, WARNING_LABELS[w.code as WarningCode], w.symbol, w.number, w.subNumber, w.groupNo ?? '']),
-  );
 }
 
 async function writeCsv(
@@ -199,8 +91,24 @@ async function writeJson(outDir: string, name: string, value: unknown): Promise<
 }
 
 function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
-  const { counts } = reconciliation;
+  const { counts, notices } = reconciliation;
   const withdrawn = counts.exitsByReason['withdrawn-lost'] ?? 0;
+  const papers = notices
+    ? {
+        notices: notices.notices,
+        inParcels: notices.inParcels,
+        home: notices.home,
+        parcels: notices.parcels,
+        withDigits: notices.withDigits,
+        requestForms: notices.requestForms,
+        exits: counts.exitsByReason,
+      }
+    : {
+        certificates: counts.certificates,
+        withdrawn,
+        stopped: counts.exits - withdrawn,
+        certificatesInMailpieces: counts.certificatesInMailpieces,
+      };
   return {
     balanced: reconciliation.balanced,
     issuance: run.id,
@@ -208,11 +116,8 @@ function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
     members: counts.members,
     reasons: Object.fromEntries(reconciliation.reasons.map((r) => [r.reason, r.count])),
     targets: counts.targets,
-    certificates: counts.certificates,
-    withdrawn,
-    stopped: counts.exits - withdrawn,
+    ...papers,
     mailpieces: counts.mailpieces,
-    certificatesInMailpieces: counts.certificatesInMailpieces,
     balances: reconciliation.balances,
   };
 }
@@ -257,7 +162,7 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
   let pieces: Awaited<ReturnType<typeof listPrintedPieces>> = [];
   for (const file of files) {
     if (file.batchNo !== batchNo) pieces = await listPrintedPieces(tx, run.id, (batchNo = file.batchNo));
-    const isLetter = file.paper === 'letters';
+    const isLetter = file.paper === 'letters' || file.paper === 'notices';
     yield {
       path: file.path,
       bytes: file.byteCount,
@@ -265,14 +170,25 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
       pages: file.pageCount,
       pieces: file.mailpieceCount,
       certificates: file.certificateCount,
-      enclosures: isLetter ? enclosureCounts(profile, file.mailpieceCount, file.certificateCount) : [],
-      pageRanges: pieces.map((p) =>
-        isLetter
-          ? [p.mailpieceNumber, p.letterPage, p.letterPage]
-          : [p.mailpieceNumber, p.certificatePage, p.certificatePage + p.certificateCount * PAGES_PER_CERTIFICATE - 1],
-      ),
+      enclosures: isLetter ? enclosuresOf(run, profile, file) : [],
+      pageRanges: pieces.flatMap((p) => {
+        if (isLetter) return [[p.mailpieceNumber, p.letterPage, p.letterPage]];
+        if (p.certificatePage === null) return [];
+        const pages = file.paper === 'certificates' ? p.certificateCount * PAGES_PER_CERTIFICATE : 1;
+        return [[p.mailpieceNumber, p.certificatePage, p.certificatePage + pages - 1]];
+      }),
     };
   }
+}
+
+function enclosuresOf(
+  run: Run,
+  profile: InsurerProfile,
+  { mailpieceCount, certificateCount }: { mailpieceCount: number; certificateCount: number },
+): ReturnType<typeof enclosureCounts> {
+  return run.kind === 'notice'
+    ? noticeEnclosures(profile, mailpieceCount)
+    : enclosureCounts(profile, mailpieceCount, certificateCount);
 }
 
 /** 同封物 of so many pieces and certificates. */
@@ -289,7 +205,7 @@ export function enclosureCounts(
 }
 
 function manifestJson({ run, profile, reconciliation, files, printed }: ManifestSource) {
-  const { counts } = reconciliation;
+  const { counts, notices } = reconciliation;
   return {
     issuance: {
       id: run.id,
@@ -298,11 +214,16 @@ function manifestJson({ run, profile, reconciliation, files, printed }: Manifest
       issuedOn: run.issuedOn,
       referenceOn: run.referenceOn,
     },
-    enclosures: enclosureCounts(profile, counts.mailpieces, counts.certificates),
+    enclosures: enclosuresOf(run, profile, {
+      mailpieceCount: counts.mailpieces,
+      certificateCount: counts.certificates,
+    }),
     totals: {
       members: counts.members,
       targets: counts.targets,
-      certificates: counts.certificates,
+      ...(notices
+        ? { notices: notices.notices, requestForms: notices.requestForms, parcels: notices.parcels }
+        : { certificates: counts.certificates }),
       mailpieces: counts.mailpieces,
       held: counts.heldMailpieces,
       printed: counts.printedMailpieces,
@@ -319,7 +240,7 @@ function manifestJson({ run, profile, reconciliation, files, printed }: Manifest
     files: [
       ...files.map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, rows: f.rows })),
       ...(printed?.artwork ?? []).map((f) => ({ path: f.path, bytes: f.byteCount, sha256: f.sha256, pages: 1 })),
-      ...(printed?.lists.files ?? []).map((f) => ({
+      ...[...(printed?.lists.files ?? []), ...(printed?.parcels.files ?? [])].map((f) => ({
         path: f.path,
         bytes: f.byteCount,
         sha256: f.sha256,

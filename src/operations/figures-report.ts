@@ -1,6 +1,6 @@
 // Room: operations. The figures of an insurer as rows for a spreadsheet and as a printed report: the same numbers.
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { REASON_LABELS, ROUNDING } from '../rules/labels.ts';
+import { ROUNDING, reasonLabel } from '../rules/labels.ts';
 import { formatWareki } from '../rules/calendar.ts';
 import type { Context } from './context.ts';
 import { getFigures } from './overview.ts';
@@ -24,7 +24,13 @@ export async function figureRows(
     const total = reasons.reduce((sum, r) => sum + r.count, 0);
     for (const { isTarget, reason, count } of reasons) {
       const share = percent(count, total).replace('％', '');
-      rows.push([nameOf(profile, by, group), isTarget ? '対象' : '対象外', REASON_LABELS[reason], count, share]);
+      rows.push([
+        nameOf(profile, by, group),
+        isTarget ? '対象' : '対象外',
+        reasonLabel('certificate', reason),
+        count,
+        share,
+      ]);
     }
   }
   return rows;
@@ -56,7 +62,7 @@ export async function figuresPdf(context: Context, profile: InsurerProfile, by: 
       columns: ['理由', '対象', '人数', '割合'],
       bar: true,
       rows: reasons.map(({ isTarget, reason, count }) => ({
-        cells: [REASON_LABELS[reason], isTarget ? '対象' : '対象外', people(count), percent(count, total)],
+        cells: [reasonLabel('certificate', reason), isTarget ? '対象' : '対象外', people(count), percent(count, total)],
         share: total === 0 ? 0 : count / total,
       })),
     };

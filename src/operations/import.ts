@@ -18,6 +18,7 @@ import type { LocalDate } from '../rules/member.ts';
 import { addressKey, personKey } from '../rules/warnings.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
+import { sealed } from './digits.ts';
 import { KIND_LABELS } from './issuance-run.ts';
 
 export interface ImportOptions {
@@ -145,7 +146,9 @@ class Intake {
     };
     switch (kind) {
       case 'members':
-        return asText(readMembers(file, options), (line, m) => memberLine(line, m, addressKey(m.home), personKey(m)));
+        return asText(readMembers(file, options), (line, m) =>
+          memberLine(line, m, sealed(this.#context, this.#profile.insurer.number, m), addressKey(m.home), personKey(m)),
+        );
       case 'workplaces':
         return asText(readWorkplaces(file, options), (line, w) =>
           workplaceLine(line, w, addressKey({ line: w.address, building: w.building })),

@@ -1,17 +1,26 @@
 // Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
 import { createHash } from 'node:crypto';
+import type { Transaction } from '../ledger/database.ts';
 import { findLatestDataset, getDataset } from '../ledger/datasets.ts';
 import type { Dataset, DatasetKind } from '../ledger/datasets.ts';
 import { findLatestIssuance, openIssuance, writeJournal } from '../ledger/issuances.ts';
-import type { IssuanceRun } from '../ledger/issuances.ts';
+import type { IssuanceKind, IssuanceRun } from '../ledger/issuances.ts';
+import { listEarlierRuns, writeMovedMembers } from '../ledger/notices.ts';
+import type { EarlierRun } from '../ledger/notices.ts';
+import type { AcceptanceRange } from '../rules/acceptance-numbers.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile, Issuance, ValidityRules } from '../rules/insurer.ts';
+import type { LowRiskRule } from '../rules/matching.ts';
 import type { LocalDate } from '../rules/member.ts';
+import type { NoticePlanRules } from '../rules/notice-plan.ts';
+import { spanOf } from '../rules/notices.ts';
+import type { NoticeRound, NoticeSpan } from '../rules/notices.ts';
+import type { ParcelRules } from '../rules/parcels.ts';
 import type { TargetingRules } from '../rules/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 
-/** Everything of the profile that decides about people and envelopes; stored with the run. */
+/** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
 export interface RunRules {
   readonly targeting: TargetingRules;
   readonly enclosing: {
@@ -23,7 +32,21 @@ export interface RunRules {
   readonly warnings: InsurerProfile['warnings'] & Pick<Issuance, 'acquiredThroughOn'>;
 }
 
-export type Run = IssuanceRun<RunRules>;
+/** The same for 資格情報のお知らせ. */
+export interface NoticeRules {
+  readonly span: NoticeSpan;
+  /** Rounds before this one, whose notices count as had. */
+  readonly earlier: readonly EarlierRun[];
+  readonly lowRisk: readonly LowRiskRule[];
+  readonly plan: NoticePlanRules;
+  readonly parcels: ParcelRules;
+  readonly acceptanceNumbers: AcceptanceRange | null;
+  readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: null };
+}
+
+export type CertificateRun = IssuanceRun<RunRules, 'certificate'>;
+export type NoticeRun = IssuanceRun<NoticeRules, 'notice'>;
+export type Run = CertificateRun | NoticeRun;
 
 /** Households a chunk; a few thousand keep a transaction short and a chunk's memory small. */
 const CHUNK_HOUSEHOLDS = 4000;
@@ -35,63 +58,155 @@ export interface RunInputs {
   readonly members: number | null;
   readonly workplaces: number | null;
   readonly enrolment: number | null;
+  /** データ抽出日 of a notice issuance that has none of its own. */
+  readonly extractedOn?: LocalDate | null;
 }
 
 /** Opens (or finds again) the run for these inputs. */
 export async function openRun(context: Context, profile: InsurerProfile, inputs: RunInputs): Promise<Run> {
+  const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
+  return round ? openNoticeRun(context, profile, round, inputs) : openCertificateRun(context, profile, inputs);
+}
+
+async function openCertificateRun(
+  context: Context,
+  profile: InsurerProfile,
+  inputs: RunInputs,
+): Promise<CertificateRun> {
   const issuance = getIssuance(profile, inputs.issuance);
   const issuedOn = inputs.issuedOn ?? issuance.issuedOn;
   if (issuedOn === null) {
     throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
   }
+  const { name, referenceOn } = issuance;
   const rules = freezeRules(profile, issuance, issuedOn);
-  const { run } = await context.database.transaction(async (tx) => {
-    const pick = async (kind: DatasetKind, id: number | null): Promise<Dataset> => {
-      const found = id === null ? await findLatestDataset(tx, profile.insurer.number, kind) : await getDataset(tx, id);
-      if (!found) throw new Refusal('dataset-missing', `${KIND_LABELS[kind]}が取り込まれていません。`);
-      return found;
-    };
-    const members = await pick('members', inputs.members);
-    const workplaces = await pick('workplaces', inputs.workplaces);
-    const enrolment = await pick('enrolment', inputs.enrolment);
-    if (enrolment.asOf !== issuance.referenceOn) {
-      throw new Refusal(
-        'reference-date-differs',
-        `登録状況の基準日（${enrolment.asOf}）が一括発行「${issuance.name}」の基準日（${issuance.referenceOn}）と違います。`,
-      );
-    }
-    const opened = await openIssuance<RunRules>(
-      tx,
-      {
-        insurerNumber: profile.insurer.number,
-        profileId: profile.id,
-        name: issuance.id,
-        membersId: members.id,
-        workplacesId: workplaces.id,
-        enrolmentId: enrolment.id,
-        referenceOn: issuance.referenceOn,
-        issuedOn,
-        rules,
-        rulesSha256: createHash('sha256').update(JSON.stringify(rules)).digest('hex'),
-        actor: context.actor,
-      },
-      CHUNK_HOUSEHOLDS,
-    );
-    if (!opened.existed) {
-      await writeJournal(tx, context.actor, 'open-issuance', opened.run.id, { members: opened.run.memberCount });
-    }
-    return opened;
+  return context.database.transaction(async (tx) => {
+    const { run } = await open(tx, context, profile, inputs, {
+      kind: 'certificate',
+      id: issuance.id,
+      name,
+      referenceOn,
+      issuedOn,
+      rules,
+    });
+    return run;
   });
-  return run;
+}
+
+async function openNoticeRun(
+  context: Context,
+  profile: InsurerProfile,
+  round: NoticeRound,
+  inputs: RunInputs,
+): Promise<NoticeRun> {
+  const span = noticeSpan(round, inputs.extractedOn ?? null);
+  const issuedOn = inputs.issuedOn ?? round.posting?.from ?? null;
+  if (issuedOn === null) {
+    throw new Refusal('issue-date-missing', '通知年月日がありません。--issued-on で指定してください。');
+  }
+  if (issuedOn < span.extractedOn) {
+    throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
+  }
+  const { notices } = profile;
+  if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
+  return context.database.transaction(async (tx) => {
+    const earlier = await listEarlierRuns(tx, profile.insurer.number, span.extractedOn);
+    const rules: NoticeRules = {
+      span,
+      earlier,
+      lowRisk: notices.lowRisk,
+      plan: { issuedOn, unresolved: notices.unresolved, elderlyCertificates: notices.elderlyCertificates },
+      parcels: notices.parcels,
+      acceptanceNumbers: notices.acceptanceNumbers,
+      warnings: { ...profile.warnings, acquiredThroughOn: null },
+    };
+    const { id, name } = round;
+    const opened = await open(tx, context, profile, inputs, {
+      kind: 'notice',
+      id,
+      name,
+      referenceOn: span.extractedOn,
+      issuedOn,
+      rules,
+    });
+    const last = earlier.at(-1);
+    if (!opened.existed && last) await writeMovedMembers(tx, opened.run, last);
+    return opened.run;
+  });
+}
+
+/** The days of a round, or a refusal that says which day is asked for. */
+export function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan {
+  const span = spanOf(round, extractedOn);
+  if (span) return span;
+  throw new Refusal(
+    'extraction-day',
+    round.extractedOn === null
+      ? `「${round.name}」のデータ抽出日を --as-of で指定してください。`
+      : `「${round.name}」のデータ抽出日は ${round.extractedOn} です（--as-of は要りません）。`,
+  );
+}
+
+interface Opening<Rules, Kind extends IssuanceKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly name: string;
+  readonly referenceOn: LocalDate;
+  readonly issuedOn: LocalDate;
+  readonly rules: Rules;
+}
+
+async function open<Rules, Kind extends IssuanceKind>(
+  tx: Transaction,
+  context: Context,
+  profile: InsurerProfile,
+  inputs: RunInputs,
+  { kind, id, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
+): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
+  const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
+    const found =
+      dataset === null ? await findLatestDataset(tx, profile.insurer.number, of) : await getDataset(tx, dataset);
+    if (!found) throw new Refusal('dataset-missing', `${KIND_LABELS[of]}が取り込まれていません。`);
+    return found;
+  };
+  const members = await pick('members', inputs.members);
+  const workplaces = await pick('workplaces', inputs.workplaces);
+  const enrolment = await pick('enrolment', inputs.enrolment);
+  if (enrolment.asOf !== referenceOn) {
+    throw new Refusal(
+      'reference-date-differs',
+      `登録状況の基準日（${enrolment.asOf}）が「${name}」の基準日（${referenceOn}）と違います。`,
+    );
+  }
+  const opened = await openIssuance<Rules, Kind>(
+    tx,
+    {
+      kind,
+      insurerNumber: profile.insurer.number,
+      profileId: profile.id,
+      name: id,
+      membersId: members.id,
+      workplacesId: workplaces.id,
+      enrolmentId: enrolment.id,
+      referenceOn,
+      issuedOn,
+      rules,
+      rulesSha256: createHash('sha256').update(JSON.stringify(rules)).digest('hex'),
+      actor: context.actor,
+    },
+    CHUNK_HOUSEHOLDS,
+  );
+  if (!opened.existed) {
+    await writeJournal(tx, context.actor, 'open-issuance', opened.run.id, { members: opened.run.memberCount });
+  }
+  return opened;
 }
 
 /** The newest run of the profile's insurer, for commands that only look. */
 export async function getLatestRun(context: Context, profile: InsurerProfile, issuance: string | null): Promise<Run> {
-  const run = await context.database.transaction((tx) =>
-    findLatestIssuance<RunRules>(tx, profile.insurer.number, issuance),
-  );
+  const run = await context.database.transaction((tx) => findLatestIssuance<Run>(tx, profile.insurer.number, issuance));
   if (!run)
-    throw new Refusal('issuance-missing', 'この保険者の一括発行はまだありません。todoke decide から始めてください。');
+    throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。todoke decide から始めてください。');
   return run;
 }
 
@@ -101,14 +216,20 @@ export const KIND_LABELS = {
   enrolment: 'マイナ保険証の登録状況',
 } as const satisfies Record<DatasetKind, string>;
 
-/** The issuance of the profile with this id. */
+/** The day an issuance's enrolment snapshot must be of. */
+export function referenceDayOf(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): LocalDate {
+  const round = profile.noticeRounds.find((candidate) => candidate.id === id);
+  return round ? noticeSpan(round, extractedOn).extractedOn : getIssuance(profile, id).referenceOn;
+}
+
+/** The bulk issuance of the profile with this id. */
 export function getIssuance(profile: InsurerProfile, id: string): Issuance {
   const found = profile.issuances.find((issuance) => issuance.id === id);
   if (found) return found;
-  const known = profile.issuances.map((issuance) => issuance.id).join('、');
+  const known = [...profile.issuances, ...profile.noticeRounds].map((issuance) => issuance.id).join('、');
   throw new Refusal(
     'issuance-unknown',
-    `一括発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`,
+    `発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`,
   );
 }
 

@@ -8,8 +8,9 @@ import { encloseAll, warnAll } from './enclose.ts';
 import { exportIssuance } from './export.ts';
 import { importFile } from './import.ts';
 import type { ImportResult } from './import.ts';
-import { getIssuance, openRun } from './issuance-run.ts';
+import { openRun, referenceDayOf } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
+import type { ParcelPapers } from './notice-parcel-papers.ts';
 import type { Printed } from './print.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -21,6 +22,8 @@ export interface IssueOptions {
   readonly workplaces: string;
   readonly enrolment: string;
   readonly issuedOn: LocalDate | null;
+  /** データ抽出日 of a notice issuance that has none of its own. */
+  readonly extractedOn?: LocalDate | null;
   readonly outDir: string;
   /** Encoding of the inputs; null = detected. */
   readonly inputEncoding: Encoding | null;
@@ -41,7 +44,8 @@ export interface IssueResult extends Output {
 
 /** Imports, decides, encloses, prints, reconciles and writes the output. Interrupted and run again, it goes on where it was. */
 export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
-  const issuance = getIssuance(profile, options.issuance);
+  const extractedOn = options.extractedOn ?? null;
+  const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
   const shared = { encoding: options.inputEncoding, skipInvalid: options.skipInvalid };
   const members = await importFile(context, profile, { kind: 'members', path: options.members, asOf: null, ...shared });
   const workplaces = await importFile(context, profile, {
@@ -53,12 +57,13 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   const enrolment = await importFile(context, profile, {
     kind: 'enrolment',
     path: options.enrolment,
-    asOf: issuance.referenceOn,
+    asOf: referenceOn,
     ...shared,
   });
   const run = await openRun(context, profile, {
-    issuance: issuance.id,
+    issuance: options.issuance,
     issuedOn: options.issuedOn,
+    extractedOn,
     members: members.dataset.id,
     workplaces: workplaces.dataset.id,
     enrolment: enrolment.dataset.id,
@@ -74,7 +79,14 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
 export interface Output {
   readonly reconciliation: Reconciliation;
   /** Null where nothing was printed. */
-  readonly printed: (Printed & { readonly lists: WorkplaceLists }) | null;
+  readonly printed:
+    | (Printed & {
+        /** Of certificates: what employers are told in advance. */
+        readonly lists: WorkplaceLists;
+        /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
+        readonly parcels: ParcelPapers;
+      })
+    | null;
 }
 
 /** Prints (all lots, or one), reconciles and writes the output folder of a run that is enclosed. */
@@ -101,8 +113,14 @@ async function printEverything(
   // Typst and the fonts weigh more than everything else; who does not print does not load them.
   const { printAll } = await import('./print.ts');
   const { writeWorkplaceLists } = await import('./workplace-lists.ts');
+  const { writeParcelPapers } = await import('./notice-parcel-papers.ts');
   return {
     ...(await printAll(context, run, profile, outDir, lotNo)),
-    lists: await writeWorkplaceLists(context, run, profile, outDir),
+    ...(run.kind === 'notice'
+      ? { lists: { rows: [], files: [] }, parcels: await writeParcelPapers(context, run, profile, outDir) }
+      : {
+          lists: await writeWorkplaceLists(context, run, profile, outDir),
+          parcels: { files: [], held: new Map<number, string>() },
+        }),
   };
 }

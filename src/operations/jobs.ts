@@ -17,7 +17,7 @@ import { decideAll } from './decide.ts';
 import { encloseAll, warnAll } from './enclose.ts';
 import { importFile } from './import.ts';
 import { getIssuance, openRun } from './issuance-run.ts';
-import type { Run, RunRules } from './issuance-run.ts';
+import type { Run } from './issuance-run.ts';
 import { reconcile } from './reconcile.ts';
 
 /** What can be asked for. Paths are below the server's own folder. */
@@ -337,7 +337,7 @@ async function balanced(context: Context, run: Run, message: string): Promise<Ou
 
 /** A run of the insurer by its number. */
 export async function getRun(context: Context, insurerNumber: string, id: number): Promise<Run> {
-  const run = await context.database.transaction((tx) => findIssuance<RunRules>(tx, insurerNumber, id));
+  const run = await context.database.transaction((tx) => findIssuance<Run>(tx, insurerNumber, id));
   if (!run) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
   return run;
 }

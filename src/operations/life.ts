@@ -4,6 +4,7 @@ import {
   appendEvents,
   findCertificateOf,
   findKeys,
+  findNoticePiece,
   findOlderCertificates,
   findPiecesInHand,
   findStates,
@@ -186,6 +187,7 @@ export async function withdrawPerson(
   reason: string,
   source = '',
 ): Promise<Outcome & { readonly inFile?: boolean }> {
+  if (run.kind === 'notice') return withdrawNotice(context, run, key, reason, source);
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
     const found = await findCertificateOf(tx, run.id, key);
@@ -223,6 +225,26 @@ export async function withdrawPerson(
     await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
     return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
   });
+}
+
+/** Withdraws one person's notice before it is posted: its envelope is its own. */
+async function withdrawNotice(
+  context: Context,
+  run: Run,
+  key: PersonKey,
+  reason: string,
+  source: string,
+): Promise<Outcome & { readonly inFile?: boolean }> {
+  const found = await context.database.transaction(async (tx) => {
+    const number = await findNoticePiece(tx, run.id, key);
+    if (number === null) return null;
+    return { number, state: (await findStates(tx, run.id, 'mailpiece', [number])).get(number) };
+  });
+  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
+  const { number, state } = found;
+  const asked = { mailpieceNumber: number, event: 'withdraw', reason, source, key: `withdraw:${number}` } as const;
+  const [outcome] = await recordPieceEvents(context, run, [asked]);
+  return { ...(outcome as Outcome), inFile: state === 'printed' || state === 'enclosed' };
 }
 
 /** What the station says to one scan. */

@@ -5,12 +5,12 @@ import { findLatestIssuance } from '../ledger/issuances.ts';
 import { listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countStates } from '../ledger/life.ts';
+import type { AnyReason } from '../rules/labels.ts';
 import { countReasonsBy, findOverview, listEnrolmentRates, listIssuances } from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
 import { countHeld, countPiecesByState } from '../ledger/papers.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { ReasonCode } from '../rules/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -66,7 +66,7 @@ export async function getToday(context: Context, insurerNumber: string, at: Date
 
 export interface IssuancePage {
   readonly overview: IssuanceOverview;
-  readonly reasons: readonly { readonly isTarget: boolean; readonly reason: ReasonCode; readonly count: number }[];
+  readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
 }
 
@@ -93,7 +93,7 @@ export interface Figures {
   /** Members by reason, of the whole, or of each branch or workplace. */
   readonly groups: readonly {
     readonly group: string;
-    readonly reasons: readonly { readonly isTarget: boolean; readonly reason: ReasonCode; readonly count: number }[];
+    readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   }[];
   readonly enrolment: readonly {
     readonly asOf: LocalDate;

@@ -189,7 +189,9 @@ class PackageMaker {
         if (!at) continue;
         rows += 1;
         handed.push(...piece.certificates.map((c) => ({ recipient: '', ...c })));
-        await mailpieces.write(csvLine(mailpieceCells(piece, master, batch.no, at.letterPage, at.certificatePage)));
+        await mailpieces.write(
+          csvLine(mailpieceCells(piece, master, batch.no, at.letterPage, at.certificatePage ?? 0)),
+        );
         cardRows += piece.certificates.length;
         await cards?.write(personalisationLines(piece, this.#profile));
         if (this.#options.images) await this.#images(piece);

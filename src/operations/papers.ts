@@ -15,7 +15,7 @@ import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { parsePersonKey } from './explain.ts';
-import type { Run, RunRules } from './issuance-run.ts';
+import type { Run } from './issuance-run.ts';
 import { outputFolder } from './jobs.ts';
 import { recordPieceEvents, withdrawPerson } from './life.ts';
 
@@ -57,7 +57,7 @@ export async function getRunOfPaper(
 ): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
   const paper = parsePaperNumber(number);
   if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
-  const run = await context.database.transaction((tx) => findIssuance<RunRules>(tx, insurerNumber, paper.run));
+  const run = await context.database.transaction((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
   if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
   return { run, kind: paper.kind };
 }

@@ -1,7 +1,6 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findDecision } from '../ledger/decisions.ts';
 import { findLatestIssuance, findIssuance } from '../ledger/issuances.ts';
 import { findStates, listEvents } from '../ledger/life.ts';
 import type { RecordedEvent } from '../ledger/life.ts';
@@ -16,18 +15,17 @@ import {
 import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../ledger/people.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
-import { explainDecision } from '../rules/explanation.ts';
-import type { Explanation } from '../rules/explanation.ts';
 import { spellingsOf } from '../rules/folding.ts';
 import { toFullWidthKatakana, isKana } from '../rules/kana.ts';
 import { PAPER_STATE_LABELS, nextState } from '../rules/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
-import type { Decision } from '../rules/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import type { RunRules } from './issuance-run.ts';
+import { findExplained } from './explain.ts';
+import type { Explained } from './explain.ts';
+import type { Run } from './issuance-run.ts';
 
 /** How a search was understood. */
 export type SearchMeaning = 'key' | 'household' | 'certificate' | 'mailpiece' | 'kana' | 'name';
@@ -111,11 +109,7 @@ export interface PersonPaperPage extends PersonPaper {
 export interface PersonPage {
   readonly person: PersonDetail;
   /** Null where no issuance has decided about the person, or the one who asks may not know. */
-  readonly decision: {
-    readonly issuance: string;
-    readonly decision: Decision;
-    readonly explanation: Explanation;
-  } | null;
+  readonly decision: (Explained & { readonly issuance: string }) | null;
   readonly papers: readonly PersonPaperPage[];
   /** Newest first. */
   readonly events: readonly RecordedEvent[];
@@ -137,8 +131,8 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
     );
     if (!person)
       throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
-    const run = await findLatestIssuance<RunRules>(tx, insurerNumber, null);
-    const found = run ? await findDecision(tx, run.id, key) : null;
+    const run = await findLatestIssuance<Run>(tx, insurerNumber, null);
+    const found = run ? await findExplained(tx, run, key) : null;
     const papers = await listPapersOf(tx, insurerNumber, key);
     const pages = await withStates(tx, papers);
     const numbers = papers.flatMap((p) => [p.certificateNumber, p.mailpieceNumber]);
@@ -146,14 +140,7 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
     await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
     return {
       person,
-      decision:
-        run && found
-          ? {
-              issuance: run.name,
-              decision: found.decision,
-              explanation: explainDecision(found.facts, run.rules.targeting, found.decision),
-            }
-          : null,
+      decision: run && found ? { issuance: run.name, ...found } : null,
       papers: pages,
       events,
     };

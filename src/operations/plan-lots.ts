@@ -10,7 +10,7 @@ import type { Transaction } from '../ledger/database.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { BatchPlanner } from '../rules/print-batches.ts';
+import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../rules/print-batches.ts';
 import type { PlannedBatch } from '../rules/print-batches.ts';
 import { WaveAssigner, assignWaves } from '../rules/waves.ts';
 import type { Wave, WaveShare } from '../rules/waves.ts';
@@ -31,12 +31,12 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
     if (known.length > 0) return known;
     const { waves, postThrough } = calendarOf(profile, run);
     const shares = waves.length === 0 ? null : await planShares(tx, run, waves);
-    const planner = new Planner(profile.print.pagesPerFile, shares);
+    const planner = new Planner(profile.print.pagesPerFile, run.kind === 'notice' ? 1 : PAGES_PER_CERTIFICATE, shares);
     for await (const pieces of readPiecesToPlan(tx, run)) for (const piece of pieces) planner.add(piece);
     const batches = planner.finish();
     if (batches.length === 0) return [];
     await writeLots(tx, run.id, planner.lots(waves, postThrough));
-    await writePrintBatches(tx, run.id, batches);
+    await writePrintBatches(tx, run, batches);
     await pinPostalEdition(tx, run.id);
     await writeJournal(tx, context.actor, 'plan-lots', run.id, {
       lots: new Set(batches.map((batch) => batch.lotNo)).size,
@@ -51,9 +51,18 @@ export function calendarOf(
   profile: InsurerProfile,
   run: Run,
 ): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
+  if (run.kind === 'notice') return noticeCalendar(profile, run);
   const issuance = profile.issuances.find(({ id }) => id === run.name.split('/')[0]);
   const isRemake = run.name.includes('/');
   return { waves: isRemake ? [] : (issuance?.waves ?? []), postThrough: issuance?.postThrough ?? null };
+}
+
+/** A notice round goes as one, within its posting period (送付時期) where it has one. */
+function noticeCalendar(profile: InsurerProfile, run: Run): ReturnType<typeof calendarOf> {
+  const posting = profile.noticeRounds.find(({ id }) => id === run.name)?.posting ?? null;
+  if (posting === null) return { waves: [], postThrough: null };
+  const wave = { name: '', postFrom: posting.from, postThrough: posting.through, capacity: null, branches: [] };
+  return { waves: [wave], postThrough: posting.through };
 }
 
 /** The shares of each wave. A calendar too small for the pieces is refused. */
@@ -69,13 +78,15 @@ export async function planShares(tx: Transaction, run: Run, waves: readonly Wave
 /** Pieces in number order into the batches of their lots, and the shares they make. */
 class Planner {
   readonly #pagesPerFile: number;
+  readonly #pagesPerPaper: number;
   readonly #assigner: WaveAssigner | null;
   readonly #open = new Map<string, { lotNo: number; route: Route; planner: BatchPlanner }>();
   readonly #batches: (PlannedBatch & { lotNo: number; route: Route })[] = [];
   readonly #shares = new Map<string, { lotNo: number; branchCode: string; first: string; last: string }>();
 
-  constructor(pagesPerFile: number, shares: readonly WaveShare[] | null) {
+  constructor(pagesPerFile: number, pagesPerPaper: number, shares: readonly WaveShare[] | null) {
     this.#pagesPerFile = pagesPerFile;
+    this.#pagesPerPaper = pagesPerPaper;
     this.#assigner = shares && new WaveAssigner(shares);
   }
 
@@ -95,7 +106,11 @@ class Planner {
     }
     const key = `${lotNo} ${route}`;
     let open = this.#open.get(key);
-    if (!open) this.#open.set(key, (open = { lotNo, route, planner: new BatchPlanner(this.#pagesPerFile) }));
+    if (!open)
+      this.#open.set(
+        key,
+        (open = { lotNo, route, planner: new BatchPlanner(this.#pagesPerFile, this.#pagesPerPaper) }),
+      );
     const full = open.planner.add(piece);
     if (full) this.#batches.push({ lotNo, route, ...full });
   }

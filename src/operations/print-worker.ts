@@ -6,29 +6,40 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../ledger/database.ts';
 import type { Database } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
+import type { IssuanceKind } from '../ledger/issuances.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../ledger/prints.ts';
-import type { StoredBatch } from '../ledger/prints.ts';
+import type { PrintResult, StoredBatch } from '../ledger/prints.ts';
 import type { Connection } from '../ledger/server.ts';
 import { printBatch } from '../print/batch.ts';
-import type { BatchPapers, PrintedBatch } from '../print/batch.ts';
+import type { BatchPapers } from '../print/batch.ts';
 import { FontStack } from '../print/fonts.ts';
+import { printNotices } from '../print/notice-batch.ts';
+import type { NoticePapers } from '../print/notice-batch.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import type { CertificateRun, NoticeRun } from './issuance-run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
+import { readNoticesForPaper } from './print-notices.ts';
 
-export interface WorkerData {
-  readonly connection: Connection;
-  readonly actor: string;
-  readonly run: Run;
+/** What is to be printed: certificates with their papers, or notices with theirs and the key of the digits. */
+export type PrintWork = {
   readonly profile: InsurerProfile;
-  readonly papers: Partial<Record<Route, BatchPapers>>;
   /** Absolute. */
   readonly outDir: string;
-}
+} & (
+  | { readonly run: CertificateRun; readonly papers: Partial<Record<Route, BatchPapers>> }
+  | {
+      readonly run: NoticeRun;
+      readonly noticePapers: Partial<Record<Route, NoticePapers>>;
+      /** Null where no notice of the run shows digits. */
+      readonly digitsKey: Uint8Array | null;
+    }
+);
+
+export type WorkerData = PrintWork & { readonly connection: Connection; readonly actor: string };
 
 /** null = no more. */
 export interface PrintOrder {
@@ -67,22 +78,12 @@ const DISK_FULL =
   'ディスクに空きがありません。ここまでの印刷ファイルは有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
 
 async function printOne(db: Database, batch: StoredBatch): Promise<void> {
-  const papers = data.papers[batch.route];
-  if (!papers) throw new Error(`no papers for the route ${batch.route}`);
-  const pieces = await db.transaction((tx) => readPiecesToPrint(tx, data.run, batch));
-  const { profile, outDir } = data;
   const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.run.id)));
-  const result = printBatch({
-    no: batch.no,
-    pieces: pieces.map((piece) => withCustomerBarcode(piece, master)),
-    papers,
-    profile,
-    stack,
-    outDir,
-  });
+  const result = await ('papers' in data
+    ? printCertificates(db, data, batch, master)
+    : printNoticeBatch(db, data, batch, master));
   await db.transaction(async (tx) => {
-    const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
-    if (await recordPrintedBatch(tx, data.run, batch.no, { templateSha256, ...result })) {
+    if (await recordPrintedBatch(tx, data.run, batch.no, result)) {
       await writeJournal(tx, data.actor, 'print', data.run.id, {
         batch: batch.no,
         mailpieces: result.printed.length,
@@ -96,8 +97,43 @@ async function printOne(db: Database, batch: StoredBatch): Promise<void> {
   });
 }
 
+type Work<Kind extends IssuanceKind> = Extract<WorkerData, { run: { kind: Kind } }>;
+
+async function printCertificates(
+  db: Database,
+  { run, papers: all, profile, outDir }: Work<'certificate'>,
+  batch: StoredBatch,
+  master: PostalMaster | null,
+): Promise<PrintResult> {
+  const papers = papersOf(all, batch.route);
+  const read = await db.transaction((tx) => readPiecesToPrint(tx, run, batch));
+  const pieces = read.map((piece) => withCustomerBarcode(piece, master));
+  const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
+  return { templateSha256, ...printBatch({ no: batch.no, pieces, papers, profile, stack, outDir }) };
+}
+
+async function printNoticeBatch(
+  db: Database,
+  { run, noticePapers, profile, outDir, digitsKey, actor }: Work<'notice'>,
+  batch: StoredBatch,
+  master: PostalMaster | null,
+): Promise<PrintResult> {
+  const papers = papersOf(noticePapers, batch.route);
+  const pieces = await db.transaction((tx) =>
+    readNoticesForPaper(tx, run, batch, { digitsKey, actor, purpose: 'print', master }),
+  );
+  const templateSha256 = papers.notice.sheet.sha256 + papers.form.sheet.sha256;
+  return { templateSha256, ...printNotices({ no: batch.no, pieces, papers, profile, stack, outDir }) };
+}
+
+function papersOf<Papers>(papers: Partial<Record<Route, Papers>>, route: Route): Papers {
+  const found = papers[route];
+  if (!found) throw new Error(`no papers for the route ${route}`);
+  return found;
+}
+
 /** A batch printed before must come out the same, or the recorded hashes would name other papers. */
-async function assertSame(result: PrintedBatch, recorded: readonly { path: string; sha256: string }[]): Promise<void> {
+async function assertSame(result: PrintResult, recorded: readonly { path: string; sha256: string }[]): Promise<void> {
   const made = new Map(result.files.map((file) => [file.path, file.sha256]));
   const differs = recorded.find((file) => made.get(file.path) !== file.sha256);
   if (!differs) return;

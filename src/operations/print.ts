@@ -11,19 +11,24 @@ import { readPostalMaster } from '../ledger/postal.ts';
 import { findPieceToPrint, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
 import { takeArtwork } from '../print/artwork.ts';
-import type { BatchPapers, Stampable } from '../print/batch.ts';
+import type { BatchPapers } from '../print/batch.ts';
+import type { Stampable } from '../print/batch-files.ts';
+import type { NoticePapers } from '../print/notice-batch.ts';
 import type { PaperKind } from '../print/papers.ts';
 import { referencePiece } from '../print/reference.ts';
 import { TemplateError, Templates } from '../print/template.ts';
 import type { CompiledSheet } from '../print/template.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
+import { countNotices } from '../ledger/notices.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import { planLots } from './plan-lots.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
-import type { PrintOrder, PrintReport, WorkerData } from './print-worker.ts';
+import { digitsKeyOf } from './digits.ts';
+import type { CertificateRun, NoticeRun, Run } from './issuance-run.ts';
+import { printNoticeReference } from './print-notices.ts';
+import type { PrintOrder, PrintReport, PrintWork, WorkerData } from './print-worker.ts';
 
 /** What a run's print files are together. */
 export interface Printed {
@@ -61,13 +66,18 @@ export async function printAll(
   context.progress.begin('印刷', total, '枚');
   context.progress.reach(done);
   if (open.length > 0) {
-    const papers = await compilePapers(profile, [...new Set(open.map((batch) => batch.route))]);
-    await runWorkers(context, { run, profile, papers, outDir: path.resolve(outDir) }, open, done);
+    const routes = [...new Set(open.map((batch) => batch.route))];
+    const work =
+      run.kind === 'notice'
+        ? { run, noticePapers: await compileNoticePapers(profile, routes), digitsKey: await keyFor(context, run) }
+        : { run, papers: await compilePapers(profile, routes) };
+    await runWorkers(context, { ...work, profile, outDir: path.resolve(outDir) }, open, done);
   }
   context.progress.end();
   const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
   const pageCount = files.reduce((sum, file) => sum + file.pageCount, 0);
-  return { fileCount: files.length, pageCount, artwork: await writeArtwork(profile, outDir) };
+  const artwork = await (run.kind === 'notice' ? writeNoticeArtwork : writeArtwork)(profile, outDir);
+  return { fileCount: files.length, pageCount, artwork };
 }
 
 /** 同封物 and privacy seal as one-page PDFs for the printer. */
@@ -78,12 +88,26 @@ async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<Ar
   const files: ArtworkFile[] = [];
   for (const paper of papers) {
     const { artwork } = compiled(templates, paper, profile.route);
-    const name = `artwork/${paper}.pdf`;
-    await writeFile(path.join(outDir, `${name}.part`), artwork);
-    await rename(path.join(outDir, `${name}.part`), path.join(outDir, name));
-    files.push({ path: name, byteCount: artwork.length, sha256: createHash('sha256').update(artwork).digest('hex') });
+    files.push(await writeOne(outDir, `artwork/${paper}.pdf`, artwork));
   }
   return files;
+}
+
+/** The flyers of the notices, each in the insurer's words. */
+async function writeNoticeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+  await mkdir(path.join(outDir, 'artwork'), { recursive: true });
+  const files: ArtworkFile[] = [];
+  for (const [i, flyer] of (profile.notices?.flyers ?? []).entries()) {
+    const { artwork } = compiled(new Templates({ ...profile, flyer }, profile.print.fonts), 'flyer', 'workplace');
+    files.push(await writeOne(outDir, `artwork/flyer-${i + 1}.pdf`, artwork));
+  }
+  return files;
+}
+
+async function writeOne(outDir: string, name: string, artwork: Uint8Array): Promise<ArtworkFile> {
+  await writeFile(path.join(outDir, `${name}.part`), artwork);
+  await rename(path.join(outDir, `${name}.part`), path.join(outDir, name));
+  return { path: name, byteCount: artwork.length, sha256: createHash('sha256').update(artwork).digest('hex') };
 }
 
 /** Batches not recorded, and batches whose files are not in this folder. */
@@ -122,6 +146,28 @@ export async function compilePapers(
   return papers;
 }
 
+/** Compiles the papers of notices of these routes once. */
+export async function compileNoticePapers(
+  profile: InsurerProfile,
+  routes: readonly Route[],
+): Promise<Partial<Record<Route, NoticePapers>>> {
+  const templates = new Templates(profile, profile.print.fonts);
+  const papers: Partial<Record<Route, NoticePapers>> = {};
+  for (const route of routes) {
+    papers[route] = {
+      notice: await compilePaper(templates, 'notice', route),
+      form: await compilePaper(templates, 'request-form', route),
+    };
+  }
+  return papers;
+}
+
+/** The key of the digits where a notice of the run shows any; a refusal where it is needed and was not given. */
+async function keyFor(context: Context, run: NoticeRun): Promise<Uint8Array | null> {
+  const shown = await context.database.transaction((tx) => countNotices(tx, run.id));
+  return shown.some((row) => row.showsDigits) ? digitsKeyOf(context) : null;
+}
+
 export async function compilePaper(templates: Templates, paper: PaperKind, route: Route): Promise<Stampable> {
   const { artwork, sheet } = compiled(templates, paper, route);
   return { sheet, artwork: await takeArtwork(artwork) };
@@ -147,14 +193,9 @@ export async function printReference(
   mailpieceNumber: string,
   outDir: string,
 ): Promise<string[]> {
-  const { found, master } = await context.database.transaction(async (tx) => ({
-    found: await findPieceToPrint(tx, run, mailpieceNumber),
-    master: await readPostalMaster(tx, run.id),
-  }));
-  if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
-  const { piece, batchNo } = found;
-  const templates = new Templates(profile, profile.print.fonts);
-  const papers = referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo);
+  const papers = await (run.kind === 'notice'
+    ? printNoticeReference(context, run, profile, mailpieceNumber)
+    : certificateReference(context, run, profile, mailpieceNumber));
   await mkdir(path.join(outDir, 'reference'), { recursive: true });
   const written: string[] = [];
   for (const [paper, pdf] of Object.entries(papers)) {
@@ -165,10 +206,26 @@ export async function printReference(
   return written;
 }
 
+async function certificateReference(
+  context: Context,
+  run: CertificateRun,
+  profile: InsurerProfile,
+  mailpieceNumber: string,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const { found, master } = await context.database.transaction(async (tx) => ({
+    found: await findPieceToPrint(tx, run, mailpieceNumber),
+    master: await readPostalMaster(tx, run.id),
+  }));
+  if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
+  const { piece, batchNo } = found;
+  const templates = new Templates(profile, profile.print.fonts);
+  return { ...referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo) };
+}
+
 /** Hands batches to workers one by one until none is left, or the run is asked to stop. */
 async function runWorkers(
   context: Context,
-  data: Omit<WorkerData, 'connection' | 'actor'>,
+  data: PrintWork,
   batches: readonly StoredBatch[],
   doneBefore: number,
 ): Promise<void> {

@@ -18,7 +18,7 @@ import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { encloseAll } from './enclose.ts';
-import type { Run, RunRules } from './issuance-run.ts';
+import type { CertificateRun, Run, RunRules } from './issuance-run.ts';
 
 /** Why a piece is not made again now. */
 export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'workplace-unknown';
@@ -98,6 +98,8 @@ async function remake(
   kind: RemakeKind,
   issuedOn: LocalDate,
 ): Promise<Remade> {
+  if (parent.kind === 'notice')
+    throw new Refusal('kind', 'お知らせは作り直さず、同じものを再発送するか、次の新規の発行で送ります。');
   if (issuedOn < parent.issuedOn)
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
   const made = await context.database.transaction(async (tx) => {
@@ -145,7 +147,7 @@ function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
 async function open(
   tx: Transaction,
   context: Context,
-  parent: Run,
+  parent: CertificateRun,
   profile: InsurerProfile,
   kind: RemakeKind,
   issuedOn: LocalDate,
@@ -163,6 +165,7 @@ async function open(
     parent,
     kind,
     {
+      kind: 'certificate',
       insurerNumber: parent.insurerNumber,
       profileId: parent.profileId,
       name,

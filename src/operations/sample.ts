@@ -25,6 +25,8 @@ export interface SampleOptions {
   readonly breakdown: Breakdown;
   /** In CP932 no name holds a character it lacks. */
   readonly encoding?: Encoding;
+  /** With what notices need: digits of made-up individual numbers, results of matching. Importing them takes a key. */
+  readonly withDigits?: boolean;
   /** Called after each workplace with the members written so far. */
   readonly onProgress?: (members: number) => void;
 }

@@ -2,7 +2,7 @@
 import { noteLook } from '../ledger/people.ts';
 import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
 import type { AuditRow } from '../ledger/audit.ts';
-import { findChainFault, findCertificateOf, findStates, listEvents } from '../ledger/life.ts';
+import { findChainFault, findCertificateOf, findNoticePiece, findStates, listEvents } from '../ledger/life.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
@@ -24,7 +24,11 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
     const paper = parsePaperNumber(digits);
     const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
     if (paper) numbers.push({ subject: paper.kind, number: digits });
-    else {
+    else if (run.kind === 'notice') {
+      const number = await findNoticePiece(tx, run.id, parsePersonKey(text));
+      if (number === null) throw new Refusal('person-unknown', `${text} のお知らせはこの発行にありません。`);
+      numbers.push({ subject: 'mailpiece', number });
+    } else {
       const found = await findCertificateOf(tx, run.id, parsePersonKey(text));
       if (!found) throw new Refusal('person-unknown', `${text} の資格確認書はこの発行にありません。`);
       numbers.push({ subject: 'certificate', number: found.certificateNumber });

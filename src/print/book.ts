@@ -1,7 +1,7 @@
 // Room: print. Sheets of many recipients, one file after the other: a recipient's pages stay together in one file, and one
 // whose pages cannot be printed is left out whole and told.
 import path from 'node:path';
-import type { Stampable } from './batch.ts';
+import type { Stampable } from './batch-files.ts';
 import type { FontStack } from './fonts.ts';
 import type { PageValues } from './papers.ts';
 import { PrintFile } from './pdf.ts';

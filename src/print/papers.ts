@@ -7,6 +7,9 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { SEX_LABELS } from '../rules/labels.ts';
 import type { LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
+import { postal } from './address.ts';
+import { noticePaperFields } from './notice-papers.ts';
+import type { NoticePaperKind } from './notice-papers.ts';
 import { RECALL_LIST_FIELDS, RECALL_SLIP_FIELDS } from './recall-papers.ts';
 
 export type PaperKind =
@@ -21,7 +24,8 @@ export type PaperKind =
   | 'workplace-list'
   | 'recall-slip'
   | 'recall-list'
-  | 'parcel-contents';
+  | 'parcel-contents'
+  | NoticePaperKind;
 
 /** The values of one page: field name to text. Codes: their digits, or their bars. */
 export type PageValues = Readonly<Record<string, string>>;
@@ -127,6 +131,12 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
     case 'flyer':
     case 'privacy-seal':
       return [];
+    case 'notice':
+    case 'request-form':
+    case 'notice-parcel-label':
+    case 'notice-parcel-contents':
+    case 'recorded-delivery':
+      return noticePaperFields(paper, route);
   }
 }
 
@@ -134,7 +144,6 @@ function rowFields(i: number): string[] {
   return ['number', 'subNumber', 'name', 'relation'].map((column) => `row${i}.${column}`);
 }
 
-const postal = (code: string): string => (code === '' ? '' : `〒${code.slice(0, 3)}-${code.slice(3)}`);
 const subLabel = (c: PrintableCertificate): string => `${c.subNumber}　${c.name}`;
 
 /**

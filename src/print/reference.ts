@@ -4,7 +4,8 @@ import { dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
 import type { PageValues } from './papers.ts';
-import type { PrintablePiece } from '../rules/printable.ts';
+import type { PrintableNotice, PrintablePiece } from '../rules/printable.ts';
+import { noticeValues, requestFormValues } from './notice-papers.ts';
 import { codeRectangles } from './stamp.ts';
 import type { Field, Sheet, Templates } from './template.ts';
 import type { ReferenceValue } from './template.ts';
@@ -88,4 +89,19 @@ export function referencePiece(
     ),
     backs: set(`${kind}-back`, certificates.map(certificateBackValues)),
   };
+}
+
+/** Compiles a notice's papers whole, by paper. */
+export function referenceNotice(
+  templates: Templates,
+  notice: PrintableNotice,
+  profile: InsurerProfile,
+  batchNo: number,
+): Readonly<Record<string, Uint8Array>> {
+  const set = (paper: 'notice' | 'request-form', values: PageValues): Uint8Array => {
+    const { sheet } = templates.compile(paper, notice.route);
+    return templates.reference(paper, notice.route, [referenceValues(sheet, values)]);
+  };
+  const sheet = { notice: set('notice', noticeValues(notice, profile, batchNo)) };
+  return notice.requestForm ? { ...sheet, 'request-form': set('request-form', requestFormValues(notice)) } : sheet;
 }

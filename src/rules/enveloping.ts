@@ -130,7 +130,7 @@ export function hasNoEmployer(insuredClass: InsuredClass): boolean {
  * Where a target's paper goes and under whose name. The household's address is the insured person's (送付先 over home);
  * a dependent's own home does not split the household, a dependent's own 送付先 does: it always wins.
  */
-function destinationOf(
+export function destinationOf(
   household: Household,
   target: Target,
   route: Route,

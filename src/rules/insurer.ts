@@ -2,6 +2,7 @@
 // formats/profile.ts; nothing here reads a file.
 import type { LocalDate } from './member.ts';
 import type { Wave } from './waves.ts';
+import type { Flyer, NoticeRound, NoticeSettings } from './notices.ts';
 
 export interface PostalAddress {
   readonly name: string;
@@ -117,7 +118,12 @@ export interface InsurerProfile {
     readonly enclosures: readonly Enclosure[];
   };
   readonly validity: ValidityRules;
+  /** Of the YAML's `issuances`, those of kind `bulk` … */
   readonly issuances: readonly Issuance[];
+  /** … and those of kind `notice`. */
+  readonly noticeRounds: readonly NoticeRound[];
+  /** 資格情報のお知らせ; null only where there are no rounds. */
+  readonly notices: NoticeSettings | null;
   readonly sender: PostalAddress;
   /** 不着還付先 */
   readonly returnTo: PostalAddress;
@@ -127,7 +133,7 @@ export interface InsurerProfile {
     readonly home: readonly string[];
     readonly workplace: readonly string[];
   };
-  readonly flyer: { readonly title: string; readonly sections: readonly { heading: string; text: string }[] };
+  readonly flyer: Flyer;
   readonly workplaceList: {
     /** 送付文書, paragraph by paragraph. It must hold the sentence that a listed person may get none. */
     readonly letter: readonly string[];

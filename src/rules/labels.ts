@@ -1,5 +1,8 @@
 // Room: rules. The Japanese word for every code. Total maps: a missing label does not compile.
 import type { ExitReason, Route } from './enveloping.ts';
+import { NOTICE_EXIT_LABELS } from './notice-plan.ts';
+import { NOTICE_REASON_LABELS } from './notices.ts';
+import type { NoticeReason } from './notices.ts';
 import type { Enrolment, InsuredClass, Member } from './member.ts';
 import type { ReasonCode } from './targeting.ts';
 import type { HeldReason } from './print-batches.ts';
@@ -80,6 +83,8 @@ export const WARNING_LABELS = {
   'same-person-twice': '同じ人と思われる行が二つある',
   'workplace-unknown': '事業所ファイルにない記号',
   'address-missing': '送付先の住所がない',
+  'match-result-unknown': '突合結果に読めない語がある（下4桁を記載しない）',
+  'earlier-unsent': '前回までの対象期間の加入者で、送付の記録がない',
 } as const satisfies Record<WarningCode, string>;
 
 export const HELD_LABELS = {
@@ -88,3 +93,20 @@ export const HELD_LABELS = {
   'missing-character': '書体にない文字がある',
   'does-not-fit': '欄に収まらない',
 } as const satisfies Record<HeldReason, string>;
+
+/** A reason of either kind of issuance. */
+export type AnyReason = ReasonCode | NoticeReason;
+
+/** Label of a reason in an issuance of a kind: 「期日後の加入」 is another sentence for each. */
+export function reasonLabel(kind: 'certificate' | 'notice', reason: AnyReason): string {
+  const other = { ...NOTICE_REASON_LABELS, ...REASON_LABELS };
+  return kind === 'notice' && reason in NOTICE_REASON_LABELS
+    ? NOTICE_REASON_LABELS[reason as NoticeReason]
+    : other[reason];
+}
+
+/** Label of why a target gets no paper. */
+export function exitLabel(kind: 'certificate' | 'notice', reason: string): string {
+  const labels: Readonly<Record<string, string>> = kind === 'notice' ? NOTICE_EXIT_LABELS : EXIT_LABELS;
+  return labels[reason] ?? reason;
+}

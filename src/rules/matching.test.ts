@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { classify, compareIdentities, describeDifferences, mayShowDigits, parseMatchResult } from './matching.ts';
+import {
+  classify,
+  compareIdentities,
+  describeDifferences,
+  matchOf,
+  mayShowDigits,
+  parseMatchResult,
+} from './matching.ts';
 import type { Difference, Identity, LowRiskRule } from './matching.ts';
 import type { LocalDate } from './member.ts';
 
@@ -79,7 +86,56 @@ test.each([
   ['low-risk', 'low-risk'],
   ['たぶん一致', null],
   ['', null],
-])('突合結果 %s is %s', (word, matchClass) => expect(parseMatchResult(word)).toBe(matchClass));
+])('突合結果 %s is %s', (word, matchClass) =>
+  expect(parseMatchResult(word)).toEqual(matchClass === null ? null : { matchClass }),
+);
+
+test.each<[string, Difference[] | null]>([
+  ['住所：方書の省略', [{ attribute: 'address', manner: 'building-omitted' }]],
+  [
+    'カナ氏名:異なる、 address：building-differs',
+    [
+      { attribute: 'kana', manner: 'differs' },
+      { attribute: 'address', manner: 'building-differs' },
+    ],
+  ],
+  ['住所：なんとなく', null],
+  ['住所', null],
+  ['住所：異なる：異なる', null],
+  ['一致、住所：異なる', null],
+])('突合結果 %s tells %j', (word, differences) =>
+  expect(parseMatchResult(word)).toEqual(differences === null ? null : { differences }),
+);
+
+test('what describeDifferences writes is read back', () => {
+  const difference = fc.record({
+    attribute: fc.constantFrom('name', 'kana', 'bornOn', 'sex', 'address'),
+    manner: fc.constantFrom('missing', 'unreadable', 'extra-text', 'prefecture-omitted', 'building-omitted', 'differs'),
+  }) as fc.Arbitrary<Difference>;
+  fc.assert(
+    fc.property(fc.array(difference, { minLength: 1, maxLength: 5 }), (differences) => {
+      expect(parseMatchResult(describeDifferences(differences))).toEqual({ differences });
+    }),
+  );
+});
+
+const BUILDING: LowRiskRule = {
+  allows: [{ attribute: 'address', manner: 'building-omitted' }],
+  reason: '方書だけの違い',
+};
+test.each<[string, boolean, string, string | null]>([
+  ['一致', true, 'agrees', null],
+  ['一致', false, 'not-submitted', null],
+  ['', true, 'unresolved', null],
+  ['', false, 'not-submitted', null],
+  ['見たことのない語', true, 'unresolved', null],
+  ['個人番号未提出', true, 'not-submitted', null],
+  ['住所：方書の省略', true, 'low-risk', '方書だけの違い'],
+  ['住所：方書の省略', false, 'not-submitted', null],
+  ['住所：方書の省略、生年月日：異なる', true, 'unresolved', null],
+])('突合結果 %s, submitted %s: %s', (word, submitted, matchClass, reason) =>
+  expect(matchOf(parseMatchResult(word), submitted, [BUILDING])).toMatchObject({ matchClass, reason }),
+);
 
 const words = fc.string({
   unit: fc.constantFrom(...'渡辺邉高髙子丁目番号一二3-1 　京都府県東ワﾜヮ・●々'),

@@ -188,11 +188,43 @@ export function mayShowDigits(matchClass: MatchClass): boolean {
   return matchClass === 'agrees' || matchClass === 'confirmed' || matchClass === 'low-risk';
 }
 
-/** What 突合結果 of 加入者.csv may say where the insurer matched elsewhere: a label or its code. Null = unknown word. */
-export function parseMatchResult(text: string): MatchClass | null {
+/** What 突合結果 of 加入者.csv says: a class (label or code), or the differences found. Null = neither. */
+export type GivenMatch = { readonly matchClass: MatchClass } | { readonly differences: readonly Difference[] } | null;
+
+/**
+ * Reads 突合結果 where the insurer matched elsewhere: 「一致」, 「不一致（保険者確認済み）」 … or their codes; or what differs
+ * and how, as `describeDifferences` writes it (「住所：方書の省略、カナ氏名：異なる」), for the profile's low-risk rules to weigh.
+ */
+export function parseMatchResult(text: string): GivenMatch {
   const word = text.normalize('NFKC').trim();
-  const entries = Object.entries(MATCH_LABELS) as [MatchClass, string][];
+  const matchClass = keyOf(MATCH_LABELS, word);
+  if (matchClass !== null) return { matchClass };
+  const differences = word.split(/[、,]/).map((part): Difference | null => {
+    const [left = '', right = '', more] = part.split(':');
+    const attribute = keyOf(ATTRIBUTE_LABELS, left.trim());
+    const manner = keyOf(MANNER_LABELS, right.trim());
+    return attribute === null || manner === null || more !== undefined ? null : { attribute, manner };
+  });
+  return differences.every((d) => d !== null) ? { differences } : null;
+}
+
+/** The code whose label (or itself) a word is. */
+function keyOf<Code extends string>(labels: Readonly<Record<Code, string>>, word: string): Code | null {
+  const entries = Object.entries(labels) as [Code, string][];
   return entries.find(([code, label]) => word === code || word === label.normalize('NFKC'))?.[0] ?? null;
+}
+
+/**
+ * The class of one person by what 加入者.csv says. Nothing said, or a word nobody knows, is unresolved: digits are never
+ * printed on a guess.
+ *
+ * @param submitted whether the individual number is on record: its last four digits, and 紐付け.
+ */
+export function matchOf(given: GivenMatch, submitted: boolean, lowRisk: readonly LowRiskRule[]): MatchResult {
+  if (!submitted) return classify([], { submitted, confirmed: [] }, lowRisk);
+  if (given !== null && 'differences' in given)
+    return classify(given.differences, { submitted, confirmed: [] }, lowRisk);
+  return { matchClass: given?.matchClass ?? 'unresolved', differences: [], reason: null };
 }
 
 /** 「氏名: 異なる」-like lines for staff: attributes and manners, never values. */

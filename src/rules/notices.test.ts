@@ -12,14 +12,15 @@ import {
   noticeContent,
   noticeRoute,
   NUMBER_REQUEST,
+  spanOf,
   STATUTORY_STATEMENTS,
   windowLines,
 } from './notices.ts';
-import type { NoticeFacts, NoticeRound } from './notices.ts';
+import type { NoticeFacts, NoticeRound, NoticeSpan } from './notices.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 // 002 gives the posting periods and 2024-11-29; its extraction days are not said and are made up here.
-const ROUND_1: NoticeRound = {
+const ROUND_1: NoticeRound & NoticeSpan = {
   id: 'notice-2024-1',
   name: '1回目',
   kind: 'notice',
@@ -27,7 +28,7 @@ const ROUND_1: NoticeRound = {
   joined: null,
   posting: { from: day('2024-09-09'), through: day('2024-09-30') },
 };
-const ROUND_2: NoticeRound = {
+const ROUND_2: NoticeRound & NoticeSpan = {
   id: 'notice-2024-2',
   name: '2回目',
   kind: 'notice',
@@ -40,10 +41,11 @@ const OLD: NoticeFacts = {
   lostOn: null,
   insuredClass: 'general',
   hadNotice: false,
+  wasHeld: false,
   symbolChangedOn: null,
 };
 
-test.each<[string, Partial<NoticeFacts>, NoticeRound, string, boolean]>([
+test.each<[string, Partial<NoticeFacts>, NoticeSpan, string, boolean]>([
   ['加入者全員', {}, ROUND_1, 'member', true],
   ['任意継続 too', { insuredClass: 'voluntary-continuation' }, ROUND_1, 'member', true],
   ['特例退職 too', { insuredClass: 'special-retiree' }, ROUND_1, 'member', true],
@@ -83,6 +85,9 @@ test.each<[string, Partial<NoticeFacts>, NoticeRound, string, boolean]>([
     false,
   ],
   ['old member without a notice', {}, ROUND_2, 'earlier-unsent', false],
+  ['old member, held in round 1', { wasHeld: true }, ROUND_2, 'held-before', true],
+  ['held in round 1, noticed since', { wasHeld: true, hadNotice: true }, ROUND_2, 'already-noticed', false],
+  ['held in round 1, left since', { wasHeld: true, lostOn: day('2024-12-16') }, ROUND_2, 'lost', false],
 ])('%s', (_, change, round, reason, isTarget) => {
   expect(decideNotice({ ...OLD, ...change }, round)).toEqual({ isTarget, reason });
 });
@@ -97,6 +102,19 @@ test('whoever joins by the cut-off and stays is told once, by one of the two rou
     }),
   );
 });
+
+const MONTHLY: NoticeRound = { ...ROUND_2, extractedOn: null, joined: { from: day('2024-11-30'), through: null } };
+test.each<[NoticeRound, string | null, NoticeSpan | null]>([
+  [ROUND_1, null, { extractedOn: day('2024-07-05'), joined: null }],
+  [ROUND_1, '2024-07-05', { extractedOn: day('2024-07-05'), joined: null }],
+  [ROUND_1, '2024-07-06', null],
+  [MONTHLY, null, null],
+  [
+    MONTHLY,
+    '2025-03-31',
+    { extractedOn: day('2025-03-31'), joined: { from: day('2024-11-30'), through: day('2025-03-31') } },
+  ],
+])('%o on %s', (round, on, span) => expect(spanOf(round, on === null ? null : day(on))).toEqual(span));
 
 test.each([
   ['2024-09-08', ROUND_1, false],
@@ -164,10 +182,12 @@ test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>
 });
 
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
-const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false } as const;
+const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false, hasWorkplace: true } as const;
 test.each<[Partial<Parameters<typeof noticeRoute>[0]>, string]>([
   [{}, 'workplace'],
   [{ home: null }, 'workplace'],
+  [{ hasWorkplace: false }, 'home'],
+  [{ hasWorkplace: false, home: null }, 'no-address'],
   [{ mailTo: HOME }, 'home'],
   [{ insuredClass: 'voluntary-continuation' }, 'home'],
   [{ insuredClass: 'special-retiree', home: null }, 'no-address'],

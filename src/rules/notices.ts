@@ -1,31 +1,63 @@
 // Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
 // Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements), 健保法74条・110条 (ratio).
+import type { AcceptanceRange } from './acceptance-numbers.ts';
 import { addDays, addMonths, birthdayOn, partsOf } from './calendar.ts';
 import { mayShowDigits } from './matching.ts';
 import type { LowRiskRule, MatchClass } from './matching.ts';
 import type { Address, InsuredClass, LocalDate, Member, PersonKey } from './member.ts';
+import type { ParcelRules } from './parcels.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
 export interface NoticeRound {
   readonly id: string;
   readonly name: string;
   readonly kind: 'notice';
-  /** データ抽出日: members on this day are asked about. */
-  readonly extractedOn: LocalDate;
-  /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these two days. */
-  readonly joined: { readonly from: LocalDate; readonly through: LocalDate } | null;
-  /** 送付時期, first and last day. */
-  readonly posting: { readonly from: LocalDate; readonly through: LocalDate };
+  /** データ抽出日: members on this day are asked about. Null = the command says which day. */
+  readonly extractedOn: LocalDate | null;
+  /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these days; no last day = the extraction's. */
+  readonly joined: { readonly from: LocalDate; readonly through: LocalDate | null } | null;
+  /** 送付時期, first and last day; null = at any time. Its first day is the notice's date where the command gives none. */
+  readonly posting: { readonly from: LocalDate; readonly through: LocalDate } | null;
 }
 
-/** A profile's notice settings. */
+/** A profile's notice settings, the same for all its rounds. */
 export interface NoticeSettings {
-  readonly rounds: readonly NoticeRound[];
   readonly lowRisk: readonly LowRiskRule[];
   /** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
   readonly unresolved: 'hold' | 'send-without-digits';
-  /** The whole text of the sheet beside its fields; it must pass `lintNoticeText`. */
+  /** 高齢受給者証 is issued apart to everyone from 70 on, and says the ratio in the notice's place. */
+  readonly elderlyCertificates: boolean;
+  /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
   readonly text: readonly string[];
+  /** 説明チラシ, in the insurer's words; each goes into every envelope. */
+  readonly flyers: readonly Flyer[];
+  readonly parcels: ParcelRules;
+  /** The range of 引受番号 the post office assigned, or null: the fields stay empty and say so. */
+  readonly acceptanceNumbers: AcceptanceRange | null;
+}
+
+export interface Flyer {
+  readonly title: string;
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+}
+
+/** A round as it is run: its days are settled. */
+export interface NoticeSpan {
+  readonly extractedOn: LocalDate;
+  readonly joined: { readonly from: LocalDate; readonly through: LocalDate } | null;
+}
+
+/**
+ * The days of a round.
+ *
+ * @param extractedOn the day the command gives; only a round without one of its own takes it.
+ * @returns null where no day is known, or another than the round's own is asked for.
+ */
+export function spanOf(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan | null {
+  const on = round.extractedOn ?? extractedOn;
+  if (on === null || (extractedOn !== null && extractedOn !== on)) return null;
+  const { joined } = round;
+  return { extractedOn: on, joined: joined && { from: joined.from, through: joined.through ?? on } };
 }
 
 /** What the rule may look at of one member. */
@@ -35,11 +67,18 @@ export interface NoticeFacts {
   readonly insuredClass: InsuredClass;
   /** A notice under this 記号・番号・枝番 or, after a change of symbol, under the earlier one. */
   readonly hadNotice: boolean;
+  /** A target of an earlier round that was held, and has had no notice since. */
+  readonly wasHeld: boolean;
   /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
   readonly symbolChangedOn: LocalDate | null;
 }
 
-export type NoticeTargetReason = 'member' | 'joined-since' | 'symbol-changed';
+export type NoticeTargetReason =
+  | 'member'
+  | 'joined-since'
+  | 'symbol-changed'
+  /** A target of an earlier round who was held then (match, income, address, protection): asked about again. */
+  | 'held-before';
 
 export type NoticeExclusion =
   | 'lost'
@@ -57,6 +96,7 @@ export const NOTICE_REASON_LABELS = {
   member: '加入者',
   'joined-since': '前回の抽出日以後の新規資格取得',
   'symbol-changed': '管轄外所在地変更による事業所記号の変更',
+  'held-before': '前回までに保留した対象',
   lost: '資格喪失済み',
   'not-yet': '資格取得前',
   'day-labourer': '法第3条第2項',
@@ -71,7 +111,7 @@ export interface NoticeDecision {
 }
 
 /** Decides about one member in one round (002 section 3); the first reason that applies. */
-export function decideNotice(facts: NoticeFacts, round: Pick<NoticeRound, 'extractedOn' | 'joined'>): NoticeDecision {
+export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecision {
   const target = (reason: NoticeTargetReason): NoticeDecision => ({ isTarget: true, reason });
   const not = (reason: NoticeExclusion): NoticeDecision => ({ isTarget: false, reason });
   if (facts.lostOn !== null && facts.lostOn <= round.extractedOn) return not('lost');
@@ -82,6 +122,7 @@ export function decideNotice(facts: NoticeFacts, round: Pick<NoticeRound, 'extra
   const changed = facts.symbolChangedOn;
   if (changed !== null && changed >= from && changed <= through) return target('symbol-changed');
   if (facts.hadNotice) return not('already-noticed');
+  if (facts.wasHeld) return target('held-before');
   if (facts.acquiredOn > through) return not('after-cutoff');
   return facts.acquiredOn < from ? not('earlier-unsent') : target('joined-since');
 }
@@ -250,28 +291,33 @@ export function noticeRoute(member: {
   readonly home: Address | null;
   readonly mailTo: Address | null;
   readonly mailStopped: boolean;
+  /** The symbol is in 事業所.csv. */
+  readonly hasWorkplace: boolean;
 }): NoticeRoute {
   if (member.mailStopped) return 'mail-stopped';
   if (member.mailTo !== null) return 'home';
-  if (member.insuredClass === 'general') return 'workplace';
+  if (member.insuredClass === 'general' && member.hasWorkplace) return 'workplace';
   return member.home === null ? 'no-address' : 'home';
 }
 
 /** What the window shows on the way through the workplace (002 pages 6 and 7), a line each. */
-export function windowLines(notice: Pick<PersonKey, 'symbol' | 'number'> & WindowNames): string[] {
+export function windowLines(
+  notice: Pick<PersonKey, 'symbol' | 'number'> & WindowNames,
+): [symbol: string, insured: string, addressee: string] {
   return [
     `（記号）${notice.symbol}　（番号）${notice.number}`,
-    `（被保険者氏名）${notice.insuredName}　様`,
+    notice.insuredName === null ? '' : `（被保険者氏名）${notice.insuredName}　様`,
     `（対象者氏名）${notice.addressee}　様`,
   ];
 }
 
 interface WindowNames {
-  readonly insuredName: string;
+  /** Null = no row of the insured person, or protected: not even the name may be used. */
+  readonly insuredName: string | null;
   readonly addressee: string;
 }
 
 /** True on a day of the round's posting period (送付時期), first and last day included. */
-export function isPostingOpen(round: Pick<NoticeRound, 'posting'>, on: LocalDate): boolean {
-  return on >= round.posting.from && on <= round.posting.through;
+export function isPostingOpen({ posting }: Pick<NoticeRound, 'posting'>, on: LocalDate): boolean {
+  return posting === null || (on >= posting.from && on <= posting.through);
 }

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LACKING_LABELS, takeAcceptanceNumbers } from './acceptance-numbers.ts';
-import type { Workplace } from './member.ts';
-import { contentsRows, packParcels, PARCEL_RULES, parcelLabel, recordedDeliveryRow } from './parcels.ts';
+import { packParcels, PARCEL_RULES } from './parcels.ts';
 import type { NoticePiece, Parcel } from './parcels.ts';
 
 let serial = 0;
@@ -13,24 +11,10 @@ function household(number: number, size: number, requestForm = false): NoticePie
     number: String(number),
     subNumber: String(i).padStart(2, '0'),
     relation: i === 0 ? 'insured' : 'dependent',
-    insuredName: '協会　太郎',
-    addressee: i === 0 ? '協会　太郎' : '協会　花子',
     requestForm,
   }));
 }
 const counts = (parcels: readonly Parcel[]): number[] => parcels.map((parcel) => parcel.pieces.length);
-const firm: Workplace = {
-  symbol: '12345678',
-  name: '株式会社見本',
-  postalCode: '1000013',
-  address: '東京都千代田区霞が関1-3-2',
-  building: '',
-  employerName: '',
-  branchCode: '13',
-  corporateNumber: '',
-  phone: '',
-  email: '',
-};
 
 test('insured person, then dependents, household by household, numbers as numbers', () => {
   const pieces = [...household(10, 3), ...household(9, 2)].reverse();
@@ -112,26 +96,4 @@ test('nothing lost, nothing doubled, no limit passed, no household divided that 
     ),
     { numRuns: 500 },
   );
-});
-
-test('contents, label and the list of 特定記録', () => {
-  const [parcel] = packParcels(household(7, 2), PARCEL_RULES) as [Parcel];
-  expect(contentsRows(parcel).map((row) => [row.position, row.number, row.subNumber, row.addressee])).toEqual([
-    [1, '7', '00', '協会　太郎'],
-    [2, '7', '01', '協会　花子'],
-  ]);
-  expect(parcelLabel(parcel, firm)).toMatchObject({ sequence: '1個口のうち1', count: '2通', name: '株式会社見本' });
-  const { numbers, lacking } = takeAcceptanceNumbers(null, 0, 1);
-  const note = lacking === null ? '' : LACKING_LABELS[lacking];
-  expect(recordedDeliveryRow(parcel, firm, numbers[0] ?? null, note)).toEqual({
-    acceptanceNumber: '',
-    name: '株式会社見本',
-    postalCode: '1000013',
-    weightG: 100,
-    note: '引受番号の割当てがないため空欄',
-  });
-  expect(recordedDeliveryRow(parcel, firm, '51360009794', note)).toMatchObject({
-    acceptanceNumber: '51360009794',
-    note: '',
-  });
 });

@@ -1,14 +1,11 @@
 // Room: rules. How the notices of one workplace go into parcels: order, households together, at most so many to a parcel,
-// envelope or box, estimated weight and thickness, contents list. Source: 002 pages 6 and 7.
-import type { Address, Member, PersonKey, Workplace } from './member.ts';
+// envelope or box, estimated weight and thickness. Source: 002 pages 6 and 7.
+import type { Member, PersonKey } from './member.ts';
 
 /** One sealed notice of one person, as far as parcels need it. */
 export interface NoticePiece extends PersonKey {
   readonly pieceNumber: string;
   readonly relation: Member['relation'];
-  readonly insuredName: string;
-  /** 対象者氏名 */
-  readonly addressee: string;
   /** 個人番号申出書 is enclosed: one sheet more. */
   readonly requestForm: boolean;
 }
@@ -183,71 +180,4 @@ function insuredFirst(a: NoticePiece, b: NoticePiece): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** One row of a parcel's 内容一覧: what the workplace checks while handing out. No address, no birth date, no digits. */
-export interface ContentsRow {
-  /** 封入順, from 1. */
-  readonly position: number;
-  readonly number: string;
-  readonly subNumber: string;
-  readonly insuredName: string;
-  readonly addressee: string;
-  readonly pieceNumber: string;
-}
-
-export function contentsRows(parcel: Pick<Parcel, 'pieces'>): ContentsRow[] {
-  return parcel.pieces.map((piece, i) => ({
-    position: i + 1,
-    number: piece.number,
-    subNumber: piece.subNumber,
-    insuredName: piece.insuredName,
-    addressee: piece.addressee,
-    pieceNumber: piece.pieceNumber,
-  }));
-}
-
-/** The label of a parcel: where it goes and what is in it. */
-export interface ParcelLabel extends Pick<Workplace, 'name' | 'symbol'> {
-  readonly address: Address;
-  /** 「3個口のうち1」 */
-  readonly sequence: string;
-  /** 「150通」 */
-  readonly count: string;
-}
-
-export function parcelLabel(parcel: Parcel, workplace: Workplace): ParcelLabel {
-  return {
-    name: workplace.name,
-    symbol: workplace.symbol,
-    address: { postalCode: workplace.postalCode, line: workplace.address, building: workplace.building },
-    sequence: `${parcel.sequenceCount}個口のうち${parcel.sequence}`,
-    count: `${parcel.pieces.length}通`,
-  };
-}
-
-/** One row of the 特定記録郵便物等差出票. */
-export interface RecordedDeliveryRow {
-  readonly acceptanceNumber: string;
-  readonly name: string;
-  readonly postalCode: string;
-  readonly weightG: number;
-  /** Why the number is empty, in words, or ''. */
-  readonly note: string;
-}
-
-/** @param acceptanceNumber from `takeAcceptanceNumbers`; null leaves the field empty with `note` beside it. */
-export function recordedDeliveryRow(
-  parcel: Parcel,
-  workplace: Workplace,
-  acceptanceNumber: string | null,
-  note: string,
-): RecordedDeliveryRow {
-  return {
-    acceptanceNumber: acceptanceNumber ?? '',
-    name: workplace.name,
-    postalCode: workplace.postalCode,
-    weightG: parcel.weightG,
-    note: acceptanceNumber === null ? note : '',
-  };
 }

@@ -25,10 +25,12 @@ export const PAGES_PER_CERTIFICATE = 2;
  */
 export class BatchPlanner {
   readonly #pagesPerFile: number;
+  readonly #pagesPerPaper: number;
   #open: PlannedBatch | null = null;
 
-  constructor(pagesPerFile: number) {
+  constructor(pagesPerFile: number, pagesPerPaper = PAGES_PER_CERTIFICATE) {
     this.#pagesPerFile = pagesPerFile;
+    this.#pagesPerPaper = pagesPerPaper;
   }
 
   /** Takes the next piece in; returns the batch that became full, or null. */
@@ -37,7 +39,7 @@ export class BatchPlanner {
     const certificates = (open?.certificateCount ?? 0) + piece.certificateCount;
     const fits =
       open !== null &&
-      certificates * PAGES_PER_CERTIFICATE <= this.#pagesPerFile &&
+      certificates * this.#pagesPerPaper <= this.#pagesPerFile &&
       open.mailpieceCount < this.#pagesPerFile;
     this.#open = {
       firstMailpiece: fits ? open.firstMailpiece : piece.mailpieceNumber,

@@ -1,6 +1,7 @@
 // Room: rules. What staff should look at before print. A warning stops nothing by itself.
 import { foldKana, isKana } from './kana.ts';
 import type { Address, Member } from './member.ts';
+import type { NoticeReason } from './notices.ts';
 import type { ReasonCode } from './targeting.ts';
 
 export type WarningCode =
@@ -15,12 +16,16 @@ export type WarningCode =
   | 'kana-is-none'
   | 'same-person-twice'
   | 'workplace-unknown'
-  | 'address-missing';
+  | 'address-missing'
+  /** 突合結果 is no word of the contract: nothing is printed on a guess. */
+  | 'match-result-unknown'
+  /** Member since before the first round, yet without a notice. */
+  | 'earlier-unsent';
 
 /** What a target's own row says. `postalCode` is that of the mailing address: null = no address, '' = left empty. */
 export function memberWarnings(row: {
   readonly kana: string;
-  readonly reason: ReasonCode;
+  readonly reason: ReasonCode | NoticeReason;
   readonly postalCode: string | null;
 }): WarningCode[] {
   const codes: WarningCode[] = [];

@@ -7,6 +7,7 @@ import { encodeCp932 } from '../../formats/encoding.ts';
 import { addDays, addMonths, daysBetween, localDate, minDate, partsOf } from '../../rules/calendar.ts';
 import { isCorporateNumber } from '../../rules/check-digits.ts';
 import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
+import { MATCH_LABELS, describeDifferences } from '../../rules/matching.ts';
 import type { Address, Enrolment, LocalDate, Member, Workplace } from '../../rules/member.ts';
 import type { ReasonCode } from '../../rules/targeting.ts';
 import { Chance, Deck } from './chance.ts';
@@ -36,6 +37,8 @@ export interface SocietyOptions {
   readonly breakdown: Breakdown;
   /** Only characters that CP932 holds. */
   readonly onlyCp932: boolean;
+  /** With the last four digits of made-up individual numbers and the results of matching, as notices need them. */
+  readonly withDigits?: boolean | undefined;
 }
 
 /** Real towns of all prefectures, more of the larger ones. */
@@ -56,6 +59,7 @@ interface Making {
   readonly acquiredBefore: LocalDate;
   /** Happens so often in a varied society, never in a plain one. */
   readonly odd: (share: number) => boolean;
+  readonly withDigits: boolean;
 }
 
 /**
@@ -80,6 +84,7 @@ export function* generateSociety(options: SocietyOptions, towns: readonly Town[]
     surnames: options.onlyCp932 ? SURNAMES.filter(isCp932) : SURNAMES,
     acquiredBefore: minDate(issuance.acquiredThroughOn, issuance.decidedThroughOn ?? issuance.acquiredThroughOn),
     odd: isPlain ? () => false : (share) => chance.happens(share),
+    withDigits: options.withDigits ?? false,
   };
   for (let index = 0, left = options.members; left > 0; index++) {
     const staff = makeStaff(index, Math.min(left, workplaceSize(chance)), making);
@@ -279,10 +284,27 @@ function makeMember(place: number, isFirst: boolean, family: Family, making: Mak
     showsFormerName: hasFormerName && chance.happens(0.5),
     sexOnBack: odd(0.0006),
     specialCare: false,
-    individualNumberLast4: null,
-    matchResult: null,
+    ...makeMatch(making),
   };
 }
+
+/** Mostly on record and in agreement; a few of every class there is. */
+function makeMatch({ chance, withDigits }: Making): Pick<Member, 'individualNumberLast4' | 'matchResult'> {
+  if (!withDigits || chance.happens(0.02)) return { individualNumberLast4: null, matchResult: null };
+  const individualNumberLast4 = String(chance.below(10_000)).padStart(4, '0');
+  const x = chance.next();
+  const found = MATCHES.find(([share]) => x < share);
+  return { individualNumberLast4, matchResult: found?.[1] ?? MATCH_LABELS.agrees };
+}
+
+/** Shares add up. */
+const MATCHES: readonly (readonly [share: number, matchResult: string])[] = [
+  [0.006, MATCH_LABELS.confirmed],
+  [0.02, describeDifferences([{ attribute: 'address', manner: 'building-omitted' }])],
+  [0.024, describeDifferences([{ attribute: 'name', manner: 'unreadable' }])],
+  [0.028, describeDifferences([{ attribute: 'kana', manner: 'differs' }])],
+  [0.03, describeDifferences([{ attribute: 'bornOn', manner: 'differs' }])],
+];
 
 function keyOf(place: number, family: Family): Pick<Member, 'symbol' | 'number' | 'subNumber'> {
   return { symbol: family.site.workplace.symbol, number: family.number, subNumber: String(place).padStart(2, '0') };

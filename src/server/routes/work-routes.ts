@@ -7,10 +7,10 @@ import type { JobInput, JobKind } from '../../operations/jobs.ts';
 import { getFigures, getIssuancePage, getToday, listIssuancePages } from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { REASON_LABELS, ROUNDING } from '../../rules/labels.ts';
+import { ROUNDING, reasonLabel } from '../../rules/labels.ts';
+import type { AnyReason } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../rules/lifecycle.ts';
 import type { RemakeKind } from '../../rules/lifecycle.ts';
-import type { ReasonCode } from '../../rules/targeting.ts';
 import { cursor, done, issuanceId, limit } from '../contract/common.ts';
 import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
 import type { IssuanceOverview, Job } from '../contract/work.ts';
@@ -40,8 +40,8 @@ function describeOverview(profile: InsurerProfile, overview: StoredOverview): Is
   return { ...rest, title: titleOf(profile, overview.name) };
 }
 
-const describeReasons = (rows: readonly { isTarget: boolean; reason: ReasonCode; count: number }[]) =>
-  rows.map((row) => ({ ...row, label: REASON_LABELS[row.reason] }));
+const describeReasons = (rows: readonly { isTarget: boolean; reason: AnyReason; count: number }[]) =>
+  rows.map((row) => ({ ...row, label: reasonLabel('certificate', row.reason) }));
 
 export function workRoutes(server: Server): App {
   const app = openRoutes();

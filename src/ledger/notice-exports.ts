@@ -1,0 +1,46 @@
+// Room: ledger. What an output folder says of notices.
+import type { Difference } from '../rules/matching.ts';
+import type { PersonKey } from '../rules/member.ts';
+import type { NoticeExit } from '../rules/notice-plan.ts';
+import { copyFields } from './database.ts';
+import type { Transaction } from './database.ts';
+
+/** Notices in number order, as COPY lines: number, key, route, match, digits, form, ratio, parcel, place, form's page. */
+export function readNoticesToExport(tx: Transaction, issuanceId: number, isPrinted: boolean): AsyncIterable<string[]> {
+  const page = isPrinted ? 'q.certificate_page' : 'null::integer';
+  return tx.copyOut(
+    `copy (select n.mailpiece_number, n.symbol, n.number, n.sub_number, p.route, n.match_class, n.shows_digits,
+                  n.request_form, n.ratio, i.parcel_no, i.position, ${page}
+             from notice n
+             join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number
+             left join parcelled_notice i on i.issuance_id = n.issuance_id and i.mailpiece_number = n.mailpiece_number
+             left join printed_piece q on q.issuance_id = n.issuance_id and q.mailpiece_number = n.mailpiece_number
+            where n.issuance_id = ${issuanceId} order by n.mailpiece_number) to stdout`,
+  );
+}
+
+/** Targets without a notice, in key order, with what the match found. */
+export async function* readNoticeExits(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<(PersonKey & { reason: NoticeExit; differences: readonly Difference[] })[]> {
+  const lines = tx.copyOut(
+    `copy (select d.symbol, d.number, d.sub_number, x.reason, d.facts->'match'->'differences'
+             from target_exit x
+             join decision d using (issuance_id, symbol, number, sub_number)
+            where x.issuance_id = ${issuanceId}
+            order by d.symbol, d.number_rank, d.number, d.sub_number) to stdout`,
+  );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const f = copyFields(line);
+      return {
+        symbol: f[0]!,
+        number: f[1]!,
+        subNumber: f[2]!,
+        reason: f[3] as NoticeExit,
+        differences: JSON.parse(f[4] ?? '[]') as Difference[],
+      };
+    });
+  }
+}

@@ -1,0 +1,73 @@
+// Room: rules. A notice's decision in a sentence, with what the match said and why nothing is sent where nothing is.
+import { formatWareki } from './calendar.ts';
+import type { Explanation } from './explanation.ts';
+import { INSURED_CLASS_LABELS } from './labels.ts';
+import { MATCH_LABELS } from './matching.ts';
+import type { MatchClass } from './matching.ts';
+import type { LocalDate } from './member.ts';
+import { NOTICE_EXIT_LABELS } from './notice-plan.ts';
+import type { NoticeExit } from './notice-plan.ts';
+import { NOTICE_REASON_LABELS } from './notices.ts';
+import type { NoticeDecision, NoticeFacts, NoticeReason, NoticeSpan } from './notices.ts';
+
+export interface NoticeExplanationInput {
+  readonly facts: NoticeFacts;
+  readonly span: NoticeSpan;
+  readonly decision: NoticeDecision;
+  /** Null of who is no target. */
+  readonly match: { readonly matchClass: MatchClass; readonly reason: string | null } | null;
+  /** What differs and how, in words, or ''. */
+  readonly differences: string;
+  readonly exit: NoticeExit | null;
+}
+
+const SOURCE = '資格情報のお知らせの送付（施行規則51条の3、全国健康保険協会の対象者・送付時期）';
+
+export function explainNotice(input: NoticeExplanationInput): Explanation {
+  const { facts, span, decision, match, exit } = input;
+  const because = BECAUSE[decision.reason](facts, span);
+  const label = NOTICE_REASON_LABELS[decision.reason];
+  const sent = `資格情報のお知らせの${decision.isTarget ? '対象です' : '対象ではありません'}（${label}）。`;
+  const rows: [string, string | null][] = [
+    ['データ抽出日', formatWareki(span.extractedOn)],
+    ['資格取得年月日', formatWareki(facts.acquiredOn)],
+    ['資格喪失年月日', facts.lostOn && formatWareki(facts.lostOn)],
+    ['被保険者区分', INSURED_CLASS_LABELS[facts.insuredClass]],
+    ['これまでのお知らせ', facts.hadNotice ? '有' : '無'],
+    ['記号が変わった日', facts.symbolChangedOn && formatWareki(facts.symbolChangedOn)],
+    ['突合', match && MATCH_LABELS[match.matchClass]],
+    ['相違', input.differences === '' ? null : input.differences],
+    ['低リスクとする理由', match?.reason ?? null],
+    ['いま送らない理由', exit && NOTICE_EXIT_LABELS[exit]],
+  ];
+  return {
+    sentence: `${because}、${sent}`,
+    rule: SOURCE,
+    facts: rows.flatMap(([name, value]) => (value === null ? [] : [{ label: name, value }])),
+    nearestChange: exit && NEAREST[exit],
+  };
+}
+
+const day = (date: LocalDate | null): string => (date === null ? '（日付なし）' : formatWareki(date));
+
+const BECAUSE = {
+  member: (_, s) => `抽出日（${day(s.extractedOn)}）に加入しているため`,
+  'joined-since': (f) => `前回の抽出の後、${day(f.acquiredOn)}に資格を取得したため`,
+  'symbol-changed': () => '事業所が支部の管轄外へ移り、記号が変わったため',
+  'held-before': () => '前回までの対象で、そのときは送らずに保留したため',
+  lost: (f, s) => `${day(f.lostOn)}に資格を喪失しており、抽出日（${day(s.extractedOn)}）には加入者でないため`,
+  'not-yet': (f, s) => `資格取得が${day(f.acquiredOn)}で、抽出日（${day(s.extractedOn)}）より後のため`,
+  'day-labourer': () => '健康保険法第3条第2項の被保険者またはその被扶養者のため',
+  'already-noticed': () => 'お知らせをすでに送っているため',
+  'after-cutoff': (f, s) => `資格取得が${day(f.acquiredOn)}で、期日（${day(s.joined?.through ?? null)}）より後のため`,
+  'earlier-unsent': (f) => `資格取得が${day(f.acquiredOn)}で前回までの対象だが、送付の記録がないため`,
+} as const satisfies Record<NoticeReason, (facts: NoticeFacts, span: NoticeSpan) => string>;
+
+const NEAREST = {
+  'mail-stopped': '送付停止が解ければ送れます。',
+  'withdrawn-lost': null,
+  'reached-75': null,
+  'match-unresolved': '保険者が確認し、突合結果を「不一致（保険者確認済み）」として取り込み直せば送れます。',
+  'income-unknown': '高齢受給者証の交付か所得区分の判定があれば送れます。',
+  'no-address': '事業所か送付先の住所がわかれば送れます。',
+} as const satisfies Record<NoticeExit, string | null>;
