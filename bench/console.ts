@@ -87,6 +87,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
     const { app } = buildApp({
       database,
       profiles: new Map([[run.insurerNumber, profile]]),
+      profileFiles: new Map(),
       files: folder,
       enqueue: async () => undefined,
       clock: () => new Date(),

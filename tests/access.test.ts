@@ -58,6 +58,10 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /audit/proof': ['auditor', 'administrator'],
   'GET /looks': ['auditor', 'administrator'],
   'GET /journal': ['auditor', 'administrator'],
+  'GET /profile': ['headquarters', 'branch', 'auditor', 'administrator'],
+  'GET /profile/changes/{id}': ['headquarters', 'branch', 'auditor', 'administrator'],
+  'POST /profile/check': ['administrator'],
+  'PUT /profile': ['administrator'],
   'GET /users': ['administrator'],
   'POST /users': ['administrator'],
   'PATCH /users/{id}': ['administrator'],
@@ -136,6 +140,7 @@ function fill(path: string, whose: Whose): string {
     .replace('{symbol}', whose.symbol)
     .replace('/issuances/{id}', `/issuances/${whose.issuanceId}`)
     .replace('/users/{id}', '/users/999999')
+    .replace('/changes/{id}', '/changes/999999')
     .replace('{no}', '1')
     .replace('{id}', UUID)
     .replace('{folder}', '1-abc')
@@ -154,6 +159,8 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /check-ins': { code: whose.certificate },
     'POST /workplaces/{symbol}/hand-overs': { mailpieceNumber: whose.piece, event: 'hand-over' },
     'POST /issuances/{id}/lots/{no}/confirmations': { step: 'print' },
+    'POST /profile/check': { source: 'x' },
+    'PUT /profile': { source: 'x', seen: '0'.repeat(64), reason: 'x' },
     'POST /users': { login: 'x y', displayName: '', role: 'auditor' },
     'PATCH /users/{id}': { isDisabled: true },
   };

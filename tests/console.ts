@@ -1,8 +1,8 @@
 // For tests of the server: two insurers with sample issuances in one ledger, an account a role, and a client that
 // behaves like the console. Jobs run through the real operations, without the queue in between.
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadProfile } from '../src/formats/profile.ts';
+import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
@@ -122,6 +122,12 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
   const kyokai = await issued('kyokai-kenpo', '2025-07-22' as LocalDate, 900);
   const mbk = await issued('mbk', '2025-11-04' as LocalDate, 400);
   const profiles = new Map([kyokai, mbk].map(({ profile }) => [profile.insurer.number, profile]));
+  const profileFiles = new Map<string, string>();
+  for (const { profile } of [kyokai, mbk]) {
+    const copy = path.join(folder, `${profile.id}.yaml`);
+    await copyFile(profileFile(profile.id), copy);
+    profileFiles.set(profile.insurer.number, copy);
+  }
   const query: TestConsole['query'] = (sql, values = []) => context.database.transaction((tx) => tx.query(sql, values));
 
   const scopes: { kyokai: { branch: string; workplace: string }; mbk: { workplace: string } } = {
@@ -152,11 +158,12 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
   const server: Server = {
     database: context.database,
     profiles,
+    profileFiles,
     files,
     enqueue: async (id) => {
       const workshop = {
         database: context.database,
-        profileOf: (number: string) => profiles.get(number)!,
+        profileOf: async (number: string) => profiles.get(number)!,
         files,
         signal: context.signal,
       };

@@ -10,6 +10,8 @@ import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
 import type { Lot, LotList } from '../src/server/contract/lots.ts';
+import type { Problem } from '../src/server/contract/common.ts';
+import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
@@ -199,7 +201,7 @@ test('a job goes through the queue, tells its progress, and open pages hear of i
   const failures: unknown[] = [];
   const stop = new AbortController();
   await queue.work(
-    { database: at.context.database, profileOf: () => profile, files: at.server.files, signal: stop.signal },
+    { database: at.context.database, profileOf: async () => profile, files: at.server.files, signal: stop.signal },
     (error) => failures.push(error),
   );
   const { app } = buildApp({ ...at.server, enqueue: queue.enqueue, signal: stop.signal });
@@ -354,4 +356,27 @@ test('a lot is released by two different people', async () => {
   expect(((await (await confirm(first)).json()) as Lot).steps[0]).toMatchObject({ released: false, allowed: false });
   expect((await confirm(first)).status).toBe(409);
   expect(((await (await confirm(second)).json()) as Lot).steps[0]).toMatchObject({ released: true });
+});
+
+test('a profile is changed whole or not at all, and its history says who', async () => {
+  const client = await at.as('mbk', 'administrator');
+  const page = (await (await client.get('/profile')).json()) as ProfilePage;
+  expect(page).toMatchObject({ id: 'mbk', mayChange: true, changes: [] });
+  const wish = { seen: page.sha256, reason: '電話番号が変わった' };
+  const put = (source: string, seen = page.sha256) =>
+    client.request('PUT', '/profile', {
+      body: JSON.stringify({ ...wish, source, seen }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const wrong = (await (await put(page.source.replace('route: workplace', 'route: pigeon'))).json()) as Problem;
+  expect(wrong.code).toBe('profile-invalid');
+  expect(wrong.details.join()).toMatch(/mbk\.yaml \d+行 route/);
+  expect(await code(await put(page.source.replace("'06139992'", "'01010016'")))).toBe('profile-insurer');
+  const changed = page.source.replace('name: MBK連合健康保険組合', 'name: ＭＢＫ連合健康保険組合');
+  expect((await put(changed)).status).toBe(200);
+  expect(await code(await put(page.source))).toBe('profile-changed');
+  const after = (await (await client.get('/profile')).json()) as ProfilePage;
+  expect(after.source).toBe(changed);
+  expect(after.name).toBe('ＭＢＫ連合健康保険組合');
+  expect(after.changes).toMatchObject([{ actor: 'mbk-administrator', reason: wish.reason }]);
 });

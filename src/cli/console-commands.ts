@@ -1,7 +1,7 @@
 // Room: cli. The console: `serve` (with a worker in the same process), `worker` alone, `user`.
 import { mkdirSync, existsSync } from 'node:fs';
 import path from 'node:path';
-import { loadProfile } from '../formats/profile.ts';
+import { loadProfile, profileFile } from '../formats/profile.ts';
 import { createAccount, totpLink } from '../operations/accounts.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';
@@ -21,9 +21,21 @@ const PROFILES = {
   profile: { ...PROFILE.profile, value: '名前[,名前…]', help: '受け持つ保険者のプロファイル（複数はコンマで）' },
 } as const satisfies Options;
 
-async function loadProfiles(names: string): Promise<Map<string, InsurerProfile>> {
-  const loaded = await Promise.all(names.split(',').map((name) => loadProfile(name.trim())));
-  return new Map(loaded.map((profile) => [profile.insurer.number, profile]));
+/** Profiles by insurer number, and the file of each. */
+export interface Profiles {
+  readonly byNumber: Map<string, InsurerProfile>;
+  readonly files: Map<string, string>;
+}
+
+/** Loads profiles, names or files parted by commas. */
+export async function loadProfiles(names: string): Promise<Profiles> {
+  const found: Profiles = { byNumber: new Map(), files: new Map() };
+  for (const name of names.split(',').map((part) => part.trim())) {
+    const profile = await loadProfile(name);
+    found.byNumber.set(profile.insurer.number, profile);
+    found.files.set(profile.insurer.number, profileFile(name));
+  }
+  return found;
 }
 
 /** One line of JSON on standard error. */
@@ -31,13 +43,13 @@ function logLine(line: Readonly<Record<string, unknown>>): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
 }
 
-function workshopOf(context: Context, profiles: ReadonlyMap<string, InsurerProfile>, files: string): Workshop {
+function workshopOf(context: Context, profileFiles: ReadonlyMap<string, string>, files: string): Workshop {
   return {
     database: context.database,
-    profileOf: (number) => {
-      const profile = profiles.get(number);
-      if (!profile) throw new Refusal('no-profile', `保険者番号 ${number} のプロファイルが読み込まれていません。`);
-      return profile;
+    profileOf: async (number) => {
+      const file = profileFiles.get(number);
+      if (!file) throw new Refusal('no-profile', `保険者番号 ${number} のプロファイルが読み込まれていません。`);
+      return loadProfile(file);
     },
     files,
     signal: context.signal,
@@ -67,7 +79,7 @@ function untilStopped(signal: AbortSignal): Promise<void> {
 }
 
 export interface ServeOptions {
-  readonly profiles: ReadonlyMap<string, InsurerProfile>;
+  readonly profiles: Profiles;
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | null;
@@ -85,11 +97,12 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
   const { openQueue } = await import('../worker/queue.ts');
   const files = filesFolder();
   const queue = await openQueue(context.database.connection);
-  for (const number of profiles.keys()) await prepareSearch(context.database, number);
+  for (const number of profiles.byNumber.keys()) await prepareSearch(context.database, number);
   const publicUrl = options.publicUrl ?? `http://localhost:${options.port}`;
   const { app, metrics } = buildApp({
     database: context.database,
-    profiles,
+    profiles: profiles.byNumber,
+    profileFiles: profiles.files,
     files,
     enqueue: queue.enqueue,
     clock: () => new Date(),
@@ -101,7 +114,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
     requestsPerMinute: 1200,
     signal: context.signal,
   });
-  await queue.work(workshopOf(context, profiles, files), (error) => {
+  await queue.work(workshopOf(context, profiles.files, files), (error) => {
     metrics.countFailure();
     log({ level: 'error', job: true, error: (error as Error).name });
   });
@@ -151,7 +164,7 @@ const workerCommand = command({
     const { openQueue } = await import('../worker/queue.ts');
     await withContext(true, async (context) => {
       const queue = await openQueue(context.database.connection);
-      await queue.work(workshopOf(context, profiles, filesFolder()), (error) =>
+      await queue.work(workshopOf(context, profiles.files, filesFolder()), (error) =>
         logLine({ level: 'error', job: true, error: (error as Error).name }),
       );
       await untilStopped(context.signal);

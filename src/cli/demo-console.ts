@@ -1,7 +1,8 @@
 // Room: cli. The end of the demo: the console over the sample society, with one account a role, made for it alone.
 import { randomInt } from 'node:crypto';
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { profileFile } from '../formats/profile.ts';
 import { changeUser, createAccount, listUsers } from '../operations/accounts.ts';
 import type { Context } from '../operations/context.ts';
 import type { Run } from '../operations/issuance-run.ts';
@@ -12,7 +13,7 @@ import type { Role } from '../rules/access.ts';
 import { addDays } from '../rules/calendar.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { filesFolder, serveConsole } from './console-commands.ts';
+import { filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -70,9 +71,13 @@ export async function openDemoConsole(
   await mkdir(path.dirname(folder), { recursive: true });
   await rm(folder, { recursive: true, force: true });
   await symlink(path.resolve(outDir), folder);
+  // Changes tried in the demo touch a copy of the profile.
+  const profileCopy = path.join(filesFolder(), 'demo', `${profile.id}.yaml`);
+  await mkdir(path.dirname(profileCopy), { recursive: true });
+  await copyFile(profileFile(profile.id), profileCopy);
   const accounts = await openAccounts(context, profile);
   await serveConsole(context, {
-    profiles: new Map([[profile.insurer.number, profile]]),
+    profiles: await loadProfiles(profileCopy),
     port,
     host: '127.0.0.1',
     publicUrl: null,

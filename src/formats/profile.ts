@@ -195,17 +195,26 @@ export function profileJsonSchema(): unknown {
   return z.toJSONSchema(schema, { io: 'input' });
 }
 
+/** The file of a profile: a name of `insurers/`, or a path. */
+export function profileFile(nameOrPath: string): string {
+  const isPath = nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath);
+  return isPath ? path.resolve(nameOrPath) : path.join(PROFILES, `${nameOrPath}.yaml`);
+}
+
 /**
  * Loads a profile by name (`mbk` → insurers/mbk.yaml) or by path (with a slash or a .yaml ending).
  *
  * @throws ProfileFault where the file is missing or says something it may not.
  */
 export async function loadProfile(nameOrPath: string): Promise<InsurerProfile> {
-  const isPath = nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath);
-  const file = isPath ? path.resolve(nameOrPath) : path.join(PROFILES, `${nameOrPath}.yaml`);
-  const name = path.basename(file);
+  const file = profileFile(nameOrPath);
   const source = await readFile(file, 'utf8').catch(() => null);
   if (source === null) throw new ProfileFault([`プロファイル ${nameOrPath} が見つかりません。`]);
+  return parseProfile(source, path.basename(file));
+}
+
+/** Reads a profile's text; `name` is its file's name, whose stem is the profile's id. @throws ProfileFault */
+export function parseProfile(source: string, name: string): InsurerProfile {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   if (document.errors.length > 0) {
@@ -221,7 +230,7 @@ export async function loadProfile(nameOrPath: string): Promise<InsurerProfile> {
   }
   const { issuances } = parsed.data;
   const profile: InsurerProfile = {
-    id: path.basename(file).replace(/\.ya?ml$/, ''),
+    id: name.replace(/\.ya?ml$/, ''),
     ...parsed.data,
     issuances: issuances.filter((issuance) => issuance.kind === 'bulk'),
     noticeRounds: issuances.filter((issuance) => issuance.kind === 'notice'),

@@ -108,8 +108,8 @@ export function outputFolder(files: string, run: { readonly insurerNumber: strin
 /** What a worker is given besides the job. */
 export interface Workshop {
   readonly database: Database;
-  /** The profile of an insurer by number. */
-  readonly profileOf: (insurerNumber: string) => InsurerProfile;
+  /** The profile of an insurer by number, as it is now. */
+  readonly profileOf: (insurerNumber: string) => Promise<InsurerProfile>;
   /** Folder for everything that is written for people to fetch. */
   readonly files: string;
   /** Ends with the process. */
@@ -210,7 +210,7 @@ function tellProgress(
 
 async function work(context: Context, workshop: Workshop, job: Job<JobInput>): Promise<Outcome> {
   const { input, insurerNumber } = job;
-  const profile = workshop.profileOf(insurerNumber);
+  const profile = await workshop.profileOf(insurerNumber);
   switch (input.kind) {
     case 'import':
       return doImport(context, workshop, profile, input);

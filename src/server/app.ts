@@ -8,6 +8,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
+import { loadProfile } from '../formats/profile.ts';
 import { CHANGE_CHANNEL } from '../ledger/jobs.ts';
 import { listen } from '../ledger/listen.ts';
 import { access, answerError, answerProblem, insurerOf, json, openRoutes } from './http.ts';
@@ -20,6 +21,7 @@ import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { lotRoutes } from './routes/lot-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
+import { profileRoutes } from './routes/profile-routes.ts';
 import { sessionRoutes, userRoutes } from './routes/session-routes.ts';
 import { workRoutes } from './routes/work-routes.ts';
 import { workplaceRoutes } from './routes/workplace-routes.ts';
@@ -65,6 +67,7 @@ export function buildApp(server: Server): Application {
   api.route('/', auditRoutes(server));
   api.route('/', lotRoutes(server));
   api.route('/', exportRoutes());
+  api.route('/', profileRoutes(server));
   api.route('/', changeRoutes(server));
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -118,6 +121,10 @@ function changeRoutes(server: Server): App {
     {
       onNote: (text) => {
         const [insurer = '', topic = ''] = text.split(' ');
+        const file = server.profileFiles.get(insurer);
+        // Changed by another process: a fault cannot be in it, it was checked before it was written.
+        if (topic === 'profile' && file)
+          void loadProfile(file).then((profile) => server.profiles.set(insurer, profile));
         changes.emit('change', { insurer, topic });
       },
       onGap: () => changes.emit('change', { insurer: '', topic: 'all' }),

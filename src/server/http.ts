@@ -20,7 +20,10 @@ import type { Problem } from './contract/common.ts';
 export interface Server {
   /** The whole database: for sign-in and work, never for reading on somebody's behalf. */
   readonly database: Database;
-  readonly profiles: ReadonlyMap<string, InsurerProfile>;
+  /** By insurer number; a changed profile takes the place of the old one. */
+  readonly profiles: Map<string, InsurerProfile>;
+  /** The file of each, where it can be changed. */
+  readonly profileFiles: ReadonlyMap<string, string>;
   /** Folder for uploads and what is written for people to fetch. */
   readonly files: string;
   readonly enqueue: Enqueue;
@@ -161,6 +164,7 @@ const STATUS: Readonly<Record<string, 400 | 401 | 404>> = {
   arguments: 400,
   'search-empty': 400,
   'password-short': 400,
+  'profile-invalid': 400,
   'scope-missing': 400,
   'no-header': 400,
   'no-file': 400,
