@@ -12,7 +12,6 @@ export const paths = {
   find: (number: string) => `/members?${new URLSearchParams({ q: number }).toString()}`,
   person: (key: string) => `/members/${encodeURIComponent(key)}`,
   pieces: (state: PaperState) => `/pieces/${state}`,
-  held: '/pieces/held',
   scan: '/returns/scan',
   checkIn: '/recall/scan',
   workplaces: '/workplaces',

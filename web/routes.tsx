@@ -20,6 +20,23 @@ export const routes: RouteObject[] = [
             path: 'issuances/:id',
             lazy: async () => ({ Component: (await import('./pages/issuance-page.tsx')).IssuancePage }),
           },
+          { path: 'members', lazy: async () => ({ Component: (await import('./pages/people-page.tsx')).PeoplePage }) },
+          {
+            path: 'members/:key',
+            lazy: async () => ({ Component: (await import('./pages/person-page.tsx')).PersonPage }),
+          },
+          {
+            path: 'pieces/:state',
+            lazy: async () => ({ Component: (await import('./pages/pieces-page.tsx')).PiecesPage }),
+          },
+          {
+            path: 'returns/scan',
+            lazy: async () => ({ Component: (await import('./pages/scan-pages.tsx')).ReturnScanPage }),
+          },
+          {
+            path: 'recall/scan',
+            lazy: async () => ({ Component: (await import('./pages/scan-pages.tsx')).CheckInPage }),
+          },
           { path: 'jobs', lazy: async () => ({ Component: (await import('./pages/jobs-page.tsx')).JobsPage }) },
         ],
       },

@@ -7,6 +7,7 @@ import { paths } from '../paths.ts';
 import { Icon } from '../ui/icons.tsx';
 import { formatNumber, formatRate } from '../ui/text.tsx';
 import type { Unit } from '../ui/text.tsx';
+import { LISTED } from './pieces-page.tsx';
 import { useMay } from './signed-in.tsx';
 
 interface Part {
@@ -81,9 +82,7 @@ export function stagesOf({ overview, states }: IssuancePage, door: (state: Paper
 
 export function Flow({ page }: { readonly page: IssuancePage }): ReactNode {
   const maySee = useMay('see-papers');
-  const stages = stagesOf(page, (state) =>
-    maySee ? (state === 'held' ? paths.held : paths.pieces(state)) : undefined,
-  );
+  const stages = stagesOf(page, (state) => (maySee && LISTED.includes(state) ? paths.pieces(state) : undefined));
   return (
     <ol className="flex flex-col">
       {stages.map((stage, index) => (
@@ -105,7 +104,8 @@ export function Flow({ page }: { readonly page: IssuancePage }): ReactNode {
 
 function StageBox({ stage: { name, count, unit, parts } }: { readonly stage: Stage }): ReactNode {
   const sum = parts.reduce((n, part) => n + part.count, 0);
-  const seen = parts.filter((part, index) => part.count > 0 || index === 0);
+  const there = parts.filter((part) => part.count > 0);
+  const seen = there.length > 0 ? there : parts.slice(0, 1);
   return (
     <div className="grid overflow-hidden rounded-12 border border-solid-gray-420 desktop:grid-cols-[11rem_minmax(0,1fr)]">
       <div className="flex flex-col justify-center bg-blue-50 p-4">

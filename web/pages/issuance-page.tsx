@@ -20,6 +20,7 @@ import { Fetched } from './fetched.tsx';
 import { Flow } from './issuance-flow.tsx';
 import { IssuanceSteps } from './issuance-steps.tsx';
 import { JobLine } from './job-view.tsx';
+import { LISTED } from './pieces-page.tsx';
 import { useMay } from './signed-in.tsx';
 
 export function IssuancePage(): ReactNode {
@@ -123,7 +124,7 @@ function States({ page: { states } }: { readonly page: IssuanceData }): ReactNod
           end: true,
           cell: (row) => {
             const count = <Count n={row.count} unit={row.subject === 'mailpiece' ? '通' : '枚'} />;
-            return maySee && row.subject === 'mailpiece' ? (
+            return maySee && LISTED.includes(row.state as PaperState) ? (
               <Link to={paths.pieces(row.state as PaperState)}>{count}</Link>
             ) : (
               count

@@ -41,7 +41,7 @@ function ageOf({ oldest }: Queue, asOf: string): number | null {
 
 function queuePlace(queue: Queue, account: SignedIn): string {
   if (!may(account.role, 'see-papers')) return may(account.role, 'scan-returns') ? paths.scan : paths.today;
-  return queue.id === 'held' ? paths.held : paths.pieces(queue.id as PaperState);
+  return paths.pieces(queue.id as PaperState);
 }
 
 export function TodayPage(): ReactNode {

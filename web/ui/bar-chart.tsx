@@ -58,14 +58,16 @@ export function BarChart({
                   <Stroke share={bar.count / longest} />
                 </span>
               </th>
-              <td aria-hidden className="hidden h-10 py-2 desktop:table-cell print:table-cell">
-                <Stroke share={bar.count / longest} />
+              <td aria-hidden className="hidden py-2 desktop:table-cell print:table-cell">
+                <span className="block h-6">
+                  <Stroke share={bar.count / longest} />
+                </span>
               </td>
-              <td className="whole w-0 py-2 pl-3 text-right align-top desktop:align-middle">
+              <td className="whole w-0 min-w-[6.5em] py-2 pl-3 text-right align-top desktop:w-[7.5em] desktop:align-middle">
                 {formatNumber(bar.count)}
                 {unit}
               </td>
-              <td className="whole w-0 py-2 pl-3 text-right align-top text-solid-gray-700 desktop:align-middle">
+              <td className="whole w-0 py-2 pl-3 text-right align-top text-solid-gray-700 desktop:w-[5.5em] desktop:align-middle">
                 {formatRate(bar.count, of)}
               </td>
             </tr>

@@ -51,7 +51,9 @@ export function Paging({
   return (
     <nav aria-label="ページ" className="mt-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="figures text-dns-16N-130 text-solid-gray-700">
-        {shown === 0 ? '' : `${formatNumber(first)}～${formatNumber(first + shown - 1)}${unit}目`}
+        {shown === 0 || (page === 1 && next === null && total === null)
+          ? ''
+          : `${formatNumber(first)}～${formatNumber(first + shown - 1)}${unit}目`}
         {total !== null && ` / 全${formatNumber(total)}${unit}`}
       </p>
       <ul className="flex flex-wrap gap-2 print:hidden">

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ScanQueue } from './queue.ts';
 import type { Scan, ScanAnswer } from './queue.ts';
 
-const scan = (n: number): Scan => ({ id: `id-${n}`, code: String(n), at: '2026-01-01T00:00:00Z' });
+const scan = (n: number): Scan => ({ id: `id-${n}`, code: String(n), at: '2026-01-01T00:00:00Z', setting: '' });
 const good: ScanAnswer = { tone: 'good', word: '登録しました' };
 
 function memory(): Pick<Storage, 'getItem' | 'setItem'> & { text: string | null } {

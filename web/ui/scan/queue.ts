@@ -7,6 +7,8 @@ export interface Scan {
   readonly code: string;
   /** When it was read, ISO 8601. */
   readonly at: string;
+  /** What was set when it was read (the reason); '' where nothing is. It goes with the scan, however late it is sent. */
+  readonly setting: string;
 }
 
 export type Tone = 'good' | 'again' | 'bad';
@@ -99,5 +101,10 @@ function stored(text: string | null): Scan[] {
 
 function isScan(value: unknown): value is Scan {
   const scan = value as Partial<Scan> | null;
-  return typeof scan?.id === 'string' && typeof scan.code === 'string' && typeof scan.at === 'string';
+  return (
+    typeof scan?.id === 'string' &&
+    typeof scan.code === 'string' &&
+    typeof scan.at === 'string' &&
+    typeof scan.setting === 'string'
+  );
 }

@@ -74,6 +74,7 @@ export function ScanStation({
   send,
   undo,
   field,
+  setting = '',
   settings,
 }: {
   /** One a purpose: keeps what waits in this browser apart. */
@@ -86,10 +87,13 @@ export function ScanStation({
   /** A code for the eye. */
   readonly show: (code: string) => string;
   readonly send: (scan: Scan) => Promise<ScanAnswer | 'later'>;
-  readonly undo: (undoId: string) => Promise<ScanAnswer>;
+  /** None where a scan cannot be taken back here. */
+  readonly undo?: (undoId: string) => Promise<ScanAnswer>;
   /** Given to `Page` as its first focus. */
   readonly field: RefObject<HTMLInputElement | null>;
-  /** What stays between scans: the reason, the batch. */
+  /** What is set now, kept with each scan. */
+  readonly setting?: string;
+  /** The controls that set it; they stay between scans. */
   readonly settings?: ReactNode;
 }): ReactNode {
   const [state, tell] = useReducer(after, NOTHING);
@@ -120,7 +124,7 @@ export function ScanStation({
   }, []);
 
   const onRead = (reading: Reading): void => {
-    const scan = { id: crypto.randomUUID(), at: new Date().toISOString() };
+    const scan = { id: crypto.randomUUID(), at: new Date().toISOString(), setting };
     if ('code' in reading) {
       tell({ kind: 'read', scan: { ...scan, code: reading.code } });
       queue.current?.add({ ...scan, code: reading.code });
@@ -134,7 +138,7 @@ export function ScanStation({
 
   const last = state.lines.find((line) => line.answer?.undoId !== undefined && !line.undone);
   const onUndo = async (): Promise<void> => {
-    if (last?.answer?.undoId === undefined) return;
+    if (!undo || last?.answer?.undoId === undefined) return;
     const answer = await undo(last.answer.undoId);
     tell({ kind: 'undone', scan: last.scan, answer });
     play(answer.tone === 'good' ? 'again' : 'bad');
@@ -160,13 +164,15 @@ export function ScanStation({
         />
         <BigAnswer line={state.shown} show={show} emptyText={emptyText} />
         <div className="flex flex-wrap items-center gap-3">
-          <Button
-            icon="undo"
-            onClick={() => void onUndo()}
-            reason={last === undefined ? '取り消せる読み取りはまだありません' : undefined}
-          >
-            直前の1{unit}を取り消す（Ctrl+Z）
-          </Button>
+          {undo && (
+            <Button
+              icon="undo"
+              onClick={() => void onUndo()}
+              reason={last === undefined ? '取り消せる読み取りはまだありません' : undefined}
+            >
+              直前の1{unit}を取り消す（Ctrl+Z）
+            </Button>
+          )}
           <Button
             look="text"
             icon={sound ? 'sound' : 'mute'}

@@ -1,0 +1,97 @@
+// What may be done with a paper now: each asks once, with a reason that becomes part of the record; what may not be done
+// says why.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { formatPaperNumber } from '../../src/rules/check-digits.ts';
+import { wordsOf } from '../api/client.ts';
+import { act } from '../api/papers.ts';
+import type { Deed } from '../api/papers.ts';
+import type { PersonPaper } from '../api/people.ts';
+import { paths } from '../paths.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+
+/** What each deed does to the world, before it does it. */
+const EFFECTS = {
+  withdraw: '発送前に引き抜きます。封筒は送られず、中の資格確認書は無効になります。',
+  repost: '同じ封筒を同じ宛先へもう一度送ります。宛先が正しいと分かっているときだけ行ってください。',
+  'take-back-return': '不着の記録を取り消し、発送済みに戻します。取り消したことも記録に残ります。',
+  'hand-over': '本人か世帯の人に手渡したことを記録します。',
+  'fail-hand-over': '手渡しできなかったことを記録します。職員の対応を待つ一覧に入ります。',
+} as const satisfies Record<Deed, string>;
+
+export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNode {
+  const client = useQueryClient();
+  const [deed, setDeed] = useState<Deed | null>(null);
+  const [reason, setReason] = useState('');
+  const [done, setDone] = useState<string | null>(null);
+  const key = useRef('');
+  const doing = useMutation({
+    mutationFn: (action: Deed) => act(paper.mailpieceNumber, action, reason, key.current),
+    onSuccess: async ({ message }) => {
+      setDone(message);
+      setDeed(null);
+      setReason('');
+      await client.invalidateQueries();
+    },
+  });
+  const label = paper.actions.find(({ action }) => action === deed)?.label ?? '';
+  return (
+    <div role="group" aria-label="いまできること">
+      {done !== null && (
+        <div className="mb-3">
+          <Banner kind="success" title={done} onClose={() => setDone(null)} />
+        </div>
+      )}
+      <ul className="flex flex-col gap-2">
+        {paper.actions.map(({ action, label: verb, allowed, why }) => (
+          <li key={action}>
+            {action === 'give-back' ? (
+              allowed && (
+                <LinkButton size="sm" to={paths.checkIn}>
+                  {verb}
+                </LinkButton>
+              )
+            ) : (
+              <Button
+                size="sm"
+                reason={allowed ? undefined : why}
+                onClick={() => {
+                  key.current = crypto.randomUUID();
+                  doing.reset();
+                  setDone(null);
+                  setDeed(action as Deed);
+                }}
+              >
+                {verb}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Confirm
+        title={`${formatPaperNumber(paper.mailpieceNumber)} を${label.replace(/する$/, '')}しますか`}
+        verb={label}
+        open={deed !== null}
+        busy={doing.isPending}
+        error={wordsOf(doing.error)}
+        reason={reason.trim() === '' ? '理由を入れてください' : undefined}
+        onConfirm={() => deed && doing.mutate(deed)}
+        onClose={() => setDeed(null)}
+      >
+        {deed && <p className="mb-4">{EFFECTS[deed]}</p>}
+        <TextField
+          label="理由"
+          support="記録に残り、あとで変えられません。個人番号は書かないでください。"
+          required
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Confirm>
+    </div>
+  );
+}

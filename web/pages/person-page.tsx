@@ -1,0 +1,305 @@
+// One person: the decision in a sentence, the papers with pictures of their pages, what may be done now and what not,
+// and the line of custody.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { RELATION_LABELS, ROUTE_LABELS, SEX_LABELS } from '../../src/rules/labels.ts';
+import type { PaperState } from '../../src/rules/lifecycle.ts';
+import type { LocalDate } from '../../src/rules/member.ts';
+import { pagePicture, pagesQuery } from '../api/papers.ts';
+import { personQuery } from '../api/people.ts';
+import type { PersonPage as PersonData, PersonPaper } from '../api/people.ts';
+import { PaperDeeds } from '../forms/paper-deeds.tsx';
+import { paths } from '../paths.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Facts } from '../ui/card.tsx';
+import { Chip, StateChip } from '../ui/chip.tsx';
+import { Icon } from '../ui/icons.tsx';
+import type { IconName } from '../ui/icons.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { AsOf } from '../ui/paging.tsx';
+import { Empty } from '../ui/states.tsx';
+import { DateText, PaperNumber } from '../ui/text.tsx';
+import { Timeline } from '../ui/timeline.tsx';
+import { Fetched } from './fetched.tsx';
+import { useMay } from './signed-in.tsx';
+
+export function PersonPage(): ReactNode {
+  const query = useQuery(personQuery(useParams()['key'] ?? ''));
+  return (
+    <Fetched query={query}>
+      {(page) => (
+        <Page
+          title={page.person.name}
+          of={page.person.key}
+          crumbs={[{ to: paths.people, label: '加入者' }]}
+          lead={
+            <>
+              {page.person.kana}・<span className="code">{page.person.key}</span>・
+              {RELATION_LABELS[page.person.relation]}
+            </>
+          }
+          actions={<AsOf at={page.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
+        >
+          <Decision page={page} />
+          <Section title="用紙">
+            <Papers papers={page.papers} />
+          </Section>
+          <Section title="この人">
+            <Identity person={page.person} />
+          </Section>
+          <Section title="経過">
+            <Custody page={page} />
+          </Section>
+        </Page>
+      )}
+    </Fetched>
+  );
+}
+
+function Decision({ page: { decision, person } }: { readonly page: PersonData }): ReactNode {
+  const maySee = useMay('see-decisions');
+  if (!decision) {
+    return (
+      <Section title="判定">
+        <p>{maySee ? 'この人を判定した発行はまだありません。' : '判定を見る権限がありません。'}</p>
+      </Section>
+    );
+  }
+  return (
+    <Section title="判定">
+      <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+        <div className="mb-2 flex flex-wrap items-center gap-3">
+          {decision.isTarget ? (
+            <Chip tone="blue" icon="envelope">
+              送付の対象
+            </Chip>
+          ) : (
+            <Chip icon="ban">対象外</Chip>
+          )}
+          <span className="text-dns-14N-130 text-solid-gray-700">{decision.issuance}</span>
+        </div>
+        <p className="text-std-18N-160 text-solid-gray-900">{decision.sentence}</p>
+        {decision.nearestChange && (
+          <p className="mt-2 flex items-start gap-2">
+            <Icon name="info" className="mt-0.5 size-6 text-blue-900" />
+            {decision.nearestChange}
+          </p>
+        )}
+        {person.mailStopped && (
+          <p className="mt-2 flex items-center gap-2 text-magenta-900">
+            <Icon name="lock" />
+            送付保留の人です。郵便物は作られません。
+          </p>
+        )}
+        <details className="mt-3">
+          <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">判定に使った事実と規則</summary>
+          <p className="my-2">{decision.rule}</p>
+          <Facts facts={decision.facts.map(({ label, value }) => ({ name: label, value }))} />
+        </details>
+      </div>
+    </Section>
+  );
+}
+
+function Papers({ papers }: { readonly papers: readonly PersonPaper[] }): ReactNode {
+  if (papers.length === 0) {
+    return (
+      <Empty icon="file" title="この人の用紙はまだありません">
+        送付の対象になり、封入計画ができると、資格確認書と封筒の番号がここに出ます。
+      </Empty>
+    );
+  }
+  return (
+    <ul className="flex flex-col gap-6">
+      {papers.map((paper) => (
+        <li key={paper.certificateNumber} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+          <Paper paper={paper} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
+  const maySeePages = useMay('see-pages');
+  const maySeeIssuance = useMay('see-issuances');
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <h3 className="text-std-18B-160">
+          資格確認書 <PaperNumber number={paper.certificateNumber} />
+        </h3>
+        <StateChip state={paper.certificateState as PaperState} />
+      </div>
+      <Facts
+        facts={[
+          {
+            name: '発行',
+            value: maySeeIssuance ? (
+              <Link to={paths.issuance(paper.issuanceId)}>{paper.issuanceTitle}</Link>
+            ) : (
+              paper.issuanceTitle
+            ),
+          },
+          { name: '交付年月日', value: <DateText date={paper.issuedOn as LocalDate} /> },
+          { name: '有効期限', value: <DateText date={paper.validThrough as LocalDate} /> },
+          {
+            name: '郵便物',
+            value: (
+              <span className="flex flex-wrap items-center gap-3">
+                <PaperNumber number={paper.mailpieceNumber} />
+                <StateChip state={paper.mailpieceState as PaperState} />
+              </span>
+            ),
+          },
+          { name: '送り先', value: `${ROUTE_LABELS[paper.route]}（${paper.addressee}）` },
+        ]}
+      />
+      {paper.actions.length > 0 && (
+        <div className="mt-4">
+          <PaperDeeds paper={paper} />
+        </div>
+      )}
+      {maySeePages && <Pages mailpieceNumber={paper.mailpieceNumber} />}
+    </>
+  );
+}
+
+/** Pictures of the printed pages, drawn when asked for: looking is recorded. */
+function Pages({ mailpieceNumber }: { readonly mailpieceNumber: string }): ReactNode {
+  const [open, setOpen] = useState(false);
+  const query = useQuery({ ...pagesQuery(mailpieceNumber), enabled: open });
+  return (
+    <div className="mt-4">
+      <Button size="sm" icon="file" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? '印刷したページを閉じる' : '印刷したページを見る'}
+      </Button>
+      {open && (
+        <div className="mt-4">
+          <Fetched query={query}>
+            {({ pages }) =>
+              pages.length === 0 ? (
+                <p>印刷したページはまだありません。</p>
+              ) : (
+                <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2">
+                  {pages.map(({ n, label }) => (
+                    <li key={n}>
+                      <Picture address={pagePicture(mailpieceNumber, n)} label={`${n}ページ目　${label}`} />
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
+          </Fetched>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Picture({ address, label }: { readonly address: string; readonly label: string }): ReactNode {
+  const [failed, setFailed] = useState(false);
+  return (
+    <figure>
+      <figcaption className="mb-1 text-dns-14N-130">{label}</figcaption>
+      {failed ? (
+        <Banner kind="warning" title="このページの画像を作れませんでした" live={false}>
+          印刷ファイルがこのサーバーにないと、画像は作れません。
+        </Banner>
+      ) : (
+        <a href={address} target="_blank" rel="noreferrer" className="block">
+          <img
+            src={address}
+            alt={`${label}の画像（新しいタブで大きく開く）`}
+            loading="lazy"
+            className="w-full border border-solid-gray-420 bg-white"
+            onError={() => setFailed(true)}
+          />
+        </a>
+      )}
+    </figure>
+  );
+}
+
+function Identity({ person }: { readonly person: PersonData['person'] }): ReactNode {
+  return (
+    <Facts
+      facts={[
+        { name: '生年月日', value: <DateText date={person.bornOn as LocalDate} /> },
+        { name: '性別', value: SEX_LABELS[person.sex] },
+        {
+          name: '資格',
+          value: (
+            <>
+              <DateText date={person.acquiredOn as LocalDate} /> 取得（{person.insuredClass}）
+              {person.lostOn !== null && (
+                <>
+                  、<DateText date={person.lostOn as LocalDate} /> 喪失
+                </>
+              )}
+            </>
+          ),
+        },
+        { name: '住所', value: person.address || '記録がありません' },
+        { name: '事業所', value: [person.workplaceName, person.branchName].filter(Boolean).join('・') || 'なし' },
+        {
+          name: 'マイナ保険証',
+          value:
+            person.card === null ? (
+              '登録状況の記録がありません'
+            ) : (
+              <>
+                カード {person.card}・利用登録 {person.registration}
+                {person.enrolmentAsOf !== null && (
+                  <>
+                    （<DateText date={person.enrolmentAsOf as LocalDate} /> 時点）
+                  </>
+                )}
+              </>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+const EVENT_ICONS: Readonly<Record<string, IconName>> = {
+  print: 'print',
+  enclose: 'envelope',
+  post: 'check',
+  issue: 'check',
+  return: 'returned',
+  repost: 'refresh',
+  reroute: 'building',
+  destroy: 'ban',
+  'hand-over': 'success',
+  'fail-hand-over': 'warning',
+  withdraw: 'ban',
+  'give-back': 'returned',
+};
+
+function Custody({ page: { events } }: { readonly page: PersonData }): ReactNode {
+  if (events.length === 0) {
+    return <p>まだ何も起きていません。封入・発送・不着などを記録すると、だれが・いつ・なぜとともにここに並びます。</p>;
+  }
+  return (
+    <Timeline
+      entries={events.map((event) => ({
+        key: String(event.seq),
+        at: event.at,
+        title: `${event.subject === 'mailpiece' ? '郵便物' : '資格確認書'}：${event.label}`,
+        who: event.actor,
+        icon: EVENT_ICONS[event.event] ?? 'dot',
+        reason: (
+          <>
+            <PaperNumber number={event.paperNumber} /> → {event.toLabel}
+            {event.reason && `（${event.reason}）`}
+          </>
+        ),
+      }))}
+    />
+  );
+}
