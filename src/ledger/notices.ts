@@ -73,7 +73,10 @@ export interface NoticeMember extends PersonKey {
   readonly matchResult: string | null;
 }
 
-/** Members of a chunk in key order, in batches. A notice that was withdrawn was none. */
+/** States of a notice's piece after which it reaches nobody: the person is asked about again in the next round. */
+const DEAD = '{withdrawn,spoiled,destroyed,rerouted,left-workplace}';
+
+/** Members of a chunk in key order, in batches. */
 export async function* readNoticeMembers(
   tx: Transaction,
   run: IssuanceRun,
@@ -95,15 +98,20 @@ export async function* readNoticeMembers(
            on ${samePerson('e')}
          left join (select distinct n.symbol, n.number_rank, n.number, n.sub_number
                       from notice n
-                      left join paper_state s on s.paper_number = n.mailpiece_number and s.state = 'withdrawn'
+                      left join paper_state s on s.paper_number = n.mailpiece_number and s.state = any('${DEAD}')
                      where n.issuance_id = any('${runs}') and ${inChunk('n', chunk)}
                        and s.paper_number is null) h
            on ${samePerson('h')}
-         left join (select distinct t.symbol, t.number::bigint as number_rank, t.number, t.sub_number
+         left join (select t.symbol, t.number::bigint as number_rank, t.number, t.sub_number
                       from target_exit t
                      where t.issuance_id = any('${runs}') and t.reason <> 'withdrawn-lost'
                        and (t.symbol, t.number::bigint, t.number) >= ${firstKey(chunk)}
-                       and (t.symbol, t.number::bigint, t.number) <= ${lastKey(chunk)}) x
+                       and (t.symbol, t.number::bigint, t.number) <= ${lastKey(chunk)}
+                     union
+                    select n.symbol, n.number_rank, n.number, n.sub_number
+                      from notice n
+                      join paper_state s on s.paper_number = n.mailpiece_number and s.state = any('${DEAD}')
+                     where n.issuance_id = any('${runs}') and ${inChunk('n', chunk)}) x
            on ${samePerson('x')}
          left join (select * from moved_member v where v.issuance_id = ${run.id} and ${inChunk('v', chunk)}) v
            on ${samePerson('v')}

@@ -67,7 +67,7 @@ export interface NoticeFacts {
   readonly insuredClass: InsuredClass;
   /** A notice under this 記号・番号・枝番 or, after a change of symbol, under the earlier one. */
   readonly hadNotice: boolean;
-  /** A target of an earlier round that was held, and has had no notice since. */
+  /** A target of an earlier round that was held then, or whose notice was withdrawn, spoiled or came back for good. */
   readonly wasHeld: boolean;
   /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
   readonly symbolChangedOn: LocalDate | null;
@@ -77,7 +77,7 @@ export type NoticeTargetReason =
   | 'member'
   | 'joined-since'
   | 'symbol-changed'
-  /** A target of an earlier round who was held then (match, income, address, protection): asked about again. */
+  /** A target of an earlier round who was held then, or whose notice reached nobody: asked about again. */
   | 'held-before';
 
 export type NoticeExclusion =
@@ -96,7 +96,7 @@ export const NOTICE_REASON_LABELS = {
   member: '加入者',
   'joined-since': '前回の抽出日以後の新規資格取得',
   'symbol-changed': '管轄外所在地変更による事業所記号の変更',
-  'held-before': '前回までに保留した対象',
+  'held-before': '前回までに保留した・届かなかった対象',
   lost: '資格喪失済み',
   'not-yet': '資格取得前',
   'day-labourer': '法第3条第2項',
