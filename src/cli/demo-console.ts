@@ -1,15 +1,22 @@
 // Room: cli. The end of the demo: the console over the sample society, with one account a role, made for it alone.
 import { randomInt } from 'node:crypto';
-import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { profileFile } from '../formats/profile.ts';
+import { csvLine } from '../formats/csv.ts';
+import { RESULT_COLUMNS } from '../formats/results.ts';
+import { listPrintBatches, listPrintedPieces } from '../ledger/prints.ts';
 import { changeUser, createAccount, listUsers } from '../operations/accounts.ts';
+import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';
 import type { Run } from '../operations/issuance-run.ts';
 import { outputFolder } from '../operations/jobs.ts';
+import { confirmLot, listLotViews } from '../operations/lots.ts';
+import { takeResults } from '../operations/results.ts';
 import { searchWorkplaces } from '../operations/papers.ts';
 import { ROLE_LABELS } from '../rules/access.ts';
 import type { Role } from '../rules/access.ts';
+import { formatPaperNumber } from '../rules/check-digits.ts';
 import { addDays } from '../rules/calendar.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
@@ -58,6 +65,42 @@ async function openAccounts(
   return opened;
 }
 
+/** The two who release the demo's lots. */
+const RELEASERS = ['見本　花子', '見本　太郎'] as const;
+
+/**
+ * Takes the demo to the day after posting: lots released by two people, and the contractor's results of everything
+ * enclosed and posted.
+ *
+ * @returns numbers of pieces, to be scanned as returns
+ */
+async function postEverything(context: Context, run: Run, outDir: string): Promise<string[]> {
+  const lots = await listLotViews(context, run);
+  for (const { no } of lots)
+    for (const step of ['print', 'post'] as const)
+      for (const person of RELEASERS) await confirmLot(context, run, no, step, person);
+  const on = lots[0]?.postFrom ?? run.issuedOn;
+  const numbers = await context.database.transaction(async (tx) => {
+    const pieces: string[] = [];
+    for (const { no } of await listPrintBatches(tx, run.id))
+      pieces.push(...(await listPrintedPieces(tx, run.id, no)).map((piece) => piece.mailpieceNumber));
+    return pieces;
+  });
+  for (const [result, name] of [
+    ['封入', '結果-封入.csv'],
+    ['発送', '結果-発送.csv'],
+  ] as const) {
+    const file = path.join(outDir, name);
+    const rows = numbers.map((number) => csvLine([number, result, on, '', '']));
+    await writeFile(file, csvLine(RESULT_COLUMNS.map((column) => column.name)) + rows.join(''));
+    // Done before, in an earlier demo over the same data: the ledger says so and changes nothing.
+    await takeResults(context, run, file).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+    });
+  }
+  return numbers;
+}
+
 /** Serves the console until the terminal says stop. */
 export async function openDemoConsole(
   context: Context,
@@ -76,6 +119,7 @@ export async function openDemoConsole(
   await mkdir(path.dirname(profileCopy), { recursive: true });
   await copyFile(profileFile(profile.id), profileCopy);
   const accounts = await openAccounts(context, profile);
+  const posted = await postEverything(context, run, outDir);
   await serveConsole(context, {
     profiles: await loadProfiles(profileCopy),
     port,
@@ -87,7 +131,8 @@ export async function openDemoConsole(
         ({ role, login, password }) => `  ${ROLE_LABELS[role].padEnd(8, '　')}${login.padEnd(20)} ${password}`,
       );
       process.stdout.write(
-        `\nコンソール: ${address}\n見本だけの利用者（あすまで）:\n${lines.join('\n')}\n\n止めるには Ctrl+C\n`,
+        `\nコンソール: ${address}\n見本だけの利用者（あすまで）:\n${lines.join('\n')}\n\n` +
+          `不着の読み取りを試す番号: ${posted.slice(0, 3).map(formatPaperNumber).join('　')}\n\n止めるには Ctrl+C\n`,
       );
     },
   });
