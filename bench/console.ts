@@ -6,14 +6,15 @@ import pg from 'pg';
 import { loadProfile } from '../src/formats/profile.ts';
 import { openDatabase } from '../src/ledger/database.ts';
 import type { Transaction } from '../src/ledger/database.ts';
-import { listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
+import { findOverview, listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
 import { listPiecesInState } from '../src/ledger/papers.ts';
 import { findPeopleByKey, findPeopleByText } from '../src/ledger/people.ts';
+import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
 import { migrate } from '../src/ledger/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
-import { prepareSearch } from '../src/operations/jobs.ts';
+import { prepareConsole } from '../src/operations/jobs.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
@@ -54,7 +55,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
     await migrate(database);
     const profile = await loadProfile('kyokai-kenpo');
     const { run } = await issueSample(context, profile, folder, { members, seed: 1 }, { prints: false });
-    await prepareSearch(database, run.insurerNumber);
+    await prepareConsole(database, run.insurerNumber);
     const numbers = await database.transaction((tx) =>
       tx.query<{ number: string }>(
         'select mailpiece_number::text as number from mailpiece where issuance_id = $1 order by 1 limit $2',
@@ -151,6 +152,15 @@ export async function benchConsole(members: number, folder: string): Promise<Con
           }),
       ],
       ['issuances', () => '/issuances', () => listIssuances(tx, insurer, 10_000, 51)],
+      [
+        'one issuance',
+        () => `/issuances/${run.id}`,
+        async () => {
+          await findOverview(tx, insurer, run.id);
+          await countReasonsQuickly(tx, run.id);
+          await countStatesQuickly(tx, run.id);
+        },
+      ],
     ];
     const report: ConsoleCase[] = [];
     for (const [name, ask, statement] of cases) {

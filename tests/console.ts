@@ -7,7 +7,7 @@ import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { issue } from '../src/operations/issue.ts';
-import { outputFolder, prepareSearch, runJob } from '../src/operations/jobs.ts';
+import { outputFolder, prepareConsole, runJob } from '../src/operations/jobs.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { Role } from '../src/rules/access.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
@@ -116,7 +116,7 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
       const { writeOutput } = await import('../src/operations/issue.ts');
       await writeOutput(context, run, profile, { outDir: outputFolder(files, run), encoding: 'utf-8', prints: true });
     }
-    await prepareSearch(context.database, profile.insurer.number);
+    await prepareConsole(context.database, profile.insurer.number);
     return { profile, run };
   };
   const kyokai = await issued('kyokai-kenpo', '2025-07-22' as LocalDate, 900);

@@ -5,7 +5,11 @@ import path from 'node:path';
 import { Provider } from 'oidc-provider';
 import { Secret, TOTP } from 'otpauth';
 import { beforeAll, expect, test } from 'vitest';
+import { countReasons } from '../src/ledger/decisions.ts';
+import { countStates } from '../src/ledger/life.ts';
+import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
 import { createAccount } from '../src/operations/accounts.ts';
+import { recordPieceEvents } from '../src/operations/life.ts';
 import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
@@ -379,4 +383,36 @@ test('a profile is changed whole or not at all, and its history says who', async
   expect(after.source).toBe(changed);
   expect(after.name).toBe('ＭＢＫ連合健康保険組合');
   expect(after.changes).toMatchObject([{ actor: 'mbk-administrator', reason: wish.reason }]);
+});
+
+test('what pages count quickly is what the rows say, before and after papers have moved', async () => {
+  const { run } = at.kyokai;
+  const both = () =>
+    at.context.database.transaction(async (tx) => ({
+      states: [await countStatesQuickly(tx, run.id), await countStates(tx, run.id)],
+      reasons: [await countReasonsQuickly(tx, run.id), await countReasons(tx, run.id)],
+    }));
+  const equal = async (): Promise<void> => {
+    const { states, reasons } = await both();
+    expect(new Set(states[0])).toEqual(new Set(states[1]));
+    expect(reasons[0]).toEqual(reasons[1]);
+  };
+  await equal();
+  const numbers = await at.query<{ number: string }>(
+    'select mailpiece_number::text as number from mailpiece where issuance_id = $1 order by 1 limit 40',
+    [run.id],
+  );
+  await recordPieceEvents(
+    at.context,
+    run,
+    numbers.map(({ number }, i) => ({
+      mailpieceNumber: number,
+      event: i % 3 === 0 ? 'withdraw' : 'enclose',
+      reason: '',
+      source: '',
+      key: `quick:${number}`,
+    })),
+  );
+  expect((await both()).states[0]).toContainEqual({ subject: 'mailpiece', state: 'withdrawn', count: 14 });
+  await equal();
 });

@@ -5,7 +5,7 @@ import { loadProfile, profileFile } from '../formats/profile.ts';
 import { createAccount, totpLink } from '../operations/accounts.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';
-import { prepareSearch } from '../operations/jobs.ts';
+import { prepareConsole } from '../operations/jobs.ts';
 import type { Workshop } from '../operations/jobs.ts';
 import type { OidcSettings } from '../server/http.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -97,7 +97,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
   const { openQueue } = await import('../worker/queue.ts');
   const files = filesFolder();
   const queue = await openQueue(context.database.connection);
-  for (const number of profiles.byNumber.keys()) await prepareSearch(context.database, number);
+  for (const number of profiles.byNumber.keys()) await prepareConsole(context.database, number);
   const publicUrl = options.publicUrl ?? `http://localhost:${options.port}`;
   const { app, metrics } = buildApp({
     database: context.database,

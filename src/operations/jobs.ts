@@ -9,6 +9,7 @@ import { findIssuance } from '../ledger/issuances.ts';
 import { addJob, askJobToStop, beginJob, countOpenJobs, endJob, findJob, listJobs, reachJob } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { indexPeople } from '../ledger/people.ts';
+import { listUnsummarised, summariseDecisions } from '../ledger/summaries.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { Refusal, Stopped } from './context.ts';
@@ -224,6 +225,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
         enrolment: null,
       });
       await decideAll(context, run);
+      await context.database.transaction((tx) => summariseDecisions(tx, run.id));
       return {
         message: `${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
         data: null,
@@ -342,10 +344,12 @@ export async function getRun(context: Context, insurerNumber: string, id: number
   return run;
 }
 
-/** Makes the newest members findable; for a server that starts over files imported by command. */
-export async function prepareSearch(database: Database, insurerNumber: string): Promise<void> {
+/** What pages need and commands leave out: the newest members findable, the decisions counted. Done once each. */
+export async function prepareConsole(database: Database, insurerNumber: string): Promise<void> {
   await database.transaction(async (tx) => {
     const newest = await findLatestDataset(tx, insurerNumber, 'members');
     if (newest) await indexPeople(tx, newest.id);
   });
+  const open = await database.transaction((tx) => listUnsummarised(tx, insurerNumber));
+  for (const id of open) await database.transaction((tx) => summariseDecisions(tx, id));
 }

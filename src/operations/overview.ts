@@ -1,10 +1,9 @@
 // Room: operations. What needs somebody today, where an issuance stands, and the figures: counted, never guessed.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { countReasons } from '../ledger/decisions.ts';
 import { findLatestIssuance } from '../ledger/issuances.ts';
 import { listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
-import { countStates } from '../ledger/life.ts';
+import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
 import type { AnyReason } from '../rules/labels.ts';
 import { countReasonsBy, findOverview, listEnrolmentRates, listIssuances } from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
@@ -75,7 +74,7 @@ export async function getIssuancePage(context: Context, insurerNumber: string, i
   return context.database.transaction(async (tx) => {
     const overview = await findOverview(tx, insurerNumber, id);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
-    return { overview, reasons: await countReasons(tx, id), states: await countStates(tx, id) };
+    return { overview, reasons: await countReasonsQuickly(tx, id), states: await countStatesQuickly(tx, id) };
   });
 }
 
@@ -115,7 +114,7 @@ export async function getFigures(
     if (!run) return { issuance: null, groups: [], enrolment };
     const rows =
       by === 'whole'
-        ? (await countReasons(tx, run.id)).map((row) => ({ group: '', ...row }))
+        ? (await countReasonsQuickly(tx, run.id)).map((row) => ({ group: '', ...row }))
         : await countReasonsBy(tx, run, by);
     const groups = new Map<string, Figures['groups'][number]['reasons'][number][]>();
     for (const { group, isTarget, reason, count } of rows)
