@@ -1,7 +1,6 @@
 // The life of papers on a real database: withdrawn before and after printing, posted, returned, told, and proved.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -19,7 +18,6 @@ import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/r
 import { takeResults } from '../src/operations/results.ts';
 import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/lifecycle.ts';
-import type { PaperEvent, PaperState, ReturnReason } from '../src/rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../src/rules/member.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
@@ -522,75 +520,3 @@ class Undo extends Error {
     this.seen = seen;
   }
 }
-
-const EVENTS: readonly PaperEvent[] = [
-  'enclose',
-  'post',
-  'repost',
-  'reroute',
-  'destroy',
-  'spoil',
-  'hand-over',
-  'fail-hand-over',
-  'report-left',
-  'withdraw',
-];
-
-test(
-  'random lives of several papers agree with a simple model, and the books balance after each',
-  { timeout: 120_000 },
-  async () => {
-    const pieces = [
-      ...new Set(
-        (
-          await query<{ number: string }>(
-            `select mailpiece_number::text as number from printed_piece p left join paper_state s on s.paper_number = p.mailpiece_number
-            where s.paper_number is null and p.issuance_id = $1 order by 1 limit 240`,
-            [run.id],
-          )
-        ).map((row) => row.number),
-      ),
-    ];
-    let used = 0;
-    const step = fc.record({
-      piece: fc.nat(3),
-      event: fc.constantFrom<PaperEvent | 'scan'>(...EVENTS, 'scan'),
-      reason: fc.constantFrom(...(Object.keys(RETURN_REASON_LABELS) as ReturnReason[])),
-      // Some keys come again: the same request sent twice.
-      key: fc.nat(30),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-        const mine = pieces.slice(used, (used += 4));
-        const model = new Map<string, PaperState>(mine.map((number) => [number, 'printed']));
-        const done = new Set<string>();
-        const postings = new Map<string, number>();
-        for (const { piece, event, reason, key } of steps) {
-          const number = mine[piece]!;
-          const state = model.get(number)!;
-          const asked: PaperEvent = event === 'scan' ? 'return' : event;
-          const name = event === 'scan' ? `return:${number}:${postings.get(number) ?? 0}` : `m${used}:${number}:${key}`;
-          const to = TRANSITIONS.find((t) => t.subject === 'mailpiece' && t.event === asked && t.from === state)?.to;
-          const expected = done.has(name) ? 'already' : to === undefined ? 'refused' : 'recorded';
-          const said =
-            event === 'scan'
-              ? (await scanReturn(context, run.insurerNumber, number, reason)).kind
-              : (
-                  await recordPieceEvents(context, run, [
-                    { mailpieceNumber: number, event, reason: '', source: '', key: name },
-                  ])
-                )[0]!.kind;
-          expect(said).toBe(expected);
-          if (expected !== 'recorded') continue;
-          done.add(name);
-          model.set(number, to!);
-          if (asked === 'post' || asked === 'repost') postings.set(number, (postings.get(number) ?? 0) + 1);
-        }
-        for (const [number, state] of model) expect((await stateOf(number)) ?? 'printed').toBe(state);
-        expect((await reconcile(context, run)).balanced).toBe(true);
-        expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
-      }),
-      { numRuns: 50 },
-    );
-  },
-);

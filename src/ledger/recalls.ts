@@ -5,12 +5,15 @@ import type { Enrolment, InsuredClass, LocalDate, Member, PersonKey, Workplace }
 import type { RecallGround } from '../rules/recall.ts';
 import { copyFields } from './database.ts';
 import type { Transaction } from './database.ts';
+import { BROUGHT_BACK } from './life.ts';
 
 /** A certificate that is out, and its holder today. */
 export interface CertificateOut extends PersonKey {
   readonly certificateNumber: string;
   readonly issuanceId: number;
   readonly state: PaperState;
+  /** Place of its last event in the chain. */
+  readonly seq: string;
   readonly validThrough: LocalDate;
   /** After the newest member file or a filing: the day of loss, or null. */
   readonly lostOn: LocalDate | null;
@@ -27,8 +30,8 @@ export interface CertificateOut extends PersonKey {
 }
 
 /**
- * Certificates of an insurer that their holders have, by workplace symbol and person, in batches. One that the post has
- * brought back is not out.
+ * Certificates of an insurer that their holders have, by workplace symbol and person, in batches. One in an envelope that
+ * the post has brought back is not out.
  */
 export async function* readCertificatesOut(
   tx: Transaction,
@@ -40,15 +43,16 @@ export async function* readCertificatesOut(
     `copy (
        select c.symbol, c.number, c.sub_number, c.certificate_number, c.issuance_id, s.state, c.valid_through,
               least(m.lost_on, f.lost_on), m.symbol is not null,
-              exists (select 1 from event v where v.paper_number = c.certificate_number and v.event = 'find'
-                                              and v.to_state = 'return-demanded'),
+              exists (select 1 from event v where v.paper_number = c.certificate_number
+                         and (v.event = 'find' and v.to_state = 'return-demanded'
+                              or v.event = 'demand-return' and v.reason = 'found')),
               coalesce(m.name, o.name), o.relation, coalesce(m.insured_class, o.insured_class),
               coalesce(m.has_optional_entries, o.has_optional_entries), coalesce(m.mail_stopped, o.mail_stopped),
-              e.card, e.registration, e.digital_certificate_expires_on, e.linked
+              e.card, e.registration, e.digital_certificate_expires_on, e.linked, s.seq
          from paper_state s
          join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
          join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
-         left join paper_state p on p.paper_number = c.mailpiece_number and p.state = 'returned'
+         left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
          join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
                       and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
          left join member m on m.dataset_id = ${newest.membersId} and m.symbol = c.symbol
@@ -77,6 +81,7 @@ function readCertificate(f: readonly (string | null)[]): CertificateOut {
     certificateNumber: f[3]!,
     issuanceId: Number(f[4]),
     state: f[5] as PaperState,
+    seq: f[19]!,
     validThrough: f[6] as LocalDate,
     lostOn: (f[7] ?? null) as LocalDate | null,
     isMember: isTrue(8),

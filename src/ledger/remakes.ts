@@ -19,8 +19,10 @@ export interface PieceToRemake {
   readonly hasWorkplace: boolean;
   /** Sub-numbers of those whose papers are inside and valid. */
   readonly stay: readonly string[];
-  /** Of those who have lost eligibility by the day, after the newest members. */
+  /** Of those who have lost eligibility by the day, after the newest members and filings. */
   readonly lost: readonly string[];
+  /** Of those whose paper is not wanted any more: asked back, given back, or a newer one is out. */
+  readonly settled: readonly string[];
 }
 
 /** The state of what each kind makes again, and the event that brought it there. */
@@ -44,8 +46,11 @@ export async function listPiecesToRemake(
        select p.mailpiece_number, p.symbol, p.number, e.reason
          from paper_state s
          join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = s.paper_number
-         join event e on e.insurer_number = $2 and e.seq = s.seq and e.event = $3
-        where s.issuance_id = $1 and s.subject = 'mailpiece' and s.state = $4
+         join lateral (select reason from event where insurer_number = $2 and paper_number = s.paper_number and event = $3
+                        order by seq desc limit 1) e on true
+        where s.issuance_id = $1 and s.subject = 'mailpiece'
+          -- What was spoiled is owed though the contractor has destroyed it meanwhile.
+          and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed')
           and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
      )
      select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,
@@ -53,19 +58,28 @@ export async function listPiecesToRemake(
             min(m.insured_class) as "insuredClass", bool_or(m.has_optional_entries) as "hasOptionalEntries",
             bool_or(m.mail_stopped) as "isProtected",
             exists (select 1 from workplace w where w.dataset_id = $6 and w.symbol = piece.symbol) as "hasWorkplace",
-            coalesce(json_agg(c.sub_number order by c.position) filter (where not gone.is_lost), '[]') as stay,
-            coalesce(json_agg(c.sub_number order by c.position) filter (where gone.is_lost), '[]') as lost
+            coalesce(json_agg(c.sub_number order by c.position) filter (where wanted and not gone.is_lost), '[]') as stay,
+            coalesce(json_agg(c.sub_number order by c.position) filter (where gone.is_lost), '[]') as lost,
+            coalesce(json_agg(c.sub_number order by c.position) filter (where not wanted and not gone.is_lost), '[]')
+              as settled
        from piece
        join certificate c on c.issuance_id = $1 and c.mailpiece_number = piece.mailpiece_number
        left join paper_state cs on cs.paper_number = c.certificate_number
        join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number
+       -- Spoiled before it was posted, a paper is void; brought back by the post, it is still the holder's.
+       cross join lateral (
+         select case when $4 = 'spoiled' then cs.state = 'void' else cs.state in ('issued', 'missing') end as wanted) w
        -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
        cross join lateral (
          select not exists (select 1 from member n
                              where n.dataset_id = $5 and n.symbol = c.symbol and n.number_rank = c.number::bigint
                                and n.number = c.number and n.sub_number = c.sub_number
-                               and (n.lost_on is null or n.lost_on > $7)) as is_lost) gone
+                               and (n.lost_on is null or n.lost_on > $7))
+             or exists (select 1 from filing f
+                         where f.insurer_number = $2 and f.symbol = c.symbol and f.number = c.number
+                           and f.kind <> 'name-change' and f.effective_on <= $7
+                           and (f.sub_number = c.sub_number or f.sub_number = '00' and f.kind = 'loss')) as is_lost) gone
       where cs.state is distinct from 'withdrawn'
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,
@@ -132,5 +146,7 @@ export async function openRemake<Rules>(
     opened.id,
     pieces,
   ]);
+  await tx.execute('drop table remake_person');
+  await tx.execute('drop table remake_decision');
   return opened;
 }

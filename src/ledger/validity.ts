@@ -1,6 +1,7 @@
 // Room: ledger. Certificates by their dates: those that have ended, and those an inspection has not seen.
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
+import { BROUGHT_BACK } from './life.ts';
 
 export interface DatedCertificate {
   readonly certificateNumber: string;
@@ -47,7 +48,7 @@ export async function listNotPresented(
                          and s.state in ('issued', 'return-requested')
        join certificate c on c.issuance_id = i.id and c.certificate_number = s.paper_number and c.issued_on <= $3
        -- What the post has brought back could not be presented.
-       left join paper_state p on p.paper_number = c.mailpiece_number and p.state = 'returned'
+       left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
       where i.insurer_number = $1 and p.paper_number is null
         and not exists (select 1 from event e where e.insurer_number = $1 and e.key = $2 || c.certificate_number)
       order by c.certificate_number`,

@@ -146,7 +146,7 @@ async function askBack(
       };
       let isDemanded = demanded.has(number) || c.state === 'return-demanded';
       if (!isDemanded && ['issued', 'return-requested', 'superseded'].includes(c.state)) {
-        add('demand-return', `demand-return:${number}:lost`, 'lost');
+        add('demand-return', `demand-return:${number}:${c.seq}`, 'lost');
         const { effectiveOn: lostOn, processedOn } = filing;
         demands.push({ certificateNumber: number, ground: 'lost', lostOn, processedOn });
         demanded.add(number);

@@ -5,7 +5,7 @@ import {
   findCertificateOf,
   findKeys,
   findNoticePiece,
-  findOlderCertificates,
+  findOutdated,
   findPiecesInHand,
   findStates,
   lockChain,
@@ -154,7 +154,10 @@ function certificateEvents(asked: PieceEvent, piece: PieceInHand, states: Map<st
   return events;
 }
 
-/** The newer issue date counts (004): the older certificate of the person ends the day the newer one is posted. */
+/**
+ * The newer issue date counts (004): the older certificate of the person ends the day the newer one is posted, or the day
+ * it is posted itself where that is later.
+ */
 async function supersedeOlder(
   tx: Transaction,
   context: Context,
@@ -164,8 +167,8 @@ async function supersedeOlder(
 ): Promise<void> {
   const issued = posted.flatMap((a) => pieces.get(a.mailpieceNumber)?.certificates.map((c) => c.number) ?? []);
   if (issued.length === 0) return;
-  const older = await findOlderCertificates(tx, run.insurerNumber, run.id, issued);
-  for (const { certificateNumber, issuanceId, newer } of older) {
+  const outdated = await findOutdated(tx, run.insurerNumber, run.id, issued);
+  for (const { certificateNumber, issuanceId, newer } of outdated) {
     await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, [
       {
         subject: 'certificate',

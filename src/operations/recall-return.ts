@@ -70,9 +70,12 @@ export async function checkInCertificate(
   code: string,
   on: LocalDate | null = null,
 ): Promise<ScanAnswer> {
-  return withCertificate(context, insurerNumber, code, async ({ number, state, record }) => {
+  return withCertificate(context, insurerNumber, code, async ({ tx, number, state, record }) => {
     if (state === 'given-back') return answer('already', '回収済みです');
     if (NEVER_OUT.includes(state)) return refusedIn(state);
+    // Void since it was spoiled: nobody ever had it.
+    const wasIssued = (await listEvents(tx, insurerNumber, [number])).some((e) => e.event === 'issue');
+    if (!wasIssued) return refusedIn(state);
     await record({ event: 'give-back', key: `give-back:${number}`, on });
     return answer('recorded', '回収しました');
   });

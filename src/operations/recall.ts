@@ -45,9 +45,11 @@ export interface RecallList {
   readonly files: readonly string[];
 }
 
+/** A paper that is asked back, why, and by whom it is to come. */
 interface Asked {
   readonly certificate: CertificateOut;
   readonly ground: RecallGround;
+  readonly through: 'workplace' | 'person';
 }
 
 /**
@@ -61,39 +63,41 @@ export async function makeRecallList(
   on: LocalDate,
   outDir: string,
 ): Promise<RecallList> {
-  const { number: insurerNumber } = profile.insurer;
   return context.database.transaction(async (tx) => {
-    await lockChain(tx, insurerNumber);
-    const asked: Asked[] = [];
-    for await (const batch of readOut(tx, insurerNumber)) {
-      for (const certificate of batch) {
-        const ground = recallGround(factsOf(certificate, on), on);
-        if (ground !== null) asked.push({ certificate, ground });
-      }
-    }
-    for (const [issuanceId, events] of eventsOf(asked, on))
-      await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
-    await writeDemands(
-      tx,
-      insurerNumber,
-      asked.flatMap(({ certificate, ground }) =>
-        ground === 'lost'
-          ? [
-              {
-                certificateNumber: certificate.certificateNumber,
-                ground,
-                lostOn: lossOf(certificate, on),
-                processedOn: on,
-              },
-            ]
-          : [],
-      ),
-    );
-    const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
-    for (const { ground } of asked) counts[ground] += 1;
-    await writeJournal(tx, context.actor, 'recall-list', null, counts);
-    return { counts, ...(await sendOut(tx, profile, 'list', on, asked, outDir)) };
+    const { asked, counts } = await askBack(tx, context, profile.insurer.number, on);
+    return { counts, ...(await writeFiles(tx, profile, 'list', on, asked, outDir)) };
   });
+}
+
+/** What a list records: the demands and requests of a day, and the slips of the workplaces. */
+export async function askBack(
+  tx: Transaction,
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+): Promise<{ asked: readonly Asked[]; counts: RecallList['counts'] }> {
+  await lockChain(tx, insurerNumber);
+  const due: Omit<Asked, 'through'>[] = [];
+  for await (const batch of readOut(tx, insurerNumber)) {
+    for (const certificate of batch) {
+      const ground = recallGround(factsOf(certificate, on), on);
+      if (ground !== null) due.push({ certificate, ground });
+    }
+  }
+  for (const [issuanceId, events] of eventsOf(due, on))
+    await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
+  await writeDemands(
+    tx,
+    insurerNumber,
+    due.flatMap(({ certificate, ground }) => {
+      const { certificateNumber } = certificate;
+      return ground === 'lost' ? [{ certificateNumber, ground, lostOn: lossOf(certificate, on), processedOn: on }] : [];
+    }),
+  );
+  const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
+  for (const { ground } of due) counts[ground] += 1;
+  await writeJournal(tx, context.actor, 'recall-list', null, counts);
+  return { asked: await enterSlips(tx, insurerNumber, 'list', on, due), counts };
 }
 
 /** What was reminded of; `late` = for the first time after the tenth business day (協会けんぽ KPI). */
@@ -116,36 +120,46 @@ export async function remindRecalls(
   on: LocalDate,
   outDir: string,
 ): Promise<Reminders> {
-  const { number: insurerNumber } = profile.insurer;
   return context.database.transaction(async (tx) => {
-    await lockChain(tx, insurerNumber);
-    const due = new Map<string, Demand>();
-    for (const demand of await listDemands(tx, insurerNumber)) {
-      const dueOn = demand.lostOn === null ? demand.processedOn : returnDueOn(demand.lostOn);
-      if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
-    }
-    const asked: Asked[] = [];
-    const events = new Map<number, NewEvent[]>();
-    const counts = { first: 0, late: 0, again: 0 };
-    for await (const batch of readOut(tx, insurerNumber)) {
-      for (const certificate of batch) {
-        const { certificateNumber, issuanceId } = certificate;
-        const demand = due.get(certificateNumber);
-        if (!demand) continue;
-        asked.push({ certificate, ground: demand.ground });
-        if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
-        counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;
-        if (demand.firstRemindedOn === null && isReminderLate(demand, on)) counts.late += 1;
-        const event = { subject: 'certificate', paperNumber: certificateNumber, event: 'remind' } as const;
-        const list = events.get(issuanceId) ?? [];
-        list.push({ ...event, reason: '', source: '', key: `remind:${certificateNumber}:${on}`, on });
-        events.set(issuanceId, list);
-      }
-    }
-    for (const [issuanceId, list] of events) await appendEvents(tx, insurerNumber, issuanceId, context.actor, list);
-    await writeJournal(tx, context.actor, 'recall-remind', null, counts);
-    return { ...counts, ...(await sendOut(tx, profile, 'reminder', on, asked, outDir)) };
+    const { asked, ...counts } = await remind(tx, context, profile.insurer.number, on);
+    return { ...counts, ...(await writeFiles(tx, profile, 'reminder', on, asked, outDir)) };
   });
+}
+
+/** What reminding records. */
+export async function remind(
+  tx: Transaction,
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+): Promise<Pick<Reminders, 'first' | 'late' | 'again'> & { asked: readonly Asked[] }> {
+  await lockChain(tx, insurerNumber);
+  const due = new Map<string, Demand>();
+  for (const demand of await listDemands(tx, insurerNumber)) {
+    const dueOn = demand.lostOn === null ? demand.processedOn : returnDueOn(demand.lostOn);
+    if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
+  }
+  const asked: Omit<Asked, 'through'>[] = [];
+  const events = new Map<number, NewEvent[]>();
+  const counts = { first: 0, late: 0, again: 0 };
+  for await (const batch of readOut(tx, insurerNumber)) {
+    for (const certificate of batch) {
+      const { certificateNumber, issuanceId } = certificate;
+      const demand = due.get(certificateNumber);
+      if (!demand) continue;
+      asked.push({ certificate, ground: demand.ground });
+      if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
+      counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;
+      if (demand.firstRemindedOn === null && isReminderLate(demand, on)) counts.late += 1;
+      const event = { subject: 'certificate', paperNumber: certificateNumber, event: 'remind' } as const;
+      const list = events.get(issuanceId) ?? [];
+      list.push({ ...event, reason: '', source: '', key: `remind:${certificateNumber}:${on}`, on });
+      events.set(issuanceId, list);
+    }
+  }
+  for (const [issuanceId, list] of events) await appendEvents(tx, insurerNumber, issuanceId, context.actor, list);
+  await writeJournal(tx, context.actor, 'recall-remind', null, counts);
+  return { ...counts, asked: await enterSlips(tx, insurerNumber, 'reminder', on, asked) };
 }
 
 /** Whether a first reminder on a day comes after the tenth business day from processing. */
@@ -185,24 +199,59 @@ export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<
   };
 }
 
-/** Demands and requests by issuance, as events belong to one. The key of a ground makes asking again nothing new. */
-function eventsOf(asked: readonly Asked[], on: LocalDate): Map<number, NewEvent[]> {
+/** Demands and requests by issuance, as events belong to one. One that is asked back already is not asked again. */
+function eventsOf(asked: readonly Omit<Asked, 'through'>[], on: LocalDate): Map<number, NewEvent[]> {
   const events = new Map<number, NewEvent[]>();
   for (const { certificate, ground } of asked) {
-    const { certificateNumber, issuanceId, state } = certificate;
+    const { certificateNumber, issuanceId, state, seq } = certificate;
     const event = ground === 'lost' ? 'demand-return' : 'request-return';
     const isAskable = ground === 'lost' ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
     if (!isAskable || ground === 'found') continue;
     const list = events.get(issuanceId) ?? [];
-    const key = `${event}:${certificateNumber}:${ground}`;
+    // A superseded one stays superseded when it is asked for: once is enough.
+    const key = `${event}:${certificateNumber}:${ground === 'superseded' ? ground : seq}`;
     list.push({ subject: 'certificate', paperNumber: certificateNumber, event, reason: ground, source: '', key, on });
     events.set(issuanceId, list);
   }
   return events;
 }
 
+/** Says through whom each paper is to come, and enters the slips of the workplaces. */
+async function enterSlips(
+  tx: Transaction,
+  insurerNumber: string,
+  kind: RecallSlip['kind'],
+  on: LocalDate,
+  due: readonly Omit<Asked, 'through'>[],
+): Promise<readonly Asked[]> {
+  const workplaces = await readWorkplaces(tx, insurerNumber, due);
+  const asked = due.map(({ certificate: c, ground }): Asked => {
+    const isDirect =
+      hasNoEmployer(c.insuredClass) || c.hasOptionalEntries || c.isProtected || !workplaces.has(c.symbol);
+    return { certificate: c, ground, through: isDirect ? 'person' : 'workplace' };
+  });
+  const through = asked.filter((a) => a.through === 'workplace');
+  await writeSlips(
+    tx,
+    insurerNumber,
+    kind,
+    on,
+    through.map(({ certificate, ground }) => ({ ...certificate, ground })),
+  );
+  return asked;
+}
+
+async function readWorkplaces(
+  tx: Transaction,
+  insurerNumber: string,
+  asked: readonly Pick<Asked, 'certificate'>[],
+): ReturnType<typeof findWorkplaces> {
+  const snapshot = await findLatestDataset(tx, insurerNumber, 'workplaces');
+  return findWorkplaces(tx, snapshot?.id ?? 0, [...new Set(asked.map((a) => a.certificate.symbol))]);
+}
+
 /** Writes the files of a list: through workplaces where that may be, to persons directly where not. */
-async function sendOut(
+async function writeFiles(
   tx: Transaction,
   profile: InsurerProfile,
   kind: RecallSlip['kind'],
@@ -211,25 +260,11 @@ async function sendOut(
   outDir: string,
 ): Promise<Pick<RecallList, 'workplaces' | 'direct' | 'files'>> {
   await mkdir(path.join(outDir, 'recall'), { recursive: true });
-  const snapshot = await findLatestDataset(tx, profile.insurer.number, 'workplaces');
-  const symbols = [...new Set(asked.map((a) => a.certificate.symbol))];
-  const workplaces = await findWorkplaces(tx, snapshot?.id ?? 0, symbols);
-  const isDirect = ({ certificate: c }: Asked): boolean =>
-    hasNoEmployer(c.insuredClass) || c.hasOptionalEntries || c.isProtected || !workplaces.has(c.symbol);
-  const through = asked.filter((a) => !isDirect(a));
-  await writeSlips(
-    tx,
-    profile.insurer.number,
-    kind,
-    on,
-    through.map(({ certificate, ground }) => ({ ...certificate, ground })),
-  );
+  const workplaces = await readWorkplaces(tx, profile.insurer.number, asked);
+  const through = asked.filter((a) => a.through === 'workplace');
   const slips = Map.groupBy(through, (a) => a.certificate.symbol);
   const recalls = [...slips].map(([symbol, papers]): PrintableRecall => ({
-    kind,
-    symbol,
-    workplace: workplaces.get(symbol)!,
-    askedOn: on,
+    ...{ kind, symbol, workplace: workplaces.get(symbol)!, askedOn: on },
     papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
   }));
   const listed = [...slips].flatMap(([symbol, of]) => of.map((a) => ({ ...a.certificate, recipient: symbol })));
@@ -238,7 +273,7 @@ async function sendOut(
   return {
     workplaces: recalls.length,
     direct: asked.length - through.length,
-    files: [await writeList(outDir, asked, isDirect), await writeSlipTable(outDir, recalls, places), ...pdfs],
+    files: [await writeList(outDir, asked), await writeSlipTable(outDir, recalls, places), ...pdfs],
   };
 }
 
@@ -270,17 +305,13 @@ async function printSlips(
   }
 }
 
-async function writeList(
-  outDir: string,
-  asked: readonly Asked[],
-  isDirect: (asked: Asked) => boolean,
-): Promise<string> {
+async function writeList(outDir: string, asked: readonly Asked[]): Promise<string> {
   const writer = await TextFileWriter.create(path.join(outDir, 'recall-list.csv'));
   await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
   for (const one of asked) {
     const { symbol, number, subNumber, certificateNumber } = one.certificate;
     const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
-    const from = isDirect(one) ? '本人' : '事業所';
+    const from = one.through === 'person' ? '本人' : '事業所';
     await writer.write(
       csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
     );

@@ -12,7 +12,7 @@ import { writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { leftRoad, returnRoad } from '../rules/lifecycle.ts';
+import { leftRoad, nextState, returnRoad } from '../rules/lifecycle.ts';
 import type { RemakeKind, ReturnRoad } from '../rules/lifecycle.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -21,13 +21,14 @@ import { encloseAll } from './enclose.ts';
 import type { CertificateRun, Run, RunRules } from './issuance-run.ts';
 
 /** Why a piece is not made again now. */
-export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'workplace-unknown';
+export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'settled' | 'workplace-unknown';
 
 export const LEFT_LABELS = {
   'same-address': '同じ宛先へ再発送する',
   inquiry: '事業所を通せないため、住所を照会する',
   contact: '受取拒絶のため、本人に連絡する',
   lost: '中の全員が資格を失っている（届いた証は回収する）',
+  settled: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
   'workplace-unknown': '事業所がない（廃止を含む）',
 } as const satisfies Record<LeftReason, string>;
 
@@ -130,7 +131,7 @@ async function remake(
 }
 
 function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
-  if (piece.stay.length === 0) return 'lost';
+  if (piece.stay.length === 0) return piece.settled.length > 0 ? 'settled' : 'lost';
   if (kind === 'reprint') return null;
   if (kind === 'rehome') {
     const road = leftRoad({ remainingCount: piece.stay.length, isProtected: piece.isProtected });
@@ -214,7 +215,7 @@ async function voidOld(
         ...common,
       },
       ...(inHand.get(number)?.certificates ?? [])
-        .filter((c) => states.get(c.number) === 'issued')
+        .filter((c) => nextState('certificate', 'annul', states.get(c.number) ?? 'made') !== undefined)
         .map((c) => ({
           subject: 'certificate' as const,
           paperNumber: c.number,
