@@ -29,6 +29,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /imports': ['headquarters'],
   'POST /imports': ['headquarters'],
   'GET /imports/{id}/errors': ['headquarters'],
+  'POST /imports/{id}/fixes': ['headquarters'],
   'GET /figures': ['headquarters', 'branch', 'auditor'],
   'GET /members': ['headquarters', 'branch', 'call-centre'],
   'GET /members/{key}': ['headquarters', 'branch', 'call-centre'],
@@ -161,6 +162,7 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /issuances/{id}/lots/{no}/confirmations': { step: 'print' },
     'POST /profile/check': { source: 'x' },
     'PUT /profile': { source: 'x', seen: '0'.repeat(64), reason: 'x' },
+    'POST /imports/{id}/fixes': { fixes: [{ line: 2, column: '氏名', value: 'x' }] },
     'POST /users': { login: 'x y', displayName: '', role: 'auditor' },
     'PATCH /users/{id}': { isDisabled: true },
   };

@@ -75,6 +75,8 @@ export interface TestConsole {
   readonly mbk: { readonly profile: InsurerProfile; readonly run: Run };
   /** A signed-in client: `kyokai headquarters`, `mbk workplace` … */
   readonly as: (insurer: 'kyokai' | 'mbk', role: Role) => Promise<Client>;
+  /** When every job asked for so far has ended. */
+  readonly settled: () => Promise<void>;
   readonly query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
 }
 
@@ -187,6 +189,7 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
     kyokai,
     mbk,
     query,
+    settled: async () => void (await Promise.all(work)),
     as: async (insurer, role) => {
       const client = new Client(app);
       const answer = await client.signIn(`${insurer}-${role}`);

@@ -1,6 +1,6 @@
 // The server under use and under attack: sign-in, forged and replayed requests, sizes, names of files, live changes, jobs
 // on the real queue.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Provider } from 'oidc-provider';
 import { Secret, TOTP } from 'otpauth';
@@ -15,6 +15,7 @@ import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
 import type { Lot, LotList } from '../src/server/contract/lots.ts';
 import type { Problem } from '../src/server/contract/common.ts';
+import type { RowErrors } from '../src/server/contract/papers.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
@@ -415,4 +416,30 @@ test('what pages count quickly is what the rows say, before and after papers hav
   );
   expect((await both()).states[0]).toContainEqual({ subject: 'mailpiece', state: 'withdrawn', count: 14 });
   await equal();
+});
+
+test('a refused file is put right cell by cell and tried again', async () => {
+  const client = await at.as('mbk', 'headquarters');
+  const sample = await readFile(path.join(at.folder, 'mbk', '事業所.csv'), 'utf8');
+  const [names = '', first = ''] = sample.replace('\ufeff', '').split(/\r?\n/);
+  const broken = first.split(',').with(0, '記号なし');
+  const column = names.split(',')[0]!;
+  const ended = async (answer: Response): Promise<Job> => {
+    const { id } = (await answer.json()) as Job;
+    await at.settled();
+    return (await (await client.get(`/jobs/${id}`)).json()) as Job;
+  };
+  const brought = await ended(
+    await client.request('POST', '/imports?kind=workplaces', {
+      body: new TextEncoder().encode(`${names}\n${broken.join(',')}\n`),
+      headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent('事業所.csv') },
+    }),
+  );
+  expect(brought.state).toBe('failed');
+  const errors = (await (await client.get(`/imports/${brought.id}/errors`)).json()) as RowErrors;
+  expect(errors.rows).toMatchObject([{ line: 2, column }]);
+  const fixed = await ended(
+    await client.post(`/imports/${brought.id}/fixes`, { fixes: [{ line: 2, column, value: '30000001' }] }),
+  );
+  expect(fixed).toMatchObject({ state: 'done', message: '1行を取り込みました。' });
 });

@@ -6,6 +6,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { randomUUID } from 'node:crypto';
+import { rewriteCells } from '../formats/cell-fixes.ts';
+import type { CellFix, FixFault } from '../formats/cell-fixes.ts';
 import { readCsv } from '../formats/csv.ts';
 import { parsePackageManifest } from '../formats/package.ts';
 import { findPiecesInHand, findPosting } from '../ledger/life.ts';
@@ -148,4 +150,31 @@ export async function reportHandOver(
   ]);
   if (outcome?.kind === 'refused') throw new Refusal('not-now', outcome.why);
   return outcome?.kind ?? 'already';
+}
+
+/**
+ * Puts cells of an upload right, as a new upload: the one that was refused stays as it came.
+ *
+ * @returns the new upload's path below the server's folder
+ * @throws Refusal `fix-refused`
+ */
+export async function fixUpload(
+  files: string,
+  insurerNumber: string,
+  upload: string,
+  fixes: readonly CellFix[],
+): Promise<string> {
+  const folder = path.join(insurerNumber, 'uploads', randomUUID());
+  await mkdir(path.join(files, folder), { recursive: true });
+  const place = path.join(folder, path.basename(upload));
+  const fault = await rewriteCells(path.join(files, upload), path.join(files, place), fixes);
+  if (fault === null) return place;
+  await rm(path.join(files, folder), { recursive: true, force: true });
+  const why = {
+    'no-column': '直す列がファイルにありません。',
+    'no-line': '直す行がファイルにありません。',
+    'broken-line': '引用符が閉じていない行があり、画面では直せません。ファイルを直してください。',
+  } as const satisfies Record<FixFault['kind'], string>;
+  const where = fault.kind === 'no-column' ? fault.column : `${fault.line}行`;
+  throw new Refusal('fix-refused', why[fault.kind], [where]);
 }

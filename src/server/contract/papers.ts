@@ -159,6 +159,15 @@ export const rowErrors = z
   .openapi('RowErrors');
 export type RowErrors = z.infer<typeof rowErrors>;
 
+export const rowFixes = z
+  .object({
+    fixes: z
+      .array(z.object({ line: z.int().min(2), column: z.string().min(1).max(60), value: z.string().max(500) }))
+      .min(1)
+      .max(500),
+  })
+  .openapi('RowFixes');
+
 export const auditList = listOf(
   z.object({
     seq: z.int(),

@@ -6,15 +6,15 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
 import { Refusal } from '../../operations/context.ts';
-import { findPackageFile, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
+import { findPackageFile, fixUpload, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
 import { askJob, getJob, getRun } from '../../operations/jobs.ts';
 import { getNewestDatasets } from '../../operations/overview.ts';
 import { takeResults } from '../../operations/results.ts';
 import type { LocalDate } from '../../rules/member.ts';
 import { issuanceId, localDate } from '../contract/common.ts';
-import { datasets, packageList, resultsAnswer, rowErrors } from '../contract/papers.ts';
+import { datasets, packageList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
 import { job } from '../contract/work.ts';
-import { PROBLEMS, access, insurerOf, json, openRoutes } from '../http.ts';
+import { PROBLEMS, access, body, insurerOf, json, openRoutes } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { describeJob } from './work-routes.ts';
 
@@ -114,6 +114,25 @@ export function exchangeRoutes(server: Server): App {
       const found = await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id);
       if (found.input.kind !== 'import') throw new Refusal('job-unknown', 'その取込はありません。');
       return c.json(await readRowFaults(server.files, found.input.path, c.req.valid('query').limit), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/imports/{id}/fixes',
+      summary: '誤りのあるセルを直して、もう一度取り込む',
+      ...access('import'),
+      request: { params: z.object({ id: z.uuid() }), body: body(rowFixes) },
+      responses: json(job),
+    }),
+    async (c) => {
+      const found = await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      if (found.input.kind !== 'import') throw new Refusal('job-unknown', 'その取込はありません。');
+      const upload = await fixUpload(server.files, insurerOf(c), found.input.path, c.req.valid('json').fixes);
+      const whole = { ...c.get('context'), database: server.database };
+      const asked = await askJob(whole, insurerOf(c), { ...found.input, path: upload }, server.enqueue);
+      return c.json(describeJob(asked), 200);
     },
   );
 
