@@ -1,43 +1,41 @@
 // The map of the app: which address shows which page. Pages are loaded when they are first opened.
+import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
 import { CrashedPage, MissingPage } from './pages/error-pages.tsx';
+
+/** A page by its address; `load` names its module and the component in it. */
+function page(path: string, load: () => Promise<ComponentType>): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }) };
+}
 
 export const routes: RouteObject[] = [
   {
     errorElement: <CrashedPage />,
     hydrateFallbackElement: <></>,
     children: [
-      { path: 'sign-in', lazy: async () => ({ Component: (await import('./pages/sign-in-page.tsx')).SignInPage }) },
+      page('/sign-in', async () => (await import('./pages/sign-in-page.tsx')).SignInPage),
       {
         lazy: async () => ({ Component: (await import('./pages/signed-in.tsx')).SignedInLayout }),
         children: [
-          { index: true, lazy: async () => ({ Component: (await import('./pages/today-page.tsx')).TodayPage }) },
-          {
-            path: 'issuances',
-            lazy: async () => ({ Component: (await import('./pages/issuances-page.tsx')).IssuancesPage }),
-          },
-          {
-            path: 'issuances/:id',
-            lazy: async () => ({ Component: (await import('./pages/issuance-page.tsx')).IssuancePage }),
-          },
-          { path: 'members', lazy: async () => ({ Component: (await import('./pages/people-page.tsx')).PeoplePage }) },
-          {
-            path: 'members/:key',
-            lazy: async () => ({ Component: (await import('./pages/person-page.tsx')).PersonPage }),
-          },
-          {
-            path: 'pieces/:state',
-            lazy: async () => ({ Component: (await import('./pages/pieces-page.tsx')).PiecesPage }),
-          },
-          {
-            path: 'returns/scan',
-            lazy: async () => ({ Component: (await import('./pages/scan-pages.tsx')).ReturnScanPage }),
-          },
-          {
-            path: 'recall/scan',
-            lazy: async () => ({ Component: (await import('./pages/scan-pages.tsx')).CheckInPage }),
-          },
-          { path: 'jobs', lazy: async () => ({ Component: (await import('./pages/jobs-page.tsx')).JobsPage }) },
+          page('/', async () => (await import('./pages/today-page.tsx')).TodayPage),
+          page('/issuances', async () => (await import('./pages/issuances-page.tsx')).IssuancesPage),
+          page('/issuances/:id', async () => (await import('./pages/issuance-page.tsx')).IssuancePage),
+          page('/issuances/:id/lots', async () => (await import('./pages/lots-page.tsx')).LotsPage),
+          page('/members', async () => (await import('./pages/people-page.tsx')).PeoplePage),
+          page('/members/:key', async () => (await import('./pages/person-page.tsx')).PersonPage),
+          page('/pieces/:state', async () => (await import('./pages/pieces-page.tsx')).PiecesPage),
+          page('/returns/scan', async () => (await import('./pages/scan-pages.tsx')).ReturnScanPage),
+          page('/recall/scan', async () => (await import('./pages/scan-pages.tsx')).CheckInPage),
+          page('/workplaces', async () => (await import('./pages/workplaces-page.tsx')).WorkplacesPage),
+          page('/workplaces/:symbol', async () => (await import('./pages/workplace-page.tsx')).WorkplacePage),
+          page('/packages', async () => (await import('./pages/packages-page.tsx')).PackagesPage),
+          page('/figures', async () => (await import('./pages/figures-page.tsx')).FiguresPage),
+          page('/imports', async () => (await import('./pages/imports-page.tsx')).ImportsPage),
+          page('/jobs', async () => (await import('./pages/jobs-page.tsx')).JobsPage),
+          page('/audit', async () => (await import('./pages/audit-pages.tsx')).AuditPage),
+          page('/audit/looks', async () => (await import('./pages/audit-pages.tsx')).LooksPage),
+          page('/audit/journal', async () => (await import('./pages/audit-pages.tsx')).JournalPage),
+          page('/users', async () => (await import('./pages/users-page.tsx')).UsersPage),
         ],
       },
       { path: '*', element: <MissingPage /> },

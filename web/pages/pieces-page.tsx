@@ -1,7 +1,7 @@
 // Mailpieces by state, the longest in it first; and those that wait for staff because of a character or an address.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, NavLink, useParams, useSearchParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { ROUTE_LABELS } from '../../src/rules/labels.ts';
 import { PAPER_STATE_LABELS } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
@@ -9,12 +9,14 @@ import { address } from '../api/client.ts';
 import { heldQuery, piecesQuery } from '../api/papers.ts';
 import type { HeldList, PieceList } from '../api/papers.ts';
 import { paths } from '../paths.ts';
-import { ButtonLink, LinkButton } from '../ui/button.tsx';
+import { LinkButton } from '../ui/button.tsx';
+import { CsvChoice } from '../ui/csv-choice.tsx';
 import { Page } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import { Count, InstantText, PaperNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { RemakeButton } from './issuance-steps.tsx';
@@ -75,21 +77,14 @@ export function PiecesPage(): ReactNode {
       title={`郵便物：${isKnown ? PAPER_STATE_LABELS[state] : ''}`}
       lead="状態ごとに、その状態になった古いものから並びます。"
     >
-      <nav aria-label="状態" className="mb-6 print:hidden">
-        <ul className="flex flex-wrap gap-2">
-          {LISTED.map((each) => (
-            <li key={each}>
-              <NavLink
-                to={paths.pieces(each)}
-                data-control
-                className="inline-flex min-h-11 items-center rounded-8 border border-solid-gray-420 px-3 text-dns-16N-130 text-solid-gray-800 no-underline visited:text-solid-gray-800 hover:bg-solid-gray-50 hover:underline aria-[current=page]:border-2 aria-[current=page]:border-blue-900 aria-[current=page]:bg-blue-50 aria-[current=page]:font-700 aria-[current=page]:text-blue-1000"
-              >
-                {PAPER_STATE_LABELS[each]}
-              </NavLink>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label="状態"
+        tabs={LISTED.map((each) => ({
+          to: paths.pieces(each),
+          label: PAPER_STATE_LABELS[each],
+          current: each === state,
+        }))}
+      />
       {!isKnown ? (
         <Empty icon="question" title="その状態はありません" />
       ) : state === 'held' ? (
@@ -120,9 +115,7 @@ function Pieces({ state }: { readonly state: PaperState }): ReactNode {
           <>
             <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
               <div className="flex flex-wrap gap-3">
-                <ButtonLink size="sm" icon="download" href={address('/exports/pieces.csv', { state })} download>
-                  CSVで受け取る
-                </ButtonLink>
+                <CsvChoice href={(encoding) => address('/exports/pieces.csv', { state, as: encoding })} />
                 {mayRemake && state === 'returned' && <Remakes kind="reroute" items={items} />}
                 {mayRemake && state === 'spoiled' && <Remakes kind="reprint" items={items} />}
               </div>
@@ -206,9 +199,7 @@ function Held(): ReactNode {
         ) : (
           <>
             <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-              <ButtonLink size="sm" icon="download" href={address('/exports/held.csv')} download>
-                CSVで受け取る
-              </ButtonLink>
+              <CsvChoice href={(encoding) => address('/exports/held.csv', { as: encoding })} />
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
             </div>
             <Table

@@ -58,7 +58,9 @@ export function TodayPage(): ReactNode {
             >
               {queues.length === 0 ? (
                 <Empty title="対応を待つものはありません" actions={<FirstSteps account={account} />}>
-                  不着・損傷・読めない文字・手渡しできなかった郵便物があると、ここに並びます。
+                  {account.workplaceSymbol === null
+                    ? '不着・損傷・読めない文字・手渡しできなかった郵便物があると、ここに並びます。'
+                    : '配る封筒や、集めて返す資格確認書は、自分の事業所の画面にあります。'}
                 </Empty>
               ) : (
                 <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2 wide:grid-cols-3">

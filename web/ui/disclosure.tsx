@@ -8,12 +8,15 @@ export function Disclosure({
   label,
   icon,
   wordFrom,
+  at = 'end',
   children,
 }: {
   readonly label: string;
   readonly icon: IconName;
   /** Below this width only the icon is seen. */
   readonly wordFrom: 'always' | 'wide';
+  /** Which edge of the button the panel keeps to. */
+  readonly at?: 'start' | 'end';
   readonly children: ReactNode;
 }): ReactNode {
   const id = useId();
@@ -38,7 +41,7 @@ export function Disclosure({
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}
-        className="flex min-h-11 min-w-11 items-center justify-center gap-1 rounded-8 px-2 text-oln-16N-100 hover:bg-solid-gray-50"
+        className={`flex min-h-11 min-w-11 items-center justify-center gap-1 rounded-8 px-2 ${wordFrom === 'wide' ? 'text-oln-16N-100 hover:bg-solid-gray-50' : 'border border-key-900 px-3 text-oln-16B-100 text-key-900 hover:bg-key-200 hover:underline'}`}
       >
         <Icon name={icon} className="size-6" />
         <span className={wordFrom === 'wide' ? 'max-w-[10em] truncate py-1 max-wide:sr-only' : ''}>{label}</span>
@@ -48,7 +51,7 @@ export function Disclosure({
         id={id}
         hidden={!open}
         tabIndex={-1}
-        className="absolute top-full right-0 z-20 mt-1 min-w-56 rounded-8 border border-solid-gray-420 bg-white shadow-1"
+        className={`absolute top-full z-20 mt-1 w-max max-w-[min(20rem,calc(100vw-2rem))] min-w-56 rounded-8 border border-solid-gray-420 bg-white shadow-1 ${at === 'end' ? 'right-0' : 'left-0'}`}
       >
         {open && children}
       </div>

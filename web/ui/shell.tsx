@@ -74,7 +74,9 @@ export function Shell(props: ShellProps): ReactNode {
           <span className="rounded-8 border border-blue-700 bg-blue-50 px-2 py-1 text-oln-14B-100 whitespace-nowrap text-blue-1000">
             {scope}
           </span>
-          <div className="ml-auto flex items-center gap-1 desktop:order-last desktop:ml-0">
+          <div
+            className={`ml-auto flex items-center gap-1 desktop:order-last ${searchAt === undefined ? '' : 'desktop:ml-0'}`}
+          >
             {tray}
             <Disclosure label={person} icon="person" wordFrom="wide">
               <div className="flex flex-col p-2">

@@ -9,6 +9,8 @@ export interface Step {
   readonly key: string;
   readonly title: string;
   readonly state: StepState;
+  /** Says the state in other words than its own. */
+  readonly word?: string | undefined;
   readonly body?: ReactNode;
   readonly actions?: ReactNode;
 }
@@ -73,7 +75,7 @@ export function Steps({ label, steps }: { readonly label: string; readonly steps
                   <span
                     className={`ml-3 text-dns-14N-130 whitespace-nowrap ${step.state === 'failed' ? 'text-error-2' : 'text-solid-gray-700'}`}
                   >
-                    {WORDS[step.state]}
+                    {step.word ?? WORDS[step.state]}
                   </span>
                 </h3>
                 {step.actions && <div className="flex flex-wrap gap-2">{step.actions}</div>}

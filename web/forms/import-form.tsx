@@ -1,0 +1,105 @@
+// Choosing a file, what it is, and of which day. What was chosen stays when the server does not take it.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { LocalDate } from '../../src/rules/member.ts';
+import { wordsOf } from '../api/client.ts';
+import { importFile } from '../api/exchange.ts';
+import type { DatasetKind } from '../api/exchange.ts';
+import type { Job } from '../api/work.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Checkbox, RadioGroup } from '../ui/choice.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
+import { WarekiDateField } from '../ui/wareki-date-field.tsx';
+
+export const KINDS = {
+  members: '加入者',
+  workplaces: '事業所',
+  enrolment: 'マイナ保険証の登録状況',
+} as const satisfies Record<DatasetKind, string>;
+
+const HELP = {
+  members: '記号・番号・枝番・氏名・住所など。全件。',
+  workplaces: '記号・名称・所在地など。全件。',
+  enrolment: 'カードの有無と利用登録の有無。全件。基準日が要ります。',
+} as const satisfies Record<DatasetKind, string>;
+
+const MOST_BYTES = 4 * 1024 ** 3;
+
+export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }): ReactNode {
+  const client = useQueryClient();
+  const [kind, setKind] = useState<DatasetKind | null>(null);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [asOf, setAsOf] = useState<LocalDate | null>(null);
+  const [skipInvalid, setSkipInvalid] = useState(false);
+  const [tried, setTried] = useState(false);
+  const key = useRef(crypto.randomUUID());
+  const needsDay = kind === 'enrolment';
+  const [file] = files;
+  const importing = useMutation({
+    mutationFn: (chosen: { kind: DatasetKind; file: File }) =>
+      importFile({ ...chosen, asOf: needsDay ? asOf : null, skipInvalid }, key.current),
+    onSuccess: async (job) => {
+      setFiles([]);
+      setTried(false);
+      key.current = crypto.randomUUID();
+      await client.invalidateQueries();
+      onAsked(job);
+    },
+  });
+  return (
+    <form
+      className="flex max-w-[50rem] flex-col gap-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (kind && file && !(needsDay && asOf === null) && !importing.isPending) importing.mutate({ kind, file });
+      }}
+    >
+      {importing.error && <Banner kind="error" title={wordsOf(importing.error) ?? ''} />}
+      <RadioGroup
+        label="ファイルの種類"
+        name="kind"
+        required
+        value={kind}
+        options={(Object.keys(KINDS) as DatasetKind[]).map((value) => ({
+          value,
+          label: KINDS[value],
+          support: HELP[value],
+        }))}
+        error={tried && kind === null ? '種類を選んでください。' : undefined}
+        onChange={(value) => setKind(value as DatasetKind)}
+      />
+      {needsDay && (
+        <WarekiDateField
+          label="登録状況の基準日"
+          required
+          onChange={setAsOf}
+          error={tried && asOf === null ? '基準日を入れてください。' : undefined}
+        />
+      )}
+      <FileDrop
+        label="ファイル"
+        support="CSV（UTF-8 か Shift_JIS）。個人番号が入っているファイルは受け付けません。"
+        required
+        accept=".csv"
+        maxBytes={MOST_BYTES}
+        files={files}
+        onChange={setFiles}
+        error={tried && !file ? 'ファイルを選んでください。' : undefined}
+      />
+      <Checkbox
+        label="誤りのある行を除いて取り込む"
+        support="除いた行の人には何も送られません。ふつうは選ばず、ファイルを直してください。"
+        checked={skipInvalid}
+        onChange={(event) => setSkipInvalid(event.target.checked)}
+      />
+      <div>
+        <Button type="submit" look="filled" icon="upload" busy={importing.isPending}>
+          {importing.isPending ? '送っています…' : '取り込む'}
+        </Button>
+      </div>
+    </form>
+  );
+}

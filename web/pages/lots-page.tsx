@@ -1,0 +1,250 @@
+// The waves of an issuance and their release: print, post and close each take two different people.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import type { LocalDate } from '../../src/rules/member.ts';
+import { wordsOf } from '../api/client.ts';
+import { confirmLot, lotsQuery, wavesQuery } from '../api/lots.ts';
+import type { Lot, WaveList } from '../api/lots.ts';
+import { paths } from '../paths.ts';
+import { Button } from '../ui/button.tsx';
+import { Facts } from '../ui/card.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { AsOf } from '../ui/paging.tsx';
+import { Empty } from '../ui/states.tsx';
+import { Steps } from '../ui/steps.tsx';
+import { Table } from '../ui/table.tsx';
+import { Count, DateText, InstantText, formatNumber } from '../ui/text.tsx';
+import { Fetched } from './fetched.tsx';
+
+export function LotsPage(): ReactNode {
+  const id = Number(useParams()['id']);
+  const lots = useQuery(lotsQuery(id));
+  const waves = useQuery(wavesQuery(id));
+  return (
+    <Page
+      title="便と二人の確認"
+      crumbs={[
+        { to: paths.issuances, label: '発行' },
+        { to: paths.issuance(id), label: `第${id}号` },
+      ]}
+      lead="印刷・発送・締めは、別々の二人が確認してはじめて進みます。"
+    >
+      <Section title="便ごとの確認">
+        <Fetched query={lots}>
+          {({ items, asOf }) =>
+            items.length === 0 ? (
+              <Empty icon="parcel" title="便はまだありません">
+                封入計画ができると、発送の便ごとにここに並びます。
+              </Empty>
+            ) : (
+              <>
+                <AsOf at={asOf} busy={lots.isFetching} onRefresh={() => void lots.refetch()} />
+                <ul className="mt-3 flex flex-col gap-6">
+                  {items.map((lot) => (
+                    <li key={lot.no} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+                      <LotBox id={id} lot={lot} />
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )
+          }
+        </Fetched>
+      </Section>
+      <Section title="発送カレンダー">
+        <Fetched query={waves}>{({ items }) => <Waves items={items} />}</Fetched>
+      </Section>
+    </Page>
+  );
+}
+
+const COUNTS = [
+  ['extracted', '抽出'],
+  ['held', '職員の確認待ち'],
+  ['withdrawn', '引き抜き'],
+  ['spoiled', '損傷'],
+  ['remade', '作り直し'],
+  ['printed', '印刷'],
+  ['enclosed', '封入'],
+  ['posted', '発送'],
+] as const satisfies readonly (readonly [keyof Lot['counts'], string])[];
+
+function LotBox({ id, lot }: { readonly id: number; readonly lot: Lot }): ReactNode {
+  const faults = lot.balances.filter((balance) => balance.difference !== 0);
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <h3 className="text-std-18B-160">
+          第{lot.no}便　{lot.name}
+        </h3>
+        {lot.closedAt === null ? (
+          faults.length === 0 ? (
+            <Chip tone="green" icon="success">
+              数は合っています
+            </Chip>
+          ) : (
+            <Chip tone="yellow" icon="waiting">
+              そろっていない数が{faults.length}つ
+            </Chip>
+          )
+        ) : (
+          <Chip icon="lock">締め済み</Chip>
+        )}
+      </div>
+      <Facts
+        facts={[
+          {
+            name: '発送の期間',
+            value:
+              lot.postFrom === null || lot.postThrough === null ? (
+                '決まっていません'
+              ) : (
+                <>
+                  <DateText date={lot.postFrom as LocalDate} weekday />
+                  から
+                  <DateText date={lot.postThrough as LocalDate} weekday />
+                </>
+              ),
+          },
+          ...(lot.branches.length > 0 ? [{ name: '支部', value: lot.branches.join('、') }] : []),
+          { name: '資格確認書', value: <Count n={lot.certificateCount} unit="枚" /> },
+          {
+            name: '郵便物',
+            value: (
+              <span className="flex flex-wrap gap-x-6">
+                {COUNTS.map(([key, name]) => (
+                  <span key={key} className="whole">
+                    {name} {formatNumber(lot.counts[key])}通
+                  </span>
+                ))}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {faults.length > 0 && (
+        <ul aria-label="締めまでにそろえる数" className="mt-3 list-inside list-disc">
+          {faults.map((fault) => (
+            <li key={fault.name} className="figures">
+              {fault.name}：{formatNumber(fault.left)} と {formatNumber(fault.right)}（差{' '}
+              {formatNumber(fault.difference)}）
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="mt-4">
+        <Steps
+          label={`第${lot.no}便の確認`}
+          steps={lot.steps.map((step) => ({
+            key: step.step,
+            title: step.label,
+            state: step.released ? 'done' : step.persons.length > 0 ? 'running' : step.allowed ? 'ready' : 'waiting',
+            word: step.released ? '二人が確認' : step.persons.length > 0 ? 'あと一人' : undefined,
+            body: step.persons.length > 0 && (
+              <ul>
+                {step.persons.map(({ person, at }) => (
+                  <li key={person}>
+                    {person}（<InstantText at={at} />）
+                  </li>
+                ))}
+              </ul>
+            ),
+            actions: !step.released && <ConfirmStep id={id} lot={lot} step={step} />,
+          }))}
+        />
+      </div>
+    </>
+  );
+}
+
+function ConfirmStep({
+  id,
+  lot,
+  step: { step, label, persons, allowed, why },
+}: {
+  readonly id: number;
+  readonly lot: Lot;
+  readonly step: Lot['steps'][number];
+}): ReactNode {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const key = useRef('');
+  const confirming = useMutation({
+    mutationFn: () => confirmLot(id, lot.no, step, key.current),
+    onSuccess: async () => {
+      setOpen(false);
+      await client.invalidateQueries();
+    },
+  });
+  return (
+    <>
+      <Button
+        size="sm"
+        icon="check"
+        reason={allowed ? undefined : why}
+        onClick={() => {
+          key.current = crypto.randomUUID();
+          confirming.reset();
+          setOpen(true);
+        }}
+      >
+        {persons.length === 0 ? '一人目として確認する' : '二人目として確認する'}
+      </Button>
+      <Confirm
+        title={`第${lot.no}便 ${formatNumber(lot.counts.extracted)}通の「${label}」を確認しますか`}
+        verb="確認する"
+        open={open}
+        busy={confirming.isPending}
+        error={wordsOf(confirming.error)}
+        onConfirm={() => confirming.mutate()}
+        onClose={() => setOpen(false)}
+      >
+        {persons.length === 0
+          ? 'あなたが一人目です。別の人がもう一度確認するまでは進みません。'
+          : 'あなたが二人目です。確認すると次へ進めるようになります。'}
+        あなたの名前と時刻が記録に残ります。
+      </Confirm>
+    </>
+  );
+}
+
+function Waves({ items }: { readonly items: WaveList['items'] }): ReactNode {
+  if (items.length === 0) return <p>この発行には便の計画がありません。</p>;
+  return (
+    <Table
+      caption="発送カレンダー"
+      rows={items}
+      rowKey={(row) => String(row.no)}
+      columns={[
+        { key: 'name', title: '便', names: true, cell: (row) => `第${row.no}便　${row.name}` },
+        {
+          key: 'from',
+          title: '期間',
+          cell: (row) => (
+            <>
+              <DateText date={row.postFrom as LocalDate} />～<DateText date={row.postThrough as LocalDate} />
+            </>
+          ),
+        },
+        { key: 'pieces', title: '郵便物', end: true, cell: (row) => <Count n={row.pieceCount} unit="通" /> },
+        {
+          key: 'capacity',
+          title: '一日の処理能力',
+          end: true,
+          cell: (row) => (row.capacity === null ? '定めなし' : <Count n={row.capacity} unit="通" />),
+        },
+        {
+          key: 'shares',
+          title: '支部',
+          chars: 10,
+          cell: (row) =>
+            row.shares.map((share) => `${share.branchName} ${formatNumber(share.pieceCount)}通`).join('、') || '－',
+        },
+      ]}
+    />
+  );
+}

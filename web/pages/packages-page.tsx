@@ -1,0 +1,203 @@
+// What goes to the contractor, and what comes back: packages to take, results to bring.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { wordsOf } from '../api/client.ts';
+import { bringResults, packageFile, packagesQuery } from '../api/exchange.ts';
+import type { PackageRow } from '../api/exchange.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Select } from '../ui/field.tsx';
+import { FileDrop, formatBytes } from '../ui/file-drop.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { AsOf } from '../ui/paging.tsx';
+import { Empty } from '../ui/states.tsx';
+import { Table } from '../ui/table.tsx';
+import { Count, InstantText, formatNumber } from '../ui/text.tsx';
+import { Fetched } from './fetched.tsx';
+import { useMay } from './signed-in.tsx';
+
+const MOST_BYTES = 512 * 1024 * 1024;
+
+export function PackagesPage(): ReactNode {
+  const packages = useQuery(packagesQuery);
+  const mayBring = useMay('bring-results');
+  return (
+    <Page title="引き渡し" lead="委託業者が受け取る印刷ファイルと、持ち帰る結果です。">
+      <Fetched query={packages}>
+        {({ items, asOf }) => (
+          <>
+            <Section
+              title="受け取るもの"
+              actions={<AsOf at={asOf} busy={packages.isFetching} onRefresh={() => void packages.refetch()} />}
+            >
+              {items.length === 0 ? (
+                <Empty icon="parcel" title="引き渡しはまだありません">
+                  本部が発行のページで「引き渡しを作る」と、ここに並びます。
+                </Empty>
+              ) : (
+                <ul className="flex flex-col gap-6">
+                  {items.map((row) => (
+                    <li key={row.folder} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+                      <PackageBox row={row} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Section>
+            {mayBring && (
+              <Section title="結果を持ち帰る">
+                <Results issuanceIds={[...new Set(items.map((row) => row.issuanceId))]} />
+              </Section>
+            )}
+          </>
+        )}
+      </Fetched>
+    </Page>
+  );
+}
+
+function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <h3 className="text-std-18B-160">第{row.issuanceId}号の引き渡し</h3>
+        {row.encrypted ? (
+          <Chip tone="green" icon="lock">
+            暗号
+          </Chip>
+        ) : (
+          <Chip tone="yellow" icon="warning">
+            暗号なし
+          </Chip>
+        )}
+        <span className="text-solid-gray-700">
+          <InstantText at={row.madeAt} />
+        </span>
+      </div>
+      <p className="mb-3">
+        郵便物 <Count n={row.pieces} unit="通" />
+        ・資格確認書 <Count n={row.certificates} unit="枚" />・{formatNumber(row.pages)}ページ・
+        {formatNumber(row.files.length)}ファイル
+      </p>
+      <details>
+        <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">
+          ファイルと照合用の値（SHA-256）
+        </summary>
+        <Table
+          caption={`第${row.issuanceId}号の引き渡しのファイル`}
+          rows={row.files}
+          rowKey={(file) => file.path}
+          dense
+          columns={[
+            {
+              key: 'path',
+              title: 'ファイル',
+              names: true,
+              chars: 12,
+              cell: (file) => (
+                <a href={packageFile(row.folder, file.path)} download className="visited:text-blue-1000">
+                  {file.path}
+                </a>
+              ),
+            },
+            {
+              key: 'bytes',
+              title: '大きさ',
+              end: true,
+              cell: (file) => <span className="whole">{formatBytes(file.bytes)}</span>,
+            },
+            {
+              key: 'sha256',
+              title: 'SHA-256',
+              chars: 16,
+              cell: (file) => <span className="text-dns-14N-130 break-all">{file.sha256}</span>,
+            },
+          ]}
+        />
+      </details>
+    </>
+  );
+}
+
+function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): ReactNode {
+  const client = useQueryClient();
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [issuanceId, setIssuanceId] = useState(String(issuanceIds[0] ?? ''));
+  const key = useRef(crypto.randomUUID());
+  const bringing = useMutation({
+    mutationFn: (file: File) => bringResults(Number(issuanceId), file, key.current),
+    onSuccess: async () => {
+      setFiles([]);
+      key.current = crypto.randomUUID();
+      await client.invalidateQueries();
+    },
+  });
+  const answer = bringing.data;
+  const [file] = files;
+  return (
+    <div className="flex max-w-[50rem] flex-col gap-6">
+      {answer && (
+        <Banner
+          kind={answer.refused.length === 0 ? 'success' : 'warning'}
+          title={`${formatNumber(answer.recorded)}件を記録しました${answer.already > 0 ? `（記録済み ${formatNumber(answer.already)}件）` : ''}`}
+        >
+          {answer.refused.length > 0 &&
+            `${formatNumber(answer.refused.length)}行は記録できませんでした。下の行を直して、もう一度お持ちください。同じ行は二度記録されません。`}
+        </Banner>
+      )}
+      {bringing.error && <Banner kind="error" title={wordsOf(bringing.error) ?? ''} />}
+      {answer && answer.refused.length > 0 && (
+        <Table
+          caption="記録できなかった行"
+          rows={answer.refused}
+          rowKey={(row) => String(row.line)}
+          dense
+          columns={[
+            { key: 'line', title: '行', names: true, end: true, cell: (row) => formatNumber(row.line) },
+            { key: 'why', title: '理由', chars: 16, cell: (row) => row.why },
+          ]}
+        />
+      )}
+      {issuanceIds.length === 0 ? (
+        <p>引き渡しができると、その結果を持ち帰れます。</p>
+      ) : (
+        <form
+          className="flex flex-col gap-6"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (file && !bringing.isPending) bringing.mutate(file);
+          }}
+        >
+          <Select
+            label="どの発行の結果か"
+            chars={12}
+            value={issuanceId}
+            options={issuanceIds.map((id) => ({ value: String(id), label: `第${id}号` }))}
+            onChange={(event) => setIssuanceId(event.target.value)}
+          />
+          <FileDrop
+            label="結果のファイル"
+            support="損傷・封入・発送・廃棄を1行に1通ずつ書いたCSV。"
+            required
+            accept=".csv"
+            maxBytes={MOST_BYTES}
+            files={files}
+            onChange={setFiles}
+          />
+          <div>
+            <Button
+              type="submit"
+              look="filled"
+              busy={bringing.isPending}
+              reason={file ? undefined : 'ファイルを選んでください'}
+            >
+              {bringing.isPending ? '記録しています…' : '結果を記録する'}
+            </Button>
+          </div>
+        </form>
+      )}
+    </div>
+  );
+}

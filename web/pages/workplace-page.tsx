@@ -1,0 +1,151 @@
+// One workplace: what came for its people and who has got it, and the certificates to be collected. Employers see the
+// same of their own, and no reason.
+import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useSearchParams } from 'react-router';
+import type { PaperState } from '../../src/rules/lifecycle.ts';
+import { recallsQuery } from '../api/lots.ts';
+import type { RecallList } from '../api/lots.ts';
+import { workplaceQuery } from '../api/workplaces.ts';
+import type { WorkplacePage as WorkplaceData } from '../api/workplaces.ts';
+import { HandOverForm } from '../forms/hand-over-form.tsx';
+import { paths } from '../paths.ts';
+import { Facts } from '../ui/card.tsx';
+import { Chip, StateChip } from '../ui/chip.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { AsOf, Paging } from '../ui/paging.tsx';
+import { Empty } from '../ui/states.tsx';
+import { Table } from '../ui/table.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Count, InstantText, PaperNumber } from '../ui/text.tsx';
+import { Fetched } from './fetched.tsx';
+import { useAccount, useMay } from './signed-in.tsx';
+
+type Piece = WorkplaceData['pieces'][number];
+
+export function WorkplacePage(): ReactNode {
+  const symbol = useParams()['symbol'] ?? '';
+  const [search] = useSearchParams();
+  const query = useQuery(workplaceQuery(symbol, search.get('after') ?? ''));
+  const isOwn = useAccount().workplaceSymbol !== null;
+  const mayReport = useMay('report-hand-over');
+  const columns: readonly Column<Piece>[] = [
+    {
+      key: 'number',
+      title: '封筒',
+      names: true,
+      cell: (row) => <PaperNumber number={row.mailpieceNumber} />,
+    },
+    { key: 'insured', title: '番号', cell: (row) => <span className="code">{row.number}</span> },
+    { key: 'names', title: '中の人', chars: 9, cell: (row) => row.names.join('、') },
+    { key: 'count', title: '枚数', end: true, cell: (row) => <Count n={row.certificateCount} unit="枚" /> },
+    { key: 'state', title: '状態', cell: (row) => <StateChip state={row.state as PaperState} /> },
+    ...(mayReport
+      ? [
+          {
+            key: 'deed',
+            title: '報告',
+            cell: (row: Piece) => row.canHandOver && <HandOverForm symbol={symbol} piece={row} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Fetched query={query}>
+      {(page) => (
+        <Page
+          title={page.name}
+          of={`記号 ${page.symbol}`}
+          crumbs={isOwn ? [] : [{ to: paths.workplaces, label: '事業所' }]}
+          lead={
+            <>
+              記号 <span className="code">{page.symbol}</span>
+              {page.branchName && `・${page.branchName}`}
+            </>
+          }
+        >
+          <Section
+            title={isOwn ? '届いた封筒を配る' : 'この事業所を通る郵便物'}
+            actions={<AsOf at={page.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
+          >
+            {page.pieces.length === 0 ? (
+              <Empty
+                icon="envelope"
+                title={isOwn ? '今お願いすることはありません' : 'この事業所を通る郵便物はありません'}
+              >
+                事業所あての封筒が発送されると、ここで手渡しを報告できます。
+              </Empty>
+            ) : (
+              <>
+                <Table
+                  caption="郵便物"
+                  columns={columns}
+                  rows={page.pieces}
+                  rowKey={(row) => row.mailpieceNumber}
+                  busy={query.isFetching}
+                />
+                <Paging next={page.next} shown={page.pieces.length} pageSize={50} total={null} unit="通" />
+              </>
+            )}
+          </Section>
+          <Recalls symbol={symbol} />
+          <Section title="連絡先">
+            <Facts
+              facts={[
+                { name: '事業主', value: page.employerName || '記録がありません' },
+                {
+                  name: '所在地',
+                  value: [page.postalCode && `〒${page.postalCode}`, page.address].filter(Boolean).join('　'),
+                },
+                { name: '電話', value: page.phone || '記録がありません' },
+              ]}
+            />
+          </Section>
+        </Page>
+      )}
+    </Fetched>
+  );
+}
+
+const RECALLS: readonly Column<RecallList['items'][number]>[] = [
+  { key: 'key', title: '記号-番号-枝番', names: true, cell: (row) => <span className="code">{row.key}</span> },
+  { key: 'name', title: '氏名', chars: 8, cell: (row) => row.name },
+  {
+    key: 'kind',
+    title: '求め',
+    cell: (row) => (
+      <Chip tone={row.kind === 'duty' ? 'purple' : 'gray'} icon="returned" outlined={row.kind === 'request'}>
+        {row.kindLabel}
+      </Chip>
+    ),
+  },
+  { key: 'number', title: '資格確認書', cell: (row) => <PaperNumber number={row.certificateNumber} /> },
+  { key: 'since', title: 'いつから', cell: (row) => <InstantText at={row.since} /> },
+];
+
+function Recalls({ symbol }: { readonly symbol: string }): ReactNode {
+  const maySee = useMay('see-recall');
+  const query = useQuery({ ...recallsQuery(symbol), enabled: maySee });
+  if (!maySee) return null;
+  return (
+    <Section title="回収する資格確認書">
+      <p className="mb-3">
+        「回収」は法令で返すことになっているもの、「返却のお願い」はお願いです。集めたら回収連絡書を付けて送ってください。
+      </p>
+      <Fetched query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="回収する資格確認書はありません">毎月の回収対象者リストができると、ここに並びます。</Empty>
+          ) : (
+            <Table
+              caption="回収する資格確認書"
+              columns={RECALLS}
+              rows={items}
+              rowKey={(row) => row.certificateNumber}
+            />
+          )
+        }
+      </Fetched>
+    </Section>
+  );
+}
