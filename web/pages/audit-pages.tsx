@@ -21,6 +21,7 @@ import type { Column } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { InstantText, PaperNumber, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
+import { countWord, operationWord } from './journal-words.ts';
 
 const KINDS = [
   [paths.audit, '用紙の記録'],
@@ -163,7 +164,7 @@ export function LooksPage(): ReactNode {
 const JOURNAL: readonly Column<JournalList['items'][number]>[] = [
   { key: 'at', title: '日時', names: true, cell: (row) => <InstantText at={row.at} /> },
   { key: 'actor', title: '操作した人', chars: 6, cell: (row) => row.actor },
-  { key: 'operation', title: '操作', chars: 6, cell: (row) => row.operation },
+  { key: 'operation', title: '操作', chars: 6, cell: (row) => operationWord(row.operation) },
   { key: 'issuance', title: '発行', cell: (row) => (row.issuanceId > 0 ? `第${row.issuanceId}号` : '－') },
   { key: 'counts', title: '件数', chars: 14, cell: (row) => <Counts counts={row.counts} /> },
 ];
@@ -175,7 +176,7 @@ function Counts({ counts }: { readonly counts: unknown }): ReactNode {
     <span className="flex flex-wrap gap-x-4 text-dns-14N-130">
       {lines.map(([name, value]) => (
         <span key={name}>
-          {name} {typeof value === 'number' ? formatNumber(value) : String(value)}
+          {countWord(name)} {typeof value === 'number' ? formatNumber(value) : String(value)}
         </span>
       ))}
     </span>

@@ -82,8 +82,15 @@ function Users({ items }: { readonly items: readonly Account[] }): ReactNode {
         { key: 'state', title: '状態', cell: (row) => <AccountChip account={row} /> },
         {
           key: 'expires',
-          title: '期限',
-          cell: (row) => (row.expiresOn === null ? 'なし' : <DateText date={row.expiresOn as LocalDate} />),
+          title: '期限・最後の利用',
+          cell: (row) => (
+            <>
+              {row.expiresOn === null ? '期限なし' : <DateText date={row.expiresOn as LocalDate} />}
+              <span className="block text-dns-14N-130 text-solid-gray-700">
+                {row.seenAt === null ? 'まだ使っていません' : <InstantText at={row.seenAt} />}
+              </span>
+            </>
+          ),
         },
         { key: 'deed', title: '操作', cell: (row) => <Switch account={row} /> },
       ]}

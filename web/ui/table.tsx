@@ -137,7 +137,7 @@ export function Table<Row>({
                           {column.title}
                         </span>
                         <span
-                          className="block min-w-0 desktop:min-w-(--chars)"
+                          className="block min-w-0 grow desktop:min-w-(--chars)"
                           style={{ '--chars': `${column.chars ?? 0}em` } as CSSProperties}
                         >
                           {column.cell(row)}
