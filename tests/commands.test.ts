@@ -69,6 +69,7 @@ test('help everywhere, in Japanese', () => {
     'audit',
     'reconcile',
     'explain',
+    'digits',
     'sample',
   ]) {
     expect(all.out).toContain(name);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Encoding } from '../formats/encoding.ts';
 import { Refusal } from '../operations/context.ts';
 import { parseDate } from '../rules/calendar.ts';
+import { holdsIndividualNumber } from '../rules/check-digits.ts';
 import type { LocalDate } from '../rules/member.ts';
 
 export interface Option {
@@ -54,6 +55,20 @@ export const RUN = {
   issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },
 } as const satisfies Options;
 
+/** An issuance that must be named. */
+export const ISSUANCE = {
+  issuance: {
+    type: 'string',
+    value: 'id',
+    help: 'プロファイルの発行（bulk-2025、notice-2024-1 など）',
+    required: true,
+  },
+} as const satisfies Options;
+export const ISSUED_ON = {
+  'issued-on': { type: 'string', value: '日付', help: '交付（通知）年月日（プロファイルに既定があれば省略できる）' },
+  'as-of': { type: 'string', value: '日付', help: 'お知らせのデータ抽出日（プロファイルに決まった日がない発行だけ）' },
+} as const satisfies Options;
+
 export const ON = {
   on: { type: 'string', value: '日付', help: 'いつのこととするか', required: true },
 } as const satisfies Options;
@@ -80,6 +95,7 @@ export function readArguments(
     ]),
   ) as Values<Options>;
   const positional = parsed.positionals[0] ?? '';
+  refuseIndividualNumbers(definition, values);
   if (!values['help']) {
     const missing = Object.entries(definition.options).find(([name, o]) => o.required && values[name] === null);
     if (missing) throw new Refusal('arguments', `--${missing[0]} を指定してください（${missing[1].help}）。`);
@@ -88,6 +104,21 @@ export function readArguments(
     }
   }
   return { values, positional };
+}
+
+/** Paths, whose names may hold a date and time of twelve digits. */
+const PATHS = new Set(['ファイル', 'フォルダ', '名前またはファイル']);
+
+/** Twelve digits in words that are stored (reasons, names) are taken for an individual number: refused, not repeated. */
+function refuseIndividualNumbers(definition: Command<Options>, values: Values<Options>): void {
+  for (const [name, option] of Object.entries(definition.options)) {
+    const value = values[name];
+    if (typeof value !== 'string' || PATHS.has(option.value ?? '') || !holdsIndividualNumber(value)) continue;
+    throw new Refusal(
+      'individual-number',
+      `--${name} に個人番号（12桁）と思われる数字があります。書かないでください。`,
+    );
+  }
 }
 
 /** The help page of a command. */

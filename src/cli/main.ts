@@ -10,7 +10,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (!command) {
     const list = COMMANDS.map((c) => `  ${c.name.padEnd(10)} ${c.summary}`).join('\n');
-    const text = `todoke 届け — 資格確認書の一括発行\n\n使い方: todoke <コマンド> [オプション]\n\n${list}\n\n各コマンドの説明: todoke <コマンド> --help\n`;
+    const text = `todoke 届け — 資格確認書と資格情報のお知らせ\n\n使い方: todoke <コマンド> [オプション]\n\n${list}\n\n各コマンドの説明: todoke <コマンド> --help\n`;
     const asked = name === undefined || name === '--help' || name === 'help';
     (asked ? process.stdout : process.stderr).write(text);
     return asked ? 0 : 2;

@@ -5,7 +5,7 @@ import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml
 import type { Document } from 'yaml';
 import { z } from 'zod';
 import { parseDate } from '../rules/calendar.ts';
-import { isInsurerNumber } from '../rules/check-digits.ts';
+import { holdsIndividualNumber, isInsurerNumber } from '../rules/check-digits.ts';
 import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/acceptance-numbers.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import { MANNER_LABELS } from '../rules/matching.ts';
@@ -215,6 +215,8 @@ export async function loadProfile(nameOrPath: string): Promise<InsurerProfile> {
 
 /** Reads a profile's text; `name` is its file's name, whose stem is the profile's id. @throws ProfileFault */
 export function parseProfile(source: string, name: string): InsurerProfile {
+  const numbered = source.split('\n').findIndex(holdsIndividualNumber) + 1;
+  if (numbered > 0) throw new ProfileFault([`${name} ${numbered}行: 個人番号（12桁）と思われる数字があります。`]);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   if (document.errors.length > 0) {

@@ -4,6 +4,9 @@ import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 import type { PrintBatch } from './prints.ts';
 
+/** Where digits are shown: on paper (print, reference, proof), or to a person. */
+export type LookPurpose = 'print' | 'reference' | 'proof' | 'person';
+
 /** A person in the insurer's newest members, with the sealed digits or null for none; null where there is no such person. */
 export async function findSealedDigits(
   tx: Transaction,
@@ -42,7 +45,7 @@ export async function writePaperLooks(
   run: IssuanceRun,
   pieces: Pick<PrintBatch, 'firstMailpiece' | 'lastMailpiece' | 'route'>,
   actor: string,
-  purpose: 'print' | 'reference' | 'proof',
+  purpose: Exclude<LookPurpose, 'person'>,
 ): Promise<number> {
   return tx.execute(
     `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, issuance_id, symbol, number, sub_number)
@@ -69,7 +72,7 @@ export async function listLooks(
   tx: Transaction,
   insurerNumber: string,
   key: PersonKey,
-): Promise<{ at: string; actor: string; purpose: string; reason: string; issuanceId: number | null }[]> {
+): Promise<{ at: string; actor: string; purpose: LookPurpose; reason: string; issuanceId: number | null }[]> {
   return tx.query(
     `select to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, purpose, reason,
             issuance_id as "issuanceId"

@@ -2,7 +2,8 @@
 // person needs them; every look is recorded in the transaction that reads.
 import { openDigits, sealDigits } from '../formats/digits.ts';
 import type { DigitsKey } from '../formats/digits.ts';
-import { findSealedDigits, writeLook } from '../ledger/digits.ts';
+import { findSealedDigits, listLooks, writeLook } from '../ledger/digits.ts';
+import type { LookPurpose } from '../ledger/digits.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -66,4 +67,21 @@ export async function lookAtDigits(
     await writeLook(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });
     return last4;
   });
+}
+
+const PURPOSE_LABELS = {
+  print: 'お知らせの印刷',
+  reference: '一通の組版',
+  proof: '校正',
+  person: '閲覧',
+} as const satisfies Record<LookPurpose, string>;
+
+/** Who saw a person's digits, when and why, oldest first; the purpose in words. */
+export async function listDigitsLooks(
+  context: Context,
+  insurerNumber: string,
+  key: PersonKey,
+): Promise<readonly { at: string; actor: string; purpose: string; reason: string; issuanceId: number | null }[]> {
+  const looks = await context.database.transaction((tx) => listLooks(tx, insurerNumber, key));
+  return looks.map((look) => ({ ...look, purpose: PURPOSE_LABELS[look.purpose] }));
 }
