@@ -206,6 +206,11 @@ export function insurerOf(c: HonoContext<Env>): string {
   return sessionOf(c).account.insurerNumber;
 }
 
+/** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */
+export function japanInstant(text: string): string {
+  return `${text.replace(' ', 'T')}+09:00`;
+}
+
 /** A cursor's text from its parts, and back; null where it is no cursor of ours. */
 export function toCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

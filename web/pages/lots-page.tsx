@@ -233,7 +233,7 @@ function Waves({ items }: { readonly items: WaveList['items'] }): ReactNode {
         { key: 'pieces', title: '郵便物', end: true, cell: (row) => <Count n={row.pieceCount} unit="通" /> },
         {
           key: 'capacity',
-          title: '一日の処理能力',
+          title: '上限',
           end: true,
           cell: (row) => (row.capacity === null ? '定めなし' : <Count n={row.capacity} unit="通" />),
         },

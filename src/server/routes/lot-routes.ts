@@ -14,7 +14,7 @@ import { RECALL_KIND_LABELS } from '../../rules/recall.ts';
 import { issuanceId, localDate } from '../contract/common.ts';
 import { lot, lotList, lotWish, recallFigures, recallList, waveList } from '../contract/lots.ts';
 import type { Lot } from '../contract/lots.ts';
-import { access, body, insurerOf, json, openRoutes, sessionOf } from '../http.ts';
+import { access, body, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 function describeLot(profile: InsurerProfile, view: LotView, person: string, mayRelease: boolean): Lot {
@@ -26,7 +26,7 @@ function describeLot(profile: InsurerProfile, view: LotView, person: string, may
     postThrough: view.postThrough,
     branches: view.branchCodes.map(nameOf),
     certificateCount: view.certificateCount,
-    closedAt: view.closedAt,
+    closedAt: view.closedAt && japanInstant(view.closedAt),
     counts: view.counts,
     balances: [...view.balances],
     steps: LOT_STEPS.map((step) => {
@@ -37,7 +37,9 @@ function describeLot(profile: InsurerProfile, view: LotView, person: string, may
         step,
         label: LOT_STEP_LABELS[step],
         released: isReleased(view.confirmations, step),
-        persons: view.confirmations.filter((c) => c.step === step).map(({ person: who, at }) => ({ person: who, at })),
+        persons: view.confirmations
+          .filter((c) => c.step === step)
+          .map(({ person: who, at }) => ({ person: who, at: japanInstant(at) })),
         allowed,
         why: allowed ? '' : mayRelease ? why : '本部の方が行えます',
       };
@@ -111,7 +113,10 @@ export function lotRoutes(server: Server): App {
         postThrough,
         capacity,
         pieceCount,
-        shares: shares.map((share) => ({ ...share, branchName: nameOf(share.branchCode) })),
+        shares: shares.map((share) => ({
+          ...share,
+          branchName: share.branchCode === '' ? '支部なし' : nameOf(share.branchCode),
+        })),
       }));
       return c.json({ items, asOf: now() }, 200);
     },

@@ -33,7 +33,18 @@ import {
 import type { ScanAnswer } from '../contract/papers.ts';
 import { peopleFound, personPage } from '../contract/people.ts';
 import type { PaperEvent } from '../contract/people.ts';
-import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
+import {
+  PROBLEMS,
+  access,
+  body,
+  fromCursor,
+  insurerOf,
+  japanInstant,
+  json,
+  openRoutes,
+  sessionOf,
+  toCursor,
+} from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
@@ -45,10 +56,10 @@ export function reasonLabel(reason: string): string {
 }
 
 function describeEvent(e: RecordedEvent): PaperEvent {
-  const { seq, at, actor, subject, paperNumber: number, event, to, reason, source } = e;
+  const { seq, actor, subject, paperNumber: number, event, to, reason, source } = e;
   return {
     seq,
-    at,
+    at: japanInstant(e.at),
     actor,
     subject,
     paperNumber: number,
