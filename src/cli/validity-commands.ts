@@ -1,6 +1,7 @@
 // Room: cli. Commands for certificates that end by their date or at an inspection, and for what is to be renewed.
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
+import { erasePastRetention } from '../operations/erase.ts';
 import { expireCertificates, forecastRenewals } from '../operations/expiry.ts';
 import { closeInspection, presentCertificate } from '../operations/inspection.ts';
 import { COMMON, ON, PROFILE, command, dateOption, getOn } from './arguments.ts';
@@ -88,4 +89,34 @@ const inspectionCommand = command({
   },
 });
 
-export const VALIDITY_COMMANDS: readonly Command<Options>[] = [expireCommand, forecastCommand, inspectionCommand];
+const eraseCommand = command({
+  name: 'erase',
+  summary: '保存期間を過ぎた個人の情報を消去する（はじめは何が消えるかを示すだけ、--confirm で消去）',
+  positional: null,
+  options: { ...PROFILE, ...ON, confirm: { type: 'boolean', help: '示すだけでなく、消去する' }, ...COMMON },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const on = getOn(values);
+    const plan = await withContext(values.json, (context) => erasePastRetention(context, profile, on, values.confirm));
+    if (values.json) printJson(plan);
+    else {
+      print(`保存期間 ${plan.years}年　${plan.isDone ? '消去しました' : '消去の対象'}`);
+      for (const { name, endedOn, printFiles } of plan.issuances)
+        print(
+          `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件は書き出し先から削除してください`,
+        );
+      for (const { fileName, rowCount } of plan.datasets) print(`　取込ファイル ${fileName}　${rowCount}行`);
+      if (plan.issuances.length + plan.datasets.length === 0) print('　ありません');
+      for (const { name, erasableOn } of plan.later) print(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
+      if (!plan.isDone) print('消去するには --confirm を付けてください');
+    }
+    return 0;
+  },
+});
+
+export const VALIDITY_COMMANDS: readonly Command<Options>[] = [
+  expireCommand,
+  forecastCommand,
+  inspectionCommand,
+  eraseCommand,
+];

@@ -187,6 +187,8 @@ const schema = z.strictObject({
   }),
   print: z.strictObject({ pagesPerFile: count(2, 2000), fonts: z.array(text) }),
   warnings: z.strictObject({ sharedAddressHouseholds: count(2), legacyCardsEndedOn: date }),
+  // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
+  retention: z.strictObject({ personalDataYears: count(1, 30) }).default({ personalDataYears: 5 }),
   columns: z.strictObject({ members: columnMap, workplaces: columnMap, enrolment: columnMap }),
 });
 

@@ -43,6 +43,8 @@ export interface LedgerCounts {
   /** Pieces that left their batch before it was printed. */
   readonly withdrawnBeforePrint: number;
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Papers to which something has happened. */
+  readonly recordedPapers: number;
   /** Papers whose state is not what their last event made it. */
   readonly strayStates: number;
 }
@@ -105,6 +107,7 @@ select json_build_object(
   'targetsWithoutPaperOrExit', papered.missing, 'papersOrExitsOfNobody', papered.stray,
   'mailpieces', piece.pieces, 'certificatesInMailpieces', piece.certificates,
   'mailpiecesNotHoldingWhatTheySay', piece.wrong,
+  'recordedPapers', (select count(*) from paper_state where issuance_id = $1),
   'openChunks', (select count(*) from chunk where issuance_id = $1 and (decided_at is null or enclosed_at is null)),
   'batches', (select count(*) from print_batch where issuance_id = $1),
   'waitingMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch

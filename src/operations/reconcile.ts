@@ -1,6 +1,9 @@
 // Room: operations. The proof that nothing is lost: every balance counted again from the rows, asserted, and told.
 import { countLedger, countNoticePapers } from '../ledger/reconcile.ts';
 import type { Balance, LedgerCounts, NoticeCounts } from '../ledger/reconcile.ts';
+import type { Transaction } from '../ledger/database.ts';
+import { findErasure } from '../ledger/erasures.ts';
+import { countStrayStates } from '../ledger/life.ts';
 import { countReasons } from '../ledger/decisions.ts';
 import type { AnyReason } from '../rules/labels.ts';
 import type { Context } from './context.ts';
@@ -19,17 +22,40 @@ export interface Reconciliation {
 export async function reconcile(context: Context, run: Run): Promise<Reconciliation> {
   return context.database.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read');
-    const counts = await countLedger(tx, run);
-    const notices = run.kind === 'notice' ? await countNoticePapers(tx, run) : null;
-    const reasons = await countReasons(tx, run.id);
-    const balances = balancesOf(
-      counts,
-      reasons.reduce((sum, r) => sum + r.count, 0),
-      run.memberCount,
-      notices,
-    );
-    return { balanced: balances.every((b) => b.difference === 0), balances, reasons, counts, notices };
+    return reconcileIn(tx, run);
   });
+}
+
+/** Counts one run in a transaction that is open. */
+export async function reconcileIn(tx: Transaction, run: Run): Promise<Reconciliation> {
+  const erasure = await findErasure(tx, run.id);
+  if (erasure)
+    return reconcileErased(erasure.books as Reconciliation, erasure.statesLeft, await countStrayStates(tx, run.id));
+  const counts = await countLedger(tx, run);
+  const notices = run.kind === 'notice' ? await countNoticePapers(tx, run) : null;
+  const reasons = await countReasons(tx, run.id);
+  const balances = balancesOf(
+    counts,
+    reasons.reduce((sum, r) => sum + r.count, 0),
+    run.memberCount,
+    notices,
+  );
+  return { balanced: balances.every((b) => b.difference === 0), balances, reasons, counts, notices };
+}
+
+/** After the personal data is gone: the books as they were counted then, and the papers that stayed as numbers. */
+function reconcileErased(books: Reconciliation, statesLeft: number, strays: number): Reconciliation {
+  const balances = [
+    ...books.balances.filter((balance) => balance.name !== '記録と合わない状態 = 0'),
+    {
+      name: '記録のある用紙 = 消去した時の記録のある用紙',
+      left: statesLeft,
+      right: books.counts.recordedPapers,
+      difference: statesLeft - books.counts.recordedPapers,
+    },
+    { name: '記録と合わない状態 = 0', left: strays, right: 0, difference: strays },
+  ];
+  return { ...books, balances, balanced: balances.every((b) => b.difference === 0) };
 }
 
 /** Every equation of the contract, and what would hide behind an even sum. */

@@ -2,14 +2,19 @@
 import { noteLook } from '../ledger/people.ts';
 import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
 import type { AuditRow } from '../ledger/audit.ts';
+import { findErasure } from '../ledger/erasures.ts';
 import { findChainFault, findCertificateOf, findNoticePiece, findStates, listEvents } from '../ledger/life.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
+import { RECALL_GROUND_LABELS } from '../rules/recall.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { parsePersonKey } from './explain.ts';
 import type { Run } from './issuance-run.ts';
+
+/** Reasons that are codes, in words. */
+const REASONS: Readonly<Record<string, string>> = { ...RETURN_REASON_LABELS, ...RECALL_GROUND_LABELS };
 
 export interface Trace {
   readonly papers: readonly { readonly number: string; readonly state: PaperState }[];
@@ -20,10 +25,16 @@ export interface Trace {
 /** History of a paper number, or of a person's certificate and its mailpiece (`記号-番号-枝番`). */
 export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
   return context.database.transaction(async (tx) => {
+    const erasure = await findErasure(tx, run.id);
     const digits = text.replaceAll('-', '');
     const paper = parsePaperNumber(digits);
     const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
     if (paper) numbers.push({ subject: paper.kind, number: digits });
+    else if (erasure)
+      throw new Refusal(
+        'erased',
+        `${run.name} の個人の情報は ${erasure.erasedOn} に消去しました。用紙の番号で調べてください。`,
+      );
     else if (run.kind === 'notice') {
       const number = await findNoticePiece(tx, run.id, parsePersonKey(text));
       if (number === null) throw new Refusal('person-unknown', `${text} のお知らせはこの発行にありません。`);
@@ -45,21 +56,20 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
       run.insurerNumber,
       numbers.map((n) => n.number),
     );
-    return {
-      papers,
-      sentences: events.map((e) => {
-        const why =
-          e.reason === ''
-            ? ''
-            : `（${RETURN_REASON_LABELS[e.reason as keyof typeof RETURN_REASON_LABELS] ?? e.reason}）`;
-        const from = e.source === '' ? '' : `、${e.source} より`;
-        const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
-        return (
-          `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${from}。` +
-          `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
-        );
-      }),
-    };
+    const told = events.map((e) => {
+      const why = e.reason === '' ? '' : `（${REASONS[e.reason] ?? e.reason}）`;
+      const from = e.source === '' ? '' : `、${e.source} より`;
+      const day = e.on === null || e.on === undefined || e.at.startsWith(e.on) ? '' : `、${e.on} 付け`;
+      const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
+      return (
+        `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${day}${from}。` +
+        `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
+      );
+    });
+    const end = erasure
+      ? [`${erasure.erasedOn}　この発行の個人の情報を消去した（保存期間 ${erasure.years}年）。番号と記録だけが残る。`]
+      : [];
+    return { papers, sentences: [...told, ...end] };
   });
 }
 

@@ -151,6 +151,8 @@ export interface InsurerProfile {
     /** 新規発行の終わり of the old cards (2024-12-02): acquired by the cut-off but decided from this day on = gap group. */
     readonly legacyCardsEndedOn: LocalDate;
   };
+  /** How long personal data is kept after the last day it was in use. */
+  readonly retention: { readonly personalDataYears: number };
   readonly columns: {
     readonly members: ColumnMap;
     readonly workplaces: ColumnMap;

@@ -1,0 +1,163 @@
+// Personal data past its retention goes: nothing of it is left anywhere in the database, and what stays (numbers, events,
+// books) still balances, verifies and tells.
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { FILING_COLUMNS } from '../src/formats/filings.ts';
+import { loadProfile } from '../src/formats/profile.ts';
+import { erasePastRetention } from '../src/operations/erase.ts';
+import { takeFilings } from '../src/operations/filings.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
+import { makeRecallList } from '../src/operations/recall.ts';
+import { checkInCertificate } from '../src/operations/recall-return.ts';
+import { reconcile } from '../src/operations/reconcile.ts';
+import { rerouteReturned } from '../src/operations/remake.ts';
+import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
+import type { LocalDate } from '../src/rules/member.ts';
+import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
+import type { Cells } from './issued.ts';
+import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+
+const context = await openTestLedger();
+const folder = openTestFolder();
+const profile = await loadProfile('kyokai-kenpo');
+const insurer = profile.insurer.number;
+const day = (text: string): LocalDate => text as LocalDate;
+// 717 is nobody else's symbol: where it or 協会 stands, the old people are still there.
+const OLD = ['1', '2', '3'].map((number): Cells => person(number, 0, { 記号: '717' }));
+const NEW = [person('1', 0, { 記号: '818', 氏名: '新規　花子', カナ氏名: 'シンキ　ハナコ' })];
+const statusOf = (row: Cells): Cells => ({ ...status(row['番号']!, 0, '0'), 記号: row['記号']! });
+const workplaces = (symbol: string): Cells[] => [
+  { 記号: symbol, 事業所名称: `事業所${symbol}`, 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
+];
+let run: Run;
+let reroute: Run;
+let certificates: string[];
+
+beforeAll(async () => {
+  const issued = await issueRows(
+    context,
+    profile,
+    folder,
+    { members: OLD, enrolment: OLD.map(statusOf), workplaces: workplaces('717') },
+    { prints: true },
+  );
+  ({ run } = issued);
+  await releaseLots(context, run);
+  certificates = readRows(path.join(issued.out, 'certificates.csv')).map((row) => row['証番号']!);
+  const pieces = readRows(path.join(issued.out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      run,
+      pieces.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
+    );
+  await checkInCertificate(context, insurer, certificates[0]!, day('2026-01-10'));
+  await scanReturn(context, insurer, pieces[2]!, 'moved');
+  reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).run!;
+  const loss = { 届書: '喪失', 記号: '717', 番号: '2', 枝番: '00', 異動年月日: '2025-11-20', 到着年月日: '2025-11-25' };
+  const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [loss]);
+  await takeFilings(context, profile, file, day('2025-11-26'));
+  const next = { members: NEW, enrolment: NEW.map(statusOf), workplaces: workplaces('818') };
+  await importRows(context, profile, folder, next, day('2025-11-30'));
+  await makeRecallList(context, profile, day('2025-12-01'), path.join(folder, 'recall'));
+});
+
+const erase = (on: string, isConfirmed: boolean): ReturnType<typeof erasePastRetention> =>
+  erasePastRetention(context, profile, day(on), isConfirmed);
+
+/** Tables in which a row holds the text. */
+async function tablesWith(text: string): Promise<string[]> {
+  return context.database.transaction(async (tx) => {
+    const tables = await tx.query<{ name: string }>(
+      `select quote_ident(c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'todoke' and c.relkind = 'r' order by 1`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await tx.query(`select 1 from ${name} t where position($1 in to_jsonb(t)::text) > 0 limit 1`, [
+        text,
+      ]);
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  });
+}
+
+test('before its time nothing goes, and it is said when', async () => {
+  // Valid through 2029-11-30, kept five years.
+  const plan = await erase('2034-11-30', true);
+  expect(plan).toMatchObject({ issuances: [], isDone: true });
+  expect(plan.later).toContainEqual({ name: 'bulk-2025', erasableOn: '2034-12-01' });
+  expect(await tablesWith('協会')).not.toEqual([]);
+});
+
+test('looked at first: what would go, with the print files; nothing is gone', async () => {
+  const plan = await erase('2036-01-01', false);
+  expect(plan.issuances.map((issuance) => issuance.name)).toEqual(['bulk-2025/reroute-1', 'bulk-2025']);
+  expect(plan.issuances[1]!.printFiles.length).toBeGreaterThan(0);
+  expect(plan.datasets).toHaveLength(3);
+  expect(await tablesWith('"717"')).toContain(`member_${run.membersId}`);
+});
+
+test('erased: nobody is left in any table, the newest files stay', async () => {
+  expect((await erase('2036-01-01', true)).isDone).toBe(true);
+  expect(await tablesWith('協会　')).toEqual([]);
+  expect(await tablesWith('"717"')).toEqual([]);
+  expect(await tablesWith('新規　花子')).toHaveLength(1);
+  expect((await erase('2036-01-01', true)).issuances).toEqual([]);
+});
+
+test('the books still balance, the chain is whole, a trace says what happened', async () => {
+  for (const one of [run, reroute]) {
+    const { balanced, balances, counts } = await reconcile(context, one);
+    expect(balances.filter((balance) => balance.difference !== 0)).toEqual([]);
+    expect(balanced).toBe(true);
+    expect(counts.members).toBe(one.memberCount);
+  }
+  expect(await verifyAudit(context, insurer)).toBeNull();
+  const { papers, sentences } = await tracePaper(context, run, certificates[0]!);
+  expect(papers).toEqual([{ number: certificates[0], state: 'given-back' }]);
+  expect(sentences.join('\n')).toMatch(/「回収」とした.*2026-01-10 付け/);
+  expect(sentences.at(-1)).toContain('2036-01-01　この発行の個人の情報を消去した（保存期間 5年）');
+  await expect(tracePaper(context, run, '717-1-00')).rejects.toMatchObject({ code: 'erased' });
+});
+
+test('a paper that turns up long after is still checked in', async () => {
+  expect(await checkInCertificate(context, insurer, certificates[1]!)).toMatchObject({ kind: 'recorded' });
+  expect((await reconcile(context, run)).balanced).toBe(true);
+});
+
+const entry =
+  'insert into erasure (insurer_number, issuance_id, dataset_id, ended_on, years, erased_on, row_count, books, actor)';
+test.each([
+  [
+    'the newest file of its kind',
+    `${entry} select '${insurer}', null, max(id), '2020-01-01', 5, '2036-01-01', 0, null, 'x' from dataset`,
+    /erase_order/,
+  ],
+  ['an erasure changed', `update erasure set actor = 'x'`, /never changed/],
+  ['an erasure taken back', 'delete from erasure', /never changed/],
+])('%s is refused by the database itself', async (_, sql, message) => {
+  await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
+    code: '23514',
+    message: expect.stringMatching(message),
+  });
+});
+
+test.each([
+  ['too early', `'2034-01-01'`, `'{"balanced": true}'`, /past_retention/],
+  ['with books that do not balance', `'2040-01-01'`, `'{"balanced": false}'`, /books_balance/],
+  ['without its books', `'2040-01-01'`, 'null', /books_/],
+])('an issuance is not erased %s, whoever asks', async (_, on, books, message) => {
+  const issued = await issueRows(context, profile, folder, {
+    members: NEW,
+    enrolment: NEW.map(statusOf),
+    workplaces: workplaces('818'),
+  });
+  const sql = `${entry} values ('${insurer}', ${issued.run.id}, null, '2029-11-30', 5, ${on}, 0, ${books}, 'x')`;
+  await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
+    code: '23514',
+    message: expect.stringMatching(message),
+  });
+});
