@@ -80,8 +80,8 @@ export interface TestConsole {
   readonly query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
 }
 
-/** Opens all of it. `prints`: whether the first issuances have print files. */
-export async function openTestConsole(prints = false): Promise<TestConsole> {
+/** Opens all of it. `prints`: whether the first issuances have print files; `consoleFolder`: the built console to serve. */
+export async function openTestConsole(prints = false, consoleFolder: string | null = null): Promise<TestConsole> {
   const context = await openTestLedger();
   const folder = openTestFolder();
   const files = path.join(folder, 'files');
@@ -173,7 +173,7 @@ export async function openTestConsole(prints = false): Promise<TestConsole> {
     },
     clock: () => new Date(),
     isSecure: false,
-    consoleFolder: null,
+    consoleFolder,
     metricsToken: 'metrics-token',
     log: () => undefined,
     oidc: null,

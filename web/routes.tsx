@@ -36,6 +36,8 @@ export const routes: RouteObject[] = [
           page('/audit/looks', async () => (await import('./pages/audit-pages.tsx')).LooksPage),
           page('/audit/journal', async () => (await import('./pages/audit-pages.tsx')).JournalPage),
           page('/users', async () => (await import('./pages/users-page.tsx')).UsersPage),
+          page('/users/new', async () => (await import('./pages/new-user-page.tsx')).NewUserPage),
+          page('/users/:id', async () => (await import('./pages/user-page.tsx')).UserPage),
         ],
       },
       { path: '*', element: <MissingPage /> },

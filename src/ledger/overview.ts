@@ -92,6 +92,25 @@ export async function countReasonsBy(
   );
 }
 
+/** A page of workplaces with their members by reason, by symbol, after one. `text` as in `listWorkplaces`. */
+export async function countReasonsOfWorkplaces(
+  tx: Transaction,
+  run: { readonly id: number; readonly workplacesId: number },
+  query: { readonly text: string; readonly after: string; readonly limit: number },
+): Promise<{ group: string; name: string; isTarget: boolean; reason: ReasonCode; count: number }[]> {
+  return tx.query(
+    `select w.symbol as "group", w.name, d.is_target as "isTarget", d.reason, count(*)::int as count
+       from (select symbol, name from workplace
+              where dataset_id = $2 and symbol collate "C" > $4
+                and ($3 = '' or symbol = $3 or strpos(name, $3) > 0)
+                and exists (select from decision x where x.issuance_id = $1 and x.symbol = workplace.symbol)
+              order by symbol collate "C" limit $5) w
+       join decision d on d.issuance_id = $1 and d.symbol = w.symbol
+      group by 1, 2, 3, 4 order by 1, 3 desc, 5 desc, 4`,
+    [run.id, run.workplacesId, query.text, query.after, query.limit],
+  );
+}
+
 /** Enrolment in each snapshot of the insurer: how many could be verified with a card, of how many. */
 export async function listEnrolmentRates(
   tx: Transaction,

@@ -79,6 +79,12 @@ export function totpLink(login: string, secret: string): string {
   return new TOTP({ issuer: 'todoke', label: login, secret: Secret.fromBase32(secret), period: PERIOD }).toString();
 }
 
+/** That link as a QR code: rows of modules, 1 = dark, no quiet zone. */
+export async function qrRows(link: string): Promise<string[]> {
+  const { qrOfText } = await import('../print/codes.ts');
+  return qrOfText(link);
+}
+
 export interface SignedIn {
   readonly account: Account;
   /** The cookie's value; only its hash is stored. */

@@ -5,7 +5,13 @@ import { listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
 import type { AnyReason } from '../rules/labels.ts';
-import { countReasonsBy, findOverview, listEnrolmentRates, listIssuances } from '../ledger/overview.ts';
+import {
+  countReasonsBy,
+  countReasonsOfWorkplaces,
+  findOverview,
+  listEnrolmentRates,
+  listIssuances,
+} from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
 import { countHeld, countPiecesByState } from '../ledger/papers.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
@@ -124,6 +130,26 @@ export async function getFigures(
       groups: [...groups].map(([group, reasons]) => ({ group, reasons })),
       enrolment,
     };
+  });
+}
+
+/** Members by reason of one workplace after another, by symbol; `next` = the symbol to go on from, or null. */
+export async function getWorkplaceFigures(
+  context: Context,
+  insurerNumber: string,
+  asked: { readonly text: string; readonly after: string; readonly limit: number },
+): Promise<{ groups: (Figures['groups'][number] & { readonly name: string })[]; next: string | null }> {
+  return context.database.transaction(async (tx) => {
+    const run = await findLatestIssuance(tx, insurerNumber, null);
+    if (!run) return { groups: [], next: null };
+    const rows = await countReasonsOfWorkplaces(tx, run, { ...asked, limit: asked.limit + 1 });
+    const groups = [...Map.groupBy(rows, (row) => row.group)].map(([group, reasons]) => ({
+      group,
+      name: reasons[0]?.name ?? group,
+      reasons: reasons.map(({ isTarget, reason, count }) => ({ isTarget, reason, count })),
+    }));
+    const items = groups.slice(0, asked.limit);
+    return { groups: items, next: groups.length > asked.limit ? (items.at(-1)?.group ?? null) : null };
   });
 }
 

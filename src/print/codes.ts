@@ -78,6 +78,14 @@ export function qrOf(paperNumber: string): Matrix {
   return certificateQr.of(paperNumber);
 }
 
+/** QR code of any text, level M, as small as it can be: rows of modules, 1 = dark. */
+export function qrOfText(text: string): string[] {
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
+  return Array.from({ length: modules.size }, (_, row) =>
+    Array.from({ length: modules.size }, (_cell, column) => modules.get(row, column)).join(''),
+  );
+}
+
 const inserter = new DigitSymbol(
   Array.from({ length: 11 }, () => 2),
   (digits) => {

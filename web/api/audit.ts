@@ -30,9 +30,14 @@ export function proveAudit(): Promise<{ whole: boolean; message: string; asOf: s
   return get('/audit/proof');
 }
 
+export interface UserList {
+  readonly items: readonly Account[];
+  readonly branches: readonly { readonly code: string; readonly name: string }[];
+}
+
 export const usersQuery = queryOptions({
   queryKey: ['users'],
-  queryFn: ({ signal }) => get<{ items: Account[] }>('/users', { signal }),
+  queryFn: ({ signal }) => get<UserList>('/users', { signal }),
 });
 
 export interface NewAccount {
@@ -46,14 +51,21 @@ export interface NewAccount {
   readonly expiresOn: string | null;
 }
 
-/** `totp` is the otpauth:// link of the new account's one-time codes, shown once. */
-export function createUser(account: NewAccount, key: string): Promise<{ id: number; totp: string | null }> {
+/** `totp` is the otpauth:// link of the new account's one-time codes, shown once; `totpRows` the same as a QR code. */
+export interface CreatedUser {
+  readonly id: number;
+  readonly totp: string | null;
+  readonly totpRows: readonly string[];
+}
+
+export function createUser(account: NewAccount, key: string): Promise<CreatedUser> {
   return post('/users', { body: account, key });
 }
 
 export function changeUser(
   id: number,
   change: { readonly isDisabled?: boolean; readonly expiresOn?: string | null; readonly password?: string },
+  key: string,
 ): Promise<{ ok: true }> {
-  return patch(`/users/${id}`, { body: change });
+  return patch(`/users/${id}`, { body: change, key });
 }

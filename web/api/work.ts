@@ -1,5 +1,5 @@
 // Room: web/api. Today, issuances, jobs, figures.
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Figures, IssuanceList, IssuancePage, Job, Today } from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
@@ -66,8 +66,10 @@ export function stopJob(id: string): Promise<{ ok: true }> {
 
 export type FiguresBy = 'whole' | 'branch' | 'workplace';
 
-export const figuresQuery = (by: FiguresBy) =>
+/** `q` and `cursor` are of workplaces alone. */
+export const figuresQuery = (by: FiguresBy, q = '', cursor = '') =>
   queryOptions({
-    queryKey: ['figures', by],
-    queryFn: ({ signal }) => get<Figures>('/figures', { signal, search: { by } }),
+    queryKey: ['figures', by, q, cursor],
+    queryFn: ({ signal }) => get<Figures>('/figures', { signal, search: { by, q, cursor } }),
+    placeholderData: keepPreviousData,
   });

@@ -129,10 +129,17 @@ function Proof(): ReactNode {
   );
 }
 
+const LOOKED: Readonly<Record<string, string>> = {
+  person: '加入者の画面',
+  page: '用紙の画像',
+  export: 'ファイルの出力',
+  digits: '個人番号の下4桁',
+};
+
 const LOOKS: readonly Column<LookList['items'][number]>[] = [
   { key: 'at', title: '日時', names: true, cell: (row) => <InstantText at={row.at} /> },
   { key: 'actor', title: '見た人', chars: 6, cell: (row) => row.actor },
-  { key: 'what', title: '見たもの', chars: 6, cell: (row) => row.what },
+  { key: 'what', title: '見たもの', chars: 6, cell: (row) => LOOKED[row.what] ?? row.what },
   { key: 'subject', title: '対象', chars: 8, cell: (row) => row.subject },
 ];
 

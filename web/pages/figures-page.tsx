@@ -1,260 +1,145 @@
-// Figures: the breakdown of targets, the enrolment rate by month, recall; whole, by branch, by workplace. What is printed
-// comes from the server.
+// The figures of the newest issuance: how many have an enrolled card, who gets a paper and why; whole, by branch, by
+// workplace. Chart and table are one.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { formatWareki } from '../../src/rules/calendar.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { address } from '../api/client.ts';
-import { recallFiguresQuery } from '../api/lots.ts';
-import type { RecallFigures } from '../api/lots.ts';
 import { figuresQuery } from '../api/work.ts';
 import type { Figures, FiguresBy } from '../api/work.ts';
-import { BarChart } from '../ui/bar-chart.tsx';
-import { ButtonLink } from '../ui/button.tsx';
+import { paths } from '../paths.ts';
+import { ButtonLink, LinkButton } from '../ui/button.tsx';
 import { CsvChoice } from '../ui/csv-choice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf } from '../ui/paging.tsx';
+import { RateChart, formatChange } from '../ui/rate-chart.tsx';
+import type { Rate } from '../ui/rate-chart.tsx';
 import { Empty } from '../ui/states.tsx';
-import { Table } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
-import { Count, DateText, dayOf, formatNumber, formatRate } from '../ui/text.tsx';
+import { Count, DateText, formatRate } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
+import { Breakdown } from './figures-breakdown.tsx';
+import { GroupTable } from './figures-groups.tsx';
+import { RecallSection } from './figures-recall.tsx';
 
-const BY = { whole: '全体', branch: '支部ごと', workplace: '事業所ごと' } as const satisfies Record<FiguresBy, string>;
+const TABS = [
+  ['whole', '全体'],
+  ['branch', '支部別'],
+  ['workplace', '事業所別'],
+] as const satisfies readonly (readonly [FiguresBy, string])[];
+
+function byOf(text: string | null): FiguresBy {
+  return TABS.find(([by]) => by === text)?.[0] ?? 'whole';
+}
 
 export function FiguresPage(): ReactNode {
   const [search] = useSearchParams();
-  const asked = search.get('by') ?? '';
-  const by: FiguresBy = asked in BY ? (asked as FiguresBy) : 'whole';
-  const query = useQuery(figuresQuery(by));
+  const by = byOf(search.get('by'));
+  const figures = useQuery(figuresQuery(by, search.get('q') ?? '', search.get('after') ?? ''));
   return (
     <Page
       title="統計"
-      lead="数には、単位・割合・分母・時点が付きます。"
+      of={TABS.find(([key]) => key === by)?.[1] ?? ''}
+      lead="マイナ保険証の登録率と、資格確認書の対象者の内訳です。"
       actions={
         <>
-          <CsvChoice href={(encoding) => address('/exports/figures.csv', { by, as: encoding })} />
-          <ButtonLink icon="print" href={address('/exports/figures.pdf', { by })} target="_blank" rel="noreferrer">
-            印刷用のPDF
+          <ButtonLink
+            icon="print"
+            href={address('/exports/figures.pdf', { by: by === 'workplace' ? 'whole' : by })}
+            target="_blank"
+          >
+            印刷用PDF
           </ButtonLink>
+          <CsvChoice href={(encoding) => address('/exports/figures.csv', { by, as: encoding })} />
         </>
       }
     >
       <Tabs
-        label="分け方"
-        tabs={(Object.keys(BY) as FiguresBy[]).map((each) => ({
-          to: each === 'whole' ? '?' : `?by=${each}`,
-          label: BY[each],
-          current: each === by,
+        label="まとめ方"
+        tabs={TABS.map(([key, label]) => ({
+          to: key === 'whole' ? paths.figures : `${paths.figures}?by=${key}`,
+          label,
+          current: key === by,
         }))}
       />
-      <Fetched query={query}>
-        {(figures) => (
+      <Fetched query={figures}>
+        {(data) => (
           <>
-            <Section
-              title="資格確認書の対象者"
-              actions={<AsOf at={figures.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
-            >
-              {figures.issuance === null ? (
-                <Empty icon="chart" title="集計はまだありません">
-                  対象者の判定が終わると、内訳がここに出ます。
-                </Empty>
-              ) : by === 'whole' ? (
-                <Whole figures={figures} />
-              ) : (
-                <Groups figures={figures} by={by} />
+            <p className="mb-6 flex flex-wrap items-center gap-x-4">
+              {data.issuance && (
+                <span>
+                  {data.issuance.title}（第{data.issuance.id}号）・加入者 <Count n={data.issuance.members} unit="人" />
+                </span>
               )}
-            </Section>
-            <Section title="マイナ保険証の利用登録率">
-              <Enrolment figures={figures} />
-            </Section>
+              <AsOf at={data.asOf} busy={figures.isFetching} onRefresh={() => void figures.refetch()} />
+            </p>
+            {by === 'whole' ? <Whole data={data} /> : <GroupTable by={by} data={data} busy={figures.isFetching} />}
           </>
         )}
       </Fetched>
-      <Recall />
     </Page>
   );
 }
 
-type Reasons = Figures['groups'][number]['reasons'];
-
-const sumOf = (reasons: Reasons, isTarget?: boolean): number =>
-  reasons.filter((row) => isTarget === undefined || row.isTarget === isTarget).reduce((n, row) => n + row.count, 0);
-
-function Whole({ figures: { groups, issuance, rounding } }: { readonly figures: Figures }): ReactNode {
-  const reasons = groups.flatMap((group) => group.reasons);
-  const targets = sumOf(reasons, true);
-  const members = issuance?.members ?? 0;
-  const bars = (isTarget: boolean) =>
-    reasons
-      .filter((row) => row.isTarget === isTarget)
-      .map((row) => ({ key: row.reason, label: row.label, count: row.count }));
-  return (
-    <div className="flex flex-col gap-8">
-      <p className="text-std-18N-160">
-        {issuance?.title}では、加入者 <Count n={members} unit="人" /> のうち{' '}
-        <Count n={targets} unit="人" of={members} />
-        が対象です。
-      </p>
-      <BarChart
-        title={`対象者 ${formatNumber(targets)}人の内訳`}
-        unit="人"
-        labelTitle="理由"
-        bars={bars(true)}
-        notes={`分母：対象者 ${formatNumber(targets)}人。${rounding}`}
-      />
-      <BarChart
-        title={`対象外 ${formatNumber(sumOf(reasons, false))}人の内訳`}
-        unit="人"
-        labelTitle="理由"
-        bars={bars(false)}
-      />
-    </div>
-  );
-}
-
-function Groups({
-  figures: { groups, rounding },
-  by,
-}: {
-  readonly figures: Figures;
-  readonly by: FiguresBy;
-}): ReactNode {
-  const rows = groups
-    .map(({ group, name, reasons }) => ({ group, name, targets: sumOf(reasons, true), members: sumOf(reasons) }))
-    .sort((a, b) => b.targets - a.targets);
-  const longest = Math.max(1, ...rows.map((row) => row.targets));
-  const members = rows.reduce((n, row) => n + row.members, 0);
-  const targets = rows.reduce((n, row) => n + row.targets, 0);
+function Whole({ data }: { readonly data: Figures }): ReactNode {
+  const [whole] = data.groups;
   return (
     <>
-      <Table
-        caption={`${BY[by]}の対象者`}
-        rows={rows}
-        rowKey={(row) => row.group}
-        dense
-        columns={[
-          {
-            key: 'name',
-            title: by === 'branch' ? '支部' : '事業所',
-            names: true,
-            chars: 8,
-            cell: (row) => row.name || '支部なし',
-          },
-          { key: 'bar', title: '', chars: 10, cell: (row) => <Bar share={row.targets / longest} /> },
-          { key: 'targets', title: '対象者', end: true, cell: (row) => <Count n={row.targets} unit="人" /> },
-          { key: 'members', title: '加入者', end: true, cell: (row) => <Count n={row.members} unit="人" /> },
-          { key: 'rate', title: '割合', end: true, cell: (row) => <Rate part={row.targets} whole={row.members} /> },
-        ]}
-      />
-      <p className="mt-2 text-dns-14N-130 text-solid-gray-700">
-        計 {formatNumber(targets)}人 / {formatNumber(members)}人（{formatRate(targets, members)}）。{rounding}
-      </p>
+      <Section title="マイナ保険証の登録率">
+        <Enrolment rows={data.enrolment} />
+      </Section>
+      <Section title="資格確認書の対象者">
+        {whole ? <Breakdown group={whole} rounding={data.rounding} /> : <NotYet />}
+      </Section>
+      <RecallSection />
     </>
   );
 }
 
-/** Rates of few people would tell of persons: not shown under ten. */
-function Rate({ part, whole }: { readonly part: number; readonly whole: number }): ReactNode {
-  return <span className="whole">{whole < 10 ? '少数のため出しません' : formatRate(part, whole)}</span>;
-}
-
-function Bar({ share }: { readonly share: number }): ReactNode {
-  return (
-    <span aria-hidden className="block h-4 w-full">
-      <span
-        className="block h-full rounded-r-4 bg-blue-900 forced-colors:bg-[Highlight]"
-        style={{ width: `${share * 100}%`, minWidth: share > 0 ? '2px' : '0' }}
-      />
-    </span>
-  );
-}
-
-function Enrolment({ figures: { enrolment } }: { readonly figures: Figures }): ReactNode {
-  if (enrolment.length === 0) {
+function Enrolment({ rows }: { readonly rows: Figures['enrolment'] }): ReactNode {
+  const last = rows.at(-1);
+  if (!last) {
     return (
-      <Empty icon="chart" title="登録状況のファイルはまだありません">
-        マイナ保険証のファイルを取り込むと、時点ごとの登録率が並びます。
+      <Empty
+        icon="upload"
+        title="登録状況はまだ取り込まれていません"
+        actions={<LinkButton to={paths.imports}>取込を開く</LinkButton>}
+      >
+        マイナ保険証の登録状況のファイルを取り込むと、基準日ごとの登録率がここに並びます。
       </Empty>
     );
   }
+  const rates: Rate[] = rows.map(({ asOf, registered, rows: whole }) => ({
+    key: asOf,
+    label: <DateText date={asOf as LocalDate} />,
+    part: registered,
+    whole,
+  }));
+  const [before, now] = [rates.at(-2), rates.at(-1)];
   return (
-    <>
-      <Table
-        caption="時点ごとの利用登録率"
-        rows={enrolment}
-        rowKey={(row) => row.asOf}
-        dense
-        columns={[
-          { key: 'asOf', title: '時点', names: true, cell: (row) => <DateText date={row.asOf as LocalDate} /> },
-          {
-            key: 'bar',
-            title: '',
-            chars: 12,
-            cell: (row) => <Bar share={row.rows === 0 ? 0 : row.registered / row.rows} />,
-          },
-          { key: 'rate', title: '登録率', end: true, cell: (row) => <Rate part={row.registered} whole={row.rows} /> },
-          { key: 'registered', title: '登録', end: true, cell: (row) => <Count n={row.registered} unit="人" /> },
-          { key: 'linked', title: '紐付け', end: true, cell: (row) => <Count n={row.linked} unit="人" /> },
-          { key: 'rows', title: '加入者', end: true, cell: (row) => <Count n={row.rows} unit="人" /> },
-        ]}
-      />
-      <p className="mt-2 text-dns-14N-130 text-solid-gray-700">
-        登録率は、カードを持ち利用登録が済んだ人 ÷ ファイルの人数。帯の右端が100％です。
-      </p>
-    </>
+    <RateChart
+      title="基準日ごとの登録率"
+      finding={`${formatWareki(last.asOf as LocalDate)}の登録率は ${formatRate(last.registered, last.rows)} です${before && now ? `（前の基準日から ${formatChange(now, before)}）` : ''}。`}
+      labelTitle="基準日"
+      partTitle="登録"
+      wholeTitle="登録状況の行"
+      unit="人"
+      rates={rates}
+      compares={rates.length > 1}
+      notes="カードがあり、保険証の利用登録がされている人の数を、その基準日のファイルの行数で割ったもの。小数第3位を四捨五入。"
+    />
   );
 }
 
-const OUTCOMES = [
-  ['asked', '求めた'],
-  ['givenBack', '回収した'],
-  ['missing', '紛失'],
-  ['unrecoverable', '回収不能'],
-  ['expired', '期限切れ'],
-  ['void', '無効'],
-  ['open', '残り'],
-] as const satisfies readonly (readonly [keyof RecallFigures['requests']['enrolled'], string])[];
-
-function Recall(): ReactNode {
-  const today = dayOf(new Date().toISOString());
-  const query = useQuery(recallFiguresQuery(today));
+function NotYet(): ReactNode {
   return (
-    <Section title="資格確認書の回収">
-      <Fetched query={query}>
-        {({ duty, requests }) => {
-          const rows = [
-            { key: 'duty', name: '回収（法令による）', counts: duty },
-            { key: 'enrolled', name: '返却のお願い（利用登録をした人）', counts: requests.enrolled },
-            { key: 'superseded', name: '返却のお願い（新しい証ができた人）', counts: requests.superseded },
-          ];
-          return (
-            <>
-              <Table
-                caption="回収と返却のお願いの件数"
-                rows={rows}
-                rowKey={(row) => row.key}
-                dense
-                columns={[
-                  { key: 'name', title: '求め', names: true, chars: 10, cell: (row) => row.name },
-                  ...OUTCOMES.map(([key, title]) => ({
-                    key,
-                    title,
-                    end: true,
-                    cell: (row: (typeof rows)[number]) => <Count n={row.counts[key]} unit="枚" />,
-                  })),
-                ]}
-              />
-              <p className="mt-2 text-dns-14N-130 text-solid-gray-700">
-                1か月以内の回収率（法令による回収）：
-                {duty.oneMonth.percent === null ? '－' : formatRate(duty.oneMonth.givenBack, duty.oneMonth.asked)}（
-                {formatNumber(duty.oneMonth.givenBack)}枚 / {formatNumber(duty.oneMonth.asked)}枚）。
-                <DateText date={today} /> 時点。
-              </p>
-            </>
-          );
-        }}
-      </Fetched>
-    </Section>
+    <Empty
+      icon="envelope"
+      title="判定はまだ行われていません"
+      actions={<LinkButton to={paths.issuances}>発行を開く</LinkButton>}
+    >
+      発行の判定が終わると、対象者の内訳がここに並びます。
+    </Empty>
   );
 }

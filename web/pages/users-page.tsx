@@ -1,164 +1,155 @@
-// Accounts: who may sign in, as what, until when.
-import { useState } from 'react';
+// Who may use the console. The administrator makes accounts, shuts them and gives new passwords.
 import type { ReactNode } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
 import { ROLE_LABELS } from '../../src/rules/access.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
-import { changeUser, usersQuery } from '../api/audit.ts';
-import type { Account } from '../api/audit.ts';
-import { wordsOf } from '../api/client.ts';
-import { NewAccountForm } from '../forms/new-account-form.tsx';
-import { Banner } from '../ui/banner.tsx';
-import { Button } from '../ui/button.tsx';
+import { usersQuery } from '../api/audit.ts';
+import type { Account, UserList } from '../api/audit.ts';
+import { paths } from '../paths.ts';
+import { LinkButton } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { Confirm } from '../ui/dialog.tsx';
-import { Page, Section } from '../ui/page.tsx';
+import { Page } from '../ui/page.tsx';
+import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
-import { DateText, InstantText } from '../ui/text.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Count, DateText, InstantText, dayOf } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
-import { useAccount } from './signed-in.tsx';
+import { ListSearch } from './list-search.tsx';
 
-export function UsersPage(): ReactNode {
-  const users = useQuery(usersQuery);
-  const [made, setMade] = useState<{ login: string; totp: string | null } | null>(null);
-  return (
-    <Page title="利用者" lead="だれが、どの役割で、いつまで使えるか。">
-      {made && (
-        <div className="mb-6">
-          <Banner kind="success" title={`${made.login} を登録しました`} onClose={() => setMade(null)}>
-            {made.totp !== null && (
-              <>
-                次の文字列を本人の認証アプリに登録してください。この画面を閉じると二度と出ません。
-                <span className="mt-2 block rounded-8 bg-solid-gray-50 p-3 text-dns-14N-130 break-all">
-                  {made.totp}
-                </span>
-              </>
-            )}
-          </Banner>
-        </div>
-      )}
-      <Section title="登録されている利用者">
-        <Fetched query={users}>{({ items }) => <Users items={items} />}</Fetched>
-      </Section>
-      <Section title="利用者を登録する">
-        <NewAccountForm onMade={setMade} />
-      </Section>
-    </Page>
-  );
-}
-
-function Users({ items }: { readonly items: readonly Account[] }): ReactNode {
-  return (
-    <Table
-      caption="利用者"
-      dense
-      rows={items}
-      rowKey={(row) => String(row.id)}
-      columns={[
-        {
-          key: 'login',
-          title: '利用者',
-          names: true,
-          chars: 9,
-          cell: (row) => (
-            <>
-              {row.displayName}
-              <span className="block text-dns-14N-130 text-solid-gray-700">{row.login}</span>
-            </>
-          ),
-        },
-        {
-          key: 'role',
-          title: '役割',
-          chars: 7,
-          cell: (row) => (
-            <>
-              {ROLE_LABELS[row.role]}
-              {row.branchCode !== null && <span className="whole block">支部 {row.branchCode}</span>}
-              {row.workplaceSymbol !== null && <span className="whole block">記号 {row.workplaceSymbol}</span>}
-            </>
-          ),
-        },
-        { key: 'state', title: '状態', cell: (row) => <AccountChip account={row} /> },
-        {
-          key: 'expires',
-          title: '期限・最後の利用',
-          cell: (row) => (
-            <>
-              {row.expiresOn === null ? '期限なし' : <DateText date={row.expiresOn as LocalDate} />}
-              <span className="block text-dns-14N-130 text-solid-gray-700">
-                {row.seenAt === null ? 'まだ使っていません' : <InstantText at={row.seenAt} />}
-              </span>
-            </>
-          ),
-        },
-        { key: 'deed', title: '操作', cell: (row) => <Switch account={row} /> },
-      ]}
-    />
-  );
-}
-
-function AccountChip({ account }: { readonly account: Account }): ReactNode {
+/** Whether an account opens the door now, and if not why. */
+export function AccountChip({ account }: { readonly account: Account }): ReactNode {
   if (account.isDisabled) {
     return (
-      <Chip icon="ban" outlined>
+      <Chip tone="gray" icon="ban">
         停止中
+      </Chip>
+    );
+  }
+  if (isPast(account.expiresOn)) {
+    return (
+      <Chip tone="gray" icon="clock">
+        期限切れ
       </Chip>
     );
   }
   if (account.isLocked) {
     return (
-      <Chip tone="orange" icon="lock">
+      <Chip tone="red" icon="lock">
         ロック中
       </Chip>
     );
   }
   return (
     <Chip tone="green" icon="check">
-      {account.hasTotp ? '使えます（二要素）' : '使えます'}
+      利用中
     </Chip>
   );
 }
 
-function Switch({ account }: { readonly account: Account }): ReactNode {
-  const client = useQueryClient();
-  const me = useAccount();
-  const [open, setOpen] = useState(false);
-  const changing = useMutation({
-    mutationFn: () => changeUser(account.id, { isDisabled: !account.isDisabled }),
-    onSuccess: async () => {
-      setOpen(false);
-      await client.invalidateQueries({ queryKey: usersQuery.queryKey });
-    },
-  });
-  const verb = account.isDisabled ? '再開する' : '停止する';
+function isPast(expiresOn: string | null): boolean {
+  return expiresOn !== null && expiresOn < dayOf(new Date().toISOString());
+}
+
+/** The branch an account sees, or its workplace: 「島根支部」「記号 31000012」 */
+export function scopeOf(account: Account, branches: UserList['branches']): string {
+  if (account.branchCode !== null)
+    return branches.find((branch) => branch.code === account.branchCode)?.name ?? account.branchCode;
+  return account.workplaceSymbol === null ? '' : `記号 ${account.workplaceSymbol}`;
+}
+
+/** How somebody signs in, in words. */
+export function doorsOf(account: Account): string {
+  const ways = [
+    account.hasPassword && (account.hasTotp ? 'パスワードと確認コード' : 'パスワード'),
+    account.hasOrganisation && '組織のサインイン',
+  ];
+  return ways.filter(Boolean).join('、') || 'なし';
+}
+
+export function UsersPage(): ReactNode {
+  const [search] = useSearchParams();
+  const q = search.get('q') ?? '';
+  const users = useQuery(usersQuery);
   return (
-    <>
-      <Button
-        size="sm"
-        aria-label={`${account.login} を${verb}`}
-        reason={account.login === me.login ? '自分は止められません' : undefined}
-        onClick={() => {
-          changing.reset();
-          setOpen(true);
+    <Page
+      title="利用者"
+      lead="このコンソールにサインインできる人です。一人に一つの役割があり、見えるものと行えることが決まります。"
+      actions={
+        <LinkButton look="filled" to={paths.newUser}>
+          利用者を登録する
+        </LinkButton>
+      }
+    >
+      <Fetched query={users}>
+        {({ items, branches }) => {
+          const rows = items.filter((account) => matches(account, scopeOf(account, branches), q));
+          return (
+            <>
+              <ListSearch label="利用者名、氏名、役割、支部でさがす" />
+              <p className="mb-3 text-dns-16N-130">
+                {q === '' ? (
+                  <Count n={items.length} unit="人" />
+                ) : (
+                  <>
+                    「{q}」に合う <Count n={rows.length} unit="人" />
+                    （全{items.length}人）
+                  </>
+                )}
+              </p>
+              {rows.length === 0 ? (
+                <Empty icon="search" title="条件に合う利用者はいません" />
+              ) : (
+                <Table
+                  caption="利用者"
+                  columns={columnsOf(branches)}
+                  rows={rows}
+                  rowKey={(account) => String(account.id)}
+                />
+              )}
+            </>
+          );
         }}
-      >
-        {verb}
-      </Button>
-      <Confirm
-        title={`${account.displayName}（${account.login}）を${verb.replace('する', '')}しますか`}
-        verb={verb}
-        look={account.isDisabled ? 'filled' : 'danger'}
-        open={open}
-        busy={changing.isPending}
-        error={wordsOf(changing.error)}
-        onConfirm={() => changing.mutate()}
-        onClose={() => setOpen(false)}
-      >
-        {account.isDisabled
-          ? 'また、サインインできるようになります。'
-          : 'サインインできなくなり、開いている画面も使えなくなります。'}
-      </Confirm>
-    </>
+      </Fetched>
+    </Page>
   );
 }
+
+function matches(account: Account, scope: string, q: string): boolean {
+  const text = [account.login, account.displayName, ROLE_LABELS[account.role], scope].join(' ');
+  return text.normalize('NFKC').toLowerCase().includes(q.normalize('NFKC').toLowerCase());
+}
+
+const columnsOf = (branches: UserList['branches']): Column<Account>[] => [
+  {
+    key: 'login',
+    title: '利用者名',
+    names: true,
+    chars: 10,
+    cell: (account) => <Link to={paths.user(account.id)}>{account.login}</Link>,
+  },
+  { key: 'name', title: '氏名', chars: 8, cell: (account) => account.displayName },
+  {
+    key: 'role',
+    title: '役割',
+    cell: (account) => (
+      <>
+        <span className="whitespace-nowrap">{ROLE_LABELS[account.role]}</span>
+        {scopeOf(account, branches) && (
+          <span className="block text-dns-14N-130 text-solid-gray-700">{scopeOf(account, branches)}</span>
+        )}
+      </>
+    ),
+  },
+  { key: 'state', title: '状態', cell: (account) => <AccountChip account={account} /> },
+  {
+    key: 'expires',
+    title: '期限',
+    cell: (account) => (account.expiresOn === null ? 'なし' : <DateText date={account.expiresOn as LocalDate} />),
+  },
+  {
+    key: 'seen',
+    title: '最後の利用',
+    cell: (account) => (account.seenAt === null ? 'まだない' : <InstantText at={account.seenAt} />),
+  },
+];

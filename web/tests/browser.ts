@@ -92,11 +92,11 @@ export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env['TODOKE_SHOTS'];
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate('document.fonts.ready');
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
 }
 
 /** How far the page can be scrolled sideways, in pixels. */
 export async function sideways(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

@@ -101,14 +101,20 @@ export function RadioGroup({
                 value={option.value}
                 checked={value === option.value}
                 onChange={() => onChange(option.value)}
+                aria-labelledby={`${id}-${option.value}`}
+                aria-describedby={option.support ? `${id}-${option.value}-support` : undefined}
                 aria-invalid={error ? true : undefined}
                 className={`${BOX} rounded-full [--focus-radius:50%]`}
               />
               <span className="pointer-events-none absolute size-3 rounded-full bg-blue-900 opacity-0 peer-checked:opacity-100 forced-colors:bg-[CanvasText]" />
             </span>
             <span className="-mt-0.5">
-              {option.label}
-              {option.support && <span className="block text-dns-14N-130 text-solid-gray-600">{option.support}</span>}
+              <span id={`${id}-${option.value}`}>{option.label}</span>
+              {option.support && (
+                <span id={`${id}-${option.value}-support`} className="block text-dns-14N-130 text-solid-gray-600">
+                  {option.support}
+                </span>
+              )}
             </span>
           </label>
         ))}

@@ -36,6 +36,9 @@ function dateOf({ era, year, month, day }: Boxes): LocalDate | null {
   return parseDate(`${era}${year}年${month}月${day}日`);
 }
 
+/** What a form gets while the boxes hold something that is no date. */
+export const NO_DATE = '?';
+
 const NOTHING: Boxes = { era: '令和', year: '', month: '', day: '' };
 
 export function WarekiDateField({
@@ -124,7 +127,7 @@ export function WarekiDateField({
         {box('month', '月', 'w-14')}
         {box('day', '日', 'w-14')}
       </div>
-      {name && <input type="hidden" name={name} value={date ?? ''} />}
+      {name && <input type="hidden" name={name} value={date ?? (isEmpty ? '' : NO_DATE)} />}
       <div className="mt-1 min-h-6 text-dns-14N-130 text-solid-gray-600" aria-live="polite">
         {date && (
           <>

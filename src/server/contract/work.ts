@@ -124,6 +124,9 @@ export const figures = z
   .object({
     issuance: z.object({ id: z.int(), name: z.string(), title: z.string(), members: z.int() }).nullable(),
     groups: z.array(z.object({ group: z.string(), name: z.string(), reasons })),
+    /** The whole insurer has no next page; workplaces come page by page. */
+    next: z.string().nullable(),
+    hasBranches: z.boolean(),
     enrolment: z.array(z.object({ asOf: localDate, registered: z.int(), linked: z.int(), rows: z.int() })),
     rounding: z.string(),
     asOf: z.iso.datetime(),

@@ -7,6 +7,7 @@ import {
   createAccount,
   getSession,
   listUsers,
+  qrRows,
   signIn,
   signInBySubject,
   signOut,
@@ -204,7 +205,11 @@ function readKept(text: string | undefined): z.infer<typeof keptSchema> {
   }
 }
 
-const accounts = z.object({ items: z.array(account) });
+const accounts = z.object({
+  items: z.array(account),
+  /** The insurer's branches, for accounts that see one. */
+  branches: z.array(z.object({ code: z.string(), name: z.string() })),
+});
 
 export function userRoutes(): App {
   const app = openRoutes();
@@ -217,8 +222,15 @@ export function userRoutes(): App {
       responses: json(accounts),
     }),
     async (c) => {
-      const rows = await listUsers(whole(c), c.get('profile').insurer.number);
-      return c.json({ items: rows.map(({ insurerNumber: _insurer, ...row }) => row) }, 200);
+      const { insurer, branches } = c.get('profile');
+      const rows = await listUsers(whole(c), insurer.number);
+      return c.json(
+        {
+          items: rows.map(({ insurerNumber: _insurer, ...row }) => row),
+          branches: branches.map(({ code, name }) => ({ code, name })),
+        },
+        200,
+      );
     },
   );
   app.openapi(
@@ -228,7 +240,14 @@ export function userRoutes(): App {
       summary: '利用者の登録',
       ...access('manage-accounts'),
       request: { body: body(newAccount) },
-      responses: json(z.object({ id: z.int(), totp: z.string().nullable() })),
+      responses: json(
+        z.object({
+          id: z.int(),
+          /** otpauth:// link of the one-time codes, shown once, and the same as rows of a QR code's modules (1 = dark). */
+          totp: z.string().nullable(),
+          totpRows: z.array(z.string()),
+        }),
+      ),
     }),
     async (c) => {
       const { insurer } = c.get('profile');
@@ -238,7 +257,8 @@ export function userRoutes(): App {
         insurer,
         expiresOn: wish.expiresOn as LocalDate | null,
       });
-      return c.json({ id: made.id, totp: totpSecret === null ? null : totpLink(made.login, totpSecret) }, 200);
+      const totp = totpSecret === null ? null : totpLink(made.login, totpSecret);
+      return c.json({ id: made.id, totp, totpRows: totp === null ? [] : await qrRows(totp) }, 200);
     },
   );
   app.openapi(

@@ -4,7 +4,13 @@ import type { Job as StoredJob } from '../../ledger/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
 import { JOB_LABELS, askJob, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
 import type { JobInput, JobKind } from '../../operations/jobs.ts';
-import { getFigures, getIssuancePage, getToday, listIssuancePages } from '../../operations/overview.ts';
+import {
+  getFigures,
+  getIssuancePage,
+  getToday,
+  getWorkplaceFigures,
+  listIssuancePages,
+} from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { ROUNDING, reasonLabel } from '../../rules/labels.ts';
@@ -226,21 +232,37 @@ export function workRoutes(server: Server): App {
       path: '/figures',
       summary: '登録率と対象者の内訳',
       ...access('see-figures'),
-      request: { query: z.object({ by: z.enum(['whole', 'branch', 'workplace']).default('whole') }) },
+      request: {
+        query: z.object({
+          by: z.enum(['whole', 'branch', 'workplace']).default('whole'),
+          /** Of workplaces: part of the name, or the symbol. */
+          q: z.string().max(60).default(''),
+          cursor,
+          limit,
+        }),
+      },
       responses: json(figures),
     }),
     async (c) => {
       const profile = c.get('profile');
-      const found = await getFigures(c.get('context'), insurerOf(c), c.req.valid('query').by);
-      const nameOf = (group: string): string => profile.branches.find((b) => b.code === group)?.name ?? group;
+      const { by, q, cursor: at, limit: size } = c.req.valid('query');
+      const found = await getFigures(c.get('context'), insurerOf(c), by === 'workplace' ? 'whole' : by);
+      const asked = { text: q.trim(), after: String(fromCursor(at)?.[0] ?? ''), limit: size };
+      const nameOf = (group: string): string =>
+        profile.branches.find((b) => b.code === group)?.name ?? (group === '' ? '支部なし' : group);
+      const page =
+        by === 'workplace'
+          ? await getWorkplaceFigures(c.get('context'), insurerOf(c), asked)
+          : {
+              groups: found.groups.map((row) => ({ ...row, name: by === 'whole' ? '全体' : nameOf(row.group) })),
+              next: null,
+            };
       return c.json(
         {
           issuance: found.issuance && { ...found.issuance, title: titleOf(profile, found.issuance.name) },
-          groups: found.groups.map(({ group, reasons }) => ({
-            group,
-            name: nameOf(group),
-            reasons: describeReasons(reasons),
-          })),
+          groups: page.groups.map(({ group, name, reasons }) => ({ group, name, reasons: describeReasons(reasons) })),
+          next: page.next === null ? null : toCursor([page.next]),
+          hasBranches: profile.branches.length > 0,
           enrolment: [...found.enrolment],
           rounding: ROUNDING,
           asOf: now(),

@@ -1,0 +1,62 @@
+// The whole product for browser tests: two insurers in one ledger, the server on a socket with the built console, and a
+// Chromium page for an account of any role.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContextOptions } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll } from 'vitest';
+import type { Role } from '../src/rules/access.ts';
+import { openSocket } from '../src/server/socket.ts';
+import { PASSWORD, openTestConsole } from './console.ts';
+import type { TestConsole } from './console.ts';
+import { openBrowser, openPage } from '../web/tests/browser.ts';
+import type { Watched } from '../web/tests/browser.ts';
+
+export interface BrowserConsole extends TestConsole {
+  readonly address: string;
+  /** A page that somebody of this role has opened at an address of the console. */
+  readonly open: (
+    insurer: 'kyokai' | 'mbk',
+    role: Role,
+    where: string,
+    options?: BrowserContextOptions,
+  ) => Promise<Watched>;
+}
+
+/** Builds and opens all of it; it closes with the file's tests. `prints`: whether the issuances have print files. */
+export async function openBrowserConsole(prints = false): Promise<BrowserConsole> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'todoke-console-'));
+  await build({
+    configFile: path.join(import.meta.dirname, '..', 'web', 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const product = await openTestConsole(prints, folder);
+  const socket = await openSocket(product.app, 0, '127.0.0.1');
+  const address = `http://127.0.0.1:${socket.port}`;
+  const browser = await openBrowser();
+  afterAll(async () => {
+    await browser.close();
+    await socket.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    ...product,
+    address,
+    open: async (insurer, role, where, options = {}) => {
+      const watched = await openPage(browser, address, options);
+      const answer = await watched.page
+        .context()
+        .request.post(`${address}/api/session`, { data: { login: `${insurer}-${role}`, password: PASSWORD } });
+      if (!answer.ok()) throw new Error(`sign-in of ${insurer}-${role}: ${answer.status()}`);
+      await watched.page.goto(address + where);
+      await watched.page.getByRole('heading', { level: 1 }).waitFor();
+      await watched.page
+        .locator('[aria-busy=true]')
+        .or(watched.page.getByText('読み込んでいます'))
+        .waitFor({ state: 'detached' });
+      return watched;
+    },
+  };
+}

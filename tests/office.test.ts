@@ -1,0 +1,171 @@
+// The pages of the office in a real browser, by role and label: figures, records, users.
+import { beforeAll, expect, test } from 'vitest';
+import type { Role } from '../src/rules/access.ts';
+import { axe, shoot, sideways } from '../web/tests/browser.ts';
+import { openBrowserConsole } from './browser-console.ts';
+import type { BrowserConsole } from './browser-console.ts';
+
+let product: BrowserConsole;
+beforeAll(async () => {
+  product = await openBrowserConsole();
+});
+
+const PAGES: readonly (readonly [string, Role, string])[] = [
+  ['figures', 'headquarters', '/figures'],
+  ['figures-branch', 'auditor', '/figures?by=branch'],
+  ['figures-workplace', 'branch', '/figures?by=workplace'],
+  ['audit', 'auditor', '/audit'],
+  ['looks', 'auditor', '/audit/looks'],
+  ['journal', 'administrator', '/audit/journal'],
+  ['users', 'administrator', '/users'],
+  ['user-new', 'administrator', '/users/new'],
+  ['user-unknown', 'administrator', '/users/999999'],
+];
+
+test.each(PAGES)(
+  '%s: one heading, no axe violation, nothing sideways, no fault, wide and narrow',
+  async (name, role, where) => {
+    const { page, faults } = await product.open('kyokai', role, where, { viewport: { width: 1280, height: 900 } });
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await sideways(page), `${width} px`).toBe(0);
+      if (width === 320) continue;
+      expect(await axe(page), `${width} px`).toEqual([]);
+      await shoot(page, `${name}-${width}`);
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test('who may not is told who may', async () => {
+  const { page } = await product.open('kyokai', 'branch', '/users');
+  await page.getByText('この画面を開く権限がありません').waitFor();
+  expect(await page.getByText('行えるのは: 管理者').count()).toBe(1);
+  await page.context().close();
+});
+
+test('figures: the chart adds up to the members, a branch opens to its own breakdown, and the address holds it', async () => {
+  const { page, faults } = await product.open('kyokai', 'headquarters', '/figures');
+  const counts = await product.query<{ targets: number; members: number }>(
+    'select count(*) filter (where is_target)::int as targets, count(*)::int as members from decision where issuance_id = $1',
+    [product.kyokai.run.id],
+  );
+  const { targets, members } = counts[0]!;
+  await page.getByText(`対象者 ${targets.toLocaleString('ja-JP')}人の理由`).waitFor();
+  expect(await page.getByText(`加入者 ${members}人`).count()).toBe(1);
+
+  await page.getByRole('link', { name: '支部別' }).click();
+  await page.getByRole('button', { name: '加入者' }).click();
+  await page.waitForURL(/sort=members/);
+  const first = page.getByRole('row').nth(1);
+  const branch = await first.getByRole('link').textContent();
+  await first.getByRole('link').click();
+  await page.getByRole('heading', { name: `${branch}の内訳` }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: `${branch}の内訳` }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: `${branch}の内訳` }).waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: '事業所別' }).click();
+  await page.getByRole('searchbox', { name: '事業所の名称の一部、または記号' }).fill('ない名前の事業所');
+  await page.getByRole('button', { name: '絞り込む' }).click();
+  await page.getByText('条件に合う事業所はありません').waitFor();
+  await page.getByRole('button', { name: '条件を消す' }).click();
+  await page.getByRole('row').nth(1).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('figures leave as CSV and as PDF', async () => {
+  const { page } = await product.open('kyokai', 'auditor', '/figures?by=branch');
+  await page.getByRole('button', { name: 'CSVで受け取る' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Excelで開く' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('対象者の内訳.csv');
+  const pdf = await page
+    .context()
+    .request.get(
+      new URL((await page.getByRole('link', { name: '印刷用PDF' }).getAttribute('href')) ?? '', product.address).href,
+    );
+  expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  await page.context().close();
+});
+
+test('a user is made, signs in, is shut, and cannot any more; the administrator cannot shut himself', async () => {
+  const { page, faults } = await product.open('kyokai', 'administrator', '/users');
+  await page.getByRole('link', { name: '利用者を登録する' }).click();
+  await page.getByRole('button', { name: '登録する', exact: true }).click();
+  await page.getByText('役割を選んでください。').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'user-new-errors-1280');
+  await page.getByRole('textbox', { name: '氏名' }).fill('島根　花子');
+  await page.getByRole('textbox', { name: '利用者名' }).fill('ｓｈｉｍａｎｅ.h');
+  await page.getByRole('radio', { name: '支部', exact: true }).check();
+  await page.getByRole('combobox', { name: '支部' }).selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'パスワードを作る' }).click();
+  const password = await page.getByRole('textbox', { name: 'パスワード' }).inputValue();
+  expect(password).toMatch(/^[A-Za-z0-9]{16}$/);
+  await page.getByRole('button', { name: '登録する', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '利用者を登録しました' }).waitFor();
+  await page.getByRole('img', { name: '認証アプリに読み取らせるQRコード' }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'user-made-1280');
+  await page.getByRole('link', { name: '利用者の一覧へ' }).click();
+
+  await page.getByRole('link', { name: 'shimane.h' }).click();
+  await page.getByRole('button', { name: '利用を停止する' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '停止する' }).click();
+  await page.getByText('利用を停止しました').waitFor();
+  await shoot(page, 'user-1280');
+  expect(await axe(page)).toEqual([]);
+  const refused = await page
+    .context()
+    .request.post(`${product.address}/api/session`, { data: { login: 'shimane.h', password, code: '' } });
+  expect(refused.status()).toBe(401);
+
+  await page.getByRole('navigation', { name: '現在位置' }).getByRole('link', { name: '利用者' }).click();
+  await page.getByRole('link', { name: 'kyokai-administrator' }).click();
+  await page.getByText('自分自身は止められません').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('records: a change shows by itself, is found by who and what, and the chain is proved', async () => {
+  const { page, faults } = await product.open('kyokai', 'auditor', '/audit');
+  await page.getByText('記録はまだありません').waitFor();
+  const piece = (
+    await product.query<{ number: string; name: string }>(
+      `select p.mailpiece_number::text as number from mailpiece p where p.issuance_id = $1 order by 1 limit 1`,
+      [product.kyokai.run.id],
+    )
+  )[0]!;
+  const office = await product.as('kyokai', 'headquarters');
+  const owner = (
+    await product.query<{ certificate: string }>(
+      'select certificate_number::text as certificate from certificate where issuance_id = $1 and mailpiece_number = $2 limit 1',
+      [product.kyokai.run.id, piece.number],
+    )
+  )[0]!;
+  const answer = await office.post(`/papers/${owner.certificate}/actions`, { action: 'withdraw', reason: '退職' });
+  expect(answer.status).toBe(200);
+  await page.getByRole('rowheader').first().waitFor();
+  await page.getByRole('textbox', { name: '操作した人' }).fill('nobody');
+  await page.getByRole('button', { name: '絞り込む' }).click();
+  await page.getByText('条件に合う記録はありません').waitFor();
+  await page.goBack();
+  await page.getByRole('rowheader').first().waitFor();
+  await page.getByRole('combobox', { name: '操作' }).selectOption({ label: '引き抜き' });
+  await page.getByRole('button', { name: '絞り込む' }).click();
+  await page.waitForURL(/event=withdraw/);
+  await page.getByRole('rowheader').first().waitFor();
+  await shoot(page, 'audit-filled-1280');
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: '記録が変えられていないか確かめる' }).click();
+  await page.getByText('記録に改変や欠落はありません').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

@@ -1,0 +1,52 @@
+// The search of one list: a form with a button; the words stand in the address, and the list begins at its first page.
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+
+export function ListSearch({ label, support }: { readonly label: string; readonly support?: string }): ReactNode {
+  const [search, setSearch] = useSearchParams();
+  const q = search.get('q') ?? '';
+  const go = (text: string): void =>
+    setSearch((now) => {
+      const query = new URLSearchParams(now);
+      query.delete('after');
+      query.delete('page');
+      query.delete('group');
+      if (text === '') query.delete('q');
+      else query.set('q', text);
+      return query;
+    });
+  return (
+    <search className="mb-4 block print:hidden">
+      <form
+        key={q}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const asked = new FormData(event.currentTarget).get('q');
+          go(typeof asked === 'string' ? asked.trim() : '');
+        }}
+        className="flex flex-wrap items-end gap-3"
+      >
+        <div className="min-w-0 grow desktop:max-w-[26rem]">
+          <TextField
+            label={label}
+            {...(support !== undefined && { support })}
+            name="q"
+            type="search"
+            defaultValue={q}
+            maxLength={60}
+          />
+        </div>
+        <Button type="submit" icon="search">
+          絞り込む
+        </Button>
+        {q !== '' && (
+          <Button look="text" onClick={() => go('')}>
+            条件を消す
+          </Button>
+        )}
+      </form>
+    </search>
+  );
+}
