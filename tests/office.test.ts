@@ -164,7 +164,7 @@ test('records: a change shows by itself, is found by who and what, and the chain
   await page.getByRole('rowheader').first().waitFor();
   await shoot(page, 'audit-filled-1280');
   expect(await axe(page)).toEqual([]);
-  await page.getByRole('button', { name: '記録が変えられていないか確かめる' }).click();
+  await page.getByRole('button', { name: '改変がないか確かめる' }).click();
   await page.getByText('記録に改変や欠落はありません').waitFor();
   expect(faults).toEqual([]);
   await page.context().close();

@@ -117,7 +117,7 @@ function Proof(): ReactNode {
   return (
     <div className="flex max-w-[30rem] flex-col items-end gap-3">
       <Button icon="lock" busy={proving.isPending} onClick={() => proving.mutate()}>
-        {proving.isPending ? '確かめています…' : '記録が変えられていないか確かめる'}
+        {proving.isPending ? '確かめています…' : '改変がないか確かめる'}
       </Button>
       {answer && (
         <Banner kind={answer.whole ? 'success' : 'error'} title={answer.message} onClose={() => proving.reset()}>
