@@ -14,11 +14,14 @@ import { issue } from '../src/operations/issue.ts';
 import { recordPieceEvents, withdrawPerson } from '../src/operations/life.ts';
 import { printReference } from '../src/operations/print.ts';
 import { balancesOf, reconcile } from '../src/operations/reconcile.ts';
+import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
+import type { Remade } from '../src/operations/remake.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { SampleFiles } from '../src/operations/sample.ts';
 import { tracePaper } from '../src/operations/trace.ts';
 import { rangeSize } from '../src/rules/acceptance-numbers.ts';
 import { isAcceptanceNumber } from '../src/rules/check-digits.ts';
+import type { PaperEvent } from '../src/rules/lifecycle.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { lintNoticeText } from '../src/rules/notices.ts';
 import { MEMBER, issueRows, person, readRows, status } from './issued.ts';
@@ -431,6 +434,55 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
   await record('fail-hand-over', rest.slice(2));
   const trace = await tracePaper(context, notices, '100-4-00');
   expect(trace.papers[0]!.state).toBe('not-handed-over');
+  expect((await reconcile(context, notices)).balanced).toBe(true);
+});
+
+test('spoiled, left, returned: made again by the right way; whoever got nothing is asked about in the next round', async () => {
+  const members = Array.from({ length: 5 }, (_, i) =>
+    person(String(i + 1), 0, i === 2 ? { 被保険者区分: '1', 送付先住所: '東京都千代田区霞が関9-9-9' } : {}),
+  );
+  const given = { members, enrolment: [status('1', 0, '1')] };
+  const own = { ...profile, insurer: { ...profile.insurer, number: '01270016' } };
+  const round = { issuance: 'notice-2024-1', issuedOn: null, prints: true };
+  const { run: notices, out } = await issueRows(context, own, folder, given, round);
+  await releaseLots(context, notices);
+  const pieces = new Map(readRows(path.join(out, 'mailpieces.csv')).map((p) => [p['番号']!, p['郵便物番号']!]));
+  const record = async (event: PaperEvent, ...numbers: string[]): Promise<void> => {
+    const outcomes = await recordPieceEvents(
+      context,
+      notices,
+      numbers.map((n) => ({
+        mailpieceNumber: pieces.get(n)!,
+        event,
+        reason: 'unknown-at-address',
+        source: '',
+        key: `${event}:${n}`,
+      })),
+    );
+    expect(outcomes.map((o) => o.kind)).toEqual(numbers.map(() => 'recorded'));
+  };
+  await record('enclose', '1', '2', '3', '4', '5');
+  await record('spoil', '1', '5');
+  await record('post', '2', '3', '4');
+  await record('report-left', '2');
+  await record('return', '3');
+  const on = day('2024-10-15');
+  const outcome = async (made: Promise<Remade>): Promise<string[]> => {
+    const { run: again } = await made;
+    expect((await reconcile(context, again!)).balanced).toBe(true);
+    const rows = await query<{ number: string; route: string; parcelled: boolean }>(
+      `select p.number, p.route, i.mailpiece_number is not null as parcelled from mailpiece p
+         left join parcelled_notice i using (issuance_id, mailpiece_number) where p.issuance_id = ${again!.id} order by 1`,
+    );
+    return rows.map((row) => `${row.number} ${row.route} ${row.parcelled}`);
+  };
+  expect(await outcome(reprintSpoiled(context, notices, own, on))).toEqual(['1 workplace true', '5 workplace true']);
+  expect(await outcome(rehomeLeft(context, notices, own, on))).toEqual(['2 home false']);
+  expect(await outcome(rerouteReturned(context, notices, own, on))).toEqual(['3 workplace true']);
+  expect(await reprintSpoiled(context, notices, own, on)).toMatchObject({ run: null });
+  // Everyone has one now: the next round sends nothing twice.
+  const next = await issueRows(context, own, folder, given, { issuance: 'notice-2024-2', issuedOn: null });
+  expect(next.reconciliation.reasons.map((r) => [r.reason, r.count])).toEqual([['already-noticed', 5]]);
   expect((await reconcile(context, notices)).balanced).toBe(true);
 });
 

@@ -86,7 +86,11 @@ export async function* readNoticeMembers(
   const samePerson = (alias: string): string =>
     `${alias}.symbol = m.symbol and ${alias}.number_rank = m.number_rank and ${alias}.number = m.number
           and ${alias}.sub_number = m.sub_number`;
-  const runs = `{${earlier.map((e) => e.id).join(',')}}`;
+  // Papers made again count with those they were made of.
+  const ids = await tx.query<{ id: number }>('select id from issuance where id = any($1) or parent_id = any($1)', [
+    earlier.map((e) => e.id),
+  ]);
+  const runs = `{${ids.map((row) => row.id).join(',')}}`;
   const lines = tx.copyOut(
     `copy (
        select m.symbol, m.number, m.sub_number, m.kana, coalesce(m.mail_postal_code, m.home_postal_code),

@@ -2,7 +2,7 @@
 import type { PaperEvent, PaperState, RemakeKind, ReturnReason } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
-import type { IssuanceRun, NewIssuanceRun } from './issuances.ts';
+import type { IssuanceKind, IssuanceRun, NewIssuanceRun } from './issuances.ts';
 import { insertIssuance } from './issuances.ts';
 
 /** A piece that may be made again, with what stands in its way. */
@@ -63,13 +63,20 @@ export async function listPiecesToRemake(
             coalesce(json_agg(c.sub_number order by c.position) filter (where not wanted and not gone.is_lost), '[]')
               as settled
        from piece
-       join certificate c on c.issuance_id = $1 and c.mailpiece_number = piece.mailpiece_number
+       join (select mailpiece_number, certificate_number, symbol, number, sub_number, position from certificate
+              where issuance_id = $1
+             union all
+             select mailpiece_number, null, symbol, number, sub_number, 1 from notice where issuance_id = $1) c
+         on c.mailpiece_number = piece.mailpiece_number
        left join paper_state cs on cs.paper_number = c.certificate_number
        join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number
-       -- Spoiled before it was posted, a paper is void; brought back by the post, it is still the holder's.
+       -- Spoiled before it was posted, a paper is void; brought back by the post, it is still the holder's. A notice is
+       -- wanted as long as its person is a member.
        cross join lateral (
-         select case when $4 = 'spoiled' then cs.state = 'void' else cs.state in ('issued', 'missing') end as wanted) w
+         select case when c.certificate_number is null then true
+                     when $4 = 'spoiled' then cs.state = 'void'
+                     else cs.state in ('issued', 'missing') end as wanted) w
        -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
        cross join lateral (
          select not exists (select 1 from member n
@@ -96,18 +103,24 @@ export async function countRemakes(tx: Transaction, parentId: number, remake: st
   return rows[0]!.count;
 }
 
+/** Why the others of a household get none in a remake. */
+const HAS_PAPER = { certificate: 'holds-certificate', notice: 'already-noticed' } as const satisfies Record<
+  IssuanceKind,
+  string
+>;
+
 /**
  * Opens an issuance of these persons: their parent's decisions as they were, and the insured persons of their
- * households (whose name stands on the envelope) as holding a certificate. One chunk, decided.
+ * households (whose name stands on the envelope) as having their paper. One chunk, decided.
  */
-export async function openRemake<Rules>(
+export async function openRemake<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
   parent: IssuanceRun,
   remake: RemakeKind,
-  run: NewIssuanceRun<Rules, 'certificate'>,
+  run: NewIssuanceRun<Rules, Kind>,
   persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
   pieces: readonly string[],
-): Promise<IssuanceRun<Rules, 'certificate'>> {
+): Promise<IssuanceRun<Rules, Kind>> {
   await tx.execute(
     `create temp table remake_person on commit drop as
        select distinct symbol collate "C" as symbol, number collate "C" as number, sub_number collate "C" as sub_number
@@ -118,7 +131,8 @@ export async function openRemake<Rules>(
     `create temp table remake_decision on commit drop as
        select row_number() over (order by d.symbol, d.number_rank, d.number, d.sub_number) as ordinal, d.symbol,
               d.number_rank, d.number, d.sub_number, r.symbol is not null as is_target,
-              case when r.symbol is null and d.is_target then 'holds-certificate' else d.reason end as reason, d.facts
+              case when r.symbol is null and d.is_target then '${HAS_PAPER[run.kind]}' else d.reason end as reason,
+              d.facts
          from decision d
          left join remake_person r on r.symbol = d.symbol and r.number = d.number and r.sub_number = d.sub_number
         where d.issuance_id = ${parent.id}

@@ -115,7 +115,7 @@ async function openNoticeRun(
       span,
       earlier,
       lowRisk: notices.lowRisk,
-      plan: { issuedOn, unresolved: notices.unresolved, elderlyCertificates: notices.elderlyCertificates },
+      plan: { issuedOn, way: 'own', unresolved: notices.unresolved, elderlyCertificates: notices.elderlyCertificates },
       parcels: notices.parcels,
       acceptanceNumbers: notices.acceptanceNumbers,
       warnings: { ...profile.warnings, acquiredThroughOn: null },

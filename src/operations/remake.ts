@@ -18,7 +18,7 @@ import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { encloseAll } from './enclose.ts';
-import type { CertificateRun, Run, RunRules } from './issuance-run.ts';
+import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from './issuance-run.ts';
 
 /** Why a piece is not made again now. */
 export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'settled' | 'workplace-unknown';
@@ -99,8 +99,6 @@ async function remake(
   kind: RemakeKind,
   issuedOn: LocalDate,
 ): Promise<Remade> {
-  if (parent.kind === 'notice')
-    throw new Refusal('kind', 'お知らせは作り直さず、同じものを再発送するか、次の新規の発行で送ります。');
   if (issuedOn < parent.issuedOn)
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
   const made = await context.database.transaction(async (tx) => {
@@ -148,44 +146,63 @@ function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
 async function open(
   tx: Transaction,
   context: Context,
-  parent: CertificateRun,
+  parent: Run,
   profile: InsurerProfile,
   kind: RemakeKind,
   issuedOn: LocalDate,
   newest: { readonly membersId: number; readonly workplacesId: number },
   pieces: readonly PieceToRemake[],
 ): Promise<Run> {
+  const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
+  const common = {
+    insurerNumber: parent.insurerNumber,
+    profileId: parent.profileId,
+    name,
+    membersId: parent.membersId,
+    workplacesId: newest.workplacesId,
+    enrolmentId: parent.enrolmentId,
+    referenceOn: parent.referenceOn,
+    issuedOn,
+    actor: context.actor,
+  };
+  const persons = pieces.flatMap(({ symbol, number, stay }) =>
+    stay.map((subNumber) => ({ symbol, number, subNumber })),
+  );
+  const numbers = pieces.map((piece) => piece.mailpieceNumber);
+  const hashOf = (rules: RunRules | NoticeRules): string =>
+    createHash('sha256')
+      .update(JSON.stringify([name, rules]))
+      .digest('hex');
+  let run: Run;
+  if (parent.kind === 'notice') {
+    const rules = noticeRules(parent, kind, issuedOn);
+    const opening = { ...common, kind: 'notice', rules, rulesSha256: hashOf(rules) } as const;
+    run = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, numbers);
+  } else {
+    const rules = certificateRules(parent, profile, kind, issuedOn);
+    const opening = { ...common, kind: 'certificate', rules, rulesSha256: hashOf(rules) } as const;
+    run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, numbers);
+  }
+  await writeJournal(tx, context.actor, kind, run.id, { pieces: pieces.length, parent: parent.id });
+  return run;
+}
+
+function certificateRules(
+  parent: CertificateRun,
+  profile: InsurerProfile,
+  kind: RemakeKind,
+  issuedOn: LocalDate,
+): RunRules {
   const route = { reroute: 'workplace', reprint: profile.route, rehome: 'home' } as const;
-  const rules: RunRules = {
+  return {
     ...parent.rules,
     enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
   };
-  const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
-  const run = await openRemake<RunRules>(
-    tx,
-    parent,
-    kind,
-    {
-      kind: 'certificate',
-      insurerNumber: parent.insurerNumber,
-      profileId: parent.profileId,
-      name,
-      membersId: parent.membersId,
-      workplacesId: newest.workplacesId,
-      enrolmentId: parent.enrolmentId,
-      referenceOn: parent.referenceOn,
-      issuedOn,
-      rules,
-      rulesSha256: createHash('sha256')
-        .update(JSON.stringify([name, rules]))
-        .digest('hex'),
-      actor: context.actor,
-    },
-    pieces.flatMap(({ symbol, number, stay }) => stay.map((subNumber) => ({ symbol, number, subNumber }))),
-    pieces.map((piece) => piece.mailpieceNumber),
-  );
-  await writeJournal(tx, context.actor, kind, run.id, { pieces: pieces.length, parent: parent.id });
-  return run;
+}
+
+function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
+  const way = { reroute: 'workplace', reprint: parent.rules.plan.way, rehome: 'home' } as const;
+  return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
 }
 
 /** The returned papers are void from now on; the contractor destroys them and says so. */

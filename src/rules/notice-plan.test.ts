@@ -9,7 +9,12 @@ import type { NoticeHousehold, NoticePlanRules, NoticeTarget } from './notice-pl
 const day = (text: string): LocalDate => text as LocalDate;
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
 const OTHER = { postalCode: '1638001', line: '東京都新宿区西新宿二丁目8番1号', building: '' };
-const RULES: NoticePlanRules = { issuedOn: day('2024-09-09'), unresolved: 'hold', elderlyCertificates: true };
+const RULES: NoticePlanRules = {
+  issuedOn: day('2024-09-09'),
+  unresolved: 'hold',
+  elderlyCertificates: true,
+  way: 'own',
+};
 
 function target(subNumber: string, change: Partial<NoticeTarget> = {}): NoticeTarget {
   return {
@@ -82,6 +87,14 @@ test('a dependent’s own 送付先 takes only that dependent home; the househol
   expect(shared.map((n) => n.address)).toEqual([OTHER, OTHER]);
 });
 
+test('made again for home or for the workplace, that way is taken where there is one', () => {
+  const given = household([target('00', { mailTo: OTHER })]);
+  const ways = (way: NoticePlanRules['way']) => planNotices(given, { ...RULES, way }).notices.map((n) => n.route);
+  expect([ways('own'), ways('home'), ways('workplace')]).toEqual([['home'], ['home'], ['workplace']]);
+  const plain = household([target('00')]);
+  expect(planNotices(plain, { ...RULES, way: 'home' }).notices).toMatchObject([{ route: 'home', address: HOME }]);
+});
+
 test('nothing of a protected insured person is used, not even an address', () => {
   const insured = target('00', { mailStopped: true, mailTo: OTHER });
   const { notices } = planNotices(household([insured, target('01')], { hasWorkplace: false }), RULES);
@@ -109,6 +122,7 @@ const anyRules = fc.record({
   issuedOn: fc.constant(RULES.issuedOn),
   unresolved: fc.constantFrom('hold' as const, 'send-without-digits' as const),
   elderlyCertificates: fc.boolean(),
+  way: fc.constantFrom('own' as const, 'home' as const, 'workplace' as const),
 });
 
 test('every target has one notice or one exit; digits only of the matched; the order of rows does not matter', () => {
@@ -121,7 +135,7 @@ test('every target has one notice or one exit; digits only of the matched; the o
         expect(notice.digits === 'printed').toBe(mayShowDigits(notice.matchClass));
         expect(notice.requestForm).toBe(notice.digits === 'asked');
         expect(notice.route === 'home').toBe(notice.address !== null);
-        expect(notice.route === 'workplace' && !given.hasWorkplace).toBe(false);
+        expect(notice.route === 'workplace' && (!given.hasWorkplace || rules.way === 'home')).toBe(false);
       }
       expect(plan.notices.map((n) => n.sequence)).toEqual(plan.notices.map((_, i) => i + 1));
       expect(planNotices({ ...given, targets: given.targets.toReversed() }, rules)).toEqual(plan);

@@ -44,6 +44,8 @@ export interface NoticePlanRules {
   readonly issuedOn: LocalDate;
   readonly unresolved: NoticeSettings['unresolved'];
   readonly elderlyCertificates: boolean;
+  /** `own` = each by the rule; else made again for one way, where there is that way. */
+  readonly way: 'own' | Route;
 }
 
 export interface PlannedNotice {
@@ -113,9 +115,9 @@ function planNotice(
   const route = noticeRoute({
     insuredClass: target.insuredClass,
     home: address,
-    mailTo: mailToOf(household, target),
+    mailTo: rules.way === 'workplace' ? null : mailToOf(household, target),
     mailStopped: target.mailStopped,
-    hasWorkplace: household.hasWorkplace,
+    hasWorkplace: household.hasWorkplace && rules.way !== 'home',
   });
   if (route === 'no-address' || route === 'mail-stopped') return route;
   return {
