@@ -14,7 +14,7 @@ import { migrate } from '../src/ledger/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
 import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
-import { prepareConsole } from '../src/operations/jobs.ts';
+import { prepareConsole } from '../src/operations/job-work.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';

@@ -1,25 +1,14 @@
-// Room: operations. Work that outlives a request: asked for, done by whichever worker takes it, watched, stopped.
+// Room: operations. Work that outlives a request: asked for, watched, stopped. `job-work` does it.
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Database } from '../ledger/database.ts';
-import { findLatestDataset } from '../ledger/datasets.ts';
 import type { DatasetKind } from '../ledger/datasets.ts';
 import { findIssuance } from '../ledger/issuances.ts';
-import { addJob, askJobToStop, beginJob, countOpenJobs, endJob, findJob, listJobs, reachJob } from '../ledger/jobs.ts';
+import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
-import { indexPeople } from '../ledger/people.ts';
-import { listUnsummarised, summariseDecisions } from '../ledger/summaries.ts';
-import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { Refusal, Stopped } from './context.ts';
-import type { Context, Progress } from './context.ts';
-import { decideAll } from './decide.ts';
-import { encloseAll, warnAll } from './enclose.ts';
-import { importFile } from './import.ts';
-import { getIssuance, openRun } from './issuance-run.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
-import { reconcile } from './reconcile.ts';
 
 /** What can be asked for. Paths are below the server's own folder. */
 export type JobInput =
@@ -50,13 +39,6 @@ export const JOB_LABELS = {
   reprint: '損傷した郵便物の刷り直し',
   'recall-list': '回収対象者リストの作成',
 } as const satisfies Record<JobKind, string>;
-
-/** What came of a job: a sentence for staff and data for the page. */
-interface Outcome {
-  readonly message: string;
-  readonly data: unknown;
-  readonly issuanceId: number | null;
-}
 
 /** Hands a job's id to the queue. */
 export type Enqueue = (id: string) => Promise<void>;
@@ -106,250 +88,9 @@ export function outputFolder(files: string, run: { readonly insurerNumber: strin
   return path.join(files, run.insurerNumber, 'issuances', String(run.id));
 }
 
-/** What a worker is given besides the job. */
-export interface Workshop {
-  readonly database: Database;
-  /** The profile of an insurer by number, as it is now. */
-  readonly profileOf: (insurerNumber: string) => Promise<InsurerProfile>;
-  /** Folder for everything that is written for people to fetch. */
-  readonly files: string;
-  /** Ends with the process. */
-  readonly signal: AbortSignal;
-}
-
-const TELL_MS = 500;
-
-/** Does a job. Killed and done again, it goes on where it was, as every step of it does. */
-export async function runJob(workshop: Workshop, id: string): Promise<void> {
-  const job = await workshop.database.transaction((tx) => beginJob<JobInput>(tx, id));
-  if (!job) return;
-  const stop = new AbortController();
-  const onEnd = (): void => stop.abort();
-  workshop.signal.addEventListener('abort', onEnd, { once: true });
-  const telling = tellProgress(workshop.database, job, () => stop.abort());
-  const context: Context = {
-    database: workshop.database,
-    actor: job.actor,
-    progress: telling.progress,
-    signal: stop.signal,
-  };
-  try {
-    const outcome = await work(context, workshop, job);
-    await telling.end();
-    await finish(workshop.database, job, 'done', outcome);
-  } catch (error) {
-    await telling.end();
-    // The process is going down: the job stays open, and the next worker takes it up.
-    if (workshop.signal.aborted && error instanceof Stopped) throw error;
-    if (error instanceof Stopped)
-      return finish(workshop.database, job, 'stopped', {
-        message: '止めました。続きから始められます。',
-        data: null,
-        issuanceId: null,
-      });
-    if (error instanceof Refusal) {
-      const data = { code: error.code, details: error.details };
-      return finish(workshop.database, job, 'failed', { message: error.message, data, issuanceId: null });
-    }
-    const message = 'プログラムの誤りで終わりました。ここまでに終わったところは残っています。';
-    await finish(workshop.database, job, 'failed', { message, data: null, issuanceId: null });
-    throw error;
-  } finally {
-    workshop.signal.removeEventListener('abort', onEnd);
-  }
-}
-
-async function finish(
-  database: Database,
-  job: Job,
-  state: 'done' | 'stopped' | 'failed',
-  outcome: Outcome,
-): Promise<void> {
-  const { message, data, issuanceId } = outcome;
-  await database.transaction((tx) => endJob(tx, job, { state, message, outcome: data, issuanceId }));
-}
-
-/** Progress into the job's row, at most twice a second, and the wish to stop out of it. */
-function tellProgress(
-  database: Database,
-  job: Job,
-  onStop: () => void,
-): { progress: Progress; end: () => Promise<void> } {
-  let at = { step: '', done: 0, total: 0, unit: '' };
-  let told = '';
-  const tell = async (): Promise<void> => {
-    const now = JSON.stringify(at);
-    const isNews = now !== told;
-    told = now;
-    const answer = isNews
-      ? await database.transaction((tx) => reachJob(tx, job, at))
-      : { stopAsked: (await database.transaction((tx) => findJob(tx, job.insurerNumber, job.id)))?.stopAsked ?? true };
-    if (answer.stopAsked) onStop();
-  };
-  let telling: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    telling = telling.then(tell).catch(() => undefined);
-  }, TELL_MS);
-  return {
-    progress: {
-      begin: (step, total, unit) => {
-        at = { step, done: 0, total, unit };
-      },
-      reach: (done) => {
-        at = { ...at, done };
-      },
-      end: () => {
-        at = { ...at, done: at.total };
-      },
-    },
-    end: async () => {
-      clearInterval(timer);
-      await telling.then(tell).catch(() => undefined);
-    },
-  };
-}
-
-async function work(context: Context, workshop: Workshop, job: Job<JobInput>): Promise<Outcome> {
-  const { input, insurerNumber } = job;
-  const profile = await workshop.profileOf(insurerNumber);
-  switch (input.kind) {
-    case 'import':
-      return doImport(context, workshop, profile, input);
-    case 'decide': {
-      const issuance = getIssuance(profile, input.issuance);
-      const run = await openRun(context, profile, {
-        issuance: issuance.id,
-        issuedOn: input.issuedOn,
-        members: null,
-        workplaces: null,
-        enrolment: null,
-      });
-      await decideAll(context, run);
-      await context.database.transaction((tx) => summariseDecisions(tx, run.id));
-      return {
-        message: `${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
-        data: null,
-        issuanceId: run.id,
-      };
-    }
-    case 'enclose': {
-      const run = await getRun(context, insurerNumber, input.issuanceId);
-      await encloseAll(context, run);
-      await warnAll(context, run);
-      return balanced(context, run, '封入計画ができました。');
-    }
-    case 'print': {
-      const run = await getRun(context, insurerNumber, input.issuanceId);
-      const { writeOutput } = await import('./issue.ts');
-      const outDir = await folderOf(workshop, run);
-      await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
-      return balanced(context, run, '印刷ファイルができました。');
-    }
-    case 'package':
-      return doPackage(context, workshop, profile, input);
-    case 'reroute':
-    case 'reprint': {
-      const { rerouteReturned, reprintSpoiled } = await import('./remake.ts');
-      const parent = await getRun(context, insurerNumber, input.issuanceId);
-      const remake = input.kind === 'reroute' ? rerouteReturned : reprintSpoiled;
-      const made = await remake(context, parent, profile, input.issuedOn);
-      if (made.run) {
-        const { writeOutput } = await import('./issue.ts');
-        const outDir = await folderOf(workshop, made.run);
-        await writeOutput(context, made.run, profile, { outDir, encoding: 'utf-8', prints: true });
-      }
-      const message = made.run
-        ? `${made.pieceCount}通を作り直しました。職員に残るもの ${made.left.length}通。`
-        : `作り直すものはありません。職員に残るもの ${made.left.length}通。`;
-      return { message, data: { pieces: made.pieceCount, left: made.left }, issuanceId: made.run?.id ?? null };
-    }
-    case 'recall-list': {
-      const { makeRecallList } = await import('./recall.ts');
-      const outDir = path.join(workshop.files, insurerNumber, 'recall', input.on);
-      const list = await makeRecallList(context, profile, input.on, outDir);
-      const { lost, enrolled, superseded } = list.counts;
-      const message = `回収 ${lost}枚、返却のお願い ${enrolled + superseded}枚、${list.workplaces}事業所。`;
-      return { message, data: { counts: list.counts, files: list.files }, issuanceId: null };
-    }
-  }
-}
-
-async function doImport(
-  context: Context,
-  workshop: Workshop,
-  profile: InsurerProfile,
-  input: Extract<JobInput, { kind: 'import' }>,
-): Promise<Outcome> {
-  const result = await importFile(context, profile, {
-    kind: input.dataset,
-    path: path.join(workshop.files, input.path),
-    asOf: input.asOf,
-    encoding: null,
-    skipInvalid: input.skipInvalid,
-  });
-  const { dataset, existed } = result;
-  if (input.dataset === 'members') await context.database.transaction((tx) => indexPeople(tx, dataset.id));
-  const rows = `${dataset.rowCount.toLocaleString('ja-JP')}行`;
-  return {
-    message: existed ? `同じファイルを取込済みです（変更なし、${rows}）。` : `${rows}を取り込みました。`,
-    data: { dataset, existed, unknownColumns: result.unknownColumns, hasErrors: result.errorsPath !== null },
-    issuanceId: null,
-  };
-}
-
-async function doPackage(
-  context: Context,
-  workshop: Workshop,
-  profile: InsurerProfile,
-  input: Extract<JobInput, { kind: 'package' }>,
-): Promise<Outcome> {
-  const run = await getRun(context, profile.insurer.number, input.issuanceId);
-  const { makePackage } = await import('./package.ts');
-  const outDir = await folderOf(workshop, run);
-  const packageDir = path.join(workshop.files, run.insurerNumber, 'packages', `${run.id}-${Date.now().toString(36)}`);
-  await mkdir(path.dirname(packageDir), { recursive: true });
-  const manifest = await makePackage(context, run, profile, {
-    outDir,
-    packageDir,
-    recipient: input.recipient,
-    images: false,
-  });
-  const { pieces, certificates, pages } = manifest.totals;
-  const message = `郵便物 ${pieces}通、資格確認書 ${certificates}枚、${pages}ページの引き渡しができました。`;
-  return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };
-}
-
-async function folderOf(workshop: Workshop, run: Run): Promise<string> {
-  const folder = outputFolder(workshop.files, run);
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-async function balanced(context: Context, run: Run, message: string): Promise<Outcome> {
-  const { balanced: isBalanced, balances } = await reconcile(context, run);
-  const faults = balances.filter((b) => b.difference !== 0);
-  return {
-    message: isBalanced
-      ? `${message}突き合わせは一致しています。`
-      : `${message}突き合わせに差があります（${faults.length}件）。`,
-    data: { balanced: isBalanced, faults },
-    issuanceId: run.id,
-  };
-}
-
 /** A run of the insurer by its number. */
 export async function getRun(context: Context, insurerNumber: string, id: number): Promise<Run> {
   const run = await context.database.transaction((tx) => findIssuance<Run>(tx, insurerNumber, id));
   if (!run) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
   return run;
-}
-
-/** What pages need and commands leave out: the newest members findable, the decisions counted. Done once each. */
-export async function prepareConsole(database: Database, insurerNumber: string): Promise<void> {
-  await database.transaction(async (tx) => {
-    const newest = await findLatestDataset(tx, insurerNumber, 'members');
-    if (newest) await indexPeople(tx, newest.id);
-  });
-  const open = await database.transaction((tx) => listUnsummarised(tx, insurerNumber));
-  for (const id of open) await database.transaction((tx) => summariseDecisions(tx, id));
 }

@@ -20,6 +20,7 @@ import { auditRoutes } from './routes/audit-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { lotRoutes } from './routes/lot-routes.ts';
+import { paperRoutes } from './routes/paper-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
 import { sessionRoutes, userRoutes } from './routes/session-routes.ts';
@@ -62,6 +63,7 @@ export function buildApp(server: Server): Application {
   api.route('/', userRoutes());
   api.route('/', workRoutes(server));
   api.route('/', peopleRoutes(server));
+  api.route('/', paperRoutes(server));
   api.route('/', workplaceRoutes(server));
   api.route('/', exchangeRoutes(server));
   api.route('/', auditRoutes(server));

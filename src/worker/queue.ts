@@ -2,8 +2,9 @@
 // it is lives in the ledger; the queue only says whose turn it is, and gives a dead worker's job to the next.
 import { PgBoss } from 'pg-boss';
 import type { Connection } from '../ledger/server.ts';
-import { runJob } from '../operations/jobs.ts';
-import type { Enqueue, Workshop } from '../operations/jobs.ts';
+import { runJob } from '../operations/job-work.ts';
+import type { Workshop } from '../operations/job-work.ts';
+import type { Enqueue } from '../operations/jobs.ts';
 
 const QUEUE = 'todoke';
 

@@ -12,7 +12,7 @@ import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts
 import type { PaperEvent, PaperState } from '../../rules/lifecycle.ts';
 import { PROBLEMS, access, insurerOf, openRoutes } from '../http.ts';
 import type { App, Env } from '../http.ts';
-import { reasonLabel } from './people-routes.ts';
+import { reasonLabel } from './paper-routes.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
 const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
