@@ -27,7 +27,8 @@ export async function* readNoticeExits(
   const lines = tx.copyOut(
     `copy (select d.symbol, d.number, d.sub_number, x.reason, d.facts->'match'->'differences'
              from target_exit x
-             join decision d using (issuance_id, symbol, number, sub_number)
+             join decision d on d.issuance_id = x.issuance_id and d.symbol = x.symbol
+                            and d.number_rank = x.number::bigint and d.number = x.number and d.sub_number = x.sub_number
             where x.issuance_id = ${issuanceId}
             order by d.symbol, d.number_rank, d.number, d.sub_number) to stdout`,
   );

@@ -12,7 +12,10 @@ export async function claimPacking(tx: Transaction, run: IssuanceRun): Promise<b
   // Acceptance numbers are given out one packing after the other.
   await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [run.insurerNumber]);
   const rows = await tx.query('select 1 from packing where issuance_id = $1', [run.id]);
-  return rows.length > 0;
+  if (rows.length > 0) return true;
+  // Just filled: the planner knows nothing of them yet.
+  await tx.execute(`analyze notice_${run.id}, mailpiece_${run.id}`);
+  return false;
 }
 
 /** Notices that go through workplaces, and all notices of the run. */
@@ -121,7 +124,7 @@ export async function writeParcels(tx: Transaction, run: IssuanceRun, parcels: r
 /** Closes the packing. The database counts and refuses where a notice is in no parcel or in a wrong one (23514). */
 export async function closePacking(tx: Transaction, issuanceId: number): Promise<void> {
   await tx.execute('insert into packing (issuance_id) values ($1)', [issuanceId]);
-  await tx.execute(`analyze notice_${issuanceId}, parcelled_notice_${issuanceId}`);
+  await tx.execute(`analyze parcelled_notice_${issuanceId}, notice_parcel`);
 }
 
 /** A parcel as it was packed, with where it goes. */
@@ -174,11 +177,29 @@ export interface ContentsRow {
   readonly absence: string;
 }
 
+/** Parcels read at once: their keys bound every table of the join, whatever the planner believes of it. */
+const SLICE = 500;
+
 /** All parcels in order with what lies in them, in batches. */
 export async function* readParcelContents(
   tx: Transaction,
   run: IssuanceRun,
 ): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
+  const slices = await tx.query<{ first: number; last: number; firstSymbol: string; lastSymbol: string }>(
+    `select min(no) as first, max(no) as last, min(symbol) as "firstSymbol", max(symbol) as "lastSymbol"
+       from notice_parcel where issuance_id = $1 group by (no - 1) / $2::int order by 1`,
+    [run.id, SLICE],
+  );
+  for (const slice of slices) yield* readSlice(tx, run, slice);
+}
+
+async function* readSlice(
+  tx: Transaction,
+  run: IssuanceRun,
+  slice: { readonly first: number; readonly last: number; readonly firstSymbol: string; readonly lastSymbol: string },
+): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
+  const own = (alias: string): string =>
+    `${alias}.symbol between ${literal(slice.firstSymbol)} and ${literal(slice.lastSymbol)}`;
   const lines = tx.copyOut(
     `copy (
        select ${PARCEL}, i.position, n.number, n.sub_number, case when h.mail_stopped then '' else h.name end,
@@ -188,13 +209,15 @@ export async function* readParcelContents(
                                    and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end
          from notice_parcel b
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
-         join parcelled_notice i on i.issuance_id = b.issuance_id and i.parcel_no = b.no
-         join notice n on n.issuance_id = i.issuance_id and n.mailpiece_number = i.mailpiece_number
-         join mailpiece p on p.issuance_id = i.issuance_id and p.mailpiece_number = i.mailpiece_number
-         left join member h on h.dataset_id = ${run.membersId} and h.symbol = n.symbol
+         join parcelled_notice i on i.issuance_id = ${run.id} and i.parcel_no = b.no
+                                and i.parcel_no between ${slice.first} and ${slice.last}
+         join notice n on n.issuance_id = ${run.id} and n.mailpiece_number = i.mailpiece_number and ${own('n')}
+         join mailpiece p on p.issuance_id = ${run.id} and p.mailpiece_number = i.mailpiece_number and ${own('p')}
+         left join member h on h.dataset_id = ${run.membersId} and h.symbol = n.symbol and ${own('h')}
                            and h.number_rank = n.number_rank and h.number = n.number and h.sub_number = '00'
          left join paper_state s on s.paper_number = i.mailpiece_number
-        where b.issuance_id = ${run.id} order by b.no, i.position
+        where b.issuance_id = ${run.id} and b.no between ${slice.first} and ${slice.last}
+        order by b.no, i.position
      ) to stdout`,
   );
   for await (const groups of groupedRows(lines, 1)) {
