@@ -426,12 +426,27 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
         key: `${event}:${mailpieceNumber}`,
       })),
     );
-  const rest = pieces.slice(1);
+  expect(readRows(path.join(printed.out, 'pull-list.csv'))).toEqual([]);
+  expect(await withdrawPerson(context, notices, key('3'), '資格喪失')).toMatchObject({
+    kind: 'recorded',
+    inFile: true,
+  });
+  const { out } = await issueRows(context, own, folder, given, { ...options, prints: true });
+  expect(readRows(path.join(out, 'pull-list.csv'))).toEqual([
+    {
+      郵便物番号: pieces[2],
+      お知らせファイル: 'print/00001-notices.pdf',
+      ページ: '2',
+      申出書ファイル: 'print/00001-request-forms.pdf',
+      申出書ページ: '2',
+    },
+  ]);
+  const rest = [pieces[1]!, pieces[3]!];
   for (const event of ['enclose', 'post'] as const)
-    expect((await record(event, rest)).map((o) => o.kind)).toEqual(['recorded', 'recorded', 'recorded']);
+    expect((await record(event, rest)).map((o) => o.kind)).toEqual(['recorded', 'recorded']);
   expect((await record('post', [pieces[0]!]))[0]).toMatchObject({ kind: 'refused' });
-  await record('hand-over', rest.slice(0, 2));
-  await record('fail-hand-over', rest.slice(2));
+  await record('hand-over', rest.slice(0, 1));
+  await record('fail-hand-over', rest.slice(1));
   const trace = await tracePaper(context, notices, '100-4-00');
   expect(trace.papers[0]!.state).toBe('not-handed-over');
   expect((await reconcile(context, notices)).balanced).toBe(true);

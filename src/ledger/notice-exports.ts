@@ -19,6 +19,21 @@ export function readNoticesToExport(tx: Transaction, issuanceId: number, isPrint
   );
 }
 
+/** Notices withdrawn after they were printed: what is pulled out by hand, as COPY lines with file and page of each paper. */
+export function readNoticePulls(tx: Transaction, issuanceId: number): AsyncIterable<string[]> {
+  return tx.copyOut(
+    `copy (select p.mailpiece_number, f.path, p.letter_page, case when p.certificate_page is not null then r.path end,
+                  p.certificate_page
+             from paper_state s
+             join printed_piece p on p.issuance_id = ${issuanceId} and p.mailpiece_number = s.paper_number
+             join print_file f on f.issuance_id = ${issuanceId} and f.batch_no = p.batch_no and f.paper = 'notices'
+             left join print_file r on r.issuance_id = ${issuanceId} and r.batch_no = p.batch_no
+                                   and r.paper = 'request-forms'
+            where s.issuance_id = ${issuanceId} and s.subject = 'mailpiece' and s.state = 'withdrawn'
+            order by p.mailpiece_number) to stdout`,
+  );
+}
+
 /** Targets without a notice, in key order, with what the match found. */
 export async function* readNoticeExits(
   tx: Transaction,

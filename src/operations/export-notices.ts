@@ -2,7 +2,7 @@
 // individual number is in any of them.
 import { csvLine } from '../formats/csv.ts';
 import type { Transaction } from '../ledger/database.ts';
-import { readNoticeExits, readNoticesToExport } from '../ledger/notice-exports.ts';
+import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../ledger/notice-exports.ts';
 import { readParcelContents, readParcels } from '../ledger/notice-parcels.ts';
 import { LACKING_LABELS } from '../rules/acceptance-numbers.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -23,7 +23,13 @@ export function noticeEnclosures(
 
 /** @param held parcels whose papers could not be printed, and why; null where nothing was printed. */
 export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<number, string> | null): Table[] {
+  const pulls: Table = [
+    'pull-list.csv',
+    ['郵便物番号', 'お知らせファイル', 'ページ', '申出書ファイル', '申出書ページ'],
+    copiedLines(readNoticePulls(tx, run.id), (f) => f),
+  ];
   return [
+    ...(held === null ? [] : [pulls]),
     [
       'notices.csv',
       [

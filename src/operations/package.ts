@@ -56,6 +56,11 @@ export async function makePackage(
   profile: InsurerProfile,
   options: PackageOptions,
 ): Promise<PackageManifest> {
+  if (run.kind === 'notice')
+    throw new Refusal(
+      'package-kind',
+      'お知らせの引き渡しパッケージは作れません。書き出し先のフォルダ（print・parcels・artwork と manifest.json）をお渡しください。',
+    );
   const part = `${path.resolve(options.packageDir)}.part`;
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
   await rm(part, { recursive: true, force: true });
