@@ -24,6 +24,4 @@ export const paths = {
   looks: '/audit/looks',
   journal: '/audit/journal',
   users: '/users',
-  newUser: '/users/new',
-  user: (id: number) => `/users/${id}`,
-} as const;
+  profile: '/profile',

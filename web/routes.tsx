@@ -35,6 +35,7 @@ export const routes: RouteObject[] = [
           page('/audit', async () => (await import('./pages/audit-pages.tsx')).AuditPage),
           page('/audit/looks', async () => (await import('./pages/audit-pages.tsx')).LooksPage),
           page('/audit/journal', async () => (await import('./pages/audit-pages.tsx')).JournalPage),
+          page('/profile', async () => (await import('./pages/profile-page.tsx')).ProfilePage),
           page('/users', async () => (await import('./pages/users-page.tsx')).UsersPage),
           page('/users/new', async () => (await import('./pages/new-user-page.tsx')).NewUserPage),
           page('/users/:id', async () => (await import('./pages/user-page.tsx')).UserPage),

@@ -73,6 +73,10 @@ export async function post<T>(path: string, write: Write = {}): Promise<T> {
   return (await send('POST', path, write)) as T;
 }
 
+export async function put<T>(path: string, write: Write = {}): Promise<T> {
+  return (await send('PUT', path, write)) as T;
+}
+
 export async function patch<T>(path: string, write: Write = {}): Promise<T> {
   return (await send('PATCH', path, write)) as T;
 }

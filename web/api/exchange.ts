@@ -36,6 +36,18 @@ export const rowErrorsQuery = (jobId: string, limit: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** A cell put right: its line as in the spreadsheet, its column, what should stand there. */
+export interface Fix {
+  readonly line: number;
+  readonly column: string;
+  readonly value: string;
+}
+
+/** Tries the same file again with these cells put right. */
+export function fixImport(jobId: string, fixes: readonly Fix[], key: string): Promise<Job> {
+  return post<Job>(`/imports/${jobId}/fixes`, { body: { fixes }, key });
+}
+
 export const packagesQuery = queryOptions({
   queryKey: ['packages'],
   queryFn: ({ signal }) => get<PackageList>('/packages', { signal }),

@@ -1,16 +1,18 @@
 // Files in: drop one, watch it being read, and where rows are at fault see each with its line, column and how to mend it.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { LocalDate } from '../../src/rules/member.ts';
-import { datasetsQuery, rowErrorsQuery } from '../api/exchange.ts';
-import type { DatasetKind, Datasets, RowErrors } from '../api/exchange.ts';
+import { wordsOf } from '../api/client.ts';
+import { datasetsQuery, fixImport, rowErrorsQuery } from '../api/exchange.ts';
+import type { DatasetKind, Datasets, Fix, RowErrors } from '../api/exchange.ts';
 import { jobQuery } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { ImportForm, KINDS } from '../forms/import-form.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
+import { BOX } from '../ui/field.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
@@ -26,7 +28,7 @@ export function ImportsPage(): ReactNode {
     <Page title="取込" lead="全部の行が正しいときだけ取り込みます。一行でも誤りがあれば、何も変わりません。">
       {jobId !== null && (
         <Section title="いまの取込">
-          <Running jobId={jobId} />
+          <Running key={jobId} jobId={jobId} onAsked={(job) => setSearch({ job: job.id })} />
         </Section>
       )}
       <Section title="ファイルを取り込む">
@@ -70,7 +72,7 @@ function Newest({ newest }: { readonly newest: Datasets }): ReactNode {
   );
 }
 
-function Running({ jobId }: { readonly jobId: string }): ReactNode {
+function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked: (job: Job) => void }): ReactNode {
   const job = useQuery(jobQuery(jobId));
   return (
     <Fetched query={job}>
@@ -85,9 +87,9 @@ function Running({ jobId }: { readonly jobId: string }): ReactNode {
               live={false}
             >
               {found.state === 'failed' &&
-                'いままでの内容は変わっていません。ファイルを直して、下からもう一度取り込んでください。'}
+                'いままでの内容は変わっていません。下の表で直すか、ファイルを直して取り込み直してください。'}
             </Banner>
-            {found.state !== 'stopped' && <RowFaults job={found} />}
+            {found.state !== 'stopped' && <RowFaults job={found} onAsked={onAsked} />}
           </>
         )
       }
@@ -98,49 +100,99 @@ function Running({ jobId }: { readonly jobId: string }): ReactNode {
 const FIRST = 50;
 const MOST = 1000;
 
-const COLUMNS: readonly Column<RowErrors['rows'][number]>[] = [
-  { key: 'line', title: '行（表計算ソフトと同じ）', names: true, end: true, cell: (row) => formatNumber(row.line) },
-  { key: 'column', title: '列', cell: (row) => row.column || '行全体' },
-  { key: 'message', title: '直すところ', chars: 20, cell: (row) => row.message },
-  {
-    key: 'code',
-    title: '符号',
-    cell: (row) => <span className="text-dns-14N-130 text-solid-gray-700">{row.code}</span>,
-  },
-];
+type Fault = RowErrors['rows'][number];
 
-/** The rows at fault: as many as can be read on a page, and how many there are. */
-function RowFaults({ job }: { readonly job: Job }): ReactNode {
+/** A row's fault by its place; a whole row at fault has no cell to mend. */
+const placeOf = (row: Fault): string => `${row.line} ${row.column}`;
+
+/** The rows at fault: as many as can be read on a page, how many there are, and a place to put each cell right. */
+function RowFaults({ job, onAsked }: { readonly job: Job; readonly onAsked: (job: Job) => void }): ReactNode {
+  const client = useQueryClient();
   const [limit, setLimit] = useState(FIRST);
+  const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const query = useQuery(rowErrorsQuery(job.id, limit));
+  const mayFix = job.state === 'failed';
+  const fixing = useMutation({
+    mutationFn: (fixes: readonly Fix[]) => fixImport(job.id, fixes, crypto.randomUUID()),
+    onSuccess: async (next) => {
+      await client.invalidateQueries();
+      onAsked(next);
+    },
+  });
+  const columns: readonly Column<Fault>[] = [
+    { key: 'line', title: '行', names: true, end: true, cell: (row) => <Count n={row.line} unit="行" /> },
+    { key: 'column', title: '列', chars: 5, cell: (row) => row.column || '行全体' },
+    { key: 'message', title: '直すところ', chars: 14, cell: (row) => row.message },
+    ...(mayFix
+      ? [
+          {
+            key: 'value',
+            title: '正しい値',
+            cell: (row: Fault) =>
+              row.column !== '' && (
+                <input
+                  aria-label={`${row.line}行目の${row.column}の正しい値`}
+                  autoComplete="off"
+                  maxLength={500}
+                  value={values.get(placeOf(row)) ?? ''}
+                  onChange={(event) => setValues(new Map(values).set(placeOf(row), event.target.value))}
+                  className={`h-10 w-full min-w-[12em] ${BOX}`}
+                />
+              ),
+          },
+        ]
+      : []),
+  ];
   return (
     <Fetched query={query}>
-      {({ total, rows }) =>
-        total > 0 && (
+      {({ total, rows }) => {
+        if (total === 0) return null;
+        const fixes = rows
+          .filter((row) => row.column !== '' && values.has(placeOf(row)))
+          .map((row) => ({ line: row.line, column: row.column, value: values.get(placeOf(row)) ?? '' }));
+        return (
           <div className="mt-6">
-            <h3 className="mb-2 text-std-18B-160">
-              {job.state === 'done' ? '除いた行' : '直す行'} {formatNumber(total)}行
+            <h3 className="mb-1 text-std-18B-160">
+              {mayFix ? '直すところ' : '除いた行'} {formatNumber(total)}か所
             </h3>
+            <p className="mb-3 text-solid-gray-700">行の番号は表計算ソフトと同じです（見出しが1行目）。</p>
             <Table
               caption="誤りのある行"
-              columns={COLUMNS}
+              columns={columns}
               rows={rows}
-              rowKey={(row) => `${row.line}-${row.column}-${row.code}`}
+              rowKey={(row) => `${placeOf(row)} ${row.code}`}
               dense
             />
             <div className="mt-3 flex flex-wrap items-center gap-4">
-              <p className="text-dns-16N-130 text-solid-gray-700">
-                {rows.length < total && `はじめの${formatNumber(rows.length)}行です。`}
-              </p>
-              {rows.length < total && limit < MOST && (
-                <Button size="sm" onClick={() => setLimit(MOST)}>
-                  {formatNumber(Math.min(total, MOST))}行まで見る
+              {mayFix && (
+                <Button
+                  look="filled"
+                  busy={fixing.isPending}
+                  reason={fixes.length === 0 ? '正しい値を一つ以上入れてください' : undefined}
+                  onClick={() => fixing.mutate(fixes)}
+                >
+                  {fixes.length > 0
+                    ? `${formatNumber(fixes.length)}か所を直して、もう一度取り込む`
+                    : 'もう一度取り込む'}
                 </Button>
               )}
+              {rows.length < total && limit < MOST && (
+                <Button size="sm" onClick={() => setLimit(MOST)}>
+                  {formatNumber(Math.min(total, MOST))}か所まで見る
+                </Button>
+              )}
+              {rows.length < total && (
+                <p className="text-dns-16N-130 text-solid-gray-700">はじめの{formatNumber(rows.length)}か所です。</p>
+              )}
             </div>
+            {fixing.error && (
+              <div className="mt-3">
+                <Banner kind="error" title={wordsOf(fixing.error) ?? ''} />
+              </div>
+            )}
           </div>
-        )
-      }
+        );
+      }}
     </Fetched>
   );
 }

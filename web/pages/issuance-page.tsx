@@ -96,12 +96,14 @@ function Reasons({ page: { reasons, overview } }: { readonly page: IssuanceData 
         bars={bars(true)}
         notes="割合は小数第3位を四捨五入。合計が100％にならないことがあり、調整しません。"
       />
-      <BarChart
-        title={`対象外 ${formatNumber(overview.decided - overview.targets)}人`}
-        unit="人"
-        labelTitle="理由"
-        bars={bars(false)}
-      />
+      {overview.decided > overview.targets && (
+        <BarChart
+          title={`対象外 ${formatNumber(overview.decided - overview.targets)}人`}
+          unit="人"
+          labelTitle="理由"
+          bars={bars(false)}
+        />
+      )}
     </div>
   );
 }

@@ -18,6 +18,7 @@ const PLACES: readonly (Place & { readonly needs: Permission })[] = [
   { to: paths.imports, label: '取込', icon: 'upload', letter: 'u', needs: 'import' },
   { to: paths.audit, label: '記録', icon: 'clock', letter: 'a', needs: 'see-audit' },
   { to: paths.users, label: '利用者', icon: 'person', letter: 'y', needs: 'manage-accounts' },
+  { to: paths.profile, label: 'プロファイル', icon: 'settings', letter: 'o', needs: 'see-profile' },
 ];
 
 /** The menu of an account. An employer's own workplace stands for the list of workplaces. */

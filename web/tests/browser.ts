@@ -1,5 +1,5 @@
 // A real Chromium from npm for the console's tests, and a small server that gives the built files under the same strict
-// Content-Security-Policy as the product's.
+// Content-Security-Policy as the product's. Type-checked with the server's types too: what runs in the page is text here.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';

@@ -36,7 +36,7 @@ const UNUSABLE = {
 } as const satisfies Record<ButtonLook, string>;
 
 const SHAPE =
-  'inline-flex items-center justify-center gap-2 text-center whitespace-nowrap underline-offset-[0.1875rem] hover:underline hover:decoration-[0.1875rem] print:hidden';
+  'inline-flex items-center justify-center gap-2 text-center underline-offset-[0.1875rem] desktop:whitespace-nowrap hover:underline hover:decoration-[0.1875rem] print:hidden';
 
 function look(kind: ButtonLook, size: ButtonSize, unusable: boolean, className: string): string {
   const touch = size === 'sm' || size === 'xs' ? TOUCH : '';

@@ -110,7 +110,9 @@ export function TextArea({
 }: FieldWords & Omit<ComponentProps<'textarea'>, 'id' | 'placeholder'>): ReactNode {
   return (
     <Field label={label} support={support} error={error} {...(required && { required })}>
-      {(ties) => <textarea rows={4} {...rest} {...ties} className={`w-full py-3 leading-[1.7] ${BOX}`} />}
+      {(ties) => (
+        <textarea rows={4} {...rest} {...ties} className={`w-full py-3 ${rest.className ?? ''} leading-[1.7] ${BOX}`} />
+      )}
     </Field>
   );
 }
