@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll } from 'vitest';
 import type { Role } from '../src/rules/access.ts';
@@ -22,6 +22,8 @@ export interface BrowserConsole extends TestConsole {
     where: string,
     options?: BrowserContextOptions,
   ) => Promise<Watched>;
+  /** A page that this account, or a stranger, has opened. */
+  readonly visit: (login: string | null, where: string, options?: BrowserContextOptions) => Promise<Watched>;
 }
 
 /** Builds and opens all of it; it closes with the file's tests. `prints`: whether the issuances have print files. */
@@ -41,22 +43,29 @@ export async function openBrowserConsole(prints = false): Promise<BrowserConsole
     await socket.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  const visit: BrowserConsole['visit'] = async (login, where, options = {}) => {
+    const watched = await openPage(browser, address, options);
+    const { page } = watched;
+    if (login !== null) {
+      const answer = await page
+        .context()
+        .request.post(`${address}/api/session`, { data: { login, password: PASSWORD } });
+      if (!answer.ok()) throw new Error(`sign-in of ${login}: ${answer.status()}`);
+    }
+    await page.goto(address + where);
+    await settle(page);
+    return watched;
+  };
   return {
     ...product,
     address,
-    open: async (insurer, role, where, options = {}) => {
-      const watched = await openPage(browser, address, options);
-      const answer = await watched.page
-        .context()
-        .request.post(`${address}/api/session`, { data: { login: `${insurer}-${role}`, password: PASSWORD } });
-      if (!answer.ok()) throw new Error(`sign-in of ${insurer}-${role}: ${answer.status()}`);
-      await watched.page.goto(address + where);
-      await watched.page.getByRole('heading', { level: 1 }).waitFor();
-      await watched.page
-        .locator('[aria-busy=true]')
-        .or(watched.page.getByText('読み込んでいます'))
-        .waitFor({ state: 'detached' });
-      return watched;
-    },
+    visit,
+    open: (insurer, role, where, options) => visit(`${insurer}-${role}`, where, options),
   };
+}
+
+/** When a page has what it asked for. */
+export async function settle(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[aria-busy=true]').or(page.getByText('読み込んでいます')).waitFor({ state: 'detached' });
 }

@@ -1,41 +1,22 @@
 // The console over the real server and database, in a real browser: every page each role can reach, without an axe
 // violation and without sideways scrolling; and the work itself, by role and label, from printing to a letter re-routed.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { createAccount } from '../src/operations/accounts.ts';
-import { formatPaperNumber } from '../src/rules/check-digits.ts';
 import type { Role } from '../src/rules/access.ts';
-import { buildApp } from '../src/server/app.ts';
-import { openSocket } from '../src/server/socket.ts';
-import type { Listening } from '../src/server/socket.ts';
-import { PASSWORD, ROLES, openTestConsole } from './console.ts';
-import { axe, openBrowser, openPage, shoot, sideways } from '../web/tests/browser.ts';
+import { formatPaperNumber } from '../src/rules/check-digits.ts';
+import { PAPER_EVENT_LABELS } from '../src/rules/lifecycle.ts';
+import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import type { Watched } from '../web/tests/browser.ts';
-import config from '../web/vite.config.ts';
+import { openBrowserConsole, settle } from './browser-console.ts';
+import type { BrowserConsole } from './browser-console.ts';
+import { PASSWORD, ROLES } from './console.ts';
 
-const at = await openTestConsole(true);
-let browser: Browser;
-let socket: Listening;
-let origin: string;
-const dist = mkdtempSync(path.join(tmpdir(), 'todoke-console-'));
+let at: BrowserConsole;
 
 beforeAll(async () => {
-  await build({
-    ...config,
-    configFile: false,
-    logLevel: 'error',
-    build: { ...config.build, outDir: dist, emptyOutDir: true },
-  });
-  const { app } = buildApp({ ...at.server, consoleFolder: dist });
-  socket = await openSocket(app, 0, '127.0.0.1');
-  origin = `http://127.0.0.1:${socket.port}`;
-  browser = await openBrowser();
+  at = await openBrowserConsole(true);
   await createAccount(at.context, {
     insurer: at.mbk.profile.insurer,
     login: 'mbk-second',
@@ -48,24 +29,7 @@ beforeAll(async () => {
     oidc: null,
     expiresOn: null,
   });
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await socket?.close();
-  rmSync(dist, { recursive: true, force: true });
-});
-
-async function signIn(login: string, width = 1280): Promise<Watched> {
-  const watched = await openPage(browser, origin, { viewport: { width, height: 900 } });
-  const { page } = watched;
-  await page.goto(origin);
-  await page.getByLabel('利用者名').fill(login);
-  await page.getByLabel('パスワード').fill(PASSWORD);
-  await page.getByRole('button', { name: 'サインインする' }).click();
-  await page.getByRole('heading', { level: 1, name: '今日' }).waitFor();
-  return watched;
-}
+}, 240_000);
 
 /** Pages a role reaches from its menu, and the deeper ones. */
 async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
@@ -95,18 +59,18 @@ async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
   return [...menu, ...(deeper[role] ?? [])];
 }
 
+const DESK = { width: 1280, height: 900 };
+
 test.each(ROLES.filter((role) => role !== 'branch'))('every page of %s', { timeout: 180_000 }, async (role) => {
-  const watched = await signIn(`mbk-${role}`);
+  const watched = await at.open('mbk', role, '/', { viewport: DESK });
   const { page, faults } = watched;
   const found: string[] = [];
   const titles = new Set<string>();
   const addresses = await addressesOf(watched, role);
   for (const address of addresses) {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await page.goto(origin + address);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByText('読み込んでいます').waitFor({ state: 'hidden' });
-    await page.waitForTimeout(200);
+    await page.goto(at.address + address);
+    await settle(page);
     found.push(...(await axe(page)).map((violation) => `${address}: ${violation}`));
     titles.add(await page.title());
     const name = `${role}${address.replaceAll(/[^a-z0-9]+/gi, '-')}`;
@@ -125,8 +89,7 @@ test.each(ROLES.filter((role) => role !== 'branch'))('every page of %s', { timeo
 });
 
 test('a stranger is shown the door and, after it, the page that was asked for', async () => {
-  const { page, faults } = await openPage(browser, origin);
-  await page.goto(`${origin}/figures?by=branch`);
+  const { page, faults } = await at.visit(null, '/figures?by=branch');
   await page.getByRole('heading', { level: 1, name: 'サインイン' }).waitFor();
   expect(await axe(page)).toEqual([]);
   await shoot(page, 'sign-in');
@@ -146,8 +109,8 @@ test('a stranger is shown the door and, after it, the page that was asked for', 
 });
 
 test('a page that a role may not see says who can', async () => {
-  const { page } = await signIn('mbk-contractor');
-  await page.goto(`${origin}/members?q=1`);
+  const { page } = await at.open('mbk', 'contractor', '/');
+  await page.goto(`${at.address}/members?q=1`);
   await page.getByText('この画面を開く権限がありません').waitFor();
   expect(await page.getByText('行えるのは').textContent()).toContain('本部');
   await page.context().close();
@@ -156,7 +119,7 @@ test('a page that a role may not see says who can', async () => {
 /** Confirms every step of the first lot that this person may. */
 async function confirm(watched: Watched, step: string): Promise<void> {
   const { page } = watched;
-  await page.goto(`${origin}/issuances/${at.mbk.run.id}/lots`);
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}/lots`);
   const place = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: new RegExp(`^${step}`) }) });
   await place
     .last()
@@ -167,8 +130,8 @@ async function confirm(watched: Watched, step: string): Promise<void> {
 }
 
 test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
-  const first = await signIn('mbk-headquarters');
-  const second = await signIn('mbk-second');
+  const first = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
+  const second = await at.visit('mbk-second', '/');
   await confirm(first, '印刷の承認');
   await confirm(second, '印刷の承認');
   await confirm(first, '発送の承認');
@@ -176,7 +139,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
 
   // The package for the contractor.
   const { page } = first;
-  await page.goto(`${origin}/issuances/${at.mbk.run.id}`);
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}`);
   await page.getByRole('button', { name: '引き渡しを作る' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '引き渡しを作る' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -190,8 +153,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   const rows = ['封入', '発送'].flatMap((result) => pieces.map(({ number }) => [number, result, '2025-11-05', '', '']));
   const [good] = pieces;
   const content = [RESULT_COLUMNS.map((column) => column.name), ...rows].map((row) => csvLine(row)).join('');
-  const contractor = await signIn('mbk-contractor', 390);
-  await contractor.page.goto(`${origin}/packages`);
+  const contractor = await at.open('mbk', 'contractor', '/packages', { viewport: { width: 390, height: 900 } });
   await contractor.page
     .locator('input[type=file]')
     .setInputFiles({ name: '結果.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
@@ -201,7 +163,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
 
   // A return is scanned at the contractor's; the answer is big and names the road.
   const returned = good!.number;
-  await contractor.page.goto(`${origin}/returns/scan`);
+  await contractor.page.goto(`${at.address}/returns/scan`);
   await contractor.page.getByLabel('不着の理由').selectOption({ label: '転居先不明' });
   await contractor.page.keyboard.type(returned);
   await contractor.page.keyboard.press('Enter');
@@ -215,7 +177,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   await contractor.page.getByRole('status').getByText('登録しました').waitFor();
 
   // Headquarters sees it waiting, opens the list, makes it again.
-  await page.goto(origin);
+  await page.goto(at.address);
   await page.getByRole('link', { name: /不着の行き先を決める/ }).click();
   await page.getByRole('link', { name: formatPaperNumber(returned) }).waitFor();
   await shoot(page, 'journey-returned-1280');
@@ -228,17 +190,17 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   await dialog.getByRole('button', { name: '事業所経由の再送付を作る' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await at.settled();
-  await page.goto(`${origin}/issuances`);
+  await page.goto(`${at.address}/issuances`);
   await page.getByRole('link', { name: /事業所経由の再送付/ }).click();
   await page.getByRole('heading', { level: 1, name: /事業所経由の再送付/ }).waitFor();
   await shoot(page, 'journey-rerouted-1280');
 
   // The person's page tells all of it.
-  await page.goto(`${origin}/members?q=${returned}`);
+  await page.goto(`${at.address}/members?q=${returned}`);
   await page.getByRole('heading', { level: 2, name: '経過' }).waitFor();
-  for (const event of ['封入', '発送', '不着', '事業所経由で再送付'])
-    await page.getByText(`郵便物：${event}`, { exact: true }).first().waitFor();
   await shoot(page, 'journey-person-1280');
+  for (const event of ['enclose', 'post', 'return', 'reroute'] as const)
+    await page.getByText(`郵便物：${PAPER_EVENT_LABELS[event]}`, { exact: true }).first().waitFor();
   expect(await axe(page)).toEqual([]);
   for (const { page: each, faults } of [first, second, contractor]) {
     expect(faults).toEqual([]);
@@ -247,7 +209,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
 });
 
 test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, async () => {
-  const { page, faults } = await signIn('mbk-workplace', 390);
+  const { page, faults } = await at.open('mbk', 'workplace', '/', { viewport: { width: 390, height: 900 } });
   await page.getByRole('button', { name: 'メニューを開く' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: '自分の事業所' }).focus();
@@ -270,8 +232,8 @@ test(
   'a file with rows at fault: each is shown with its line, put right in the table, and the file is taken',
   { timeout: 120_000 },
   async () => {
-    const { page, faults } = await signIn('mbk-headquarters');
-    await page.goto(`${origin}/imports`);
+    const { page, faults } = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
+    await page.goto(`${at.address}/imports`);
     await page.getByLabel('事業所', { exact: false }).first().check();
     const content =
       '記号,事業所名称,郵便番号,所在地\r\n20009001,株式会社見本,100001,東京都千代田区\r\n20009002,,1000013,東京都千代田区\r\n';

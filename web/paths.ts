@@ -24,4 +24,7 @@ export const paths = {
   looks: '/audit/looks',
   journal: '/audit/journal',
   users: '/users',
+  newUser: '/users/new',
+  user: (id: number) => `/users/${id}`,
   profile: '/profile',
+} as const;

@@ -1,8 +1,8 @@
 // An envelope handed over, or why it could not be.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { reportHandOver } from '../api/workplaces.ts';
 import type { HandOver, WorkplacePage } from '../api/workplaces.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,24 +16,13 @@ export function HandOverForm({
   readonly symbol: string;
   readonly piece: WorkplacePage['pieces'][number];
 }): ReactNode {
-  const client = useQueryClient();
   const [event, setEvent] = useState<HandOver['event'] | null>(null);
   const [reason, setReason] = useState('');
-  const key = useRef('');
-  const reporting = useMutation({
-    mutationFn: (which: HandOver['event']) =>
-      reportHandOver(
-        symbol,
-        { mailpieceNumber: piece.mailpieceNumber, event: which, reason: which === 'hand-over' ? '' : reason },
-        key.current,
-      ),
-    onSuccess: async () => {
-      setEvent(null);
-      await client.invalidateQueries();
-    },
-  });
+  const reporting = useDeed(
+    (report: HandOver, key) => reportHandOver(symbol, report, key),
+    () => setEvent(null),
+  );
   const ask = (which: HandOver['event']): void => {
-    key.current = crypto.randomUUID();
     reporting.reset();
     setReason('');
     setEvent(which);
@@ -60,7 +49,14 @@ export function HandOverForm({
         busy={reporting.isPending}
         error={wordsOf(reporting.error)}
         reason={isFailure && reason.trim() === '' ? '理由を入れてください' : undefined}
-        onConfirm={() => event && reporting.mutate(event)}
+        onConfirm={() =>
+          event &&
+          reporting.mutate({
+            mailpieceNumber: piece.mailpieceNumber,
+            event,
+            reason: event === 'hand-over' ? '' : reason,
+          })
+        }
         onClose={() => setEvent(null)}
       >
         {isFailure ? (

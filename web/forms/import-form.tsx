@@ -1,9 +1,9 @@
 // Choosing a file, what it is, and of which day. What was chosen stays when the server does not take it.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { importFile } from '../api/exchange.ts';
 import type { DatasetKind } from '../api/exchange.ts';
 import type { Job } from '../api/work.ts';
@@ -28,25 +28,17 @@ const HELP = {
 const MOST_BYTES = 4 * 1024 ** 3;
 
 export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }): ReactNode {
-  const client = useQueryClient();
   const [kind, setKind] = useState<DatasetKind | null>(null);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [asOf, setAsOf] = useState<LocalDate | null>(null);
   const [skipInvalid, setSkipInvalid] = useState(false);
   const [tried, setTried] = useState(false);
-  const key = useRef(crypto.randomUUID());
   const needsDay = kind === 'enrolment';
   const [file] = files;
-  const importing = useMutation({
-    mutationFn: (chosen: { kind: DatasetKind; file: File }) =>
-      importFile({ ...chosen, asOf: needsDay ? asOf : null, skipInvalid }, key.current),
-    onSuccess: async (job) => {
-      setFiles([]);
-      setTried(false);
-      key.current = crypto.randomUUID();
-      await client.invalidateQueries();
-      onAsked(job);
-    },
+  const importing = useDeed(importFile, (job) => {
+    setFiles([]);
+    setTried(false);
+    onAsked(job);
   });
   return (
     <form
@@ -54,7 +46,8 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (kind && file && !(needsDay && asOf === null) && !importing.isPending) importing.mutate({ kind, file });
+        if (kind && file && !(needsDay && asOf === null) && !importing.isPending)
+          importing.mutate({ kind, file, asOf: needsDay ? asOf : null, skipInvalid });
       }}
     >
       {importing.error && <Banner kind="error" title={wordsOf(importing.error) ?? ''} />}

@@ -1,10 +1,10 @@
 // What may be done with a paper now: each asks once, with a reason that becomes part of the record; what may not be done
 // says why.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { formatPaperNumber } from '../../src/rules/check-digits.ts';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { act } from '../api/papers.ts';
 import type { Deed } from '../api/papers.ts';
 import type { PersonPaper } from '../api/people.ts';
@@ -24,20 +24,19 @@ const EFFECTS = {
 } as const satisfies Record<Deed, string>;
 
 export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNode {
-  const client = useQueryClient();
   const [deed, setDeed] = useState<Deed | null>(null);
   const [reason, setReason] = useState('');
   const [done, setDone] = useState<string | null>(null);
-  const key = useRef('');
-  const doing = useMutation({
-    mutationFn: (action: Deed) => act(paper.mailpieceNumber, action, reason, key.current),
-    onSuccess: async ({ message }) => {
+  const doing = useDeed(
+    (wish: { action: Deed; reason: string }, key) => act(paper.mailpieceNumber, wish.action, wish.reason, key),
+    ({ message }) => {
       setDone(message);
       setDeed(null);
       setReason('');
-      await client.invalidateQueries();
     },
-  });
+  );
+  const may = paper.actions.filter(({ allowed }) => allowed);
+  const mayNot = paper.actions.filter(({ allowed }) => !allowed);
   const label = paper.actions.find(({ action }) => action === deed)?.label ?? '';
   return (
     <div role="group" aria-label="いまできること">
@@ -46,32 +45,44 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
           <Banner kind="success" title={done} onClose={() => setDone(null)} />
         </div>
       )}
-      <ul className="flex flex-col gap-2">
-        {paper.actions.map(({ action, label: verb, allowed, why }) => (
-          <li key={action}>
-            {action === 'give-back' ? (
-              allowed && (
+      {may.length > 0 && (
+        <ul className="flex flex-wrap gap-3">
+          {may.map(({ action, label: verb }) => (
+            <li key={action}>
+              {action === 'give-back' ? (
                 <LinkButton size="sm" to={paths.checkIn}>
                   {verb}
                 </LinkButton>
-              )
-            ) : (
-              <Button
-                size="sm"
-                reason={allowed ? undefined : why}
-                onClick={() => {
-                  key.current = crypto.randomUUID();
-                  doing.reset();
-                  setDone(null);
-                  setDeed(action as Deed);
-                }}
-              >
-                {verb}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+              ) : (
+                <Button
+                  size="sm"
+                  onClick={() => {
+                    doing.reset();
+                    setDone(null);
+                    setDeed(action as Deed);
+                  }}
+                >
+                  {verb}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayNot.length > 0 && (
+        <details className="mt-2">
+          <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">
+            いまできないことと、その理由
+          </summary>
+          <ul className="flex flex-col gap-1">
+            {mayNot.map(({ action, label: verb, why }) => (
+              <li key={action}>
+                {verb}：{why}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <Confirm
         title={`${formatPaperNumber(paper.mailpieceNumber)} を${label.replace(/する$/, '')}しますか`}
         verb={label}
@@ -79,7 +90,7 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
         busy={doing.isPending}
         error={wordsOf(doing.error)}
         reason={reason.trim() === '' ? '理由を入れてください' : undefined}
-        onConfirm={() => deed && doing.mutate(deed)}
+        onConfirm={() => deed && doing.mutate({ action: deed, reason })}
         onClose={() => setDeed(null)}
       >
         {deed && <p className="mb-4">{EFFECTS[deed]}</p>}

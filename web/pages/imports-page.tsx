@@ -1,10 +1,11 @@
 // Files in: drop one, watch it being read, and where rows are at fault see each with its line, column and how to mend it.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { datasetsQuery, fixImport, rowErrorsQuery } from '../api/exchange.ts';
 import type { DatasetKind, Datasets, Fix, RowErrors } from '../api/exchange.ts';
 import { jobQuery } from '../api/work.ts';
@@ -107,18 +108,11 @@ const placeOf = (row: Fault): string => `${row.line} ${row.column}`;
 
 /** The rows at fault: as many as can be read on a page, how many there are, and a place to put each cell right. */
 function RowFaults({ job, onAsked }: { readonly job: Job; readonly onAsked: (job: Job) => void }): ReactNode {
-  const client = useQueryClient();
   const [limit, setLimit] = useState(FIRST);
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const query = useQuery(rowErrorsQuery(job.id, limit));
   const mayFix = job.state === 'failed';
-  const fixing = useMutation({
-    mutationFn: (fixes: readonly Fix[]) => fixImport(job.id, fixes, crypto.randomUUID()),
-    onSuccess: async (next) => {
-      await client.invalidateQueries();
-      onAsked(next);
-    },
-  });
+  const fixing = useDeed((fixes: readonly Fix[], key) => fixImport(job.id, fixes, key), onAsked);
   const columns: readonly Column<Fault>[] = [
     { key: 'line', title: '行', names: true, end: true, cell: (row) => <Count n={row.line} unit="行" /> },
     { key: 'column', title: '列', chars: 5, cell: (row) => row.column || '行全体' },

@@ -178,6 +178,7 @@ function PackageButton({ id, pieces }: { readonly id: number; readonly pieces: n
       verb="引き渡しを作る"
       question={`${formatNumber(pieces)}通の引き渡しを作りますか`}
       icon="parcel"
+      given={recipient}
       start={(key) => makePackage(id, recipient.trim() || null, key)}
     >
       <p className="mb-4">便の印刷の確認（二人）が済んだ分が入ります。</p>
@@ -219,6 +220,7 @@ export function RemakeButton({
         if (issuedOn === null) return Promise.reject(new Error('no date'));
         return startJob({ kind, issuanceId: id, issuedOn }, key);
       }}
+      given={issuedOn}
       needs={issuedOn === null ? '交付年月日を入れてください' : undefined}
     >
       <p className="mb-4">{REMAKES[kind]}</p>

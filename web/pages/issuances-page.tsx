@@ -93,6 +93,7 @@ function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): React
           verb="判定を始める"
           question={`「${plan.name}」の判定を始めますか`}
           start={(key) => startJob({ kind: 'decide', issuance: plan.id, issuedOn }, key)}
+          given={issuedOn}
           needs={issuedOn === null ? '交付年月日を入れてください' : undefined}
           onStarted={() => void navigate(paths.jobs)}
         >

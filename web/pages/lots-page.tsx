@@ -1,10 +1,12 @@
 // The waves of an issuance and their release: print, post and close each take two different people.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
+import type { LotStep } from '../../src/rules/lots.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { confirmLot, lotsQuery, wavesQuery } from '../api/lots.ts';
 import type { Lot, WaveList } from '../api/lots.ts';
 import { paths } from '../paths.ts';
@@ -170,16 +172,11 @@ function ConfirmStep({
   readonly lot: Lot;
   readonly step: Lot['steps'][number];
 }): ReactNode {
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const key = useRef('');
-  const confirming = useMutation({
-    mutationFn: () => confirmLot(id, lot.no, step, key.current),
-    onSuccess: async () => {
-      setOpen(false);
-      await client.invalidateQueries();
-    },
-  });
+  const confirming = useDeed(
+    (wish: LotStep, key) => confirmLot(id, lot.no, wish, key),
+    () => setOpen(false),
+  );
   return (
     <>
       <Button
@@ -187,7 +184,6 @@ function ConfirmStep({
         icon="check"
         reason={allowed ? undefined : why}
         onClick={() => {
-          key.current = crypto.randomUUID();
           confirming.reset();
           setOpen(true);
         }}
@@ -200,7 +196,7 @@ function ConfirmStep({
         open={open}
         busy={confirming.isPending}
         error={wordsOf(confirming.error)}
-        onConfirm={() => confirming.mutate()}
+        onConfirm={() => confirming.mutate(step)}
         onClose={() => setOpen(false)}
       >
         {persons.length === 0

@@ -1,8 +1,9 @@
 // What goes to the contractor, and what comes back: packages to take, results to bring.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import { bringResults, packageFile, packagesQuery } from '../api/exchange.ts';
 import type { PackageRow } from '../api/exchange.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -122,18 +123,12 @@ function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
 }
 
 function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): ReactNode {
-  const client = useQueryClient();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [issuanceId, setIssuanceId] = useState(String(issuanceIds[0] ?? ''));
-  const key = useRef(crypto.randomUUID());
-  const bringing = useMutation({
-    mutationFn: (file: File) => bringResults(Number(issuanceId), file, key.current),
-    onSuccess: async () => {
-      setFiles([]);
-      key.current = crypto.randomUUID();
-      await client.invalidateQueries();
-    },
-  });
+  const bringing = useDeed(
+    (wish: { issuanceId: string; file: File }, key) => bringResults(Number(wish.issuanceId), wish.file, key),
+    () => setFiles([]),
+  );
   const answer = bringing.data;
   const [file] = files;
   return (
@@ -167,7 +162,7 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
           className="flex flex-col gap-6"
           onSubmit={(event) => {
             event.preventDefault();
-            if (file && !bringing.isPending) bringing.mutate(file);
+            if (file && !bringing.isPending) bringing.mutate({ issuanceId, file });
           }}
         >
           <Select

@@ -1,9 +1,9 @@
 // A button that starts a job after asking once, in a sentence with the number in it. One key for one asking: a lost answer
 // and a second press start nothing twice.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
 import type { Job } from '../api/work.ts';
 import { Button } from '../ui/button.tsx';
 import type { ButtonLook, ButtonSize } from '../ui/button.tsx';
@@ -16,6 +16,7 @@ export function StartButton({
   start,
   reason,
   needs,
+  given,
   look = 'outline',
   size = 'sm',
   icon = 'play',
@@ -28,6 +29,8 @@ export function StartButton({
   readonly reason?: string | undefined;
   /** What must still be given before it can be confirmed. */
   readonly needs?: string | undefined;
+  /** What else is given with it: the same asked again is the same deed. */
+  readonly given?: string | null;
   readonly look?: ButtonLook;
   readonly size?: ButtonSize;
   readonly icon?: IconName;
@@ -35,17 +38,14 @@ export function StartButton({
   /** What will happen, and what else is asked. */
   readonly children?: ReactNode;
 }): ReactNode {
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const key = useRef('');
-  const starting = useMutation({
-    mutationFn: () => start(key.current),
-    onSuccess: async (job) => {
+  const starting = useDeed(
+    (_asked: unknown, key) => start(key),
+    (job) => {
       setOpen(false);
-      await client.invalidateQueries();
       onStarted?.(job);
     },
-  });
+  );
   return (
     <>
       <Button
@@ -54,7 +54,6 @@ export function StartButton({
         icon={icon}
         reason={reason}
         onClick={() => {
-          key.current = crypto.randomUUID();
           starting.reset();
           setOpen(true);
         }}
@@ -68,7 +67,7 @@ export function StartButton({
         busy={starting.isPending}
         error={wordsOf(starting.error)}
         reason={needs}
-        onConfirm={() => starting.mutate()}
+        onConfirm={() => starting.mutate([question, given])}
         onClose={() => setOpen(false)}
       >
         {children}
