@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
-import { issue, writeOutput } from '../src/operations/issue.ts';
+import { writeOutput } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { withdrawPerson } from '../src/operations/life.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../src/operations/lots.ts';
@@ -14,9 +14,9 @@ import { makePackage } from '../src/operations/package.ts';
 import { reconcile } from '../src/operations/reconcile.ts';
 import { reprintSpoiled } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import type { LocalDate, PersonKey } from '../src/rules/member.ts';
+import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 
 const context = await openTestLedger();
@@ -51,13 +51,7 @@ function writeResults(name: string, rows: readonly (readonly string[])[]): strin
 }
 
 beforeAll(async () => {
-  const files = await writeSample({
-    ...{ members: 3000, seed: 3, outDir: folder, profile, issuance: bulk!, breakdown: variedBreakdown(3000) },
-  });
-  ({ run } = await issue(context, profile, {
-    ...{ ...files, issuance: bulk!.id, issuedOn: '2025-07-22' as LocalDate, outDir },
-    ...{ inputEncoding: null, outputEncoding: 'utf-8', skipInvalid: false, prints: false },
-  }));
+  ({ run } = await issueSample(context, profile, folder, { members: 3000, seed: 3 }, { outDir }));
 }, 60_000);
 
 test('one lot is printed alone; every piece is in the lot of its branch, none over capacity; the books balance', async () => {

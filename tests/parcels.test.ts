@@ -4,13 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { issue } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, withdrawPerson } from '../src/operations/life.ts';
 import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../src/operations/parcels.ts';
 import { checkRecipients } from '../src/operations/recipients.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { PersonKey } from '../src/rules/member.ts';
+import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
@@ -43,14 +42,8 @@ const scan = (code: string): ReturnType<typeof scanIntoParcel> => scanIntoParcel
 const close = (): ReturnType<typeof closeParcel> => closeParcel(context, run, profile, own, null, outDir);
 
 beforeAll(async () => {
-  const issuance = profile.issuances[0]!;
-  const files = await writeSample({
-    ...{ members: 2500, seed: 8, outDir: folder, profile, issuance, breakdown: variedBreakdown(2500) },
-  });
-  ({ run } = await issue(context, profile, {
-    ...{ ...files, issuance: issuance.id, issuedOn: null, outDir },
-    ...{ inputEncoding: null, outputEncoding: 'utf-8', skipInvalid: false, prints: true },
-  }));
+  const sample = { members: 2500, seed: 8 };
+  ({ run } = await issueSample(context, profile, folder, sample, { issuedOn: null, outDir, prints: true }));
   const rows = await query<{ symbol: string }>(
     `select symbol from mailpiece join printed_piece using (issuance_id, mailpiece_number)
       where issuance_id = $1 and route = 'workplace' group by symbol having count(*) >= 4 order by count(*) desc limit 2`,
