@@ -18,16 +18,21 @@ import { qrOf } from '../src/print/codes.ts';
 import { FontStack, PACKAGED_FONTS } from '../src/print/fonts.ts';
 import { takeArtwork } from '../src/print/artwork.ts';
 import type { Artwork } from '../src/print/artwork.ts';
+import { compileNoticePapers } from '../src/operations/print.ts';
+import { printNotices } from '../src/print/notice-batch.ts';
+import { noticeValues } from '../src/print/notice-papers.ts';
 import { certificateFrontValues } from '../src/print/papers.ts';
 import type { PageValues } from '../src/print/papers.ts';
 import { PrintFile, deflatePage } from '../src/print/pdf.ts';
 import { verifyPrintFile } from '../src/print/read-back.ts';
+import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
 import type { Sheet } from '../src/print/template.ts';
 import { paperNumber } from '../src/rules/check-digits.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/member.ts';
+import type { PrintableNotice } from '../src/rules/printable.ts';
 
 const PAGES_PER_FILE = 2000;
 const MM = 72 / 25.4;
@@ -69,6 +74,35 @@ function valuesOf(i: number, profile: InsurerProfile): PageValues {
     profile,
     '',
   );
+}
+
+function noticeOf(i: number): PrintableNotice {
+  const name = `${SURNAMES[i % SURNAMES.length]}　${GIVEN[(i * 7) % GIVEN.length]}`;
+  const asked = i % 10 === 9;
+  return {
+    mailpieceNumber: paperNumber('mailpiece', 1, i + 1),
+    route: 'workplace',
+    symbol: String(10_000_000 + Math.floor(i / 80)),
+    number: String(i),
+    subNumber: String(i % 4).padStart(2, '0'),
+    sequence: 1 + (i % 4),
+    sequenceCount: 4,
+    firstOfHousehold: paperNumber('mailpiece', 1, i - (i % 4) + 1),
+    addressee: name,
+    insuredName: name,
+    address: null,
+    workplace: { name: '株式会社大江戸製作所', branchCode: '13' },
+    customerBarcode: '',
+    kana: 'タカハシ　タロウ',
+    bornOn: `${1950 + (i % 60)}-0${1 + (i % 9)}-1${i % 9}` as LocalDate,
+    acquiredOn: `${2000 + (i % 24)}-04-01` as LocalDate,
+    issuedOn: '2024-09-09' as LocalDate,
+    last4: asked ? null : String(i % 10_000).padStart(4, '0'),
+    requestForm: asked,
+    ratio: 3,
+    ratioFrom: null,
+    ratioThrough: null,
+  };
 }
 
 /** Dark runs of a QR code in mm at 12 mm a side. */
@@ -149,6 +183,33 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
             });
           }),
         );
+      };
+    },
+
+    /** The notice as users get it: sheet, cut-out card, codes; every tenth with its request form. */
+    async notice(pages, folder, profile) {
+      const papers = (await compileNoticePapers(profile, ['workplace'])).workplace!;
+      const stack = new FontStack();
+      mkdirSync(path.join(folder, 'print'));
+      return async () => {
+        for (let from = 0, no = 1; from < pages; from += PAGES_PER_FILE, no++) {
+          const pieces = Array.from({ length: Math.min(PAGES_PER_FILE, pages - from) }, (_, i) => noticeOf(from + i));
+          printNotices({ no, pieces, papers, profile, stack, outDir: folder });
+        }
+      };
+    },
+
+    /** The same notices set whole by Typst. */
+    async 'notice-typst'(pages, folder, profile) {
+      const templates = new Templates(profile);
+      const { sheet } = templates.compile('notice', 'workplace');
+      return async () => {
+        for (let from = 0; from < pages; from += 100) {
+          const records = Array.from({ length: 100 }, (_, k) =>
+            referenceValues(sheet, noticeValues(noticeOf(from + k), profile, 1)),
+          );
+          writeFileSync(path.join(folder, `${from}.pdf`), templates.reference('notice', 'workplace', records));
+        }
       };
     },
 

@@ -53,6 +53,9 @@ export function benchPrint(pages = 200_000): PrintReport {
   const floor = measure('floor', pages);
   const two = measure('stamped-by-two', pages);
   const few = measure('stamped', 10_000);
+  const notices = Math.min(pages, 40_000);
+  const notice = measure('notice', notices);
+  const noticeTypst = measure('notice-typst', 200);
   const peers = PEERS.map(([peer, count, goal]): PrintCase => {
     const m = measure(peer, count);
     return {
@@ -75,6 +78,20 @@ export function benchPrint(pages = 200_000): PrintReport {
       },
       { name: 'floor', pages, cpuSecondsPer1000Pages: round(perThousand(floor)), ratio: 1, goal: '' },
       ...peers,
+      {
+        name: 'notice, stamped (with request forms)',
+        pages: notices,
+        cpuSecondsPer1000Pages: round(perThousand(notice)),
+        ratio: round(perThousand(notice) / perThousand(floor)),
+        goal: '',
+      },
+      {
+        name: 'notice, typst',
+        pages: 200,
+        cpuSecondsPer1000Pages: round(perThousand(noticeTypst)),
+        ratio: round(perThousand(noticeTypst) / perThousand(notice)),
+        goal: '>= 20',
+      },
     ],
     twoWorkers: { speedup: round(ours.seconds / two.seconds), goal: '>= 1.7' },
     memory: {
