@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
+import { IDENTITY_COLUMNS } from '../src/formats/identities.ts';
 import { countNoticePapers } from '../src/ledger/reconcile.ts';
 import type { Context } from '../src/operations/context.ts';
 import { lookAtDigits } from '../src/operations/digits.ts';
@@ -24,7 +25,7 @@ import { isAcceptanceNumber } from '../src/rules/check-digits.ts';
 import type { PaperEvent } from '../src/rules/lifecycle.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { lintNoticeText } from '../src/rules/notices.ts';
-import { MEMBER, issueRows, person, readRows, status } from './issued.ts';
+import { MEMBER, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -499,6 +500,63 @@ test('spoiled, left, returned: made again by the right way; whoever got nothing 
   const next = await issueRows(context, own, folder, given, { issuance: 'notice-2024-2', issuedOn: null });
   expect(next.reconciliation.reasons.map((r) => [r.reason, r.count])).toEqual([['already-noticed', 5]]);
   expect((await reconcile(context, notices)).balanced).toBe(true);
+});
+
+test('two records of a person are compared on the way in; what differs is told, the other’s values are not kept', async () => {
+  const columns = IDENTITY_COLUMNS;
+  const members = Array.from({ length: 7 }, (_, i) =>
+    person(String(i + 1), 0, { 個人番号下4桁: '9018', 氏名: '渡邉　髙子', カナ氏名: 'ワタナベ　タカコ' }),
+  );
+  const dependent = person('7', 1, { 個人番号下4桁: '1234', 住所: '', 郵便番号: '' });
+  const same = (row: Cells): Cells => ({
+    記号: '100',
+    番号: row['番号']!,
+    枝番: row['枝番']!,
+    氏名: row['氏名']!,
+    カナ氏名: row['カナ氏名']!,
+    生年月日: row['生年月日']!,
+    性別: '1',
+    住所: MEMBER['住所']!,
+  });
+  const records = [
+    { ...same(members[0]!), 氏名: '渡辺 高子', カナ氏名: 'ﾜﾀﾅﾍﾞ ﾀｶｺ', 住所: '東京都千代田区霞が関１丁目３番２号' },
+    { ...same(members[1]!), 方書: '秘密荘１０１' },
+    { ...same(members[2]!), カナ氏名: 'ワタベ　タカコ' },
+    { ...same(members[3]!), カナ氏名: 'ワタベ　タカコ', 確認済み: '1' },
+    { ...same(members[4]!), 生年月日: '1990-05-11' },
+    // The sixth has no record; the seventh's dependent lives at the insured person's address.
+    same(members[6]!),
+    same(dependent),
+  ];
+  const given = { members: [...members, dependent], enrolment: [status('1', 0, '1')] };
+  const own = { ...profile, insurer: { ...profile.insurer, number: '01040013' } };
+  const round = { issuance: 'notice-2024-1', issuedOn: null };
+  const file = writeRows(folder, '照会結果.csv', columns, records);
+  const { out } = await issueRows(context, own, folder, given, { ...round, records: file });
+  const told = readRows(path.join(out, 'notices.csv')).map((n) => `${n['番号']}-${n['枝番']} ${n['突合']}`);
+  expect(told).toEqual([
+    '1-00 一致',
+    '2-00 一部不一致（低リスク）',
+    '4-00 不一致（保険者確認済み）',
+    '7-00 一致',
+    '7-01 一致',
+  ]);
+  const exits = readRows(path.join(out, 'notice-exits.csv')).map((e) => `${e['番号']} ${e['相違']}`);
+  expect(exits).toEqual(['3 カナ氏名：異なる', '5 生年月日：異なる', '6 ']);
+  const stored = JSON.stringify(await query(`select match_result from member where match_result is not null`));
+  expect(stored).not.toMatch(/秘密荘|ワタベ/);
+  const shuffled = writeRows(folder, '照会結果-2.csv', columns, [...records].reverse());
+  await expect(issueRows(context, own, folder, given, { ...round, records: shuffled })).rejects.toMatchObject({
+    code: 'match-order',
+  });
+  const numbered = writeRows(folder, '照会結果-3.csv', columns, [{ ...same(members[0]!), 方書: '123456789018' }]);
+  const refused = await issueRows(context, own, folder, given, { ...round, records: numbered }).catch(
+    (e: unknown) => e,
+  );
+  expect(refused).toMatchObject({ code: 'invalid-rows' });
+  expect(JSON.stringify([(refused as Error).message, (refused as { details: unknown }).details])).not.toContain(
+    '123456789018',
+  );
 });
 
 const behind = (table: string, sql: string): string[] => [

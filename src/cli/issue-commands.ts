@@ -21,6 +21,14 @@ const INPUT = {
   'skip-invalid': { type: 'boolean', help: '誤りのある行を除いて取り込む' },
 } as const satisfies Options;
 
+const MATCH = {
+  match: {
+    type: 'string',
+    value: 'ファイル',
+    help: '照会結果.csv（加入者と同じ順の五情報）。取り込みながら比べ、突合結果とする',
+  },
+} as const satisfies Options;
+
 const KINDS = { 加入者: 'members', 事業所: 'workplaces', マイナ保険証: 'enrolment' } as const satisfies Record<
   string,
   DatasetKind
@@ -38,6 +46,7 @@ const importCommand = command({
       help: 'ファイルの種類（省略するとファイル名で決める）',
     },
     'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
+    ...MATCH,
     ...INPUT,
     ...COMMON,
   },
@@ -59,6 +68,7 @@ const importCommand = command({
         asOf: kind === 'enrolment' ? asOf : null,
         encoding: encodingOption(values.encoding),
         skipInvalid: values['skip-invalid'],
+        records: kind === 'members' ? values.match : null,
       }),
     );
     if (values.json) printJson(result);
@@ -78,6 +88,7 @@ const issueCommand = command({
     members: { type: 'string', value: 'ファイル', help: '加入者.csv', required: true },
     workplaces: { type: 'string', value: 'ファイル', help: '事業所.csv', required: true },
     enrolment: { type: 'string', value: 'ファイル', help: 'マイナ保険証.csv', required: true },
+    ...MATCH,
     ...ISSUED_ON,
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
     'no-print': { type: 'boolean', help: '印刷ファイルを作らない' },
@@ -95,6 +106,7 @@ const issueCommand = command({
         enrolment: values.enrolment ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
         extractedOn: dateOption('as-of', values['as-of']),
+        records: values.match,
         outDir: values.out ?? '',
         inputEncoding: encoding,
         outputEncoding: encoding ?? 'utf-8',

@@ -14,12 +14,13 @@ import { DuplicateRows, enrolmentLine, memberLine, storeDataset, workplaceLine }
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../ledger/datasets.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/member.ts';
+import type { LocalDate, Member } from '../rules/member.ts';
 import { addressKey, personKey } from '../rules/warnings.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import { sealed } from './digits.ts';
 import { KIND_LABELS } from './issuance-run.ts';
+import { RecordMatcher, hashRecords } from './match.ts';
 
 export interface ImportOptions {
   readonly kind: DatasetKind;
@@ -29,6 +30,8 @@ export interface ImportOptions {
   readonly encoding: Encoding | null;
   /** Stores the good rows and leaves the bad ones to the error file. */
   readonly skipInvalid: boolean;
+  /** 照会結果.csv, compared with the members while they are taken in; absent = 突合結果 as the file says. */
+  readonly records?: string | null;
 }
 
 export interface ImportResult {
@@ -63,7 +66,7 @@ export async function importFile(
         insurerName: profile.insurer.name,
         kind: options.kind,
         sha256,
-        reading: readingOf(profile, options),
+        reading: await readingOf(profile, options),
         asOf: options.asOf,
         fileName,
         actor: context.actor,
@@ -93,8 +96,10 @@ export async function importFile(
 }
 
 /** What besides the bytes decides the rows that are stored. */
-function readingOf(profile: InsurerProfile, options: ImportOptions): string {
-  const reading = JSON.stringify([profile.columns[options.kind], options.encoding, options.skipInvalid]);
+async function readingOf(profile: InsurerProfile, options: ImportOptions): Promise<string> {
+  const parts: unknown[] = [profile.columns[options.kind], options.encoding, options.skipInvalid];
+  if (options.records) parts.push(await hashRecords(options.records));
+  const reading = JSON.stringify(parts);
   return createHash('sha256').update(reading).digest('hex').slice(0, 16);
 }
 
@@ -146,7 +151,7 @@ class Intake {
     };
     switch (kind) {
       case 'members':
-        return asText(readMembers(file, options), (line, m) =>
+        return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) =>
           memberLine(line, m, sealed(this.#context, this.#profile.insurer.number, m), addressKey(m.home), personKey(m)),
         );
       case 'workplaces':
@@ -236,6 +241,21 @@ class Intake {
 function messageOf(error: RowError): string {
   const whose = error.key ? `（${error.key}）` : '';
   return `${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}${whose}`;
+}
+
+/** Members with the match of their records, where a file of records is given. */
+async function* matched(
+  batches: AsyncIterable<IntakeBatch<Member>>,
+  records: string | null,
+): AsyncIterable<IntakeBatch<Member>> {
+  if (records === null) return yield* batches;
+  const matcher = new RecordMatcher(records);
+  for await (const { rows, errors } of batches) {
+    const results = await matcher.resultsOf(rows.map((row) => row.value));
+    const told = rows.map(({ line, value }, i) => ({ line, value: { ...value, matchResult: results[i] ?? null } }));
+    yield { rows: told, errors };
+  }
+  matcher.finish();
 }
 
 async function* asText<T>(

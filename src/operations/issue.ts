@@ -24,6 +24,8 @@ export interface IssueOptions {
   readonly issuedOn: LocalDate | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
+  /** 照会結果.csv to match the members with, or none. */
+  readonly records?: string | null;
   readonly outDir: string;
   /** Encoding of the inputs; null = detected. */
   readonly inputEncoding: Encoding | null;
@@ -47,7 +49,13 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   const extractedOn = options.extractedOn ?? null;
   const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
   const shared = { encoding: options.inputEncoding, skipInvalid: options.skipInvalid };
-  const members = await importFile(context, profile, { kind: 'members', path: options.members, asOf: null, ...shared });
+  const members = await importFile(context, profile, {
+    kind: 'members',
+    path: options.members,
+    asOf: null,
+    records: options.records ?? null,
+    ...shared,
+  });
   const workplaces = await importFile(context, profile, {
     kind: 'workplaces',
     path: options.workplaces,
