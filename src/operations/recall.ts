@@ -1,55 +1,26 @@
 // Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
 // card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { appendEvents, lockChain } from '../ledger/life.ts';
 import type { NewEvent } from '../ledger/life.ts';
 import { writeJournal } from '../ledger/issuances.ts';
-import { findWorkplaces, listDemands, readCertificatesOut, writeDemands, writeSlips } from '../ledger/recalls.ts';
+import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../ledger/recalls.ts';
 import type { CertificateOut, Demand, RecallSlip } from '../ledger/recalls.ts';
-import { Book } from '../print/book.ts';
-import type { BookPlace } from '../print/book.ts';
-import { FontStack } from '../print/fonts.ts';
-import { recallListValues, recallSlipValues } from '../print/recall-papers.ts';
-import type { PrintableRecall } from '../print/recall-papers.ts';
-import { Templates } from '../print/template.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import { hasDigitalCertificateEnded } from '../rules/enrolment.ts';
 import { isPublicHoliday } from '../rules/holidays.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import {
-  RECALL_GROUND_LABELS,
-  RECALL_KIND_LABELS,
-  recallGround,
-  recallKind,
-  reminderDueOn,
-  returnDueOn,
-} from '../rules/recall.ts';
+import { recallGround, reminderDueOn, returnDueOn } from '../rules/recall.ts';
 import type { RecallGround } from '../rules/recall.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import { compilePaper } from './print.ts';
-import { checkRecipients } from './recipients.ts';
+import { readWorkplaces, writeRecallFiles } from './recall-files.ts';
+import type { Asked, WrittenRecall } from './recall-files.ts';
 
-export interface RecallList {
+export interface RecallList extends WrittenRecall {
   readonly counts: Readonly<Record<RecallGround, number>>;
-  /** Workplaces that get a slip. */
-  readonly workplaces: number;
-  /** Papers of persons who are asked directly: without an employer, or whose paper may not be spoken of to one. */
-  readonly direct: number;
-  /** Files, relative to the output folder. */
-  readonly files: readonly string[];
-}
-
-/** A paper that is asked back, why, and by whom it is to come. */
-interface Asked {
-  readonly certificate: CertificateOut;
-  readonly ground: RecallGround;
-  readonly through: 'workplace' | 'person';
 }
 
 /**
@@ -65,7 +36,7 @@ export async function makeRecallList(
 ): Promise<RecallList> {
   return context.database.transaction(async (tx) => {
     const { asked, counts } = await askBack(tx, context, profile.insurer.number, on);
-    return { counts, ...(await writeFiles(tx, profile, 'list', on, asked, outDir)) };
+    return { counts, ...(await writeRecallFiles(tx, profile, 'list', on, asked, outDir)) };
   });
 }
 
@@ -101,13 +72,10 @@ export async function askBack(
 }
 
 /** What was reminded of; `late` = for the first time after the tenth business day (協会けんぽ KPI). */
-export interface Reminders {
+export interface Reminders extends WrittenRecall {
   readonly first: number;
   readonly late: number;
   readonly again: number;
-  readonly workplaces: number;
-  readonly direct: number;
-  readonly files: readonly string[];
 }
 
 /**
@@ -122,7 +90,7 @@ export async function remindRecalls(
 ): Promise<Reminders> {
   return context.database.transaction(async (tx) => {
     const { asked, ...counts } = await remind(tx, context, profile.insurer.number, on);
-    return { ...counts, ...(await writeFiles(tx, profile, 'reminder', on, asked, outDir)) };
+    return { ...counts, ...(await writeRecallFiles(tx, profile, 'reminder', on, asked, outDir)) };
   });
 }
 
@@ -239,99 +207,4 @@ async function enterSlips(
     through.map(({ certificate, ground }) => ({ ...certificate, ground })),
   );
   return asked;
-}
-
-async function readWorkplaces(
-  tx: Transaction,
-  insurerNumber: string,
-  asked: readonly Pick<Asked, 'certificate'>[],
-): ReturnType<typeof findWorkplaces> {
-  const snapshot = await findLatestDataset(tx, insurerNumber, 'workplaces');
-  return findWorkplaces(tx, snapshot?.id ?? 0, [...new Set(asked.map((a) => a.certificate.symbol))]);
-}
-
-/** Writes the files of a list: through workplaces where that may be, to persons directly where not. */
-async function writeFiles(
-  tx: Transaction,
-  profile: InsurerProfile,
-  kind: RecallSlip['kind'],
-  on: LocalDate,
-  asked: readonly Asked[],
-  outDir: string,
-): Promise<Pick<RecallList, 'workplaces' | 'direct' | 'files'>> {
-  await mkdir(path.join(outDir, 'recall'), { recursive: true });
-  const workplaces = await readWorkplaces(tx, profile.insurer.number, asked);
-  const through = asked.filter((a) => a.through === 'workplace');
-  const slips = Map.groupBy(through, (a) => a.certificate.symbol);
-  const recalls = [...slips].map(([symbol, papers]): PrintableRecall => ({
-    ...{ kind, symbol, workplace: workplaces.get(symbol)!, askedOn: on },
-    papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
-  }));
-  const listed = [...slips].flatMap(([symbol, of]) => of.map((a) => ({ ...a.certificate, recipient: symbol })));
-  await checkRecipients(tx, profile.insurer.number, 'workplace', '回収対象者リスト', listed);
-  const { places, pdfs } = await printSlips(profile, recalls, outDir);
-  return {
-    workplaces: recalls.length,
-    direct: asked.length - through.length,
-    files: [await writeList(outDir, asked), await writeSlipTable(outDir, recalls, places), ...pdfs],
-  };
-}
-
-async function printSlips(
-  profile: InsurerProfile,
-  recalls: readonly PrintableRecall[],
-  outDir: string,
-): Promise<{ places: readonly BookPlace[]; pdfs: readonly string[] }> {
-  if (recalls.length === 0) return { places: [], pdfs: [] };
-  const { fonts, pagesPerFile } = profile.print;
-  const templates = new Templates(profile, fonts);
-  const papers = [
-    await compilePaper(templates, 'recall-slip', 'workplace'),
-    await compilePaper(templates, 'recall-list', 'workplace'),
-  ];
-  const title = `資格確認書回収連絡書　${profile.insurer.name}`;
-  const book = new Book({ outDir, folder: 'recall', title, pagesPerFile, papers }, new FontStack(fonts));
-  try {
-    const places = recalls.map((recall) =>
-      book.add([
-        { paper: 0, values: recallSlipValues(recall) },
-        ...recallListValues(recall).map((values) => ({ paper: 1, values })),
-      ]),
-    );
-    return { places, pdfs: book.finish().map((file) => file.path) };
-  } catch (error) {
-    book.abandon();
-    throw error;
-  }
-}
-
-async function writeList(outDir: string, asked: readonly Asked[]): Promise<string> {
-  const writer = await TextFileWriter.create(path.join(outDir, 'recall-list.csv'));
-  await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
-  for (const one of asked) {
-    const { symbol, number, subNumber, certificateNumber } = one.certificate;
-    const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
-    const from = one.through === 'person' ? '本人' : '事業所';
-    await writer.write(
-      csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
-    );
-  }
-  await writer.finish();
-  return 'recall-list.csv';
-}
-
-async function writeSlipTable(
-  outDir: string,
-  recalls: readonly PrintableRecall[],
-  places: readonly BookPlace[],
-): Promise<string> {
-  const writer = await TextFileWriter.create(path.join(outDir, 'recall-slips.csv'));
-  await writer.write(csvLine(['記号', '法定の回収', '返却のお願い', 'ファイル', 'ページ', '保留']));
-  for (const [i, { symbol, papers }] of recalls.entries()) {
-    const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
-    const { file = '', page = null, held = '' } = places[i] ?? {};
-    await writer.write(csvLine([symbol, duties, papers.length - duties, file, page ?? '', held]));
-  }
-  await writer.finish();
-  return 'recall-slips.csv';
 }
