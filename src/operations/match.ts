@@ -74,7 +74,7 @@ export class RecordMatcher {
 
   async #advance(): Promise<void> {
     const { value, done } = await this.#rows.next();
-    this.#next = done ? null : (value as Numbered);
+    this.#next = done ? null : value;
   }
 }
 
