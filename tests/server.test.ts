@@ -443,3 +443,24 @@ test('a refused file is put right cell by cell and tried again', async () => {
   );
   expect(fixed).toMatchObject({ state: 'done', message: '1行を取り込みました。' });
 });
+
+test('the log says what was asked by pattern and by whom by number, and holds nothing of a person', async () => {
+  const lines: string[] = [];
+  const { app } = buildApp({ ...at.server, log: (line) => lines.push(JSON.stringify(line)) });
+  const client = new Client(app);
+  await client.signIn('kyokai-headquarters');
+  const [person] = await at.query<{ key: string; name: string; kana: string }>(
+    `select symbol || '-' || number || '-' || sub_number as key, name, kana from member where dataset_id = $1 order by line limit 1`,
+    [at.kyokai.run.membersId],
+  );
+  await client.get(`/members/${person!.key}`);
+  await client.get(`/members?q=${encodeURIComponent(person!.name)}`);
+  await client.get(`/members?q=${encodeURIComponent(person!.kana)}`);
+  await client.post('/scans', { code: '20001000000018', reason: 'moved' });
+  await client.get('/members/nobody');
+  const log = lines.join('\n');
+  expect(lines).toHaveLength(6);
+  expect(log).toContain('"route":"/api/members/:key"');
+  for (const secret of [person!.key, person!.name, person!.kana, '20001000000018', PASSWORD, 'kyokai-headquarters'])
+    expect(log).not.toContain(secret);
+});

@@ -432,14 +432,8 @@ begin
 end $$;
 create trigger older before insert on job_file for each row execute function refuse_older_file();
 
--- The console's role (made here or in 008, whichever comes first) sees lots where it sees the issuance, and parcels where
--- it sees the workplace; it confirms, and the triggers above count and refuse.
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'todoke_console') then
-    create role todoke_console nologin;
-  end if;
-exception when duplicate_object or unique_violation then null;
-end $$;
+-- The console's role sees lots where it sees the issuance, and parcels where it sees the workplace; it confirms, and the
+-- triggers above count and refuse.
 grant select on lot, lot_share, lot_confirmation, parcel, parcel_piece to todoke_console;
 grant insert on lot_confirmation, parcel, parcel_piece to todoke_console;
 grant update (closed_at) on lot to todoke_console;

@@ -94,22 +94,13 @@ insert into transition values ('mailpiece', 'take-back-return', 'returned', 'pos
 -- The chain writes its own head and states, whoever's hands the event comes from.
 alter function append_event() security definer set search_path = todoke, pg_temp;
 
--- The role the console reads and writes with. It owns nothing and sees only what the policies below let through.
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'todoke_console') then
-    create role todoke_console nologin;
-  end if;
-exception when duplicate_object or unique_violation then null;
-end $$;
-do $$ begin
-  execute format('grant todoke_console to %I', current_user);
-end $$;
-
 -- One wall setting of the transaction (`todoke.insurer`, `.role`, `.branch`, `.workplace`), or null.
 create function wall(name text) returns text language sql stable as $$
   select nullif(current_setting('todoke.' || name, true), '')
 $$;
 
+-- `todoke_console` (made by migrate.ts: roles belong to the whole server) owns nothing and sees only what the policies below
+-- let through.
 grant usage on schema todoke to todoke_console;
 grant select on insurer, dataset, member, workplace, enrolment, issuance, chunk, decision, target_exit, mailpiece,
   certificate, warning, print_batch, print_file, printed_piece, held_piece, replaced_variant, journal, job_file, event,
