@@ -25,6 +25,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'POST /packages': ['headquarters'],
   'GET /packages': ['headquarters', 'contractor'],
   'GET /packages/{folder}/files/{name}': ['headquarters', 'contractor'],
+  'GET /pulls': ['headquarters', 'contractor'],
   'POST /results': ['headquarters', 'contractor'],
   'GET /imports': ['headquarters'],
   'POST /imports': ['headquarters'],
@@ -47,6 +48,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /issuances/{id}/lots': ['headquarters', 'branch', 'auditor'],
   'POST /issuances/{id}/lots/{no}/confirmations': ['headquarters'],
   'GET /issuances/{id}/waves': ['headquarters', 'branch', 'auditor'],
+  'GET /workplaces/{symbol}/lists/{id}': ['headquarters', 'branch', 'workplace'],
   'GET /workplaces/{symbol}/recalls': ['headquarters', 'branch', 'workplace'],
   'GET /recall/figures': ['headquarters', 'branch', 'auditor'],
   'GET /exports/pieces.csv': ['headquarters', 'branch', 'call-centre'],
@@ -139,6 +141,7 @@ function fill(path: string, whose: Whose): string {
     .replace('{key}', whose.key)
     .replace('{number}', whose.piece)
     .replace('{symbol}', whose.symbol)
+    .replace('/lists/{id}', `/lists/${whose.issuanceId}`)
     .replace('/issuances/{id}', `/issuances/${whose.issuanceId}`)
     .replace('/users/{id}', '/users/999999')
     .replace('/changes/{id}', '/changes/999999')

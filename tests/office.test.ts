@@ -1,13 +1,15 @@
-// The pages of the office in a real browser, by role and label: figures, records, users.
+// The pages of the office in a real browser, by role and label: figures, records, users, contractor, workplace.
 import { beforeAll, expect, test } from 'vitest';
 import type { Role } from '../src/rules/access.ts';
+import { formatPaperNumber } from '../src/rules/check-digits.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole } from './browser-console.ts';
+import { releaseLots } from './ledger.ts';
 import type { BrowserConsole } from './browser-console.ts';
 
 let product: BrowserConsole;
 beforeAll(async () => {
-  product = await openBrowserConsole();
+  product = await openBrowserConsole(true);
 });
 
 const PAGES: readonly (readonly [string, Role, string])[] = [
@@ -17,6 +19,9 @@ const PAGES: readonly (readonly [string, Role, string])[] = [
   ['audit', 'auditor', '/audit'],
   ['looks', 'auditor', '/audit/looks'],
   ['journal', 'administrator', '/audit/journal'],
+  ['workplaces', 'branch', '/workplaces'],
+  ['packages-none', 'contractor', '/packages'],
+  ['lots', 'headquarters', '/issuances/1/lots'],
   ['users', 'administrator', '/users'],
   ['user-new', 'administrator', '/users/new'],
   ['user-unknown', 'administrator', '/users/999999'],
@@ -166,6 +171,99 @@ test('records: a change shows by itself, is found by who and what, and the chain
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: '改変がないか確かめる' }).click();
   await page.getByText('記録に改変や欠落はありません').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('contractor and employer: a package taken, a paper pulled, results brought, envelopes handed over', async () => {
+  const { context, mbk, query } = product;
+  const { run } = mbk;
+  const symbol = (
+    await query<{ symbol: string }>(`select workplace_symbol as symbol from account where login = 'mbk-workplace'`)
+  )[0]!.symbol;
+  const pieces = await query<{ number: string }>(
+    'select mailpiece_number::text as number from mailpiece where issuance_id = $1 and symbol = $2 order by 1',
+    [run.id, symbol],
+  );
+  expect(pieces.length).toBeGreaterThan(3);
+  const pulled = (
+    await query<{ certificate: string; piece: string }>(
+      `select certificate_number::text as certificate, mailpiece_number::text as piece from certificate
+        where issuance_id = $1 and symbol <> $2 order by 1 limit 1`,
+      [run.id, symbol],
+    )
+  )[0]!;
+  const office = await product.as('mbk', 'headquarters');
+  const withdrawn = await office.post(`/papers/${pulled.certificate}/actions`, { action: 'withdraw', reason: '死亡' });
+  expect(withdrawn.status).toBe(200);
+  await releaseLots(context, run);
+  expect((await office.post('/packages', { issuanceId: run.id, recipient: null })).status).toBe(200);
+  await product.settled();
+
+  const contractor = await product.open('mbk', 'contractor', '/packages', { viewport: { width: 1280, height: 900 } });
+  await contractor.page.getByRole('rowheader', { name: formatPaperNumber(pulled.piece) }).waitFor();
+  expect(await contractor.page.content()).not.toContain('死亡');
+  await contractor.page.getByText('ファイルと照合用の値').click();
+  const [manifest] = await Promise.all([
+    contractor.page.waitForEvent('download'),
+    contractor.page.getByRole('link', { name: 'pull-list.csv' }).click(),
+  ]);
+  expect(manifest.suggestedFilename()).toBe('pull-list.csv');
+  const lines = pieces.flatMap(({ number }) => [`${number},封入,2025-11-05,,`, `${number},発送,2025-11-06,,`]);
+  const csv = ['郵便物番号,結果,年月日,理由,引受番号', ...lines, '20001000000099,発送,2025-11-06,,'].join('\r\n');
+  await contractor.page
+    .getByLabel('結果のファイル', { exact: true })
+    .last()
+    .setInputFiles({ name: '結果.csv', mimeType: 'text/csv', buffer: Buffer.from(`${csv}\r\n`) });
+  await contractor.page.getByText('結果のファイルの書き方').click();
+  await contractor.page.getByRole('button', { name: '結果を記録する' }).click();
+  await contractor.page.getByText(`${lines.length}件を記録しました`).waitFor();
+  expect(await contractor.page.getByRole('table', { name: '記録できなかった行' }).getByRole('row').count()).toBe(2);
+  for (const width of [1280, 390, 320]) {
+    await contractor.page.setViewportSize({ width, height: 900 });
+    expect(await sideways(contractor.page), `${width} px`).toBe(0);
+    expect(await axe(contractor.page)).toEqual([]);
+    await shoot(contractor.page, `packages-${width}`);
+  }
+  expect(contractor.faults).toEqual([]);
+  await contractor.page.context().close();
+
+  const { page, faults } = await product.open('mbk', 'workplace', `/workplaces/${symbol}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const table = page.getByRole('table', { name: '郵便物' });
+  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(`${pieces.length}通（100.00％）`).waitFor();
+  const boxes = table.getByRole('checkbox', { name: /^行を選択/ });
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await shoot(page, 'workplace-chosen-1280');
+  await page.getByRole('button', { name: '2通を渡した' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '渡したと報告する' }).click();
+  await page.getByText('2通を渡したと記録しました').waitFor();
+  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(/^2通/).waitFor();
+  await table
+    .getByRole('button', { name: /を渡せない$/ })
+    .first()
+    .click();
+  await page.getByRole('textbox', { name: '渡せなかった理由' }).fill('長く休んでいる');
+  await page.getByRole('dialog').getByRole('button', { name: '渡せなかったと報告する' }).click();
+  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(/^1通/).waitFor();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `workplace-${width}`);
+  }
+  const list = await page
+    .context()
+    .request.get(
+      new URL(
+        (await page.getByRole('link', { name: '送付予定対象者一覧表（PDF）' }).getAttribute('href')) ?? '',
+        product.address,
+      ).href,
+    );
+  expect((await list.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  const foreign = await page.context().request.get(`${product.address}/api/workplaces/99999999/lists/${run.id}`);
+  expect(foreign.status()).toBe(404);
   expect(faults).toEqual([]);
   await page.context().close();
 });

@@ -3,6 +3,7 @@
 import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { ReasonCode } from '../rules/targeting.ts';
+import type { PaperState } from '../rules/lifecycle.ts';
 import type { Transaction } from './database.ts';
 
 /** One issuance with its counts so far. Null = the step has not begun. */
@@ -190,6 +191,38 @@ export interface WorkplacePiece {
   readonly certificateCount: number;
   readonly names: readonly string[];
   readonly state: string;
+}
+
+/** Pieces that go through a workplace, by state. */
+export async function countWorkplacePieces(
+  tx: Transaction,
+  insurerNumber: string,
+  symbol: string,
+): Promise<{ state: PaperState; count: number }[]> {
+  return tx.query(
+    `select coalesce(s.state, 'printed') as state, count(*)::int as count
+       from issuance i
+       join mailpiece p on p.issuance_id = i.id and p.symbol = $2 and p.route = 'workplace'
+       left join paper_state s on s.paper_number = p.mailpiece_number
+      where i.insurer_number = $1
+      group by 1 order by 1`,
+    [insurerNumber, symbol],
+  );
+}
+
+/** Issuances of certificates (remakes passed over) in which people of a workplace have one, newest first. */
+export async function listIssuancesOfWorkplace(
+  tx: Transaction,
+  insurerNumber: string,
+  symbol: string,
+): Promise<{ id: number; name: string }[]> {
+  return tx.query(
+    `select i.id, i.name from issuance i
+      where i.insurer_number = $1 and i.parent_id is null and i.paper_kind = 'certificate'
+        and exists (select from certificate c where c.issuance_id = i.id and c.symbol = $2)
+      order by i.id desc`,
+    [insurerNumber, symbol],
+  );
 }
 
 /** Pieces of a workplace's people that go through it, in number order, after one. */

@@ -3,7 +3,7 @@ import type { LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../rules/print-batches.ts';
-import { copyLine, groupedRows } from './database.ts';
+import { copyLine, groupedRows, literal } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 import { lockChain } from './life.ts';
@@ -344,12 +344,13 @@ export async function listReplacedVariants(
 
 /**
  * Workplaces in symbol order with the persons of their 送付予定対象者一覧表: those who get a certificate by the
- * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed.
+ * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed. `only`: one symbol's.
  */
 export async function* readWorkplaceTargets(
   tx: Transaction,
   run: IssuanceRun,
   route: Route,
+  only: string | null = null,
 ): AsyncIterable<WorkplaceTargets[]> {
   const lines = tx.copyOut(
     `copy (
@@ -363,6 +364,7 @@ export async function* readWorkplaceTargets(
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
         where c.issuance_id = ${run.id} and m.insured_class = 'general' and gone.paper_number is null
+          ${only === null ? '' : `and c.symbol = ${literal(only)}`}
         order by c.symbol, m.number_rank, c.number, c.sub_number
      ) to stdout`,
   );

@@ -2,11 +2,18 @@
 // do to it by hand.
 import path from 'node:path';
 import { findIssuance } from '../ledger/issuances.ts';
-import { findPosting } from '../ledger/life.ts';
+import { findPosting, findStates, listPulls } from '../ledger/life.ts';
 import { listHeld, listPagesOf, listPiecesInState, listRecallsOf } from '../ledger/papers.ts';
 import type { HeldRow, OpenRecall, PieceRow } from '../ledger/papers.ts';
 import { findPersonOfPaper, noteLook } from '../ledger/people.ts';
-import { listWorkplacePieces, findWorkplace, listWorkplaces } from '../ledger/overview.ts';
+import {
+  countWorkplacePieces,
+  findWorkplace,
+  listIssuances,
+  listIssuancesOfWorkplace,
+  listWorkplacePieces,
+  listWorkplaces,
+} from '../ledger/overview.ts';
 import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../ledger/overview.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { findLatestIssuance } from '../ledger/issuances.ts';
@@ -179,14 +186,57 @@ export async function getWorkplacePage(
   symbol: string,
   after: string,
   limit: number,
-): Promise<{ workplace: WorkplaceDetail; items: WorkplacePiece[]; next: string | null }> {
+): Promise<{
+  workplace: WorkplaceDetail;
+  items: WorkplacePiece[];
+  counts: { state: PaperState; count: number }[];
+  /** Issuances of which it has a 送付予定対象者一覧表. */
+  issuances: { id: number; name: string }[];
+  next: string | null;
+}> {
   return context.database.transaction(async (tx) => {
     const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
     const workplace = await findWorkplace(tx, workplacesId, symbol);
     if (!workplace) throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
     const rows = await listWorkplacePieces(tx, insurerNumber, symbol, after, limit + 1);
     const items = rows.slice(0, limit);
-    return { workplace, items, next: rows.length > limit ? (items.at(-1)?.mailpieceNumber ?? null) : null };
+    const counts = await countWorkplacePieces(tx, insurerNumber, symbol);
+    const issuances = await listIssuancesOfWorkplace(tx, insurerNumber, symbol);
+    const next = rows.length > limit ? (items.at(-1)?.mailpieceNumber ?? null) : null;
+    return { workplace, items, counts, issuances, next };
+  });
+}
+
+/** A paper in an envelope at the contractor's that must not go out: where it lies. */
+export interface Pull {
+  readonly issuanceId: number;
+  readonly mailpieceNumber: string;
+  readonly certificateNumber: string;
+  /** Place in the envelope, from 1. */
+  readonly position: number;
+  readonly file: string;
+  readonly page: number;
+}
+
+/** Before these the envelope can still be opened. */
+const IN_HAND: readonly PaperState[] = ['printed', 'enclosed', 'withdrawn'];
+
+/** Certificates withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
+export async function listOpenPulls(context: Context, insurerNumber: string): Promise<Pull[]> {
+  return context.database.transaction(async (tx) => {
+    const found: Pull[] = [];
+    for (const { id } of await listIssuances(tx, insurerNumber, 10_000, 200)) {
+      const pulls = await listPulls(tx, id);
+      const states = await findStates(
+        tx,
+        id,
+        'mailpiece',
+        pulls.map((pull) => pull.mailpieceNumber),
+      );
+      for (const pull of pulls)
+        if (IN_HAND.includes(states.get(pull.mailpieceNumber) ?? 'printed')) found.push({ issuanceId: id, ...pull });
+    }
+    return found;
   });
 }
 

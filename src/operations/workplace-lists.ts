@@ -1,6 +1,7 @@
 // Room: operations. What employers are told in advance: a letter and the 送付予定対象者一覧表 a workplace, ready for the
 // envelope, and the CSV that says how many persons and sheets each is and which envelope it takes (A4, A5; 000, 003).
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readWorkplaceTargets } from '../ledger/prints.ts';
 import { Book } from '../print/book.ts';
@@ -9,7 +10,7 @@ import { FontStack } from '../print/fonts.ts';
 import { listSheets, preNoticeValues, workplaceListValues } from '../print/papers.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { throwIfStopped } from './context.ts';
+import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { compilePaper } from './print.ts';
@@ -29,12 +30,13 @@ export interface WorkplaceLists {
   readonly files: readonly BookFile[];
 }
 
-/** Writes `<outDir>/workplace-lists/*.pdf`. Doing it again writes the same files. */
+/** Writes `<outDir>/workplace-lists/*.pdf`, of one symbol where `only` names it. Doing it again writes the same files. */
 export async function writeWorkplaceLists(
   context: Context,
   run: Run,
   profile: InsurerProfile,
   outDir: string,
+  only: string | null = null,
 ): Promise<WorkplaceLists> {
   const folder = 'workplace-lists';
   await mkdir(path.join(outDir, folder), { recursive: true });
@@ -50,7 +52,7 @@ export async function writeWorkplaceLists(
   context.progress.begin('送付予定対象者一覧表', 1, '回');
   try {
     await context.database.transaction(async (tx) => {
-      for await (const workplaces of readWorkplaceTargets(tx, run, profile.route)) {
+      for await (const workplaces of readWorkplaceTargets(tx, run, profile.route, only)) {
         throwIfStopped(context);
         const listed = workplaces.flatMap((w) => w.targets.map((t) => ({ recipient: w.symbol, ...t })));
         // The rows still come on this connection: the check has one of its own.
@@ -75,5 +77,29 @@ export async function writeWorkplaceLists(
   } catch (error) {
     book.abandon();
     throw error;
+  }
+}
+
+/**
+ * The letter and the list of one workplace, as they were or would be sent to it: a PDF.
+ *
+ * @throws Refusal `list-empty`
+ */
+export async function workplaceListPdf(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  symbol: string,
+): Promise<Uint8Array> {
+  if (run.kind !== 'certificate') throw new Refusal('list-empty', 'この発行に送付予定対象者一覧表はありません。');
+  const outDir = await mkdtemp(path.join(tmpdir(), 'todoke-list-'));
+  try {
+    const { rows, files } = await writeWorkplaceLists(context, run, profile, outDir, symbol);
+    const [file] = files;
+    if (file === undefined || rows.every((row) => row.page === null))
+      throw new Refusal('list-empty', 'この事業所の一覧表に載る人はいません。');
+    return await readFile(path.join(outDir, file.path));
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,10 @@
 // Room: web/api. Files in and out: imports, the contractor's packages and results.
 import { queryOptions } from '@tanstack/react-query';
-import type { Datasets, PackageList, ResultsAnswer, RowErrors } from '../../src/server/contract/papers.ts';
+import type { Datasets, PackageList, PullList, ResultsAnswer, RowErrors } from '../../src/server/contract/papers.ts';
 import type { Job } from '../../src/server/contract/work.ts';
 import { address, get, post } from './client.ts';
 
-export type { Datasets, PackageList, ResultsAnswer, RowErrors };
+export type { Datasets, PackageList, PullList, ResultsAnswer, RowErrors };
 export type PackageRow = PackageList['items'][number];
 export type DatasetKind = keyof Datasets;
 
@@ -51,6 +51,11 @@ export function fixImport(jobId: string, fixes: readonly Fix[], key: string): Pr
 export const packagesQuery = queryOptions({
   queryKey: ['packages'],
   queryFn: ({ signal }) => get<PackageList>('/packages', { signal }),
+});
+
+export const pullsQuery = queryOptions({
+  queryKey: ['pulls'],
+  queryFn: ({ signal }) => get<PullList>('/pulls', { signal }),
 });
 
 /** Address of one file of a package. */

@@ -1,7 +1,7 @@
 // Room: web/api. Workplaces and what passes through them.
 import { queryOptions } from '@tanstack/react-query';
 import type { ActionAnswer, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
-import { get, post } from './client.ts';
+import { address, get, post } from './client.ts';
 
 export type { WorkplaceList, WorkplacePage };
 
@@ -17,6 +17,11 @@ export const workplaceQuery = (symbol: string, cursor: string) =>
     queryFn: ({ signal }) =>
       get<WorkplacePage>(`/workplaces/${encodeURIComponent(symbol)}`, { signal, search: { cursor } }),
   });
+
+/** Address of the letter and the list (PDF) of a workplace in an issuance. */
+export function workplaceList(symbol: string, issuanceId: number): string {
+  return address(`/workplaces/${encodeURIComponent(symbol)}/lists/${issuanceId}`);
+}
 
 export interface HandOver {
   readonly mailpieceNumber: string;

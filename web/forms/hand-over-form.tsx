@@ -30,16 +30,11 @@ export function HandOverForm({
   const whom = piece.names.join('さん、');
   const isFailure = event === 'fail-hand-over';
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2 desktop:flex-nowrap">
       <Button size="sm" aria-label={`${whom}さんの封筒を渡した`} onClick={() => ask('hand-over')}>
         渡した
       </Button>
-      <Button
-        size="sm"
-        look="text"
-        aria-label={`${whom}さんの封筒を渡せなかった`}
-        onClick={() => ask('fail-hand-over')}
-      >
+      <Button size="sm" look="text" aria-label={`${whom}さんの封筒を渡せない`} onClick={() => ask('fail-hand-over')}>
         渡せない
       </Button>
       <Confirm

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
-import { bringResults, packageFile, packagesQuery } from '../api/exchange.ts';
-import type { PackageRow } from '../api/exchange.ts';
+import { bringResults, packageFile, packagesQuery, pullsQuery } from '../api/exchange.ts';
+import type { PackageRow, PullList } from '../api/exchange.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -15,7 +15,8 @@ import { Page, Section } from '../ui/page.tsx';
 import { AsOf } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
-import { Count, InstantText, formatNumber } from '../ui/text.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Count, InstantText, PaperNumber, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { useMay } from './signed-in.tsx';
 
@@ -46,6 +47,9 @@ export function PackagesPage(): ReactNode {
                   ))}
                 </ul>
               )}
+            </Section>
+            <Section title="引き抜くもの">
+              <Pulls />
             </Section>
             {mayBring && (
               <Section title="結果を持ち帰る">
@@ -122,6 +126,80 @@ function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
   );
 }
 
+type Pull = PullList['items'][number];
+
+const PULLS: readonly Column<Pull>[] = [
+  {
+    key: 'piece',
+    title: '郵便物',
+    names: true,
+    cell: (row) => <PaperNumber number={row.mailpieceNumber} />,
+  },
+  { key: 'certificate', title: '引き抜く資格確認書', cell: (row) => <PaperNumber number={row.certificateNumber} /> },
+  { key: 'position', title: '封入順', end: true, cell: (row) => <span className="whole">{row.position}枚目</span> },
+  { key: 'file', title: '印刷ファイル', chars: 10, cell: (row) => row.file },
+  { key: 'page', title: 'ページ', end: true, cell: (row) => formatNumber(row.page) },
+  { key: 'issuance', title: '発行', cell: (row) => <span className="whole">第{row.issuanceId}号</span> },
+];
+
+/** Certificates that must not go out with their envelope: by number alone, no name and no reason. */
+function Pulls(): ReactNode {
+  const query = useQuery(pullsQuery);
+  return (
+    <Fetched query={query}>
+      {({ items, asOf }) =>
+        items.length === 0 ? (
+          <Empty title="引き抜くものはありません">
+            印刷のあとで送らないことになった資格確認書が、発送の前ならここに並びます。
+          </Empty>
+        ) : (
+          <>
+            <p className="mb-3">
+              発送の前に、次の <Count n={items.length} unit="枚" />
+              を封筒から抜いてください。ほかの人の分が残る封筒は、そのまま発送します。一人分だけの封筒は発送せず、「廃棄」と報告してください。
+            </p>
+            <div className="mb-3 flex flex-wrap items-center gap-x-6 gap-y-2">
+              <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
+              <Button size="sm" icon="print" onClick={() => window.print()}>
+                この画面を印刷する
+              </Button>
+            </div>
+            <Table
+              caption="封筒から引き抜く資格確認書"
+              columns={PULLS}
+              rows={items}
+              rowKey={(row) => row.certificateNumber}
+              dense
+            />
+          </>
+        )
+      }
+    </Fetched>
+  );
+}
+
+/** What a file of results looks like. */
+function ResultsForm(): ReactNode {
+  return (
+    <details className="max-w-[50rem]">
+      <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">結果のファイルの書き方</summary>
+      <div className="flex flex-col gap-3 py-2">
+        <p>
+          1行目は見出し、2行目から1行に1通です。「結果」は、損傷・封入・発送・廃棄のどれか。「理由」は損傷のとき、「引受番号」は追跡できる郵便のときに書きます。
+        </p>
+        <pre className="rounded-8 border border-solid-gray-200 bg-solid-gray-50 p-4 text-dns-14N-130 break-all whitespace-pre-wrap">
+          {`郵便物番号,結果,年月日,理由,引受番号
+2-0001-00000002-1,封入,2025-11-04,,
+2-0001-00000002-1,発送,2025-11-05,,
+2-0001-00000006-4,損傷,2025-11-04,折れ,
+2-0001-00000011-0,廃棄,2025-11-05,引き抜き,`}
+        </pre>
+        <p>同じファイルや同じ行を二度持ち込んでも、二度は記録されません。記録できない行は理由とともに画面に出ます。</p>
+      </div>
+    </details>
+  );
+}
+
 function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): ReactNode {
   const [files, setFiles] = useState<readonly File[]>([]);
   const [issuanceId, setIssuanceId] = useState(String(issuanceIds[0] ?? ''));
@@ -181,6 +259,7 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
             files={files}
             onChange={setFiles}
           />
+          <ResultsForm />
           <div>
             <Button
               type="submit"

@@ -1,19 +1,25 @@
 // One workplace: what came for its people and who has got it, and the certificates to be collected. Employers see the
 // same of their own, and no reason.
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import { recallsQuery } from '../api/lots.ts';
 import type { RecallList } from '../api/lots.ts';
-import { workplaceQuery } from '../api/workplaces.ts';
+import { workplaceList, workplaceQuery } from '../api/workplaces.ts';
 import type { WorkplacePage as WorkplaceData } from '../api/workplaces.ts';
 import { HandOverForm } from '../forms/hand-over-form.tsx';
+import { HandOversForm } from '../forms/hand-overs-form.tsx';
+import type { HandedOver } from '../forms/hand-overs-form.tsx';
 import { paths } from '../paths.ts';
+import { Banner } from '../ui/banner.tsx';
+import { ButtonLink } from '../ui/button.tsx';
 import { Facts } from '../ui/card.tsx';
 import { Chip, StateChip } from '../ui/chip.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
+import { isChosen, useSelection } from '../ui/selection.ts';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
@@ -77,17 +83,19 @@ export function WorkplacePage(): ReactNode {
               </Empty>
             ) : (
               <>
-                <Table
-                  caption="郵便物"
-                  columns={columns}
-                  rows={page.pieces}
-                  rowKey={(row) => row.mailpieceNumber}
-                  busy={query.isFetching}
+                <StateCounts counts={page.counts} />
+                <Pieces page={page} columns={columns} busy={query.isFetching} mayReport={mayReport} />
+                <Paging
+                  next={page.next}
+                  shown={page.pieces.length}
+                  pageSize={50}
+                  total={page.counts.reduce((n, row) => n + row.count, 0)}
+                  unit="通"
                 />
-                <Paging next={page.next} shown={page.pieces.length} pageSize={50} total={null} unit="通" />
               </>
             )}
           </Section>
+          <Lists page={page} />
           <Recalls symbol={symbol} />
           <Section title="連絡先">
             <Facts
@@ -95,7 +103,9 @@ export function WorkplacePage(): ReactNode {
                 { name: '事業主', value: page.employerName || '記録がありません' },
                 {
                   name: '所在地',
-                  value: [page.postalCode && `〒${page.postalCode}`, page.address].filter(Boolean).join('　'),
+                  value: [page.postalCode && `〒${page.postalCode.replace(/^(\d{3})(\d{4})$/, '$1-$2')}`, page.address]
+                    .filter(Boolean)
+                    .join('　'),
                 },
                 { name: '電話', value: page.phone || '記録がありません' },
               ]}
@@ -104,6 +114,107 @@ export function WorkplacePage(): ReactNode {
         </Page>
       )}
     </Fetched>
+  );
+}
+
+/** How many stand where, of all of them. */
+function StateCounts({ counts }: { readonly counts: WorkplaceData['counts'] }): ReactNode {
+  const total = counts.reduce((n, row) => n + row.count, 0);
+  return (
+    <ul aria-label="状態ごとの通数" className="mb-4 flex flex-wrap gap-x-6 gap-y-2">
+      {counts.map((row) => (
+        <li key={row.state} className="flex items-center gap-2">
+          <StateChip state={row.state as PaperState} />
+          <Count n={row.count} unit="通" of={total} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Pieces({
+  page,
+  columns,
+  busy,
+  mayReport,
+}: {
+  readonly page: WorkplaceData;
+  readonly columns: readonly Column<Piece>[];
+  readonly busy: boolean;
+  readonly mayReport: boolean;
+}): ReactNode {
+  const [outcome, setOutcome] = useState<HandedOver | null>(null);
+  const selection = useSelection(page.symbol);
+  const ready = page.pieces.filter((piece) => piece.canHandOver);
+  const chosen = ready.filter((piece) => isChosen(selection.chosen, piece.mailpieceNumber));
+  return (
+    <>
+      {outcome && (
+        <div className="mb-4">
+          <Banner
+            kind={outcome.refused.length === 0 ? 'success' : 'warning'}
+            title={`${outcome.done}通を渡したと記録しました`}
+            onClose={() => setOutcome(null)}
+          >
+            {outcome.refused.length > 0 && (
+              <ul>
+                {outcome.refused.map(({ whom, why }) => (
+                  <li key={whom}>
+                    {whom}：{why}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Banner>
+        </div>
+      )}
+      <Table
+        caption="郵便物"
+        columns={columns}
+        rows={page.pieces}
+        rowKey={(row) => row.mailpieceNumber}
+        busy={busy}
+        // Only what can be handed over now is chosen; the choice does not reach beyond this page.
+        {...(mayReport && ready.length > 1
+          ? {
+              selection,
+              choosable: (row: Piece) => row.canHandOver,
+              total: ready.length,
+              unit: '通' as const,
+              bulk: () =>
+                chosen.length > 0 && (
+                  <HandOversForm
+                    symbol={page.symbol}
+                    pieces={chosen}
+                    onDone={(done) => {
+                      setOutcome(done);
+                      selection.set({ kind: 'some', ids: new Set() });
+                    }}
+                  />
+                ),
+            }
+          : {})}
+      />
+    </>
+  );
+}
+
+/** What was sent to the employer in advance. */
+function Lists({ page }: { readonly page: WorkplaceData }): ReactNode {
+  if (page.lists.length === 0) return null;
+  return (
+    <Section title="受け取れる書類">
+      <ul className="flex flex-col gap-3">
+        {page.lists.map(({ issuanceId, title }) => (
+          <li key={issuanceId} className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <ButtonLink icon="download" href={workplaceList(page.symbol, issuanceId)} target="_blank">
+              送付予定対象者一覧表（PDF）
+            </ButtonLink>
+            <span>{title}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

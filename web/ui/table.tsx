@@ -37,6 +37,8 @@ export interface TableProps<Row> {
   readonly sort?: Sort | undefined;
   readonly onSort?: (sort: Sort) => void;
   readonly selection?: Selection;
+  /** Rows that may be chosen; all where left out. */
+  readonly choosable?: ((row: Row) => boolean) | undefined;
   /** How many match in all, and their unit; needed with a selection. */
   readonly total?: number;
   readonly unit?: Unit;
@@ -58,6 +60,7 @@ export function Table<Row>({
   sort,
   onSort,
   selection,
+  choosable = () => true,
   total = rows.length,
   unit = '件',
   bulk,
@@ -67,7 +70,8 @@ export function Table<Row>({
   foot,
 }: TableProps<Row>): ReactNode {
   const id = useId();
-  const page = rows.map(rowKey);
+  const keys = rows.map(rowKey);
+  const page = rows.filter(choosable).map(rowKey);
   const pad = dense ? 'desktop:px-3 desktop:py-2' : 'desktop:px-4 desktop:py-3';
   return (
     <div className={busy ? 'opacity-70 motion-safe:transition-opacity' : ''} aria-busy={busy || undefined}>
@@ -98,7 +102,7 @@ export function Table<Row>({
           </thead>
           <tbody role="rowgroup" className="block desktop:table-row-group print:table-row-group">
             {rows.map((row, index) => {
-              const key = page[index] as string;
+              const key = keys[index] as string;
               const chosen = selection !== undefined && isChosen(selection.chosen, key);
               return (
                 <tr
@@ -111,13 +115,15 @@ export function Table<Row>({
                       role="cell"
                       className="block h-10 desktop:table-cell desktop:h-auto desktop:py-2 desktop:pl-3 print:hidden"
                     >
-                      <CheckBox
-                        checked={chosen}
-                        aria-labelledby={`${id}-choose ${id}-${key}`}
-                        onChange={(event) =>
-                          selection.toggle(key, page, (event.nativeEvent as unknown as MouseEvent).shiftKey)
-                        }
-                      />
+                      {choosable(row) && (
+                        <CheckBox
+                          checked={chosen}
+                          aria-labelledby={`${id}-choose ${id}-${key}`}
+                          onChange={(event) =>
+                            selection.toggle(key, page, (event.nativeEvent as unknown as MouseEvent).shiftKey)
+                          }
+                        />
+                      )}
                     </td>
                   )}
                   {columns.map((column) => {

@@ -105,6 +105,10 @@ export const workplacePage = z
         canHandOver: z.boolean(),
       }),
     ),
+    /** Of all its pieces, not of this page. */
+    counts: z.array(z.object({ state: z.string(), label: z.string(), count: z.int() })),
+    /** Issuances of which its 送付予定対象者一覧表 can be had. */
+    lists: z.array(z.object({ issuanceId: z.int(), title: z.string() })),
     next: z.string().nullable(),
     asOf: z.iso.datetime(),
   })
@@ -126,6 +130,24 @@ export const packageRow = z
 export type PackageRow = z.infer<typeof packageRow>;
 export const packageList = z.object({ items: z.array(packageRow), asOf: z.iso.datetime() }).openapi('PackageList');
 export type PackageList = z.infer<typeof packageList>;
+
+export const pullList = z
+  .object({
+    items: z.array(
+      z.object({
+        issuanceId: z.int(),
+        mailpieceNumber: z.string(),
+        certificateNumber: z.string(),
+        /** Place in the envelope, from 1. */
+        position: z.int(),
+        file: z.string(),
+        page: z.int(),
+      }),
+    ),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('PullList');
+export type PullList = z.infer<typeof pullList>;
 
 export const resultsAnswer = z
   .object({

@@ -9,10 +9,11 @@ import { Refusal } from '../../operations/context.ts';
 import { findPackageFile, fixUpload, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
 import { askJob, getJob, getRun } from '../../operations/jobs.ts';
 import { getNewestDatasets } from '../../operations/overview.ts';
+import { listOpenPulls } from '../../operations/papers.ts';
 import { takeResults } from '../../operations/results.ts';
 import type { LocalDate } from '../../rules/member.ts';
 import { issuanceId, localDate } from '../contract/common.ts';
-import { datasets, packageList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
+import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
 import { job } from '../contract/work.ts';
 import { PROBLEMS, access, body, insurerOf, json, openRoutes } from '../http.ts';
 import type { App, Server } from '../http.ts';
@@ -151,6 +152,17 @@ export function exchangeRoutes(server: Server): App {
         200,
       );
     },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/pulls',
+      summary: '封筒から引き抜くもの（まだ発送されていないもの）',
+      ...access('see-packages'),
+      responses: json(pullList),
+    }),
+    async (c) => c.json({ items: await listOpenPulls(c.get('context'), insurerOf(c)), asOf: now() }, 200),
   );
 
   app.openapi(

@@ -1,13 +1,16 @@
 // Room: server. Workplaces and what passes through them; employers see the same of their own.
 import { createRoute, z } from '@hono/zod-openapi';
 import { reportHandOver } from '../../operations/exchange.ts';
+import { getRun } from '../../operations/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../operations/papers.ts';
+import { noteExport } from '../../operations/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
-import { cursor, limit, paperNumber } from '../contract/common.ts';
+import { cursor, issuanceId, limit, paperNumber } from '../contract/common.ts';
 import { actionAnswer, workplaceList, workplacePage } from '../contract/papers.ts';
-import { access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
+import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
+import { titleOf } from './work-routes.ts';
 
 const symbol = z.string().min(1).max(8);
 const handOver = z
@@ -83,11 +86,40 @@ export function workplaceRoutes(server: Server): App {
             stateLabel: PAPER_STATE_LABELS[piece.state as PaperState],
             canHandOver: nextState('mailpiece', 'hand-over', piece.state as PaperState) !== undefined,
           })),
+          counts: found.counts.map((row) => ({ ...row, label: PAPER_STATE_LABELS[row.state] })),
+          lists: found.issuances.map(({ id, name }) => ({ issuanceId: id, title: titleOf(c.get('profile'), name) })),
           next: found.next === null ? null : toCursor([found.next]),
           asOf: now(),
         },
         200,
       );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workplaces/{symbol}/lists/{id}',
+      summary: '事業主への送付文書と送付予定対象者一覧表（PDF）',
+      ...access('see-workplaces'),
+      request: { params: z.object({ symbol, id: issuanceId }) },
+      responses: { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }, ...PROBLEMS },
+    }),
+    async (c) => {
+      const { symbol: where, id } = c.req.valid('param');
+      const insurer = insurerOf(c);
+      // Behind the wall first: only who may see the workplace gets its paper.
+      await getWorkplacePage(c.get('context'), insurer, where, '', 1);
+      const whole = { ...c.get('context'), database: server.database };
+      const run = await getRun(whole, insurer, id);
+      // Who does not print does not load the printer.
+      const { workplaceListPdf } = await import('../../operations/workplace-lists.ts');
+      const pdf = await workplaceListPdf(whole, run, c.get('profile'), where);
+      await noteExport(c.get('context'), insurer, `送付予定対象者一覧表 ${where}`);
+      return c.body(Uint8Array.from(pdf).buffer, 200, {
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(`送付予定対象者一覧表_${where}.pdf`)}`,
+      });
     },
   );
 
