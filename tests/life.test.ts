@@ -342,7 +342,12 @@ test(
       { route: 'home' },
     ]);
     expect(await stateOf(posted[0]!.number)).toBe('rerouted');
-    expect((await rehomeLeft(context, again, profile, '2025-10-07' as LocalDate)).run).toBeNull();
+    // Interrupted before it is printed, it is the same one that goes on; then there is nothing more.
+    const next = '2025-10-07' as LocalDate;
+    expect(await rehomeLeft(context, again, profile, next)).toMatchObject({ run: { id: home.run!.id }, pieceCount: 2 });
+    const outHome = path.join(folder, 'home');
+    await writeOutput(context, home.run!, profile, { outDir: outHome, encoding: 'utf-8', prints: true });
+    expect((await rehomeLeft(context, again, profile, next)).run).toBeNull();
     expect((await reconcile(context, again)).balanced).toBe(true);
     expect((await reconcile(context, home.run!)).balanced).toBe(true);
   },

@@ -67,7 +67,7 @@ test('the station takes sealed pieces of this workplace alone, and says what ano
   const [first = '', second = '', third = ''] = await piecesOf(own);
   const [stranger = ''] = await piecesOf(other);
   await record('enclose', [first, second, stranger]);
-  expect(await scan(first)).toMatchObject({ kind: 'recorded', text: expect.stringMatching(/^1 \/ /) });
+  expect(await scan(first)).toMatchObject({ kind: 'recorded', text: expect.stringMatching(/^1個目　1 \/ /) });
   expect(await scan(first)).toMatchObject({ kind: 'already' });
   expect(await scan(third)).toMatchObject({ kind: 'refused', text: expect.stringContaining('「印刷済み」') });
   expect(await scan(stranger)).toMatchObject({ kind: 'refused', text: expect.stringContaining(`記号 ${other}`) });

@@ -1,14 +1,15 @@
 // `npm run season -- --out DIR`: July to December 2025 of two insurers, through the public commands alone: a home-route
-// branch (card, to the household) and the sample society (postcard, through the workplace). Withdrawals, spoils, posting in
-// waves, returns by reason, re-routing, hand-overs, recalls; it ends balanced and writes report.md, whose figures add up.
-import { spawnSync } from 'node:child_process';
+// branch (card, to the household) and the sample society (postcard, through the workplace). Withdrawals, spoils, waves
+// released by two persons, returns by reason, re-routing in parcels, hand-overs, recalls, losses before and after
+// 2025-12-01; every lot closes, it ends balanced and writes report.md, whose figures add up.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PAPER_STATE_LABELS } from '../src/rules/lifecycle.ts';
 import type { PaperState } from '../src/rules/lifecycle.ts';
+import { Stage, byWorkplace, csv, rows } from './season-stage.ts';
+import type { Row } from './season-stage.ts';
 
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'out/season' } } });
 const OUT = path.resolve(values.out);
 mkdirSync(OUT, { recursive: true });
@@ -18,303 +19,282 @@ interface Season {
   readonly profile: string;
   readonly title: string;
   readonly members: number;
-  readonly issuance: string;
   readonly issuedOn: string;
-  readonly isHome: boolean;
-  /** Days on which the waves are posted. */
-  readonly waves: readonly string[];
-  readonly reprintedOn: string;
+  /** The day on which each wave is enclosed and posted. */
+  readonly postedOn: readonly string[];
+  /** After which waves what came back is made again, and when that is posted. */
+  readonly rerouted: Readonly<Record<number, string>>;
+  readonly handedOverOn: string | null;
   /** The day of the recall list. */
   readonly recallOn: string;
 }
 
-const report: string[] = ['# 2025年7月から12月まで', ''];
-
-/** Runs a command; its output. A status that is not expected ends the season. */
-function todoke(
-  season: Season,
-  args: readonly string[],
-  options: { input?: string; statuses?: readonly number[] } = {},
-): string {
-  const done = spawnSync(process.execPath, [MAIN, ...args], {
-    env: { ...process.env, TODOKE_DATA: path.join(OUT, season.profile, 'data'), TODOKE_USER: '本部' },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    ...(options.input === undefined ? {} : { input: options.input }),
-  });
-  if (!(options.statuses ?? [0]).includes(done.status ?? -1))
-    throw new Error(`todoke ${args.join(' ')}\n${done.stdout}${done.stderr}`);
-  return done.stdout;
-}
-
-function rows(file: string): Record<string, string>[] {
-  const [header = '', ...lines] = readFileSync(file, 'utf8').replace('\ufeff', '').trimEnd().split('\r\n');
-  const names = header.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell])));
-}
-
-function csv(file: string, header: readonly string[], lines: readonly (readonly string[])[]): string {
-  writeFileSync(file, [header, ...lines].map((cells) => `${cells.join(',')}\r\n`).join(''));
-  return file;
-}
-
-const RESULT = ['郵便物番号', '結果', '年月日', '理由', '引受番号'];
 const REASONS = ['あて所に尋ねあたりません', '転居先不明', '保管期間経過', '受取拒絶'];
+const PARCELS = 4;
+const report: string[] = ['# 2025年7月から12月まで', ''];
+const numberOf = (m: Row): string => m['郵便物番号'] ?? '';
+const keyOf = (c: Row): string => `${c['記号']}-${c['番号']}-${c['枝番']}`;
 
 function play(season: Season): void {
-  const dir = path.join(OUT, season.profile);
-  mkdirSync(dir, { recursive: true });
-  chmodSync(dir, 0o755);
-  const common = ['--profile', season.profile];
-  const issuance = [...common, '--issuance', season.issuance];
-  const say = (text: string): void => {
-    report.push(text);
-    process.stdout.write(`${text}\n`);
-  };
-  say(`## ${season.title}`);
-  const input = path.join(dir, 'input');
-  todoke(season, ['sample', ...common, '--members', String(season.members), '--seed', '7', '--out', input]);
+  const stage = new Stage(OUT, season.profile, 'bulk-2025', report);
+  stage.say(`## ${season.title}`);
+  const input = stage.file('input');
+  stage.todoke(['sample', ...stage.profile, '--members', String(season.members), '--seed', '7', '--out', input]);
   const file = (name: string): string => path.join(input, `${name}.csv`);
-  const out = path.join(dir, 'july');
-  const issue = [
-    ...['issue', ...issuance, '--issued-on', season.issuedOn, '--out', out],
+  const out = stage.file('july');
+  stage.todoke([
+    ...['issue', ...stage.of(), '--issued-on', season.issuedOn, '--out', out, '--no-print'],
     ...['--members', file('加入者'), '--workplaces', file('事業所'), '--enrolment', file('マイナ保険証')],
-  ];
-  todoke(season, [...issue, '--no-print']);
+  ]);
+  stage.say('発送の波');
+  for (const line of stage
+    .todoke(['waves', ...stage.of()])
+    .split('\n')
+    .filter((l) => !l.startsWith('　')))
+    stage.say(`　${line}`);
 
-  // Withdrawn before print, then after it.
-  const certificates = rows(path.join(out, 'certificates.csv'));
-  const keyOf = (c: Record<string, string>): string => `${c['記号']}-${c['番号']}-${c['枝番']}`;
-  const every = Math.floor(certificates.length / 12);
-  const early = certificates.filter((_, i) => i % every === 3).slice(0, 6);
-  const late = certificates.filter((_, i) => i % every === 7).slice(0, 6);
-  for (const c of early) todoke(season, ['withdraw', keyOf(c), ...issuance, '--reason', '資格喪失']);
-  todoke(season, ['print', ...issuance, '--out', out]);
-  for (const c of late)
-    todoke(season, ['withdraw', keyOf(c), ...issuance, '--reason', '資格喪失'], { statuses: [0, 2] });
-  todoke(season, ['print', ...issuance, '--out', out]);
-  say(`引き抜き　印刷前 ${early.length}人　引き抜き一覧 ${rows(path.join(out, 'pull-list.csv')).length}枚`);
+  withdraw(stage, out, 3, 0);
+  stage.todoke(['print', ...stage.of(), '--out', out, '--lot', '1']);
+  withdraw(stage, out, 7, 2);
+  stage.todoke(['print', ...stage.of(), '--out', out]);
+  stage.say(`印刷の後に引き抜いた証（引き抜き一覧）${rows(path.join(out, 'pull-list.csv')).length}枚`);
 
-  // The contractor: package, spoils, three waves.
-  const handed = path.join(dir, 'package');
-  todoke(season, ['package', 'make', ...issuance, '--out', out, '--package', handed]);
-  say(`引き渡し　${todoke(season, ['package', 'verify', '--package', handed]).trim()}`);
-  const states = (): Record<string, number> => {
-    const { counts } = JSON.parse(todoke(season, ['reconcile', ...issuance, '--json'])) as {
-      counts: { states: { subject: string; state: string; count: number }[] };
-    };
-    return Object.fromEntries(counts.states.map((s) => [`${s.subject} ${s.state}`, s.count]));
-  };
+  const lots = stage.lots();
   const printed = rows(path.join(out, 'mailpieces.csv')).filter((m) => m['印刷ファイル'] !== '');
-  const numbers = printed.map((m) => m['郵便物番号'] ?? '');
-  const spoiled = numbers.filter((_, i) => i % 100 === 50);
-  const good = numbers.filter((_, i) => i % 100 !== 50);
-  const taken = (name: string, lines: readonly (readonly string[])[], of = issuance): string =>
-    todoke(season, ['results', csv(path.join(dir, name), RESULT, lines), ...of], { statuses: [0, 2] }).split('\n')[0] ??
-    '';
-  say(
-    `損傷　${taken(
-      '結果-損傷.csv',
-      spoiled.map((n) => [n, '損傷', season.waves[0] ?? '', '紙詰まり', '']),
-    )}`,
-  );
-  for (const [i, on] of season.waves.entries()) {
-    const wave = good.filter((_, k) => Math.floor((k * 3) / good.length) === i);
-    say(
-      `発送 第${i + 1}波　${taken(
-        `結果-${on}.csv`,
-        wave.flatMap((n) => [
-          [n, '封入', on, '', ''],
-          [n, '発送', on, '', ''],
-        ]),
-      )}`,
-    );
+  let batches = 0;
+  let posted: string[] = [];
+  for (const [i, lot] of lots.entries()) {
+    const from = batches;
+    batches += lot.batchCount;
+    const own = printed.filter((m) => {
+      const no = Number(/(\d{5})-/.exec(m['印刷ファイル'] ?? '')?.[1]);
+      return from < no && no <= batches;
+    });
+    const on = season.postedOn[i] ?? '';
+    posted.push(...sendLot(stage, out, lot.no, own, on, lot.postThrough));
+    const again = season.rerouted[lot.no];
+    if (again === undefined) continue;
+    returns(stage, posted, again);
+    posted = [];
   }
-  const reprint = path.join(dir, 'reprint');
-  say(todoke(season, ['reprint', ...issuance, '--issued-on', season.reprintedOn, '--out', reprint]).trim());
-  const again = rows(path.join(reprint, 'mailpieces.csv')).map((m) => m['郵便物番号'] ?? '');
-  say(
-    `作り直しの発送　${taken(
-      '結果-作り直し.csv',
-      again.flatMap((n) => [
-        [n, '封入', season.reprintedOn, '', ''],
-        [n, '発送', season.reprintedOn, '', ''],
-      ]),
-      [...common, '--issuance', `${season.issuance}/reprint-1`],
-    )}`,
-  );
-
-  if (season.isHome) returns(season, dir, issuance, good, say, taken);
-  else handOver(season, dir, issuance, printed, say);
-  recall(season, dir, input, say, states);
-
-  const balances = JSON.parse(todoke(season, ['reconcile', ...issuance, '--json'])) as {
-    balanced: boolean;
-    balances: { name: string; left: number; right: number }[];
-    counts: { mailpieces: number; certificates: number };
-  };
-  const end = states();
-  say('');
-  say('| 状態 | 数 |');
-  say('|---|---|');
-  for (const [paper, count] of Object.entries(end)) {
-    const [subject, state] = paper.split(' ') as ['mailpiece' | 'certificate', PaperState];
-    say(`| ${subject === 'mailpiece' ? '郵便物' : '資格確認書'}　${PAPER_STATE_LABELS[state]} | ${count} |`);
-  }
-  const total = (subject: string): number =>
-    Object.entries(end).reduce((sum, [state, count]) => (state.startsWith(subject) ? sum + count : sum), 0);
-  if (
-    !balances.balanced ||
-    total('mailpiece') !== balances.counts.mailpieces ||
-    total('certificate') !== balances.counts.certificates
-  )
-    throw new Error('the season does not balance');
-  say('');
-  say(
-    `郵便物 ${total('mailpiece')}通、資格確認書 ${total('certificate')}枚。すべて一致しました（${balances.balances.length}式）。`,
-  );
-  say(todoke(season, ['audit', 'verify', ...common]).trim());
-  say('');
-  say('一枚の履歴:');
-  say('```');
-  const told = good[Math.floor(good.length / 17) * 4] ?? good[0] ?? '';
-  say(todoke(season, ['trace', told, ...issuance]).trim());
-  say('```');
-  say('');
+  if (season.handedOverOn !== null) handOver(stage, printed, season.handedOverOn);
+  recall(stage, season);
+  finish(stage, numberOf(printed[Math.floor(printed.length / 3)] ?? {}));
+  stage.end();
 }
 
-/** 6% of the posted come back; a month later they go through the employer. */
-function returns(
-  season: Season,
-  dir: string,
-  issuance: readonly string[],
-  posted: readonly string[],
-  say: (text: string) => void,
-  taken: (name: string, lines: readonly (readonly string[])[], of?: string[]) => string,
-): void {
+/** Six persons lose eligibility, spread over the issuance. */
+function withdraw(stage: Stage, out: string, offset: number, status: number): void {
+  const certificates = rows(path.join(out, 'certificates.csv'));
+  const every = Math.floor(certificates.length / 12);
+  const chosen = certificates.filter((_, i) => i % every === offset).slice(0, 6);
+  for (const c of chosen)
+    stage.todoke(['withdraw', keyOf(c), ...stage.of(), '--reason', '資格喪失'], { statuses: [0, status] });
+  stage.say(`引き抜き　${chosen.length}人`);
+}
+
+/** One lot from release to close: package, spoils, parcels, posting, one piece late. What was posted. */
+function sendLot(
+  stage: Stage,
+  out: string,
+  no: number,
+  own: readonly Row[],
+  on: string,
+  through: string | null,
+): string[] {
+  stage.say(`ロット${no}　${own.length}通　${on}`);
+  stage.release('印刷', no);
+  const handed = stage.file(`package-${no}`);
+  stage.todoke(['package', 'make', ...stage.of(), '--lot', String(no), '--out', out, '--package', handed]);
+  stage.say(`　引き渡し　${stage.todoke(['package', 'verify', '--package', handed])}`);
+  const numbers = own.map(numberOf);
+  const spoiled = numbers.filter((_, i) => i % 100 === 50);
+  const good = numbers.filter((_, i) => i % 100 !== 50);
+  stage.say(
+    `　封入　${stage.results(`結果-${no}-封入.csv`, [
+      ...spoiled.map((n) => [n, '損傷', on, '紙詰まり']),
+      ...good.map((n) => [n, '封入', on]),
+    ])}`,
+  );
+  const goods = new Set(good);
+  const sealed = own.filter((m) => goods.has(numberOf(m)));
+  for (const [symbol, pieces] of byWorkplace(sealed).slice(0, PARCELS)) stage.pack(symbol, pieces, stage.of());
+  stage.release('発送', no);
+  // The last one is forgotten, and goes after its days: by a named override alone.
+  const last = no === 1 ? good.slice(-1) : [];
+  const inTime = good.slice(0, good.length - last.length);
+  stage.say(
+    `　発送　${stage.results(
+      `結果-${no}-発送.csv`,
+      inTime.map((n) => [n, '発送', on]),
+    )}`,
+  );
+  if (last.length > 0 && through !== null) {
+    const late = last.map((n) => [n, '発送', nextDay(through)]);
+    stage.say(`　期限の後の発送　${stage.results(`結果-${no}-遅れ.csv`, late)}`);
+    const override = ['--override', '高橋 一郎', '--reason', '封筒の不足'];
+    stage.say(`　高橋 一郎 の許可で　${stage.results(`結果-${no}-遅れ.csv`, late, stage.of(), override)}`);
+  }
+  if (spoiled.length > 0) {
+    const day = nextDay(on);
+    const again = stage.file(`reprint-${no}`);
+    stage.say(`　${stage.todoke(['reprint', ...stage.of(), '--issued-on', day, '--out', again])}`);
+    stage.sendAgain([`reprint-${no}`], again, day);
+  }
+  stage.say(`　${stage.close(no)}`);
+  return good;
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+}
+
+let round = 0;
+
+/** 6% of the posted come back; they go through the employer in parcels, and home who left the company. */
+function returns(stage: Stage, posted: readonly string[], on: string): void {
+  round += 1;
   const back = posted.filter((_, i) => i % 17 === 4);
   const lines = REASONS.flatMap((reason, r) => [reason, ...back.filter((_, i) => i % REASONS.length === r)]);
   // The last one is scanned twice, as happens.
   lines.push(back.at(-1) ?? '');
-  const profile = ['--profile', season.profile];
-  say(
-    `不着の読み取り　${todoke(season, ['scan', ...profile, '--reason', '転居先不明'], { input: lines.join('\n') }).trim()}`,
-  );
-  const reroute = path.join(dir, 'reroute');
-  say(todoke(season, ['reroute', ...issuance, '--issued-on', '2025-09-25', '--out', reroute]).trim());
-  const pieces = rows(path.join(reroute, 'mailpieces.csv'));
-  const numbers = pieces.map((m) => m['郵便物番号'] ?? '');
-  const of = [...profile, '--issuance', `${season.issuance}/reroute-1`];
-  const sent = numbers.flatMap((n) => [
-    [n, '封入', '2025-09-29', '', ''],
-    [n, '発送', '2025-09-30', '', ''],
-  ]);
-  say(`再送付の発送　${taken('結果-再送付.csv', sent, of)}`);
-  const symbol = pieces[0]?.['記号'] ?? '';
-  const own = pieces.filter((m) => m['記号'] === symbol);
-  const file = csv(
-    path.join(dir, '手渡し.csv'),
-    RESULT,
-    own.map((m, i) => [
-      m['郵便物番号'] ?? '',
-      i % 9 === 8 ? '手渡し不可' : '手渡し',
-      '2025-10-06',
-      i % 9 === 8 ? '退職' : '',
-      '',
-    ]),
-  );
-  say(`手渡し（${symbol}）　${todoke(season, ['handover', file, ...of, '--workplace', symbol]).trim()}`);
+  const scan = ['scan', ...stage.profile, '--reason', '転居先不明'];
+  stage.say(`不着の読み取り　${stage.todoke(scan, { input: lines.join('\n') })}`);
+  const remake = `reroute-${round}`;
+  const out = stage.file(remake);
+  stage.say(stage.todoke(['reroute', ...stage.of(), '--issued-on', on, '--out', out]));
+  const of = stage.of(remake);
+  const pieces = stage.sendAgain([remake], out, on, (sealed) => {
+    for (const [symbol, own] of byWorkplace(sealed).slice(0, PARCELS)) stage.pack(symbol, own, of);
+  });
+  const day = nextDay(on);
+  const workplaces = byWorkplace(pieces).slice(0, PARCELS);
+  const count = workplaces.reduce((sum, [symbol, own], w) => {
+    const said = own.map((m, i) => [numberOf(m), w === 0 && i === 0 ? '退職' : '手渡し', day]);
+    return sum + stage.handOver(symbol, said, of);
+  }, 0);
+  stage.say(`手渡し　${workplaces.length}事業所から ${count}通（うち退職 1通）`);
+  const home = stage.file(`rehome-${round}`);
+  stage.say(stage.todoke(['rehome', ...of, '--issued-on', nextDay(day), '--out', home]));
+  stage.sendAgain([remake, 'rehome-1'], home, nextDay(day));
 }
 
-/** The society: each workplace says what it handed over. */
-function handOver(
-  season: Season,
-  dir: string,
-  issuance: readonly string[],
-  printed: readonly Record<string, string>[],
-  say: (text: string) => void,
-): void {
-  const symbols = [...new Set(printed.filter((m) => m['経路'] === 'workplace').map((m) => m['記号'] ?? ''))].slice(
-    0,
-    20,
-  );
-  let count = 0;
-  for (const symbol of symbols) {
-    const own = printed.filter((m) => m['記号'] === symbol && m['経路'] === 'workplace');
-    const file = csv(
-      path.join(dir, `手渡し-${symbol}.csv`),
-      RESULT,
-      own.map((m, i) => [m['郵便物番号'] ?? '', i % 19 === 18 ? '手渡し不可' : '手渡し', '2025-11-14', '', '']),
-    );
-    const said = JSON.parse(
-      todoke(season, ['handover', file, ...issuance, '--workplace', symbol, '--json'], { statuses: [0, 2] }),
-    ) as { recorded: number };
-    count += said.recorded;
-  }
-  say(`手渡し　${symbols.length}事業所から ${count}通`);
+/** The society: each workplace says what it handed over, what it could not, and who left. */
+function handOver(stage: Stage, printed: readonly Row[], on: string): void {
+  const workplaces = byWorkplace(printed).slice(0, 20);
+  const count = workplaces.reduce((sum, [symbol, own]) => {
+    const said = own.map((m, i) => [numberOf(m), i % 19 === 18 ? '手渡し不可' : i % 29 === 5 ? '退職' : '手渡し', on]);
+    return sum + stage.handOver(symbol, said, stage.of());
+  }, 0);
+  stage.say(`手渡し　${workplaces.length}事業所から ${count}通`);
+  const home = stage.file('rehome');
+  stage.say(stage.todoke(['rehome', ...stage.of(), '--issued-on', on, '--out', home]));
+  stage.sendAgain(['rehome-1'], home, nextDay(on));
 }
 
-/** Some lose eligibility, some enrol a card; the list, and half of the papers back. */
-function recall(
-  season: Season,
-  dir: string,
-  input: string,
-  say: (text: string) => void,
-  states: () => Record<string, number>,
-): void {
-  const issued = rows(path.join(dir, 'july', 'certificates.csv'));
+/** Some lose eligibility, some enrol a card; the list, half of the papers back, and filings around 2025-12-01. */
+function recall(stage: Stage, { recallOn }: Season): void {
+  const issued = rows(path.join(stage.file('july'), 'certificates.csv'));
   const chosen = new Map(
     issued.filter((_, i) => i % 40 === 11).map((c, i) => [`${c['記号']},${c['番号']},${c['枝番']}`, i % 2 === 0]),
   );
-  const rewrite = (
-    name: string,
-    change: (cells: string[], at: (column: string) => number) => void,
-    isLost: boolean,
-  ): string => {
-    const [header = '', ...lines] = readFileSync(path.join(input, `${name}.csv`), 'utf8')
-      .replace('\ufeff', '')
-      .trimEnd()
-      .split('\r\n');
-    const names = header.split(',');
-    const changed = lines.map((line) => {
-      const cells = line.split(',');
-      if (chosen.get(cells.slice(0, 3).join(',')) === isLost) change(cells, (column) => names.indexOf(column));
-      return cells.join(',');
-    });
-    const file = path.join(dir, `${name}-recall.csv`);
-    writeFileSync(file, [header, ...changed].map((line) => `${line}\r\n`).join(''));
-    return file;
-  };
-  const members = rewrite('加入者', (cells, at) => void (cells[at('資格喪失年月日')] = '2025-10-01'), true);
+  const members = rewrite(stage, '加入者', (key) => chosen.get(key) === true, { 資格喪失年月日: '2025-10-01' });
   const enrolled = { カード: '1', 利用登録: '1', 紐付け: '1', 電子証明書有効期限: '', 解除年月日: '', 返納年月日: '' };
-  const enrolment = rewrite(
-    'マイナ保険証',
-    (cells, at) => {
-      for (const [column, value] of Object.entries(enrolled)) if (at(column) >= 0) cells[at(column)] = value;
-    },
-    false,
-  );
-  const common = ['--profile', season.profile];
-  todoke(season, ['import', members, ...common, '--kind', '加入者']);
-  todoke(season, ['import', enrolment, ...common, '--kind', 'マイナ保険証', '--as-of', season.recallOn]);
-  const out = path.join(dir, 'recall');
-  say(`${season.recallOn} の回収対象者リスト`);
-  say(todoke(season, ['recall', 'list', ...common, '--on', season.recallOn, '--out', out]).trim());
-  const listed = rows(path.join(out, 'recall-list.csv')).map((row) => row['証番号'] ?? '');
+  const enrolment = rewrite(stage, 'マイナ保険証', (key) => chosen.get(key) === false, enrolled);
+  stage.todoke(['import', members, ...stage.profile, '--kind', '加入者']);
+  stage.todoke(['import', enrolment, ...stage.profile, '--kind', 'マイナ保険証', '--as-of', recallOn]);
+  const on = [...stage.profile, '--on', recallOn];
+  stage.say(`${recallOn} の回収対象者リスト`);
+  stage.say(stage.todoke(['recall', 'list', ...on, '--out', stage.file('recall')]));
+  const listed = rows(stage.file('recall', 'recall-list.csv')).map((row) => row['証番号'] ?? '');
   const half = listed.filter((_, i) => i % 2 === 0);
-  say(todoke(season, ['recall', 'check-in', ...common], { input: half.join('\n') }).trim());
-  if ((states()['certificate given-back'] ?? 0) === 0) throw new Error('no paper came back');
+  stage.say(stage.todoke(['recall', 'check-in', ...on], { input: half.join('\n') }));
+
+  // A loss before the old cards end, filed before and after: the day of arrival decides (003).
+  const filed = issued.filter((_, i) => i % 40 === 23).slice(0, 6);
+  const header = ['届書', '記号', '番号', '枝番', '異動年月日', '到着年月日', '健康保険証', '資格確認書'];
+  const filings = csv(
+    stage.file('喪失届.csv'),
+    header,
+    filed.map((c, i) => [
+      ...['喪失', c['記号'] ?? '', c['番号'] ?? '', c['枝番'] ?? '', '2025-11-26'],
+      ...(i % 2 === 0 ? ['2025-11-28', '添付', '添付'] : ['2025-12-05', '', '']),
+    ]),
+  );
+  const last = [...stage.profile, '--on', '2025-12-26'];
+  stage.say('喪失の届出（2025-12-01 の前と後に到着）');
+  stage.say(stage.todoke(['filings', filings, ...last], { statuses: [0, 2] }));
+  stage.say(stage.todoke(['recall', 'figures', ...last]));
+}
+
+/** An input file again, with these columns changed for some persons. */
+function rewrite(stage: Stage, name: string, isChosen: (key: string) => boolean, change: Row): string {
+  const [header = '', ...lines] = readFileSync(stage.file('input', `${name}.csv`), 'utf8')
+    .replace('\ufeff', '')
+    .trimEnd()
+    .split('\r\n');
+  const names = header.split(',');
+  const changed = lines.map((line) => {
+    const cells = line.split(',');
+    if (isChosen(cells.slice(0, 3).join(',')))
+      for (const [column, value] of Object.entries(change))
+        if (names.includes(column)) cells[names.indexOf(column)] = value;
+    return cells;
+  });
+  return csv(stage.file(`${name}-recall.csv`), names, changed);
+}
+
+interface Books {
+  readonly balanced: boolean;
+  readonly balances: readonly { readonly difference: number }[];
+  readonly counts: {
+    readonly mailpieces: number;
+    readonly certificates: number;
+    readonly closedLots: number;
+    readonly states: readonly { readonly subject: string; readonly state: PaperState; readonly count: number }[];
+  };
+}
+
+/** Everything counted again: states, lots, the chain, and one paper's history. */
+function finish(stage: Stage, told: string): void {
+  const { balanced, balances, counts } = stage.json<Books>(['reconcile', ...stage.of()]);
+  stage.say('');
+  stage.say('| 状態 | 数 |');
+  stage.say('|---|---|');
+  for (const { subject, state, count } of counts.states)
+    stage.say(`| ${subject === 'mailpiece' ? '郵便物' : '資格確認書'}　${PAPER_STATE_LABELS[state]} | ${count} |`);
+  const total = (subject: string): number =>
+    counts.states.filter((s) => s.subject === subject).reduce((sum, s) => sum + s.count, 0);
+  const lots = stage.lots();
+  const isWhole =
+    balanced &&
+    total('mailpiece') === counts.mailpieces &&
+    total('certificate') === counts.certificates &&
+    counts.closedLots === lots.length;
+  if (!isWhole) throw new Error('the season does not balance');
+  stage.say('');
+  stage.say(
+    `郵便物 ${total('mailpiece')}通、資格確認書 ${total('certificate')}枚、締めたロット ${lots.length}。` +
+      `すべて一致しました（${balances.length}式）。`,
+  );
+  stage.say(stage.todoke(['audit', 'verify', ...stage.profile]));
+  stage.say('');
+  stage.say('一枚の履歴:');
+  stage.say('```');
+  stage.say(stage.todoke(['trace', told, ...stage.of()]));
+  stage.say('```');
+  stage.say('');
 }
 
 play({
   ...{ profile: 'kyokai-kenpo', title: '自宅へ送る支部（全国健康保険協会の見本、2万人）', members: 20_000 },
-  ...{ issuance: 'bulk-2025', issuedOn: '2025-07-22', isHome: true },
-  ...{ waves: ['2025-07-30', '2025-08-20', '2025-09-10'], reprintedOn: '2025-08-01', recallOn: '2025-10-31' },
+  ...{ issuedOn: '2025-07-22', postedOn: ['2025-07-30', '2025-08-25', '2025-09-24', '2025-10-20'] },
+  ...{ rerouted: { 2: '2025-09-12', 4: '2025-11-10' }, handedOverOn: null, recallOn: '2025-11-28' },
 });
 play({
   ...{ profile: 'mbk', title: '事業所経由の組合（MBK連合の見本、31,067人）', members: 31_067 },
-  ...{ issuance: 'bulk-2025', issuedOn: '2025-11-04', isHome: false },
-  ...{ waves: ['2025-11-05', '2025-11-06', '2025-11-07'], reprintedOn: '2025-11-10', recallOn: '2025-12-26' },
+  ...{ issuedOn: '2025-11-04', postedOn: ['2025-11-05'], rerouted: {} },
+  ...{ handedOverOn: '2025-11-17', recallOn: '2025-12-26' },
 });
 writeFileSync(path.join(OUT, 'report.md'), `${report.join('\n')}\n`);
 process.stdout.write(`\n${path.join(OUT, 'report.md')}\n`);

@@ -56,7 +56,7 @@ const withdrawCommand = command({
 
 const resultsCommand = command({
   name: 'results',
-  summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
+  summary: '委託業者の結果（損傷・封入・発送・再発送・廃棄）を取り込む',
   positional: '結果.csv',
   options: {
     ...RUN,

@@ -146,7 +146,11 @@ const parcelCommand = command({
   options: {
     ...RUN,
     workplace: { type: 'string', value: '記号', help: '送り先の事業所（list では省略できる）' },
-    parcel: { type: 'string', value: '番号', help: 'scan・close: 何個目の梱包か（一つだけのときは省略できる）' },
+    parcel: {
+      type: 'string',
+      value: '番号',
+      help: '何個目の梱包か（scan で省略すると、入るべき梱包に。close は一つだけのときに省略できる）',
+    },
     out: { type: 'string', value: 'フォルダ', help: 'close: 内容一覧の書き出し先' },
     ...COMMON,
   },

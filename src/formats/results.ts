@@ -11,7 +11,7 @@ export type ReportingParty = 'contractor' | 'workplace';
 export interface PieceResult {
   /** 14 digits, check digit right. */
   readonly mailpieceNumber: string;
-  readonly event: 'spoil' | 'enclose' | 'post' | 'destroy' | 'hand-over' | 'fail-hand-over' | 'report-left';
+  readonly event: 'spoil' | 'enclose' | 'post' | 'repost' | 'destroy' | 'hand-over' | 'fail-hand-over' | 'report-left';
   readonly on: LocalDate;
   /** Why a piece was spoiled or not handed over; '' otherwise. */
   readonly reason: string;
@@ -32,7 +32,7 @@ export const RESULT_COLUMNS = [
 type Name = (typeof RESULT_COLUMNS)[number]['name'];
 
 const RESULTS = {
-  contractor: { 損傷: 'spoil', 封入: 'enclose', 発送: 'post', 廃棄: 'destroy' },
+  contractor: { 損傷: 'spoil', 封入: 'enclose', 発送: 'post', 再発送: 'repost', 廃棄: 'destroy' },
   workplace: { 手渡し: 'hand-over', 手渡し不可: 'fail-hand-over', 退職: 'report-left' },
 } as const satisfies Record<ReportingParty, Readonly<Record<string, PieceResult['event']>>>;
 

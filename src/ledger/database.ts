@@ -45,6 +45,8 @@ export function openDatabase(connection: Connection, size = 8): Database {
   const pool = new pg.Pool({
     ...connection,
     max: size,
+    // A station that waits for its next scan still uses the embedded server: who leaves counts connections.
+    idleTimeoutMillis: 0,
     types,
     application_name: 'todoke',
     options: '-c search_path=todoke,public -c datestyle=ISO,YMD -c client_min_messages=warning',

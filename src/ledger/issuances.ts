@@ -100,10 +100,14 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   const members = remake
     ? `(select count(*) from ${remake.memberTable})`
     : '(select row_count from dataset where id = $4)';
+  // Numbers follow one another: a sequence would leave gaps after a crash, and there are 9,999 of them.
+  await tx.execute('lock table issuance in share row exclusive mode');
   const made = await tx.query<IssuanceRun<Rules, Kind>>(
-    `insert into issuance (insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
+    `insert into issuance (id, insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
                            issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11, $12, $13, $14)
+     overriding system value
+     values ((select coalesce(max(id), 0) + 1 from issuance), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11,
+             $12, $13, $14)
      returning ${RUN_COLUMNS}`,
     [
       run.insurerNumber,

@@ -58,7 +58,7 @@ export async function listRunParcels(context: Context, run: Run, symbol: string 
   return context.database.transaction((tx) => listParcels(tx, run, symbol));
 }
 
-/** One open parcel of a workplace by its number among them; null = the only one that is open. */
+/** One parcel of a workplace by its number among them; null = the only one, or the only one that is open. */
 async function getParcel(tx: Transaction, run: Run, symbol: string, sequence: number | null): Promise<StoredParcel> {
   const parcels = await listParcels(tx, run, symbol);
   const open = parcels.filter((parcel) => parcel.closedAt === null);
@@ -73,7 +73,10 @@ async function getParcel(tx: Transaction, run: Run, symbol: string, sequence: nu
   );
 }
 
-/** Puts one sealed piece into a parcel by its code; says what it is where it does not belong. */
+/**
+ * Puts one sealed piece into the parcel it is expected in, by its code; says what it is where it does not belong. `sequence`:
+ * the one parcel in hand; null = whichever of the workplace's.
+ */
 export async function scanIntoParcel(
   context: Context,
   run: Run,
@@ -85,7 +88,7 @@ export async function scanIntoParcel(
   const number = code.replaceAll(/[-\s]/g, '');
   if (parsePaperNumber(number)?.kind !== 'mailpiece') return answer('stranger', '郵便物の番号ではありません');
   return context.database.transaction(async (tx) => {
-    const parcel = await getParcel(tx, run, symbol, sequence);
+    const parcels = await listParcels(tx, run, symbol);
     const place = await findPlaceOfPiece(tx, run, number);
     if (!place) return answer('stranger', 'この発行の郵便物ではありません');
     if (place.route === 'home') return answer('refused', '自宅へ送る郵便物です。梱包に入れないでください');
@@ -93,14 +96,17 @@ export async function scanIntoParcel(
       return answer('refused', `ほかの事業所の郵便物です（記号 ${place.symbol}　${place.workplaceName}）`);
     if (place.parcelId === null)
       return answer('refused', 'どの梱包にも入っていません。todoke parcel open をやり直してください');
-    if (place.parcelId !== parcel.id) return answer('refused', `同じ事業所の ${place.sequence}個目の中身です`);
+    const parcel = parcels.find(({ id }) => id === place.parcelId);
+    if (!parcel) throw new Error('a piece lies in a parcel of another workplace');
+    if (sequence !== null && parcel.sequence !== sequence)
+      return answer('refused', `同じ事業所の ${parcel.sequence}個目の中身です`);
     if (place.scanned) return answer('already', 'この郵便物は入れてあります');
     if (parcel.closedAt !== null) return answer('refused', 'この梱包は閉じてあります');
     if (place.state !== 'enclosed')
       return answer('refused', `「${PAPER_STATE_LABELS[place.state]}」です。封のしてあるものだけを入れてください`);
     const isNew = await markScanned(tx, number, context.actor);
     return isNew
-      ? answer('recorded', `${parcel.scanned + 1} / ${parcel.expected}`)
+      ? answer('recorded', `${parcel.sequence}個目　${parcel.scanned + 1} / ${parcel.expected}`)
       : answer('already', 'この郵便物は入れてあります');
   });
 }

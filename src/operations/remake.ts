@@ -5,10 +5,10 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { countRemakes, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
+import { countRemakes, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
 import type { PieceToRemake } from '../ledger/remakes.ts';
 import { appendEvents, findPiecesInHand, findStates, lockChain } from '../ledger/life.ts';
-import { writeJournal } from '../ledger/issuances.ts';
+import { findIssuance, writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -47,7 +47,10 @@ export interface Remade {
   readonly lost: readonly PersonKey[];
 }
 
-/** Makes returned pieces again, to the employer. Done again on the same returns, it makes nothing. */
+/**
+ * Makes returned pieces again, to the employer. Done again on the same returns, it makes nothing; interrupted before its
+ * print files were made, it goes on.
+ */
 export async function rerouteReturned(
   context: Context,
   parent: Run,
@@ -119,6 +122,12 @@ async function remake(
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
+    const begun = await findUnfinishedRemake(tx, parent.id, kind);
+    // One that was interrupted is carried to its end first; what has come since waits for the next.
+    if (begun) {
+      const run = await findIssuance<RunRules>(tx, parent.insurerNumber, begun.id);
+      return { run, pieceCount: begun.pieceCount, left, lost: [] };
+    }
     if (taken.length === 0) return { run: null, pieceCount: 0, left, lost };
     const run = await open(tx, context, parent, profile, kind, issuedOn, newest, taken);
     if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
