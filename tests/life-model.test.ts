@@ -278,7 +278,7 @@ const remakeStep = step(
       const meant = model.remake(kind, parent.id, on);
       const made = await REMAKES[kind](asking, parent, profile, on);
       deepStrictEqual(made.pieceCount, meant.pieces);
-      if (!made.run) return;
+      if (!made.run || made.isResumed) return;
       const pieces = await readPieces(world.tx, [made.run.id]);
       deepStrictEqual(pieces.flatMap((piece) => piece.certificates.map((c) => c.person)).toSorted(), meant.persons);
       for (const piece of pieces) {

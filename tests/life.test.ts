@@ -344,7 +344,10 @@ test(
     expect(await stateOf(posted[0]!.number)).toBe('rerouted');
     // Interrupted before it is printed, it is the same one that goes on; then there is nothing more.
     const next = '2025-10-07' as LocalDate;
-    expect(await rehomeLeft(context, again, profile, next)).toMatchObject({ run: { id: home.run!.id }, pieceCount: 2 });
+    expect(await rehomeLeft(context, again, profile, next)).toMatchObject({
+      run: { id: home.run!.id },
+      isResumed: true,
+    });
     const outHome = path.join(folder, 'home');
     await writeOutput(context, home.run!, profile, { outDir: outHome, encoding: 'utf-8', prints: true });
     expect((await rehomeLeft(context, again, profile, next)).run).toBeNull();

@@ -84,8 +84,8 @@ export class Stage {
     return done.stdout.trim();
   }
 
-  json<T>(args: Line, statuses?: readonly number[]): T {
-    return JSON.parse(this.todoke([...args, '--json'], statuses ? { statuses } : {})) as T;
+  json(args: Line, statuses?: readonly number[]): unknown {
+    return JSON.parse(this.todoke([...args, '--json'], statuses ? { statuses } : {}));
   }
 
   /** A results file of these rows (number, result, day, reason), taken in; what the command says first. */
@@ -105,11 +105,12 @@ export class Stage {
       RESULT,
       lines.map((line) => [...line, '', ''].slice(0, 5)),
     );
-    return this.json<{ recorded: number }>(['handover', file, ...of, '--workplace', symbol], [0, 2]).recorded;
+    const said = this.json(['handover', file, ...of, '--workplace', symbol], [0, 2]);
+    return (said as { recorded: number }).recorded;
   }
 
   lots(of: Line = this.of()): LotJson[] {
-    return this.json(['lot', 'list', ...of]);
+    return this.json(['lot', 'list', ...of]) as LotJson[];
   }
 
   /** Both persons confirm a step of a lot. */
@@ -155,7 +156,7 @@ export class Stage {
   /** The parcels of a workplace, packed by scan and closed. */
   pack(symbol: string, pieces: readonly Row[], of: Line): void {
     const workplace = [...of, '--workplace', symbol];
-    const parcels = this.json<{ sequence: number }[]>(['parcel', 'open', ...workplace]);
+    const parcels = this.json(['parcel', 'open', ...workplace]) as { sequence: number }[];
     const codes = pieces.map((m) => m['郵便物番号'] ?? '').join('\n');
     this.todoke(['parcel', 'scan', ...workplace], { input: codes });
     for (const { sequence } of parcels)

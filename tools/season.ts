@@ -163,6 +163,9 @@ function returns(stage: Stage, posted: readonly string[], on: string): void {
   const remake = `reroute-${round}`;
   const out = stage.file(remake);
   stage.say(stage.todoke(['reroute', ...stage.of(), '--issued-on', on, '--out', out]));
+  const kept = rows(path.join(out, 'staff-list.csv')).filter((row) => row['することと理由'] === '同じ宛先へ再発送する');
+  const sent = kept.map((row) => [numberOf(row), '再発送', on]);
+  stage.say(`同じ宛先へ再発送　${stage.results(`結果-再発送-${round}.csv`, sent)}`);
   const of = stage.of(remake);
   const pieces = stage.sendAgain([remake], out, on, (sealed) => {
     for (const [symbol, own] of byWorkplace(sealed).slice(0, PARCELS)) stage.pack(symbol, own, of);
@@ -257,7 +260,7 @@ interface Books {
 
 /** Everything counted again: states, lots, the chain, and one paper's history. */
 function finish(stage: Stage, told: string): void {
-  const { balanced, balances, counts } = stage.json<Books>(['reconcile', ...stage.of()]);
+  const { balanced, balances, counts } = stage.json(['reconcile', ...stage.of()]) as Books;
   stage.say('');
   stage.say('| 状態 | 数 |');
   stage.say('|---|---|');

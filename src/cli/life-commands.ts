@@ -161,7 +161,7 @@ function remakeCommand(name: RemakeKind, summary: string, make: typeof rerouteRe
       else {
         print(
           remade.run
-            ? `${remade.run.name}　作り直した郵便物 ${remade.pieceCount}通　${values.out}`
+            ? `${remade.run.name}　${remade.isResumed ? '中断した作り直しの続き' : `作り直した郵便物 ${remade.pieceCount}通`}　${values.out}`
             : '作り直すものはありません',
         );
         for (const [why, label] of Object.entries(LEFT_LABELS)) {

@@ -94,20 +94,22 @@ export async function listPiecesToRemake(
   );
 }
 
-/** A remake that was opened but is not enclosed and printed yet, or null. */
+/** The first remake that was opened but is not enclosed, else not printed yet, or null. */
 export async function findUnfinishedRemake(
   tx: Transaction,
   parentId: number,
   kind: RemakeKind,
-): Promise<{ id: number; pieceCount: number } | null> {
-  const rows = await tx.query<{ id: number; pieceCount: number }>(
-    `select i.id, (select count(*)::int from remade_piece r where r.parent_id = $1 and r.issuance_id = i.id) as "pieceCount"
+): Promise<{ id: number; isEnclosed: boolean } | null> {
+  const rows = await tx.query<{ id: number; isEnclosed: boolean }>(
+    `select i.id, e.enclosed as "isEnclosed"
        from issuance i
+       cross join lateral (select not exists (select 1 from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
+                             as enclosed) e
       where i.parent_id = $1 and i.remake = $2
-        and (exists (select 1 from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
+        and (not e.enclosed
              or not exists (select 1 from print_batch b where b.issuance_id = i.id)
              or exists (select 1 from print_batch b where b.issuance_id = i.id and b.printed_at is null))
-      order by i.id limit 1`,
+      order by e.enclosed, i.id limit 1`,
     [parentId, kind],
   );
   return rows[0] ?? null;

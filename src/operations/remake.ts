@@ -35,6 +35,9 @@ export const LEFT_LABELS = {
 export interface Remade {
   /** Null where nothing was to be made again. */
   readonly run: Run | null;
+  /** True = the one that was interrupted before, now carried on; it takes no more pieces. */
+  readonly isResumed: boolean;
+  /** Pieces taken now. */
   readonly pieceCount: number;
   /** Pieces that stay, for staff, by key. */
   readonly left: readonly {
@@ -123,15 +126,15 @@ async function remake(
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
     const begun = await findUnfinishedRemake(tx, parent.id, kind);
-    // One that was interrupted is carried to its end first; what has come since waits for the next.
-    if (begun) {
-      const run = await findIssuance<RunRules>(tx, parent.insurerNumber, begun.id);
-      return { run, pieceCount: begun.pieceCount, left, lost: [] };
+    // One that was interrupted goes on: before anything else where its envelopes are not made, else when nothing is new.
+    if (begun && (!begun.isEnclosed || taken.length === 0)) {
+      const run = await findIssuance<Run>(tx, parent.insurerNumber, begun.id);
+      return { run, isResumed: true, pieceCount: 0, left, lost: [] };
     }
-    if (taken.length === 0) return { run: null, pieceCount: 0, left, lost };
+    if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, lost };
     const run = await open(tx, context, parent, profile, kind, issuedOn, newest, taken);
     if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
-    return { run, pieceCount: taken.length, left, lost };
+    return { run, isResumed: false, pieceCount: taken.length, left, lost };
   });
   if (made.run) await encloseAll(context, made.run);
   return made;
