@@ -185,9 +185,8 @@ test('a return is registered by one scan, and once; the same scan again says so;
   expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'already' });
   expect(await stateOf(number)).toBe('returned');
   // Posted again, it may come back again.
-  await recordPieceEvents(context, run, [
-    { mailpieceNumber: number, event: 'repost', reason: '', source: '', key: `repost:${number}:1` },
-  ]);
+  const reposted = writeResults('結果-再発送.csv', [[number, '再発送', '2025-08-20', '', '']]);
+  expect(await takeResults(context, run, reposted)).toEqual({ recorded: 1, already: 0, refused: [] });
   expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'recorded' });
   const [certificate] = await certificatesInPiecesOf(1);
   for (const [code, said] of [
