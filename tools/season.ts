@@ -1,13 +1,16 @@
 // `npm run season -- --out DIR`: July to December 2025 of two insurers, through the public commands alone: a home-route
 // branch (card, to the household) and the sample society (postcard, through the workplace). Withdrawals, spoils, waves
-// released by two persons, returns by reason, re-routing in parcels, hand-overs, recalls, losses before and after
+// released by two persons, returns by reason, re-routing in parcels, hand-overs; recall, reminders, papers missing and found,
+// losses filed before and after
 // 2025-12-01; every lot closes, it ends balanced and writes report.md, whose figures add up.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PAPER_STATE_LABELS } from '../src/rules/lifecycle.ts';
 import type { PaperState } from '../src/rules/lifecycle.ts';
-import { Stage, byWorkplace, csv, rows } from './season-stage.ts';
+import { recall } from './season-recall.ts';
+import type { RecallDays } from './season-recall.ts';
+import { Stage, byWorkplace, rows } from './season-stage.ts';
 import type { Row } from './season-stage.ts';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'out/season' } } });
@@ -25,8 +28,7 @@ interface Season {
   /** After which waves what came back is made again, and when that is posted. */
   readonly rerouted: Readonly<Record<number, string>>;
   readonly handedOverOn: string | null;
-  /** The day of the recall list. */
-  readonly recallOn: string;
+  readonly recall: RecallDays;
 }
 
 const REASONS = ['あて所に尋ねあたりません', '転居先不明', '保管期間経過', '受取拒絶'];
@@ -78,7 +80,7 @@ function play(season: Season): void {
     posted = [];
   }
   if (season.handedOverOn !== null) handOver(stage, printed, season.handedOverOn);
-  recall(stage, season);
+  recall(stage, season.recall);
   finish(stage, numberOf(printed[Math.floor(printed.length / 3)] ?? {}));
   stage.end();
 }
@@ -195,58 +197,6 @@ function handOver(stage: Stage, printed: readonly Row[], on: string): void {
   stage.sendAgain(['rehome-1'], home, nextDay(on));
 }
 
-/** Some lose eligibility, some enrol a card; the list, half of the papers back, and filings around 2025-12-01. */
-function recall(stage: Stage, { recallOn }: Season): void {
-  const issued = rows(path.join(stage.file('july'), 'certificates.csv'));
-  const chosen = new Map(
-    issued.filter((_, i) => i % 40 === 11).map((c, i) => [`${c['記号']},${c['番号']},${c['枝番']}`, i % 2 === 0]),
-  );
-  const members = rewrite(stage, '加入者', (key) => chosen.get(key) === true, { 資格喪失年月日: '2025-10-01' });
-  const enrolled = { カード: '1', 利用登録: '1', 紐付け: '1', 電子証明書有効期限: '', 解除年月日: '', 返納年月日: '' };
-  const enrolment = rewrite(stage, 'マイナ保険証', (key) => chosen.get(key) === false, enrolled);
-  stage.todoke(['import', members, ...stage.profile, '--kind', '加入者']);
-  stage.todoke(['import', enrolment, ...stage.profile, '--kind', 'マイナ保険証', '--as-of', recallOn]);
-  const on = [...stage.profile, '--on', recallOn];
-  stage.say(`${recallOn} の回収対象者リスト`);
-  stage.say(stage.todoke(['recall', 'list', ...on, '--out', stage.file('recall')]));
-  const listed = rows(stage.file('recall', 'recall-list.csv')).map((row) => row['証番号'] ?? '');
-  const half = listed.filter((_, i) => i % 2 === 0);
-  stage.say(stage.todoke(['recall', 'check-in', ...on], { input: half.join('\n') }));
-
-  // A loss before the old cards end, filed before and after: the day of arrival decides (003).
-  const filed = issued.filter((_, i) => i % 40 === 23).slice(0, 6);
-  const header = ['届書', '記号', '番号', '枝番', '異動年月日', '到着年月日', '健康保険証', '資格確認書'];
-  const filings = csv(
-    stage.file('喪失届.csv'),
-    header,
-    filed.map((c, i) => [
-      ...['喪失', c['記号'] ?? '', c['番号'] ?? '', c['枝番'] ?? '', '2025-11-26'],
-      ...(i % 2 === 0 ? ['2025-11-28', '添付', '添付'] : ['2025-12-05', '', '']),
-    ]),
-  );
-  const last = [...stage.profile, '--on', '2025-12-26'];
-  stage.say('喪失の届出（2025-12-01 の前と後に到着）');
-  stage.say(stage.todoke(['filings', filings, ...last], { statuses: [0, 2] }));
-  stage.say(stage.todoke(['recall', 'figures', ...last]));
-}
-
-/** An input file again, with these columns changed for some persons. */
-function rewrite(stage: Stage, name: string, isChosen: (key: string) => boolean, change: Row): string {
-  const [header = '', ...lines] = readFileSync(stage.file('input', `${name}.csv`), 'utf8')
-    .replace('\ufeff', '')
-    .trimEnd()
-    .split('\r\n');
-  const names = header.split(',');
-  const changed = lines.map((line) => {
-    const cells = line.split(',');
-    if (isChosen(cells.slice(0, 3).join(',')))
-      for (const [column, value] of Object.entries(change))
-        if (names.includes(column)) cells[names.indexOf(column)] = value;
-    return cells;
-  });
-  return csv(stage.file(`${name}-recall.csv`), names, changed);
-}
-
 interface Books {
   readonly balanced: boolean;
   readonly balances: readonly { readonly difference: number }[];
@@ -289,15 +239,34 @@ function finish(stage: Stage, told: string): void {
   stage.say('');
 }
 
+const HOME_RECALL: RecallDays = {
+  ...{
+    listed: '2025-11-28',
+    received: '2025-12-05',
+    filed: '2025-12-08',
+    reminded: '2025-12-12',
+    counted: '2025-12-26',
+  },
+};
+const SOCIETY_RECALL: RecallDays = {
+  ...{
+    listed: '2025-12-05',
+    received: '2025-12-12',
+    filed: '2025-12-15',
+    reminded: '2025-12-19',
+    counted: '2025-12-26',
+  },
+};
+
 play({
   ...{ profile: 'kyokai-kenpo', title: '自宅へ送る支部（全国健康保険協会の見本、2万人）', members: 20_000 },
   ...{ issuedOn: '2025-07-22', postedOn: ['2025-07-30', '2025-08-25', '2025-09-24', '2025-10-20'] },
-  ...{ rerouted: { 2: '2025-09-12', 4: '2025-11-10' }, handedOverOn: null, recallOn: '2025-11-28' },
+  ...{ rerouted: { 2: '2025-09-12', 4: '2025-11-10' }, handedOverOn: null, recall: HOME_RECALL },
 });
 play({
   ...{ profile: 'mbk', title: '事業所経由の組合（MBK連合の見本、31,067人）', members: 31_067 },
   ...{ issuedOn: '2025-11-04', postedOn: ['2025-11-05'], rerouted: {} },
-  ...{ handedOverOn: '2025-11-17', recallOn: '2025-12-26' },
+  ...{ handedOverOn: '2025-11-17', recall: SOCIETY_RECALL },
 });
 writeFileSync(path.join(OUT, 'report.md'), `${report.join('\n')}\n`);
 process.stdout.write(`\n${path.join(OUT, 'report.md')}\n`);
