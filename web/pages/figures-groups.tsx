@@ -21,6 +21,13 @@ const SORTS: Readonly<Record<string, (group: Group) => number | string>> = {
   targets: (group) => rateOf(countsOf(group).targets, countsOf(group).members),
 };
 
+/** Figures of fewer people would tell of persons. */
+const FEWEST = 10;
+
+function Few(): ReactNode {
+  return <span className="text-dns-14N-130 text-solid-gray-700">{FEWEST}人未満のため出しません</span>;
+}
+
 function rateOf(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
@@ -86,6 +93,7 @@ export function GroupTable({
       sortable: by === 'branch',
       cell: (group) => {
         const { verifiable, members } = countsOf(group);
+        if (members < FEWEST) return <Few />;
         return (
           <span className="grid grid-cols-[minmax(6rem,1fr)_auto] items-center gap-x-3">
             <RateBar part={verifiable} whole={members} />
@@ -106,7 +114,7 @@ export function GroupTable({
       sortable: by === 'branch',
       cell: (group) => {
         const { targets, members } = countsOf(group);
-        return <Count n={targets} unit="人" of={members} />;
+        return members < FEWEST ? <Few /> : <Count n={targets} unit="人" of={members} />;
       },
     },
   ];
@@ -122,7 +130,13 @@ export function GroupTable({
     <>
       {open && (
         <Section title={`${open.name}の内訳`} actions={<Link to={openAt(null)}>内訳を閉じる</Link>}>
-          <Breakdown group={open} rounding={data.rounding} />
+          {countsOf(open).members < FEWEST ? (
+            <p>
+              加入者が{FEWEST}人より少ないため、理由ごとの数は出しません。一人ひとりのことが分かってしまうからです。
+            </p>
+          ) : (
+            <Breakdown group={open} rounding={data.rounding} />
+          )}
         </Section>
       )}
       <Section title={`${word}ごとの登録率と対象者`}>

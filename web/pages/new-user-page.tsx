@@ -1,5 +1,5 @@
 // A new account, and what is handed to its owner: shown once.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { usersQuery } from '../api/audit.ts';
@@ -37,6 +37,10 @@ export function NewUserPage(): ReactNode {
 }
 
 function HandOn({ made, onNext }: { readonly made: Made; readonly onNext: () => void }): ReactNode {
+  // It takes the place of the form, which was left at its end.
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, []);
   const { user, login, password } = made;
   const secret = user.totp === null ? '' : (new URL(user.totp).searchParams.get('secret') ?? '');
   return (

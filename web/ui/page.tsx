@@ -56,34 +56,37 @@ export function Page({
   }, [pathname]);
 
   return (
-    <div className={width === 'reading' ? 'max-w-[50rem]' : ''}>
-      {crumbs.length > 0 && (
-        <nav aria-label="現在位置" className="mb-2 print:hidden">
-          <ol className="flex flex-wrap items-center gap-x-1 text-dns-14N-130">
-            {crumbs.map((crumb) => (
-              <li key={crumb.to} className="flex items-center gap-x-1">
-                <Link to={crumb.to} className="py-1 visited:text-blue-1000">
-                  {crumb.label}
-                </Link>
-                <Icon name="chevron-right" className="size-4 text-solid-gray-600" />
+    // The shell gives the widest a page may be; within it a page for reading keeps to the left.
+    <div>
+      <div className={width === 'reading' ? 'max-w-[50rem]' : ''}>
+        {crumbs.length > 0 && (
+          <nav aria-label="現在位置" className="mb-2 print:hidden">
+            <ol className="flex flex-wrap items-center gap-x-1 text-dns-14N-130">
+              {crumbs.map((crumb) => (
+                <li key={crumb.to} className="flex items-center gap-x-1">
+                  <Link to={crumb.to} className="py-1 visited:text-blue-1000">
+                    {crumb.label}
+                  </Link>
+                  <Icon name="chevron-right" className="size-4 text-solid-gray-600" />
+                </li>
+              ))}
+              <li aria-current="page" className="py-1 text-solid-gray-700">
+                {of ?? title}
               </li>
-            ))}
-            <li aria-current="page" className="py-1 text-solid-gray-700">
-              {of ?? title}
-            </li>
-          </ol>
-        </nav>
-      )}
-      <div className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
-          <h1 ref={heading} tabIndex={-1} className="text-std-24B-150 desktop:text-std-28B-150">
-            {title}
-          </h1>
-          {lead && <div className="mt-1 text-solid-gray-700">{lead}</div>}
+            </ol>
+          </nav>
+        )}
+        <div className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="min-w-0">
+            <h1 ref={heading} tabIndex={-1} className="text-std-24B-150 desktop:text-std-28B-150">
+              {title}
+            </h1>
+            {lead && <div className="mt-1 text-solid-gray-700">{lead}</div>}
+          </div>
+          {actions && <div className="flex flex-wrap gap-3 print:hidden">{actions}</div>}
         </div>
-        {actions && <div className="flex flex-wrap gap-3 print:hidden">{actions}</div>}
+        {children}
       </div>
-      {children}
     </div>
   );
 }
