@@ -32,6 +32,8 @@ export async function openBrowserConsole(prints = false): Promise<BrowserConsole
   await build({
     configFile: path.join(import.meta.dirname, '..', 'web', 'vite.config.ts'),
     logLevel: 'error',
+    // As it ships: the test runner's own NODE_ENV would make React's development build of it.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     build: { outDir: folder, emptyOutDir: true },
   });
   const product = await openTestConsole(prints, folder);

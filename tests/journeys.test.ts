@@ -1,5 +1,6 @@
 // The console over the real server and database, in a real browser: every page each role can reach, without an axe
 // violation and without sideways scrolling; and the work itself, by role and label, from printing to a letter re-routed.
+import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
@@ -113,6 +114,43 @@ test('a page that a role may not see says who can', async () => {
   await page.goto(`${at.address}/members?q=1`);
   await page.getByText('この画面を開く権限がありません').waitFor();
   expect(await page.getByText('行えるのは').textContent()).toContain('本部');
+  await page.context().close();
+});
+
+test('a session that ends takes nothing with it: signed in again, over the page, the form is as it was', async () => {
+  const { page } = await at.open('mbk', 'headquarters', '/imports', { viewport: DESK });
+  await page.getByRole('radio', { name: '加入者' }).check();
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: '加入者.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: '取り込む' }).click();
+  const dialog = page.getByRole('dialog', { name: 'サインインし直してください' });
+  await dialog.waitFor();
+  expect(await axe(page)).toEqual([]);
+  await dialog.getByLabel('パスワード').fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'サインインする' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await page.getByRole('radio', { name: '加入者' }).isChecked()).toBe(true);
+  expect(await page.getByText('加入者.csv').first().isVisible()).toBe(true);
+  await page.context().close();
+});
+
+test('the first page is small: at most 180 kB of script, gzipped', async () => {
+  const { page } = await at.visit(null, '/sign-in');
+  let bytes = 0;
+  page.on('response', (response) => {
+    if (new URL(response.url()).pathname.endsWith('.js'))
+      void response.body().then((body) => (bytes += gzipSync(body).byteLength));
+  });
+  await page
+    .context()
+    .request.post(`${at.address}/api/session`, { data: { login: 'mbk-headquarters', password: PASSWORD } });
+  await page.goto(`${at.address}/`);
+  await settle(page);
+  await page.waitForTimeout(500);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(180_000);
   await page.context().close();
 });
 

@@ -20,10 +20,12 @@ function keep(session: Session): Session {
 
 /** The account signs in, or the Problem says why not; `code` is the one-time code, '' where the account has none. */
 export async function signIn(login: string, password: string, code: string): Promise<Session> {
+  const before = queries.getQueryData(sessionQuery.queryKey)?.account?.login;
   const session = keep(await post<Session>('/session', { body: { login, password, code } }));
-  // What another account saw is not this one's.
-  queries.clear();
+  // What another account saw is not this one's. The same one goes on where its session ended: pages stay as they are.
+  if (before !== session.account?.login) queries.clear();
   queries.setQueryData(sessionQuery.queryKey, session);
+  await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   return session;
 }
 

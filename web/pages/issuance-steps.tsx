@@ -114,7 +114,7 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
       title: '委託業者への引き渡し',
       state: stateOf(
         'package',
-        jobs.some((job) => job.kind === 'package' && job.state === 'done'),
+        posted > 0 || jobs.some((job) => job.kind === 'package' && job.state === 'done'),
         isPrinted,
       ),
       body: bodyOf('package', '印刷ファイルと目録をまとめ、業者の鍵で暗号にします。'),

@@ -3,8 +3,17 @@ import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { textOf } from '../ui/form-values.ts';
 
-export function ListSearch({ label, support }: { readonly label: string; readonly support?: string }): ReactNode {
+export function ListSearch({
+  label,
+  support,
+  verb = '絞り込む',
+}: {
+  readonly label: string;
+  readonly support?: string;
+  readonly verb?: string;
+}): ReactNode {
   const [search, setSearch] = useSearchParams();
   const q = search.get('q') ?? '';
   const go = (text: string): void =>
@@ -23,23 +32,22 @@ export function ListSearch({ label, support }: { readonly label: string; readonl
         key={q}
         onSubmit={(event) => {
           event.preventDefault();
-          const asked = new FormData(event.currentTarget).get('q');
-          go(typeof asked === 'string' ? asked.trim() : '');
+          go(textOf(new FormData(event.currentTarget), 'q').trim());
         }}
         className="flex flex-wrap items-end gap-3"
       >
-        <div className="min-w-0 grow desktop:max-w-[26rem]">
+        <div className="min-w-0 grow desktop:max-w-[32rem]">
           <TextField
             label={label}
             {...(support !== undefined && { support })}
             name="q"
             type="search"
             defaultValue={q}
-            maxLength={60}
+            maxLength={100}
           />
         </div>
         <Button type="submit" icon="search">
-          絞り込む
+          {verb}
         </Button>
         {q !== '' && (
           <Button look="text" onClick={() => go('')}>

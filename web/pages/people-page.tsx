@@ -1,16 +1,13 @@
 // Finding a person by any number, kana or name. A number that names one person opens the page at once.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import { RELATION_LABELS } from '../../src/rules/labels.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { peopleQuery } from '../api/people.ts';
 import type { PersonRow } from '../api/people.ts';
 import { paths } from '../paths.ts';
-import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { TextField } from '../ui/field.tsx';
-import { textOf } from '../ui/form-values.ts';
 import { Page } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -18,6 +15,7 @@ import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
 import { DateText } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
+import { ListSearch } from './list-search.tsx';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   key: '記号-番号-枝番',
@@ -59,36 +57,16 @@ const COLUMNS: readonly Column<PersonRow>[] = [
 
 export function PeoplePage(): ReactNode {
   const [search] = useSearchParams();
-  const navigate = useNavigate();
   const q = search.get('q') ?? '';
   const after = search.get('after') ?? '';
   const found = useQuery(peopleQuery(q, after));
   return (
     <Page title="加入者をさがす">
-      <form
-        role="search"
-        aria-label="加入者"
-        className="mb-6 flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void navigate(paths.find(textOf(new FormData(event.currentTarget), 'q').trim()));
-        }}
-      >
-        <div className="w-full max-w-[32rem]">
-          <TextField
-            key={q}
-            label="番号・カナ・氏名"
-            support="記号-番号、記号-番号-枝番、カナ、氏名の初めから、資格確認書か封筒の14桁"
-            name="q"
-            type="search"
-            defaultValue={q}
-            maxLength={100}
-          />
-        </div>
-        <Button type="submit" look="filled" icon="search">
-          さがす
-        </Button>
-      </form>
+      <ListSearch
+        label="番号・カナ・氏名"
+        support="記号-番号、記号-番号-枝番、カナ、氏名の初めから、資格確認書か封筒の14桁"
+        verb="さがす"
+      />
       {q !== '' && (
         <Fetched query={found}>
           {({ items, next, meaning, asOf }) => {

@@ -23,7 +23,7 @@ import { isChosen, useSelection } from '../ui/selection.ts';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
-import { Count, InstantText, PaperNumber } from '../ui/text.tsx';
+import { Count, InstantText, PaperNumber, formatPostalCode } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { useAccount, useMay } from './signed-in.tsx';
 
@@ -103,9 +103,7 @@ export function WorkplacePage(): ReactNode {
                 { name: '事業主', value: page.employerName || '記録がありません' },
                 {
                   name: '所在地',
-                  value: [page.postalCode && `〒${page.postalCode.replace(/^(\d{3})(\d{4})$/, '$1-$2')}`, page.address]
-                    .filter(Boolean)
-                    .join('　'),
+                  value: [formatPostalCode(page.postalCode), page.address].filter(Boolean).join('　'),
                 },
                 { name: '電話', value: page.phone || '記録がありません' },
               ]}

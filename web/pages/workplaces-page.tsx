@@ -1,22 +1,26 @@
 // Workplaces by symbol or part of the name, with what passes through each.
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { LocalDate } from '../../src/rules/member.ts';
 import { address } from '../api/client.ts';
+import { startJob } from '../api/work.ts';
 import { workplacesQuery } from '../api/workplaces.ts';
 import type { WorkplaceList } from '../api/workplaces.ts';
 import { paths } from '../paths.ts';
-import { Button } from '../ui/button.tsx';
 import { CsvChoice } from '../ui/csv-choice.tsx';
-import { TextField } from '../ui/field.tsx';
-import { textOf } from '../ui/form-values.ts';
 import { Page } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Count } from '../ui/text.tsx';
+import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 import { Fetched } from './fetched.tsx';
+import { ListSearch } from './list-search.tsx';
+import { useMay } from './signed-in.tsx';
+import { StartButton } from './start-button.tsx';
 
 const COLUMNS: readonly Column<WorkplaceList['items'][number]>[] = [
   {
@@ -35,33 +39,18 @@ const COLUMNS: readonly Column<WorkplaceList['items'][number]>[] = [
 ];
 
 export function WorkplacesPage(): ReactNode {
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const mayRun = useMay('run-issuances');
+  const navigate = useNavigate();
   const q = search.get('q') ?? '';
   const list = useQuery(workplacesQuery(q, search.get('after') ?? ''));
   return (
-    <Page title="事業所" lead="事業所を通る郵便物と、手渡し・回収の状況です。">
-      <form
-        role="search"
-        aria-label="事業所"
-        className="mb-6 flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = textOf(new FormData(event.currentTarget), 'q').trim();
-          setSearch(text === '' ? {} : { q: text });
-        }}
-      >
-        <div className="w-full max-w-[24rem]">
-          <TextField key={q} label="記号か名称の一部" name="q" type="search" defaultValue={q} maxLength={60} />
-        </div>
-        <Button type="submit" look="filled" icon="search">
-          さがす
-        </Button>
-        {q !== '' && (
-          <Button look="text" onClick={() => setSearch({})}>
-            条件を消す
-          </Button>
-        )}
-      </form>
+    <Page
+      title="事業所"
+      lead="事業所を通る郵便物と、手渡し・回収の状況です。"
+      actions={mayRun && <RecallList onStarted={() => void navigate(paths.jobs)} />}
+    >
+      <ListSearch label="記号か名称の一部" verb="さがす" />
       <Fetched query={list}>
         {({ items, next, asOf }) =>
           items.length === 0 ? (
@@ -76,7 +65,7 @@ export function WorkplacesPage(): ReactNode {
               </div>
               <Table
                 caption="事業所"
-                columns={COLUMNS}
+                columns={COLUMNS.filter(({ key }) => key !== 'branch' || items.some((row) => row.branchName !== ''))}
                 rows={items}
                 rowKey={(row) => row.symbol}
                 busy={list.isFetching}
@@ -87,5 +76,27 @@ export function WorkplacesPage(): ReactNode {
         }
       </Fetched>
     </Page>
+  );
+}
+
+/** The monthly list of certificates to collect, for every workplace at once. */
+function RecallList({ onStarted }: { readonly onStarted: () => void }): ReactNode {
+  const [on, setOn] = useState<LocalDate | null>(null);
+  return (
+    <StartButton
+      verb="回収対象者リストを作る"
+      question="回収対象者リストを作りますか"
+      size="md"
+      icon="list"
+      given={on}
+      needs={on === null ? '基準の日を入れてください' : undefined}
+      start={(key) => (on === null ? Promise.reject(new Error('no date')) : startJob({ kind: 'recall-list', on }, key))}
+      onStarted={onStarted}
+    >
+      <p className="mb-4">
+        資格を失った人・利用登録をした人・新しい証ができた人の資格確認書を、事業所ごとに集めます。前に求めたものは二度求めません。
+      </p>
+      <WarekiDateField label="いつの時点で" required onChange={setOn} />
+    </StartButton>
   );
 }

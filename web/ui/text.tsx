@@ -80,3 +80,8 @@ export function Count({ n, unit, of }: { readonly n: number; readonly unit: Unit
 export function PaperNumber({ number }: { readonly number: string }): ReactNode {
   return <span className="code">{formatPaperNumber(number)}</span>;
 }
+
+/** Seven digits as 「〒100-0013」; anything else as it is. */
+export function formatPostalCode(code: string): string {
+  return /^\d{7}$/.test(code) ? `〒${code.slice(0, 3)}-${code.slice(3)}` : code;
+}
