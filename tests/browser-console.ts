@@ -29,13 +29,15 @@ export interface BrowserConsole extends TestConsole {
 /** Builds and opens all of it; it closes with the file's tests. `prints`: whether the issuances have print files. */
 export async function openBrowserConsole(prints = false): Promise<BrowserConsole> {
   const folder = mkdtempSync(path.join(tmpdir(), 'todoke-console-'));
+  // As it ships: with the test runner's own NODE_ENV it would be React's development build.
+  const mode = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   await build({
     configFile: path.join(import.meta.dirname, '..', 'web', 'vite.config.ts'),
     logLevel: 'error',
-    // As it ships: the test runner's own NODE_ENV would make React's development build of it.
-    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     build: { outDir: folder, emptyOutDir: true },
   });
+  process.env['NODE_ENV'] = mode;
   const product = await openTestConsole(prints, folder);
   const socket = await openSocket(product.app, 0, '127.0.0.1');
   const address = `http://127.0.0.1:${socket.port}`;

@@ -246,6 +246,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   }
 });
 
+// After the journey above: its envelopes have been posted.
 test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, async () => {
   const { page, faults } = await at.open('mbk', 'workplace', '/', { viewport: { width: 390, height: 900 } });
   await page.getByRole('button', { name: 'メニューを開く' }).focus();
