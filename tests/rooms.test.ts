@@ -127,3 +127,18 @@ test('no test is skipped', () => {
     ),
   ).toEqual([]);
 });
+
+test('who does not print loads neither fonts nor Typst', () => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    // What is imported when the program starts: types are gone by then, `await import` comes when it is needed.
+    const text = readFileSync(file, 'utf8');
+    for (const [, clause = '', name = ''] of text.matchAll(/^(?:import|export) (?!type)([^;()]*?)from '(\.[^']+)'/gm))
+      if (!/^\{\s*type [^,]*\}\s*$/.test(clause)) visit(path.resolve(path.dirname(file), name));
+  };
+  visit(path.join(ROOT, 'src', 'cli', 'run.ts'));
+  expect(seen.size).toBeGreaterThan(50);
+  expect([...seen].filter((file) => file.startsWith(path.join(ROOT, 'src', 'print')))).toEqual([]);
+});

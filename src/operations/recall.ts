@@ -16,7 +16,6 @@ import { recallGround, reminderDueOn, returnDueOn } from '../rules/recall.ts';
 import type { RecallGround } from '../rules/recall.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import { readWorkplaces, writeRecallFiles } from './recall-files.ts';
 import type { Asked, WrittenRecall } from './recall-files.ts';
 
 export interface RecallList extends WrittenRecall {
@@ -36,6 +35,8 @@ export async function makeRecallList(
 ): Promise<RecallList> {
   return context.database.transaction(async (tx) => {
     const { asked, counts } = await askBack(tx, context, profile.insurer.number, on);
+    // Fonts and Typst are loaded by who writes papers.
+    const { writeRecallFiles } = await import('./recall-files.ts');
     return { counts, ...(await writeRecallFiles(tx, profile, 'list', on, asked, outDir)) };
   });
 }
@@ -90,6 +91,7 @@ export async function remindRecalls(
 ): Promise<Reminders> {
   return context.database.transaction(async (tx) => {
     const { asked, ...counts } = await remind(tx, context, profile.insurer.number, on);
+    const { writeRecallFiles } = await import('./recall-files.ts');
     return { ...counts, ...(await writeRecallFiles(tx, profile, 'reminder', on, asked, outDir)) };
   });
 }
@@ -192,6 +194,7 @@ async function enterSlips(
   on: LocalDate,
   due: readonly Omit<Asked, 'through'>[],
 ): Promise<readonly Asked[]> {
+  const { readWorkplaces } = await import('./recall-files.ts');
   const workplaces = await readWorkplaces(tx, insurerNumber, due);
   const asked = due.map(({ certificate: c, ground }): Asked => {
     const isDirect =

@@ -4,13 +4,22 @@ import { VARIANTS } from './data/variants.ts';
 import { foldKana } from './kana.ts';
 import { foldAddress as foldPlace } from './warnings.ts';
 
-const VARIANT = new Map(
-  VARIANTS.trim()
-    .split(/\s+/)
-    .flatMap((word) => {
-      const [form, ...others] = word;
-      return others.map((other) => [other, form ?? other] as const);
-    }),
+/** A table made when it is first asked for: most commands fold nothing, and the table is a third of a program's start. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
+}
+
+const variants = once(
+  () =>
+    new Map(
+      VARIANTS.trim()
+        .split(/\s+/)
+        .flatMap((word) => {
+          const [form, ...others] = word;
+          return others.map((other) => [other, form ?? other] as const);
+        }),
+    ),
 );
 
 /** Variation selectors: they choose a glyph, not a character. */
@@ -20,14 +29,17 @@ const SEPARATORS = /[\s・·･=＝.,、，．ー\-‐‑–—―−－]/g;
 /** What a system writes for a character it cannot represent (中間サーバー: ●), and private use (外字). */
 const UNREADABLE = /[●〓■□?？\ufffd\ue000-\uf8ff]|[\u{f0000}-\u{10ffff}]/u;
 
-const FORMS = new Map(
-  VARIANTS.trim()
-    .split(/\s+/)
-    .flatMap((word) => {
-      // Forms of the basic plane first: those are the ones that are typed.
-      const forms = [...word].sort((a, b) => a.length - b.length);
-      return forms.map((form) => [form, forms] as const);
-    }),
+const forms = once(
+  () =>
+    new Map(
+      VARIANTS.trim()
+        .split(/\s+/)
+        .flatMap((word) => {
+          // Forms of the basic plane first: those are the ones that are typed.
+          const all = [...word].sort((a, b) => a.length - b.length);
+          return all.map((form) => [form, all] as const);
+        }),
+    ),
 );
 
 /**
@@ -37,7 +49,7 @@ const FORMS = new Map(
 export function spellingsOf(text: string, most: number): string[] {
   let spellings = [''];
   for (const c of text) {
-    const others = (FORMS.get(c) ?? []).filter((form) => form !== c);
+    const others = (forms().get(c) ?? []).filter((form) => form !== c);
     spellings = [c, ...others].flatMap((form) => spellings.map((spelling) => spelling + form)).slice(0, most);
   }
   return spellings;
@@ -57,8 +69,9 @@ const HAN = /\p{Script=Han}/u;
 
 /** A kanji in the form its variants fold to (髙 → 高, 邉 and 邊 → 辺); other characters as they are. */
 export function foldKanji(text: string): string {
+  const table = variants();
   let out = '';
-  for (const c of text) out += VARIANT.get(c) ?? c;
+  for (const c of text) out += table.get(c) ?? c;
   return out;
 }
 
