@@ -261,3 +261,40 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
   expect(faults).toEqual([]);
   await page.context().close();
 });
+
+test('imports: a file says by its name what it is, and one that was refused is opened again', async () => {
+  const { page, faults } = await product.open('kyokai', 'headquarters', '/imports');
+  await page
+    .getByLabel('ファイル', { exact: true })
+    .last()
+    .setInputFiles({ name: '事業所_10月.csv', mimeType: 'text/csv', buffer: Buffer.from('記号\r\n') });
+  expect(await page.getByRole('radio', { name: '事業所', exact: true }).isChecked()).toBe(true);
+  await page.getByRole('button', { name: '取り込む', exact: true }).click();
+  await page.waitForURL(/job=/);
+  await page
+    .getByText(/必須の見出しがありません/)
+    .first()
+    .waitFor();
+  await page.goto(`${product.address}/imports`);
+  // A file of no rows would leave the insurer without a workplace.
+  await page
+    .getByLabel('ファイル', { exact: true })
+    .last()
+    .setInputFiles({ name: '事業所.csv', mimeType: 'text/csv', buffer: Buffer.from('記号,事業所名称\r\n') });
+  await page.getByRole('button', { name: '取り込む', exact: true }).click();
+  await page
+    .getByText(/見出しだけで、行が一つもありません/)
+    .first()
+    .waitFor();
+  await page.goto(`${product.address}/imports`);
+  await page.getByRole('table', { name: 'これまでの取込、新しい順' }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'いまの取込' }).waitFor();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `imports-${width}`);
+  }
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

@@ -172,7 +172,9 @@ class Intake {
       // After a bad row the rest is only read to name every error; the transaction will not be kept.
       if (this.#errorCount === 0 || this.#options.skipInvalid) yield batch.text;
     }
-    if (this.#errorCount > 0 && !this.#options.skipInvalid) throw new InvalidRows();
+    if (this.#errorCount > 0 && (!this.#options.skipInvalid || this.#rows === 0)) throw new InvalidRows();
+    // A snapshot of nobody would be the newest, and everybody gone.
+    if (this.#rows === 0) throw new IntakeFault('empty-file', '見出しだけで、行が一つもありません。');
   }
 
   async #report(errors: readonly RowError[]): Promise<void> {

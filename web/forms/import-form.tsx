@@ -27,6 +27,16 @@ const HELP = {
 
 const MOST_BYTES = 4 * 1024 ** 3;
 
+/** What a file is by its name, as the contract names them; null where the name does not say. */
+function kindOf(name: string): DatasetKind | null {
+  const starts = { 加入者: 'members', 事業所: 'workplaces', マイナ: 'enrolment' } as const satisfies Record<
+    string,
+    DatasetKind
+  >;
+  const folded = name.normalize('NFKC');
+  return Object.entries(starts).find(([start]) => folded.startsWith(start))?.[1] ?? null;
+}
+
 export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }): ReactNode {
   const [kind, setKind] = useState<DatasetKind | null>(null);
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -51,8 +61,22 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
       }}
     >
       {importing.error && <Banner kind="error" title={wordsOf(importing.error) ?? ''} />}
+      <FileDrop
+        label="ファイル"
+        support="CSV（UTF-8 か Shift_JIS）。個人番号が入っているファイルは受け付けません。"
+        required
+        accept=".csv"
+        maxBytes={MOST_BYTES}
+        files={files}
+        onChange={(chosen) => {
+          setFiles(chosen);
+          setKind(chosen[0] ? (kindOf(chosen[0].name) ?? kind) : kind);
+        }}
+        error={tried && !file ? 'ファイルを選んでください。' : undefined}
+      />
       <RadioGroup
         label="ファイルの種類"
+        support="ファイル名が「加入者」「事業所」「マイナ保険証」で始まれば、選ばれます。"
         name="kind"
         required
         value={kind}
@@ -72,16 +96,6 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
           error={tried && asOf === null ? '基準日を入れてください。' : undefined}
         />
       )}
-      <FileDrop
-        label="ファイル"
-        support="CSV（UTF-8 か Shift_JIS）。個人番号が入っているファイルは受け付けません。"
-        required
-        accept=".csv"
-        maxBytes={MOST_BYTES}
-        files={files}
-        onChange={setFiles}
-        error={tried && !file ? 'ファイルを選んでください。' : undefined}
-      />
       <Checkbox
         label="誤りのある行を除いて取り込む"
         support="除いた行の人には何も送られません。ふつうは選ばず、ファイルを直してください。"

@@ -2,13 +2,13 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { datasetsQuery, fixImport, rowErrorsQuery } from '../api/exchange.ts';
 import type { DatasetKind, Datasets, Fix, RowErrors } from '../api/exchange.ts';
-import { jobQuery } from '../api/work.ts';
+import { jobQuery, jobsQuery } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { ImportForm, KINDS } from '../forms/import-form.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -19,7 +19,7 @@ import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Count, DateText, InstantText, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
-import { JobProgress, isOpen } from './job-view.tsx';
+import { JobChip, JobProgress, isOpen } from './job-view.tsx';
 
 export function ImportsPage(): ReactNode {
   const [search, setSearch] = useSearchParams();
@@ -38,7 +38,37 @@ export function ImportsPage(): ReactNode {
       <Section title="いま使われているファイル">
         <Fetched query={datasets}>{(newest) => <Newest newest={newest} />}</Fetched>
       </Section>
+      <Earlier />
     </Page>
+  );
+}
+
+/** Imports asked for of late, whatever came of them: each opens again with its rows at fault. */
+function Earlier(): ReactNode {
+  const jobs = useQuery(jobsQuery);
+  const imports = jobs.data?.items.filter((job) => job.kind === 'import') ?? [];
+  if (imports.length === 0) return null;
+  return (
+    <Section title="これまでの取込">
+      <Table
+        caption="これまでの取込、新しい順"
+        rows={imports}
+        rowKey={(job) => job.id}
+        dense
+        columns={[
+          { key: 'at', title: '日時', cell: (job) => <InstantText at={job.createdAt} /> },
+          { key: 'actor', title: '取り込んだ人', cell: (job) => job.actor },
+          { key: 'state', title: '結果', cell: (job) => <JobChip state={job.state} /> },
+          {
+            key: 'message',
+            title: '内容',
+            names: true,
+            chars: 16,
+            cell: (job) => <Link to={{ search: `job=${job.id}` }}>{job.message || job.step || job.label}</Link>,
+          },
+        ]}
+      />
+    </Section>
   );
 }
 
