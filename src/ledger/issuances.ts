@@ -56,6 +56,19 @@ const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRa
   last_symbol as "lastSymbol", last_rank as "lastRank", last_number as "lastNumber",
   members_before as "membersBefore", member_count as "memberCount"`;
 
+/** The newest run of an insurer's certificates, remakes passed over: what figures and persons' pages speak of, or null. */
+export async function findLatestCertificates<Run extends IssuanceRun>(
+  tx: Transaction,
+  insurerNumber: string,
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1 and parent_id is null and paper_kind = 'certificate' order by id desc limit 1`,
+    [insurerNumber],
+  );
+  return rows[0] ?? null;
+}
+
 /** Finds the run with exactly these inputs, or makes it with its chunks of about `chunkHouseholds` households. */
 export async function openIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,

@@ -169,10 +169,11 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     case 'package':
       return doPackage(context, workshop, profile, input);
     case 'reroute':
-    case 'reprint': {
-      const { rerouteReturned, reprintSpoiled } = await import('./remake.ts');
+    case 'reprint':
+    case 'rehome': {
+      const { rehomeLeft, rerouteReturned, reprintSpoiled } = await import('./remake.ts');
       const parent = await getRun(context, insurerNumber, input.issuanceId);
-      const remake = input.kind === 'reroute' ? rerouteReturned : reprintSpoiled;
+      const remake = { reroute: rerouteReturned, reprint: reprintSpoiled, rehome: rehomeLeft }[input.kind];
       const made = await remake(context, parent, profile, input.issuedOn);
       if (made.run) {
         const { writeOutput } = await import('./issue.ts');

@@ -25,6 +25,7 @@ export type JobInput =
   | { readonly kind: 'package'; readonly issuanceId: number; readonly recipient: string | null }
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
+  | { readonly kind: 'rehome'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'recall-list'; readonly on: LocalDate };
 
 export type JobKind = JobInput['kind'];
@@ -37,6 +38,7 @@ export const JOB_LABELS = {
   package: '委託業者への引き渡し',
   reroute: '事業所経由の再送付',
   reprint: '損傷した郵便物の刷り直し',
+  rehome: '退職した方への自宅送付',
   'recall-list': '回収対象者リストの作成',
 } as const satisfies Record<JobKind, string>;
 

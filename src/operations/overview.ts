@@ -1,6 +1,6 @@
 // Room: operations. What needs somebody today, where an issuance stands, and the figures: counted, never guessed.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findLatestIssuance } from '../ledger/issuances.ts';
+import { findLatestCertificates } from '../ledger/issuances.ts';
 import { listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
@@ -115,7 +115,7 @@ export async function getFigures(
   by: 'whole' | 'branch' | 'workplace',
 ): Promise<Figures> {
   return context.database.transaction(async (tx) => {
-    const run = await findLatestIssuance(tx, insurerNumber, null);
+    const run = await findLatestCertificates(tx, insurerNumber);
     const enrolment = await listEnrolmentRates(tx, insurerNumber);
     if (!run) return { issuance: null, groups: [], enrolment };
     const rows =
@@ -140,7 +140,7 @@ export async function getWorkplaceFigures(
   asked: { readonly text: string; readonly after: string; readonly limit: number },
 ): Promise<{ groups: (Figures['groups'][number] & { readonly name: string })[]; next: string | null }> {
   return context.database.transaction(async (tx) => {
-    const run = await findLatestIssuance(tx, insurerNumber, null);
+    const run = await findLatestCertificates(tx, insurerNumber);
     if (!run) return { groups: [], next: null };
     const rows = await countReasonsOfWorkplaces(tx, run, { ...asked, limit: asked.limit + 1 });
     const groups = [...Map.groupBy(rows, (row) => row.group)].map(([group, reasons]) => ({

@@ -16,7 +16,7 @@ import {
 } from '../ledger/overview.ts';
 import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../ledger/overview.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findLatestIssuance } from '../ledger/issuances.ts';
+import { findLatestCertificates } from '../ledger/issuances.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
 import { Refusal } from './context.ts';
@@ -172,7 +172,7 @@ export async function searchWorkplaces(
 ): Promise<{ items: WorkplaceRow[]; next: string | null }> {
   return context.database.transaction(async (tx) => {
     const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
-    const issuanceId = (await findLatestIssuance(tx, insurerNumber, null))?.id ?? 0;
+    const issuanceId = (await findLatestCertificates(tx, insurerNumber))?.id ?? 0;
     const rows = await listWorkplaces(tx, { workplacesId, issuanceId, ...asked, limit: asked.limit + 1 });
     const items = rows.slice(0, asked.limit);
     return { items, next: rows.length > asked.limit ? (items.at(-1)?.symbol ?? null) : null };

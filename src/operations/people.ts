@@ -1,7 +1,7 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findLatestIssuance, findIssuance } from '../ledger/issuances.ts';
+import { findLatestCertificates, findIssuance } from '../ledger/issuances.ts';
 import { findStates, listEvents } from '../ledger/life.ts';
 import type { RecordedEvent } from '../ledger/life.ts';
 import {
@@ -131,7 +131,7 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
     );
     if (!person)
       throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
-    const run = await findLatestIssuance<Run>(tx, insurerNumber, null);
+    const run = await findLatestCertificates<Run>(tx, insurerNumber);
     const found = run ? await findExplained(tx, run, key) : null;
     const papers = await listPapersOf(tx, insurerNumber, key);
     const pages = await withStates(tx, papers);

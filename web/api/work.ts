@@ -48,7 +48,7 @@ export const jobQuery = (id: string) =>
 export type JobWish =
   | { readonly kind: 'decide'; readonly issuance: string; readonly issuedOn: string | null }
   | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
-  | { readonly kind: 'reroute' | 'reprint'; readonly issuanceId: number; readonly issuedOn: string }
+  | { readonly kind: 'reroute' | 'reprint' | 'rehome'; readonly issuanceId: number; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };
 
 export function startJob(wish: JobWish, key: string): Promise<Job> {

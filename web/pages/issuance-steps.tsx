@@ -197,6 +197,7 @@ const REMAKES = {
   reroute:
     '不着のうち、理由から事業所を通せるものだけを作り直し、次の発行として印刷ファイルにします。通せないものは職員に残ります。元の紙は廃棄の対象になります。',
   reprint: '損傷した郵便物を同じ中身で刷り直し、次の発行として印刷ファイルにします。損傷した紙は廃棄の対象になります。',
+  rehome: '事業所が「退職」とした郵便物だけを作り直し、本人の自宅へ送ります。住所のない方は職員に残ります。',
 } as const;
 
 export function RemakeButton({
@@ -205,7 +206,7 @@ export function RemakeButton({
   id,
   count,
 }: {
-  readonly kind: 'reroute' | 'reprint';
+  readonly kind: 'reroute' | 'reprint' | 'rehome';
   readonly verb: string;
   readonly id: number;
   readonly count: number;

@@ -118,6 +118,7 @@ function Pieces({ state }: { readonly state: PaperState }): ReactNode {
                 <CsvChoice href={(encoding) => address('/exports/pieces.csv', { state, as: encoding })} />
                 {mayRemake && state === 'returned' && <Remakes kind="reroute" items={items} />}
                 {mayRemake && state === 'spoiled' && <Remakes kind="reprint" items={items} />}
+                {mayRemake && state === 'not-handed-over' && <Remakes kind="rehome" items={items} />}
               </div>
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
             </div>
@@ -136,16 +137,22 @@ function Pieces({ state }: { readonly state: PaperState }): ReactNode {
   );
 }
 
+const REMAKE_VERBS = {
+  reroute: '事業所経由の再送付を作る',
+  reprint: '刷り直しを作る',
+  rehome: '退職した方への自宅送付を作る',
+} as const;
+
 /** Making again goes issuance by issuance; one button for each that is on this page. */
 function Remakes({
   kind,
   items,
 }: {
-  readonly kind: 'reroute' | 'reprint';
+  readonly kind: 'reroute' | 'reprint' | 'rehome';
   readonly items: readonly Piece[];
 }): ReactNode {
   const ids = [...new Set(items.map((row) => row.issuanceId))];
-  const verb = kind === 'reroute' ? '事業所経由の再送付を作る' : '刷り直しを作る';
+  const verb = REMAKE_VERBS[kind];
   return ids.map((id) => (
     <RemakeButton
       key={id}

@@ -105,6 +105,7 @@ export const jobWish = z
     z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
     z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
+    z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('recall-list'), on: localDate }),
   ])
   .openapi('JobWish');

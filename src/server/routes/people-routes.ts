@@ -5,6 +5,7 @@ import { parsePersonKey } from '../../operations/explain.ts';
 import type { RecordedEvent } from '../../ledger/life.ts';
 import { INSURED_CLASS_LABELS, CARD_LABELS, REGISTRATION_LABELS } from '../../rules/labels.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
 import { formatPersonKey } from '../../rules/member.ts';
 import { may } from '../../rules/access.ts';
 import { cursor, limit, personKey } from '../contract/common.ts';
@@ -15,7 +16,7 @@ import type { App, Server } from '../http.ts';
 import { reasonLabel } from './paper-routes.ts';
 import { titleOf } from './work-routes.ts';
 
-function describeEvent(e: RecordedEvent): PaperEvent {
+function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
   const { seq, actor, subject, paperNumber: number, event, to, reason, source } = e;
   return {
     seq,
@@ -27,7 +28,8 @@ function describeEvent(e: RecordedEvent): PaperEvent {
     label: PAPER_EVENT_LABELS[event],
     to,
     toLabel: PAPER_STATE_LABELS[to],
-    reason: reasonLabel(reason),
+    // A remake's reason is the run that took the paper's place.
+    reason: /\/(?:reroute|reprint|rehome)-\d+$/.test(reason) ? titleOf(profile, reason) : reasonLabel(reason),
     source,
   };
 }
@@ -106,7 +108,11 @@ export function peopleRoutes(server: Server): App {
             acquiredOn: person.acquiredOn,
             insuredClass: INSURED_CLASS_LABELS[person.insuredClass as keyof typeof INSURED_CLASS_LABELS],
             mailStopped: person.mailStopped,
-            address: [person.postalCode && `〒${person.postalCode}`, person.addressLine, person.building]
+            address: [
+              person.postalCode && `〒${person.postalCode.replace(/^(\d{3})(\d{4})$/, '$1-$2')}`,
+              person.addressLine,
+              person.building,
+            ]
               .filter((part) => part)
               .join('　'),
             workplaceName: person.workplaceName,
@@ -131,7 +137,7 @@ export function peopleRoutes(server: Server): App {
             mailpieceStateLabel: PAPER_STATE_LABELS[paper.mailpieceState],
             actions: mayAct ? paper.actions.map((a) => ({ ...a, label: ACTION_LABELS[a.action] })) : [],
           })),
-          events: page.events.map(describeEvent),
+          events: page.events.map((e) => describeEvent(profile, e)),
           asOf: now(),
         },
         200,
