@@ -294,7 +294,7 @@ test(
     await page.waitForTimeout(300);
     await at.settled();
     await page.reload();
-    await page.getByText(/2行を取り込みました/).waitFor();
+    await page.getByRole('paragraph').filter({ hasText: '2行を取り込みました' }).waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
   },

@@ -495,7 +495,7 @@ test('spoiled, left, returned: made again by the right way; whoever got nothing 
   expect(await outcome(reprintSpoiled(context, notices, own, on))).toEqual(['1 workplace true', '5 workplace true']);
   expect(await outcome(rehomeLeft(context, notices, own, on))).toEqual(['2 home false']);
   expect(await outcome(rerouteReturned(context, notices, own, on))).toEqual(['3 workplace true']);
-  expect(await reprintSpoiled(context, notices, own, on)).toMatchObject({ run: null });
+  expect(await reprintSpoiled(context, notices, own, on)).toMatchObject({ pieceCount: 0, isResumed: true });
   // Everyone has one now: the next round sends nothing twice.
   const next = await issueRows(context, own, folder, given, { issuance: 'notice-2024-2', issuedOn: null });
   expect(next.reconciliation.reasons.map((r) => [r.reason, r.count])).toEqual([['already-noticed', 5]]);
