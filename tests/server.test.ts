@@ -17,7 +17,7 @@ import type { Lot, LotList } from '../src/server/contract/lots.ts';
 import type { Problem } from '../src/server/contract/common.ts';
 import type { RowErrors } from '../src/server/contract/papers.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
-import type { Job } from '../src/server/contract/work.ts';
+import type { Job, Today } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
@@ -464,4 +464,21 @@ test('the log says what was asked by pattern and by whom by number, and holds no
   expect(log).toContain('"route":"/api/members/:key"');
   for (const secret of [person!.key, person!.name, person!.kana, '20001000000018', PASSWORD, 'kyokai-headquarters'])
     expect(log).not.toContain(secret);
+});
+
+test('today sends nobody to a list they may not see', async () => {
+  const { run } = at.mbk;
+  const [owner] = await at.query<{ symbol: string }>(
+    `select workplace_symbol as symbol from account where login = 'mbk-workplace'`,
+  );
+  const [piece] = await at.query<{ number: string }>(
+    'select mailpiece_number::text as number from mailpiece where issuance_id = $1 and symbol = $2 order by 1 limit 1',
+    [run.id, owner!.symbol],
+  );
+  const asked = { mailpieceNumber: piece!.number, event: 'withdraw', reason: '', source: '', key: 'today' } as const;
+  await recordPieceEvents(at.context, run, [asked]);
+  const queues = async (role: 'headquarters' | 'workplace' | 'contractor' | 'auditor'): Promise<number> =>
+    ((await (await (await at.as('mbk', role)).get('/today')).json()) as Today).queues.length;
+  expect(await queues('headquarters')).toBeGreaterThan(0);
+  for (const role of ['workplace', 'contractor', 'auditor'] as const) expect(await queues(role)).toBe(0);
 });

@@ -1,9 +1,7 @@
 // Room: formats. マイナ保険証.csv, one row per person and one reference date a file, both ways.
 import type { Enrolment } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 export const ENROLMENT_COLUMNS = [
   column('記号', 8, true),

@@ -1,7 +1,7 @@
 // Room: formats. 喪失届.csv: filings of loss and change as they arrived, one row a person. What came with the filing stands
 // beside it: the old card (健康保険証) and the certificate, or why they could not come.
 import type { LocalDate, PersonKey } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 
 export type FilingKind = 'loss' | 'dependent-loss' | 'name-change';
@@ -21,8 +21,6 @@ export interface Filing extends PersonKey {
   /** Why a paper cannot come back; '' where all can. */
   readonly reason: string;
 }
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 export const FILING_COLUMNS = [
   column('届書', 10, true),

@@ -2,10 +2,8 @@
 // person, in the order of 加入者.csv.
 import type { Identity } from '../rules/matching.ts';
 import type { PersonKey } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 export const IDENTITY_COLUMNS = [
   column('記号', 8, true),

@@ -86,6 +86,13 @@ export interface Column {
   readonly limit: number;
 }
 
+/** A column of an intake file: its header, characters at most, and whether a row must fill it. */
+export const column = <const Name extends string>(name: Name, limit: number, required = false) => ({
+  name,
+  limit,
+  required,
+});
+
 /**
  * Reads one intake file. `parse` gets the row at hand and returns its value; what it reports on the row decides
  * whether the value counts.

@@ -1,10 +1,8 @@
 // Room: formats. 加入者.csv, one row per person, both ways.
 import { toFullWidthKatakana } from '../rules/kana.ts';
 import type { Address, InsuredClass, Member } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 /** Columns of the contract in their canonical order. */
 export const MEMBER_COLUMNS = [

@@ -1,7 +1,7 @@
 // Room: formats. What became of mailpieces, one row a piece and event: the contractor's 結果.csv and a workplace's 手渡し.csv.
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 
 /** Who reports: each party has its own results. */
@@ -18,8 +18,6 @@ export interface PieceResult {
   /** 引受番号 of a tracked piece, or ''. */
   readonly trackingNumber: string;
 }
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 export const RESULT_COLUMNS = [
   column('郵便物番号', 20, true),

@@ -1,10 +1,8 @@
 // Room: formats. 事業所.csv, one row per workplace, both ways.
 import { isCorporateNumber } from '../rules/check-digits.ts';
 import type { Workplace } from '../rules/member.ts';
-import { readIntake } from './intake.ts';
+import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
-
-const column = <const Name extends string>(name: Name, limit: number, required = false) => ({ name, limit, required });
 
 export const WORKPLACE_COLUMNS = [
   column('記号', 8, true),

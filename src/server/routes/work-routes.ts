@@ -12,6 +12,7 @@ import {
   listIssuancePages,
 } from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
+import { may } from '../../rules/access.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { ROUNDING, reasonLabel } from '../../rules/labels.ts';
 import type { AnyReason } from '../../rules/labels.ts';
@@ -20,7 +21,7 @@ import type { RemakeKind } from '../../rules/lifecycle.ts';
 import { cursor, done, issuanceId, limit } from '../contract/common.ts';
 import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
 import type { IssuanceOverview, Job } from '../contract/work.ts';
-import { access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
+import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 /** Above every issuance's number. */
@@ -63,8 +64,13 @@ export function workRoutes(server: Server): App {
     }),
     async (c) => {
       const found = await getToday(c.get('context'), insurerOf(c), server.clock());
+      // A queue opens a list of mailpieces: who may not see lists is not sent to one.
+      const maySee = may(sessionOf(c).account.role, 'see-papers');
       const newest = found.newest && describeOverview(c.get('profile'), found.newest);
-      return c.json({ ...found, queues: [...found.queues], jobs: found.jobs.map(describeJob), newest }, 200);
+      return c.json(
+        { ...found, queues: maySee ? [...found.queues] : [], jobs: found.jobs.map(describeJob), newest },
+        200,
+      );
     },
   );
 
