@@ -1,4 +1,5 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
+import type { JournalCounts, JournalOperation } from '../rules/labels.ts';
 import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Transaction } from './database.ts';
@@ -239,9 +240,9 @@ export async function countMembersPast(tx: Transaction, issuanceId: number, step
 export async function writeJournal(
   tx: Transaction,
   actor: string,
-  operation: string,
+  operation: JournalOperation,
   issuanceId: number | null,
-  counts: Readonly<Record<string, number | string>>,
+  counts: JournalCounts,
 ): Promise<void> {
   await tx.execute('insert into journal (actor, operation, issuance_id, counts) values ($1, $2, $3, $4)', [
     actor,

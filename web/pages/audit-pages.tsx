@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { journalCountLabel, journalLabel } from '../../src/rules/labels.ts';
 import { PAPER_EVENT_LABELS } from '../../src/rules/lifecycle.ts';
 import { auditQuery, journalQuery, looksQuery, proveAudit } from '../api/audit.ts';
 import type { AuditList, JournalList, LookList } from '../api/audit.ts';
@@ -21,7 +22,6 @@ import type { Column } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { InstantText, PaperNumber, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
-import { countWord, operationWord } from './journal-words.ts';
 
 const KINDS = [
   [paths.audit, '用紙の記録'],
@@ -171,7 +171,7 @@ export function LooksPage(): ReactNode {
 const JOURNAL: readonly Column<JournalList['items'][number]>[] = [
   { key: 'at', title: '日時', names: true, cell: (row) => <InstantText at={row.at} /> },
   { key: 'actor', title: '操作した人', chars: 6, cell: (row) => row.actor },
-  { key: 'operation', title: '操作', chars: 6, cell: (row) => operationWord(row.operation) },
+  { key: 'operation', title: '操作', chars: 6, cell: (row) => journalLabel(row.operation) },
   { key: 'issuance', title: '発行', cell: (row) => (row.issuanceId > 0 ? `第${row.issuanceId}号` : '－') },
   { key: 'counts', title: '件数', chars: 14, cell: (row) => <Counts counts={row.counts} /> },
 ];
@@ -183,7 +183,7 @@ function Counts({ counts }: { readonly counts: unknown }): ReactNode {
     <span className="flex flex-wrap gap-x-4 text-dns-14N-130">
       {lines.map(([name, value]) => (
         <span key={name}>
-          {countWord(name)} {typeof value === 'number' ? formatNumber(value) : String(value)}
+          {journalCountLabel(name)} {typeof value === 'number' ? formatNumber(value) : String(value)}
         </span>
       ))}
     </span>
