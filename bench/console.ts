@@ -19,6 +19,7 @@ import { prepareConsole } from '../src/operations/job-work.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
+import { NO_PROXIES } from '../src/server/proxies.ts';
 import { issueSample } from '../tests/issued.ts';
 import { openBrowser } from '../web/tests/browser.ts';
 
@@ -98,6 +99,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       enqueue: async () => undefined,
       clock: () => new Date(),
       isSecure: false,
+      proxies: NO_PROXIES,
       consoleFolder: await buildConsole(folder),
       metricsToken: null,
       log: quiet,

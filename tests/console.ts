@@ -15,6 +15,7 @@ import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { App, Server } from '../src/server/http.ts';
+import { NO_PROXIES } from '../src/server/proxies.ts';
 import type { Session } from '../src/server/contract/session.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -174,6 +175,7 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
     },
     clock: () => new Date(),
     isSecure: false,
+    proxies: NO_PROXIES,
     consoleFolder,
     metricsToken: 'metrics-token',
     log: () => undefined,

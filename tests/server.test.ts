@@ -12,6 +12,7 @@ import { createAccount } from '../src/operations/accounts.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
+import { parseProxies } from '../src/server/proxies.ts';
 import { openSocket } from '../src/server/socket.ts';
 import type { Lot, LotList } from '../src/server/contract/lots.ts';
 import type { Problem } from '../src/server/contract/common.ts';
@@ -63,6 +64,62 @@ test('thousands of wrong passwords: the account locks, the address is held up, a
   expect(await words(locked)).toBe(await words(stranger));
   await at.query(`update account set locked_until = now() - interval '1 second' where login = 'victim'`);
   expect((await elsewhere.signIn('victim', PASSWORD)).status).toBe(200);
+});
+
+test('behind a proxy each address has its own limit, and nobody writes themselves another', async () => {
+  const proxies = parseProxies('10.0.0.0/8', 'x-forwarded-for');
+  const { app } = buildApp({ ...at.server, proxies });
+  const attempt = async (connection: string, forwarded: string): Promise<number> =>
+    (
+      await app.request(
+        '/api/session',
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': forwarded },
+          body: JSON.stringify({ login: 'nobody-at-all', password: 'wrong' }),
+        },
+        { incoming: { socket: { remoteAddress: connection } } },
+      )
+    ).status;
+  const last = async (connection: string, forwarded: (i: number) => string): Promise<number> => {
+    let status = 0;
+    for (let i = 0; i <= 30; i++) status = await attempt(connection, forwarded(i));
+    return status;
+  };
+  expect(await last('10.0.0.1', () => '198.51.100.1')).toBe(429);
+  // Somebody else behind the same proxy is not held up by that.
+  expect(await attempt('10.0.0.1', '198.51.100.2')).toBe(401);
+  // A new forged address with each try: what the proxy itself saw counts.
+  expect(await last('10.0.0.1', (i) => `203.0.113.${i}, 198.51.100.3`)).toBe(429);
+  // No proxy of ours: the header is not read at all.
+  expect(await last('192.0.2.1', (i) => `203.0.113.${i}`)).toBe(429);
+  // One who owns a /64 is one.
+  expect(await last('10.0.0.1', (i) => `2001:db8:0:1::${i.toString(16)}`)).toBe(429);
+});
+
+test('over a socket the proxy is believed about https: cookie and transport are then secure, for that request', async () => {
+  const { app } = buildApp({ ...at.server, proxies: parseProxies('127.0.0.1', 'forwarded') });
+  const socket = await openSocket(app, 0, '127.0.0.1');
+  const signIn = (forwarded: string) =>
+    fetch(`http://127.0.0.1:${socket.port}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', forwarded },
+      body: JSON.stringify({ login: 'mbk-auditor', password: PASSWORD }),
+    });
+  const secure = await signIn('for=198.51.100.7;proto=https');
+  expect(secure.headers.get('set-cookie')).toMatch(/^__Host-todoke=.*Secure/);
+  expect(secure.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+  const plain = await signIn('for=198.51.100.7;proto=http');
+  expect(plain.headers.get('set-cookie')).toMatch(/^todoke=/);
+  expect(plain.headers.get('set-cookie')).not.toContain('Secure');
+  expect(plain.headers.get('strict-transport-security')).toBeNull();
+  // The secure cookie opens only what came securely.
+  const cookie = secure.headers.get('set-cookie')!.split(';')[0]!;
+  const today = (forwarded: string) =>
+    fetch(`http://127.0.0.1:${socket.port}/api/today`, { headers: { cookie, forwarded } });
+  expect((await today('for=198.51.100.7;proto=https')).status).toBe(200);
+  expect((await today('for=198.51.100.7;proto=http')).status).toBe(401);
+  await socket.close();
 });
 
 test('a one-time code opens once', async () => {
@@ -199,6 +256,7 @@ test('headers of every answer', async () => {
   const secure = buildApp({ ...at.server, isSecure: true }).app;
   const overTls = (await new Client(secure).signIn('mbk-auditor')).headers.get('set-cookie');
   expect(overTls).toMatch(/^__Host-todoke=.*Secure/);
+  expect((await secure.request('/api/health')).headers.get('strict-transport-security')).toMatch(/^max-age=/);
 });
 
 test('a job goes through the queue, tells its progress, and open pages hear of it', { timeout: 60_000 }, async () => {

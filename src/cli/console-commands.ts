@@ -8,6 +8,8 @@ import type { Context } from '../operations/context.ts';
 import { prepareConsole } from '../operations/job-work.ts';
 import type { Workshop } from '../operations/job-work.ts';
 import type { OidcSettings } from '../server/http.ts';
+import { PROXY_HEADERS, parseProxies } from '../server/proxies.ts';
+import type { Proxies } from '../server/proxies.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { Role } from '../rules/access.ts';
 import { ROLE_LABELS } from '../rules/access.ts';
@@ -83,6 +85,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | null;
+  readonly proxies: Proxies;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Called when the console can be opened. */
   readonly onOpen: (address: string) => void;
@@ -107,6 +110,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
     enqueue: queue.enqueue,
     clock: () => new Date(),
     isSecure: publicUrl.startsWith('https:'),
+    proxies: options.proxies,
     consoleFolder: existsSync(path.join(CONSOLE_FOLDER, 'index.html')) ? CONSOLE_FOLDER : null,
     metricsToken: process.env['TODOKE_METRICS_TOKEN'] ?? null,
     log,
@@ -134,10 +138,24 @@ const serveCommand = command({
     port: { type: 'string', value: '番号', help: 'ポート（省略すると8080）' },
     host: { type: 'string', value: 'アドレス', help: '待ち受けるアドレス（省略すると127.0.0.1）' },
     'public-url': { type: 'string', value: 'URL', help: '利用者から見た住所（https://…）' },
+    'trusted-proxies': {
+      type: 'string',
+      value: '範囲[,範囲…]',
+      help: '前に置くリバースプロキシのアドレス（10.0.0.0/8 など。省略すると TODOKE_TRUSTED_PROXIES）',
+    },
+    'proxy-header': {
+      type: 'string',
+      value: PROXY_HEADERS.join('|'),
+      help: 'プロキシが書くヘッダー（省略すると TODOKE_PROXY_HEADER、なければ x-forwarded-for）',
+    },
     ...COMMON,
   },
   run: async (values) => {
     const profiles = await loadProfiles(values.profile ?? '');
+    const proxies = parseProxies(
+      values['trusted-proxies'] ?? process.env['TODOKE_TRUSTED_PROXIES'] ?? '',
+      values['proxy-header'] ?? process.env['TODOKE_PROXY_HEADER'] ?? PROXY_HEADERS[0],
+    );
     if (!existsSync(path.join(CONSOLE_FOLDER, 'index.html')))
       process.stderr.write('画面が組み立てられていません（npm run build）。APIだけを開きます。\n');
     await withContext(true, (context) =>
@@ -146,6 +164,7 @@ const serveCommand = command({
         port: countOption('port', values.port, 8080),
         host: values.host ?? '127.0.0.1',
         publicUrl: values['public-url'],
+        proxies,
         log: logLine,
         onOpen: (address) => process.stdout.write(`${address}\n`),
       }),

@@ -9,6 +9,7 @@ import { listPrintBatches, listPrintedPieces } from '../ledger/prints.ts';
 import { changeUser, createAccount, listUsers } from '../operations/accounts.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';
+import { NO_PROXIES } from '../server/proxies.ts';
 import type { Run } from '../operations/issuance-run.ts';
 import { outputFolder } from '../operations/jobs.ts';
 import { confirmLot, listLotViews } from '../operations/lots.ts';
@@ -125,6 +126,7 @@ export async function openDemoConsole(
     port,
     host: '127.0.0.1',
     publicUrl: null,
+    proxies: NO_PROXIES,
     log: () => undefined,
     onOpen: (address) => {
       const lines = accounts.map(

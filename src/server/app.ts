@@ -15,7 +15,7 @@ import { access, answerError, answerProblem, insurerOf, json, openRoutes } from 
 import type { App, Server } from './http.ts';
 import { openMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
-import { answerOnce, begin, findSession, limitBody, limitRate, refuseForged } from './middleware.ts';
+import { answerOnce, begin, findSession, limitBody, limitRate, refuseForged, secureTransport } from './middleware.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
@@ -42,11 +42,8 @@ export function buildApp(server: Server): Application {
   app.use('*', begin(server, metrics));
   app.use(
     '*',
-    secureHeaders({
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'no-referrer',
-      strictTransportSecurity: server.isSecure ? 'max-age=31536000; includeSubDomains' : false,
-    }),
+    secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: false }),
+    secureTransport,
   );
   app.use('/api/*', findSession(server), limitRate(server), limitBody, refuseForged, answerOnce(server));
   app.use('/api/*', async (c, next) => {

@@ -15,6 +15,7 @@ import type { Permission } from '../rules/access.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { problem } from './contract/common.ts';
 import type { Problem } from './contract/common.ts';
+import type { Peer, Proxies } from './proxies.ts';
 
 /** What the composition root gives the server. */
 export interface Server {
@@ -28,8 +29,10 @@ export interface Server {
   readonly files: string;
   readonly enqueue: Enqueue;
   readonly clock: () => Date;
-  /** True where the address is https: cookies are then only sent there. */
+  /** True where the address is always https: cookies are then only sent there. */
   readonly isSecure: boolean;
+  /** The reverse proxies in front. */
+  readonly proxies: Proxies;
   /** The built console, or null where only the API is served. */
   readonly consoleFolder: string | null;
   readonly metricsToken: string | null;
@@ -55,6 +58,8 @@ export interface OidcSettings {
 export interface Vars {
   requestId: string;
   server: Server;
+  /** IP address of who asks, and whether they came over https. */
+  peer: Peer;
   session: Session | null;
   /** Behind the wall of the session's account. */
   context: Context;

@@ -1,6 +1,7 @@
 // Room: server. What happens to every request before its route: an id and a line in the log, limits, the session behind
 // its wall, the token against forged requests, and writes that are done once.
 import { randomUUID, timingSafeEqual } from 'node:crypto';
+import type { Context as HonoContext } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
@@ -12,6 +13,7 @@ import { getSession } from '../operations/accounts.ts';
 import { answerProblem, sessionOf, sha256 } from './http.ts';
 import type { Env, Server } from './http.ts';
 import type { Metrics } from './metrics.ts';
+import { limitKey, peerOf } from './proxies.ts';
 
 /** Largest JSON body, bytes. Uploads have a limit of their own. */
 const MOST_JSON = 256 * 1024;
@@ -20,8 +22,9 @@ const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Sign-in comes before there is a session or a key. */
 const BEFORE_SESSION = /^\/api\/(?:session|oidc)(?:\/|$)/;
 
-export function cookieName(server: Server): string {
-  return server.isSecure ? '__Host-todoke' : 'todoke';
+/** Over https the name itself says that the cookie was set there, by this host alone. */
+export function cookieName(c: HonoContext<Env>): string {
+  return c.get('peer').isHttps ? '__Host-todoke' : 'todoke';
 }
 
 const quiet = (): void => undefined;
@@ -32,6 +35,8 @@ export function begin(server: Server, metrics: Metrics) {
     const started = performance.now();
     c.set('requestId', randomUUID());
     c.set('server', server);
+    const peer = peerOf(server.proxies, connectionOf(c.env), (name) => c.req.header(name));
+    c.set('peer', server.isSecure ? { ...peer, isHttps: true } : peer);
     c.set('session', null);
     await next();
     c.header('x-request-id', c.get('requestId'));
@@ -70,7 +75,7 @@ export function limitRate(server: Server) {
   return createMiddleware<Env>(async (c, next) => {
     const session = c.get('session');
     const isTry = c.req.path === '/api/session' && c.req.method === 'POST';
-    const address = addressOf(c.env);
+    const address = limitKey(c.get('peer').address);
     try {
       if (isTry) await tries.consume(address);
       else await requests.consume(session ? `account ${session.account.id}` : address);
@@ -84,15 +89,21 @@ export function limitRate(server: Server) {
 }
 
 /** The other end of the connection, as the HTTP server knows it. */
-function addressOf(env: unknown): string {
+function connectionOf(env: unknown): string | undefined {
   const { incoming } = (env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? 'local';
+  return incoming?.socket?.remoteAddress;
 }
+
+/** Browsers that came over https once never come otherwise again. */
+export const secureTransport = createMiddleware<Env>(async (c, next) => {
+  await next();
+  if (c.get('peer').isHttps) c.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+});
 
 /** The account of the cookie, and its context: a database that shows only what it may see. */
 export function findSession(server: Server) {
   return createMiddleware<Env>(async (c, next) => {
-    const session = await getSession(server.database, getCookie(c, cookieName(server)) ?? '');
+    const session = await getSession(server.database, getCookie(c, cookieName(c)) ?? '');
     if (session) {
       const { account } = session;
       const profile = server.profiles.get(account.insurerNumber);

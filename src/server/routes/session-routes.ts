@@ -57,13 +57,8 @@ function scopeName(profile: InsurerProfile, { account: who }: StoredSession): st
   return who.workplaceSymbol === null ? '' : `記号 ${who.workplaceSymbol}`;
 }
 
-function setSession(c: HonoContext<Env>, server: Server, { token }: SignedIn): void {
-  setCookie(c, cookieName(server), token, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: server.isSecure,
-  });
+function setSession(c: HonoContext<Env>, { token }: SignedIn): void {
+  setCookie(c, cookieName(c), token, { path: '/', httpOnly: true, sameSite: 'Lax', secure: c.get('peer').isHttps });
 }
 
 export function sessionRoutes(server: Server): App {
@@ -89,7 +84,7 @@ export function sessionRoutes(server: Server): App {
     }),
     async (c) => {
       const signedIn = await signIn(server.database, server.clock(), c.req.valid('json'));
-      setSession(c, server, signedIn);
+      setSession(c, signedIn);
       return c.json(describe(server, await getSession(server.database, signedIn.token)), 200);
     },
   );
@@ -102,8 +97,8 @@ export function sessionRoutes(server: Server): App {
       responses: json(done),
     }),
     async (c) => {
-      await signOut(server.database, getCookie(c, cookieName(server)) ?? '');
-      deleteCookie(c, cookieName(server), { path: '/', secure: server.isSecure });
+      await signOut(server.database, getCookie(c, cookieName(c)) ?? '');
+      deleteCookie(c, cookieName(c), { path: '/', secure: c.get('peer').isHttps });
       return c.json({ ok: true as const }, 200);
     },
   );
@@ -113,7 +108,6 @@ export function sessionRoutes(server: Server): App {
 
 /** OpenID Connect, authorization code with PKCE. What the browser must bring back lies in a cookie of ten minutes. */
 function organisationRoutes(app: App, server: Server, settings: OidcSettings): void {
-  const cookie = server.isSecure ? '__Host-todoke-oidc' : 'todoke-oidc';
   const callback = new URL('/api/oidc/callback', settings.publicUrl).href;
   const found = once(() =>
     openid.discovery(
@@ -144,11 +138,11 @@ function organisationRoutes(app: App, server: Server, settings: OidcSettings): v
         state,
         nonce,
       });
-      setCookie(c, cookie, JSON.stringify({ verifier, state, nonce }), {
+      setCookie(c, `${cookieName(c)}-oidc`, JSON.stringify({ verifier, state, nonce }), {
         path: '/',
         httpOnly: true,
         sameSite: 'Lax',
-        secure: server.isSecure,
+        secure: c.get('peer').isHttps,
         maxAge: 600,
       });
       return c.redirect(address.href, 302);
@@ -163,8 +157,8 @@ function organisationRoutes(app: App, server: Server, settings: OidcSettings): v
       responses: { 302: { description: 'はじめの画面へ' } },
     }),
     async (c) => {
-      const kept = readKept(getCookie(c, cookie));
-      deleteCookie(c, cookie, { path: '/', secure: server.isSecure });
+      const kept = readKept(getCookie(c, `${cookieName(c)}-oidc`));
+      deleteCookie(c, `${cookieName(c)}-oidc`, { path: '/', secure: c.get('peer').isHttps });
       const address = new URL(callback);
       address.search = new URL(c.req.url).search;
       const tokens = await openid
@@ -177,7 +171,7 @@ function organisationRoutes(app: App, server: Server, settings: OidcSettings): v
           throw new Refusal('sign-in', '組織のサインインを確かめられませんでした。もう一度お試しください。');
         });
       const claims = tokens.claims();
-      setSession(c, server, await signInBySubject(server.database, claims?.iss ?? '', claims?.sub ?? ''));
+      setSession(c, await signInBySubject(server.database, claims?.iss ?? '', claims?.sub ?? ''));
       return c.redirect('/', 302);
     },
   );
