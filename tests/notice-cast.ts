@@ -44,7 +44,7 @@ export function notice(serial: number, route: Route, overrides: Partial<Printabl
 }
 
 export function noticeCast(route: Route): PrintableNotice[] {
-  const latin = 'ＭＡＲＩＡ　ＦＥＲＮＡＮＤＡ　ＤＡ　ＳＩＬＶＡ　ＯＬＩＶＥＩＲＡ';
+  const latin = 'ＡＬＥＸＡＮＤＥＲ　ＭＡＲＩＡ　ＤＥ　ＬＡ　ＣＲＵＺ　ＧＯＮＺＡＬＥＺ';
   return [
     notice(10, route),
     notice(20, route, {
@@ -53,9 +53,9 @@ export function noticeCast(route: Route): PrintableNotice[] {
       subNumber: '01',
       sequence: 2,
       firstOfHousehold: paperNumber('mailpiece', 2, 19),
-      addressee: '勅使河原　権左衛門之丞',
+      addressee: latin,
       insuredName: latin,
-      kana: 'マリア　フェルナンダ　ダ　シルバ　オリベイラ　テシガワラ',
+      kana: 'アレクサンダー　マリア　デ　ラ　クルス　ゴンザレス',
       address: LONG,
       last4: null,
       requestForm: true,
@@ -95,7 +95,8 @@ export function parcel(count: number, overrides: Partial<PrintableParcel> = {}):
       position: i + 1,
       number: String(1000 + Math.floor(i / 3)),
       subNumber: `0${i % 3}`,
-      insuredName: i % 7 === 6 ? 'ＭＡＲＩＡ　ＦＥＲＮＡＮＤＡ　ＤＡ　ＳＩＬＶＡ　ＯＬＩＶＥＩＲＡ' : '協会　太郎',
+      insuredName:
+        i % 7 === 6 ? 'ＡＬＥＸＡＮＤＥＲ　ＭＡＲＩＡ　ＤＥ　ＬＡ　ＣＲＵＺ　ＧＯＮＺＡＬＥＺ' : '協会　太郎',
       addressee: i % 3 === 0 ? '協会　太郎' : '協会　花子',
       absence: i === 4 ? '保留' : '',
     })),

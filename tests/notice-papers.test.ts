@@ -192,7 +192,12 @@ test('the sheet says all of 資格基本情報; the window what the employer han
   expect(third).not.toContain('（被保険者氏名）');
   expect(fourth).toContain('高齢受給者証に記載');
   const [form] = await readTexts(forms, [0]);
-  for (const item of ['勅使河原権左衛門之丞', 'ア１２３４５６７', '昭和55年2月11日', '個人番号（マイナンバー）申出書'])
+  for (const item of [
+    'アレクサンダーマリアデラクルスゴンザレス',
+    'ア１２３４５６７',
+    '昭和55年2月11日',
+    '個人番号（マイナンバー）申出書',
+  ])
     expect(form).toContain(item);
 });
 

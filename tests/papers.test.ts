@@ -6,9 +6,11 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { compilePaper, compilePapers } from '../src/operations/print.ts';
 import { printBatch } from '../src/print/batch.ts';
 import type { PrintedBatch } from '../src/print/batch.ts';
+import { fit } from '../src/print/fit.ts';
 import { FontStack } from '../src/print/fonts.ts';
+import type { Glyph } from '../src/print/fonts.ts';
 import { inserterDigits, preNoticeValues, workplaceListValues } from '../src/print/papers.ts';
-import type { PrintableWorkplace } from '../src/print/papers.ts';
+import type { PaperKind, PrintableWorkplace } from '../src/print/papers.ts';
 import type { PrintablePiece } from '../src/rules/printable.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referencePiece } from '../src/print/reference.ts';
@@ -117,7 +119,7 @@ test('the employer’s letter and list, stamped, are the pages Typst sets', { ti
     targets: Array.from({ length: 31 }, (_, i) => ({
       number: String(i),
       subNumber: '00',
-      name: i % 2 ? '髙橋　太郎' : 'ＭＡＲＩＡ　ＦＥＲＮＡＮＤＡ　ＤＡ　ＳＩＬＶＡ　ＯＬＩＶＥＩＲＡ',
+      name: i % 2 ? '髙橋　太郎' : 'ＡＬＥＸＡＮＤＥＲ　ＭＡＲＩＡ　ＤＥ　ＬＡ　ＣＲＵＺ　ＧＯＮＺＡＬＥＺ',
       relation: 'insured',
     })),
   };
@@ -283,6 +285,32 @@ test('an address that is missing, a workplace nobody knows and a name that fits 
   expect(new Set(result.held.map((h) => `${h.reason} ${h.field}`))).toEqual(
     new Set(['workplace-unknown workplaceName', 'does-not-fit item1.name', 'does-not-fit name']),
   );
+});
+
+test('a long name of Latin letters fits wherever a name stands, and no word of it is cut', async () => {
+  const name = 'ＡＬＥＸＡＮＤＥＲ　ＭＡＲＩＡ　ＤＥ　ＬＡ　ＣＲＵＺ　ＧＯＮＺＡＬＥＺ';
+  const papers: readonly PaperKind[] = [
+    ...(['letter', 'card-front', 'postcard-front', 'notice', 'request-form', 'pre-notice', 'workplace-list'] as const),
+    ...(['recall-slip', 'recall-list', 'parcel-contents', 'notice-parcel-label', 'notice-parcel-contents'] as const),
+    'recorded-delivery',
+  ];
+  let fields = 0;
+  for (const id of ['kyokai-kenpo', 'mbk']) {
+    const profile = await loadProfile(id);
+    const templates = new Templates(profile);
+    for (const paper of papers) {
+      if (/^(card|postcard)-/.test(paper) && !paper.startsWith(profile.form.kind)) continue;
+      for (const field of templates.compile(paper, 'home').sheet.fields) {
+        if (!/^(row\d+\.)?(name|kana|addressee|insuredName|employerName)$|\.label$|^item/.test(field.name)) continue;
+        const glyphs = stack.glyphs(`00　${name}　様`, field.weight) as Glyph[];
+        const fitted = fit(glyphs, field);
+        expect(fitted, `${paper} ${field.name}`).not.toBeNull();
+        for (const start of fitted!.starts.slice(1)) expect(glyphs[start - 1]!.text).toBe('　');
+        fields += 1;
+      }
+    }
+  }
+  expect(fields).toBeGreaterThan(300);
 });
 
 test('a batch of held pieces alone leaves no file', async () => {

@@ -41,7 +41,7 @@ const LONG = {
   line: '福井県坂井市坂井町上新庄壱百弐拾参字参拾四番地五十六の七十八',
   building: 'グランドメゾンプレステージ坂井セントラルタワーウエストコート１２０３号室　山本様方',
 };
-const LATIN = 'ＭＡＲＩＡ　ＦＥＲＮＡＮＤＡ　ＤＡ　ＳＩＬＶＡ　ＯＬＩＶＥＩＲＡ';
+const LATIN = 'ＡＬＥＸＡＮＤＥＲ　ＭＡＲＩＡ　ＤＥ　ＬＡ　ＣＲＵＺ　ＧＯＮＺＡＬＥＺ';
 
 export function piece(
   serial: number,
@@ -85,7 +85,7 @@ export function cast(profile: InsurerProfile, route: Route): PrintablePiece[] {
       [
         certificate(20, '00', {
           name: LATIN,
-          kana: 'マリア　フェルナンダ　ダ　シルバ　オリベイラ',
+          kana: 'アレクサンダー　マリア　デ　ラ　クルス　ゴンザレス',
           insuredName: LATIN,
         }),
         certificate(21, '01', {
@@ -98,7 +98,7 @@ export function cast(profile: InsurerProfile, route: Route): PrintablePiece[] {
           sex: 'female',
         }),
       ],
-      longest,
+      { ...longest, addressee: LATIN },
     ),
     piece(
       40,

@@ -1,7 +1,9 @@
 // Room: print. How a value fits its field: the one rule both paths follow (the other is templates/todoke.typ).
-// For 1 line, then 2, up to `lines`; for each size from `size` down to `min` by a quarter point: break character by
-// character at the width; the first that fits wins. Advance widths only: no kerning, no ligatures.
+// For 1 line, then 2, up to `lines`; for each size from `size` down to `min` by a quarter point: fill lines up to the
+// width, first breaking at spaces alone, then wherever a line may end (line-breaks.ts); the first that fits wins. What
+// fits in none of these ways stops its piece: no word is cut. Advance widths only: no kerning, no ligatures.
 import type { Glyph } from './fonts.ts';
+import { isSpace, unbreakableParts } from './line-breaks.ts';
 
 /** A text field as the template's metadata gives it. Lengths in points, from the trimmed sheet's top-left corner. */
 export interface TextBox {
@@ -25,41 +27,66 @@ export interface Fitted {
 const STEP = 0.25;
 /** Points of slack, so that a width that is equal by the rule is not lost to rounding. */
 const SLACK = 0.001;
-/** Characters that never begin a line when the one before can be taken along. */
-const NO_START = new Set('、。，．）」』】〕］｝〉》・ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.)]}');
 
 /** The lines and size of glyphs in a box, or null where they do not fit at all. */
 export function fit(glyphs: readonly Glyph[], box: TextBox): Fitted | null {
-  let em = 0;
-  for (const glyph of glyphs) em += glyph.advance;
+  const em = lineWidth(glyphs, 0, glyphs.length);
   for (let size = box.size; size >= box.min - SLACK; size -= STEP) {
     if (size <= box.height + SLACK && em * size <= box.width + SLACK) return { size, starts: [0] };
   }
+  if (box.lines === 1) return null;
+  const anywhere = lineStarts(glyphs);
+  const afterSpaces = anywhere.filter((start) => start > 0 && isSpace((glyphs[start - 1] as Glyph).text));
+  const ways = afterSpaces.length > 0 ? [afterSpaces, anywhere] : [anywhere];
   for (let most = 2; most <= box.lines; most++) {
     for (let size = box.size; size >= box.min - SLACK; size -= STEP) {
       if (size * (1 + (most - 1) * box.leading) > box.height + SLACK) continue;
-      const starts = breakLines(glyphs, box.width / size, most);
-      if (starts) return { size, starts };
+      for (const way of ways) {
+        const starts = breakLines(glyphs, way, box.width / size, most);
+        if (starts) return { size, starts };
+      }
     }
   }
   return null;
 }
 
-/** Greedy lines no wider than `width` em, or null where more than `most` are needed. */
-function breakLines(glyphs: readonly Glyph[], width: number, most: number): number[] | null {
+/** Width of a line in em; spaces at its end hang over. */
+export function lineWidth(glyphs: readonly Glyph[], start: number, end: number): number {
+  let last = end;
+  while (last > start && isSpace((glyphs[last - 1] as Glyph).text)) last--;
+  let em = 0;
+  for (let i = start; i < last; i++) em += (glyphs[i] as Glyph).advance;
+  return em;
+}
+
+/** Indices of glyphs, the first aside, that a line may begin with. */
+function lineStarts(glyphs: readonly Glyph[]): number[] {
   const starts: number[] = [];
-  for (let start = 0; start < glyphs.length;) {
-    if (starts.length === most) return null;
-    starts.push(start);
-    let used = 0;
-    let end = start;
-    while (end < glyphs.length && used + (glyphs[end] as Glyph).advance <= width + 0.000001) {
-      used += (glyphs[end] as Glyph).advance;
-      end++;
+  let next = 0;
+  for (const part of unbreakableParts(glyphs.map((glyph) => glyph.text).join(''))) {
+    if (next > 0) starts.push(next);
+    for (let units = 0; units < part.length; next++) units += (glyphs[next] as Glyph).text.length;
+  }
+  return starts;
+}
+
+/** Greedy lines no wider than `width` em, or null where more than `most` are needed. */
+function breakLines(
+  glyphs: readonly Glyph[],
+  allowed: readonly number[],
+  width: number,
+  most: number,
+): number[] | null {
+  const starts = [0];
+  let last = 0;
+  for (const end of [...allowed, glyphs.length]) {
+    const start = starts.at(-1) as number;
+    if (lineWidth(glyphs, start, end) > width + 0.000001) {
+      if (last === start || starts.length === most) return null;
+      starts.push(last);
+      if (lineWidth(glyphs, last, end) > width + 0.000001) return null;
     }
-    if (end === start) return null;
-    if (end < glyphs.length && end - start > 1 && NO_START.has((glyphs[end] as Glyph).text)) end--;
-    start = end;
+    last = end;
   }
   return starts;
 }

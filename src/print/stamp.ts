@@ -5,7 +5,7 @@ import type { Glyph } from './fonts.ts';
 import type { FontStack } from './fonts.ts';
 import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
-import { fit } from './fit.ts';
+import { fit, lineWidth } from './fit.ts';
 import type { Fitted } from './fit.ts';
 import type { PageValues } from './papers.ts';
 import type { FontSet } from './pdf.ts';
@@ -121,9 +121,7 @@ export class Stamper {
     let marks = '';
     for (const [line, start] of starts.entries()) {
       const end = starts[line + 1] ?? glyphs.length;
-      let em = 0;
-      for (let i = start; i < end; i++) em += (glyphs[i] as Glyph).advance;
-      const spare = field.width - em * size;
+      const spare = field.width - lineWidth(glyphs, start, end) * size;
       const left = field.x + (field.align === 'left' ? 0 : field.align === 'right' ? spare : spare / 2);
       const baseline = top + (ASCENT + line * field.leading) * size;
       marks += this.#line(glyphs, start, end, size, left, baseline);

@@ -8,6 +8,7 @@ import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { PACKAGED_FONTS } from './fonts.ts';
 import type { Weight } from './fonts.ts';
+import { unbreakableParts } from './line-breaks.ts';
 import { fieldContract } from './papers.ts';
 import type { PaperKind } from './papers.ts';
 
@@ -117,7 +118,15 @@ export class Templates {
    * `records`: texts by field name; codes as rectangles [x, y, width, height] in mm from the field's corner.
    */
   reference(paper: PaperKind, route: Route, records: readonly Record<string, ReferenceValue>[]): Uint8Array {
-    const inputs = this.#inputs(route, { mode: 'reference', data: JSON.stringify(records) });
+    const data = records.map((record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? unbreakableParts(value) : value,
+        ]),
+      ),
+    );
+    const inputs = this.#inputs(route, { mode: 'reference', data: JSON.stringify(data) });
     return this.#compiler.pdf(this.#compiled(this.#file(paper), inputs) as never, {});
   }
 
