@@ -1,9 +1,9 @@
 // Room: formats. RFC 4180, both ways, streaming. The line number of a record is the physical line on which it begins,
 // as the clerk sees it in the file.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { readBlocks } from './content-hash.ts';
 import { decoderOf, encodeCp932 } from './encoding.ts';
 import type { Encoding, Unencodable } from './encoding.ts';
 
@@ -19,7 +19,7 @@ export interface CsvRecord {
 /** Characters of a record at most; what is longer is a quote that nobody closed, or no CSV. */
 export const MAX_RECORD = 1 << 16;
 
-const BLOCK_BYTES = 1 << 16;
+const BLOCK_BYTES = 1 << 14;
 
 /**
  * Reads a CSV file in batches of records; blank lines are passed over. A record with a fault is its first line alone,
@@ -35,10 +35,10 @@ export async function* readCsv(
   const decoder = decoderOf(encoding);
   let at: Place = { rest: '', line: 1, skips: false };
   let bytes = 0;
-  for await (const data of createReadStream(path, { highWaterMark: BLOCK_BYTES })) {
-    bytes += (data as Buffer).length;
+  for await (const data of readBlocks(path, BLOCK_BYTES)) {
+    bytes += data.length;
     const records: CsvRecord[] = [];
-    at = cutRecords(records, decoder.decode(data as Buffer, { stream: true }), at, false);
+    at = cutRecords(records, decoder.decode(data, { stream: true }), at, false);
     onBytes(bytes);
     if (records.length > 0) yield records;
   }

@@ -1,5 +1,5 @@
 // Room: ledger. One way to PostgreSQL: a pool, transactions, and COPY in both directions as lines of values.
-import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
@@ -21,8 +21,8 @@ export interface Transaction {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Rows written (`insert`, `update`, `delete`). */
   execute(sql: string, values?: readonly unknown[]): Promise<number>;
-  /** `COPY … FROM STDIN`: writes COPY text (lines made by `copyLine`), with back-pressure. */
-  copyIn(sql: string, text: AsyncIterable<string> | Iterable<string>): Promise<void>;
+  /** `COPY … FROM STDIN`: writes COPY text (lines made by `copyLine`, or gathered as bytes), with back-pressure. */
+  copyIn(sql: string, text: AsyncIterable<string> | Iterable<string> | CopyText): Promise<void>;
   /** `COPY … TO STDOUT`: batches of lines, each still COPY text; split one with `copyFields`. */
   copyOut(sql: string): AsyncIterable<string[]>;
 }
@@ -83,8 +83,84 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   }
 }
 
-/** Characters gathered before they are sent. */
-const COPY_BLOCK = 1 << 16;
+/** Characters gathered before they are encoded, or sent. */
+const COPY_BLOCK = 1 << 13;
+
+/** Bytes of a block of gathered COPY text, and how many sent blocks are kept to be filled again. */
+const BLOCK_BYTES = 1 << 17;
+const SPARE_BLOCKS = 64;
+
+/**
+ * Lines of COPY text gathered for later, as bytes. (As strings a chunk's lines would live through many collections of
+ * young garbage, be copied by each, and end in the old heap, which grows until it is swept.)
+ */
+export class CopyText {
+  static readonly #spare: Buffer[] = [];
+  readonly #full: Buffer[] = [];
+  #block: Buffer | null = null;
+  #used = 0;
+  #text = '';
+  #count = 0;
+
+  /** Lines added so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds one line made by `copyLine`. */
+  add(line: string): void {
+    this.#text += line;
+    this.#count += 1;
+    if (this.#text.length >= COPY_BLOCK) this.#encode();
+  }
+
+  #encode(): void {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    const most = this.#text.length * 3;
+    if (this.#block === null || this.#block.length - this.#used < most) {
+      this.#shelve();
+      this.#block =
+        most <= BLOCK_BYTES
+          ? (CopyText.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES))
+          : Buffer.allocUnsafeSlow(most);
+    }
+    this.#used += this.#block.write(this.#text, this.#used);
+    this.#text = '';
+  }
+
+  #shelve(): void {
+    if (this.#block !== null) this.#full.push(this.#block.subarray(0, this.#used));
+    this.#block = null;
+    this.#used = 0;
+  }
+
+  /** What was gathered, block by block; a block may be filled again once `release` is called. */
+  blocks(): readonly Buffer[] {
+    if (this.#text !== '') this.#encode();
+    this.#shelve();
+    return this.#full;
+  }
+
+  /** Gives the blocks back, when all have been sent. */
+  release(): void {
+    for (const { buffer } of this.#full.splice(0))
+      if (buffer.byteLength === BLOCK_BYTES && CopyText.#spare.length < SPARE_BLOCKS)
+        CopyText.#spare.push(Buffer.from(buffer));
+  }
+}
+
+/** Text in pieces worth a protocol message each: one a line would cost more than the rows. */
+async function* copyBlocks(text: AsyncIterable<string> | Iterable<string> | CopyText): AsyncIterable<string | Buffer> {
+  if (text instanceof CopyText) return yield* text.blocks();
+  let block = '';
+  for await (const part of text) {
+    block += part;
+    if (block.length < COPY_BLOCK) continue;
+    yield block;
+    block = '';
+  }
+  if (block !== '') yield block;
+}
 
 function transactionOn(client: pg.PoolClient): Transaction {
   return {
@@ -98,15 +174,7 @@ function transactionOn(client: pg.PoolClient): Transaction {
       const stream = client.query(copyFrom(sql));
       const done = finished(stream);
       try {
-        // One protocol message a line would cost more than the rows.
-        let block = '';
-        for await (const part of text) {
-          block += part;
-          if (block.length < COPY_BLOCK) continue;
-          if (!stream.write(block)) await Promise.race([once(stream, 'drain'), done]);
-          block = '';
-        }
-        if (block !== '') stream.write(block);
+        for await (const block of copyBlocks(text)) if (!stream.write(block)) await drained(stream);
       } catch (error) {
         stream.destroy(error as Error);
         await done.catch(() => undefined);
@@ -114,13 +182,27 @@ function transactionOn(client: pg.PoolClient): Transaction {
       }
       stream.end();
       await done;
+      if (text instanceof CopyText) text.release();
     },
     copyOut: (sql) => copiedLines(client, sql),
   };
 }
 
+/** Until the stream takes more, or fails. (A race against its end would leave something behind on every turn.) */
+async function drained(stream: Writable): Promise<void> {
+  if (stream.errored) throw stream.errored;
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      stream.off('drain', settle).off('error', settle);
+      if (error) reject(error);
+      else resolve();
+    };
+    stream.on('drain', settle).on('error', settle);
+  });
+}
+
 async function* copiedLines(client: pg.PoolClient, sql: string): AsyncIterable<string[]> {
-  const stream = client.query(copyTo(sql, { highWaterMark: 256 * 1024 }));
+  const stream = client.query(copyTo(sql, { highWaterMark: 32 * 1024 }));
   const decoder = new TextDecoder();
   let rest = '';
   for await (const data of stream) {
@@ -169,8 +251,17 @@ export function literal(text: string): string {
 export function copyValue(value: string | number | boolean | null): string {
   if (value === null) return '\\N';
   if (typeof value === 'boolean') return value ? 't' : 'f';
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return decimal(value);
   return NEEDS_ESCAPE.test(value) ? escapeText(value) : value;
+}
+
+const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
+
+/** A number as text. (The engine caches every text that `String` makes of a number: a million of them outlive their rows.) */
+function decimal(value: number): string {
+  if (value < 1000 || !Number.isSafeInteger(value)) return String(value);
+  const thousands = Math.floor(value / 1000);
+  return decimal(thousands) + THREE_DIGITS[value - thousands * 1000]!;
 }
 
 function escapeText(text: string): string {

@@ -3,7 +3,7 @@ import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../rules/mem
 import type { Decision, DecisionFacts, ReasonCode } from '../rules/targeting.ts';
 import type { AnyReason } from '../rules/labels.ts';
 import { copyFields, copyLine } from './database.ts';
-import type { Transaction } from './database.ts';
+import type { CopyText, Transaction } from './database.ts';
 import type { Chunk, IssuanceRun } from './issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */
@@ -157,7 +157,7 @@ function unpackFacts(packed: PackedFacts): DecisionFacts {
 }
 
 /** Writes the decisions of a chunk (COPY text of `decisionLine`). */
-export async function writeDecisions(tx: Transaction, text: Iterable<string>): Promise<void> {
+export async function writeDecisions(tx: Transaction, text: CopyText): Promise<void> {
   await tx.copyIn(
     'copy decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts) from stdin',
     text,

@@ -2,7 +2,7 @@
 import type { Address, InsuredClass, LocalDate } from '../rules/member.ts';
 import type { ExitReason, Household, Route, Target } from '../rules/enveloping.ts';
 import type { NoticeExit } from '../rules/notice-plan.ts';
-import { copyLine, groupedRows } from './database.ts';
+import { CopyText, copyLine, groupedRows } from './database.ts';
 import type { Transaction } from './database.ts';
 import { inChunk } from './decisions.ts';
 import type { Chunk, IssuanceRun } from './issuances.ts';
@@ -78,10 +78,10 @@ function readAddress(
 }
 
 /** COPY text gathered for one chunk. */
-export interface EnclosingText {
-  readonly certificates: string[];
-  readonly mailpieces: string[];
-  readonly exits: string[];
+export class EnclosingText {
+  readonly certificates = new CopyText();
+  readonly mailpieces = new CopyText();
+  readonly exits = new CopyText();
 }
 
 export function mailpieceLine(

@@ -4,7 +4,7 @@ import type { Difference, MatchClass } from '../rules/matching.ts';
 import type { NoticeFacts, NoticeReason } from '../rules/notices.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import { copyFields, copyLine, groupedRows } from './database.ts';
-import type { Transaction } from './database.ts';
+import type { CopyText, Transaction } from './database.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, IssuanceRun } from './issuances.ts';
 import { readTarget } from './mailpieces.ts';
@@ -256,7 +256,7 @@ export function noticeLine(
 }
 
 /** Writes a chunk's notices; their mailpieces and the exits go the way of every issuance. */
-export async function writeNotices(tx: Transaction, text: readonly string[]): Promise<void> {
+export async function writeNotices(tx: Transaction, text: CopyText): Promise<void> {
   await tx.copyIn(
     `copy notice (issuance_id, chunk_no, mailpiece_number, symbol, number, sub_number, match_class, shows_digits,
                   request_form, ratio, ratio_from, ratio_through) from stdin`,

@@ -1,6 +1,7 @@
 // Room: operations. Decides about every member of the run, chunk by chunk: read, ask the rule, write, close.
 import { decisionLine, packFacts, readDecidableMembers, writeDecisions } from '../ledger/decisions.ts';
 import type { DecidableMember } from '../ledger/decisions.ts';
+import { CopyText } from '../ledger/database.ts';
 import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
 import { writeWarnings } from '../ledger/warnings.ts';
@@ -37,7 +38,7 @@ export async function decideAll(context: Context, run: Run): Promise<void> {
 async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
-    const lines: string[] = [];
+    const lines = new CopyText();
     const warnings: (PersonKey & { code: string })[] = [];
     let ordinal = chunk.membersBefore;
     let targets = 0;
@@ -46,14 +47,14 @@ async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk):
         const decision = decide(member.facts, run.rules.targeting);
         ordinal += 1;
         if (decision.isTarget) targets += 1;
-        lines.push(decisionLine(run.id, chunk.no, ordinal, member, packFacts(member.facts), decision));
+        lines.add(decisionLine(run.id, chunk.no, ordinal, member, packFacts(member.facts), decision));
         for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
       }
     }
     await writeDecisions(tx, lines);
     await writeWarnings(tx, run.id, warnings);
     await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.length, targets });
+    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 

@@ -1,12 +1,13 @@
 // Room: operations. Makes certificates and envelopes of the targets, household by household, chunk by chunk.
 import {
+  EnclosingText,
   certificateLine,
   exitLine,
   mailpieceLine,
   readHouseholdsToEnclose,
   writeEnclosing,
 } from '../ledger/mailpieces.ts';
-import type { EnclosingText, HouseholdToEnclose } from '../ledger/mailpieces.ts';
+import type { HouseholdToEnclose } from '../ledger/mailpieces.ts';
 import { claimChunk, closeChunk, countMembersPast, findOpenChunks, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
@@ -74,7 +75,7 @@ function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
 async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
-    const text: EnclosingText = { certificates: [], mailpieces: [], exits: [] };
+    const text = new EnclosingText();
     for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
       for (const household of households) encloseHousehold(run, chunk.no, household, text);
     }
@@ -82,9 +83,9 @@ async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk)
     await closeChunk(tx, run.id, chunk.no, 'enclosed');
     await writeJournal(tx, context.actor, 'enclose', run.id, {
       chunk: chunk.no,
-      certificates: text.certificates.length,
-      mailpieces: text.mailpieces.length,
-      exits: text.exits.length,
+      certificates: text.certificates.count,
+      mailpieces: text.mailpieces.count,
+      exits: text.exits.count,
     });
   });
 }
@@ -98,12 +99,12 @@ function encloseHousehold(
 ): void {
   const { symbol, number } = household;
   const plan = planHousehold(household, run.rules.enclosing);
-  for (const exit of plan.exits) text.exits.push(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
   for (const piece of plan.pieces) {
     const serials = piece.certificates.map((c) => ordinalOf(household, c.subNumber));
     const mailpieceNumber = paperNumber('mailpiece', run.id, serials[0]!);
     const { route, sequence, sequenceCount, addressee, address } = piece;
-    text.mailpieces.push(
+    text.mailpieces.add(
       mailpieceLine(run.id, chunkNo, {
         mailpieceNumber,
         route,
@@ -117,7 +118,7 @@ function encloseHousehold(
       }),
     );
     for (const [i, certificate] of piece.certificates.entries()) {
-      text.certificates.push(
+      text.certificates.add(
         certificateLine(run.id, chunkNo, {
           certificateNumber: paperNumber('certificate', run.id, serials[i]!),
           symbol,

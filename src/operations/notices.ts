@@ -1,10 +1,10 @@
 // Room: operations. 資格情報のお知らせ through a chunk: who gets one and what the match lets it say, then one envelope a person.
+import { CopyText } from '../ledger/database.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { decisionLine, writeDecisions } from '../ledger/decisions.ts';
 import { claimChunk, closeChunk, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
-import { exitLine, mailpieceLine, writeEnclosing } from '../ledger/mailpieces.ts';
-import type { EnclosingText } from '../ledger/mailpieces.ts';
+import { EnclosingText, exitLine, mailpieceLine, writeEnclosing } from '../ledger/mailpieces.ts';
 import { noticeLine, readHouseholdsToNotify, readNoticeMembers, writeNotices } from '../ledger/notices.ts';
 import type { HouseholdToNotify, NoticeMember, StoredNoticeFacts } from '../ledger/notices.ts';
 import { writeWarnings } from '../ledger/warnings.ts';
@@ -27,7 +27,7 @@ export async function decideNoticeChunk(context: Context, run: NoticeRun, chunk:
     await writeDecisions(tx, lines);
     await writeWarnings(tx, run.id, warnings);
     await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.length, targets });
+    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 
@@ -35,9 +35,9 @@ async function decideMembers(
   tx: Transaction,
   run: NoticeRun,
   chunk: Chunk,
-): Promise<{ lines: string[]; warnings: (PersonKey & { code: WarningCode })[]; targets: number }> {
+): Promise<{ lines: CopyText; warnings: (PersonKey & { code: WarningCode })[]; targets: number }> {
   const { span, earlier, lowRisk } = run.rules;
-  const lines: string[] = [];
+  const lines = new CopyText();
   const warnings: (PersonKey & { code: WarningCode })[] = [];
   let ordinal = chunk.membersBefore;
   let targets = 0;
@@ -47,7 +47,7 @@ async function decideMembers(
       ordinal += 1;
       if (decision.isTarget) targets += 1;
       const facts = storedFacts(member, decision, lowRisk);
-      lines.push(decisionLine(run.id, chunk.no, ordinal, member, JSON.stringify(facts), decision));
+      lines.add(decisionLine(run.id, chunk.no, ordinal, member, JSON.stringify(facts), decision));
       const { symbol, number, subNumber } = member;
       for (const code of warningsOf(member, decision)) warnings.push({ symbol, number, subNumber, code });
     }
@@ -78,8 +78,8 @@ function warningsOf(member: NoticeMember, { isTarget, reason }: NoticeDecision):
 export async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
-    const text: EnclosingText = { certificates: [], mailpieces: [], exits: [] };
-    const notices: string[] = [];
+    const text = new EnclosingText();
+    const notices = new CopyText();
     for await (const households of readHouseholdsToNotify(tx, run, chunk)) {
       for (const household of households) encloseHousehold(run, chunk.no, household, text, notices);
     }
@@ -88,8 +88,8 @@ export async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk
     await closeChunk(tx, run.id, chunk.no, 'enclosed');
     await writeJournal(tx, context.actor, 'enclose', run.id, {
       chunk: chunk.no,
-      notices: notices.length,
-      exits: text.exits.length,
+      notices: notices.count,
+      exits: text.exits.count,
     });
   });
 }
@@ -100,17 +100,17 @@ function encloseHousehold(
   chunkNo: number,
   household: HouseholdToNotify,
   text: EnclosingText,
-  notices: string[],
+  notices: CopyText,
 ): void {
   const { symbol, number } = household;
   const plan = planNotices(household, run.rules.plan);
-  for (const exit of plan.exits) text.exits.push(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
   for (const notice of plan.notices) {
     const ordinal = household.ordinals.get(notice.subNumber);
     if (ordinal === undefined) throw new Error('a planned notice of a person who is no target');
     const mailpieceNumber = paperNumber('mailpiece', run.id, ordinal);
     const { route, sequence, sequenceCount, addressee, address } = notice;
-    text.mailpieces.push(
+    text.mailpieces.add(
       mailpieceLine(run.id, chunkNo, {
         mailpieceNumber,
         route,
@@ -123,6 +123,6 @@ function encloseHousehold(
         address,
       }),
     );
-    notices.push(noticeLine(run.id, chunkNo, mailpieceNumber, household, notice));
+    notices.add(noticeLine(run.id, chunkNo, mailpieceNumber, household, notice));
   }
 }

@@ -1,9 +1,9 @@
 // Room: operations. The hand-over package for the print and mail contractor: everything it needs and nothing of the
 // decisions behind it, with a manifest it can be checked by.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hashFile } from '../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { encryptTo } from '../formats/encryption.ts';
 import { PACKAGE_COLUMNS, recordLayout } from '../formats/package.ts';
@@ -156,7 +156,7 @@ class PackageMaker {
   async #takePrintFile(file: Awaited<ReturnType<typeof listPrintFiles>>[number]): Promise<void> {
     throwIfStopped(this.#context);
     const from = path.join(this.#options.outDir, file.path);
-    if (!(await exists(from)) || (await hashOf(from)) !== file.sha256)
+    if (!(await exists(from)) || (await hashFile(from)) !== file.sha256)
       throw new Refusal('print-file-differs', `${file.path} が記録と違います。todoke print で作り直してください。`);
     await this.#take(file.path);
     await this.#add(file.path, {
@@ -277,7 +277,7 @@ class PackageMaker {
     const file = path.join(this.#part, name);
     const { recipient } = this.#options;
     if (recipient === null) {
-      this.#files.push({ path: name, bytes: (await stat(file)).size, sha256: await hashOf(file), ...counts });
+      this.#files.push({ path: name, bytes: (await stat(file)).size, sha256: await hashFile(file), ...counts });
       return;
     }
     const plain = await readFile(file);
@@ -341,10 +341,4 @@ async function exists(file: string): Promise<boolean> {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const block of createReadStream(file)) hash.update(block as Buffer);
-  return hash.digest('hex');
 }
