@@ -27,7 +27,7 @@ import { formatPaperNumber, paperNumber } from '../src/rules/check-digits.ts';
 import { cast, certificate, piece } from './print-cast.ts';
 
 const folder = openTestFolder();
-const stack = new FontStack();
+const STACK = new FontStack();
 const KINDS: readonly (readonly [profile: string, route: Route])[] = [
   ['mbk', 'workplace'],
   ['mbk', 'home'],
@@ -39,6 +39,7 @@ async function print(
   profile: InsurerProfile,
   route: Route,
   pieces: readonly PrintablePiece[],
+  stack = STACK,
 ): Promise<PrintedBatch & { letters: Buffer; certificates: Buffer }> {
   const outDir = path.join(folder, `${profile.id}-${route}`);
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
@@ -104,6 +105,30 @@ test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 
   }
 });
 
+test(
+  'a name with user-defined characters of an OpenType font (CFF) is the one Typst sets',
+  { timeout: 60_000 },
+  async () => {
+    const plain = await loadProfile('kyokai-kenpo');
+    const fonts = [path.join(import.meta.dirname, 'fonts', 'gaiji.otf')];
+    const profile = { ...plain, id: 'own-font', print: { ...plain.print, fonts } };
+    const own = piece(10, 'home', [certificate(10, '00', { name: '渡\uE003　\uE006之\uE008' })]);
+    const { letters, certificates, held } = await print(profile, 'home', [own], new FontStack(fonts));
+    expect(held).toEqual([]);
+    const reference = referencePiece(new Templates(profile, fonts), own, profile, 7);
+    for (const [stamped, meant] of [
+      [certificates, reference.fronts],
+      [letters, reference.letter],
+    ] as const) {
+      const [here] = await drawPages(stamped, [0], 3);
+      const [there] = await drawPages(meant, [0], 3);
+      expect(differingShare(here!, there!)).toBeLessThan(0.001);
+    }
+    const [face] = await readTexts(certificates, [0]);
+    expect(face).toContain('渡\uE003\uE006之\uE008');
+  },
+);
+
 test('the employer’s letter and list, stamped, are the pages Typst sets', { timeout: 60_000 }, async () => {
   const profile = await loadProfile('mbk');
   const templates = new Templates(profile);
@@ -141,8 +166,8 @@ test('the employer’s letter and list, stamped, are the pages Typst sets', { ti
     const { sheet, artwork } = await compilePaper(templates, paper, 'workplace');
     const { width, height, bleed } = sheet;
     const file = path.join(folder, `${paper}.pdf`);
-    const print = new PrintFile({ path: file, title: '', width, height, bleed, artworks: [artwork] }, stack);
-    const stamper = new Stamper(sheet, '/A0', stack, print.fonts);
+    const print = new PrintFile({ path: file, title: '', width, height, bleed, artworks: [artwork] }, STACK);
+    const stamper = new Stamper(sheet, '/A0', STACK, print.fonts);
     for (const values of pages) print.addPage(stamper.stamp(values).content);
     print.finish();
     const numbers = pages.map((_, i) => i);
@@ -302,7 +327,7 @@ test('a long name of Latin letters fits wherever a name stands, and no word of i
       if (/^(card|postcard)-/.test(paper) && !paper.startsWith(profile.form.kind)) continue;
       for (const field of templates.compile(paper, 'home').sheet.fields) {
         if (!/^(row\d+\.)?(name|kana|addressee|insuredName|employerName)$|\.label$|^item/.test(field.name)) continue;
-        const glyphs = stack.glyphs(`00　${name}　様`, field.weight) as Glyph[];
+        const glyphs = STACK.glyphs(`00　${name}　様`, field.weight) as Glyph[];
         const fitted = fit(glyphs, field);
         expect(fitted, `${paper} ${field.name}`).not.toBeNull();
         for (const start of fitted!.starts.slice(1)) expect(glyphs[start - 1]!.text).toBe('　');
@@ -319,6 +344,6 @@ test('a batch of held pieces alone leaves no file', async () => {
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
   const papers = (await compilePapers(profile, ['home'])).home!;
   const noAddress = piece(10, 'home', [certificate(10, '00')], { address: null });
-  const result = printBatch({ no: 1, pieces: [noAddress], papers, profile, stack, outDir });
+  const result = printBatch({ no: 1, pieces: [noAddress], papers, profile, stack: STACK, outDir });
   expect(result).toMatchObject({ files: [], printed: [] });
 });

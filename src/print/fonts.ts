@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
+import { FontTables } from './subset.ts';
 
 export type Weight = 400 | 700;
 
@@ -82,7 +83,7 @@ export class FontStack {
   readonly #variants = new Map<FontFile, Map<string, number>>();
   #found = 0;
 
-  /** `ownFonts`: the insurer's files, absolute paths; TrueType or OpenType. */
+  /** `ownFonts`: the insurer's files, absolute paths: TrueType, or OpenType with CFF outlines. */
   constructor(ownFonts: readonly string[] = []) {
     this.#paths = [...PACKAGED_FONTS, ...ownFonts];
     this.#own = PACKAGED_FONTS.length;
@@ -99,6 +100,9 @@ export class FontStack {
     const bytes = readFileSync(file);
     const font = fontkit.create(bytes);
     if (!('glyphForCodePoint' in font)) throw new Error(`フォントの集合（TTC）は使えません: ${path.basename(file)}`);
+    const tables = new FontTables(bytes);
+    if (!tables.has('glyf') && !tables.has('CFF '))
+      throw new Error(`TrueType または CFF の字形がないフォントは使えません: ${path.basename(file)}`);
     const opened = { index, path: file, bytes, font };
     this.#files[index] = opened;
     return opened;

@@ -6,7 +6,9 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { constants, deflateSync } from 'node:zlib';
 import type { Artwork } from './artwork.ts';
 import type { FontFile, FontStack, Glyph } from './fonts.ts';
-import { Subset, TrueTypeSource } from './subset.ts';
+import { CffSubset, isCff } from './cff.ts';
+import { TrueTypeSource, TrueTypeSubset } from './subset.ts';
+import type { Subset } from './subset.ts';
 
 /** Fonts of one print file: subsets that grow while its pages are stamped. */
 export class FontSet {
@@ -31,7 +33,7 @@ export class FontSet {
     const key = `${file.index} ${id} ${text}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const subset = (this.#subsets[file.index] ??= new Subset(sourceOf(file)));
+    const subset = (this.#subsets[file.index] ??= subsetOf(file));
     const number = subset.add(id);
     (this.#texts[file.index] ??= [])[number] = text;
     const code = String.fromCharCode(number >> 8, number & 0xff);
@@ -52,6 +54,10 @@ function sourceOf(file: FontFile): TrueTypeSource {
   let source = sources.get(file);
   if (!source) sources.set(file, (source = new TrueTypeSource(file.bytes)));
   return source;
+}
+
+function subsetOf(file: FontFile): Subset {
+  return isCff(file.bytes) ? new CffSubset(file.font) : new TrueTypeSubset(sourceOf(file));
 }
 
 function hex4(number: number): string {
@@ -223,19 +229,22 @@ export class PrintFile {
     ];
     const name = `/${subsetTag(program)}+${font.postscriptName}`;
     const { bbox } = font;
-    const widths = subset.ids.map((id) => em(subset.source.metric(id).advance));
-    this.#stream(data, `/Length1 ${program.length}/Filter/FlateDecode`, deflateSync(program));
+    const widths = subset.ids.map((id) => em(subset.advance(id)));
+    const cff = isCff(file.bytes);
+    const kind = cff ? '/Subtype/CIDFontType0C' : `/Length1 ${program.length}`;
+    this.#stream(data, `${kind}/Filter/FlateDecode`, deflateSync(program));
     this.#stream(unicode, '/Filter/FlateDecode', deflateSync(Buffer.from(toUnicode(texts), 'latin1')));
     this.#object(
       descriptor,
       `<</Type/FontDescriptor/FontName${name}/Flags 4/FontBBox[${em(bbox.minX)} ${em(bbox.minY)} ${em(bbox.maxX)} ` +
         `${em(bbox.maxY)}]/ItalicAngle 0/Ascent ${em(font.ascent)}/Descent ${em(font.descent)}/CapHeight ` +
-        `${em(font.capHeight)}/StemV 80/FontFile2 ${data} 0 R>>`,
+        `${em(font.capHeight)}/StemV 80/FontFile${cff ? 3 : 2} ${data} 0 R>>`,
     );
     this.#object(
       cid,
-      `<</Type/Font/Subtype/CIDFontType2/BaseFont${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)` +
-        `/Supplement 0>>/FontDescriptor ${descriptor} 0 R/CIDToGIDMap/Identity/DW 1000/W[0[${widths.join(' ')}]]>>`,
+      `<</Type/Font/Subtype/CIDFontType${cff ? 0 : 2}/BaseFont${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)` +
+        `/Supplement 0>>/FontDescriptor ${descriptor} 0 R${cff ? '' : '/CIDToGIDMap/Identity'}/DW 1000` +
+        `/W[0[${widths.join(' ')}]]>>`,
     );
     this.#object(
       type0,

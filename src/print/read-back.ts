@@ -3,7 +3,8 @@
 // It reads what print files of todoke contain, by the cross-reference table, and refuses anything else.
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
-import type { FontStack } from './fonts.ts';
+import { isCff, openCff } from './cff.ts';
+import type { FontFile, FontStack } from './fonts.ts';
 import { TrueTypeSource, componentPlaces } from './subset.ts';
 
 /** Something in the file is not what was meant. Names page and place, never the text. */
@@ -51,15 +52,24 @@ export function countPages(bytes: Uint8Array): number {
 
 /** Every character's outline must be the one the stack's font has for it. */
 function verifyOutlines(font: ReadFont, stack: FontStack): void {
-  const source = new TrueTypeSource(stack.file(font.index).bytes);
-  const written = new TrueTypeSource(font.program);
+  const same = comparison(stack.file(font.index), font.program);
   for (const [number, text] of font.texts.entries()) {
     if (text === undefined) continue;
-    if (!sameOutline(source, stack.idIn(font.index, text), written, number))
+    if (!same(stack.idIn(font.index, text), number))
       throw new ReadBackError(
         `文字 U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase()} の字形が元のフォントと違います。`,
       );
   }
+}
+
+/** Says whether a glyph of a font and one of the program cut from it have one outline. */
+function comparison({ bytes, font }: FontFile, program: Buffer): (id: number, number: number) => boolean {
+  if (isCff(bytes)) {
+    const written = openCff(program, bytes);
+    return (id, number) => font.getGlyph(id).path.toSVG() === written.getGlyph(number).path.toSVG();
+  }
+  const [source, written] = [new TrueTypeSource(bytes), new TrueTypeSource(program)];
+  return (id, number) => sameOutline(source, id, written, number);
 }
 
 function sameOutline(source: TrueTypeSource, id: number, written: TrueTypeSource, number: number): boolean {
@@ -169,7 +179,8 @@ class Reader {
       const unicode = cmap.slice(cmap.indexOf('endcodespacerange'));
       for (const [, code = '', value = ''] of unicode.matchAll(/^<([0-9a-f]{4})><([0-9a-f]+)>$/gm))
         texts[Number.parseInt(code, 16)] = Buffer.from(value, 'hex').swap16().toString('utf16le');
-      const program = this.stream(this.reference(descriptor, 'FontFile2'));
+      const file = descriptor.includes('/FontFile3 ') ? 'FontFile3' : 'FontFile2';
+      const program = this.stream(this.reference(descriptor, file));
       fonts[Number(index)] = { index: Number(index), program, texts };
     }
     return fonts;

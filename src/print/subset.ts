@@ -1,6 +1,6 @@
-// Room: print. A TrueType font cut down to the glyphs a print file uses. Outlines are copied byte for byte; only the
-// component numbers inside composite glyphs change. Glyphs get their new numbers in the order they are first used.
-// Source: ISO/IEC 14496-22 (OpenType) §5.2, §5.3.
+// Room: print. Fonts cut down to the glyphs a print file uses: what all have in common, and TrueType, whose outlines are
+// copied byte for byte; only the component numbers inside composite glyphs change. Glyphs get their new numbers in the
+// order they are first used. Source: ISO/IEC 14496-22 (OpenType) §5.2, §5.3. Fonts with CFF outlines: cff.ts.
 
 const HEAD_LOCA_FORMAT = 50;
 const HEAD_CHECKSUM_ADJUSTMENT = 8;
@@ -15,14 +15,10 @@ interface Table {
   readonly length: number;
 }
 
-/** The outlines of a TrueType font file. */
-export class TrueTypeSource {
+/** The tables of a font file. */
+export class FontTables {
   readonly bytes: Buffer;
   readonly #tables = new Map<string, Table>();
-  readonly #loca: (id: number) => number;
-  readonly #glyf: number;
-  readonly #hmtx: number;
-  readonly #metrics: number;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -32,18 +28,13 @@ export class TrueTypeSource {
         length: bytes.readUInt32BE(at + 12),
       });
     }
-    const head = this.#offset('head');
-    const loca = this.#offset('loca');
-    this.#loca =
-      bytes.readInt16BE(head + HEAD_LOCA_FORMAT) === 0
-        ? (id) => bytes.readUInt16BE(loca + id * 2) * 2
-        : (id) => bytes.readUInt32BE(loca + id * 4);
-    this.#glyf = this.#offset('glyf');
-    this.#hmtx = this.#offset('hmtx');
-    this.#metrics = bytes.readUInt16BE(this.#offset('hhea') + HHEA_METRICS);
   }
 
-  #offset(tag: string): number {
+  has(tag: string): boolean {
+    return this.#tables.has(tag);
+  }
+
+  offset(tag: string): number {
     const table = this.#tables.get(tag);
     if (!table) throw new Error(`the font has no ${tag} table`);
     return table.offset;
@@ -53,6 +44,27 @@ export class TrueTypeSource {
   table(tag: string): Buffer | null {
     const table = this.#tables.get(tag);
     return table ? Buffer.from(this.bytes.subarray(table.offset, table.offset + table.length)) : null;
+  }
+}
+
+/** The outlines of a TrueType font file. */
+export class TrueTypeSource extends FontTables {
+  readonly #loca: (id: number) => number;
+  readonly #glyf: number;
+  readonly #hmtx: number;
+  readonly #metrics: number;
+
+  constructor(bytes: Buffer) {
+    super(bytes);
+    const head = this.offset('head');
+    const loca = this.offset('loca');
+    this.#loca =
+      bytes.readInt16BE(head + HEAD_LOCA_FORMAT) === 0
+        ? (id) => bytes.readUInt16BE(loca + id * 2) * 2
+        : (id) => bytes.readUInt32BE(loca + id * 4);
+    this.#glyf = this.offset('glyf');
+    this.#hmtx = this.offset('hmtx');
+    this.#metrics = bytes.readUInt16BE(this.offset('hhea') + HHEA_METRICS);
   }
 
   /** The outline of a glyph; empty for a blank one. */
@@ -90,14 +102,8 @@ function isSpecial(byte: number): boolean {
 }
 
 /** A subset that grows while pages are stamped. */
-export class Subset {
-  readonly source: TrueTypeSource;
-  readonly #numbers = new Map<number, number>([[0, 0]]);
+export abstract class Subset {
   readonly #ids: number[] = [0];
-
-  constructor(source: TrueTypeSource) {
-    this.source = source;
-  }
 
   /**
    * Takes a glyph in and gives its number. A glyph taken twice gets two numbers. Numbers whose bytes mean something in a
@@ -107,7 +113,6 @@ export class Subset {
     while (isSpecial(this.#ids.length & 0xff) || isSpecial(this.#ids.length >> 8)) this.#ids.push(0);
     const number = this.#ids.length;
     this.#ids.push(id);
-    if (!this.#numbers.has(id)) this.#numbers.set(id, number);
     return number;
   }
 
@@ -116,19 +121,45 @@ export class Subset {
     return this.#ids;
   }
 
-  /** The font file: glyf, loca, hmtx and what a PDF reader needs beside them. */
+  /** Advance width of a source glyph in font units. */
+  abstract advance(id: number): number;
+
+  /** The font program that goes into the PDF. */
+  abstract encode(): Buffer;
+}
+
+export class TrueTypeSubset extends Subset {
+  readonly #source: TrueTypeSource;
+  readonly #numbers = new Map<number, number>([[0, 0]]);
+
+  constructor(source: TrueTypeSource) {
+    super();
+    this.#source = source;
+  }
+
+  override add(id: number): number {
+    const number = super.add(id);
+    if (!this.#numbers.has(id)) this.#numbers.set(id, number);
+    return number;
+  }
+
+  advance(id: number): number {
+    return this.#source.metric(id).advance;
+  }
+
+  /** glyf, loca, hmtx and what a PDF reader needs beside them. */
   encode(): Buffer {
     const outlines: Buffer[] = [];
     // The list grows as components of composites are met.
-    for (let number = 0; number < this.#ids.length; number++)
-      outlines.push(this.#renumbered(this.#ids[number] as number));
+    for (let number = 0; number < this.ids.length; number++)
+      outlines.push(this.#renumbered(this.ids[number] as number));
     const loca = Buffer.alloc((outlines.length + 1) * 4);
     const hmtx = Buffer.alloc(outlines.length * 4);
     let at = 0;
     for (const [number, outline] of outlines.entries()) {
       loca.writeUInt32BE(at, number * 4);
       at += outline.length;
-      const { advance, bearing } = this.source.metric(this.#ids[number] as number);
+      const { advance, bearing } = this.#source.metric(this.ids[number] as number);
       hmtx.writeUInt16BE(advance, number * 4);
       hmtx.writeInt16BE(bearing, number * 4 + 2);
     }
@@ -139,18 +170,18 @@ export class Subset {
       ['hmtx', hmtx],
     ]);
     for (const tag of ['head', 'hhea', 'maxp', ...KEPT]) {
-      const table = this.source.table(tag);
+      const table = this.#source.table(tag);
       if (table) tables.set(tag, table);
     }
     tables.get('head')?.writeInt16BE(1, HEAD_LOCA_FORMAT);
     tables.get('head')?.writeUInt32BE(0, HEAD_CHECKSUM_ADJUSTMENT);
     tables.get('hhea')?.writeUInt16BE(outlines.length, HHEA_METRICS);
     tables.get('maxp')?.writeUInt16BE(outlines.length, MAXP_GLYPHS);
-    return assemble(tables);
+    return assemble('\x00\x01\x00\x00', tables);
   }
 
   #renumbered(id: number): Buffer {
-    const outline = this.source.outline(id);
+    const outline = this.#source.outline(id);
     const places = componentPlaces(outline);
     const padding = Buffer.alloc((4 - (outline.length % 4)) % 4);
     const copy = Buffer.concat([outline, padding]);
@@ -163,11 +194,12 @@ export class Subset {
   }
 }
 
-function assemble(tables: Map<string, Buffer>): Buffer {
+/** A font file of these tables. `version`: the four characters it begins with. */
+export function assemble(version: string, tables: Map<string, Buffer>): Buffer {
   const tags = [...tables.keys()].sort();
   const header = Buffer.alloc(12 + tags.length * 16);
   const power = Math.floor(Math.log2(tags.length));
-  header.writeUInt32BE(0x00010000, 0);
+  header.write(version, 'latin1');
   header.writeUInt16BE(tags.length, 4);
   header.writeUInt16BE(2 ** power * 16, 6);
   header.writeUInt16BE(power, 8);
