@@ -86,6 +86,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
 /** Characters gathered before they are encoded, or sent. */
 const COPY_BLOCK = 1 << 13;
 
+/** Bytes cut into lines at a time: whoever waits holds the lines it was given last. */
+const READ_BLOCK = 1 << 14;
+
 /** Bytes of a block of gathered COPY text, and how many sent blocks are kept to be filled again. */
 const BLOCK_BYTES = 1 << 17;
 const SPARE_BLOCKS = 64;
@@ -202,13 +205,15 @@ async function drained(stream: Writable): Promise<void> {
 }
 
 async function* copiedLines(client: pg.PoolClient, sql: string): AsyncIterable<string[]> {
-  const stream = client.query(copyTo(sql, { highWaterMark: 32 * 1024 }));
+  const stream = client.query(copyTo(sql, { highWaterMark: 1 << 16 }));
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const data of stream) {
-    const lines = (rest + decoder.decode(data as Buffer, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    if (lines.length > 0) yield lines;
+  for await (const data of stream as AsyncIterable<Buffer>) {
+    for (let at = 0; at < data.length; at += READ_BLOCK) {
+      const lines = (rest + decoder.decode(data.subarray(at, at + READ_BLOCK), { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) yield lines;
+    }
   }
   if (rest !== '') throw new Error('COPY ended inside a line');
 }

@@ -70,6 +70,13 @@ export type PaperNumberKind = 'certificate' | 'mailpiece';
 
 const KIND_DIGITS = { certificate: '1', mailpiece: '2' } as const satisfies Record<PaperNumberKind, string>;
 
+/** Digits from the place of `unit` down. (Not through `String`, whose texts of numbers the engine keeps: docs/decisions/010.) */
+function paddedDigits(value: number, unit: number): string {
+  let digits = '';
+  for (let place = unit; place >= 1; place /= 10) digits += Math.floor(value / place) % 10;
+  return digits;
+}
+
 /**
  * Number of a paper: kind (1 digit), issuance run (4), serial within it (8), check digit (ISO 7064 MOD 11,10).
  *
@@ -78,7 +85,7 @@ const KIND_DIGITS = { certificate: '1', mailpiece: '2' } as const satisfies Reco
 export function paperNumber(kind: PaperNumberKind, run: number, serial: number): string {
   if (!Number.isInteger(run) || run < 1 || run > 9999) throw new RangeError('run must be 1–9999');
   if (!Number.isInteger(serial) || serial < 1 || serial > 99_999_999) throw new RangeError('serial must be 1–99999999');
-  const body = KIND_DIGITS[kind] + String(run).padStart(4, '0') + String(serial).padStart(8, '0');
+  const body = KIND_DIGITS[kind] + paddedDigits(run, 1000) + paddedDigits(serial, 10_000_000);
   return body + checkDigit(body);
 }
 
