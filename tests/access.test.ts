@@ -55,6 +55,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /exports/held.csv': ['headquarters', 'branch', 'call-centre'],
   'GET /exports/workplaces.csv': ['headquarters', 'branch', 'workplace'],
   'GET /exports/figures.csv': ['headquarters', 'branch', 'auditor'],
+  'GET /exports/enrolment.csv': ['headquarters', 'branch', 'auditor'],
   'GET /exports/figures.pdf': ['headquarters', 'branch', 'auditor'],
   'GET /exports/audit.csv': ['auditor', 'administrator'],
   'GET /audit': ['auditor', 'administrator'],

@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { erasePastRetention } from '../src/operations/erase.ts';
+import { prepareFigures } from '../src/operations/figures.ts';
 import { takeFilings } from '../src/operations/filings.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
@@ -58,6 +59,7 @@ beforeAll(async () => {
   const loss = { 届書: '喪失', 記号: '717', 番号: '2', 枝番: '00', 異動年月日: '2025-11-20', 到着年月日: '2025-11-25' };
   const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [loss]);
   await takeFilings(context, profile, file, day('2025-11-26'));
+  await prepareFigures(context.database, insurer);
   const next = { members: NEW, enrolment: NEW.map(statusOf), workplaces: workplaces('818') };
   await importRows(context, profile, folder, next, day('2025-11-30'));
   await makeRecallList(context, profile, day('2025-12-01'), path.join(folder, 'recall'));
@@ -97,7 +99,10 @@ test('looked at first: what would go, with the print files; nothing is gone', as
   expect(plan.issuances.map((issuance) => issuance.name)).toEqual(['bulk-2025/reroute-1', 'bulk-2025']);
   expect(plan.issuances[1]!.printFiles.length).toBeGreaterThan(0);
   expect(plan.datasets).toHaveLength(3);
-  expect(await tablesWith('"717"')).toContain(`member_${run.membersId}`);
+  const named = await tablesWith('"717"');
+  expect(named).toEqual(
+    expect.arrayContaining([`member_${run.membersId}`, 'reason_group', 'reason_count', 'enrolment_group']),
+  );
 });
 
 test('erased: nobody is left in any table, the newest files stay', async () => {

@@ -79,12 +79,18 @@ test('figures: the chart adds up to the members, a branch opens to its own break
 
 test('figures leave as CSV and as PDF', async () => {
   const { page } = await product.open('kyokai', 'auditor', '/figures?by=branch');
-  await page.getByRole('button', { name: 'CSVで受け取る' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Excelで開く' }).click(),
-  ]);
-  expect(download.suggestedFilename()).toBe('対象者の内訳.csv');
+  for (const [button, file] of [
+    ['内訳のCSV', '対象者の内訳.csv'],
+    ['登録率のCSV', '登録率の推移.csv'],
+  ] as const) {
+    await page.getByRole('button', { name: button }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Excelで開く' }).and(page.locator(':visible')).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(file);
+    await page.keyboard.press('Escape');
+  }
   const pdf = await page
     .context()
     .request.get(

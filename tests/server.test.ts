@@ -391,7 +391,7 @@ test('exports: formula cells are made harmless, the encoding asked for, the look
   const old = new Uint8Array(await (await client.get('/exports/workplaces.csv?as=cp932')).arrayBuffer());
   expect(new TextDecoder('shift_jis').decode(old)).toContain('記号,名称,支部,郵便物');
   const figures = new TextDecoder().decode(await (await client.get('/exports/figures.csv?as=plain')).arrayBuffer());
-  expect(figures).toContain('全体,対象,');
+  expect(figures).toContain('全体,,400,対象,');
   const pdf = new Uint8Array(await (await client.get('/exports/figures.pdf')).arrayBuffer());
   expect(new TextDecoder('latin1').decode(pdf.slice(0, 5))).toBe('%PDF-');
   expect(await at.query(`select 1 from look where what = 'export' and subject = '事業所'`)).toHaveLength(2);

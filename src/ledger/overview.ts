@@ -2,7 +2,6 @@
 // where that is enough, so that a page costs the same at a million members as at a hundred.
 import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { ReasonCode } from '../rules/targeting.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
 import type { Transaction } from './database.ts';
 
@@ -73,59 +72,6 @@ export async function findOverview(
     id,
   ]);
   return rows[0] ?? null;
-}
-
-/** Members by reason, of a branch or a workplace. The whole insurer's is `countReasons`. */
-export async function countReasonsBy(
-  tx: Transaction,
-  run: { readonly id: number; readonly workplacesId: number },
-  by: 'branch' | 'workplace',
-): Promise<{ group: string; isTarget: boolean; reason: ReasonCode; count: number }[]> {
-  const group = by === 'branch' ? `coalesce(w.branch_code, '')` : 'd.symbol';
-  return tx.query(
-    `select "group", is_target as "isTarget", reason, sum(count)::int as count
-       from (select ${group} as "group", d.is_target, d.reason, d.count
-               from (select symbol, is_target, reason, count(*) as count from decision where issuance_id = $1
-                      group by symbol, is_target, reason) d
-               left join workplace w on w.dataset_id = $2 and w.symbol = d.symbol) grouped
-      group by 1, 2, 3 order by 1, 2 desc, 4 desc, 3`,
-    [run.id, run.workplacesId],
-  );
-}
-
-/** A page of workplaces with their members by reason, by symbol, after one. `text` as in `listWorkplaces`. */
-export async function countReasonsOfWorkplaces(
-  tx: Transaction,
-  run: { readonly id: number; readonly workplacesId: number },
-  query: { readonly text: string; readonly after: string; readonly limit: number },
-): Promise<{ group: string; name: string; isTarget: boolean; reason: ReasonCode; count: number }[]> {
-  return tx.query(
-    `select w.symbol as "group", w.name, d.is_target as "isTarget", d.reason, count(*)::int as count
-       from (select symbol, name from workplace
-              where dataset_id = $2 and symbol collate "C" > $4
-                and ($3 = '' or symbol = $3 or strpos(name, $3) > 0)
-                and exists (select from decision x where x.issuance_id = $1 and x.symbol = workplace.symbol)
-              order by symbol collate "C" limit $5) w
-       join decision d on d.issuance_id = $1 and d.symbol = w.symbol
-      group by 1, 2, 3, 4 order by 1, 3 desc, 5 desc, 4`,
-    [run.id, run.workplacesId, query.text, query.after, query.limit],
-  );
-}
-
-/** Enrolment in each snapshot of the insurer: how many could be verified with a card, of how many. */
-export async function listEnrolmentRates(
-  tx: Transaction,
-  insurerNumber: string,
-): Promise<{ asOf: LocalDate; registered: number; linked: number; rows: number }[]> {
-  return tx.query(
-    `select d.as_of as "asOf", count(*) filter (where e.card = 'held' and e.registration = 'registered')::int as registered,
-            count(*) filter (where e.linked)::int as linked, count(*)::int as rows
-       from (select distinct on (as_of) id, as_of from dataset
-              where insurer_number = $1 and kind = 'enrolment' order by as_of, id desc) d
-       join enrolment e on e.dataset_id = d.id
-      group by d.as_of order by d.as_of`,
-    [insurerNumber],
-  );
 }
 
 /** Workplaces of a snapshot with what they have to do, by symbol, after one. */

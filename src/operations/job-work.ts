@@ -13,6 +13,7 @@ import { Refusal, Stopped } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './decide.ts';
 import { encloseAll, warnAll } from './enclose.ts';
+import { prepareFigures } from './figures.ts';
 import { importFile } from './import.ts';
 import { getIssuance, openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
@@ -147,6 +148,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
       });
       await decideAll(context, run);
       await context.database.transaction((tx) => summariseDecisions(tx, run.id));
+      await prepareFigures(context.database, insurerNumber);
       return {
         message: `${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
         data: null,
@@ -211,6 +213,7 @@ async function doImport(
   });
   const { dataset, existed } = result;
   if (input.dataset === 'members') await context.database.transaction((tx) => indexPeople(tx, dataset.id));
+  if (input.dataset === 'enrolment') await prepareFigures(context.database, profile.insurer.number);
   const rows = `${dataset.rowCount.toLocaleString('ja-JP')}行`;
   return {
     message: existed ? `同じファイルを取込済みです（変更なし、${rows}）。` : `${rows}を取り込みました。`,
@@ -259,7 +262,7 @@ async function balanced(context: Context, run: Run, message: string): Promise<Ou
   };
 }
 
-/** What pages need and commands leave out: the newest members findable, the decisions counted. Done once each. */
+/** What pages need and commands leave out: the newest members findable, decisions and figures counted. Done once each. */
 export async function prepareConsole(database: Database, insurerNumber: string): Promise<void> {
   await database.transaction(async (tx) => {
     const newest = await findLatestDataset(tx, insurerNumber, 'members');
@@ -267,4 +270,5 @@ export async function prepareConsole(database: Database, insurerNumber: string):
   });
   const open = await database.transaction((tx) => listUnsummarised(tx, insurerNumber));
   for (const id of open) await database.transaction((tx) => summariseDecisions(tx, id));
+  await prepareFigures(database, insurerNumber);
 }

@@ -1,17 +1,10 @@
-// Room: operations. What needs somebody today, where an issuance stands, and the figures: counted, never guessed.
+// Room: operations. What needs somebody today, where an issuance stands: counted, never guessed.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findLatestCertificates } from '../ledger/issuances.ts';
 import { listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
 import type { AnyReason } from '../rules/labels.ts';
-import {
-  countReasonsBy,
-  countReasonsOfWorkplaces,
-  findOverview,
-  listEnrolmentRates,
-  listIssuances,
-} from '../ledger/overview.ts';
+import { findOverview, listIssuances } from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
 import { countHeld, countPiecesByState } from '../ledger/papers.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
@@ -91,66 +84,6 @@ export async function listIssuancePages(
   limit: number,
 ): Promise<IssuanceOverview[]> {
   return context.database.transaction((tx) => listIssuances(tx, insurerNumber, before, limit));
-}
-
-export interface Figures {
-  readonly issuance: { readonly id: number; readonly name: string; readonly members: number } | null;
-  /** Members by reason, of the whole, or of each branch or workplace. */
-  readonly groups: readonly {
-    readonly group: string;
-    readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
-  }[];
-  readonly enrolment: readonly {
-    readonly asOf: LocalDate;
-    readonly registered: number;
-    readonly linked: number;
-    readonly rows: number;
-  }[];
-}
-
-/** Enrolment rate by month and the breakdown of the newest issuance (source 003), whole, by branch or by workplace. */
-export async function getFigures(
-  context: Context,
-  insurerNumber: string,
-  by: 'whole' | 'branch' | 'workplace',
-): Promise<Figures> {
-  return context.database.transaction(async (tx) => {
-    const run = await findLatestCertificates(tx, insurerNumber);
-    const enrolment = await listEnrolmentRates(tx, insurerNumber);
-    if (!run) return { issuance: null, groups: [], enrolment };
-    const rows =
-      by === 'whole'
-        ? (await countReasonsQuickly(tx, run.id)).map((row) => ({ group: '', ...row }))
-        : await countReasonsBy(tx, run, by);
-    const groups = new Map<string, Figures['groups'][number]['reasons'][number][]>();
-    for (const { group, isTarget, reason, count } of rows)
-      groups.set(group, [...(groups.get(group) ?? []), { isTarget, reason, count }]);
-    return {
-      issuance: { id: run.id, name: run.name, members: run.memberCount },
-      groups: [...groups].map(([group, reasons]) => ({ group, reasons })),
-      enrolment,
-    };
-  });
-}
-
-/** Members by reason of one workplace after another, by symbol; `next` = the symbol to go on from, or null. */
-export async function getWorkplaceFigures(
-  context: Context,
-  insurerNumber: string,
-  asked: { readonly text: string; readonly after: string; readonly limit: number },
-): Promise<{ groups: (Figures['groups'][number] & { readonly name: string })[]; next: string | null }> {
-  return context.database.transaction(async (tx) => {
-    const run = await findLatestCertificates(tx, insurerNumber);
-    if (!run) return { groups: [], next: null };
-    const rows = await countReasonsOfWorkplaces(tx, run, { ...asked, limit: asked.limit + 1 });
-    const groups = [...Map.groupBy(rows, (row) => row.group)].map(([group, reasons]) => ({
-      group,
-      name: reasons[0]?.name ?? group,
-      reasons: reasons.map(({ isTarget, reason, count }) => ({ isTarget, reason, count })),
-    }));
-    const items = groups.slice(0, asked.limit);
-    return { groups: items, next: groups.length > asked.limit ? (items.at(-1)?.group ?? null) : null };
-  });
 }
 
 /** The newest snapshots, for the page of imports. */

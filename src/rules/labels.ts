@@ -1,4 +1,6 @@
 // Room: rules. The Japanese word for every code. Total maps: a missing label does not compile.
+import { FEWEST } from './disclosure.ts';
+import type { Hidden } from './disclosure.ts';
 import type { ExitReason, Route } from './enveloping.ts';
 import { NOTICE_EXIT_LABELS } from './notice-plan.ts';
 import { NOTICE_REASON_LABELS } from './notices.ts';
@@ -93,6 +95,12 @@ export const HELD_LABELS = {
   'missing-character': '書体にない文字がある',
   'does-not-fit': '欄に収まらない',
 } as const satisfies Record<HeldReason, string>;
+
+/** Why figures of a group are not told. */
+export const HIDDEN_LABELS = {
+  few: `${FEWEST}人未満のため出しません`,
+  cover: `ほかの数と合わせると${FEWEST}人未満の数が分かるため出しません`,
+} as const satisfies Record<Hidden, string>;
 
 /** A reason of either kind of issuance. */
 export type AnyReason = ReasonCode | NoticeReason;

@@ -65,7 +65,7 @@ export function buildApp(server: Server): Application {
   api.route('/', exchangeRoutes(server));
   api.route('/', auditRoutes(server));
   api.route('/', lotRoutes(server));
-  api.route('/', exportRoutes());
+  api.route('/', exportRoutes(server));
   api.route('/', profileRoutes(server));
   api.route('/', changeRoutes(server));
   api.doc31('/openapi.json', {

@@ -1,31 +1,48 @@
 // The figures of branches or workplaces, one a row; a row opens to its own breakdown.
 import type { ReactNode } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
+import { formatWareki } from '../../src/rules/calendar.ts';
+import { FEWEST } from '../../src/rules/disclosure.ts';
+import type { Hidden } from '../../src/rules/disclosure.ts';
+import { HIDDEN_LABELS } from '../../src/rules/labels.ts';
+import type { LocalDate } from '../../src/rules/member.ts';
 import type { Figures } from '../api/work.ts';
 import { Section } from '../ui/page.tsx';
 import { Paging } from '../ui/paging.tsx';
-import { RateBar } from '../ui/rate-chart.tsx';
+import { RateBar, formatChange } from '../ui/rate-chart.tsx';
+import type { Rate } from '../ui/rate-chart.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column, Sort } from '../ui/table.tsx';
 import { Count, formatRate } from '../ui/text.tsx';
 import { ListSearch } from './list-search.tsx';
 import { Breakdown, countsOf } from './figures-breakdown.tsx';
+import { EnrolmentChart, toRate } from './figures-enrolment.tsx';
 
 type Group = Figures['groups'][number];
 
-const SORTS: Readonly<Record<string, (group: Group) => number | string>> = {
-  group: (group) => group.group,
-  members: (group) => countsOf(group).members,
-  verifiable: (group) => rateOf(countsOf(group).verifiable, countsOf(group).members),
-  targets: (group) => rateOf(countsOf(group).targets, countsOf(group).members),
+/** The newest reference date a group has a told rate on, and the one before it. */
+function newestOf({ enrolment }: Group): { readonly now: Rate | null; readonly before: Rate | null } {
+  const [before, now] = [enrolment.at(-2), enrolment.at(-1)].map((row) => row && toRate(row));
+  return { now: now ?? null, before: before ?? null };
+}
+
+// What is not told comes after every number.
+const rateNow = (group: Group): number => {
+  const { now } = newestOf(group);
+  return now ? rateOf(now.part, now.whole) : -1;
 };
 
-/** Figures of fewer people would tell of persons. */
-const FEWEST = 10;
+const SORTS: Readonly<Record<string, (group: Group) => number | string>> = {
+  group: (group) => group.group,
+  members: (group) => group.people,
+  enrolment: rateNow,
+  verifiable: (group) => (group.hidden ? -1 : rateOf(countsOf(group).verifiable, group.people)),
+  targets: (group) => (group.hidden ? -1 : rateOf(countsOf(group).targets, group.people)),
+};
 
-function Few(): ReactNode {
-  return <span className="text-dns-14N-130 text-solid-gray-700">{FEWEST}人未満のため出しません</span>;
+function Untold({ why }: { readonly why: Hidden }): ReactNode {
+  return <span className="text-dns-14N-130 text-solid-gray-700">{HIDDEN_LABELS[why]}</span>;
 }
 
 function rateOf(part: number, whole: number): number {
@@ -57,6 +74,7 @@ export function GroupTable({
   const sort: Sort | undefined =
     by === 'branch' ? { by: search.get('sort') ?? 'group', descending: search.get('order') === 'desc' } : undefined;
   const rows = sort ? sorted(data.groups, sort) : data.groups;
+  const newest = data.enrolment.at(-1)?.asOf;
   const openAt = (group: string | null): { search: string } => {
     const query = new URLSearchParams(here);
     if (group === null) query.delete('group');
@@ -85,7 +103,29 @@ export function GroupTable({
       title: '加入者',
       end: true,
       sortable: by === 'branch',
-      cell: (group) => <Count n={countsOf(group).members} unit="人" />,
+      cell: (group) => <Count n={group.people} unit="人" />,
+    },
+    {
+      key: 'enrolment',
+      title: newest === undefined ? '登録率' : `登録率（${formatWareki(newest as LocalDate)}）`,
+      end: true,
+      chars: 8,
+      sortable: by === 'branch',
+      cell: (group) => {
+        const { now, before } = newestOf(group);
+        const last = group.enrolment.at(-1);
+        // The cell beside it says why, where the whole row is hidden.
+        if (!now || !last)
+          return last && !group.hidden ? <Untold why={last.people < FEWEST ? 'few' : 'cover'} /> : '－';
+        return (
+          <span className="whole">
+            <span className="font-700">{formatRate(now.part, now.whole)}</span>
+            {before && (
+              <span className="block text-dns-14N-130 text-solid-gray-700">前から{formatChange(now, before)}</span>
+            )}
+          </span>
+        );
+      },
     },
     {
       key: 'verifiable',
@@ -93,7 +133,7 @@ export function GroupTable({
       sortable: by === 'branch',
       cell: (group) => {
         const { verifiable, members } = countsOf(group);
-        if (members < FEWEST) return <Few />;
+        if (group.hidden) return <Untold why={group.hidden} />;
         return (
           <span className="grid grid-cols-[minmax(6rem,1fr)_auto] items-center gap-x-3">
             <RateBar part={verifiable} whole={members} />
@@ -114,7 +154,7 @@ export function GroupTable({
       sortable: by === 'branch',
       cell: (group) => {
         const { targets, members } = countsOf(group);
-        return members < FEWEST ? <Few /> : <Count n={targets} unit="人" of={members} />;
+        return group.hidden ? '－' : <Count n={targets} unit="人" of={members} />;
       },
     },
   ];
@@ -130,13 +170,18 @@ export function GroupTable({
     <>
       {open && (
         <Section title={`${open.name}の内訳`} actions={<Link to={openAt(null)}>内訳を閉じる</Link>}>
-          {countsOf(open).members < FEWEST ? (
-            <p>
-              加入者が{FEWEST}人より少ないため、理由ごとの数は出しません。一人ひとりのことが分かってしまうからです。
-            </p>
-          ) : (
-            <Breakdown group={open} rounding={data.rounding} />
-          )}
+          <div className="grid gap-10">
+            {open.enrolment.length > 0 && <EnrolmentChart rows={open.enrolment} />}
+            {open.hidden ? (
+              <p>
+                {open.hidden === 'few'
+                  ? `加入者が${FEWEST}人より少ないため、理由ごとの数は出しません。一人ひとりのことが分かってしまうからです。`
+                  : `理由ごとの数は出しません。出すと、合計との差から、${FEWEST}人より少ない${word}の一人ひとりのことが分かってしまうからです。`}
+              </p>
+            ) : (
+              open.people > 0 && <Breakdown group={open} rounding={data.rounding} />
+            )}
+          </div>
         </Section>
       )}
       <Section title={`${word}ごとの登録率と対象者`}>
@@ -166,7 +211,7 @@ export function GroupTable({
         )}
         {by === 'workplace' && <Paging next={data.next} shown={rows.length} pageSize={50} total={null} unit="事業所" />}
         <p className="mt-4 text-dns-14N-130 text-solid-gray-700">
-          割合の分母は、それぞれの加入者数。{data.rounding}。
+          割合の分母は、それぞれの加入者数。登録率の分母は、その基準日の登録状況の行数。{data.rounding}。
           {by === 'workplace' && '事業所ファイルにない記号の加入者は、全体の数にだけ入ります。'}
         </p>
       </Section>

@@ -3,8 +3,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { formatWareki } from '../../src/rules/calendar.ts';
-import type { LocalDate } from '../../src/rules/member.ts';
+import { HIDDEN_LABELS } from '../../src/rules/labels.ts';
 import { address } from '../api/client.ts';
 import { figuresQuery } from '../api/work.ts';
 import type { Figures, FiguresBy } from '../api/work.ts';
@@ -13,13 +12,12 @@ import { ButtonLink, LinkButton } from '../ui/button.tsx';
 import { CsvChoice } from '../ui/csv-choice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf } from '../ui/paging.tsx';
-import { RateChart, formatChange } from '../ui/rate-chart.tsx';
-import type { Rate } from '../ui/rate-chart.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
-import { Count, DateText, formatRate } from '../ui/text.tsx';
+import { Count } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { Breakdown } from './figures-breakdown.tsx';
+import { EnrolmentChart } from './figures-enrolment.tsx';
 import { GroupTable } from './figures-groups.tsx';
 import { RecallSection } from './figures-recall.tsx';
 
@@ -36,7 +34,8 @@ function byOf(text: string | null): FiguresBy {
 export function FiguresPage(): ReactNode {
   const [search] = useSearchParams();
   const by = byOf(search.get('by'));
-  const figures = useQuery(figuresQuery(by, search.get('q') ?? '', search.get('after') ?? ''));
+  const q = search.get('q') ?? '';
+  const figures = useQuery(figuresQuery(by, q, search.get('after') ?? ''));
   return (
     <Page
       title="統計"
@@ -44,14 +43,14 @@ export function FiguresPage(): ReactNode {
       lead="マイナ保険証の登録率と、資格確認書の対象者の内訳です。"
       actions={
         <>
-          <ButtonLink
-            icon="print"
-            href={address('/exports/figures.pdf', { by: by === 'workplace' ? 'whole' : by })}
-            target="_blank"
-          >
+          <ButtonLink icon="print" href={address('/exports/figures.pdf', { by, q })} target="_blank">
             印刷用PDF
           </ButtonLink>
-          <CsvChoice href={(encoding) => address('/exports/figures.csv', { by, as: encoding })} />
+          <CsvChoice label="内訳のCSV" href={(encoding) => address('/exports/figures.csv', { by, q, as: encoding })} />
+          <CsvChoice
+            label="登録率のCSV"
+            href={(encoding) => address('/exports/enrolment.csv', { by, q, as: encoding })}
+          />
         </>
       }
     >
@@ -90,7 +89,9 @@ function Whole({ data }: { readonly data: Figures }): ReactNode {
         <Enrolment rows={data.enrolment} />
       </Section>
       <Section title="資格確認書の対象者">
-        {whole ? <Breakdown group={whole} rounding={data.rounding} /> : <NotYet />}
+        {!whole && <NotYet />}
+        {whole?.hidden && <p>{HIDDEN_LABELS[whole.hidden]}。</p>}
+        {whole?.hidden === null && <Breakdown group={whole} rounding={data.rounding} />}
       </Section>
       <RecallSection />
     </>
@@ -98,8 +99,7 @@ function Whole({ data }: { readonly data: Figures }): ReactNode {
 }
 
 function Enrolment({ rows }: { readonly rows: Figures['enrolment'] }): ReactNode {
-  const last = rows.at(-1);
-  if (!last) {
+  if (rows.length === 0) {
     return (
       <Empty
         icon="upload"
@@ -110,26 +110,7 @@ function Enrolment({ rows }: { readonly rows: Figures['enrolment'] }): ReactNode
       </Empty>
     );
   }
-  const rates: Rate[] = rows.map(({ asOf, registered, rows: whole }) => ({
-    key: asOf,
-    label: <DateText date={asOf as LocalDate} />,
-    part: registered,
-    whole,
-  }));
-  const [before, now] = [rates.at(-2), rates.at(-1)];
-  return (
-    <RateChart
-      title="基準日ごとの登録率"
-      finding={`${formatWareki(last.asOf as LocalDate)}の登録率は ${formatRate(last.registered, last.rows)} です${before && now ? `（前の基準日から ${formatChange(now, before)}）` : ''}。`}
-      labelTitle="基準日"
-      partTitle="登録"
-      wholeTitle="登録状況の行"
-      unit="人"
-      rates={rates}
-      compares={rates.length > 1}
-      notes="カードがあり、保険証の利用登録がされている人の数を、その基準日のファイルの行数で割ったもの。小数第3位を四捨五入。"
-    />
-  );
+  return <EnrolmentChart rows={rows} />;
 }
 
 function NotYet(): ReactNode {

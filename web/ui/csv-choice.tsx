@@ -3,14 +3,17 @@ import type { ReactNode } from 'react';
 import { Disclosure } from './disclosure.tsx';
 
 export function CsvChoice({
+  label = 'CSVで受け取る',
   href,
 }: {
+  /** Where a page has more than one. */
+  readonly label?: string;
   /** Address of the file in an encoding. */
   readonly href: (encoding: 'excel' | 'cp932' | 'plain') => string;
 }): ReactNode {
   const link = 'flex min-h-11 items-center rounded-8 px-3 hover:bg-solid-gray-50 visited:text-blue-1000';
   return (
-    <Disclosure label="CSVで受け取る" icon="download" wordFrom="always" at="start">
+    <Disclosure label={label} icon="download" wordFrom="always" at="start">
       <div className="flex flex-col p-2">
         <a download href={href('excel')} className={link}>
           Excelで開く（UTF-8・BOM付き）

@@ -121,14 +121,29 @@ export const packageWish = z
   })
   .openapi('PackageWish');
 
+const enrolmentFigure = z.object({
+  asOf: localDate,
+  people: z.int(),
+  registered: z.int().nullable().describe('null = 10人未満の数、または出すとそれが分かる数'),
+});
+
 export const figures = z
   .object({
     issuance: z.object({ id: z.int(), name: z.string(), title: z.string(), members: z.int() }).nullable(),
-    groups: z.array(z.object({ group: z.string(), name: z.string(), reasons })),
+    groups: z.array(
+      z.object({
+        group: z.string(),
+        name: z.string(),
+        people: z.int(),
+        hidden: z.enum(['few', 'cover']).nullable().describe('null でないときは、理由ごとの数を出さない'),
+        reasons,
+        enrolment: z.array(enrolmentFigure),
+      }),
+    ),
     /** The whole insurer has no next page; workplaces come page by page. */
     next: z.string().nullable(),
     hasBranches: z.boolean(),
-    enrolment: z.array(z.object({ asOf: localDate, registered: z.int(), linked: z.int(), rows: z.int() })),
+    enrolment: z.array(enrolmentFigure.extend({ linked: z.int().nullable() })),
     rounding: z.string(),
     asOf: z.iso.datetime(),
   })

@@ -4,14 +4,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import { encodeCp932 } from '../../formats/encoding.ts';
 import { harmlessCsvLine } from '../../formats/csv.ts';
-import { figureRows, figuresPdf } from '../../operations/figures-report.ts';
+import { enrolmentRows, figuresPdf, reasonRows } from '../../operations/figures-report.ts';
+import { prepareFigures } from '../../operations/figures.ts';
 import { listHeldPieces, listPieces, searchWorkplaces } from '../../operations/papers.ts';
 import { noteExport, listAuditEvents } from '../../operations/trace.ts';
 import { HELD_LABELS, ROUTE_LABELS } from '../../rules/labels.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/lifecycle.ts';
 import { PROBLEMS, access, insurerOf, openRoutes } from '../http.ts';
-import type { App, Env } from '../http.ts';
+import type { App, Env, Server } from '../http.ts';
 import { reasonLabel } from './paper-routes.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
@@ -42,7 +43,7 @@ async function answerCsv(
   });
 }
 
-export function exportRoutes(): App {
+export function exportRoutes(server: Server): App {
   const app = openRoutes();
 
   app.openapi(
@@ -139,34 +140,43 @@ export function exportRoutes(): App {
     },
   );
 
-  const by = z.enum(['whole', 'branch', 'workplace']).default('whole');
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/exports/figures.csv',
-      summary: '対象者の内訳（CSV）',
-      ...access('see-figures'),
-      request: { query: z.object({ by, as }) },
-      responses: csv,
-    }),
-    async (c) => {
-      const query = c.req.valid('query');
-      const rows = await figureRows(c.get('context'), c.get('profile'), query.by);
-      return answerCsv(c, '対象者の内訳', query.as, rows);
-    },
-  );
+  const of = z.object({
+    by: z.enum(['whole', 'branch', 'workplace']).default('whole'),
+    q: z.string().max(60).default(''),
+  });
+  for (const [path, name, rows] of [
+    ['/exports/figures.csv', '対象者の内訳', reasonRows],
+    ['/exports/enrolment.csv', '登録率の推移', enrolmentRows],
+  ] as const)
+    app.openapi(
+      createRoute({
+        method: 'get',
+        path,
+        summary: `${name}（CSV）。全体、支部別、事業所別`,
+        ...access('see-figures'),
+        request: { query: of.extend({ as }) },
+        responses: csv,
+      }),
+      async (c) => {
+        const { by, q, as: encoding } = c.req.valid('query');
+        await prepareFigures(server.database, insurerOf(c));
+        return answerCsv(c, name, encoding, rows(c.get('context'), c.get('profile'), by, q.trim()));
+      },
+    );
 
   app.openapi(
     createRoute({
       method: 'get',
       path: '/exports/figures.pdf',
-      summary: '対象者の内訳と登録率（印刷用PDF）',
+      summary: '対象者の内訳と登録率（印刷用PDF）。全体、支部別、事業所別',
       ...access('see-figures'),
-      request: { query: z.object({ by }) },
+      request: { query: of },
       responses: { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }, ...PROBLEMS },
     }),
     async (c) => {
-      const pdf = await figuresPdf(c.get('context'), c.get('profile'), c.req.valid('query').by);
+      const { by, q } = c.req.valid('query');
+      await prepareFigures(server.database, insurerOf(c));
+      const pdf = await figuresPdf(c.get('context'), c.get('profile'), by, q.trim());
       await noteExport(c.get('context'), insurerOf(c), '対象者の内訳（PDF）');
       return c.body(Uint8Array.from(pdf).buffer, 200, {
         'content-type': 'application/pdf',

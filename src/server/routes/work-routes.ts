@@ -4,13 +4,8 @@ import type { Job as StoredJob } from '../../ledger/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
 import { JOB_LABELS, askJob, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
 import type { JobInput, JobKind } from '../../operations/jobs.ts';
-import {
-  getFigures,
-  getIssuancePage,
-  getToday,
-  getWorkplaceFigures,
-  listIssuancePages,
-} from '../../operations/overview.ts';
+import { getFigures, prepareFigures } from '../../operations/figures.ts';
+import { getIssuancePage, getToday, listIssuancePages } from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { may } from '../../rules/access.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -252,24 +247,20 @@ export function workRoutes(server: Server): App {
     async (c) => {
       const profile = c.get('profile');
       const { by, q, cursor: at, limit: size } = c.req.valid('query');
-      const found = await getFigures(c.get('context'), insurerOf(c), by === 'workplace' ? 'whole' : by);
-      const asked = { text: q.trim(), after: String(fromCursor(at)?.[0] ?? ''), limit: size };
-      const nameOf = (group: string): string =>
-        profile.branches.find((b) => b.code === group)?.name ?? (group === '' ? '支部なし' : group);
-      const page =
-        by === 'workplace'
-          ? await getWorkplaceFigures(c.get('context'), insurerOf(c), asked)
-          : {
-              groups: found.groups.map((row) => ({ ...row, name: by === 'whole' ? '全体' : nameOf(row.group) })),
-              next: null,
-            };
+      const page = { text: q.trim(), after: String(fromCursor(at)?.[0] ?? ''), limit: size };
+      await prepareFigures(server.database, insurerOf(c));
+      const { issuance, groups, enrolment, next } = await getFigures(c.get('context'), profile, by, page);
       return c.json(
         {
-          issuance: found.issuance && { ...found.issuance, title: titleOf(profile, found.issuance.name) },
-          groups: page.groups.map(({ group, name, reasons }) => ({ group, name, reasons: describeReasons(reasons) })),
-          next: page.next === null ? null : toCursor([page.next]),
+          issuance: issuance && { ...issuance, title: titleOf(profile, issuance.name) },
+          groups: groups.map(({ reasons, ...group }) => ({
+            ...group,
+            enrolment: [...group.enrolment],
+            reasons: describeReasons(reasons),
+          })),
+          next: next === null ? null : toCursor([next]),
           hasBranches: profile.branches.length > 0,
-          enrolment: [...found.enrolment],
+          enrolment: [...enrolment],
           rounding: ROUNDING,
           asOf: now(),
         },
