@@ -6,7 +6,7 @@ import { readPostalDistricts, readPostalOffices } from '../src/formats/postal.ts
 import { loadProfile } from '../src/formats/profile.ts';
 import { importPostal } from '../src/operations/postal.ts';
 import { customerBarcodeWith } from '../src/rules/customer-barcode.ts';
-import { PostalMaster } from '../src/rules/postal.ts';
+import { PostalMaster, townNames } from '../src/rules/postal.ts';
 import { issueRows, person, status } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
@@ -32,6 +32,30 @@ test.each([
   expect(customerBarcodeWith(await master(), { postalCode, line, building: '' })?.characters).toBe(characters);
 });
 
+test('of every row, oddities and all: an address in its town agrees, and its number alone goes into the barcode', async () => {
+  const rows = (await Array.fromAsync(readPostalDistricts(DISTRICTS))).flat();
+  const whole = await master();
+  let numbers = 0;
+  for (const row of rows) {
+    // A tower's name stands behind the number.
+    const tower = /^(霞が関|中央)(.+)（.*階.*）$/.exec(row.town);
+    for (const town of tower ? [tower[1]!] : townNames(row)) {
+      const line = `${row.prefecture}${row.city}${town}１２番地３－４`;
+      const address = { postalCode: row.postalCode, line, building: tower?.[2] ?? '' };
+      expect(whole.check(address), line).toBe('matches');
+      expect(whole.check({ ...address, line: line.slice(row.prefecture.length) }), line).toBe('matches');
+      if (whole.isOffice(row.postalCode)) continue;
+      const barcode = customerBarcodeWith(whole, address);
+      const hasNone = row.postalCode.endsWith('00') || row.town === '以下に掲載がない場合';
+      expect(barcode?.characters, line).toBe(hasNone ? undefined : `${row.postalCode}12-3-4`);
+      numbers += 1;
+    }
+    const elsewhere = { postalCode: row.postalCode, line: '沖縄県島尻郡与那原町字与那原16', building: '' };
+    expect(whole.check(elsewhere)).toBe('other-prefecture');
+  }
+  expect(numbers).toBeGreaterThan(45);
+});
+
 test('a code that names no district has no barcode', async () => {
   const address = { postalCode: '4980000', line: '愛知県弥富市どこか1-1', building: '' };
   expect(customerBarcodeWith(await master(), address)).toBeNull();
@@ -39,7 +63,7 @@ test('a code that names no district has no barcode', async () => {
 
 test('taken in once; the same files again change nothing', async () => {
   const first = await importPostal(context, { districts: DISTRICTS, offices: OFFICES });
-  expect(first).toMatchObject({ existed: false, districtCount: 25, officeCount: 2 });
+  expect(first).toMatchObject({ existed: false, districtCount: 46, officeCount: 2 });
   expect(await importPostal(context, { districts: DISTRICTS, offices: OFFICES })).toMatchObject({
     id: first.id,
     existed: true,
@@ -53,6 +77,22 @@ test('a file with a row of another shape is refused with its line, and nothing o
   await expect(importPostal(context, { districts: file, offices: null })).rejects.toMatchObject({
     code: 'invalid-rows',
     message: 'bad.csv 2行　必要なもの: 15列の行',
+  });
+});
+
+test('the older KEN_ALL.CSV, whose notes run over several rows, is refused with the first such line', async () => {
+  const file = path.join(folder, 'KEN_ALL.CSV');
+  const row = (town: string): string =>
+    `03302,"02851","0285102","ｲﾜﾃｹﾝ","ｲﾜﾃｸﾞﾝｸｽﾞﾏｷﾏﾁ","ｸｽﾞﾏｷ","岩手県","岩手郡葛巻町","${town}",1,1,0,0,0,0`;
+  const rows = [
+    row('以下に掲載がない場合'),
+    row('葛巻（第４０地割「５７番地１２５、１７６を'),
+    row('除く」〜第４５地割）'),
+  ];
+  writeFileSync(file, `${rows.join('\r\n')}\r\n`);
+  await expect(importPostal(context, { districts: file, offices: null })).rejects.toMatchObject({
+    code: 'invalid-rows',
+    message: expect.stringMatching(/^KEN_ALL\.CSV 2行　.*utf_ken_all\.csv/),
   });
 });
 

@@ -2,6 +2,7 @@
 // never passes through here. Every fold is idempotent, and folds forms of one character, never two characters alike.
 import { VARIANTS } from './data/variants.ts';
 import { foldKana } from './kana.ts';
+import { prefectureOf } from './prefectures.ts';
 import { foldAddress as foldPlace } from './warnings.ts';
 
 /** A table made when it is first asked for: most commands fold nothing, and the table is a third of a program's start. */
@@ -109,12 +110,10 @@ export function foldAddressPart(text: string): string {
   return foldPlace(plain, '').slice(0, -1);
 }
 
-const PREFECTURE = /^(?:東京都|北海道|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島)県|[^都道府県]{2}県)/;
-
 /** An address line without its prefecture; null where it names none. */
 export function withoutPrefecture(line: string): string | null {
-  const found = PREFECTURE.exec(line);
-  return found === null ? null : line.slice(found[0].length);
+  const prefecture = prefectureOf(line);
+  return prefecture === '' ? null : line.slice(prefecture.length);
 }
 
 /** True where a text holds a character that stands for one that could not be shown: it neither agrees nor differs. */

@@ -1,7 +1,9 @@
 // Room: rules. Numerals in addresses: 十一丁目 and 北十一条 as numbers.
 
-/** Every kanji that may stand in a number, for use inside a character class. */
-export const KANJI_NUMERALS = '〇零一壱二弐三参四五六七八九十拾百千';
+/** Kanji of single digits, for use inside a character class. */
+export const KANJI_DIGITS = '〇零一壱二弐三参四五六七八九';
+/** Every kanji that may stand in a number. */
+export const KANJI_NUMERALS = `${KANJI_DIGITS}十拾百千`;
 
 const DIGITS = new Map([...'〇一二三四五六七八九'].map((numeral, digit) => [numeral, digit]));
 for (const [digit, numeral] of [...'零壱弐参'].entries()) DIGITS.set(numeral, digit);

@@ -1,7 +1,8 @@
 // Room: rules. What Japan Post's postal data says about an address: which part its postal code covers, and whether the
 // two agree. Source: 郵便番号データの説明 (utf_ken_all.csv, JIGYOSYO.CSV).
 import type { Address } from './member.ts';
-import { KANJI_NUMERALS, numeralValue } from './numerals.ts';
+import { KANJI_DIGITS, numeralValue } from './numerals.ts';
+import { prefectureOf } from './prefectures.ts';
 
 /** One row of utf_ken_all.csv, as far as addresses need it. */
 export interface PostalDistrict {
@@ -27,18 +28,18 @@ export type PostalCheck =
   | 'other-city'
   | 'other-town';
 
-const PREFECTURE = /^(東京都|北海道|(?:京都|大阪)府|.{2,3}県)/;
-
 /**
  * The names under which the town of a row stands in addresses; [''] where the row names none (以下に掲載がない場合,
- * 〇〇の次に番地がくる場合, 〇〇一円). Of 地割, in ranges or lists, the name before the number remains: the number is
+ * 〇〇一円, 〇〇の次に番地がくる場合 where 〇〇 is the municipality). Of 地割, in ranges or lists, the name before the number remains: the number is
  * then part of what follows the district, as in the manual's own 津軽石 第二十一地割.
  */
-export function townNames(town: string): readonly string[] {
+export function townNames({ city, town }: Pick<PostalDistrict, 'city' | 'town'>): readonly string[] {
   const bare = town.replace(/（.*$/, '');
   // 一円 alone is the name of a town (滋賀県犬上郡多賀町一円).
-  const isNone = bare === '以下に掲載がない場合' || /の次に.*がくる場合$/.test(bare) || /.一円$/.test(bare);
-  if (isNone) return [''];
+  if (bare === '以下に掲載がない場合' || /.一円$/.test(bare)) return [''];
+  // 境町の次に番地がくる場合 of 猿島郡境町; but 大島町の次に番地がくる場合 of 西海市, where 大島町 is the town.
+  const followed = /^(.+)の次に.*がくる場合$/.exec(bare)?.[1];
+  if (followed !== undefined) return city.endsWith(followed) ? [''] : [followed];
   const parts = bare.split(/[、〜～]/);
   if (parts.length === 1) return parts;
   return [...new Set(parts.map((part) => part.replace(/第?[0-9０-９]+地割$/, '')))].filter((part) => part !== '');
@@ -112,8 +113,8 @@ export class PostalMaster {
     if (readings.length === 0 && office === undefined) return 'unknown-code';
     const line = fold(address.line).text;
     const places = office === undefined ? readings : [...readings, readingOf({ ...office, town: '' })];
-    const prefecture = PREFECTURE.exec(line)?.[1];
-    if (prefecture !== undefined && places.every((place) => place.prefecture !== prefecture)) return 'other-prefecture';
+    const prefecture = prefectureOf(line);
+    if (prefecture !== '' && places.every((place) => place.prefecture !== prefecture)) return 'other-prefecture';
     if (places.every((place) => cityEnd(line, place) < 0)) return 'other-city';
     return office !== undefined || this.#covered(address, line) >= 0 ? 'matches' : 'other-town';
   }
@@ -149,7 +150,7 @@ function readingOf(row: Omit<PostalDistrict, 'postalCode'>): Reading {
   return {
     prefecture: fold(row.prefecture).text,
     cities: [...new Set([row.city, row.city.replace(/^.+?郡(?=.)/, '')])].map((city) => fold(city).text),
-    towns: townNames(row.town).map((town) => fold(town).text),
+    towns: townNames(row).map((town) => fold(town).text),
     isFloor: /階(?:・階層不明)?）$/.test(row.town),
     hasStreets: row.city.startsWith('京都市'),
   };
@@ -206,7 +207,8 @@ for (const [first = '', ...others] of [
   for (const other of others) SAME.set(other, first);
 
 const DROPPED = /[\s第]/;
-const NUMERAL_RUN = new RegExp(`[${KANJI_NUMERALS.replaceAll(/[百千]/g, '')}]+`, 'y');
+/** A number below a hundred, or a digit: 十三一丁目 is 十三 and 一丁目, 二三 a row of digits. */
+const NUMBER = new RegExp(`[${KANJI_DIGITS}]?[十拾][${KANJI_DIGITS}]?|[${KANJI_DIGITS}]`, 'y');
 
 /**
  * Text under which two spellings of an address agree, and for each of its characters where its original ends.
@@ -222,13 +224,11 @@ function fold(source: string): { text: string; ends: number[] } {
   for (let i = 0; i < source.length; i++) {
     const c = source[i] as string;
     if (DROPPED.test(c) || c === '字' || (c === '大' && source[i + 1] === '字')) continue;
-    NUMERAL_RUN.lastIndex = i;
-    const numerals = NUMERAL_RUN.exec(source)?.[0];
-    if (numerals !== undefined) {
-      // 二三 is a row of digits, 二十三 a number: only the latter has to be taken whole.
-      const taken = /[十拾]/.test(numerals) ? numerals : c;
-      add(String(numeralValue(taken)), i + taken.length);
-      i += taken.length - 1;
+    NUMBER.lastIndex = i;
+    const number = NUMBER.exec(source)?.[0];
+    if (number !== undefined) {
+      add(String(numeralValue(number)), i + number.length);
+      i += number.length - 1;
       continue;
     }
     const code = source.charCodeAt(i);
