@@ -24,7 +24,7 @@ import { noticeValues } from '../src/print/notice-papers.ts';
 import { certificateFrontValues } from '../src/print/papers.ts';
 import type { PageValues } from '../src/print/papers.ts';
 import { PrintFile, deflatePage } from '../src/print/pdf.ts';
-import { verifyPrintFile } from '../src/print/read-back.ts';
+import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
@@ -145,11 +145,11 @@ function stampFile(file: string, prepared: Prepared, profile: InsurerProfile, st
   const { width, height, bleed } = sheet;
   const print = new PrintFile({ path: file, title: '', width, height, bleed, artworks: [artwork] }, stack);
   const stamper = new Stamper(sheet, '/A0', stack, print.fonts);
-  const texts: string[] = [];
+  const texts = new PageTexts();
   for (let i = from; i < from + PAGES_PER_FILE; i++) {
     const page = stamper.stamp(valuesOf(i, profile));
     print.addPage(page.content);
-    texts.push(page.text);
+    texts.add(page.text);
   }
   print.finish();
   verifyPrintFile(print.part, texts, stack);

@@ -15,7 +15,7 @@ import { printAll } from '../src/operations/print.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import { PrintFile } from '../src/print/pdf.ts';
-import { verifyPrintFile } from '../src/print/read-back.ts';
+import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import { TemplateError, Templates } from '../src/print/template.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
@@ -199,12 +199,12 @@ test('a digit lost on the way to the file is found when the file is read back', 
     return [print.part, print];
   };
   const [good] = write((content) => content);
-  expect(() => verifyPrintFile(good, ['12345'], stack)).not.toThrow();
+  expect(() => verifyPrintFile(good, new PageTexts(['12345']), stack)).not.toThrow();
   const [shorter] = write((content) => content.replace('\u0000\u0005)', ')'));
-  expect(() => verifyPrintFile(shorter, ['12345'], stack)).toThrow('1ページ');
+  expect(() => verifyPrintFile(shorter, new PageTexts(['12345']), stack)).toThrow('1ページ');
   const [swapped] = write((content) => content, '12354');
-  expect(() => verifyPrintFile(swapped, ['12345'], stack)).toThrow('1ページ');
-  expect(() => verifyPrintFile(good, ['12345', ''], stack)).toThrow('ページ');
+  expect(() => verifyPrintFile(swapped, new PageTexts(['12345']), stack)).toThrow('1ページ');
+  expect(() => verifyPrintFile(good, new PageTexts(['12345', '']), stack)).toThrow('ページ');
 });
 
 test('an outline that is not the font’s own is found, though the text reads well', () => {
@@ -217,7 +217,7 @@ test('an outline that is not the font’s own is found, though the text reads we
   const code = print.fonts.code({ ...eight, text: '3' });
   print.addPage(`BT /F0 9 Tf 1 0 0 1 10 10 Tm(${code})Tj ET\n`);
   print.finish();
-  expect(() => verifyPrintFile(print.part, ['3'], stack)).toThrow('U+33');
+  expect(() => verifyPrintFile(print.part, new PageTexts(['3']), stack)).toThrow('U+33');
 });
 
 test.each([

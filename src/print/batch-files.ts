@@ -8,7 +8,7 @@ import type { FontStack } from './fonts.ts';
 import type { PageValues } from './papers.ts';
 import { PrintFile } from './pdf.ts';
 import type { WrittenPrintFile } from './pdf.ts';
-import { verifyPrintFile } from './read-back.ts';
+import { PageTexts, verifyPrintFile } from './read-back.ts';
 import { Stamper } from './stamp.ts';
 import type { StampedPage } from './stamp.ts';
 import type { Sheet } from './template.ts';
@@ -91,7 +91,7 @@ interface OpenFile {
   readonly path: string;
   readonly file: PrintFile;
   readonly stampers: readonly Stamper[];
-  readonly texts: string[];
+  readonly texts: PageTexts;
   pieceCount: number;
   paperCount: number;
 }
@@ -102,8 +102,8 @@ export function printFiles<Piece>(job: FilesJob<Piece>): PrintedFiles {
   try {
     for (const spec of job.files) open.push(openFile(job, spec));
     const result = fill(job, open);
-    const used = open.filter(({ texts }) => texts.length > 0);
-    for (const { file } of open.filter(({ texts }) => texts.length === 0)) file.abandon();
+    const used = open.filter(({ texts }) => texts.count > 0);
+    for (const { file } of open.filter(({ texts }) => texts.count === 0)) file.abandon();
     const files = used.map(({ spec, path: name, file, pieceCount, paperCount }): BatchFile => {
       const counts = { mailpieceCount: pieceCount, certificateCount: paperCount };
       return { paper: spec.paper, path: name, ...counts, ...file.finish() };
@@ -132,7 +132,7 @@ function openFile<Piece>(job: FilesJob<Piece>, spec: FileSpec): OpenFile {
     job.stack,
   );
   const stampers = spec.sheets.map(({ sheet }, i) => new Stamper(sheet, `/A${i}`, job.stack, file.fonts));
-  return { spec, path: name, file, stampers, texts: [], pieceCount: 0, paperCount: 0 };
+  return { spec, path: name, file, stampers, texts: new PageTexts(), pieceCount: 0, paperCount: 0 };
 }
 
 function fill<Piece>(job: FilesJob<Piece>, open: readonly OpenFile[]): Omit<PrintedFiles, 'files'> {
@@ -167,7 +167,7 @@ function addPages(order: PieceOrder, pages: readonly StampedPage[], open: readon
       into.paperCount += order.paperCount;
     }
     into.file.addPage(content, text === '');
-    into.texts.push(text);
+    into.texts.add(text);
   }
   return firstPages;
 }

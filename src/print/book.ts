@@ -6,7 +6,7 @@ import type { FontStack } from './fonts.ts';
 import type { PageValues } from './papers.ts';
 import { PrintFile } from './pdf.ts';
 import type { WrittenPrintFile } from './pdf.ts';
-import { verifyPrintFile } from './read-back.ts';
+import { PageTexts, verifyPrintFile } from './read-back.ts';
 import { Stamper } from './stamp.ts';
 
 export interface BookOptions {
@@ -41,7 +41,7 @@ interface OpenFile {
   readonly name: string;
   readonly file: PrintFile;
   readonly stampers: readonly Stamper[];
-  readonly texts: string[];
+  readonly texts: PageTexts;
 }
 
 /** Writes `<outDir>/<folder>/0001.pdf` and on. */
@@ -64,7 +64,7 @@ export class Book {
     const place = { file: open.name, page: open.file.pageCount + 1, held: '' };
     for (const page of stamped) {
       open.file.addPage(page.content);
-      open.texts.push(page.text);
+      open.texts.add(page.text);
     }
     return place;
   }
@@ -88,7 +88,7 @@ export class Book {
     const artworks = papers.map((paper) => paper.artwork);
     const file = new PrintFile({ path: path.join(outDir, name), title, width, height, bleed, artworks }, this.#stack);
     const stampers = papers.map((paper, i) => new Stamper(paper.sheet, `/A${i}`, this.#stack, file.fonts));
-    return (this.#open = { name, file, stampers, texts: [] });
+    return (this.#open = { name, file, stampers, texts: new PageTexts() });
   }
 
   #close(): void {

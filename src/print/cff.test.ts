@@ -7,7 +7,7 @@ import { CffSubset, isCff, openCff } from './cff.ts';
 import { FontStack, PACKAGED_FONTS } from './fonts.ts';
 import type { Glyph } from './fonts.ts';
 import { PrintFile } from './pdf.ts';
-import { verifyPrintFile } from './read-back.ts';
+import { PageTexts, verifyPrintFile } from './read-back.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'todoke-cff-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,7 +43,7 @@ test('the fixture is what it says', () => {
 test('a user-defined character from an OpenType font with CFF outlines is embedded as such and read back', () => {
   const text = '髙\uE003\uE010太郎\uE006';
   const print = write('gaiji', glyphs(text));
-  expect(() => verifyPrintFile(print.part, [text], stack)).not.toThrow();
+  expect(() => verifyPrintFile(print.part, new PageTexts([text]), stack)).not.toThrow();
   const pdf = readFileSync(print.part, 'latin1');
   expect(pdf).toContain('/Subtype/CIDFontType0C');
   expect(pdf).toMatch(/\/Subtype\/CIDFontType0\/BaseFont\/[A-Z]{6}\+NotoSansCJKjp-Regular/);
@@ -71,14 +71,14 @@ test.each([
 test('a name-keyed font is embedded with CIDs and read back', () => {
   const text = '\uEFFE\uE000\uEFFD';
   const print = write('name-keyed', glyphs(text));
-  expect(() => verifyPrintFile(print.part, [text], stack)).not.toThrow();
+  expect(() => verifyPrintFile(print.part, new PageTexts([text]), stack)).not.toThrow();
   expect(readFileSync(print.part, 'latin1').match(/CIDFontType0C/g)).toHaveLength(2);
 });
 
 test('an outline that is not the font’s own is found, though the text reads well', () => {
   const [takenFor] = glyphs('\uE003');
   const print = write('outline', [{ ...takenFor!, text: '\uE002' }]);
-  expect(() => verifyPrintFile(print.part, ['\uE002'], stack)).toThrow('U+E002');
+  expect(() => verifyPrintFile(print.part, new PageTexts(['\uE002']), stack)).toThrow('U+E002');
 });
 
 test('a font file that is neither is refused by its name', () => {

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { FontStack, PACKAGED_FONTS } from './fonts.ts';
 import type { Glyph } from './fonts.ts';
 import { PrintFile } from './pdf.ts';
-import { verifyPrintFile } from './read-back.ts';
+import { PageTexts, verifyPrintFile } from './read-back.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'todoke-fonts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -82,9 +82,9 @@ test('a user-defined character is taken from the insurer’s own file alone, pri
   const codes = glyphs('髙\uE000', own).map((g) => ` /F${g.file.index} 9 Tf(${print.fonts.code(g)})Tj`);
   print.addPage(`BT 1 0 0 1 9 9 Tm${codes.join('')} ET\n`);
   print.finish();
-  expect(() => verifyPrintFile(print.part, ['髙\uE000'], own)).not.toThrow();
+  expect(() => verifyPrintFile(print.part, new PageTexts(['髙\uE000']), own)).not.toThrow();
   // The same file is not what a stack without that font would have drawn.
-  expect(() => verifyPrintFile(print.part, ['髙\uE000'], new FontStack([PACKAGED_FONTS[0] as string]))).toThrow(
-    /U\+E000/,
-  );
+  expect(() =>
+    verifyPrintFile(print.part, new PageTexts(['髙\uE000']), new FontStack([PACKAGED_FONTS[0] as string])),
+  ).toThrow(/U\+E000/);
 });

@@ -89,7 +89,7 @@ const METADATA = 4;
 const RESOURCES = 5;
 const FIRST_FREE = 6;
 /** Bytes gathered before they are written. */
-const BLOCK = 1 << 20;
+const BLOCK_BYTES = 1 << 18;
 /** A page's stream is about a kilobyte: small windows and buffers and ready-made codes lose little and cost far less. */
 const PAGE_DEFLATE = { level: 6, windowBits: 12, memLevel: 4, chunkSize: 2048, strategy: constants.Z_FIXED } as const;
 
@@ -98,16 +98,22 @@ export function deflatePage(content: Buffer): Buffer {
   return deflateSync(content, PAGE_DEFLATE);
 }
 
+/** The bytes of a page's content, in a buffer that the next page uses again. */
+function latin1(content: string): Buffer {
+  if (content.length > scratch.length) scratch = Buffer.allocUnsafeSlow(content.length * 2);
+  return scratch.subarray(0, scratch.write(content, 'latin1'));
+}
+let scratch = Buffer.allocUnsafeSlow(1 << 14);
+
 export class PrintFile {
   readonly fonts: FontSet;
   readonly #options: PrintFileOptions;
   readonly #part: string;
   readonly #hash: Hash = createHash('sha256');
   #descriptor: number | null;
-  /** Written next, in this order: what waits, then the text that waits. */
-  #waiting: Uint8Array[] = [];
-  #waitingText = '';
-  #written = 0;
+  readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  /** Bytes of the block that wait to be written. */
+  #waiting = 0;
   #position = 0;
   #next = FIRST_FREE;
   readonly #offsets: number[] = [];
@@ -132,7 +138,7 @@ export class PrintFile {
   addPage(content: string, shared = false): void {
     let stream = shared ? this.#shared.get(content) : undefined;
     if (stream === undefined) {
-      const bytes = deflatePage(Buffer.from(content, 'latin1'));
+      const bytes = deflatePage(latin1(content));
       stream = this.#next++;
       this.#stream(stream, '/Filter/FlateDecode', bytes);
       if (shared) this.#shared.set(content, stream);
@@ -272,25 +278,30 @@ export class PrintFile {
 
   /** One character a byte. */
   #text(text: string): void {
-    this.#waitingText += text;
+    if (text.length > BLOCK_BYTES - this.#waiting) return this.#bytes(Buffer.from(text, 'latin1'));
+    this.#waiting += this.#block.write(text, this.#waiting, 'latin1');
     this.#position += text.length;
   }
 
   #bytes(bytes: Uint8Array): void {
-    this.#waiting.push(Buffer.from(this.#waitingText, 'latin1'), bytes);
-    this.#waitingText = '';
+    if (bytes.length > BLOCK_BYTES - this.#waiting) this.#flush();
+    if (bytes.length > BLOCK_BYTES) this.#write(bytes);
+    else {
+      this.#block.set(bytes, this.#waiting);
+      this.#waiting += bytes.length;
+    }
     this.#position += bytes.length;
-    if (this.#position - this.#written >= BLOCK) this.#flush();
   }
 
-  /** Hash and file take what waits. */
   #flush(): void {
-    const block = Buffer.concat([...this.#waiting, Buffer.from(this.#waitingText, 'latin1')]);
-    this.#waiting = [];
-    this.#waitingText = '';
-    this.#written += block.length;
-    this.#hash.update(block);
-    for (let at = 0; at < block.length;) at += writeSync(this.#descriptor as number, block, at);
+    this.#write(this.#block.subarray(0, this.#waiting));
+    this.#waiting = 0;
+  }
+
+  /** Hash and file take the bytes. */
+  #write(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor as number, bytes, at);
   }
 }
 

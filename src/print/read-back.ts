@@ -17,28 +17,61 @@ interface ReadFont {
   readonly program: Buffer;
   /** What each glyph number says (ToUnicode). */
   readonly texts: readonly string[];
+  /** The same as one UTF-16 unit, where it is one; else -1. */
+  readonly units: readonly number[];
+}
+
+/** The texts of a file's pages as they were meant, in the order they are drawn; kept as units until they are compared. */
+export class PageTexts {
+  #units = new Uint16Array(1 << 15);
+  readonly #ends: number[] = [];
+
+  constructor(texts: Iterable<string> = []) {
+    for (const text of texts) this.add(text);
+  }
+
+  get count(): number {
+    return this.#ends.length;
+  }
+
+  add(text: string): void {
+    const start = this.#ends.at(-1) ?? 0;
+    if (start + text.length > this.#units.length) {
+      const more = new Uint16Array((start + text.length) * 2);
+      more.set(this.#units);
+      this.#units = more;
+    }
+    for (let i = 0; i < text.length; i++) this.#units[start + i] = text.charCodeAt(i);
+    this.#ends.push(start + text.length);
+  }
+
+  /** The units of a page, from 0. */
+  of(page: number): Uint16Array {
+    return this.#units.subarray(this.#ends[page - 1] ?? 0, this.#ends[page]);
+  }
 }
 
 /**
  * Compares every page's text with what was meant, and every embedded outline with the font it came from.
  * `meant`: the text of each page, in the order it is drawn. Throws a ReadBackError that names the first page that differs.
  */
-export function verifyPrintFile(file: string, meant: readonly string[], stack: FontStack): void {
+export function verifyPrintFile(file: string, meant: PageTexts, stack: FontStack): void {
   const reader = new Reader(readFileSync(file));
   const tree = reader.object(reader.reference(reader.object(reader.reference(reader.trailer, 'Root')), 'Pages'));
   const kids = Array.from((/\/Kids\[([^\]]*)\]/.exec(tree)?.[1] ?? '').matchAll(/(\d+) 0 R/g), (kid) => Number(kid[1]));
-  if (kids.length !== meant.length)
-    throw new ReadBackError(`${kids.length}ページあります。${meant.length}ページのはずでした。`);
+  if (kids.length !== meant.count)
+    throw new ReadBackError(`${kids.length}ページあります。${meant.count}ページのはずでした。`);
   const fonts = reader.fonts(reader.object(reader.reference(tree, 'Resources')));
   // Pages may share a stream (backs without a remark): it is read once for each text it should show.
-  const seen = new Map<number, string>();
+  const seen = new Map<number, number>();
   for (const [i, kid] of kids.entries()) {
     const contents = reader.reference(reader.object(kid), 'Contents');
-    const text = meant[i] as string;
-    if (seen.get(contents) === text) continue;
+    const text = meant.of(i);
+    const before = seen.get(contents);
+    if (before !== undefined && sameUnits(meant.of(before), text)) continue;
     if (!shows(reader.pageStream(contents), fonts, text))
       throw new ReadBackError(`${i + 1}ページの文字が元のデータと違います。`);
-    seen.set(contents, text);
+    seen.set(contents, i);
   }
   for (const font of fonts) if (font) verifyOutlines(font, stack);
 }
@@ -86,10 +119,10 @@ const [B, T, E, SLASH, OPEN, CLOSE, SPACE] = Array.from('BTE/() ', (c) => c.char
 ];
 
 /** Whether a stream shows exactly this text: its strings of two-byte numbers between BT and ET, by the font last set. */
-function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant: string): boolean {
+function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant: Uint16Array): boolean {
   // What follows ET are codes, whose bytes may look like anything.
   let at = content.indexOf('BT ');
-  if (at < 0 || content[at] !== B || content[at + 1] !== T) return meant === '';
+  if (at < 0 || content[at] !== B || content[at + 1] !== T) return meant.length === 0;
   let font: ReadFont | undefined;
   let read = 0;
   for (; at < content.length; at++) {
@@ -101,13 +134,27 @@ function shows(content: Buffer, fonts: readonly (ReadFont | undefined)[], meant:
       font = fonts[index];
     } else if (c === OPEN) {
       for (at += 1; content[at] !== CLOSE; at += 2) {
-        const text = font?.texts[((content[at] as number) << 8) | (content[at + 1] as number)];
-        if (text === undefined || !meant.startsWith(text, read)) return false;
-        read += text.length;
+        const code = ((content[at] as number) << 8) | (content[at + 1] as number);
+        const length = font === undefined ? 0 : saidLength(font, code, meant, read);
+        if (length === 0) return false;
+        read += length;
       }
     } else if (c === E && content[at + 1] === T) break;
   }
   return read === meant.length;
+}
+
+/** Units a glyph says at a place of what was meant; 0 where it says something else, or nothing. */
+function saidLength(font: ReadFont, code: number, meant: Uint16Array, at: number): number {
+  const unit = font.units[code];
+  if (unit !== undefined && unit >= 0) return meant[at] === unit ? 1 : 0;
+  const text = font.texts[code] ?? '';
+  for (let i = 0; i < text.length; i++) if (meant[at + i] !== text.charCodeAt(i)) return 0;
+  return text.length;
+}
+
+function sameUnits(a: Uint16Array, b: Uint16Array): boolean {
+  return a.length === b.length && a.every((unit, i) => unit === b[i]);
 }
 
 class Reader {
@@ -181,7 +228,8 @@ class Reader {
         texts[Number.parseInt(code, 16)] = Buffer.from(value, 'hex').swap16().toString('utf16le');
       const file = descriptor.includes('/FontFile3 ') ? 'FontFile3' : 'FontFile2';
       const program = this.stream(this.reference(descriptor, file));
-      fonts[Number(index)] = { index: Number(index), program, texts };
+      const units = Array.from(texts, (text) => (text?.length === 1 ? text.charCodeAt(0) : -1));
+      fonts[Number(index)] = { index: Number(index), program, texts, units };
     }
     return fonts;
   }

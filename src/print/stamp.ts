@@ -78,9 +78,9 @@ export class Stamper {
         codes += this.#code(field, value);
         continue;
       }
-      const known = this.#last[i];
-      const stamped = known?.value === value ? known.stamped : this.#text(field, value);
-      this.#last[i] = { value, stamped };
+      let known = this.#last[i];
+      if (known?.value !== value) this.#last[i] = known = { value, stamped: this.#text(field, value) };
+      const { stamped } = known;
       texts += stamped.marks;
       text += stamped.text;
       if (stamped.replaced.length > 0) replaced = [...replaced, ...stamped.replaced];
@@ -106,7 +106,8 @@ export class Stamper {
     if (fitted)
       return {
         marks: this.#marks(field, glyphs, fitted),
-        text: glyphs.map((g) => g.text).join(''),
+        // A glyph a unit: the text is the value itself.
+        text: glyphs.length === value.length && replaced.length === 0 ? value : glyphs.map((g) => g.text).join(''),
         replaced,
         problems,
       };
