@@ -437,7 +437,7 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
     {
       郵便物番号: pieces[2],
       お知らせファイル: 'print/00001-notices.pdf',
-      ページ: '2',
+      お知らせページ: '2',
       申出書ファイル: 'print/00001-request-forms.pdf',
       申出書ページ: '2',
     },

@@ -139,7 +139,7 @@ test('a file for a workplace, a branch or the contractor that holds anyone else 
     context.database.transaction((tx) =>
       checkRecipients(
         tx,
-        run.insurerNumber,
+        run,
         kind,
         '一覧',
         rows.map((row) => ({ recipient, ...row })),

@@ -48,6 +48,7 @@ function logLine(line: Readonly<Record<string, unknown>>): void {
 function workshopOf(context: Context, profileFiles: ReadonlyMap<string, string>, files: string): Workshop {
   return {
     database: context.database,
+    digitsKey: context.digitsKey,
     profileOf: async (number) => {
       const file = profileFiles.get(number);
       if (!file) throw new Refusal('no-profile', `保険者番号 ${number} のプロファイルが読み込まれていません。`);

@@ -1,6 +1,7 @@
 // Room: cli. Print files, and the package for the contractor.
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { describeTotals } from '../formats/package.ts';
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -73,7 +74,7 @@ const packageCommand = command({
     },
     lot: { type: 'string', value: '番号', help: 'make: そのロットだけを渡す（省略するとすべて）' },
     recipient: { type: 'string', value: 'age1…', help: 'make: 委託業者の公開鍵（age）で暗号化する' },
-    images: { type: 'boolean', help: 'make: 証番号ごとのQRコードの画像も入れる' },
+    images: { type: 'boolean', help: 'make: 証番号ごとのQRコードの画像も入れる（資格確認書だけ）' },
     identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
     ...COMMON,
   },
@@ -85,10 +86,7 @@ const packageCommand = command({
       const { manifest, opened } = await verifyPackage(folder, identity);
       if (values.json) printJson({ ok: true, opened, totals: manifest.totals });
       else {
-        const { pieces, certificates, pages } = manifest.totals;
-        print(
-          `誤りはありません　郵便物 ${pieces}通　資格確認書 ${certificates}枚　${pages}ページ　${manifest.files.length}ファイル\n`,
-        );
+        print(`誤りはありません　${describeTotals(manifest.totals)}　${manifest.files.length}ファイル\n`);
         if (!opened) print('暗号化されたままの確認です（--identity で中身のページと行も確かめられます）\n');
       }
       return 0;
@@ -106,7 +104,7 @@ const packageCommand = command({
       }),
     );
     if (values.json) printJson(manifest.totals);
-    else print(`${folder}　${manifest.files.length}ファイル　郵便物 ${manifest.totals.pieces}通\n`);
+    else print(`${folder}　${manifest.files.length}ファイル　${describeTotals(manifest.totals)}\n`);
     return 0;
   },
 });

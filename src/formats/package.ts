@@ -21,13 +21,26 @@ const manifest = z.strictObject({
   format: z.literal('todoke-package'),
   version: z.literal(1),
   insurerNumber: z.string(),
-  issuance: z.strictObject({ id: count, name: z.string(), issuedOn: z.string(), referenceOn: z.string() }),
+  issuance: z.strictObject({
+    id: count,
+    /** Packages from before notices could be handed over name none. */
+    kind: z.enum(['certificate', 'notice']).default('certificate'),
+    name: z.string(),
+    issuedOn: z.string(),
+    referenceOn: z.string(),
+  }),
   /** age public key of the contractor, or null where nothing is encrypted. */
   recipient: z.string().nullable(),
   files: z.array(file).min(1),
   totals: z.strictObject({
     pieces: count,
     certificates: count,
+    notices: count.default(0),
+    /** 個人番号申出書, of those notices that have one inside. */
+    requestForms: count.default(0),
+    /** 梱包 to workplaces, each with its label. */
+    parcels: count.default(0),
+    /** Of the print files. */
     pages: count,
     enclosures: z.array(z.strictObject({ id: z.string(), name: z.string(), count })),
   }),
@@ -45,6 +58,19 @@ export function parsePackageManifest(text: string): PackageManifest | null {
   }
 }
 
+/** What a package holds, in one line for people; what there is none of is left out. */
+export function describeTotals(totals: PackageManifest['totals']): string {
+  const parts: readonly (readonly [name: string, count: number, unit: string])[] = [
+    ['郵便物', totals.pieces, '通'],
+    ['資格確認書', totals.certificates, '枚'],
+    ['お知らせ', totals.notices, '通'],
+    ['個人番号申出書', totals.requestForms, '枚'],
+    ['梱包', totals.parcels, '個'],
+  ];
+  const said = parts.flatMap(([name, n, unit]) => (n === 0 ? [] : [`${name} ${n.toLocaleString('ja-JP')}${unit}`]));
+  return [...said, `${totals.pages.toLocaleString('ja-JP')}ページ`].join('　');
+}
+
 /** Rows of a CSV file after its header (RFC 4180: a line break inside quotes is no end). */
 export function countCsvRows(bytes: Uint8Array): number {
   let lines = 0;
@@ -56,8 +82,15 @@ export function countCsvRows(bytes: Uint8Array): number {
   return Math.max(0, lines - 1);
 }
 
-/** What each column of the package's CSV files says: columns in order, with their meaning. */
-export const PACKAGE_COLUMNS = {
+type Columns = readonly (readonly [column: string, meaning: string])[];
+
+const ENCLOSURES = [
+  ['印刷ファイル', '送付書またはお知らせの印刷ファイル'],
+  ['同封物', '名称'],
+  ['数', 'この印刷ファイルの郵便物に要る数'],
+] as const satisfies Columns;
+
+const CERTIFICATE_TABLES = {
   'mailpieces.csv': [
     ['郵便物番号', '14桁。送付書の番号と一次元バーコード（Code 128）に同じ'],
     ['経路', 'home 自宅、workplace 事業所経由'],
@@ -100,16 +133,72 @@ export const PACKAGE_COLUMNS = {
     ['資格確認書ファイル', '印刷ファイル'],
     ['ページ', 'おもて面のページ'],
   ],
-  'enclosures.csv': [
-    ['送付書ファイル', '印刷ファイル'],
-    ['同封物', '名称'],
-    ['数', 'この印刷ファイルの郵便物に要る数'],
+  'enclosures.csv': ENCLOSURES,
+} as const satisfies Record<string, Columns>;
+
+/** No digit of an individual number is in any of these: the contractor has them on the printed page alone. */
+const NOTICE_TABLES = {
+  'mailpieces.csv': [
+    ['郵便物番号', '14桁。お知らせの番号と一次元バーコード（Code 128）に同じ'],
+    ['経路', 'home 自宅、workplace 事業所経由'],
+    ['通番', '世帯の何通目か'],
+    ['総通数', '世帯の総通数'],
+    ['郵便番号', '7桁。事業所経由は空'],
+    ['バーコード文字', 'カスタマバーコードの郵便番号と住所表示番号。付けないものは空'],
+    ['お知らせファイル', 'お知らせのある印刷ファイル'],
+    ['お知らせページ', '1から'],
+    ['申出書ファイル', '個人番号申出書のある印刷ファイル。同封しないものは空'],
+    ['申出書ページ', '1から。同封しないものは空'],
+    ['封入機コード', 'データマトリクスの22桁（発行4、世帯8、通番2、総通数2、紙の枚数2、印刷単位4）'],
+    ['梱包', '入れる梱包の番号。自宅へ送るものは空'],
+    ['梱包順', '梱包の中の順（内容一覧の順）。1から'],
   ],
-} as const satisfies Record<string, readonly (readonly [column: string, meaning: string])[]>;
+  'parcels.csv': [
+    ['梱包', '番号。ラベル・内容一覧・特定記録の一覧に同じ'],
+    ['事業所名称', 'ラベルのとおり'],
+    ['郵便番号', '7桁'],
+    ['所在地', 'ラベルのとおり'],
+    ['方書', 'ラベルのとおり'],
+    ['通番', '事業所の何個口目か'],
+    ['総個数', '事業所の個口の数'],
+    ['容器', '封筒または箱'],
+    ['通数', '入れる郵便物の数（保留・引き抜きを除く）'],
+    ['重さg', '見積り'],
+    ['厚さmm', '見積り'],
+    ['引受番号', '11桁。割当てがないものは空'],
+    ['備考', '引受番号がない理由'],
+  ],
+  'pull-list.csv': [
+    ['郵便物番号', '引き抜く郵便物（封筒ごと）'],
+    ['お知らせファイル', '印刷ファイル'],
+    ['お知らせページ', '1から'],
+    ['申出書ファイル', '印刷ファイル。同封しないものは空'],
+    ['申出書ページ', '1から。同封しないものは空'],
+  ],
+  'enclosures.csv': ENCLOSURES,
+} as const satisfies Record<string, Columns>;
+
+/** What each column of the package's CSV files says, by kind of issuance: columns in order, with their meaning. */
+export const PACKAGE_TABLES = { certificate: CERTIFICATE_TABLES, notice: NOTICE_TABLES } as const;
+
+type Kind = keyof typeof PACKAGE_TABLES;
+export type PackageTable<K extends Kind = Kind> = K extends Kind ? keyof (typeof PACKAGE_TABLES)[K] : never;
+
+/** Header of a table. */
+export function packageColumns(kind: Kind, table: PackageTable): readonly string[] {
+  const tables: Partial<Record<PackageTable, Columns>> = PACKAGE_TABLES[kind];
+  return (tables[table] ?? []).map(([column]) => column);
+}
+
+const PAPERS = {
+  certificate: '墨1色（資格確認書の地色と公印を除く）。資格確認書（カード型）は塗り足し3 mm、TrimBox が仕上がり寸法',
+  notice:
+    '墨1色、A4。parcels/ は梱包のラベル・内容一覧・特定記録の一覧。校正（proofs/）の個人番号下4桁は伏せてあり、実物は print/ の印刷ファイルだけにある',
+} as const satisfies Record<Kind, string>;
 
 /** レコードレイアウト, as Markdown. */
-export function recordLayout(): string {
-  const tables = Object.entries(PACKAGE_COLUMNS).map(
+export function recordLayout(kind: Kind): string {
+  const tables = Object.entries<Columns>(PACKAGE_TABLES[kind]).map(
     ([name, columns]) =>
       `## ${name}\n\n| 順 | 項目 | 内容 |\n|---|---|---|\n${columns
         .map(([column, meaning], i) => `| ${i + 1} | ${column} | ${meaning} |`)
@@ -118,7 +207,7 @@ export function recordLayout(): string {
   return (
     '# レコードレイアウト\n\n' +
     'CSV は UTF-8（BOM付き）、区切りはコンマ、改行は CRLF、引用符は RFC 4180。1行目は見出し。\n' +
-    'PDF は PDF 1.7、書体埋め込み、墨1色（資格確認書の地色と公印を除く）。資格確認書（カード型）は塗り足し3 mm、TrimBox が仕上がり寸法。\n\n' +
+    `PDF は PDF 1.7、書体埋め込み、${PAPERS[kind]}。\n\n` +
     tables.join('\n')
   );
 }

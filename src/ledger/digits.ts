@@ -4,8 +4,8 @@ import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 import type { PrintBatch } from './prints.ts';
 
-/** Where digits are shown: on paper (print, reference, proof), or to a person. */
-export type LookPurpose = 'print' | 'reference' | 'proof' | 'person';
+/** Where digits are shown: on paper (print, reference), or to a person. Proofs cover them. */
+export type LookPurpose = 'print' | 'reference' | 'person';
 
 /** A person in the insurer's newest members, with the sealed digits or null for none; null where there is no such person. */
 export async function findSealedDigits(

@@ -19,9 +19,23 @@ export function readNoticesToExport(tx: Transaction, issuanceId: number, isPrint
   );
 }
 
-/** Notices withdrawn after they were printed: what is pulled out by hand, as COPY lines with file and page of each paper. */
-export function readNoticePulls(tx: Transaction, issuanceId: number): AsyncIterable<string[]> {
-  return tx.copyOut(
+/** A notice withdrawn after it was printed: what is pulled out by hand, with the page of each of its papers. */
+export interface NoticePull {
+  readonly mailpieceNumber: string;
+  readonly notice: PageOfFile;
+  readonly requestForm: PageOfFile | null;
+}
+
+export interface PageOfFile {
+  /** Relative to the output folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** Notices withdrawn after they were printed, in number order, in batches. */
+export async function* readNoticePulls(tx: Transaction, issuanceId: number): AsyncIterable<NoticePull[]> {
+  const lines = tx.copyOut(
     `copy (select p.mailpiece_number, f.path, p.letter_page, case when p.certificate_page is not null then r.path end,
                   p.certificate_page
              from paper_state s
@@ -32,6 +46,16 @@ export function readNoticePulls(tx: Transaction, issuanceId: number): AsyncItera
             where s.issuance_id = ${issuanceId} and s.subject = 'mailpiece' and s.state = 'withdrawn'
             order by p.mailpiece_number) to stdout`,
   );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const f = copyFields(line);
+      return {
+        mailpieceNumber: f[0]!,
+        notice: { file: f[1]!, page: Number(f[2]) },
+        requestForm: f[3] === null ? null : { file: f[3]!, page: Number(f[4]) },
+      };
+    });
+  }
 }
 
 /** Targets without a notice, in key order, with what the match found. */

@@ -167,6 +167,8 @@ export async function* readParcels(tx: Transaction, run: IssuanceRun): AsyncIter
 /** One notice in a parcel: what the workplace checks while handing out. No address, no birth date, no digits. */
 export interface ContentsRow {
   readonly position: number;
+  /** Of the notice itself: the parcel's, or the list is refused. */
+  readonly symbol: string;
   readonly number: string;
   readonly subNumber: string;
   /** '' = none on record, or protected. */
@@ -206,7 +208,8 @@ async function* readSlice(
               p.addressee, i.mailpiece_number,
               case when s.state = 'withdrawn' then '引き抜き'
                    when exists (select 1 from held_piece x where x.issuance_id = i.issuance_id
-                                   and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end
+                                   and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end,
+              n.symbol
          from notice_parcel b
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
          join parcelled_notice i on i.issuance_id = ${run.id} and i.parcel_no = b.no
@@ -234,5 +237,26 @@ function readContents(f: readonly (string | null)[]): ContentsRow {
     addressee: f[18]!,
     pieceNumber: f[19]!,
     absence: f[20]!,
+    symbol: f[21]!,
   };
+}
+
+/** Where a notice lies. */
+export interface ParcelPlace {
+  readonly parcelNo: number;
+  readonly position: number;
+}
+
+/** Places of the notices in a range of numbers, by number; those that go home have none. */
+export async function listParcelPlaces(
+  tx: Transaction,
+  issuanceId: number,
+  range: { readonly firstMailpiece: string; readonly lastMailpiece: string },
+): Promise<ReadonlyMap<string, ParcelPlace>> {
+  const rows = await tx.query<ParcelPlace & { number: string }>(
+    `select mailpiece_number::text as number, parcel_no as "parcelNo", position
+       from parcelled_notice where issuance_id = $1 and mailpiece_number between $2 and $3`,
+    [issuanceId, range.firstMailpiece, range.lastMailpiece],
+  );
+  return new Map(rows.map(({ number, ...place }) => [number, place]));
 }

@@ -4,10 +4,12 @@ import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
 import type { Transaction } from './database.ts';
+import type { IssuanceKind } from './issuances.ts';
 
 /** One issuance with its counts so far. Null = the step has not begun. */
 export interface IssuanceOverview {
   readonly id: number;
+  readonly kind: IssuanceKind;
   readonly name: string;
   readonly profileId: string;
   readonly parentId: number | null;
@@ -30,7 +32,7 @@ export interface IssuanceOverview {
 }
 
 const OVERVIEW = `
-  select i.id, i.name, i.profile_id as "profileId", i.parent_id as "parentId", i.remake,
+  select i.id, i.paper_kind as kind, i.name, i.profile_id as "profileId", i.parent_id as "parentId", i.remake,
          i.reference_on as "referenceOn", i.issued_on as "issuedOn", to_json(i.created_at) #>> '{}' as "createdAt",
          i.created_by as "createdBy", i.member_count as members,
          coalesce(c.decided, 0)::int as decided, coalesce(c.targets, 0)::int as targets,
@@ -182,9 +184,9 @@ export async function listWorkplacePieces(
   return tx.query(
     `select p.mailpiece_number::text as "mailpieceNumber", p.issuance_id as "issuanceId", p.number,
             p.certificate_count as "certificateCount",
-            (select json_agg(m.name order by c.position)
-               from certificate c
-               join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number::bigint
+            (select json_agg(m.name order by c.sub_number)
+               from person_paper c
+               join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number_rank
                             and m.number = c.number and m.sub_number = c.sub_number
               where c.issuance_id = i.id and c.symbol = p.symbol and c.mailpiece_number = p.mailpiece_number) as names,
             coalesce(s.state, 'printed') as state

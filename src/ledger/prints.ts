@@ -167,17 +167,20 @@ function readCertificate(f: (string | null)[]): PrintableCertificate {
   };
 }
 
+/** Where a piece stands in the files of its batch. */
+export interface PrintedPiece {
+  readonly mailpieceNumber: string;
+  /** 1-based: of the letter or notice, and of the first certificate's face or the request form (null = none). */
+  readonly letterPage: number;
+  readonly certificatePage: number | null;
+  readonly certificateCount: number;
+}
+
 /** What became of one batch. */
 export interface PrintResult {
   readonly templateSha256: string;
   readonly files: readonly PrintedFile[];
-  readonly printed: readonly {
-    readonly mailpieceNumber: string;
-    /** 1-based: of the letter or notice, and of the first certificate's face or the request form (null = none). */
-    readonly letterPage: number;
-    readonly certificatePage: number | null;
-    readonly certificateCount: number;
-  }[];
+  readonly printed: readonly PrintedPiece[];
   readonly held: readonly HeldPiece[];
   readonly replaced: readonly Omit<HeldPiece, 'reason'>[];
 }
@@ -269,13 +272,7 @@ export async function listPrintFiles(
 }
 
 /** Pieces of one batch with their pages, for the manifest. */
-export async function listPrintedPieces(
-  tx: Transaction,
-  issuanceId: number,
-  batchNo: number,
-): Promise<
-  { mailpieceNumber: string; letterPage: number; certificatePage: number | null; certificateCount: number }[]
-> {
+export async function listPrintedPieces(tx: Transaction, issuanceId: number, batchNo: number): Promise<PrintedPiece[]> {
   return tx.query(
     `select p.mailpiece_number::text as "mailpieceNumber", p.letter_page as "letterPage",
             p.certificate_page as "certificatePage", p.certificate_count as "certificateCount"
@@ -288,26 +285,29 @@ export async function listPrintedPieces(
 }
 
 /**
- * Printed pieces of these batches for proof sheets: first, last, the longest words, the most certificates. Fewer where they
- * are one.
+ * Printed pieces of these batches for proof sheets: first, last, the longest words; of certificates the most in one piece, of
+ * notices one with the request form. Fewer where there is none.
  */
 export async function findProofPieces(
   tx: Transaction,
-  issuanceId: number,
+  run: Pick<IssuanceRun, 'id' | 'kind'>,
   batchNos: readonly number[],
 ): Promise<Record<string, string>> {
-  const kinds = {
-    first: 'mailpiece_number',
-    last: 'mailpiece_number desc',
-    longest: `length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0) desc, mailpiece_number`,
-    largest: 'm.certificate_count desc, mailpiece_number',
+  const longest = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
+  const kinds: Readonly<Record<string, readonly [which: string, order: string]>> = {
+    first: ['true', 'mailpiece_number'],
+    last: ['true', 'mailpiece_number desc'],
+    longest: ['true', `${longest} desc, mailpiece_number`],
+    ...(run.kind === 'certificate'
+      ? { largest: ['true', 'm.certificate_count desc, mailpiece_number'] }
+      : { 'with-form': ['p.certificate_page is not null', 'mailpiece_number'] }),
   };
   const found: Record<string, string> = {};
-  for (const [kind, order] of Object.entries(kinds)) {
+  for (const [kind, [which, order]] of Object.entries(kinds)) {
     const rows = await tx.query<{ number: string }>(
       `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
-        where issuance_id = $1 and batch_no = any($2) order by ${order} limit 1`,
-      [issuanceId, batchNos],
+        where issuance_id = $1 and batch_no = any($2) and ${which} order by ${order} limit 1`,
+      [run.id, batchNos],
     );
     if (rows[0]) found[kind] = rows[0].number;
   }

@@ -11,18 +11,25 @@ export interface RecipientRow extends PersonKey {
   readonly recipient: string;
 }
 
+/** Whose papers a file is of: one issuance's, or (`id` null) any of the insurer's. */
+export interface PapersOf {
+  readonly insurerNumber: string;
+  readonly id: number | null;
+}
+
 /**
- * Every person must hold a paper of the insurer and belong to the recipient: workplace = of the same symbol; branch = of one
- * of its workplaces; contractor = with a printed paper. Errors: 23514 `outside_recipient` with counts, never a value.
+ * Every person must hold a paper, a certificate or a notice, and belong to the recipient: workplace = of the same symbol;
+ * branch = of one of its workplaces; contractor = with a printed paper. Errors: 23514 `outside_recipient` with counts, never
+ * a value.
  */
 export async function refuseOutsiders(
   tx: Transaction,
-  insurerNumber: string,
+  { insurerNumber, id }: PapersOf,
   kind: RecipientKind,
   rows: readonly RecipientRow[],
 ): Promise<void> {
-  await tx.execute('select refuse_outsiders($1, $2, $3, $4, $5, $6)', [
-    ...[insurerNumber, kind, rows.map((row) => row.recipient)],
+  await tx.execute('select refuse_outsiders($1, $2, $3, $4, $5, $6, $7)', [
+    ...[insurerNumber, id, kind, rows.map((row) => row.recipient)],
     ...[rows.map((row) => row.symbol), rows.map((row) => row.number), rows.map((row) => row.subNumber)],
   ]);
 }

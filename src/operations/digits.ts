@@ -72,7 +72,6 @@ export async function lookAtDigits(
 const PURPOSE_LABELS = {
   print: 'お知らせの印刷',
   reference: '一通の組版',
-  proof: '校正',
   person: '閲覧',
 } as const satisfies Record<LookPurpose, string>;
 

@@ -10,6 +10,7 @@ import { rewriteCells } from '../formats/cell-fixes.ts';
 import type { CellFix, FixFault } from '../formats/cell-fixes.ts';
 import { readCsv } from '../formats/csv.ts';
 import { parsePackageManifest } from '../formats/package.ts';
+import type { PackageManifest } from '../formats/package.ts';
 import { findPiecesInHand, findPosting } from '../ledger/life.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -79,7 +80,7 @@ export interface ReadyPackage {
   readonly issuanceId: number;
   readonly madeAt: string;
   readonly encrypted: boolean;
-  readonly totals: { readonly pieces: number; readonly certificates: number; readonly pages: number };
+  readonly totals: PackageManifest['totals'];
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
 }
 

@@ -1,6 +1,7 @@
 // Room: operations. The tables of a notice issuance: notices, who gets none now, parcels and what lies in them. No digit of an
 // individual number is in any of them.
 import { csvLine } from '../formats/csv.ts';
+import { packageColumns } from '../formats/package.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../ledger/notice-exports.ts';
 import { readParcelContents, readParcels } from '../ledger/notice-parcels.ts';
@@ -23,11 +24,7 @@ export function noticeEnclosures(
 
 /** @param held parcels whose papers could not be printed, and why; null where nothing was printed. */
 export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<number, string> | null): Table[] {
-  const pulls: Table = [
-    'pull-list.csv',
-    ['郵便物番号', 'お知らせファイル', 'ページ', '申出書ファイル', '申出書ページ'],
-    copiedLines(readNoticePulls(tx, run.id), (f) => f),
-  ];
+  const pulls: Table = ['pull-list.csv', packageColumns('notice', 'pull-list.csv'), pullLines(tx, run)];
   return [
     ...(held === null ? [] : [pulls]),
     [
@@ -92,6 +89,22 @@ function noticeCells(f: readonly string[]): readonly string[] {
     ratio === '' ? '高齢受給者証' : `${ratio}割`,
     ...f.slice(9),
   ];
+}
+
+/** Whole envelopes: a notice is one person's. */
+export async function* noticePullCells(tx: Transaction, run: NoticeRun): AsyncIterable<(string | number)[][]> {
+  for await (const pulls of readNoticePulls(tx, run.id))
+    yield pulls.map(({ mailpieceNumber, notice, requestForm }) => [
+      mailpieceNumber,
+      notice.file,
+      notice.page,
+      requestForm?.file ?? '',
+      requestForm?.page ?? '',
+    ]);
+}
+
+async function* pullLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
+  for await (const rows of noticePullCells(tx, run)) yield rows.map(csvLine);
 }
 
 async function* exitLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {

@@ -162,7 +162,7 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
   let pieces: Awaited<ReturnType<typeof listPrintedPieces>> = [];
   for (const file of files) {
     if (file.batchNo !== batchNo) pieces = await listPrintedPieces(tx, run.id, (batchNo = file.batchNo));
-    const isLetter = file.paper === 'letters' || file.paper === 'notices';
+    const isLetter = isMainPaper(file.paper);
     yield {
       path: file.path,
       bytes: file.byteCount,
@@ -170,7 +170,7 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
       pages: file.pageCount,
       pieces: file.mailpieceCount,
       certificates: file.certificateCount,
-      enclosures: isLetter ? enclosuresOf(run, profile, file) : [],
+      enclosures: isLetter ? enclosuresOf(run, profile, file.mailpieceCount, file.certificateCount) : [],
       pageRanges: pieces.flatMap((p) => {
         if (isLetter) return [[p.mailpieceNumber, p.letterPage, p.letterPage]];
         if (p.certificatePage === null) return [];
@@ -181,26 +181,23 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
   }
 }
 
-function enclosuresOf(
-  run: Run,
-  profile: InsurerProfile,
-  { mailpieceCount, certificateCount }: { mailpieceCount: number; certificateCount: number },
-): ReturnType<typeof enclosureCounts> {
-  return run.kind === 'notice'
-    ? noticeEnclosures(profile, mailpieceCount)
-    : enclosureCounts(profile, mailpieceCount, certificateCount);
+/** The paper of which each piece has one page: 送付書, or the notice itself. */
+export function isMainPaper(paper: string): boolean {
+  return paper === 'letters' || paper === 'notices';
 }
 
-/** 同封物 of so many pieces and certificates. */
-export function enclosureCounts(
+/** 同封物 of so many pieces with so many papers of persons. */
+export function enclosuresOf(
+  run: Run,
   profile: InsurerProfile,
   mailpieces: number,
-  certificates: number,
+  papers: number,
 ): { id: string; name: string; count: number }[] {
+  if (run.kind === 'notice') return noticeEnclosures(profile, mailpieces);
   return profile.enclosing.enclosures.map((e) => ({
     id: e.id,
     name: e.name,
-    count: e.per === 'mailpiece' ? mailpieces : certificates,
+    count: e.per === 'mailpiece' ? mailpieces : papers,
   }));
 }
 
@@ -214,10 +211,7 @@ function manifestJson({ run, profile, reconciliation, files, printed }: Manifest
       issuedOn: run.issuedOn,
       referenceOn: run.referenceOn,
     },
-    enclosures: enclosuresOf(run, profile, {
-      mailpieceCount: counts.mailpieces,
-      certificateCount: counts.certificates,
-    }),
+    enclosures: enclosuresOf(run, profile, counts.mailpieces, counts.certificates),
     totals: {
       members: counts.members,
       targets: counts.targets,

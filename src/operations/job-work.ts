@@ -2,6 +2,7 @@
 // outcome is a sentence for staff.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { describeTotals } from '../formats/package.ts';
 import type { Database } from '../ledger/database.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { beginJob, endJob, findJob, reachJob } from '../ledger/jobs.ts';
@@ -35,6 +36,8 @@ export interface Workshop {
   readonly profileOf: (insurerNumber: string) => Promise<InsurerProfile>;
   /** Folder for everything that is written for people to fetch. */
   readonly files: string;
+  /** Key of the last four digits; undefined = jobs that need it are refused. */
+  readonly digitsKey?: Uint8Array | undefined;
   /** Ends with the process. */
   readonly signal: AbortSignal;
 }
@@ -51,6 +54,7 @@ export async function runJob(workshop: Workshop, id: string): Promise<void> {
   const telling = tellProgress(workshop.database, job, () => stop.abort());
   const context: Context = {
     database: workshop.database,
+    digitsKey: workshop.digitsKey,
     actor: job.actor,
     progress: telling.progress,
     signal: stop.signal,
@@ -239,8 +243,7 @@ async function doPackage(
     recipient: input.recipient,
     images: false,
   });
-  const { pieces, certificates, pages } = manifest.totals;
-  const message = `郵便物 ${pieces}通、資格確認書 ${certificates}枚、${pages}ページの引き渡しができました。`;
+  const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;
   return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };
 }
 

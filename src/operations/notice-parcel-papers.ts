@@ -21,6 +21,7 @@ import type { Context } from './context.ts';
 import { lackingNote } from './export-notices.ts';
 import type { NoticeRun } from './issuance-run.ts';
 import { compilePaper } from './print.ts';
+import { checkRecipients } from './recipients.ts';
 
 const TITLES = {
   'notice-parcel-label': '梱包ラベル',
@@ -74,6 +75,9 @@ export async function writeParcelPapers(
     await context.database.transaction(async (tx) => {
       for await (const parcels of readParcelContents(tx, run)) {
         throwIfStopped(context);
+        const listed = parcels.flatMap((parcel) => parcel.rows.map((row) => ({ ...row, recipient: parcel.symbol })));
+        // The rows still come on this connection: the check has one of its own.
+        await context.database.transaction((other) => checkRecipients(other, run, 'workplace', '内容一覧', listed));
         for (const stored of parcels) {
           const parcel = { ...stored, lacking: lackingNote(run, stored.acceptanceNumber) };
           label([parcelLabelValues(parcel)], [parcel]);

@@ -6,35 +6,26 @@ import path from 'node:path';
 import { hashFile } from '../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { encryptTo } from '../formats/encryption.ts';
-import { PACKAGE_COLUMNS, recordLayout } from '../formats/package.ts';
-import type { PackageFile, PackageManifest } from '../formats/package.ts';
-import {
-  findPieceToPrint,
-  findProofPieces,
-  listPrintBatches,
-  listPrintFiles,
-  listPrintedPieces,
-  readPiecesToPrint,
-} from '../ledger/prints.ts';
-import type { PieceToPrint, StoredBatch } from '../ledger/prints.ts';
-import type { RecipientRow } from '../ledger/recipients.ts';
+import { packageColumns, recordLayout } from '../formats/package.ts';
+import type { PackageFile, PackageManifest, PackageTable } from '../formats/package.ts';
+import { listPrintBatches, listPrintFiles } from '../ledger/prints.ts';
+import type { StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
-import { listPulls } from '../ledger/life.ts';
 import { listLots } from '../ledger/lots.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { qrPng } from '../print/images.ts';
-import { certificateBackValues, certificateFrontValues, inserterDigits } from '../print/papers.ts';
-import { referencePiece } from '../print/reference.ts';
-import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { isReleased } from '../rules/lots.ts';
-import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
-import { barcodeOf, withCustomerBarcode } from './customer-codes.ts';
-import { enclosureCounts } from './export.ts';
+import { enclosuresOf, isMainPaper } from './export.ts';
 import type { Run } from './issuance-run.ts';
+import { certificateContents } from './package-certificates.ts';
+import type { Cells, PackageContents } from './package-contents.ts';
+import { noticeContents } from './package-notices.ts';
 import { checkRecipients } from './recipients.ts';
+
+type PrintFileRow = Awaited<ReturnType<typeof listPrintFiles>>[number];
 
 export interface PackageOptions {
   /** Output folder of the issuance, where `print/` and `artwork/` lie. */
@@ -56,11 +47,8 @@ export async function makePackage(
   profile: InsurerProfile,
   options: PackageOptions,
 ): Promise<PackageManifest> {
-  if (run.kind === 'notice')
-    throw new Refusal(
-      'package-kind',
-      'お知らせの引き渡しパッケージは作れません。書き出し先のフォルダ（print・parcels・artwork と manifest.json）をお渡しください。',
-    );
+  if (options.images && run.kind === 'notice')
+    throw new Refusal('package-images', 'お知らせに証番号のQRコードはありません（--images は資格確認書だけ）。');
   const part = `${path.resolve(options.packageDir)}.part`;
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
   await rm(part, { recursive: true, force: true });
@@ -72,6 +60,23 @@ export async function makePackage(
   return manifest;
 }
 
+/** A table on its way into the package. */
+class Table {
+  readonly name: PackageTable;
+  readonly writer: TextFileWriter;
+  rowCount = 0;
+
+  constructor(name: PackageTable, writer: TextFileWriter) {
+    this.name = name;
+    this.writer = writer;
+  }
+
+  write(cells: Cells): Promise<void> {
+    this.rowCount += 1;
+    return this.writer.write(csvLine(cells));
+  }
+}
+
 class PackageMaker {
   readonly #context: Context;
   readonly #run: Run;
@@ -79,6 +84,7 @@ class PackageMaker {
   readonly #options: PackageOptions;
   readonly #part: string;
   readonly #files: PackageFile[] = [];
+  readonly #rows = new Map<PackageTable, number>();
 
   constructor(context: Context, run: Run, profile: InsurerProfile, options: PackageOptions, part: string) {
     this.#context = context;
@@ -97,20 +103,37 @@ class PackageMaker {
       await this.#refuseUnreleased(tx, batches);
       const own = new Set(batches.map((batch) => batch.no));
       const printed = (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo));
+      const contents = await this.#contents(tx);
       this.#context.progress.begin('引き渡しパッケージ', printed.length, 'ファイル');
       for (const [i, file] of printed.entries()) {
         await this.#takePrintFile(file);
         this.#context.progress.reach(i + 1);
       }
-      for (const name of await this.#artwork()) await this.#add(name, { pages: 1 });
-      await this.#tables(tx, batches);
-      await this.#enclosures(printed);
-      await this.#pulls(tx, printed);
-      await this.#text('record-layout.md', recordLayout());
-      await this.#proofs(tx, [...own]);
+      for (const name of contents.artwork) {
+        await this.#take(name);
+        await this.#add(name, { pages: 1 });
+      }
+      for (const { path: name, pages } of await contents.writeExtras(this.#part)) await this.#add(name, { pages });
+      await this.#batchTables(tx, contents, batches);
+      for (const [name, rows] of contents.readTables(tx, new Set(printed.map((file) => file.path))))
+        await this.#table(name, rows);
+      await this.#table('enclosures.csv', [this.#enclosures(printed)]);
+      await this.#text('record-layout.md', recordLayout(this.#run.kind));
+      await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
+      for await (const { name, pdf, pages } of contents.proofs(tx, [...own])) {
+        await writeFile(path.join(this.#part, `proofs/${name}.pdf`), pdf);
+        await this.#add(`proofs/${name}.pdf`, { pages });
+      }
       this.#context.progress.end();
       return this.#manifest(printed);
     });
+  }
+
+  async #contents(tx: Transaction): Promise<PackageContents> {
+    const master = await readPostalMaster(tx, this.#run.id);
+    return this.#run.kind === 'notice'
+      ? noticeContents(this.#context, this.#run, this.#profile, master)
+      : certificateContents(this.#run, this.#profile, master);
   }
 
   /** The contractor gets nothing to print that two persons have not released. */
@@ -127,33 +150,36 @@ class PackageMaker {
     );
   }
 
-  #manifest(printed: Awaited<ReturnType<typeof listPrintFiles>>): PackageManifest {
-    const letters = printed.filter((file) => file.paper === 'letters');
-    const sum = (key: 'mailpieceCount' | 'certificateCount'): number =>
-      letters.reduce((total, file) => total + file[key], 0);
-    const [pieces, certificates] = [sum('mailpieceCount'), sum('certificateCount')];
+  #manifest(printed: readonly PrintFileRow[]): PackageManifest {
+    const sum = (of: readonly PrintFileRow[], key: 'mailpieceCount' | 'certificateCount' | 'pageCount'): number =>
+      of.reduce((total, file) => total + file[key], 0);
+    const main = printed.filter((file) => isMainPaper(file.paper));
+    const [pieces, papers] = [sum(main, 'mailpieceCount'), sum(main, 'certificateCount')];
+    const { id, kind, name, issuedOn, referenceOn } = this.#run;
+    const isNotice = kind === 'notice';
     return {
       format: 'todoke-package',
       version: 1,
       insurerNumber: this.#profile.insurer.number,
-      issuance: {
-        id: this.#run.id,
-        name: this.#run.name,
-        issuedOn: this.#run.issuedOn,
-        referenceOn: this.#run.referenceOn,
-      },
+      issuance: { id, kind, name, issuedOn, referenceOn },
       recipient: this.#options.recipient,
       files: this.#files,
       totals: {
         pieces,
-        certificates,
-        pages: printed.reduce((total, file) => total + file.pageCount, 0),
-        enclosures: enclosureCounts(this.#profile, pieces, certificates),
+        certificates: isNotice ? 0 : papers,
+        notices: isNotice ? papers : 0,
+        requestForms: sum(
+          printed.filter((file) => file.paper === 'request-forms'),
+          'pageCount',
+        ),
+        parcels: this.#rows.get('parcels.csv') ?? 0,
+        pages: sum(printed, 'pageCount'),
+        enclosures: enclosuresOf(this.#run, this.#profile, pieces, papers),
       },
     };
   }
 
-  async #takePrintFile(file: Awaited<ReturnType<typeof listPrintFiles>>[number]): Promise<void> {
+  async #takePrintFile(file: PrintFileRow): Promise<void> {
     throwIfStopped(this.#context);
     const from = path.join(this.#options.outDir, file.path);
     if (!(await exists(from)) || (await hashFile(from)) !== file.sha256)
@@ -162,14 +188,8 @@ class PackageMaker {
     await this.#add(file.path, {
       pages: file.pageCount,
       pieces: file.mailpieceCount,
-      certificates: file.certificateCount,
+      ...(this.#run.kind === 'certificate' ? { certificates: file.certificateCount } : {}),
     });
-  }
-
-  async #artwork(): Promise<string[]> {
-    const names = ['artwork/flyer.pdf', ...(this.#profile.form.kind === 'card' ? ['artwork/privacy-seal.pdf'] : [])];
-    for (const name of names) await this.#take(name);
-    return names;
   }
 
   /** A link where the file system allows one: print files are large. */
@@ -179,92 +199,61 @@ class PackageMaker {
     await link(from, to).catch(() => copyFile(from, to));
   }
 
-  async #tables(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
-    const mailpieces = await this.#table('mailpieces.csv');
-    const cards = this.#profile.form.kind === 'card' ? await this.#table('personalisation.csv') : null;
-    const master = await readPostalMaster(tx, this.#run.id);
-    let rows = 0;
-    let cardRows = 0;
+  async #batchTables(tx: Transaction, contents: PackageContents, batches: readonly StoredBatch[]): Promise<void> {
+    const open = new Map<PackageTable, Table>();
+    for (const name of contents.batchTables) open.set(name, await this.#open(name));
     for (const batch of batches) {
       throwIfStopped(this.#context);
-      const handed: RecipientRow[] = [];
-      const pages = new Map((await listPrintedPieces(tx, this.#run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
-      for (const piece of await readPiecesToPrint(tx, this.#run, batch)) {
-        const at = pages.get(piece.mailpieceNumber);
-        if (!at) continue;
-        rows += 1;
-        handed.push(...piece.certificates.map((c) => ({ recipient: '', ...c })));
-        await mailpieces.write(
-          csvLine(mailpieceCells(piece, master, batch.no, at.letterPage, at.certificatePage ?? 0)),
-        );
-        cardRows += piece.certificates.length;
-        await cards?.write(personalisationLines(piece, this.#profile));
-        if (this.#options.images) await this.#images(piece);
-      }
-      await checkRecipients(tx, this.#run.insurerNumber, 'contractor', 'mailpieces.csv', handed);
+      const { rows, persons, certificateNumbers } = await contents.readBatch(tx, batch);
+      const handed = persons.map((person) => ({ recipient: '', ...person }));
+      await checkRecipients(tx, this.#run, 'contractor', 'mailpieces.csv', handed);
+      for (const [name, cells] of rows) await open.get(name)!.write(cells);
+      if (this.#options.images) await this.#images(certificateNumbers);
     }
-    await mailpieces.finish();
-    await this.#add('mailpieces.csv', { rows });
-    await cards?.finish();
-    if (cards) await this.#add('personalisation.csv', { rows: cardRows });
+    for (const table of open.values()) await this.#close(table);
   }
 
-  async #images(piece: PieceToPrint): Promise<void> {
-    for (const { certificateNumber } of piece.certificates) {
+  async #images(certificateNumbers: readonly string[]): Promise<void> {
+    for (const number of certificateNumbers) {
       // A folder a thousand: card printers and file systems dislike millions in one.
-      const name = `images/${certificateNumber.slice(0, 10)}/${certificateNumber}.png`;
+      const name = `images/${number.slice(0, 10)}/${number}.png`;
       await mkdir(path.dirname(path.join(this.#part, name)), { recursive: true });
-      await writeFile(path.join(this.#part, name), qrPng(certificateNumber));
+      await writeFile(path.join(this.#part, name), qrPng(number));
       await this.#add(name, {});
     }
   }
 
-  async #enclosures(printed: Awaited<ReturnType<typeof listPrintFiles>>): Promise<void> {
-    const writer = await this.#table('enclosures.csv');
-    let rows = 0;
-    for (const file of printed.filter((f) => f.paper === 'letters')) {
-      for (const e of enclosureCounts(this.#profile, file.mailpieceCount, file.certificateCount)) {
-        rows += 1;
-        await writer.write(csvLine([file.path, e.name, e.count]));
-      }
-    }
-    await writer.finish();
-    await this.#add('enclosures.csv', { rows });
+  #enclosures(printed: readonly PrintFileRow[]): Cells[] {
+    return printed
+      .filter((file) => isMainPaper(file.paper))
+      .flatMap((file) =>
+        enclosuresOf(this.#run, this.#profile, file.mailpieceCount, file.certificateCount).map((e): Cells => [
+          file.path,
+          e.name,
+          e.count,
+        ]),
+      );
   }
 
-  /** What was withdrawn after printing: taken out by hand before posting. */
-  async #pulls(tx: Transaction, printed: Awaited<ReturnType<typeof listPrintFiles>>): Promise<void> {
-    const writer = await this.#table('pull-list.csv');
-    const files = new Set(printed.map((file) => file.path));
-    const pulls = (await listPulls(tx, this.#run.id)).filter((pull) => files.has(pull.file));
-    for (const p of pulls)
-      await writer.write(csvLine([p.mailpieceNumber, p.certificateNumber, p.position, p.file, p.page]));
-    await writer.finish();
-    await this.#add('pull-list.csv', { rows: pulls.length });
+  async #table(
+    name: PackageTable,
+    batches: AsyncIterable<readonly Cells[]> | Iterable<readonly Cells[]>,
+  ): Promise<void> {
+    const table = await this.#open(name);
+    for await (const rows of batches) for (const cells of rows) await table.write(cells);
+    await this.#close(table);
   }
 
-  /** Proof sheets, set whole by Typst: first, last, longest, largest household. */
-  async #proofs(tx: Transaction, batchNos: readonly number[]): Promise<void> {
-    const templates = new Templates(this.#profile, this.#profile.print.fonts);
-    const master = await readPostalMaster(tx, this.#run.id);
-    await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
-    for (const [kind, number] of Object.entries(await findProofPieces(tx, this.#run.id, batchNos))) {
-      const found = await findPieceToPrint(tx, this.#run, number);
-      if (!found) throw new Error(`no batch holds the proof ${kind}`);
-      const { piece, batchNo } = found;
-      const papers = referencePiece(templates, withCustomerBarcode(piece, master), this.#profile, batchNo);
-      for (const [paper, pdf] of Object.entries(papers)) {
-        const name = `proofs/${kind}-${paper}.pdf`;
-        await writeFile(path.join(this.#part, name), pdf);
-        await this.#add(name, { pages: paper === 'letter' ? 1 : piece.certificates.length });
-      }
-    }
-  }
-
-  async #table(name: keyof typeof PACKAGE_COLUMNS): Promise<TextFileWriter> {
+  async #open(name: PackageTable): Promise<Table> {
     const writer = await TextFileWriter.create(path.join(this.#part, name));
-    await writer.write(csvLine(PACKAGE_COLUMNS[name].map(([column]) => column)));
-    return writer;
+    await writer.write(csvLine(packageColumns(this.#run.kind, name)));
+    return new Table(name, writer);
+  }
+
+  async #close({ name, writer, rowCount }: Table): Promise<void> {
+    await writer.finish();
+    this.#rows.set(name, rowCount);
+    await this.#add(name, { rows: rowCount });
   }
 
   async #text(name: string, text: string): Promise<void> {
@@ -292,44 +281,6 @@ class PackageMaker {
       ...counts,
     });
   }
-}
-
-function mailpieceCells(
-  piece: PieceToPrint,
-  master: PostalMaster | null,
-  batchNo: number,
-  letterPage: number,
-  certificatePage: number,
-): (string | number)[] {
-  const batch = String(batchNo).padStart(5, '0');
-  const barcode = barcodeOf(piece.address, master);
-  return [
-    piece.mailpieceNumber,
-    piece.route,
-    piece.sequence,
-    piece.sequenceCount,
-    piece.certificates.length,
-    piece.address?.postalCode ?? '',
-    barcode?.characters ?? '',
-    `print/${batch}-letters.pdf`,
-    letterPage,
-    `print/${batch}-certificates.pdf`,
-    certificatePage,
-    inserterDigits(withCustomerBarcode(piece, master), batchNo),
-  ];
-}
-
-function personalisationLines(piece: PieceToPrint, profile: InsurerProfile): string {
-  return piece.certificates
-    .map((certificate, i) => {
-      const v = certificateFrontValues(certificate, profile, piece.workplace?.branchCode ?? '');
-      const face = ['symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn', 'sex', 'relation'];
-      const rest = ['acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress'];
-      const values = [...face, ...rest].map((name) => v[name] ?? '');
-      const { remarks = '' } = certificateBackValues(certificate);
-      return csvLine([certificate.certificateNumber, piece.mailpieceNumber, i + 1, ...values, remarks]);
-    })
-    .join('');
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 // Room: operations. Mailpieces for those who work through them: lists by state, the pages of one, and what a person may
 // do to it by hand.
 import path from 'node:path';
+import type { Transaction } from '../ledger/database.ts';
 import { findIssuance } from '../ledger/issuances.ts';
 import { findPosting, findStates, listPulls } from '../ledger/life.ts';
+import { readNoticePulls } from '../ledger/notice-exports.ts';
 import { listHeld, listPagesOf, listPiecesInState, listRecallsOf } from '../ledger/papers.ts';
 import type { HeldRow, OpenRecall, PieceRow } from '../ledger/papers.ts';
 import { findPersonOfPaper, noteLook } from '../ledger/people.ts';
@@ -211,7 +213,8 @@ export async function getWorkplacePage(
 export interface Pull {
   readonly issuanceId: number;
   readonly mailpieceNumber: string;
-  readonly certificateNumber: string;
+  /** Null = a notice: its envelope is one person's and does not go at all. */
+  readonly certificateNumber: string | null;
   /** Place in the envelope, from 1. */
   readonly position: number;
   readonly file: string;
@@ -221,12 +224,12 @@ export interface Pull {
 /** Before these the envelope can still be opened. */
 const IN_HAND: readonly PaperState[] = ['printed', 'enclosed', 'withdrawn'];
 
-/** Certificates withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
+/** Papers withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
 export async function listOpenPulls(context: Context, insurerNumber: string): Promise<Pull[]> {
   return context.database.transaction(async (tx) => {
     const found: Pull[] = [];
-    for (const { id } of await listIssuances(tx, insurerNumber, 10_000, 200)) {
-      const pulls = await listPulls(tx, id);
+    for (const { id, kind } of await listIssuances(tx, insurerNumber, 10_000, 200)) {
+      const pulls = kind === 'notice' ? await listNoticePulls(tx, id) : await listPulls(tx, id);
       const states = await findStates(
         tx,
         id,
@@ -238,6 +241,14 @@ export async function listOpenPulls(context: Context, insurerNumber: string): Pr
     }
     return found;
   });
+}
+
+async function listNoticePulls(tx: Transaction, issuanceId: number): Promise<Omit<Pull, 'issuanceId'>[]> {
+  const pulls: Omit<Pull, 'issuanceId'>[] = [];
+  for await (const rows of readNoticePulls(tx, issuanceId))
+    for (const { mailpieceNumber, notice } of rows)
+      pulls.push({ mailpieceNumber, certificateNumber: null, position: 1, ...notice });
+  return pulls;
 }
 
 /** What a workplace has to collect of its people. @throws Refusal `workplace-unknown` */

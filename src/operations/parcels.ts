@@ -140,7 +140,7 @@ export async function closeParcel(
     const listed = inside.flatMap(({ number, persons, symbol: own }) =>
       persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
     );
-    await checkRecipients(tx, run.insurerNumber, 'workplace', '内容一覧', listed);
+    await checkRecipients(tx, run, 'workplace', '内容一覧', listed);
     const closed = (await listParcels(tx, run, symbol)).find((p) => p.id === found.id);
     return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
   });

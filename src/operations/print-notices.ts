@@ -3,6 +3,7 @@ import type { DigitsKey } from '../formats/digits.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { writePaperLooks } from '../ledger/digits.ts';
 import { findNoticeBatch, readNoticesToPrint } from '../ledger/notice-prints.ts';
+import type { NoticeToPrint } from '../ledger/notice-prints.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import type { PrintBatch } from '../ledger/prints.ts';
 import { referenceNotice } from '../print/reference.ts';
@@ -21,7 +22,7 @@ export interface PaperLook {
   /** Null where none of the pieces shows digits. */
   readonly digitsKey: DigitsKey | null;
   readonly actor: string;
-  readonly purpose: 'print' | 'reference' | 'proof';
+  readonly purpose: 'print' | 'reference';
   readonly master: PostalMaster | null;
 }
 
@@ -36,14 +37,23 @@ export async function readNoticesForPaper(
 ): Promise<PrintableNotice[]> {
   await writePaperLooks(tx, run, range, look.actor, look.purpose);
   const notices = await readNoticesToPrint(tx, run, range);
-  return notices.map(({ sealedDigits, showsDigits, ...notice }) => {
-    const barcode = notice.route === 'home' ? barcodeOf(notice.address, look.master) : null;
-    return {
-      ...notice,
-      customerBarcode: barcode?.bars ?? '',
-      last4: showsDigits ? digitsOf(run, notice, sealedDigits, look.digitsKey) : null,
-    };
-  });
+  return notices.map((notice) =>
+    printable(notice, look.master, (sealed) => digitsOf(run, notice, sealed, look.digitsKey)),
+  );
+}
+
+/** A notice as its proof shows it: the digits covered, so nobody looks at them. */
+export function withoutDigits(notice: NoticeToPrint, master: PostalMaster | null): PrintableNotice {
+  return printable(notice, master, () => '＊＊＊＊');
+}
+
+function printable(
+  { sealedDigits, showsDigits, ...notice }: NoticeToPrint,
+  master: PostalMaster | null,
+  digits: (sealed: Uint8Array | null) => string,
+): PrintableNotice {
+  const barcode = notice.route === 'home' ? barcodeOf(notice.address, master) : null;
+  return { ...notice, customerBarcode: barcode?.bars ?? '', last4: showsDigits ? digits(sealedDigits) : null };
 }
 
 function digitsOf(
@@ -62,7 +72,6 @@ export async function printNoticeReference(
   run: NoticeRun,
   profile: InsurerProfile,
   mailpieceNumber: string,
-  purpose: 'reference' | 'proof' = 'reference',
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const found = await context.database.transaction(async (tx) => {
     const batch = await findNoticeBatch(tx, run.id, mailpieceNumber);
@@ -70,7 +79,12 @@ export async function printNoticeReference(
     const range = { ...batch, firstMailpiece: mailpieceNumber, lastMailpiece: mailpieceNumber };
     const master = await readPostalMaster(tx, run.id);
     const digitsKey = batch.showsDigits ? digitsKeyOf(context) : null;
-    const [notice] = await readNoticesForPaper(tx, run, range, { digitsKey, actor: context.actor, purpose, master });
+    const [notice] = await readNoticesForPaper(tx, run, range, {
+      digitsKey,
+      actor: context.actor,
+      purpose: 'reference',
+      master,
+    });
     return notice ? { notice, batchNo: batch.no } : null;
   });
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);

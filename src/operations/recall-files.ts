@@ -64,7 +64,13 @@ export async function writeRecallFiles(
     papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
   }));
   const listed = [...slips].flatMap(([symbol, of]) => of.map((a) => ({ ...a.certificate, recipient: symbol })));
-  await checkRecipients(tx, profile.insurer.number, 'workplace', '回収対象者リスト', listed);
+  await checkRecipients(
+    tx,
+    { insurerNumber: profile.insurer.number, id: null },
+    'workplace',
+    '回収対象者リスト',
+    listed,
+  );
   const { places, pdfs } = await printSlips(profile, recalls, outDir);
   return {
     workplaces: recalls.length,

@@ -2,19 +2,19 @@
 // refuses one that holds anyone outside its recipient, whoever asks.
 import type { Transaction } from '../ledger/database.ts';
 import { refuseOutsiders } from '../ledger/recipients.ts';
-import type { RecipientKind, RecipientRow } from '../ledger/recipients.ts';
+import type { PapersOf, RecipientKind, RecipientRow } from '../ledger/recipients.ts';
 import { Refusal } from './context.ts';
 
 /** Refuses a file by the rows it will hold; `file` as staff know it. The transaction is over then. */
 export async function checkRecipients(
   tx: Transaction,
-  insurerNumber: string,
+  of: PapersOf,
   kind: RecipientKind,
   file: string,
   rows: readonly RecipientRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await refuseOutsiders(tx, insurerNumber, kind, rows).catch((error: Error) => {
+  await refuseOutsiders(tx, of, kind, rows).catch((error: Error) => {
     if (!error.message.startsWith('outside_recipient')) throw error;
     throw new Refusal(
       'outside-recipient',

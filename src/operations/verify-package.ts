@@ -52,8 +52,8 @@ async function checkFile(folder: string, file: PackageFile, identity: string | n
     const rows = countCsvRows(bytes);
     if (rows !== file.rows) throw fault(file.path, `の行数が違います（${file.rows}のはずが${rows}）。`);
   }
-  // Proofs come from Typst, whose files are not ours to read; print files are.
-  if (file.pages !== undefined && name.startsWith('print/')) {
+  // Proofs and artwork come from Typst, whose files are not ours to read; the others are.
+  if (file.pages !== undefined && /^(?:print|parcels)\//.test(name)) {
     const pages = countPages(bytes);
     if (pages !== file.pages) throw fault(file.path, `のページ数が違います（${file.pages}のはずが${pages}）。`);
   }
@@ -64,14 +64,19 @@ function checkTotals({ files, totals }: PackageManifest): void {
   const sum = (suffix: string, key: 'pieces' | 'certificates' | 'pages'): number =>
     files.filter((f) => named(f).endsWith(suffix)).reduce((total, f) => total + (f[key] ?? 0), 0);
   const rows = (name: string): number | undefined => files.find((f) => named(f) === name)?.rows;
+  const pages = { letters: sum('-letters.pdf', 'pages'), certificates: sum('-certificates.pdf', 'pages') };
+  const [notices, requestForms] = [sum('-notices.pdf', 'pages'), sum('-request-forms.pdf', 'pages')];
   const equations: (readonly [name: string, said: number, counted: number | undefined])[] = [
-    ['郵便物の合計', totals.pieces, sum('-letters.pdf', 'pieces')],
-    ['送付書のページ', totals.pieces, sum('-letters.pdf', 'pages')],
+    ['郵便物の合計', totals.pieces, sum('-letters.pdf', 'pieces') + sum('-notices.pdf', 'pieces')],
+    ['送付書のページ', totals.pieces - totals.notices, pages.letters],
     ['資格確認書の合計', totals.certificates, sum('-certificates.pdf', 'certificates')],
-    ['資格確認書のページ', totals.certificates * 2, sum('-certificates.pdf', 'pages')],
-    ['ページの合計', totals.pages, sum('-letters.pdf', 'pages') + sum('-certificates.pdf', 'pages')],
+    ['資格確認書のページ', totals.certificates * 2, pages.certificates],
+    ['お知らせのページ', totals.notices, notices],
+    ['個人番号申出書のページ', totals.requestForms, requestForms],
+    ['ページの合計', totals.pages, pages.letters + pages.certificates + notices + requestForms],
     ['mailpieces.csv の行', totals.pieces, rows('mailpieces.csv')],
     ['personalisation.csv の行', totals.certificates, rows('personalisation.csv') ?? totals.certificates],
+    ['parcels.csv の行', totals.parcels, rows('parcels.csv') ?? 0],
   ];
   for (const [name, said, counted] of equations)
     if (said !== counted) throw fault('manifest.json', `の合計が合いません: ${name} ${said} と ${counted ?? 'なし'}。`);

@@ -57,7 +57,7 @@ export async function writeWorkplaceLists(
         const listed = workplaces.flatMap((w) => w.targets.map((t) => ({ recipient: w.symbol, ...t })));
         // The rows still come on this connection: the check has one of its own.
         await context.database.transaction((other) =>
-          checkRecipients(other, run.insurerNumber, 'workplace', '送付予定対象者一覧表', listed),
+          checkRecipients(other, run, 'workplace', '送付予定対象者一覧表', listed),
         );
         for (const workplace of workplaces) {
           const personCount = workplace.targets.length;

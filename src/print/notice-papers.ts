@@ -68,7 +68,10 @@ export function noticePaperFields(paper: NoticePaperKind, route: Route): string[
  * What the inserting machine reads, 22 digits: run (4), household (8), k (2), n (2), sheets inside (2: the notice, and the
  * request form where it goes with it), batch (4). No 記号・番号 (告知要求制限).
  */
-export function noticeInserterDigits(notice: PrintableNotice, batchNo: number): string {
+export function noticeInserterDigits(
+  notice: Pick<PrintableNotice, 'firstOfHousehold' | 'sequence' | 'sequenceCount' | 'requestForm'>,
+  batchNo: number,
+): string {
   const pad = (n: number, width: number): string => String(n % 10 ** width).padStart(width, '0');
   return (
     notice.firstOfHousehold.slice(1, 13) +

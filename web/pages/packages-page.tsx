@@ -63,6 +63,14 @@ export function PackagesPage(): ReactNode {
   );
 }
 
+/** What may be in a package, in words. */
+const CONTENTS = [
+  { key: 'certificates', name: '資格確認書', unit: '枚' },
+  { key: 'notices', name: 'お知らせ', unit: '通' },
+  { key: 'requestForms', name: '個人番号申出書', unit: '枚' },
+  { key: 'parcels', name: '事業所への梱包', unit: '個' },
+] as const;
+
 function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
   return (
     <>
@@ -83,8 +91,15 @@ function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
       </div>
       <p className="mb-3">
         郵便物 <Count n={row.pieces} unit="通" />
-        ・資格確認書 <Count n={row.certificates} unit="枚" />・{formatNumber(row.pages)}ページ・
-        {formatNumber(row.files.length)}ファイル
+        {CONTENTS.map(
+          ({ key, name, unit }) =>
+            row[key] > 0 && (
+              <span key={key} className="whole">
+                ・{name} <Count n={row[key]} unit={unit} />
+              </span>
+            ),
+        )}
+        ・{formatNumber(row.pages)}ページ・{formatNumber(row.files.length)}ファイル
       </p>
       <details>
         <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">
@@ -135,14 +150,23 @@ const PULLS: readonly Column<Pull>[] = [
     names: true,
     cell: (row) => <PaperNumber number={row.mailpieceNumber} />,
   },
-  { key: 'certificate', title: '引き抜く資格確認書', cell: (row) => <PaperNumber number={row.certificateNumber} /> },
+  {
+    key: 'certificate',
+    title: '引き抜くもの',
+    cell: (row) =>
+      row.certificateNumber === null ? (
+        <span className="whole">お知らせ（封筒ごと）</span>
+      ) : (
+        <PaperNumber number={row.certificateNumber} />
+      ),
+  },
   { key: 'position', title: '封入順', end: true, cell: (row) => <span className="whole">{row.position}枚目</span> },
   { key: 'file', title: '印刷ファイル', chars: 10, cell: (row) => row.file },
   { key: 'page', title: 'ページ', end: true, cell: (row) => formatNumber(row.page) },
   { key: 'issuance', title: '発行', cell: (row) => <span className="whole">第{row.issuanceId}号</span> },
 ];
 
-/** Certificates that must not go out with their envelope: by number alone, no name and no reason. */
+/** Papers that must not go out: by number alone, no name and no reason. */
 function Pulls(): ReactNode {
   const query = useQuery(pullsQuery);
   return (
@@ -150,13 +174,13 @@ function Pulls(): ReactNode {
       {({ items, asOf }) =>
         items.length === 0 ? (
           <Empty title="引き抜くものはありません">
-            印刷のあとで送らないことになった資格確認書が、発送の前ならここに並びます。
+            印刷のあとで送らないことになった資格確認書やお知らせが、発送の前ならここに並びます。
           </Empty>
         ) : (
           <>
             <p className="mb-3">
               発送の前に、次の <Count n={items.length} unit="枚" />
-              を封筒から抜いてください。ほかの人の分が残る封筒は、そのまま発送します。一人分だけの封筒は発送せず、「廃棄」と報告してください。
+              を封筒から抜いてください。ほかの人の分が残る封筒は、そのまま発送します。一人分だけの封筒とお知らせの封筒は発送せず、「廃棄」と報告してください。
             </p>
             <div className="mb-3 flex flex-wrap items-center gap-x-6 gap-y-2">
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
@@ -165,10 +189,10 @@ function Pulls(): ReactNode {
               </Button>
             </div>
             <Table
-              caption="封筒から引き抜く資格確認書"
+              caption="発送の前に引き抜くもの"
               columns={PULLS}
               rows={items}
-              rowKey={(row) => row.certificateNumber}
+              rowKey={(row) => row.certificateNumber ?? row.mailpieceNumber}
               dense
             />
           </>

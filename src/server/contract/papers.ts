@@ -122,6 +122,9 @@ export const packageRow = z
     madeAt: z.string(),
     pieces: z.int(),
     certificates: z.int(),
+    notices: z.int(),
+    requestForms: z.int(),
+    parcels: z.int(),
     pages: z.int(),
     encrypted: z.boolean(),
     files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
@@ -137,7 +140,8 @@ export const pullList = z
       z.object({
         issuanceId: z.int(),
         mailpieceNumber: z.string(),
-        certificateNumber: z.string(),
+        /** Null = a notice: its whole envelope. */
+        certificateNumber: z.string().nullable(),
         /** Place in the envelope, from 1. */
         position: z.int(),
         file: z.string(),

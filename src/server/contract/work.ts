@@ -27,6 +27,7 @@ export type Job = z.infer<typeof job>;
 export const overview = z
   .object({
     id: z.int(),
+    kind: z.enum(['certificate', 'notice']),
     name: z.string(),
     /** The profile's name of it, or that of a remake. */
     title: z.string(),

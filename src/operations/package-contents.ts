@@ -1,0 +1,43 @@
+// Room: operations. What of a hand-over package depends on the kind of its issuance: certificates or notices.
+import type { PackageTable } from '../formats/package.ts';
+import type { Transaction } from '../ledger/database.ts';
+import type { StoredBatch } from '../ledger/prints.ts';
+import type { PersonKey } from '../rules/member.ts';
+
+export type Cells = readonly (string | number)[];
+
+/** What the tables say of one printed batch. */
+export interface BatchRows {
+  readonly rows: readonly (readonly [table: PackageTable, cells: Cells])[];
+  /** Everyone of whom a table or a page tells something. */
+  readonly persons: readonly PersonKey[];
+  /** Numbers of certificates, for an image each. */
+  readonly certificateNumbers: readonly string[];
+}
+
+/** A PDF of the package that is no print file. */
+export interface ExtraPdf {
+  /** Relative to the package. */
+  readonly path: string;
+  readonly pages: number;
+}
+
+export interface PackageContents {
+  /** Papers that are the same for everyone, relative to the output folder. */
+  readonly artwork: readonly string[];
+  /** Tables filled batch by batch. */
+  readonly batchTables: readonly PackageTable[];
+  readBatch(tx: Transaction, batch: StoredBatch): Promise<BatchRows>;
+  /** The other tables but enclosures.csv; `files` = paths of the package's print files. */
+  readTables(
+    tx: Transaction,
+    files: ReadonlySet<string>,
+  ): readonly (readonly [table: PackageTable, rows: AsyncIterable<readonly Cells[]>])[];
+  /** Writes what lies beside the print files below a folder. */
+  writeExtras(folder: string): Promise<readonly ExtraPdf[]>;
+  /** Proof sheets of these batches, set whole by Typst, one by one. */
+  proofs(
+    tx: Transaction,
+    batchNos: readonly number[],
+  ): AsyncIterable<{ readonly name: string; readonly pdf: Uint8Array; readonly pages: number }>;
+}
