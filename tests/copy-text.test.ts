@@ -72,3 +72,23 @@ test('a row the database refuses ends the copy with its error, and the connectio
   });
   expect(await ledger.database.statement('one', 'select 1 as one', [])).toEqual([{ one: 1 }]);
 });
+
+test('who stops reading early, or fails on the way, has the connection again', { timeout: 60_000 }, async () => {
+  const { database } = await openTestLedger();
+  const rows = `copy (select repeat('x', 200) from generate_series(1, 200000)) to stdout`;
+  const fault = new Error('stopped');
+  const failing = database.transaction(async (tx) => {
+    for await (const lines of tx.copyOut(rows)) if (lines.length > 0) throw fault;
+  });
+  await expect(failing).rejects.toBe(fault);
+  const counted = await database.transaction(async (tx) => {
+    for await (const lines of tx.copyOut(rows)) if (lines.length > 0) break;
+    return tx.query<{ one: number }>('select 1 as one');
+  });
+  expect(counted).toEqual([{ one: 1 }]);
+  await expect(
+    database.transaction(async (tx) => {
+      for await (const lines of tx.copyOut('copy (select 1 / 0) to stdout')) expect(lines).toEqual([]);
+    }),
+  ).rejects.toMatchObject({ code: '22012' });
+});

@@ -208,12 +208,17 @@ async function* copiedLines(client: pg.PoolClient, sql: string): AsyncIterable<s
   const stream = client.query(copyTo(sql, { highWaterMark: 1 << 16 }));
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const data of stream as AsyncIterable<Buffer>) {
-    for (let at = 0; at < data.length; at += READ_BLOCK) {
-      const lines = (rest + decoder.decode(data.subarray(at, at + READ_BLOCK), { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      if (lines.length > 0) yield lines;
+  try {
+    for await (const data of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      for (let at = 0; at < data.length; at += READ_BLOCK) {
+        const lines = (rest + decoder.decode(data.subarray(at, at + READ_BLOCK), { stream: true })).split('\n');
+        rest = lines.pop() ?? '';
+        if (lines.length > 0) yield lines;
+      }
     }
+  } finally {
+    // Who stops early lets the rest pass by: the connection takes no other statement, not even a rollback, before its end.
+    if (!stream.readableEnded && !stream.destroyed) await finished(stream.resume());
   }
   if (rest !== '') throw new Error('COPY ended inside a line');
 }
