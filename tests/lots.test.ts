@@ -108,7 +108,7 @@ test('two different persons release; the database refuses one twice, a third, an
 });
 
 test('a package holds one released lot and nothing of the others', async () => {
-  const base = { outDir, recipient: null, images: false } as const;
+  const base = { outDir, recipient: null, cardImages: null } as const;
   await expect(
     makePackage(context, run, profile, { ...base, packageDir: path.join(folder, 'all') }),
   ).rejects.toMatchObject({ code: 'lot-unreleased', message: expect.stringContaining('ロット2') });

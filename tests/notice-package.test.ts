@@ -58,7 +58,7 @@ beforeAll(async () => {
   )!;
   const key = { symbol: withdrawn['記号']!, number: withdrawn['番号']!, subNumber: withdrawn['枝番']! };
   await withdrawPerson(context, run, key, '資格喪失');
-  await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, images: false });
+  await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, cardImages: null });
 }, 60_000);
 
 const manifestOf = (dir: string): PackageManifest =>
@@ -231,7 +231,7 @@ test('encrypted to the contractor: nothing readable beside the manifest, whole t
   const identity = await generateIdentity();
   const recipient = await identityToRecipient(identity);
   const dir = path.join(folder, 'encrypted');
-  await makePackage(context, run, profile, { outDir, packageDir: dir, recipient, images: false });
+  await makePackage(context, run, profile, { outDir, packageDir: dir, recipient, cardImages: null });
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.filter((entry) => !/\.age$|^manifest\.json$/.test(entry.name))).toEqual([]);
   expect((await verifyPackage(dir, null)).opened).toBe(false);
@@ -240,7 +240,7 @@ test('encrypted to the contractor: nothing readable beside the manifest, whole t
 
 test('images are of certificates; a release of two persons is needed', async () => {
   const wish = { outDir, packageDir: path.join(folder, 'none'), recipient: null };
-  await expect(makePackage(context, run, profile, { ...wish, images: true })).rejects.toMatchObject({
+  await expect(makePackage(context, run, profile, { ...wish, cardImages: 'qr' })).rejects.toMatchObject({
     code: 'package-images',
   });
   const given = { members: [person('1', 0)], enrolment: [status('1', 0, '1')] };
@@ -249,7 +249,7 @@ test('images are of certificates; a release of two persons is needed', async () 
     ...{ issuance: 'notice-2024-1', issuedOn: null, prints: true },
   });
   await expect(
-    makePackage(context, issued.run, own, { ...wish, outDir: issued.out, images: false }),
+    makePackage(context, issued.run, own, { ...wish, outDir: issued.out, cardImages: null }),
   ).rejects.toMatchObject({ code: 'lot-unreleased' });
 });
 
@@ -319,7 +319,7 @@ test('a parcel that another workplace’s notice was put into has no contents li
   await expect(writeParcelPapers(context, run, profile, lists)).rejects.toMatchObject(refused);
   const packageDir = path.join(folder, 'stray-package');
   await expect(
-    makePackage(context, run, profile, { outDir, packageDir, recipient: null, images: false }),
+    makePackage(context, run, profile, { outDir, packageDir, recipient: null, cardImages: null }),
   ).rejects.toMatchObject(refused);
   const written = readdirSync(lists, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(written).toEqual([]);

@@ -1,18 +1,21 @@
 // The hand-over package: made from a printed issuance, checked without a database, and every kind of damage named.
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { unzipSync } from 'fflate';
 import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
 import type { PackageManifest } from '../src/formats/package.ts';
 import { loadProfile } from '../src/formats/profile.ts';
+import { ZipWriter } from '../src/formats/zip.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { makePackage } from '../src/operations/package.ts';
 import { verifyPackage } from '../src/operations/verify-package.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
-import { readCodes } from './pages.ts';
+import { drawPages, readCodes, readTexts } from './pages.ts';
+import type { Picture } from './pages.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -23,10 +26,10 @@ const good = path.join(folder, 'package');
 let run: Run;
 
 beforeAll(async () => {
-  ({ run } = await issueSample(context, profile, folder, { members: 1500, seed: 4 }, { prints: true }));
+  ({ run } = await issueSample(context, profile, folder, { members: 700, seed: 4 }, { prints: true }));
   await releaseLots(context, run);
-  await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, images: true });
-}, 60_000);
+  await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, cardImages: 'faces' });
+}, 120_000);
 
 const manifestOf = (dir: string): PackageManifest =>
   JSON.parse(readFileSync(path.join(dir, 'manifest.json'), 'utf8')) as PackageManifest;
@@ -42,20 +45,119 @@ test('a package as it was made has no fault; it holds no decision, reason or wor
   for (const kind of ['first', 'last', 'longest', 'largest']) expect(names).toContain(`proofs/${kind}-letter.pdf`);
 });
 
-test('the personalisation file has each certificate once, with what its face says, and its image says its number', async () => {
-  const [header, ...rows] = readFileSync(path.join(good, 'personalisation.csv'), 'utf8').trimEnd().split('\r\n');
-  expect(header!.split(',')).toHaveLength(19);
-  const numbers = rows.map((row) => row.split(',')[0]!);
+const rowsOf = (dir: string): string[][] =>
+  readFileSync(path.join(dir, 'personalisation.csv'), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((row) => row.split(','));
+
+test('the personalisation file has each certificate once, with what its face says and the names of its images', async () => {
+  const header = readFileSync(path.join(good, 'personalisation.csv'), 'utf8').split('\r\n')[0]!;
+  expect(header.split(',')).toHaveLength(23);
+  const rows = rowsOf(good);
+  const numbers = rows.map((row) => row[0]!);
   expect(new Set(numbers).size).toBe(manifestOf(good).totals.certificates);
-  const number = numbers[7]!;
-  const png = PNG.sync.read(readFileSync(path.join(good, 'images', number.slice(0, 10), `${number}.png`)));
-  expect(await readCodes(png)).toEqual([{ format: 'QRCode', text: number }]);
-  expect(rows[7]).toMatch(/令和\d+年/);
+  expect(rows[7]!.join(',')).toMatch(/令和\d+年/);
+  const archives = new Map<string, Record<string, Uint8Array>>();
+  for (const row of rows) {
+    const [archive, front, back, qr] = row.slice(19) as [string, string, string, string];
+    if (!archives.has(archive)) archives.set(archive, unzipSync(readFileSync(path.join(good, archive))));
+    for (const name of [front, back, qr]) expect(archives.get(archive)).toHaveProperty([name]);
+    expect(front).toBe(`${row[0]}-front.png`);
+    // A back without remarks is the same for everyone.
+    expect(back).toBe(row[18] === '' ? 'back.png' : `${row[0]}-back.png`);
+  }
+  expect(archives.size).toBeGreaterThan(2);
+  const named = new Set(rows.flatMap((row) => row.slice(20).map((name) => `${row[19]}/${name}`)));
+  const held = [...archives].flatMap(([archive, files]) => Object.keys(files).map((name) => `${archive}/${name}`));
+  expect(new Set(held)).toEqual(named);
+});
+
+const inkOf = ({ data }: Pick<Picture, 'data'>): number => {
+  let dark = 0;
+  for (let i = 0; i < data.length; i += 4) dark += data[i]! < 100 ? 1 : 0;
+  return dark;
+};
+
+test('images of a card are what its page shows, trimmed, 300 dpi; the QR code on both says its number', async () => {
+  const [row] = rowsOf(good).filter((cells) => cells[18] !== '');
+  const [number, archive] = [row![0]!, row![19]!];
+  const files = unzipSync(readFileSync(path.join(good, archive)));
+  const picture = (name: string): PNG => PNG.sync.read(Buffer.from(files[name]!));
+  for (const name of [row![22]!, row![20]!])
+    expect(await readCodes(picture(name)), name).toEqual([{ format: 'QRCode', text: number }]);
+  const pages = manifestOf(good).files.find(
+    (file) => file.path === archive.replace('card-images', 'print').replace('.zip', '-certificates.pdf'),
+  )!;
+  const pdf = readFileSync(path.join(good, pages.path));
+  const at = (
+    await readTexts(
+      pdf,
+      Array.from({ length: pages.pages! }, (_, i) => i),
+    )
+  ).findIndex((text) => text.includes(number.replace(/^(\d)(\d{4})(\d{8})(\d)$/, '$1-$2-$3-$4')));
+  const drawn = await drawPages(pdf, [at, at + 1], 300 / 72);
+  for (const [i, name] of [row![20]!, row![21]!].entries()) {
+    const image = picture(name);
+    expect([image.width, image.height]).toEqual([1011, 638]);
+    expect(files[name]!.subarray(33 + 8, 33 + 17)).toEqual(new Uint8Array([0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1]));
+    // The page whole is drawn a little smaller, its size being rounded to points: about as much ink is on both.
+    const meant = inkOf(drawn[i]!);
+    expect(meant).toBeGreaterThan(5000);
+    expect(Math.abs(inkOf(image) - meant), name).toBeLessThan(meant * 0.05);
+  }
+  const seal = PNG.sync.read(readFileSync(path.join(good, 'card-images', 'seal.png')));
+  expect([seal.width, seal.height]).toEqual([472, 472]);
+});
+
+test('images that are drawn are not drawn again; one that is gone, cut or of another file is', async () => {
+  const archives = manifestOf(good).files.filter((file) => file.path.endsWith('.zip'));
+  const [first, second, third, ...rest] = archives.map((file) => path.join(outDir, file.path));
+  const before = [first!, second!, third!].map((file) => readFileSync(file));
+  const times = rest.map((file) => statSync(file).mtimeMs);
+  // The package's files may be links to these.
+  for (const file of [first!, second!, third!]) rmSync(file);
+  // As if the machine had stopped, and as if it had been drawn from another print file.
+  writeFileSync(second!, before[1]!.subarray(0, 1000));
+  const other = Buffer.from(before[2]!);
+  other.write('0'.repeat(64), other.length - 64, 'latin1');
+  writeFileSync(third!, other);
+  const again = path.join(folder, 'again');
+  await makePackage(context, run, profile, { outDir, packageDir: again, recipient: null, cardImages: 'faces' });
+  for (const [i, file] of [first!, second!, third!].entries()) expect(readFileSync(file).equals(before[i]!)).toBe(true);
+  expect(rest.map((file) => statSync(file).mtimeMs)).toEqual(times);
+  expect((await verifyPackage(again, null)).manifest.files).toEqual(manifestOf(good).files);
+}, 60_000);
+
+test('the codes alone, for printers that make the rest; no images unless asked; none of a postcard', async () => {
+  const codes = path.join(folder, 'codes');
+  const elsewhere = path.join(folder, 'codes-out');
+  cpSync(outDir, elsewhere, { recursive: true });
+  rmSync(path.join(elsewhere, 'card-images'), { recursive: true });
+  await makePackage(context, run, profile, { outDir: elsewhere, packageDir: codes, recipient: null, cardImages: 'qr' });
+  const [row] = rowsOf(codes);
+  expect(row!.slice(20)).toEqual(['', '', `${row![0]}-qr.png`]);
+  const files = unzipSync(readFileSync(path.join(codes, row![19]!)));
+  expect(Object.keys(files).every((name) => /^\d{14}-qr\.png$/.test(name))).toBe(true);
+  const none = path.join(folder, 'none');
+  await makePackage(context, run, profile, { outDir, packageDir: none, recipient: null, cardImages: null });
+  expect(manifestOf(none).files.filter((file) => file.path.startsWith('card-images'))).toEqual([]);
+  expect(rowsOf(none)[0]!.slice(19)).toEqual(['', '', '', '']);
+  const postcard = { ...profile, form: { ...profile.form, kind: 'postcard' as const } };
+  await expect(
+    makePackage(context, run, postcard, {
+      outDir,
+      packageDir: path.join(folder, 'p'),
+      recipient: null,
+      cardImages: 'qr',
+    }),
+  ).rejects.toMatchObject({ code: 'package-images' });
 });
 
 test('a package is made once, and not over another', async () => {
   await expect(
-    makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, images: false }),
+    makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, cardImages: null }),
   ).rejects.toMatchObject({ code: 'package-exists' });
 });
 
@@ -116,6 +218,17 @@ const DAMAGES: readonly (readonly [name: string, damage: (dir: string) => void, 
     (dir) => admit(dir, 'print/00001-letters.pdf', { pieces: 1 }),
     'manifest.json の合計が合いません: 郵便物の合計',
   ],
+  [
+    'an image too few',
+    (dir) => {
+      const file = path.join(dir, 'card-images', '00001.zip');
+      const zip = new ZipWriter(file);
+      for (const [name, bytes] of Object.entries(unzipSync(readFileSync(file))).slice(1)) zip.add(name, bytes);
+      zip.keep();
+      admit(dir, 'card-images/00001.zip');
+    },
+    'card-images/00001.zip の画像の数',
+  ],
   ['no manifest', (dir) => rmSync(path.join(dir, 'manifest.json')), 'manifest.json がない'],
 ];
 
@@ -139,7 +252,7 @@ test(
       outDir,
       packageDir: dir,
       recipient: await identityToRecipient(identity),
-      images: false,
+      cardImages: null,
     });
     expect(readFileSync(path.join(dir, 'personalisation.csv.age'), 'latin1')).toMatch(/^age-encryption.org\/v1/);
     expect((await verifyPackage(dir, null)).opened).toBe(false);
@@ -159,7 +272,7 @@ test('a print file that is not the recorded one is not handed over', async () =>
       outDir: other,
       packageDir: path.join(folder, 'p3'),
       recipient: null,
-      images: false,
+      cardImages: null,
     }),
   ).rejects.toMatchObject({ code: 'print-file-differs' });
 });

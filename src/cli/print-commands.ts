@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { describeTotals } from '../formats/package.ts';
+import type { CardImages } from '../formats/package.ts';
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -74,7 +75,11 @@ const packageCommand = command({
     },
     lot: { type: 'string', value: '番号', help: 'make: そのロットだけを渡す（省略するとすべて）' },
     recipient: { type: 'string', value: 'age1…', help: 'make: 委託業者の公開鍵（age）で暗号化する' },
-    images: { type: 'boolean', help: 'make: 証番号ごとのQRコードの画像も入れる（資格確認書だけ）' },
+    'card-images': {
+      type: 'string',
+      value: 'qr|faces',
+      help: 'make: カード発行機に渡す画像も入れる（qr: 証番号ごとのQRコード、faces: 券面のおもて・うらも。1枚あたり約0.3 MB）',
+    },
     identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
     ...COMMON,
   },
@@ -99,7 +104,7 @@ const packageCommand = command({
         outDir: values.out ?? '',
         packageDir: folder,
         recipient: values.recipient,
-        images: values.images,
+        cardImages: cardImagesOption(values['card-images']),
         lotNo: values.lot === null ? null : countOption('lot', values.lot, 0),
       }),
     );
@@ -108,6 +113,11 @@ const packageCommand = command({
     return 0;
   },
 });
+
+function cardImagesOption(value: string | null): CardImages | null {
+  if (value === null || value === 'qr' || value === 'faces') return value;
+  throw new Refusal('arguments', '--card-images は qr か faces です。');
+}
 
 /** The secret key in a file as age-keygen writes it: comments, then `AGE-SECRET-KEY-1…`. */
 async function readIdentity(file: string): Promise<string> {

@@ -15,6 +15,8 @@ const file = z.strictObject({
   pieces: count.optional(),
   certificates: count.optional(),
   rows: count.optional(),
+  /** Of an archive of images. */
+  images: count.optional(),
 });
 
 const manifest = z.strictObject({
@@ -125,6 +127,10 @@ const CERTIFICATE_TABLES = {
     ['保険者名称', '券面のとおり'],
     ['保険者所在地', '券面のとおり'],
     ['備考', '裏面の備考欄'],
+    ['画像書庫', '次の画像が入ったファイル（ZIP）。画像を入れないパッケージでは空'],
+    ['おもて画像', '画像書庫の中のファイル名。証番号-front.png。300 dpi、仕上がり寸法、塗り足しなし'],
+    ['うら画像', '同じく証番号-back.png。備考のない券面はどれも同じなので back.png'],
+    ['QR画像', '同じく証番号-qr.png。白黒、余白つき'],
   ],
   'pull-list.csv': [
     ['郵便物番号', '引き抜く証の入った郵便物'],
@@ -196,6 +202,30 @@ const PAPERS = {
     '墨1色、A4。parcels/ は梱包のラベル・内容一覧・特定記録の一覧。校正（proofs/）の個人番号下4桁は伏せてあり、実物は print/ の印刷ファイルだけにある',
 } as const satisfies Record<Kind, string>;
 
+/** What a package has for card printers that take images by key: the codes alone, or the faces as they are printed too. */
+export type CardImages = 'qr' | 'faces';
+
+/** Names of a card's images in its batch's archive; '' for those a package does not have. */
+export function cardImageNames(
+  kind: CardImages | null,
+  certificateNumber: string,
+  hasRemarks: boolean,
+): { readonly front: string; readonly back: string; readonly qr: string } {
+  const faces = kind === 'faces';
+  return {
+    front: faces ? `${certificateNumber}-front.png` : '',
+    back: faces ? (hasRemarks ? `${certificateNumber}-back.png` : 'back.png') : '',
+    qr: kind === null ? '' : `${certificateNumber}-qr.png`,
+  };
+}
+
+const IMAGES =
+  '## card-images/\n\n' +
+  '`card-images/印刷単位.zip` は、personalisation.csv の「画像書庫」「おもて画像」「うら画像」「QR画像」で引く画像（PNG）。' +
+  'カード型の資格確認書で、画像を入れたパッケージだけにある。\n' +
+  'おもて・うらは 85.60 × 53.98 mm を 300 dpi で描いた 1011 × 638 画素。QR は 1区画 8画素、余白 4区画の 232 × 232 画素。\n' +
+  '`card-images/seal.png` は公印（20 mm 角を 600 dpi、全券面に共通）。\n';
+
 /** レコードレイアウト, as Markdown. */
 export function recordLayout(kind: Kind): string {
   const tables = Object.entries<Columns>(PACKAGE_TABLES[kind]).map(
@@ -208,6 +238,7 @@ export function recordLayout(kind: Kind): string {
     '# レコードレイアウト\n\n' +
     'CSV は UTF-8（BOM付き）、区切りはコンマ、改行は CRLF、引用符は RFC 4180。1行目は見出し。\n' +
     `PDF は PDF 1.7、書体埋め込み、${PAPERS[kind]}。\n\n` +
-    tables.join('\n')
+    tables.join('\n') +
+    (kind === 'certificate' ? `\n${IMAGES}` : '')
   );
 }

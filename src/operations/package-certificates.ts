@@ -1,4 +1,6 @@
 // Room: operations. A hand-over package of certificates: mounts and cards, what a card printer personalises, what is pulled.
+import { cardImageNames } from '../formats/package.ts';
+import type { CardImages } from '../formats/package.ts';
 import { listPulls } from '../ledger/life.ts';
 import { findPieceToPrint, findProofPieces, listPrintedPieces, readPiecesToPrint } from '../ledger/prints.ts';
 import type { PieceToPrint, PrintedPiece } from '../ledger/prints.ts';
@@ -7,6 +9,7 @@ import { referencePiece } from '../print/reference.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { PostalMaster } from '../rules/postal.ts';
+import { cardArchive } from './card-images.ts';
 import { barcodeOf, withCustomerBarcode } from './customer-codes.ts';
 import type { CertificateRun } from './issuance-run.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
@@ -15,6 +18,7 @@ export function certificateContents(
   run: CertificateRun,
   profile: InsurerProfile,
   master: PostalMaster | null,
+  cardImages: CardImages | null,
 ): PackageContents {
   const isCard = profile.form.kind === 'card';
   return {
@@ -23,14 +27,14 @@ export function certificateContents(
     readBatch: async (tx, batch) => {
       const pages = new Map((await listPrintedPieces(tx, run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
       const pieces = (await readPiecesToPrint(tx, run, batch)).filter((piece) => pages.has(piece.mailpieceNumber));
-      const certificates = pieces.flatMap((piece) => piece.certificates);
+      const cards = (piece: PieceToPrint): Cells[] =>
+        isCard ? personalisation(piece, profile, batch.no, cardImages) : [];
       return {
         rows: pieces.flatMap((piece) => [
           ['mailpieces.csv', mailpieceCells(piece, master, batch.no, pages.get(piece.mailpieceNumber)!)] as const,
-          ...(isCard ? personalisation(piece, profile) : []).map((cells) => ['personalisation.csv', cells] as const),
+          ...cards(piece).map((cells) => ['personalisation.csv', cells] as const),
         ]),
-        persons: certificates,
-        certificateNumbers: certificates.map((certificate) => certificate.certificateNumber),
+        persons: pieces.flatMap((piece) => piece.certificates),
       };
     },
     readTables: (tx, files) => {
@@ -79,13 +83,20 @@ function mailpieceCells(
   ];
 }
 
-function personalisation(piece: PieceToPrint, profile: InsurerProfile): Cells[] {
+function personalisation(
+  piece: PieceToPrint,
+  profile: InsurerProfile,
+  batchNo: number,
+  cardImages: CardImages | null,
+): Cells[] {
   return piece.certificates.map((certificate, i) => {
     const v = certificateFrontValues(certificate, profile, piece.workplace?.branchCode ?? '');
     const face = ['symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn', 'sex', 'relation'];
     const rest = ['acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress'];
     const values = [...face, ...rest].map((name) => v[name] ?? '');
     const { remarks = '' } = certificateBackValues(certificate);
-    return [certificate.certificateNumber, piece.mailpieceNumber, i + 1, ...values, remarks];
+    const { front, back, qr } = cardImageNames(cardImages, certificate.certificateNumber, remarks !== '');
+    const images = [cardImages === null ? '' : cardArchive(batchNo), front, back, qr];
+    return [certificate.certificateNumber, piece.mailpieceNumber, i + 1, ...values, remarks, ...images];
   });
 }

@@ -11,8 +11,6 @@ export interface BatchRows {
   readonly rows: readonly (readonly [table: PackageTable, cells: Cells])[];
   /** Everyone of whom a table or a page tells something. */
   readonly persons: readonly PersonKey[];
-  /** Numbers of certificates, for an image each. */
-  readonly certificateNumbers: readonly string[];
 }
 
 /** A PDF of the package that is no print file. */

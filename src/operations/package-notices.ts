@@ -43,7 +43,6 @@ export function noticeContents(
           ];
         }),
         persons: notices,
-        certificateNumbers: [],
       };
     },
     readTables: (tx) => [

@@ -7,15 +7,16 @@ import { hashFile } from '../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { encryptTo } from '../formats/encryption.ts';
 import { packageColumns, recordLayout } from '../formats/package.ts';
-import type { PackageFile, PackageManifest, PackageTable } from '../formats/package.ts';
+import type { CardImages, PackageFile, PackageManifest, PackageTable } from '../formats/package.ts';
+import { readZipNames } from '../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { listLots } from '../ledger/lots.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
-import { qrPng } from '../print/images.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { isReleased } from '../rules/lots.ts';
+import { SEAL_IMAGE, cardArchive, drawCardImages } from './card-images.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import { enclosuresOf, isMainPaper } from './export.ts';
@@ -34,8 +35,8 @@ export interface PackageOptions {
   readonly packageDir: string;
   /** age public key (`age1…`) to encrypt every file to, or null. */
   readonly recipient: string | null;
-  /** One QR image a certificate, for card printers that take images by key. */
-  readonly images: boolean;
+  /** Images for card printers that take them by key. */
+  readonly cardImages: CardImages | null;
   /** One lot alone; null = all. */
   readonly lotNo?: number | null;
 }
@@ -47,8 +48,8 @@ export async function makePackage(
   profile: InsurerProfile,
   options: PackageOptions,
 ): Promise<PackageManifest> {
-  if (options.images && run.kind === 'notice')
-    throw new Refusal('package-images', 'お知らせに証番号のQRコードはありません（--images は資格確認書だけ）。');
+  if (options.cardImages !== null && (run.kind === 'notice' || profile.form.kind !== 'card'))
+    throw new Refusal('package-images', '券面の画像はカード型の資格確認書だけに作れます（--card-images）。');
   const part = `${path.resolve(options.packageDir)}.part`;
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
   await rm(part, { recursive: true, force: true });
@@ -95,14 +96,9 @@ class PackageMaker {
   }
 
   async make(): Promise<PackageManifest> {
+    await this.#drawImages();
     return this.#context.database.transaction(async (tx) => {
-      const { lotNo = null } = this.#options;
-      const batches = (await listPrintBatches(tx, this.#run.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
-      if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
-        throw new Refusal('not-printed', '印刷が終わっていません。先に todoke print を実行してください。');
-      await this.#refuseUnreleased(tx, batches);
-      const own = new Set(batches.map((batch) => batch.no));
-      const printed = (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo));
+      const { batches, printed } = await this.#plan(tx);
       const contents = await this.#contents(tx);
       this.#context.progress.begin('引き渡しパッケージ', printed.length, 'ファイル');
       for (const [i, file] of printed.entries()) {
@@ -115,12 +111,16 @@ class PackageMaker {
       }
       for (const { path: name, pages } of await contents.writeExtras(this.#part)) await this.#add(name, { pages });
       await this.#batchTables(tx, contents, batches);
+      await this.#takeImages(batches);
       for (const [name, rows] of contents.readTables(tx, new Set(printed.map((file) => file.path))))
         await this.#table(name, rows);
       await this.#table('enclosures.csv', [this.#enclosures(printed)]);
       await this.#text('record-layout.md', recordLayout(this.#run.kind));
       await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
-      for await (const { name, pdf, pages } of contents.proofs(tx, [...own])) {
+      for await (const { name, pdf, pages } of contents.proofs(
+        tx,
+        batches.map((batch) => batch.no),
+      )) {
         await writeFile(path.join(this.#part, `proofs/${name}.pdf`), pdf);
         await this.#add(`proofs/${name}.pdf`, { pages });
       }
@@ -133,7 +133,40 @@ class PackageMaker {
     const master = await readPostalMaster(tx, this.#run.id);
     return this.#run.kind === 'notice'
       ? noticeContents(this.#context, this.#run, this.#profile, master)
-      : certificateContents(this.#run, this.#profile, master);
+      : certificateContents(this.#run, this.#profile, master, this.#options.cardImages);
+  }
+
+  /** What is handed over: batches that are printed and released, and their files. */
+  async #plan(tx: Transaction): Promise<{ batches: StoredBatch[]; printed: PrintFileRow[] }> {
+    const { lotNo = null } = this.#options;
+    const batches = (await listPrintBatches(tx, this.#run.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
+    if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
+      throw new Refusal('not-printed', '印刷が終わっていません。先に todoke print を実行してください。');
+    await this.#refuseUnreleased(tx, batches);
+    const own = new Set(batches.map((batch) => batch.no));
+    return { batches, printed: (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo)) };
+  }
+
+  /** Ahead of the transaction: drawing every card takes far longer than all the rest. */
+  async #drawImages(): Promise<void> {
+    const { cardImages: kind, outDir } = this.#options;
+    if (kind === null || this.#run.kind !== 'certificate') return;
+    const { batches, printed } = await this.#context.database.transaction((tx) => this.#plan(tx));
+    const files = printed.filter((file) => file.paper === 'certificates');
+    await drawCardImages(this.#context, this.#run, this.#profile, { kind, outDir, batches, files });
+  }
+
+  async #takeImages(batches: readonly StoredBatch[]): Promise<void> {
+    if (this.#options.cardImages === null) return;
+    await this.#take(SEAL_IMAGE);
+    await this.#add(SEAL_IMAGE, {});
+    for (const name of batches.map((batch) => cardArchive(batch.no))) {
+      // A batch of held pieces alone has none.
+      if (!(await exists(path.join(this.#options.outDir, name)))) continue;
+      throwIfStopped(this.#context);
+      await this.#take(name);
+      await this.#add(name, { images: readZipNames(await readFile(path.join(this.#part, name)))?.length ?? 0 });
+    }
   }
 
   /** The contractor gets nothing to print that two persons have not released. */
@@ -204,23 +237,12 @@ class PackageMaker {
     for (const name of contents.batchTables) open.set(name, await this.#open(name));
     for (const batch of batches) {
       throwIfStopped(this.#context);
-      const { rows, persons, certificateNumbers } = await contents.readBatch(tx, batch);
+      const { rows, persons } = await contents.readBatch(tx, batch);
       const handed = persons.map((person) => ({ recipient: '', ...person }));
       await checkRecipients(tx, this.#run, 'contractor', 'mailpieces.csv', handed);
       for (const [name, cells] of rows) await open.get(name)!.write(cells);
-      if (this.#options.images) await this.#images(certificateNumbers);
     }
     for (const table of open.values()) await this.#close(table);
-  }
-
-  async #images(certificateNumbers: readonly string[]): Promise<void> {
-    for (const number of certificateNumbers) {
-      // A folder a thousand: card printers and file systems dislike millions in one.
-      const name = `images/${number.slice(0, 10)}/${number}.png`;
-      await mkdir(path.dirname(path.join(this.#part, name)), { recursive: true });
-      await writeFile(path.join(this.#part, name), qrPng(number));
-      await this.#add(name, {});
-    }
   }
 
   #enclosures(printed: readonly PrintFileRow[]): Cells[] {

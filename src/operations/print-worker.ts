@@ -22,6 +22,8 @@ import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal } from './context.ts';
 import type { CertificateRun, NoticeRun } from './issuance-run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
+import { diskFull } from './lanes.ts';
+import type { LaneReport } from './lanes.ts';
 import { readNoticesForPaper } from './print-notices.ts';
 
 /** What is to be printed: certificates with their papers, or notices with theirs and the key of the digits. */
@@ -41,36 +43,24 @@ export type PrintWork = {
 
 export type WorkerData = PrintWork & { readonly connection: Connection; readonly actor: string };
 
-/** null = no more. */
-export interface PrintOrder {
-  readonly batch: StoredBatch | null;
-}
-
-export interface PrintReport {
-  readonly refusal?: { readonly code: string; readonly message: string };
-  readonly error?: string;
-}
-
 const data = workerData as WorkerData;
 const stack = new FontStack(data.profile.print.fonts);
 const database = openDatabase(data.connection, 2);
 /** Read once a thread. */
 let postal: Promise<PostalMaster | null> | null = null;
 
-parentPort?.on('message', ({ batch }: PrintOrder) => {
+parentPort?.on('message', (batch: StoredBatch | null) => {
   if (batch === null) void database.close().then(() => parentPort?.close());
   else void work(database, batch).then((report) => parentPort?.postMessage(report));
 });
 
-async function work(db: Database, batch: StoredBatch): Promise<PrintReport> {
+async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
   try {
     await printOne(db, batch);
     return {};
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') return { refusal: { code: 'disk-full', message: DISK_FULL } };
-    return { error: `印刷単位${batch.no}: ${message}` };
+    return diskFull(error, DISK_FULL) ?? { error: `印刷単位${batch.no}: ${(error as Error).message}` };
   }
 }
 

@@ -4,9 +4,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { findPieceToPrint, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
@@ -26,9 +24,10 @@ import { planLots } from './plan-lots.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from './context.ts';
 import { digitsKeyOf } from './digits.ts';
+import { inLanes } from './lanes.ts';
 import type { CertificateRun, NoticeRun, Run } from './issuance-run.ts';
 import { printNoticeReference } from './print-notices.ts';
-import type { PrintOrder, PrintReport, PrintWork, WorkerData } from './print-worker.ts';
+import type { PrintWork, WorkerData } from './print-worker.ts';
 
 /** What a run's print files are together. */
 export interface Printed {
@@ -229,48 +228,13 @@ async function runWorkers(
   batches: readonly StoredBatch[],
   doneBefore: number,
 ): Promise<void> {
-  const width = Math.min(availableParallelism(), batches.length);
   const workerData: WorkerData = { ...data, connection: context.database.connection, actor: context.actor };
-  const waiting = [...batches];
   let done = doneBefore;
-  const lane = async (): Promise<void> => {
-    const worker = new Worker(new URL('print-worker.ts', import.meta.url), { workerData });
-    try {
-      for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-        throwIfStopped(context);
-        await order(worker, batch);
-        done += batch.certificateCount;
-        context.progress.reach(done);
-      }
-      await leave(worker);
-    } catch (error) {
-      waiting.length = 0;
-      await worker.terminate();
-      throw error;
-    }
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: width }, lane));
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
-}
-
-function order(worker: Worker, batch: StoredBatch): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const settle = (report: PrintReport): void => {
-    worker.off('error', reject);
-    if (report.refusal) reject(new Refusal(report.refusal.code, report.refusal.message));
-    else if (report.error !== undefined) reject(new Error(report.error));
-    else resolve();
-  };
-  worker.once('message', settle);
-  worker.once('error', reject);
-  worker.postMessage({ batch } satisfies PrintOrder);
-  return promise;
-}
-
-async function leave(worker: Worker): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  worker.once('exit', () => resolve());
-  worker.postMessage({ batch: null } satisfies PrintOrder);
-  await promise;
+  await inLanes(new URL('print-worker.ts', import.meta.url), workerData, batches, {
+    orderOf: (batch) => {
+      throwIfStopped(context);
+      return batch;
+    },
+    done: (batch) => context.progress.reach((done += batch.certificateCount)),
+  });
 }

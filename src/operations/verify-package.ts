@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decryptWith } from '../formats/encryption.ts';
 import { countCsvRows, parsePackageManifest } from '../formats/package.ts';
 import type { PackageFile, PackageManifest } from '../formats/package.ts';
+import { readZipNames } from '../formats/zip.ts';
 import { countPages } from '../print/read-back.ts';
 import { Refusal } from './context.ts';
 
@@ -51,6 +52,11 @@ async function checkFile(folder: string, file: PackageFile, identity: string | n
   if (file.rows !== undefined) {
     const rows = countCsvRows(bytes);
     if (rows !== file.rows) throw fault(file.path, `の行数が違います（${file.rows}のはずが${rows}）。`);
+  }
+  if (file.images !== undefined) {
+    const images = readZipNames(bytes)?.length;
+    if (images !== file.images)
+      throw fault(file.path, `の画像の数が違います（${file.images}のはずが${images ?? 'なし'}）。`);
   }
   // Proofs and artwork come from Typst, whose files are not ours to read; the others are.
   if (file.pages !== undefined && /^(?:print|parcels)\//.test(name)) {

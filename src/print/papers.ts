@@ -20,6 +20,7 @@ export type PaperKind =
   | 'postcard-back'
   | 'flyer'
   | 'privacy-seal'
+  | 'seal'
   | 'pre-notice'
   | 'workplace-list'
   | 'recall-slip'
@@ -130,6 +131,7 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
       ];
     case 'flyer':
     case 'privacy-seal':
+    case 'seal':
       return [];
     case 'notice':
     case 'request-form':

@@ -1,10 +1,30 @@
-// Room: print. Pages of a finished PDF as pictures, for people to look at: drawn by PDFium, not by what wrote them.
+// Room: print. Pages of a finished PDF as pictures, for people to look at and for card printers: drawn by PDFium, not by
+// what wrote them.
 import { readFile } from 'node:fs/promises';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
-import { PNG } from 'pngjs';
+import { pngOf } from './images.ts';
+import type { Picture } from './images.ts';
 
-/** Pictures at this many pixels a point: 2 is 144 dpi, enough to read 6 pt. */
+/** Pictures to look at have this many pixels a point: 2 is 144 dpi, enough to read 6 pt. */
 const SCALE = 2;
+
+/** Draws a page (from 1) at a scale (pixels a point), or into so many pixels. */
+export type DrawPage = (
+  page: number,
+  size: { readonly scale: number } | { readonly width: number; readonly height: number },
+) => Promise<Picture>;
+
+/** Opens a PDF for drawing while `work` runs. */
+export async function withPages<T>(pdf: Uint8Array, work: (draw: DrawPage) => Promise<T>): Promise<T> {
+  const library = await PDFiumLibrary.init();
+  const document = await library.loadDocument(pdf);
+  try {
+    return await work((page, size) => document.getPage(page - 1).render({ ...size, render: 'bitmap' }));
+  } finally {
+    document.destroy();
+    library.destroy();
+  }
+}
 
 /**
  * Pages of a file as PNG.
@@ -13,19 +33,12 @@ const SCALE = 2;
  * @throws where the file is missing or has no such page
  */
 export async function drawPdfPages(file: string, pages: readonly number[]): Promise<Buffer[]> {
-  const library = await PDFiumLibrary.init();
-  const document = await library.loadDocument(await readFile(file));
-  try {
+  return withPages(await readFile(file), async (draw) => {
     const pictures: Buffer[] = [];
     for (const page of pages) {
-      const { width, height, data } = await document.getPage(page - 1).render({ scale: SCALE, render: 'bitmap' });
-      const png = new PNG({ width, height });
-      png.data = Buffer.from(data);
-      pictures.push(PNG.sync.write(png));
+      const picture = await draw(page, { scale: SCALE });
+      pictures.push(pngOf(picture, { x: 0, y: 0, width: picture.width, height: picture.height }, SCALE * 72));
     }
     return pictures;
-  } finally {
-    document.destroy();
-    library.destroy();
-  }
+  });
 }
