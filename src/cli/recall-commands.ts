@@ -239,7 +239,7 @@ const filingsCommand = command({
       print(`届出 ${taken.recorded}件　取込済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
       print(`5日を過ぎた届出 ${taken.late}件`);
       print(
-        `資格確認書　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚`,
+        `資格確認書　発送前の引き抜き ${taken.withdrawn}枚　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚`,
       );
       for (const [duty, label] of Object.entries(LEGACY_CARD_DUTY_LABELS))
         print(`${label}　${taken.legacyCards[duty as keyof typeof LEGACY_CARD_DUTY_LABELS]}件`);

@@ -75,6 +75,28 @@ export async function findCertificatesInHand(
   );
 }
 
+/** Certificates of households of an insurer whose envelopes have not gone yet, by number. */
+export async function findCertificatesToGo(
+  tx: Transaction,
+  insurerNumber: string,
+  keys: readonly { readonly symbol: string; readonly number: string }[],
+): Promise<(PersonKey & { issuanceId: number })[]> {
+  return tx.query(
+    `select c.symbol, c.number, c.sub_number as "subNumber", c.issuance_id as "issuanceId"
+       from (select distinct symbol collate "C" as symbol, number collate "C" as number
+               from unnest($2::text[], $3::text[]) k (symbol, number)) k
+       join issuance i on i.insurer_number = $1
+       join certificate c on c.issuance_id = i.id and c.symbol = k.symbol and c.number = k.number
+       left join paper_state s on s.paper_number = c.certificate_number
+       left join paper_state p on p.paper_number = c.mailpiece_number
+      where coalesce(s.state, 'made') = 'made'
+        and coalesce(p.state, first_state('mailpiece', c.issuance_id, c.mailpiece_number))
+            in (select from_state from transition where subject = 'mailpiece' and event = 'withdraw')
+      order by c.certificate_number`,
+    [insurerNumber, keys.map((k) => k.symbol), keys.map((k) => k.number)],
+  );
+}
+
 /** Keys among these that are in the chain already. */
 export async function findKeys(tx: Transaction, insurerNumber: string, keys: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ key: string }>('select key from event where insurer_number = $1 and key = any($2)', [

@@ -8,17 +8,19 @@ import { findLatestDataset } from '../ledger/datasets.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { findInsuredClasses, insertFilings } from '../ledger/filings.ts';
 import type { FilingRow } from '../ledger/filings.ts';
-import { appendEvents, findCertificatesInHand, lockChain } from '../ledger/life.ts';
+import { appendEvents, findCertificatesInHand, findCertificatesToGo, lockChain } from '../ledger/life.ts';
 import type { NewEvent } from '../ledger/life.ts';
-import { writeJournal } from '../ledger/issuances.ts';
+import { findIssuance, writeJournal } from '../ledger/issuances.ts';
 import { writeDemands } from '../ledger/recalls.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/member.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { isLossFilingLate, legacyCardDuty } from '../rules/recall.ts';
 import type { LegacyCardDuty } from '../rules/recall.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
+import type { CertificateRun } from './issuance-run.ts';
+import { withdrawCertificate } from './life.ts';
 
 export interface TakenFilings {
   readonly recorded: number;
@@ -27,6 +29,8 @@ export interface TakenFilings {
   readonly late: number;
   /** Certificates asked back by law through these filings. */
   readonly demanded: number;
+  /** Certificates withdrawn before they were posted, because of them (引き抜き). */
+  readonly withdrawn: number;
   /** Certificates that came with them. */
   readonly givenBack: number;
   readonly unrecoverable: number;
@@ -40,6 +44,7 @@ interface Counts {
   already: number;
   late: number;
   demanded: number;
+  withdrawn: number;
   givenBack: number;
   unrecoverable: number;
   legacyCards: Record<LegacyCardDuty, number> & { stillDue: number };
@@ -55,7 +60,7 @@ export async function takeFilings(
   const fileName = path.basename(file);
   const refused: { line: number; why: string }[] = [];
   const counts: Counts = {
-    ...{ recorded: 0, already: 0, late: 0, demanded: 0, givenBack: 0, unrecoverable: 0 },
+    ...{ recorded: 0, already: 0, late: 0, demanded: 0, withdrawn: 0, givenBack: 0, unrecoverable: 0 },
     legacyCards: { 'return-through-workplace': 0, 'return-to-insurer': 0, 'destroy-allowed': 0, stillDue: 0 },
   };
   try {
@@ -105,6 +110,7 @@ async function record(
     counts.already += judged.length - fresh.length;
     for (const row of fresh) count(counts, row);
     await askBack(tx, context, insurerNumber, fresh, counts);
+    counts.withdrawn += await withdrawLost(tx, context, insurerNumber, fresh, today);
     await writeJournal(tx, context.actor, 'filings', null, { file: fileName, rows: fresh.length });
   });
 }
@@ -114,6 +120,33 @@ function count(counts: Counts, row: FilingRow): void {
   if (row.isLate) counts.late += 1;
   counts.legacyCards[row.legacyDuty] += 1;
   if (row.legacyDuty !== 'destroy-allowed' && row.legacyCard === 'unsaid') counts.legacyCards.stillDue += 1;
+}
+
+/** Whose eligibility a filing of loss ends: the person's, and with the insured person's the household's. */
+function endsFor(filing: FilingRow, person: PersonKey): boolean {
+  if (filing.kind === 'name-change' || filing.symbol !== person.symbol || filing.number !== person.number) return false;
+  return filing.subNumber === person.subNumber || (filing.kind === 'loss' && filing.subNumber === '00');
+}
+
+/** Pulls out what has not been posted yet of who has lost eligibility by today (000: 引き抜き). */
+async function withdrawLost(
+  tx: Transaction,
+  context: Context,
+  insurerNumber: string,
+  filings: readonly FilingRow[],
+  today: LocalDate,
+): Promise<number> {
+  const due = filings.filter((filing) => filing.effectiveOn <= today);
+  let withdrawn = 0;
+  for (const paper of await findCertificatesToGo(tx, insurerNumber, due)) {
+    const filing = due.find((candidate) => endsFor(candidate, paper));
+    if (!filing) continue;
+    const run = await findIssuance<CertificateRun>(tx, insurerNumber, paper.issuanceId);
+    if (!run) throw new Error('a certificate of an issuance');
+    const outcome = await withdrawCertificate(tx, context, run, paper, '資格喪失の届出', filing.source);
+    if (outcome.kind === 'recorded') withdrawn += 1;
+  }
+  return withdrawn;
 }
 
 /**
@@ -132,11 +165,9 @@ async function askBack(
   const demands: Parameters<typeof writeDemands>[2][number][] = [];
   const demanded = new Set<string>();
   for (const filing of filings) {
-    if (filing.kind === 'name-change') continue;
     for (const c of certificates) {
+      if (!endsFor(filing, c)) continue;
       const isOwn = c.subNumber === filing.subNumber;
-      const isOfHousehold = filing.kind === 'loss' && filing.subNumber === '00';
-      if (c.symbol !== filing.symbol || c.number !== filing.number || !(isOwn || isOfHousehold)) continue;
       const { certificateNumber: number } = c;
       const list = events.get(c.issuanceId) ?? [];
       events.set(c.issuanceId, list);

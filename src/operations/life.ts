@@ -29,7 +29,7 @@ import type { PostingTerms } from '../rules/lots.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import type { CertificateRun, Run } from './issuance-run.ts';
 
 /** What became of one thing that was asked. */
 export type Outcome =
@@ -78,7 +78,7 @@ export async function recordPieceEvents(
       run.insurerNumber,
       asked.map((a) => a.key),
     );
-    const terms = asked.some((a) => a.event === 'post')
+    const terms = asked.some((a) => a.event === 'post' || a.event === 'destroy')
       ? await findPostingTerms(tx, run.id, numbers)
       : new Map<string, PostingTerms>();
     const events: NewEvent[] = [];
@@ -110,6 +110,8 @@ export async function recordPieceEvents(
 /** Why the event may not happen to a piece in this state, or null. */
 function whyNot(asked: PieceEvent, state: PaperState, terms: PostingTerms | undefined): string | null {
   if (nextState('mailpiece', asked.event, state) === undefined) return refusalOf(asked.event, state);
+  // Withdrawn before it was printed: no paper, and its batch is still to be counted without it.
+  if (asked.event === 'destroy' && terms === undefined) return '印刷していないため、廃棄するものがありません';
   return asked.event === 'post' && terms ? postingRefusal(terms, asked.on ?? null) : null;
 }
 
@@ -182,6 +184,9 @@ async function supersedeOlder(
   }
 }
 
+/** What became of a withdrawal; `inFile` = the paper is on the contractor's pull list. */
+export type Withdrawal = Outcome & { readonly inFile?: boolean };
+
 /** Withdraws one person's certificate before it is posted; the household's others still go. */
 export async function withdrawPerson(
   context: Context,
@@ -189,45 +194,57 @@ export async function withdrawPerson(
   key: PersonKey,
   reason: string,
   source = '',
-): Promise<Outcome & { readonly inFile?: boolean }> {
+): Promise<Withdrawal> {
   if (run.kind === 'notice') return withdrawNotice(context, run, key, reason, source);
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
-    const found = await findCertificateOf(tx, run.id, key);
-    if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
-    const { certificateNumber, mailpieceNumber } = found;
-    const eventKey = `withdraw:${certificateNumber}`;
-    if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-    const pieceState = (await findStates(tx, run.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
-    if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
-      return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
-    }
-    const certificates = (await findPiecesInHand(tx, run, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
-    const states = await findStates(
-      tx,
-      run.id,
-      'certificate',
-      certificates.map((c) => c.number),
-    );
-    const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
-    const events: NewEvent[] = [
-      { subject: 'certificate', paperNumber: certificateNumber, event: 'withdraw', reason, source, key: eventKey },
-    ];
-    // The last one out takes the envelope with it.
-    if (others.length === 0) {
-      const pieceKey = `withdraw:${mailpieceNumber}`;
-      events.push({
-        subject: 'mailpiece',
-        paperNumber: mailpieceNumber,
-        event: 'withdraw',
-        reason,
-        source,
-        key: pieceKey,
-      });
-    }
-    await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
-    return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
+    return withdrawCertificate(tx, context, run, key, reason, source);
   });
+}
+
+/** The same in a transaction that holds the chain. */
+export async function withdrawCertificate(
+  tx: Transaction,
+  context: Context,
+  run: CertificateRun,
+  key: PersonKey,
+  reason: string,
+  source: string,
+): Promise<Withdrawal> {
+  const found = await findCertificateOf(tx, run.id, key);
+  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
+  const { certificateNumber, mailpieceNumber } = found;
+  const eventKey = `withdraw:${certificateNumber}`;
+  if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
+  const pieceState = (await findStates(tx, run.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
+  if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
+    return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
+  }
+  const certificates = (await findPiecesInHand(tx, run, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
+  const states = await findStates(
+    tx,
+    run.id,
+    'certificate',
+    certificates.map((c) => c.number),
+  );
+  const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
+  const events: NewEvent[] = [
+    { subject: 'certificate', paperNumber: certificateNumber, event: 'withdraw', reason, source, key: eventKey },
+  ];
+  // The last one out takes the envelope with it.
+  if (others.length === 0) {
+    const pieceKey = `withdraw:${mailpieceNumber}`;
+    events.push({
+      subject: 'mailpiece',
+      paperNumber: mailpieceNumber,
+      event: 'withdraw',
+      reason,
+      source,
+      key: pieceKey,
+    });
+  }
+  await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
+  return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
 }
 
 /** Withdraws one person's notice before it is posted: its envelope is its own. */
@@ -237,7 +254,7 @@ async function withdrawNotice(
   key: PersonKey,
   reason: string,
   source: string,
-): Promise<Outcome & { readonly inFile?: boolean }> {
+): Promise<Withdrawal> {
   const found = await context.database.transaction(async (tx) => {
     const number = await findNoticePiece(tx, run.id, key);
     if (number === null) return null;
