@@ -1,17 +1,23 @@
 // Room: cli. Commands for the life of papers after they are made.
+import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
+import { REISSUE_REASONS } from '../formats/reissues.ts';
 import { Refusal } from '../operations/context.ts';
+import type { Context } from '../operations/context.ts';
 import { parsePersonKey } from '../operations/explain.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
-import type { PostingOverride } from '../operations/life.ts';
+import type { Outcome, PostingOverride } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
+import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from '../operations/reissue.ts';
+import type { Reissued, TakenReissues, WaitingReissue } from '../operations/reissue.ts';
 import { LEFT_LABELS, rehomeLeft, reprintSpoiled, rerouteReturned, writeStaffList } from '../operations/remake.ts';
 import { takeResults } from '../operations/results.ts';
 import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
-import type { RemakeKind } from '../rules/lifecycle.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../rules/reissue.ts';
 import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
@@ -129,7 +135,7 @@ const scanCommand = command({
   },
 });
 
-function remakeCommand(name: RemakeKind, summary: string, make: typeof rerouteReturned): Command<Options> {
+function remakeCommand(name: string, summary: string, make: typeof rerouteReturned): Command<Options> {
   return command({
     name,
     summary,
@@ -175,6 +181,127 @@ function remakeCommand(name: RemakeKind, summary: string, make: typeof rerouteRe
   });
 }
 
+const REASONS = Object.keys(REISSUE_REASONS).join('・');
+
+const reissueCommand = command({
+  name: 'reissue',
+  summary: '再交付の申請を受け付け、まとめて作り直す（一人、または 再交付.csv。list で待っている申請、print で作成）',
+  positional: '記号-番号-枝番、再交付.csv、list または print',
+  options: {
+    ...PROFILE,
+    reason: { type: 'string', value: '理由', help: `一人の申請の理由（${REASONS}）` },
+    on: { type: 'string', value: '日付', help: '申請の日（ファイルと list では、処理する日）' },
+    attached: { type: 'boolean', help: '元の証が申請に添付されている' },
+    'issued-on': {
+      type: 'string',
+      value: '日付',
+      help: '再交付する証の交付年月日（指定すると、受け付けてすぐに作る）',
+    },
+    out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先（--issued-on とともに）' },
+    ...COMMON,
+  },
+  run: async (values, what) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const { number: insurer } = profile.insurer;
+    const issuedOn = dateOption('issued-on', values['issued-on']);
+    if ((issuedOn === null) !== (values.out === null) || (what === 'print' && issuedOn === null))
+      throw new Refusal('arguments', '--issued-on 日付 と --out フォルダ を、両方指定してください。');
+    const on = dateOption('on', values.on) ?? issuedOn;
+    if (on === null) throw new Refusal('arguments', '--on に申請の日を指定してください。');
+    return withContext(values.json, async (context) => {
+      const asked = async (): Promise<Told> => {
+        if (what === 'print') return { status: 0, data: {}, lines: [] };
+        if (what === 'list') return tellWaiting(await listWaitingReissues(context, insurer, on));
+        if (what.endsWith('.csv')) return tellTaken(await takeReissues(context, insurer, what, on));
+        const reason = REISSUE_REASONS[values.reason ?? ''];
+        if (reason === undefined) throw new Refusal('arguments', `--reason は ${REASONS} のどれかです。`);
+        const request = { ...parsePersonKey(what), reason, requestedOn: on, isAttached: values.attached };
+        return tellOutcome(await requestReissue(context, insurer, request));
+      };
+      const { status, data, lines } = await asked();
+      if (!values.json) lines.forEach(print);
+      if (issuedOn === null || status !== 0) {
+        if (values.json) printJson(data);
+        return status;
+      }
+      const reissued = await makeReissues(context, profile, issuedOn);
+      const isBalanced = await writeReissues(context, profile, reissued, values.out ?? '');
+      const made = tellReissued(reissued);
+      if (values.json) printJson({ ...data, ...made.data });
+      else made.lines.forEach(print);
+      return isBalanced ? 0 : 1;
+    });
+  },
+});
+
+/** Print files and books of each, in a folder of its own. */
+async function writeReissues(
+  context: Context,
+  profile: InsurerProfile,
+  { runs }: Reissued,
+  outDir: string,
+): Promise<boolean> {
+  let isBalanced = true;
+  for (const { run } of runs) {
+    const folder = path.join(outDir, run.name.replaceAll('/', '-'));
+    const options = { outDir: folder, encoding: 'utf-8', prints: true } as const;
+    const { reconciliation } = await writeOutput(context, run, profile, options);
+    isBalanced &&= reconciliation.balanced;
+  }
+  return isBalanced;
+}
+
+/** What a step says, for people and for programs. */
+interface Told {
+  readonly status: number;
+  readonly data: object;
+  readonly lines: readonly string[];
+}
+
+function tellWaiting(waiting: readonly WaitingReissue[]): Told {
+  const lines = waiting.map(
+    ({ key, certificateNumber, reason, requestedOn, why }) =>
+      `　${key}　${certificateNumber}　${requestedOn} ${REISSUE_REASON_LABELS[reason]}${whyNot(why)}`,
+  );
+  return { status: 0, data: { waiting }, lines: [`再交付を待つ申請 ${waiting.length}件`, ...lines] };
+}
+
+const whyNot = (why: WaitingReissue['why']): string =>
+  why === null ? '' : `　作れません: ${REISSUE_REFUSAL_LABELS[why]}`;
+
+function tellTaken(taken: TakenReissues): Told {
+  const { recorded, already, refused } = taken;
+  return {
+    status: refused.length > 0 ? 2 : 0,
+    data: taken,
+    lines: [
+      `受付 ${recorded}件　受付済み ${already}件　受け付けない行 ${refused.length}件`,
+      ...refused.slice(0, 20).map(({ line, why }) => `　${line}行　${why}`),
+    ],
+  };
+}
+
+function tellOutcome(outcome: Outcome): Told {
+  if (outcome.kind === 'refused') return { status: 2, data: outcome, lines: [`再交付できません。${outcome.why}`] };
+  const line = outcome.kind === 'recorded' ? '再交付の申請を受け付けました' : '受付済みです（変更なし）';
+  return { status: 0, data: outcome, lines: [line] };
+}
+
+function tellReissued({ runs, left }: Reissued): Told {
+  const issuances = runs.map(({ run, count, isResumed }) => ({ id: run.id, name: run.name, count, isResumed }));
+  return {
+    status: 0,
+    data: { issuances, left },
+    lines: [
+      ...(runs.length === 0 ? ['再交付するものはありません'] : []),
+      ...issuances.map(
+        ({ name, count, isResumed }) => `${name}　${isResumed ? '中断した再交付の続き' : `再交付 ${count}枚`}`,
+      ),
+      ...left.map(({ key, why }) => `　${key}${whyNot(why)}`),
+    ],
+  };
+}
+
 const traceCommand = command({
   name: 'trace',
   summary: '一人または一つの用紙の履歴を、文で示す',
@@ -217,6 +344,7 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
   remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
   remakeCommand('rehome', '退職のため事業所で手渡せなかった郵便物を作り直し、自宅へ送る', rehomeLeft),
+  reissueCommand,
   ...RECALL_COMMANDS,
   ...VALIDITY_COMMANDS,
   traceCommand,

@@ -25,18 +25,21 @@ export interface PieceToRemake {
   readonly settled: readonly string[];
 }
 
+/** Remakes of whole pieces. 再交付 is of persons' certificates (`reissues`). */
+export type PieceRemakeKind = Exclude<RemakeKind, 'reissue'>;
+
 /** The state of what each kind makes again, and the event that brought it there. */
 const REMADE = {
   reroute: { state: 'returned', event: 'return' },
   reprint: { state: 'spoiled', event: 'spoil' },
   rehome: { state: 'left-workplace', event: 'report-left' },
-} as const satisfies Record<RemakeKind, { state: PaperState; event: PaperEvent }>;
+} as const satisfies Record<PieceRemakeKind, { state: PaperState; event: PaperEvent }>;
 
 /** Pieces in the state a kind makes again that no remake has taken yet, in number order. */
 export async function listPiecesToRemake(
   tx: Transaction,
   run: IssuanceRun,
-  kind: RemakeKind,
+  kind: PieceRemakeKind,
   newest: { readonly membersId: number; readonly workplacesId: number },
   asOf: LocalDate,
 ): Promise<PieceToRemake[]> {
@@ -158,7 +161,10 @@ export async function openRemake<Rules, Kind extends IssuanceKind>(
          left join remake_person r on r.symbol = d.symbol and r.number = d.number and r.sub_number = d.sub_number
         where d.issuance_id = ${parent.id}
           and (r.symbol is not null
-               or d.sub_number = '00' and (d.symbol, d.number) in (select symbol, number from remake_person))`,
+               or d.sub_number = '00' and (d.symbol, d.number) in (select symbol, number from remake_person)
+                  and exists (select 1 from member m
+                               where m.dataset_id = ${run.membersId} and m.symbol = d.symbol
+                                 and m.number_rank = d.number_rank and m.number = d.number and m.sub_number = '00'))`,
   );
   const opened = await insertIssuance(tx, run, { parentId: parent.id, remake, memberTable: 'remake_decision' });
   await tx.execute(

@@ -2,6 +2,7 @@
 import type { Transaction } from '../ledger/database.ts';
 import { findDecision } from '../ledger/decisions.ts';
 import { findNoticeDecision } from '../ledger/notices.ts';
+import { findReissueOf } from '../ledger/reissues.ts';
 import { explainDecision } from '../rules/explanation.ts';
 import type { Explanation } from '../rules/explanation.ts';
 import { describeDifferences } from '../rules/matching.ts';
@@ -9,6 +10,7 @@ import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
 import { explainNotice } from '../rules/notice-explanation.ts';
 import type { NoticeDecision } from '../rules/notices.ts';
+import { REISSUE_REASON_LABELS } from '../rules/reissue.ts';
 import type { Decision } from '../rules/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -32,7 +34,12 @@ export async function findExplained(tx: Transaction, run: Run, key: PersonKey): 
   if (run.kind === 'notice') return findNoticeExplained(tx, run, key);
   const found = await findDecision(tx, run.id, key);
   if (!found) return null;
-  return { decision: found.decision, explanation: explainDecision(found.facts, run.rules.targeting, found.decision) };
+  const explanation = explainDecision(found.facts, run.rules.targeting, found.decision);
+  const request = await findReissueOf(tx, run.id, key);
+  if (!request) return { decision: found.decision, explanation };
+  const { reason, requestedOn, oldNumber } = request;
+  const again = `${REISSUE_REASON_LABELS[reason]}のため ${requestedOn} に申請があり、資格確認書 ${oldNumber} に代えて再交付するもの。`;
+  return { decision: found.decision, explanation: { ...explanation, sentence: `${again}${explanation.sentence}` } };
 }
 
 async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonKey): Promise<Explained | null> {

@@ -119,7 +119,7 @@ export async function declareFound(
       ]);
       return answer('recorded', '再交付の後に見つかった証です。すぐに返納してください（健康保険法施行規則第49条）');
     };
-    if (state === 'superseded') {
+    if (state === 'superseded' || state === 'void') {
       await record({ event: 'find', key, on });
       return demand();
     }

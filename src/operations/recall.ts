@@ -8,7 +8,7 @@ import { writeJournal } from '../ledger/issuances.ts';
 import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../ledger/recalls.ts';
 import type { CertificateOut, Demand, RecallSlip } from '../ledger/recalls.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
-import { hasDigitalCertificateEnded } from '../rules/enrolment.ts';
+import { isVerifiable } from '../rules/enrolment.ts';
 import { isPublicHoliday } from '../rules/holidays.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
@@ -154,16 +154,10 @@ function lossOf(certificate: CertificateOut, on: LocalDate): LocalDate | null {
 /** What the rules ask of a certificate that is out. */
 export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
   const { enrolment, validThrough, state } = certificate;
-  const isVerifiable =
-    enrolment !== null &&
-    enrolment.linked &&
-    enrolment.card === 'held' &&
-    enrolment.registration === 'registered' &&
-    !hasDigitalCertificateEnded(enrolment, on);
   return {
     lostOn: lossOf(certificate, on),
     validThrough,
-    isVerifiable,
+    isVerifiable: isVerifiable(enrolment, on),
     isSuperseded: state === 'superseded',
     isFoundAgain: certificate.isFoundAgain && state === 'return-demanded',
   };

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { countRemakes, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
-import type { PieceToRemake } from '../ledger/remakes.ts';
+import type { PieceRemakeKind, PieceToRemake } from '../ledger/remakes.ts';
 import { appendEvents, findPiecesInHand, findStates, lockChain } from '../ledger/life.ts';
 import { findIssuance, writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
@@ -102,7 +102,7 @@ async function remake(
   context: Context,
   parent: Run,
   profile: InsurerProfile,
-  kind: RemakeKind,
+  kind: PieceRemakeKind,
   issuedOn: LocalDate,
 ): Promise<Remade> {
   if (issuedOn < parent.issuedOn)
@@ -113,15 +113,15 @@ async function remake(
       membersId: (await findLatestDataset(tx, parent.insurerNumber, 'members'))?.id ?? parent.membersId,
       workplacesId: (await findLatestDataset(tx, parent.insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
     };
-    const pieces = await listPiecesToRemake(tx, parent, kind, newest, issuedOn);
-    const left = pieces.flatMap((piece) => {
+    const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn);
+    const left = due.flatMap((piece) => {
       const why = whyLeft(piece, kind);
       return why === null
         ? []
         : [{ mailpieceNumber: piece.mailpieceNumber, symbol: piece.symbol, number: piece.number, why }];
     });
     const stays = new Set(left.map((piece) => piece.mailpieceNumber));
-    const taken = pieces.filter((piece) => !stays.has(piece.mailpieceNumber));
+    const taken = due.filter((piece) => !stays.has(piece.mailpieceNumber));
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
@@ -132,7 +132,12 @@ async function remake(
       return { run, isResumed: true, pieceCount: 0, left, lost: [] };
     }
     if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, lost };
-    const run = await open(tx, context, parent, profile, kind, issuedOn, newest, taken);
+    const files = { membersId: parent.membersId, workplacesId: newest.workplacesId };
+    const persons = taken.flatMap(({ symbol, number, stay }) =>
+      stay.map((subNumber) => ({ symbol, number, subNumber })),
+    );
+    const pieces = taken.map((piece) => piece.mailpieceNumber);
+    const run = await openRemadeRun(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
     if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
     return { run, isResumed: false, pieceCount: taken.length, left, lost };
   });
@@ -140,7 +145,7 @@ async function remake(
   return made;
 }
 
-function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
+function whyLeft(piece: PieceToRemake, kind: PieceRemakeKind): LeftReason | null {
   if (piece.stay.length === 0) return piece.settled.length > 0 ? 'settled' : 'lost';
   if (kind === 'reprint') return null;
   if (kind === 'rehome') {
@@ -155,32 +160,29 @@ function whyLeft(piece: PieceToRemake, kind: RemakeKind): LeftReason | null {
   return piece.hasWorkplace ? null : 'workplace-unknown';
 }
 
-async function open(
+/** Opens an issuance of these persons' papers made again, of these pieces of the parent. */
+export async function openRemadeRun(
   tx: Transaction,
   context: Context,
   parent: Run,
   profile: InsurerProfile,
   kind: RemakeKind,
   issuedOn: LocalDate,
-  newest: { readonly membersId: number; readonly workplacesId: number },
-  pieces: readonly PieceToRemake[],
+  files: { readonly membersId: number; readonly workplacesId: number },
+  persons: readonly PersonKey[],
+  pieces: readonly string[],
 ): Promise<Run> {
   const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
   const common = {
     insurerNumber: parent.insurerNumber,
     profileId: parent.profileId,
     name,
-    membersId: parent.membersId,
-    workplacesId: newest.workplacesId,
+    ...files,
     enrolmentId: parent.enrolmentId,
     referenceOn: parent.referenceOn,
     issuedOn,
     actor: context.actor,
   };
-  const persons = pieces.flatMap(({ symbol, number, stay }) =>
-    stay.map((subNumber) => ({ symbol, number, subNumber })),
-  );
-  const numbers = pieces.map((piece) => piece.mailpieceNumber);
   const hashOf = (rules: RunRules | NoticeRules): string =>
     createHash('sha256')
       .update(JSON.stringify([name, rules]))
@@ -189,13 +191,14 @@ async function open(
   if (parent.kind === 'notice') {
     const rules = noticeRules(parent, kind, issuedOn);
     const opening = { ...common, kind: 'notice', rules, rulesSha256: hashOf(rules) } as const;
-    run = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, numbers);
+    run = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, pieces);
   } else {
     const rules = certificateRules(parent, profile, kind, issuedOn);
     const opening = { ...common, kind: 'certificate', rules, rulesSha256: hashOf(rules) } as const;
-    run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, numbers);
+    run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
   }
-  await writeJournal(tx, context.actor, kind, run.id, { pieces: pieces.length, parent: parent.id });
+  const made = kind === 'reissue' ? { certificates: persons.length } : { pieces: pieces.length };
+  await writeJournal(tx, context.actor, kind, run.id, { ...made, parent: parent.id });
   return run;
 }
 
@@ -205,7 +208,8 @@ function certificateRules(
   kind: RemakeKind,
   issuedOn: LocalDate,
 ): RunRules {
-  const route = { reroute: 'workplace', reprint: profile.route, rehome: 'home' } as const;
+  const { route: usual } = profile;
+  const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual } as const;
   return {
     ...parent.rules,
     enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
@@ -213,7 +217,8 @@ function certificateRules(
 }
 
 function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
-  const way = { reroute: 'workplace', reprint: parent.rules.plan.way, rehome: 'home' } as const;
+  const { way: usual } = parent.rules.plan;
+  const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual } as const;
   return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
 }
 

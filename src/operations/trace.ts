@@ -4,17 +4,23 @@ import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
 import type { AuditRow } from '../ledger/audit.ts';
 import { findErasure } from '../ledger/erasures.ts';
 import { findChainFault, findCertificateOf, findNoticePiece, findStates, listEvents } from '../ledger/life.ts';
+import { findReissueLinks } from '../ledger/reissues.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
 import { RECALL_GROUND_LABELS } from '../rules/recall.ts';
+import { REISSUE_REASON_LABELS } from '../rules/reissue.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { parsePersonKey } from './explain.ts';
 import type { Run } from './issuance-run.ts';
 
 /** Reasons that are codes, in words. */
-const REASONS: Readonly<Record<string, string>> = { ...RETURN_REASON_LABELS, ...RECALL_GROUND_LABELS };
+const REASONS: Readonly<Record<string, string>> = {
+  ...RETURN_REASON_LABELS,
+  ...RECALL_GROUND_LABELS,
+  ...REISSUE_REASON_LABELS,
+};
 
 export interface Trace {
   readonly papers: readonly { readonly number: string; readonly state: PaperState }[];
@@ -66,10 +72,16 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
         `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
       );
     });
+    const again: string[] = [];
+    for (const { subject, number } of numbers)
+      for (const link of subject === 'certificate' ? await findReissueLinks(tx, run.id, number) : [])
+        again.push(
+          `資格確認書 ${link.newNumber} は、${link.requestedOn} の申請（${REISSUE_REASON_LABELS[link.reason]}）により ${link.oldNumber} に代えて再交付するもの。`,
+        );
     const end = erasure
       ? [`${erasure.erasedOn}　この発行の個人の情報を消去した（保存期間 ${erasure.years}年）。番号と記録だけが残る。`]
       : [];
-    return { papers, sentences: [...told, ...end] };
+    return { papers, sentences: [...told, ...again, ...end] };
   });
 }
 

@@ -20,3 +20,17 @@ export function hasDigitalCertificateEnded(
   // A certificate that has not even expired needs no arithmetic: the common case among millions.
   return expiresOn !== null && expiresOn < on && digitalCertificateServesThrough(expiresOn) < on;
 }
+
+/** Whether a person can be verified with an enrolled card on a day, after the newest snapshot; null = not in it. */
+export function isVerifiable(
+  enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null,
+  on: LocalDate,
+): boolean {
+  return (
+    enrolment !== null &&
+    enrolment.linked &&
+    enrolment.card === 'held' &&
+    enrolment.registration === 'registered' &&
+    !hasDigitalCertificateEnded(enrolment, on)
+  );
+}

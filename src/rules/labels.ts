@@ -136,6 +136,8 @@ export const JOURNAL_LABELS = {
   reroute: '再送付の作成',
   reprint: '刷り直しの作成',
   rehome: '自宅への送り直しの作成',
+  reissue: '再交付の作成',
+  'reissue-requests': '再交付の申請の取込',
   filings: '届書の取込',
   inspection: '検認',
   expire: '有効期限切れ',

@@ -58,6 +58,7 @@ export type PaperEvent =
   | 'declare-missing'
   | 'find'
   | 'present'
+  | 'reissue'
   | 'supersede'
   | 'annul'
   | 'expire';
@@ -117,8 +118,11 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('certificate', 'give-up', ['return-demanded'], 'unrecoverable'),
   ...rows('certificate', 'declare-missing', ['issued', 'return-requested', 'return-demanded', 'superseded'], 'missing'),
   ...rows('certificate', 'find', ['missing'], 'issued'),
-  // Found after another was issued for it: it goes back at once (健保則49条).
-  ...rows('certificate', 'find', ['superseded'], 'return-demanded'),
+  // Found after another was issued for it, or asked for: it goes back at once (健保則49条).
+  ...rows('certificate', 'find', ['superseded', 'void'], 'return-demanded'),
+  // Another is asked for (健保則48条, 49条). One that is gone is void from that day; else it serves until the new one does.
+  ...rows('certificate', 'reissue', ['missing'], 'void'),
+  ...rows('certificate', 'reissue', ['issued'], 'issued'),
   // Presented at a yearly inspection (健保則50条).
   ...rows('certificate', 'present', ['issued'], 'issued'),
   ...rows('certificate', 'present', ['return-requested'], 'return-requested'),
@@ -189,6 +193,7 @@ export const PAPER_EVENT_LABELS = {
   'declare-missing': '紛失の届出',
   find: '発見',
   present: '検認',
+  reissue: '再交付の受付',
   supersede: '新しい証に交替',
   annul: '無効',
   expire: '有効期限切れ',
@@ -256,13 +261,17 @@ export function returnRoad(facts: ReturnFacts): ReturnRoad {
   }
 }
 
-/** What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over. */
-export type RemakeKind = 'reroute' | 'reprint' | 'rehome';
+/**
+ * What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over; on
+ * request.
+ */
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue';
 
 export const REMAKE_LABELS = {
   reroute: '事業所経由の再送付',
   reprint: '刷り直し',
   rehome: '自宅への再送付',
+  reissue: '再交付',
 } as const satisfies Record<RemakeKind, string>;
 
 /** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */

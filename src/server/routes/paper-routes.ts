@@ -9,6 +9,7 @@ import { parsePaperNumber } from '../../rules/check-digits.ts';
 import { HELD_LABELS } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
+import { REISSUE_REASON_LABELS } from '../../rules/reissue.ts';
 import { cursor, limit, paperNumber } from '../contract/common.ts';
 import {
   actionAnswer,
@@ -24,11 +25,11 @@ import type { ScanAnswer } from '../contract/papers.ts';
 import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
-/** Words for a reason: the stamp of a return, else as it was written. */
+const REASON_LABELS: Readonly<Record<string, string>> = { ...RETURN_REASON_LABELS, ...REISSUE_REASON_LABELS };
+
+/** Words for a reason: the stamp of a return, what a certificate is asked for again for, else as it was written. */
 export function reasonLabel(reason: string): string {
-  return Object.hasOwn(RETURN_REASON_LABELS, reason)
-    ? RETURN_REASON_LABELS[reason as keyof typeof RETURN_REASON_LABELS]
-    : reason;
+  return Object.hasOwn(REASON_LABELS, reason) ? REASON_LABELS[reason]! : reason;
 }
 
 export function paperRoutes(server: Server): App {

@@ -29,7 +29,7 @@ function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
     to,
     toLabel: PAPER_STATE_LABELS[to],
     // A remake's reason is the run that took the paper's place.
-    reason: /\/(?:reroute|reprint|rehome)-\d+$/.test(reason) ? titleOf(profile, reason) : reasonLabel(reason),
+    reason: /\/(?:reroute|reprint|rehome|reissue)-\d+$/.test(reason) ? titleOf(profile, reason) : reasonLabel(reason),
     source,
   };
 }
