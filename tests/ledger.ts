@@ -6,26 +6,27 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { openDatabase } from '../src/ledger/database.ts';
+import type { Database } from '../src/ledger/database.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { confirmLot, listLotViews } from '../src/operations/lots.ts';
 
-/** A clone of the migrated template; dropped when the file's tests are over. */
-export async function openTestLedger(): Promise<Context> {
-  const connection = inject('connection');
+async function admin(sql: string): Promise<void> {
+  const client = new pg.Client({ ...inject('connection'), database: 'postgres' });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+/** A clone of a template (the migrated one where none is named); dropped when the file's tests are over. */
+async function cloneTemplate(template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const admin = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ ...connection, database: 'postgres' });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
-  await admin(`create database ${name} template todoke`);
-  const database = openDatabase({ ...connection, database: name });
-  afterAll(async () => {
-    await database.close();
-    await admin(`drop database ${name} with (force)`);
-  });
+  await admin(`create database ${name} template ${template}`);
+  afterAll(() => admin(`drop database ${name} with (force)`));
+  return name;
+}
+
+function contextOn(database: Database): Context {
   const quiet = (): void => undefined;
   return {
     database,
@@ -33,6 +34,22 @@ export async function openTestLedger(): Promise<Context> {
     progress: { begin: quiet, reach: quiet, end: quiet },
     signal: new AbortController().signal,
   };
+}
+
+/** A ledger of one's own, as `template` was left; gone when the file's tests are over. */
+export async function openTestLedger(template = 'todoke'): Promise<Context> {
+  const database = openDatabase({ ...inject('connection'), database: await cloneTemplate(template) });
+  afterAll(() => database.close());
+  return contextOn(database);
+}
+
+/** A template of one's own: a ledger in which some work was done, to be cloned by its name. */
+export async function makeTestTemplate(work: (context: Context) => Promise<void>): Promise<string> {
+  const name = await cloneTemplate('todoke');
+  const database = openDatabase({ ...inject('connection'), database: name });
+  await work(contextOn(database));
+  await database.close();
+  return name;
 }
 
 /** A folder for this file's tests. */

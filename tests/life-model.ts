@@ -4,12 +4,42 @@ import type { LocalDate } from '../src/rules/member.ts';
 
 export interface ModelPiece {
   readonly number: string;
-  state: string;
+  readonly run: number;
+  readonly route: 'home' | 'workplace';
+  /** 世帯: `記号-番号`. */
+  readonly household: string;
   readonly certificates: readonly ModelCertificate[];
+  /** Of a piece on paper. */
+  lot: ModelLot | null;
+  state: string;
   postings: number;
   stamp: string;
   wasSpoiled: boolean;
+  wasEnclosed: boolean;
+  wasPosted: boolean;
+  wasWithdrawn: boolean;
   isRemade: boolean;
+  parcel: ModelParcel | null;
+  isPacked: boolean;
+}
+
+/** A piece as it is found before anything has happened to it. */
+export type NewPiece = Pick<ModelPiece, 'number' | 'run' | 'route' | 'household' | 'certificates' | 'state'>;
+
+export interface ModelLot {
+  readonly run: number;
+  readonly no: number;
+  readonly postFrom: LocalDate | null;
+  readonly postThrough: LocalDate | null;
+  /** Names with their spellings folded. */
+  readonly confirmed: Record<LotStep, Set<string>>;
+  isClosed: boolean;
+}
+export type LotStep = 'print' | 'post' | 'close';
+
+export interface ModelParcel {
+  readonly run: number;
+  isClosed: boolean;
 }
 
 export interface ModelCertificate {
@@ -35,8 +65,27 @@ export interface ModelSlip {
   readonly papers: readonly ModelCertificate[];
 }
 
+/** A request for another certificate. */
+export interface ModelRequest {
+  readonly certificate: ModelCertificate;
+  readonly reason: string;
+  readonly on: LocalDate;
+  /** The run that met it. */
+  madeIn: number | null;
+}
+
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome';
+
 /** What became of something asked. */
 export type Said = 'recorded' | 'already' | 'refused';
+
+/** What a file of results brings: its rows, by whom it is, and who lets it in against the rules. */
+export interface ModelFile {
+  readonly run: number;
+  readonly by: 'contractor' | 'workplace';
+  readonly rows: readonly { readonly number: string; readonly event: string; readonly on: LocalDate }[];
+  readonly isAllowed: boolean;
+}
 
 const LIVE = ['issued', 'return-requested', 'return-demanded', 'missing'];
 
@@ -57,14 +106,30 @@ const PIECE_STEPS: Readonly<Record<string, readonly [from: readonly string[], to
 };
 export const PIECE_EVENTS = Object.keys(PIECE_STEPS).filter((event) => event !== 'return');
 
-type NewFacts = 'postings' | 'stamp' | 'wasSpoiled' | 'isRemade';
+/** States of a certificate in which something may be asked of it and is new. */
+const CERTIFICATE_STEPS: Readonly<Record<string, readonly string[]>> = {
+  'check in': ['issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded', 'void'],
+  missing: ['issued', 'return-requested', 'return-demanded', 'superseded'],
+  found: ['missing', 'superseded', 'void'],
+  'give up': ['return-demanded'],
+  present: ['issued', 'return-requested'],
+  withdraw: ['made'],
+  reissue: ['issued', 'missing'],
+};
+
+const NEXT_LOT_STEP = { print: null, post: 'print', close: 'post' } as const;
 
 export class LifeModel {
   readonly pieces = new Map<string, ModelPiece>();
   readonly certificates = new Map<string, ModelCertificate>();
+  readonly lots: ModelLot[] = [];
+  readonly parcels: ModelParcel[] = [];
   readonly done = new Set<string>();
   readonly slips: ModelSlip[] = [];
+  readonly requests: ModelRequest[] = [];
   readonly demanded = new Map<string, LocalDate | null>();
+  /** Files of results that were taken, by what they hold, with the newest day they speak of. */
+  readonly files = new Map<string, { readonly of: string; readonly through: LocalDate }>();
   /** Day of loss of persons, after the newest file and the filings; households of filed insured persons as a whole. */
   readonly lost: Map<string, LocalDate>;
   readonly enrolled: ReadonlySet<string>;
@@ -72,7 +137,7 @@ export class LifeModel {
   readonly employed: ReadonlySet<string>;
 
   constructor(
-    pieces: readonly Omit<ModelPiece, NewFacts>[],
+    pieces: readonly NewPiece[],
     lost: ReadonlyMap<string, LocalDate>,
     enrolled: ReadonlySet<string>,
     employed: ReadonlySet<string>,
@@ -83,29 +148,64 @@ export class LifeModel {
     for (const piece of pieces) this.add(piece);
   }
 
-  add(piece: Omit<ModelPiece, NewFacts>): void {
-    this.pieces.set(piece.number, { ...piece, postings: 0, stamp: '', wasSpoiled: false, isRemade: false });
+  add(piece: NewPiece): void {
+    this.pieces.set(piece.number, {
+      ...piece,
+      ...{ lot: null, postings: 0, stamp: '', parcel: null, isPacked: false },
+      ...{ wasSpoiled: false, wasEnclosed: false, wasPosted: false, wasWithdrawn: false, isRemade: false },
+    });
     for (const certificate of piece.certificates) this.certificates.set(certificate.number, certificate);
   }
 
-  #pieceOf(certificate: ModelCertificate): ModelPiece {
+  /** Pieces of a run; those to which the event may happen, where there are any and they are asked for. */
+  piecesFor(run: number, event: string | null): ModelPiece[] {
+    const own = [...this.pieces.values()].filter((piece) => piece.run === run);
+    const ripe = own.filter((piece) => event !== null && PIECE_STEPS[event]![0].includes(piece.state));
+    return ripe.length > 0 ? ripe : own;
+  }
+
+  certificatesFor(step: string | null): ModelCertificate[] {
+    const all = [...this.certificates.values()];
+    const ripe = all.filter((c) => step !== null && CERTIFICATE_STEPS[step]!.includes(c.state));
+    return ripe.length > 0 ? ripe : all;
+  }
+
+  pieceOf(certificate: ModelCertificate): ModelPiece {
     return [...this.pieces.values()].find((piece) => piece.certificates.includes(certificate))!;
   }
 
   /** With the holder: handed out, and its envelope did not come back. */
   #isInHand(certificate: ModelCertificate): boolean {
-    return !['returned', 'rerouted', 'destroyed'].includes(this.#pieceOf(certificate).state);
+    return !['returned', 'rerouted', 'destroyed'].includes(this.pieceOf(certificate).state);
   }
 
-  piece(number: string, event: string, key: string): Said {
+  /** Released by two persons, its parcel closed, and on a day of its wave where the day is said. */
+  #mayBePosted(piece: ModelPiece, on: LocalDate | null): boolean {
+    const { lot, parcel } = piece;
+    if (lot === null) return true;
+    if (lot.confirmed.post.size < 2 || (parcel !== null && !parcel.isClosed)) return false;
+    return on === null || !((lot.postFrom ?? on) > on || (lot.postThrough ?? on) < on);
+  }
+
+  piece(number: string, event: string, key: string, on: LocalDate | null = null, isAllowed = false): Said {
     const piece = this.pieces.get(number)!;
     if (this.done.has(key)) return 'already';
     const [from, to] = PIECE_STEPS[event]!;
-    if (!from.includes(piece.state)) return 'refused';
+    const isOrdinary =
+      from.includes(piece.state) &&
+      (event !== 'post' || this.#mayBePosted(piece, on)) &&
+      // What never came on paper cannot be destroyed.
+      (event !== 'destroy' || piece.lot !== null);
+    // A named person lets a sealed piece go all the same, or one that has gone go again.
+    if (!isOrdinary && !(isAllowed && event === 'post' && ['enclosed', 'posted'].includes(piece.state)))
+      return 'refused';
     piece.state = to;
     this.done.add(key);
     if (['post', 'repost', 'take-back-return'].includes(event)) piece.postings += 1;
     if (event === 'spoil') piece.wasSpoiled = true;
+    if (event === 'enclose') piece.wasEnclosed = true;
+    if (event === 'post') piece.wasPosted = true;
+    if (event === 'withdraw') piece.wasWithdrawn = true;
     for (const certificate of piece.certificates) {
       if (event === 'post' && certificate.state === 'made') {
         certificate.state = 'issued';
@@ -120,19 +220,47 @@ export class LifeModel {
     return 'recorded';
   }
 
-  /** Of two certificates of a person that were posted, the newer counts. */
+  /** Of two certificates of a person that were posted, the newer counts. Said once of a pair. */
   #settleTwo(posted: ModelCertificate): void {
     const isNewer = (a: ModelCertificate, b: ModelCertificate): boolean =>
       a.issuedOn === b.issuedOn ? a.number > b.number : a.issuedOn > b.issuedOn;
+    const supersede = (older: ModelCertificate, newer: ModelCertificate): void => {
+      const key = `supersede:${older.number}:${newer.number}`;
+      if (this.done.has(key)) return;
+      this.done.add(key);
+      older.state = 'superseded';
+    };
     if (posted.state !== 'issued') return;
-    for (const other of this.certificates.values()) {
-      if (other.person !== posted.person || other.run === posted.run) continue;
-      if (isNewer(posted, other)) {
-        if (['issued', 'return-requested', 'missing'].includes(other.state)) other.state = 'superseded';
-      } else if (!['made', 'withdrawn', 'void'].includes(other.state)) {
-        posted.state = 'superseded';
-      }
+    const others = [...this.certificates.values()].filter((c) => c.person === posted.person && c.run !== posted.run);
+    for (const other of others)
+      if (isNewer(posted, other) && ['issued', 'return-requested', 'missing'].includes(other.state))
+        supersede(other, posted);
+    const newest = others
+      .filter((other) => isNewer(other, posted) && !['made', 'withdrawn', 'void'].includes(other.state))
+      .toSorted((a, b) => (a.number > b.number ? -1 : 1))[0];
+    if (newest) supersede(posted, newest);
+  }
+
+  /** The rows of a file one by one; null where the whole file is refused. */
+  results(file: ModelFile): { recorded: number; already: number; refused: number } | null {
+    const of = `${file.by} ${file.run}`;
+    const text = JSON.stringify([of, file.rows]);
+    const through = file.rows
+      .map((row) => row.on)
+      .toSorted()
+      .at(-1)!;
+    const others = [...this.files].flatMap(([other, f]) => (f.of === of && other !== text ? [f.through] : []));
+    if (!file.isAllowed && others.some((day) => day > through)) return null;
+    const counts = { recorded: 0, already: 0, refused: 0 };
+    for (const { number, event, on } of file.rows) {
+      const piece = this.pieces.get(number)!;
+      const isOwn = piece.run === file.run && (file.by === 'contractor' || piece.route === 'workplace');
+      const key = `result:${event}:${number}:${on}`;
+      counts[isOwn ? this.piece(number, event, key, on, file.isAllowed) : 'refused'] += 1;
     }
+    if (this.files.has(text) && counts.recorded === 0) return null;
+    this.files.set(text, { of, through });
+    return counts;
   }
 
   scan(number: string, stamp: string): Said {
@@ -146,7 +274,7 @@ export class LifeModel {
   }
 
   withdraw(certificate: ModelCertificate): Said {
-    const piece = this.#pieceOf(certificate);
+    const piece = this.pieceOf(certificate);
     const key = `withdraw:${certificate.number}`;
     if (this.done.has(key)) return 'already';
     if (!PIECE_STEPS['withdraw']![0].includes(piece.state)) return 'refused';
@@ -154,9 +282,93 @@ export class LifeModel {
     certificate.state = 'withdrawn';
     if (piece.certificates.every((c) => c.state === 'withdrawn')) {
       piece.state = 'withdrawn';
+      piece.wasWithdrawn = true;
       this.done.add(`withdraw:${piece.number}`);
     }
     return 'recorded';
+  }
+
+  /** One person confirms a step of a lot. */
+  confirm(lot: ModelLot, step: LotStep, person: string): Said {
+    const before = NEXT_LOT_STEP[step];
+    const confirmed = lot.confirmed[step];
+    if (confirmed.has(person)) return confirmed.size === 2 ? 'already' : 'refused';
+    if (confirmed.size === 2 || lot.isClosed) return 'refused';
+    if (before !== null && lot.confirmed[before].size < 2) return 'refused';
+    if (step === 'close' && !this.#isEven(lot)) return 'refused';
+    confirmed.add(person);
+    if (step === 'close') lot.isClosed = confirmed.size === 2;
+    return 'recorded';
+  }
+
+  /** What may be confirmed now: the steps nearest to the end first. */
+  ripeLots(): { lot: ModelLot; step: LotStep }[] {
+    const steps = this.lots.flatMap((lot) => (['close', 'post', 'print'] as const).map((step) => ({ lot, step })));
+    return steps.filter(({ lot, step }) => {
+      const before = NEXT_LOT_STEP[step];
+      if (lot.isClosed || lot.confirmed[step].size === 2) return false;
+      if (before !== null && lot.confirmed[before].size < 2) return false;
+      return step !== 'close' || this.#isEven(lot);
+    });
+  }
+
+  /** Nothing of a lot is missing: what is not withdrawn was posted, or spoiled and made again. */
+  #isEven(lot: ModelLot): boolean {
+    return [...this.pieces.values()]
+      .filter((piece) => piece.lot === lot)
+      .every((piece) => {
+        if (piece.wasSpoiled) return piece.isRemade;
+        return piece.wasWithdrawn || (piece.wasEnclosed && piece.wasPosted);
+      });
+  }
+
+  /** What is left of a run's pieces comes on paper: their numbers. */
+  print(run: number): string[] {
+    const printed = [...this.pieces.values()].filter((piece) => piece.run === run && piece.state === 'planned');
+    for (const piece of printed) piece.state = 'printed';
+    return printed.map((piece) => piece.number);
+  }
+
+  /** A parcel for what of the workplace lies in none; how many there are then, or null where there is none. */
+  openParcels(run: number): number | null {
+    const loose = [...this.pieces.values()].filter(
+      (piece) =>
+        piece.run === run &&
+        piece.route === 'workplace' &&
+        ['printed', 'enclosed'].includes(piece.state) &&
+        piece.parcel === null,
+    );
+    if (loose.length > 0) {
+      const parcel = { run, isClosed: false };
+      this.parcels.push(parcel);
+      for (const piece of loose) piece.parcel = parcel;
+    }
+    return this.parcels.filter((parcel) => parcel.run === run).length || null;
+  }
+
+  pack(run: number, number: string): Said | 'stranger' {
+    const piece = this.pieces.get(number)!;
+    if (piece.run !== run) return 'stranger';
+    if (piece.route === 'home' || piece.parcel === null) return 'refused';
+    if (piece.isPacked) return 'already';
+    if (piece.parcel.isClosed || piece.state !== 'enclosed') return 'refused';
+    piece.isPacked = true;
+    return 'recorded';
+  }
+
+  /** Closes the only parcel, or the only open one: true where it is closed now, false where something is wrong. */
+  closeParcel(run: number): boolean {
+    const own = this.parcels.filter((parcel) => parcel.run === run);
+    const open = own.filter((parcel) => !parcel.isClosed);
+    const asked = open.length > 0 ? open : own;
+    const [parcel] = asked;
+    if (!parcel || asked.length > 1) return false;
+    if (parcel.isClosed) return true;
+    const inside = [...this.pieces.values()].filter((piece) => piece.parcel === parcel);
+    const isGone = (piece: ModelPiece): boolean => ['withdrawn', 'spoiled', 'destroyed'].includes(piece.state);
+    if (inside.some((piece) => piece.isPacked === isGone(piece)) || inside.every(isGone)) return false;
+    parcel.isClosed = true;
+    return true;
   }
 
   checkIn(certificate: ModelCertificate): Said {
@@ -179,9 +391,9 @@ export class LifeModel {
     if (certificate.timesMissing === 0) return 'refused';
     const key = `found:${certificate.number}:${certificate.timesMissing}`;
     if (this.done.has(key)) return 'already';
-    if (certificate.state !== 'missing' && certificate.state !== 'superseded') return 'refused';
+    if (!['missing', 'superseded', 'void'].includes(certificate.state)) return 'refused';
     this.done.add(key);
-    if (certificate.state === 'superseded' || certificate.before === 'superseded') {
+    if (certificate.state !== 'missing' || certificate.before === 'superseded') {
       certificate.state = 'return-demanded';
       certificate.isFoundAgain = true;
       if (!this.demanded.has(certificate.number)) this.demanded.set(certificate.number, null);
@@ -283,51 +495,119 @@ export class LifeModel {
     this.slips.push({ kind, on, papers: own });
   }
 
-  /** By count: true where the papers of the newest slip are back, false where nothing is recorded, null without a slip. */
-  count(on: LocalDate, counted: number): boolean | null {
+  /** Papers of the newest slip of a day that are still out, or null without a slip. */
+  #open(on: LocalDate): ModelCertificate[] | null {
     const before = this.slips.filter((slip) => slip.on <= on);
     const newest = before.toSorted((a, b) => (a.on === b.on ? (a.kind < b.kind ? -1 : 1) : a.on > b.on ? -1 : 1))[0];
-    if (!newest) return null;
-    const open = newest.papers.filter((c) => c.state !== 'given-back' && c.state !== 'expired');
+    return newest?.papers.filter((c) => c.state !== 'given-back' && c.state !== 'expired') ?? null;
+  }
+
+  waiting(on: LocalDate): number | null {
+    return this.#open(on)?.length ?? null;
+  }
+
+  /** By count: true where the papers of the newest slip are back, false where nothing is recorded, null without a slip. */
+  count(on: LocalDate, counted: number): boolean | null {
+    const open = this.#open(on);
+    if (!open) return null;
     if (counted === 0 || counted !== open.length) return false;
     for (const certificate of open) certificate.state = 'given-back';
     return true;
   }
 
-  /** A filing of loss for an insured person, with what it says of the person's own paper. */
-  file(household: string, on: LocalDate, attachment: 'attached' | 'unrecoverable' | 'unsaid'): Said {
+  /**
+   * A filing of loss for an insured person, with what it says of the person's own paper: what has gone is asked back, what
+   * has not is withdrawn.
+   */
+  file(
+    household: string,
+    on: LocalDate,
+    attachment: 'attached' | 'unrecoverable' | 'unsaid',
+  ): { said: Said; demanded: number; withdrawn: number } {
     const key = `file:${household}:${on}`;
-    if (this.done.has(key)) return 'already';
+    if (this.done.has(key)) return { said: 'already', demanded: 0, withdrawn: 0 };
     this.done.add(key);
     const known = this.lost.get(household);
     if (known === undefined || on < known) this.lost.set(household, on);
+    let [demanded, withdrawn] = [0, 0];
     for (const c of this.certificates.values()) {
-      if (c.household !== household || !this.#isInHand(c)) continue;
+      if (c.household !== household) continue;
+      if (c.state === 'made' && this.withdraw(c) === 'recorded') withdrawn += 1;
+      if (!this.#isInHand(c)) continue;
       if (['issued', 'return-requested', 'superseded'].includes(c.state)) {
         c.state = 'return-demanded';
         this.demanded.set(c.number, this.demanded.get(c.number) ?? on);
+        demanded += 1;
       }
       if (c.state !== 'return-demanded' || !c.person.endsWith('-00')) continue;
       if (attachment === 'attached') c.state = 'given-back';
       if (attachment === 'unrecoverable') c.state = 'unrecoverable';
     }
+    return { said: 'recorded', demanded, withdrawn };
+  }
+
+  /** A person asks for another certificate in place of the one in use. */
+  reissue(person: string, request: Pick<ModelRequest, 'reason' | 'on'>, isAttached: boolean): Said {
+    const own = this.#papersOf(person);
+    const isKnown = this.requests.some(
+      (r) =>
+        r.certificate.person === person && (r.madeIn === null || (r.reason === request.reason && r.on === request.on)),
+    );
+    if (isKnown) return 'already';
+    const asked = own.find((c) => ['issued', 'missing'].includes(c.state)) ?? own[0]!;
+    const piece = this.pieceOf(asked);
+    const isOut = ['posted', 'handed-over'].includes(piece.state);
+    if (!['issued', 'missing'].includes(asked.state) || !isOut || asked.validThrough < request.on) return 'refused';
+    if (this.#isDenied(asked, request.on)) return 'refused';
+    const isGone = request.reason === 'missing' || request.reason === 'not-arrived';
+    // The newest file changes nobody's name.
+    if (request.reason === 'name-changed' || (isAttached && (isGone || asked.state === 'missing'))) return 'refused';
+    if (isGone) this.missing(asked);
+    this.requests.push({ ...request, certificate: asked, madeIn: null });
+    if (asked.state === 'missing') asked.state = 'void';
+    else if (isAttached) asked.state = 'given-back';
     return 'recorded';
   }
 
+  /** Certificates of a person, the newest first. */
+  #papersOf(person: string): ModelCertificate[] {
+    return [...this.certificates.values()]
+      .filter((c) => c.person === person)
+      .toSorted((a, b) =>
+        a.issuedOn === b.issuedOn ? (a.number > b.number ? -1 : 1) : a.issuedOn > b.issuedOn ? -1 : 1,
+      );
+  }
+
+  /** Whose person gets no other: lost, with a card, or with a newer one that is out or on its way. */
+  #isDenied(c: ModelCertificate, on: LocalDate): boolean {
+    const own = this.#papersOf(c.person);
+    const newer = own.slice(0, own.indexOf(c)).filter((other) => !['withdrawn', 'void'].includes(other.state));
+    return this.#isLost(c, on) || this.enrolled.has(c.person) || newer.length > 0;
+  }
+
+  /** The persons of each run whose requests are met on a day. */
+  dueReissues(on: LocalDate): Map<number, ModelRequest[]> {
+    const due = this.requests.filter((r) => r.madeIn === null && !this.#isDenied(r.certificate, on));
+    return Map.groupBy(due, (r) => r.certificate.run);
+  }
+
+  /** Pieces of a run that one kind of remake looks at. */
+  dueFor(kind: RemakeKind, run: number): ModelPiece[] {
+    return [...this.pieces.values()].filter((piece) => {
+      if (piece.isRemade || piece.run !== run) return false;
+      if (kind === 'reroute') return piece.state === 'returned';
+      if (kind === 'rehome') return piece.state === 'left-workplace';
+      return piece.wasSpoiled && ['spoiled', 'destroyed'].includes(piece.state);
+    });
+  }
+
   /** Pieces of a run that are made again, and who gets a new paper: the persons of each. */
-  remake(kind: 'reroute' | 'reprint' | 'rehome', run: number, on: LocalDate): { pieces: number; persons: string[] } {
+  remake(kind: RemakeKind, run: number, on: LocalDate): { pieces: number; persons: string[] } {
     const persons: string[] = [];
     let pieces = 0;
-    for (const piece of this.pieces.values()) {
-      if (piece.isRemade || piece.certificates[0]!.run !== run) continue;
-      const isDue = {
-        reroute: piece.state === 'returned',
-        reprint: piece.wasSpoiled && ['spoiled', 'destroyed'].includes(piece.state),
-        rehome: piece.state === 'left-workplace',
-      }[kind];
-      if (!isDue) continue;
+    for (const piece of this.dueFor(kind, run)) {
       if (kind === 'reroute' && !['moved', 'unknown-at-address', 'address-incomplete'].includes(piece.stamp)) continue;
-      if (kind === 'reroute' && !this.employed.has(piece.certificates[0]!.household)) continue;
+      if (kind === 'reroute' && !this.employed.has(piece.household)) continue;
       const wanted = kind === 'reprint' ? ['void'] : ['issued', 'missing'];
       const stay = piece.certificates.filter((c) => wanted.includes(c.state) && !this.#isLost(c, on));
       if (stay.length === 0) continue;

@@ -223,30 +223,31 @@ export async function writeSlips(
   papers: readonly SlipPaper[],
 ): Promise<number> {
   if (papers.length === 0) return 0;
-  const given = [papers.map((p) => p.symbol), papers.map((p) => p.certificateNumber), papers.map((p) => p.ground)];
-  await tx.execute(
-    `create temp table slip_paper on commit drop as
+  const rows = await tx.query<{ written: number }>(
+    `with paper as (
        select s collate "C" as symbol, n as certificate_number, g as ground
-         from unnest($1::text[], $2::bigint[], $3::text[]) p (s, n, g)`,
-    given,
-  );
-  await tx.execute(`create temp table new_slip (id integer, symbol text collate "C") on commit drop`);
-  const written = await tx.execute(
-    `with made as (
+         from unnest($4::text[], $5::bigint[], $6::text[]) p (s, n, g)
+     ), made as (
        insert into recall_slip (insurer_number, kind, symbol, asked_on, duty_count, request_count)
        select $1, $2, symbol, $3, count(*) filter (where ground in ('lost', 'found')),
               count(*) filter (where ground in ('enrolled', 'superseded'))
-         from slip_paper group by symbol order by symbol
-       on conflict do nothing returning id, symbol)
-     insert into new_slip select id, symbol from made`,
-    [insurerNumber, kind, askedOn],
+         from paper group by symbol order by symbol
+       on conflict do nothing returning id, symbol
+     ), listed as (
+       insert into recall_slip_paper (slip_id, certificate_number, ground)
+       select made.id, paper.certificate_number, paper.ground from made join paper using (symbol)
+     )
+     select count(*)::int as written from made`,
+    [
+      insurerNumber,
+      kind,
+      askedOn,
+      papers.map((p) => p.symbol),
+      papers.map((p) => p.certificateNumber),
+      papers.map((p) => p.ground),
+    ],
   );
-  await tx.execute(
-    `insert into recall_slip_paper (slip_id, certificate_number, ground)
-     select n.id, p.certificate_number, p.ground from new_slip n join slip_paper p using (symbol)`,
-  );
-  await tx.execute('drop table new_slip; drop table slip_paper');
-  return written;
+  return rows[0]!.written;
 }
 
 /** The newest slip of a workplace up to a day, or null. */

@@ -129,21 +129,9 @@ export async function closeParcel(
   sequence: number | null,
   outDir: string,
 ): Promise<ClosedParcel> {
-  const { parcel, contents } = await context.database.transaction(async (tx) => {
-    const found = await getParcel(tx, run, symbol, sequence);
-    const inside = await listContents(tx, run, found.id);
-    if (found.closedAt === null) {
-      refuseOpen(found, inside);
-      await closeParcelRow(tx, found.id, context.actor);
-      await writeJournal(tx, context.actor, 'close-parcel', run.id, { pieces: found.expected });
-    }
-    const listed = inside.flatMap(({ number, persons, symbol: own }) =>
-      persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
-    );
-    await checkRecipients(tx, run, 'workplace', '内容一覧', listed);
-    const closed = (await listParcels(tx, run, symbol)).find((p) => p.id === found.id);
-    return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
-  });
+  const { parcel, contents } = await context.database.transaction((tx) =>
+    closeParcelIn(tx, context, run, symbol, sequence),
+  );
   const { parcelContents } = await import('./parcel-contents.ts');
   const folder = path.join(outDir, 'parcels');
   await mkdir(folder, { recursive: true });
@@ -153,6 +141,29 @@ export async function closeParcel(
     await rename(path.join(folder, `${name}.${ending}.part`), path.join(folder, `${name}.${ending}`));
   }
   return { parcel, files: ['csv', 'pdf'].map((ending) => `parcels/${name}.${ending}`) };
+}
+
+/** What closing records: the parcel, and what lies in it. */
+export async function closeParcelIn(
+  tx: Transaction,
+  context: Context,
+  run: Run,
+  symbol: string,
+  sequence: number | null,
+): Promise<{ parcel: StoredParcel; contents: readonly ParcelContent[] }> {
+  const found = await getParcel(tx, run, symbol, sequence);
+  const inside = await listContents(tx, run, found.id);
+  if (found.closedAt === null) {
+    refuseOpen(found, inside);
+    await closeParcelRow(tx, found.id, context.actor);
+    await writeJournal(tx, context.actor, 'close-parcel', run.id, { pieces: found.expected });
+  }
+  const listed = inside.flatMap(({ number, persons, symbol: own }) =>
+    persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
+  );
+  await checkRecipients(tx, run, 'workplace', '内容一覧', listed);
+  const closed = (await listParcels(tx, run, symbol)).find((p) => p.id === found.id);
+  return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
 }
 
 const GONE = new Set<string | null>(['withdrawn', 'spoiled', 'destroyed']);
