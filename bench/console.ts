@@ -1,7 +1,9 @@
 // `npm run bench -- console`: each list and search of the console over HTTP, signed in and behind the walls, at a million
-// members, against the same statement on a bare connection. p99 of each, in one run.
+// members, against the same statements, prepared, on a bare connection, their rows made JSON. p99 of each, in one run.
+import { once } from 'node:events';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { build } from 'vite';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -20,6 +22,7 @@ import { recordPieceEvents } from '../src/operations/life.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openSocket } from '../src/server/socket.ts';
 import { NO_PROXIES } from '../src/server/proxies.ts';
+import type { Asking } from './console-client.ts';
 import { issueSample } from '../tests/issued.ts';
 import { openBrowser } from '../web/tests/browser.ts';
 
@@ -39,6 +42,8 @@ interface ConsoleCase {
 export interface ConsoleReport {
   readonly machine: string;
   readonly members: number;
+  /** An answer without a list: HTTP and the session's look-up, which every list pays too. */
+  readonly emptyMs: { readonly p50: number; readonly p99: number };
   readonly cases: readonly ConsoleCase[];
   /** Milliseconds from the address to the first page's figures, in Chromium with nothing kept; the slowest of a few. */
   readonly firstPageMs: number;
@@ -116,8 +121,16 @@ export async function benchConsole(members: number, folder: string): Promise<Con
     });
     const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     await bare.connect();
+    // The floor: one connection, each statement prepared once, no wall, its rows as JSON.
+    const names = new Map<string, string>();
     const tx = {
-      query: async (sql: string, values: readonly unknown[] = []) => (await bare.query(sql, [...values])).rows as never,
+      query: async (text: string, values: readonly unknown[] = []) => {
+        const name = names.get(text) ?? `q${names.size}`;
+        names.set(text, name);
+        const { rows } = await bare.query({ name, text, values: [...values] });
+        JSON.stringify(rows);
+        return rows as never;
+      },
     } as unknown as Transaction;
     const people = await database.transaction((t) =>
       t.query<{ symbol: string; number: string; kana: string; name: string }>(
@@ -170,21 +183,22 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       ],
     ];
     const report: ConsoleCase[] = [];
+    const client = new Worker(path.join(import.meta.dirname, 'console-client.ts'));
+    // What an answer costs that asks for nothing: HTTP, the session, its wall not yet.
+    const empty = await askAll(client, () => `${address}/session`, cookie);
     for (const [name, ask, statement] of cases) {
-      const times = await measure(async (i) => {
-        const answer = await fetch(address + ask(i), { headers: { cookie } });
-        if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
-        await answer.arrayBuffer();
-      });
+      const times = await askAll(client, (i) => address + ask(i), cookie);
       const floor = await measure(async (i) => void (await statement(i)));
       const ratio = Math.round((at(times, 0.99) / at(floor, 0.99)) * 100) / 100;
       report.push({ name, p50: at(times, 0.5), p99: at(times, 0.99), bareP99: at(floor, 0.99), ratio, limit: 3 });
     }
+    await client.terminate();
     const firstPageMs = await openFirstPage(`http://127.0.0.1:${socket.port}`, cookie);
     stop.abort();
     await socket.close();
     const machine = `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`;
-    return { machine, members, cases: report, firstPageMs, firstPageLimitMs: 1000 };
+    const emptyMs = { p50: at(empty, 0.5), p99: at(empty, 0.99) };
+    return { machine, members, emptyMs, cases: report, firstPageMs, firstPageLimitMs: 1000 };
   } finally {
     stop.abort();
     await bare.end().catch(() => undefined);
@@ -225,9 +239,21 @@ async function openFirstPage(origin: string, cookie: string): Promise<number> {
   return Math.round(slowest);
 }
 
+/** Rounds before those that count: connections are opened, statements planned. */
+const WARM = 100;
+
+/** Milliseconds of each answer as another thread sees them, sorted. */
+async function askAll(client: Worker, addressOf: (i: number) => string, cookie: string): Promise<number[]> {
+  const addresses = Array.from({ length: WARM + ROUNDS }, (_, i) => addressOf(i));
+  const asking: Asking = { addresses, cookie, warm: WARM };
+  client.postMessage(asking);
+  const [times] = (await once(client, 'message')) as [number[]];
+  return times.toSorted((a, b) => a - b);
+}
+
 /** Milliseconds of each round, sorted; a few rounds before do not count. */
 async function measure(work: (i: number) => Promise<void>): Promise<number[]> {
-  for (let i = 0; i < 40; i++) await work(i);
+  for (let i = 0; i < WARM; i++) await work(i);
   const times: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {
     const from = performance.now();
@@ -247,6 +273,7 @@ export function describeConsole(r: ConsoleReport): string {
   );
   return (
     `${r.machine}; ${r.members.toLocaleString('en')} members, ${ROUNDS} requests each\n\n` +
+    `an answer without a list: p50 ${r.emptyMs.p50} ms, p99 ${r.emptyMs.p99} ms\n\n` +
     `| list | p50 | p99 | bare SQL p99 | ratio | at most |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n\n` +
     `first page in the browser: ${r.firstPageMs} ms (at most ${r.firstPageLimitMs})\n`
   );

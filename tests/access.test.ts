@@ -1,6 +1,7 @@
 // Who may ask what: every route of the API document × every role × own and foreign insurer, branch and workplace. A route
 // that is not in the table fails the first test.
 import { beforeAll, expect, test } from 'vitest';
+import type { Database } from '../src/ledger/database.ts';
 import type { Role } from '../src/rules/access.ts';
 import { Client, ROLES, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
@@ -276,6 +277,46 @@ test('neither contractor nor employer ever reads a reason, even past the routes'
   expect(whole).toMatchObject({ decisions: 900, members: 900 });
   expect(employer['members']).toBeLessThan(whole['members']!);
   expect(employer['pieces']).toBeLessThan(whole['pieces']!);
+});
+
+test('a statement that a connection keeps is answered for the eyes of each transaction', async () => {
+  const { openDatabase } = await import('../src/ledger/database.ts');
+  const { behindWall } = await import('../src/ledger/walls.ts');
+  // One connection for all, and more rounds than it takes to keep a plan for good.
+  const database = openDatabase(world.context.database.connection, 1);
+  const [branch] = await world.query<{ code: string }>(
+    `select branch_code as code from account where login = 'kyokai-branch'`,
+  );
+  const { kyokai, mbk } = world;
+  const eyes = [
+    { insurerNumber: kyokai.profile.insurer.number, role: 'headquarters', branchCode: null, workplaceSymbol: null },
+    { insurerNumber: kyokai.profile.insurer.number, role: 'branch', branchCode: branch!.code, workplaceSymbol: null },
+    { insurerNumber: kyokai.profile.insurer.number, role: 'workplace', branchCode: null, workplaceSymbol: mine.symbol },
+    { insurerNumber: mbk.profile.insurer.number, role: 'headquarters', branchCode: null, workplaceSymbol: null },
+    { insurerNumber: kyokai.profile.insurer.number, role: 'contractor', branchCode: null, workplaceSymbol: null },
+  ] as const;
+  const text = 'select count(*)::int as members from member where line > $1';
+  const seen = async (walled: Database): Promise<number> =>
+    (await walled.transaction((tx) => tx.query<{ members: number }>(text, [0])))[0]!.members;
+  try {
+    const rounds: number[][] = [];
+    for (let i = 0; i < 12; i++) {
+      const round: number[] = [];
+      for (const one of eyes) round.push(await seen(behindWall(database, one)));
+      rounds.push([...round, await seen(database)]);
+    }
+    const [first] = rounds;
+    expect(first!.slice(0, 1).concat(first!.slice(3))).toEqual([900, 400, 0, 1300]);
+    expect(first![1]).toBeGreaterThan(first![2]!);
+    expect(first![2]).toBeGreaterThan(0);
+    for (const round of rounds) expect(round).toEqual(first);
+    const kept = await behindWall(database, eyes[0]).transaction((tx) =>
+      tx.query<{ name: string }>('select name from pg_prepared_statements where statement = $1', [text]),
+    );
+    expect(kept).toHaveLength(1);
+  } finally {
+    await database.close();
+  }
 });
 
 test('every table the console may read has its wall', async () => {

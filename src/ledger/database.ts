@@ -32,7 +32,8 @@ export interface Database {
   readonly connection: Connection;
   /**
    * Runs `work` in one transaction; rolls back when it throws. `opening`: statements without values sent along with the
-   * `begin`, in the same message.
+   * `begin`, in the same message; what runs behind it is a page's question, asked again and again, so each connection
+   * keeps it parsed (of a short question behind a wall, the policies' planning was most).
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T>;
   /** One statement that is a transaction by itself: one round trip. Planned once a connection, under `name`. */
@@ -71,7 +72,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   client.on('error', onError);
   try {
     await client.query(opening === '' ? 'begin' : `begin; ${opening}`);
-    const result = await work(transactionOn(client));
+    const result = await work(transactionOn(client, opening !== ''));
     await client.query('commit');
     return result;
   } catch (error) {
@@ -165,13 +166,30 @@ async function* copyBlocks(text: AsyncIterable<string> | Iterable<string> | Copy
   if (block !== '') yield block;
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+/** Statements that a connection keeps at most: a text is ours, but its variants are many (a limit, some spellings). */
+const MOST_NAMES = 400;
+const names = new Map<string, string>();
+
+/** The name under which each connection keeps a statement parsed; undefined where there are too many already. */
+function nameOf(sql: string): string | undefined {
+  const known = names.get(sql);
+  if (known !== undefined || names.size >= MOST_NAMES) return known;
+  const name = `s${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
+function transactionOn(client: pg.PoolClient, prepares: boolean): Transaction {
+  const run = <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) => {
+    const name = prepares ? nameOf(text) : undefined;
+    return client.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+  };
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      return (await client.query<Row>(sql, [...values])).rows;
+      return (await run<Row>(sql, values)).rows;
     },
     async execute(sql, values = []) {
-      return (await client.query(sql, [...values])).rowCount ?? 0;
+      return (await run(sql, values)).rowCount ?? 0;
     },
     async copyIn(sql, text) {
       const stream = client.query(copyFrom(sql));

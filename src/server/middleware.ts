@@ -60,6 +60,7 @@ export function begin(server: Server, metrics: Metrics) {
 
 /** Body sizes: JSON small, uploads large. */
 export const limitBody = createMiddleware<Env>(async (c, next) => {
+  if (!WRITES.has(c.req.method)) return next();
   const isUpload = /^\/api\/(?:imports|results)(?:\/|$)/.test(c.req.path);
   const limit = bodyLimit({
     maxSize: isUpload ? MOST_UPLOAD : MOST_JSON,
@@ -114,7 +115,10 @@ export function findSession(server: Server) {
         database: behindWall(server.database, account),
         actor: account.login,
         progress: { begin: quiet, reach: quiet, end: quiet },
-        signal: AbortSignal.any([c.req.raw.signal, server.signal]),
+        // Made for who asks: most reads are over before anybody could.
+        get signal() {
+          return AbortSignal.any([c.req.raw.signal, server.signal]);
+        },
       });
     }
     return next();
