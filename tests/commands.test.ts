@@ -1,6 +1,6 @@
 // The commands as a person or a program runs them: a process of its own, its own data folder.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openTestFolder } from './ledger.ts';
@@ -36,6 +36,16 @@ const ISSUE = [
 afterAll(() => {
   // A killed command leaves the server running; the last command to leave stops it.
   todoke('reconcile', '--profile', 'kyokai-kenpo');
+});
+
+test('a full disk is told in words, wherever it is met', () => {
+  const full = path.join(folder, 'full');
+  mkdirSync(full);
+  symlinkSync('/dev/full', path.join(full, '加入者.csv.part'));
+  const { status, err } = todoke('sample', '--members', '500', '--out', full);
+  expect([status, existsSync(path.join(full, '加入者.csv'))]).toEqual([2, false]);
+  expect(err).toContain('ディスクに空きがありません。');
+  expect(err).not.toContain('プログラムの誤り');
 });
 
 test('help everywhere, in Japanese', () => {

@@ -36,12 +36,23 @@ function describeFailure(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 130;
   }
+  if (isDiskFull(error)) {
+    process.stderr.write(
+      'ディスクに空きがありません。ここまでに終わった分は有効です。空きを作って同じコマンドを実行すると、続きから始まります。\n',
+    );
+    return 2;
+  }
   // A database error's message may name a row; its code and place in our code say enough.
   const code = (error as { code?: string }).code;
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.includes(' at ')) : [];
   const message = code && /^[0-9A-Z]{5}$/.test(code) ? `データベースの誤り ${code}` : (error as Error).message;
   process.stderr.write(`プログラムの誤りです: ${message}\n${stack.slice(0, 8).join('\n')}\n`);
   return 1;
+}
+
+/** The file system's words for it, and PostgreSQL's (53100 disk_full). */
+function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', '53100'].includes((error as { code?: string } | null)?.code ?? '');
 }
 
 /** Runs the command line; the process ends with its status. */

@@ -142,9 +142,16 @@ export class Templates {
   #compiled(file: string, inputs: Record<string, string>): unknown {
     const result = this.#compiler.compile({ mainFilePath: file, inputs });
     if (!result.hasError()) return result.result;
-    const diagnostics = result.takeDiagnostics()?.shortDiagnostics as { message: string; path: string }[] | undefined;
-    const first = diagnostics?.[0];
-    throw this.#error(first?.path ?? file, null, first?.message ?? '組版できません。');
+    const taken = result.takeDiagnostics();
+    const diagnostics = taken ? (this.#compiler.fetchDiagnostics(taken) as Diagnostic[]) : [];
+    const [first] = diagnostics;
+    // A fault inside the field library is told where the template calls it.
+    const at = diagnostics.find((d) => d.path === file && d.range) ?? first;
+    throw this.#error(
+      at?.path ?? file,
+      at?.range ? at.range.start.line + 1 : null,
+      first?.message ?? '組版できません。',
+    );
   }
 
   #check(
@@ -159,14 +166,15 @@ export class Templates {
     if (sheet.kind !== paper)
       throw this.#error(
         file,
-        lineOf(source, '#sheet('),
+        lineAt(source, source.indexOf('#sheet(')),
         `kind は "${paper}" でなければなりません（"${sheet.kind}"）。`,
       );
     const named = new Set<string>();
     for (const field of fields) {
-      const line = lineOf(source, `"${field.name}"`);
+      const line = lineOfField(source, field.name);
       if (!contract.known.has(field.name)) throw this.#error(file, line, `知らない項目「${field.name}」です。`);
-      if (named.has(field.name)) throw this.#error(file, line, `項目「${field.name}」が二度置かれています。`);
+      if (named.has(field.name))
+        throw this.#error(file, lineOfField(source, field.name, 2), `項目「${field.name}」が二度置かれています。`);
       named.add(field.name);
       if (field.x < 0 || field.y < 0 || field.x + field.width > sheet.width || field.y + field.height > sheet.height)
         throw this.#error(file, line, `項目「${field.name}」が用紙からはみ出します。`);
@@ -174,7 +182,8 @@ export class Templates {
         throw this.#error(file, line, `項目「${field.name}」が封筒の窓に重なります。`);
     }
     for (const name of contract.required)
-      if (!named.has(name)) throw this.#error(file, lineOf(source, '#sheet('), `必要な項目「${name}」がありません。`);
+      if (!named.has(name))
+        throw this.#error(file, lineAt(source, source.indexOf('#sheet(')), `必要な項目「${name}」がありません。`);
   }
 
   #error(file: string, line: number | null, message: string): TemplateError {
@@ -200,11 +209,29 @@ function overlaps(f: FieldMetadata, [x, y, width, height]: readonly [number, num
   return f.x < x + width && x < f.x + f.width && f.y < y + height && y < f.y + f.height;
 }
 
-/** 1-based line of the first occurrence; a name put together by the template (`row" + str(i)`) is looked for by its stem. */
-function lineOf(source: string, text: string): number | null {
-  let at = source.indexOf(text);
-  const stem = /^"([a-zA-Z]+)\d/.exec(text)?.[1];
-  if (at < 0 && stem !== undefined) at = source.indexOf(`"${stem}`);
-  if (at < 0) at = source.indexOf('#sheet(');
+/** What the compiler says of a fault; lines from 0. */
+interface Diagnostic {
+  readonly message: string;
+  readonly path: string;
+  readonly range: { readonly start: { readonly line: number } } | null;
+}
+
+/** 1-based line of a place in a source, null for none (-1). */
+function lineAt(source: string, at: number): number | null {
   return at < 0 ? null : source.slice(0, at).split('\n').length;
+}
+
+/**
+ * 1-based line of the call that places a field for the nth time: `field("name"`, or a template's own function with the name
+ * first (`cell(field, "name"`). A name put together by the template (`"row" + str(i)`) is looked for by its stem.
+ */
+function lineOfField(source: string, name: string, nth = 1): number | null {
+  const stem = /^[a-zA-Z]+(?=[\d.])/.exec(name)?.[0];
+  for (const text of [`"${name}"`, ...(stem === undefined ? [] : [`"${stem}`])]) {
+    const calls = [...source.matchAll(new RegExp(`\\w\\((?:field, *)?${text.replace('.', '\\.')}`, 'g'))];
+    const call = calls[nth - 1] ?? calls[0];
+    if (call) return lineAt(source, call.index);
+    if (source.includes(text)) return lineAt(source, source.indexOf(text));
+  }
+  return lineAt(source, source.indexOf('#sheet('));
 }
