@@ -4,6 +4,7 @@ import path from 'node:path';
 import { csvLine } from '../src/formats/csv.ts';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
+import { RATIO_COLUMNS } from '../src/formats/ratios.ts';
 import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
 import type { Context } from '../src/operations/context.ts';
 import { importFile } from '../src/operations/import.ts';
@@ -100,10 +101,17 @@ export interface GivenRows {
   readonly members: readonly Cells[];
   readonly enrolment: readonly Cells[];
   readonly workplaces?: readonly Cells[];
+  /** 負担割合.csv; absent = none. */
+  readonly ratios?: readonly Cells[];
 }
 
-const FILES = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証' } as const;
-const COLUMNS = { members: MEMBER_COLUMNS, workplaces: WORKPLACE_COLUMNS, enrolment: ENROLMENT_COLUMNS } as const;
+const FILES = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証', ratios: '負担割合' } as const;
+const COLUMNS = {
+  members: MEMBER_COLUMNS,
+  workplaces: WORKPLACE_COLUMNS,
+  enrolment: ENROLMENT_COLUMNS,
+  ratios: RATIO_COLUMNS,
+} as const;
 let written = 0;
 
 /** Issues the first issuance of the profile to these rows; everything lies in a folder of its own under `folder`. */
@@ -117,7 +125,7 @@ export async function issueRows(
   written += 1;
   const rows = { workplaces: [{ 記号: '100', 事業所名称: `株式会社${'あ'.repeat(36)}` }], ...given };
   const file = (kind: keyof typeof FILES): string =>
-    writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], rows[kind]);
+    writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], rows[kind] ?? []);
   const out = path.join(folder, `out-${written}`);
   const result = await issue(context, profile, {
     ...ISSUE_OPTIONS,
@@ -125,6 +133,7 @@ export async function issueRows(
     members: file('members'),
     workplaces: file('workplaces'),
     enrolment: file('enrolment'),
+    ratios: given.ratios ? file('ratios') : null,
     outDir: out,
     ...options,
   });
@@ -140,7 +149,7 @@ export async function importRows(
   asOf: LocalDate,
 ): Promise<void> {
   written += 1;
-  for (const kind of ['members', 'workplaces', 'enrolment'] as const) {
+  for (const kind of ['members', 'workplaces', 'enrolment', 'ratios'] as const) {
     const own = rows[kind];
     if (own === undefined) continue;
     const file = writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], own);

@@ -29,10 +29,20 @@ const MATCH = {
   },
 } as const satisfies Options;
 
-const KINDS = { 加入者: 'members', 事業所: 'workplaces', マイナ保険証: 'enrolment' } as const satisfies Record<
-  string,
-  DatasetKind
->;
+const KINDS = {
+  加入者: 'members',
+  事業所: 'workplaces',
+  マイナ保険証: 'enrolment',
+  負担割合: 'ratios',
+} as const satisfies Record<string, DatasetKind>;
+
+const RATIOS = {
+  ratios: {
+    type: 'string',
+    value: 'ファイル',
+    help: '負担割合.csv（お知らせの70歳以上の方。省略すると最後に取り込んだもの）',
+  },
+} as const satisfies Options;
 
 const importCommand = command({
   name: 'import',
@@ -42,7 +52,7 @@ const importCommand = command({
     ...PROFILE,
     kind: {
       type: 'string',
-      value: '加入者|事業所|マイナ保険証',
+      value: '加入者|事業所|マイナ保険証|負担割合',
       help: 'ファイルの種類（省略するとファイル名で決める）',
     },
     'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
@@ -54,7 +64,7 @@ const importCommand = command({
     const profile = await loadProfile(values.profile ?? '');
     const name = values.kind ?? Object.keys(KINDS).find((kind) => path.basename(file).startsWith(kind)) ?? '';
     if (!Object.hasOwn(KINDS, name)) {
-      throw new Refusal('arguments', '--kind に 加入者・事業所・マイナ保険証 のどれかを指定してください。');
+      throw new Refusal('arguments', '--kind に 加入者・事業所・マイナ保険証・負担割合 のどれかを指定してください。');
     }
     const kind = KINDS[name as keyof typeof KINDS];
     const asOf = dateOption('as-of', values['as-of']);
@@ -88,6 +98,7 @@ const issueCommand = command({
     members: { type: 'string', value: 'ファイル', help: '加入者.csv', required: true },
     workplaces: { type: 'string', value: 'ファイル', help: '事業所.csv', required: true },
     enrolment: { type: 'string', value: 'ファイル', help: 'マイナ保険証.csv', required: true },
+    ...RATIOS,
     ...MATCH,
     ...ISSUED_ON,
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
@@ -106,6 +117,7 @@ const issueCommand = command({
         enrolment: values.enrolment ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
         extractedOn: dateOption('as-of', values['as-of']),
+        ratios: values.ratios,
         records: values.match,
         outDir: values.out ?? '',
         inputEncoding: encoding,

@@ -35,7 +35,7 @@ const postalCommand = command({
 
 const sampleCommand = command({
   name: 'sample',
-  summary: '見本の加入者・事業所・マイナ保険証のファイルを作る（人も会社も架空）',
+  summary: '見本の加入者・事業所・マイナ保険証・負担割合のファイルを作る（人も会社も架空）',
   positional: null,
   options: {
     profile: { ...PROFILE.profile, required: false },

@@ -189,7 +189,12 @@ const schema = z.strictObject({
   warnings: z.strictObject({ sharedAddressHouseholds: count(2), legacyCardsEndedOn: date }),
   // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
   retention: z.strictObject({ personalDataYears: count(1, 30) }).default({ personalDataYears: 5 }),
-  columns: z.strictObject({ members: columnMap, workplaces: columnMap, enrolment: columnMap }),
+  columns: z.strictObject({
+    members: columnMap,
+    workplaces: columnMap,
+    enrolment: columnMap,
+    ratios: columnMap.default({}),
+  }),
 });
 
 /** JSON Schema of a profile, for editors (insurers/profile.schema.json). */

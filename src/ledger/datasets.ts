@@ -1,9 +1,9 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
-import type { Enrolment, LocalDate, Member, PersonKey, Workplace } from '../rules/member.ts';
+import type { DeterminedRatio, Enrolment, LocalDate, Member, PersonKey, Workplace } from '../rules/member.ts';
 import { copyLine } from './database.ts';
 import type { Database, Transaction } from './database.ts';
 
-export type DatasetKind = 'members' | 'workplaces' | 'enrolment';
+export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 
 /** A stored input file. */
 export interface Dataset {
@@ -54,10 +54,12 @@ export interface DatasetContent {
   readonly summary: () => { readonly encoding: string; readonly rowCount: number; readonly rejectedCount: number };
 }
 
-const TABLES = { members: 'member', workplaces: 'workplace', enrolment: 'enrolment' } as const satisfies Record<
-  DatasetKind,
-  string
->;
+const TABLES = {
+  members: 'member',
+  workplaces: 'workplace',
+  enrolment: 'enrolment',
+  ratios: 'burden_ratio',
+} as const satisfies Record<DatasetKind, string>;
 
 const COLUMNS = {
   members:
@@ -71,6 +73,7 @@ const COLUMNS = {
   enrolment:
     'line, symbol, number, sub_number, card, registration, registered_on, deregistered_on, ' +
     'digital_certificate_expires_on, card_returned_on, linked',
+  ratios: 'line, symbol, number, sub_number, tenths, holds_from, holds_through',
 } as const satisfies Record<DatasetKind, string>;
 
 /**
@@ -153,6 +156,11 @@ export function enrolmentLine(line: number, e: Enrolment): string {
     e.cardReturnedOn,
     e.linked,
   ]);
+}
+
+/** A row of 負担割合.csv as COPY text. */
+export function ratioLine(line: number, r: PersonKey & DeterminedRatio): string {
+  return copyLine([line, r.symbol, r.number, r.subNumber, r.tenths, r.from, r.through]);
 }
 
 /**

@@ -45,7 +45,7 @@ export async function listHeldDatasets(tx: Transaction, insurerNumber: string): 
             (d.imported_at at time zone 'Asia/Tokyo')::date as "importedOn",
             d.id = max(d.id) over (partition by d.kind) as "isNewest",
             array(select i.id from issuance i left join erasure x on x.issuance_id = i.id
-                   where x.id is null and d.id in (i.members_id, i.workplaces_id, i.enrolment_id)) as "neededBy"
+                   where x.id is null and d.id in (i.members_id, i.workplaces_id, i.enrolment_id, i.ratios_id)) as "neededBy"
        from dataset d left join erasure e on e.dataset_id = d.id
       where d.insurer_number = $1 and e.id is null
       order by d.id`,

@@ -18,6 +18,8 @@ export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = Issuan
   readonly membersId: number;
   readonly workplacesId: number;
   readonly enrolmentId: number;
+  /** 負担割合.csv; null = none, or of certificates. */
+  readonly ratiosId: number | null;
   readonly referenceOn: LocalDate;
   readonly issuedOn: LocalDate;
   readonly rules: Rules;
@@ -50,7 +52,7 @@ export interface Chunk {
 export type ChunkStep = 'decided' | 'enclosed';
 
 const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
-  workplaces_id as "workplacesId", enrolment_id as "enrolmentId", reference_on as "referenceOn",
+  workplaces_id as "workplacesId", enrolment_id as "enrolmentId", ratios_id as "ratiosId", reference_on as "referenceOn",
   issued_on as "issuedOn", rules, member_count as "memberCount"`;
 
 const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRank", first_number as "firstNumber",
@@ -80,7 +82,7 @@ export async function openIssuance<Rules, Kind extends IssuanceKind>(
   const known = await tx.query<IssuanceRun<Rules, Kind>>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and profile_id = $2 and name = $3 and members_id = $4 and workplaces_id = $5
-        and enrolment_id = $6 and issued_on = $7 and rules_sha256 = $8`,
+        and enrolment_id = $6 and issued_on = $7 and rules_sha256 = $8 and ratios_id is not distinct from $9`,
     [
       run.insurerNumber,
       run.profileId,
@@ -90,6 +92,7 @@ export async function openIssuance<Rules, Kind extends IssuanceKind>(
       run.enrolmentId,
       run.issuedOn,
       run.rulesSha256,
+      run.ratiosId,
     ],
   );
   if (known[0]) return { run: known[0], existed: true };
@@ -118,10 +121,10 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   await tx.execute('lock table issuance in share row exclusive mode');
   const made = await tx.query<IssuanceRun<Rules, Kind>>(
     `insert into issuance (id, insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
-                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind)
+                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind, ratios_id)
      overriding system value
      values ((select coalesce(max(id), 0) + 1 from issuance), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11,
-             $12, $13, $14)
+             $12, $13, $14, $15)
      returning ${RUN_COLUMNS}`,
     [
       run.insurerNumber,
@@ -138,6 +141,7 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
       remake?.parentId ?? null,
       remake?.remake ?? null,
       run.kind,
+      run.ratiosId,
     ],
   );
   const opened = made[0]!;

@@ -196,17 +196,20 @@ export async function* readHouseholdsToNotify(
   run: IssuanceRun,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToNotify[]> {
+  const ratio = ratioParts(run, chunk);
   const lines = tx.copyOut(
     `copy (
        select m.symbol, m.number, m.sub_number, d.is_target, d.ordinal, m.relation, m.insured_class, m.name, m.born_on,
               m.acquired_on, m.lost_on, m.home_postal_code, m.home_line, m.home_building, m.mail_postal_code,
               m.mail_line, m.mail_building, m.mail_stopped, m.has_optional_entries,
-              w.symbol is not null, d.facts->'match'->>'matchClass'
+              w.symbol is not null, d.facts->'match'->>'matchClass',
+              ${ratio.columns}
          from member m
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
+         ${ratio.join}
         where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
           and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
@@ -218,6 +221,17 @@ export async function* readHouseholdsToNotify(
   }
 }
 
+/** What 負担割合.csv says, where the run has one. */
+function ratioParts({ ratiosId }: IssuanceRun, chunk: Chunk): { columns: string; join: string } {
+  if (ratiosId === null) return { columns: 'null, null, null', join: '' };
+  return {
+    columns: 'b.tenths, b.holds_from, b.holds_through',
+    join: `left join (select * from burden_ratio b where b.dataset_id = ${ratiosId} and ${inChunk('b', chunk)}) b
+           on b.symbol = m.symbol and b.number_rank = m.number_rank and b.number = m.number
+          and b.sub_number = m.sub_number`,
+  };
+}
+
 function readHousehold(rows: (string | null)[][]): HouseholdToNotify {
   const targets = rows.filter((f) => f[3] === 't');
   const insured = rows.find((f) => f[5] === 'insured');
@@ -225,7 +239,14 @@ function readHousehold(rows: (string | null)[][]): HouseholdToNotify {
     symbol: rows[0]![0]!,
     number: rows[0]![1]!,
     insured: insured ? readTarget(insured) : null,
-    targets: targets.map((f): NoticeTarget => ({ ...readTarget(f), matchClass: f[20] as MatchClass })),
+    targets: targets.map((f): NoticeTarget => ({
+      ...readTarget(f),
+      matchClass: f[20] as MatchClass,
+      determined:
+        f[21] === null
+          ? null
+          : { tenths: Number(f[21]) as 2 | 3, from: f[22] as LocalDate, through: f[23] as LocalDate },
+    })),
     hasWorkplace: rows[0]![19] === 't',
     ordinals: new Map(targets.map((f) => [f[2]!, Number(f[4])])),
   };

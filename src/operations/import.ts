@@ -9,8 +9,16 @@ import type { Encoding } from '../formats/encoding.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../formats/intake.ts';
 import type { IntakeBatch, IntakeOptions, RowError } from '../formats/intake.ts';
 import { readMembers } from '../formats/members.ts';
+import { readRatios } from '../formats/ratios.ts';
 import { readWorkplaces } from '../formats/workplaces.ts';
-import { DuplicateRows, enrolmentLine, memberLine, storeDataset, workplaceLine } from '../ledger/datasets.ts';
+import {
+  DuplicateRows,
+  enrolmentLine,
+  memberLine,
+  ratioLine,
+  storeDataset,
+  workplaceLine,
+} from '../ledger/datasets.ts';
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../ledger/datasets.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -160,6 +168,8 @@ class Intake {
         );
       case 'enrolment':
         return asText(readEnrolment(file, options), enrolmentLine);
+      case 'ratios':
+        return asText(readRatios(file, options), ratioLine);
     }
   }
   #begun = false;

@@ -58,6 +58,8 @@ export interface RunInputs {
   readonly members: number | null;
   readonly workplaces: number | null;
   readonly enrolment: number | null;
+  /** 負担割合.csv of a notice issuance; absent = the newest, where there is one. */
+  readonly ratios?: number | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
 }
@@ -172,6 +174,8 @@ async function open<Rules, Kind extends IssuanceKind>(
   const members = await pick('members', inputs.members);
   const workplaces = await pick('workplaces', inputs.workplaces);
   const enrolment = await pick('enrolment', inputs.enrolment);
+  // Only notices say a ratio, and not every insurer has any to tell.
+  const newestRatios = kind === 'notice' ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
   if (enrolment.asOf !== referenceOn) {
     throw new Refusal(
       'reference-date-differs',
@@ -188,6 +192,7 @@ async function open<Rules, Kind extends IssuanceKind>(
       membersId: members.id,
       workplacesId: workplaces.id,
       enrolmentId: enrolment.id,
+      ratiosId: inputs.ratios ?? newestRatios?.id ?? null,
       referenceOn,
       issuedOn,
       rules,
@@ -214,6 +219,7 @@ export const KIND_LABELS = {
   members: '加入者',
   workplaces: '事業所',
   enrolment: 'マイナ保険証の登録状況',
+  ratios: '負担割合',
 } as const satisfies Record<DatasetKind, string>;
 
 /** The day an issuance's enrolment snapshot must be of. */

@@ -24,6 +24,8 @@ export interface IssueOptions {
   readonly issuedOn: LocalDate | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
+  /** 負担割合.csv of a notice issuance; absent = the newest taken in before, where there is one. */
+  readonly ratios?: string | null;
   /** 照会結果.csv to match the members with, or none. */
   readonly records?: string | null;
   readonly outDir: string;
@@ -41,6 +43,7 @@ export interface IssueResult extends Output {
     readonly members: ImportResult;
     readonly workplaces: ImportResult;
     readonly enrolment: ImportResult;
+    readonly ratios?: ImportResult;
   };
 }
 
@@ -68,6 +71,9 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
     asOf: referenceOn,
     ...shared,
   });
+  const ratios = options.ratios
+    ? await importFile(context, profile, { kind: 'ratios', path: options.ratios, asOf: null, ...shared })
+    : null;
   const run = await openRun(context, profile, {
     issuance: options.issuance,
     issuedOn: options.issuedOn,
@@ -75,13 +81,14 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
     members: members.dataset.id,
     workplaces: workplaces.dataset.id,
     enrolment: enrolment.dataset.id,
+    ratios: ratios?.dataset.id ?? null,
   });
   await decideAll(context, run);
   await encloseAll(context, run);
   await warnAll(context, run);
   const { outDir, outputEncoding, prints } = options;
   const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
-  return { run, imports: { members, workplaces, enrolment }, ...output };
+  return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) }, ...output };
 }
 
 export interface Output {

@@ -1,6 +1,7 @@
 // Room: operations. What needs somebody today, where an issuance stands: counted, never guessed.
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { listJobs } from '../ledger/jobs.ts';
+import type { DatasetKind } from '../ledger/datasets.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
 import type { AnyReason } from '../rules/labels.ts';
@@ -91,16 +92,12 @@ export async function getNewestDatasets(
   context: Context,
   insurerNumber: string,
 ): Promise<
-  Readonly<
-    Record<
-      'members' | 'workplaces' | 'enrolment',
-      { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null
-    >
-  >
+  Readonly<Record<DatasetKind, { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null>>
 > {
   return context.database.transaction(async (tx) => ({
     members: await findLatestDataset(tx, insurerNumber, 'members'),
     workplaces: await findLatestDataset(tx, insurerNumber, 'workplaces'),
     enrolment: await findLatestDataset(tx, insurerNumber, 'enrolment'),
+    ratios: await findLatestDataset(tx, insurerNumber, 'ratios'),
   }));
 }

@@ -173,12 +173,14 @@ export async function openRemadeRun(
   pieces: readonly string[],
 ): Promise<Run> {
   const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
+  const ratios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
   const common = {
     insurerNumber: parent.insurerNumber,
     profileId: parent.profileId,
     name,
     ...files,
     enrolmentId: parent.enrolmentId,
+    ratiosId: ratios?.id ?? parent.ratiosId,
     referenceOn: parent.referenceOn,
     issuedOn,
     actor: context.actor,

@@ -1,4 +1,4 @@
-// Room: operations. A sample society as the three intake files: they depend on nothing but size, seed, profile and
+// Room: operations. A sample society as intake files: they depend on nothing but size, seed, profile and
 // breakdown, and memory does not depend on the size. Every person and company in them is invented.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,10 +6,13 @@ import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import type { Encoding } from '../formats/encoding.ts';
 import { ENROLMENT_COLUMNS, enrolmentCells } from '../formats/enrolment.ts';
 import { MEMBER_COLUMNS, memberCells } from '../formats/members.ts';
+import { RATIO_COLUMNS, ratioCells } from '../formats/ratios.ts';
 import { WORKPLACE_COLUMNS, workplaceCells } from '../formats/workplaces.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import type { ReasonCode } from '../rules/targeting.ts';
 import type { Breakdown } from './sample-data/chance.ts';
+import { ratioYear, ratiosOf } from './sample-data/ratios.ts';
+import type { RatioYear } from './sample-data/ratios.ts';
 import { generateSociety, readTowns } from './sample-data/society.ts';
 import type { Staff } from './sample-data/society.ts';
 
@@ -35,6 +38,7 @@ export interface SampleFiles {
   readonly members: string;
   readonly workplaces: string;
   readonly enrolment: string;
+  readonly ratios: string;
 }
 
 /**
@@ -78,7 +82,7 @@ export function variedBreakdown(members: number): Breakdown {
 }
 
 /**
- * Writes 加入者.csv, 事業所.csv and マイナ保険証.csv, each whole or not at all; the same options write the same bytes.
+ * Writes 加入者.csv, 事業所.csv, マイナ保険証.csv and 負担割合.csv, each whole or not at all; the same options write the same bytes.
  *
  * @throws RangeError where the breakdown counts more than the members.
  */
@@ -90,16 +94,19 @@ export async function writeSample(options: SampleOptions): Promise<SampleFiles> 
     members: path.join(outDir, '加入者.csv'),
     workplaces: path.join(outDir, '事業所.csv'),
     enrolment: path.join(outDir, 'マイナ保険証.csv'),
+    ratios: path.join(outDir, '負担割合.csv'),
   };
   const writers: SampleWriters = {
     members: await startFile(files.members, MEMBER_COLUMNS, encoding),
     workplaces: await startFile(files.workplaces, WORKPLACE_COLUMNS, encoding),
     enrolment: await startFile(files.enrolment, ENROLMENT_COLUMNS, encoding),
+    ratios: await startFile(files.ratios, RATIO_COLUMNS, encoding),
   };
+  const year = ratioYear(options.profile, options.issuance);
   try {
     let written = 0;
     for (const staff of society) {
-      await writeStaff(writers, staff);
+      await writeStaff(writers, staff, year);
       written += staff.people.length;
       options.onProgress?.(written);
     }
@@ -123,7 +130,7 @@ async function startFile(
   return writer;
 }
 
-async function writeStaff(writers: SampleWriters, { workplace, people }: Staff): Promise<void> {
+async function writeStaff(writers: SampleWriters, { workplace, people }: Staff, year: RatioYear): Promise<void> {
   let members = '';
   let enrolment = '';
   for (const person of people) {
@@ -133,4 +140,9 @@ async function writeStaff(writers: SampleWriters, { workplace, people }: Staff):
   await writers.workplaces.write(csvLine(workplaceCells(workplace)));
   await writers.members.write(members);
   await writers.enrolment.write(enrolment);
+  await writers.ratios.write(
+    ratiosOf(people, year)
+      .map((row) => csvLine(ratioCells(row)))
+      .join(''),
+  );
 }

@@ -157,5 +157,6 @@ export interface InsurerProfile {
     readonly members: ColumnMap;
     readonly workplaces: ColumnMap;
     readonly enrolment: ColumnMap;
+    readonly ratios: ColumnMap;
   };
 }

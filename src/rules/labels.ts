@@ -131,6 +131,7 @@ export const JOURNAL_LABELS = {
   'lot-close': '便の締め',
   'import-members': '加入者の取込',
   'import-workplaces': '事業所の取込',
+  'import-ratios': '負担割合の取込',
   'import-enrolment': 'マイナ保険証の取込',
   'import-postal': '郵便番号の取込',
   reroute: '再送付の作成',

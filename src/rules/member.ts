@@ -88,3 +88,12 @@ export interface Enrolment extends PersonKey {
 export function formatPersonKey(key: PersonKey): string {
   return `${key.symbol}-${key.number}-${key.subNumber}`;
 }
+
+/** 負担割合 of a person of 70 or over, as the insurer has determined it from the income. */
+export interface DeterminedRatio {
+  /** Tenths of the cost. */
+  readonly tenths: 2 | 3;
+  /** 発効期日 and 有効期限, inclusive. */
+  readonly from: LocalDate;
+  readonly through: LocalDate;
+}

@@ -32,6 +32,7 @@ function target(subNumber: string, change: Partial<NoticeTarget> = {}): NoticeTa
     mailStopped: false,
     hasOptionalEntries: false,
     matchClass: 'agrees',
+    determined: null,
     ...change,
   };
 }
@@ -63,6 +64,14 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticePlanRules>, string]>([
     notices: [],
     exits: [{ subNumber: '00', reason }],
   });
+});
+
+test('from 70 on the ratio is what was determined for the day, with its days', () => {
+  const determined = { tenths: 2, from: day('2024-08-01'), through: day('2025-07-31') } as const;
+  const senior = household([target('00', { bornOn: day('1952-01-01'), determined })]);
+  expect(planNotices(senior, { ...RULES, elderlyCertificates: false }).notices).toMatchObject([{ ratio: determined }]);
+  const late = { ...RULES, elderlyCertificates: false, issuedOn: day('2025-08-01') };
+  expect(planNotices(senior, late).exits).toEqual([{ subNumber: '00', reason: 'income-unknown' }]);
 });
 
 test.each<[string, Partial<NoticeTarget>, unknown]>([
@@ -112,6 +121,11 @@ const anyTarget = (subNumber: string): fc.Arbitrary<NoticeTarget> =>
       mailTo: fc.constantFrom(null, OTHER),
       home: fc.constantFrom(null, HOME),
       insuredClass: fc.constantFrom('general' as const, 'voluntary-continuation' as const),
+      determined: fc.constantFrom(null, {
+        tenths: 3 as const,
+        from: day('2024-08-01'),
+        through: day('2025-07-31'),
+      }),
     })
     .map((change) => target(subNumber, change));
 const anyHousehold = fc

@@ -3,7 +3,7 @@
 import { destinationOf } from './enveloping.ts';
 import type { Household, Route, Target } from './enveloping.ts';
 import type { MatchClass } from './matching.ts';
-import type { Address, LocalDate } from './member.ts';
+import type { Address, DeterminedRatio, LocalDate } from './member.ts';
 import { burdenRatio, noticeContent, noticeRoute } from './notices.ts';
 import type { BurdenRatio, NoticeContent, NoticeSettings } from './notices.ts';
 
@@ -16,7 +16,7 @@ export type NoticeExit =
   | 'reached-75'
   /** 不一致（未解決）: waits for staff. */
   | 'match-unresolved'
-  /** From 70 on without 高齢受給者証, income not known: the ratio cannot be told. */
+  /** From 70 on without 高齢受給者証, and 負担割合.csv tells no ratio of the notice's date. */
   | 'income-unknown'
   | 'no-address';
 
@@ -25,13 +25,15 @@ export const NOTICE_EXIT_LABELS = {
   'withdrawn-lost': '引き抜き（通知日までに資格喪失）',
   'reached-75': '通知日までに75歳到達',
   'match-unresolved': '突合の不一致が未解決（職員確認）',
-  'income-unknown': '負担割合の判定待ち（所得区分が不明）',
+  'income-unknown': '負担割合の判定待ち（通知日の割合が負担割合.csvにない）',
   'no-address': '事業所がなく送付先の住所もない',
 } as const satisfies Record<NoticeExit, string>;
 
 /** What the plan needs of one target. */
 export interface NoticeTarget extends Target {
   readonly matchClass: MatchClass;
+  /** Null = 負担割合.csv does not name the person. */
+  readonly determined: DeterminedRatio | null;
 }
 
 export interface NoticeHousehold extends Household {
@@ -101,8 +103,7 @@ function planNotice(
     {
       bornOn: target.bornOn,
       relation: target.relation,
-      // No intake file tells the income class; who needs it waits for staff.
-      highIncome: null,
+      determined: target.determined,
       holdsElderlyCertificate: rules.elderlyCertificates,
     },
     rules.issuedOn,

@@ -162,7 +162,12 @@ test.each<[string[], string[]]>([
   [NOTICE_CARD_FIELDS.filter((field) => field !== 'kana'), ['card-field-missing']],
 ])('a card of %j: %j', (fields, defects) => expect(lintNoticeCard(fields)).toEqual(defects));
 
-const burden = { highIncome: false, holdsElderlyCertificate: false, relation: 'dependent' } as const;
+const told = (tenths: 2 | 3, from: string, through: string) => ({ tenths, from: day(from), through: day(through) });
+const burden = {
+  determined: told(2, '2020-01-01', '2030-12-31'),
+  holdsElderlyCertificate: false,
+  relation: 'dependent',
+} as const;
 test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>([
   ['2018-04-01', '2024-03-31', {}, { tenths: 2, from: null, through: null }],
   ['2018-04-01', '2024-04-01', {}, { tenths: 3, from: null, through: null }],
@@ -173,9 +178,36 @@ test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>
   ['1954-09-01', '2024-09-01', {}, { tenths: 2, from: '2024-09-01', through: '2029-08-31' }],
   ['1954-09-02', '2024-09-30', {}, { tenths: 3, from: null, through: null }],
   ['1954-09-02', '2024-10-01', {}, { tenths: 2, from: '2024-10-01', through: '2029-09-01' }],
-  ['1952-02-29', '2024-09-09', { highIncome: true }, { tenths: 3, from: '2022-03-01', through: '2027-02-28' }],
-  ['1952-02-01', '2024-09-09', { highIncome: null }, 'income-unknown'],
-  ['1952-02-01', '2024-09-09', { highIncome: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
+  [
+    '1952-02-29',
+    '2024-09-09',
+    { determined: told(3, '2020-01-01', '2030-12-31') },
+    { tenths: 3, from: '2022-03-01', through: '2027-02-28' },
+  ],
+  // Its own days where they are narrower, both included; outside them nothing is known.
+  [
+    '1952-02-01',
+    '2024-08-01',
+    { determined: told(3, '2024-08-01', '2025-07-31') },
+    told(3, '2024-08-01', '2025-07-31'),
+  ],
+  [
+    '1952-02-01',
+    '2025-07-31',
+    { determined: told(2, '2024-08-01', '2025-07-31') },
+    told(2, '2024-08-01', '2025-07-31'),
+  ],
+  ['1952-02-01', '2024-07-31', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
+  ['1952-02-01', '2025-08-01', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
+  ['1952-02-01', '2024-09-09', { determined: null }, 'income-unknown'],
+  ['1952-02-01', '2024-09-09', { determined: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
+  // Below 70 nothing determined counts.
+  [
+    '1980-01-01',
+    '2024-09-09',
+    { determined: told(2, '2020-01-01', '2030-12-31') },
+    { tenths: 3, from: null, through: null },
+  ],
   ['1949-09-09', '2024-09-09', {}, 'ended'],
 ])('born %s, on %s, %j', (bornOn, on, facts, ratio) => {
   expect(burdenRatio({ ...burden, bornOn: day(bornOn), ...facts }, day(on))).toEqual(ratio);

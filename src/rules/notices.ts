@@ -1,10 +1,10 @@
 // Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
 // Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements), 健保法74条・110条 (ratio).
 import type { AcceptanceRange } from './acceptance-numbers.ts';
-import { addDays, addMonths, birthdayOn, partsOf } from './calendar.ts';
+import { addDays, addMonths, birthdayOn, minDate, partsOf } from './calendar.ts';
 import { mayShowDigits } from './matching.ts';
 import type { LowRiskRule, MatchClass } from './matching.ts';
-import type { Address, InsuredClass, LocalDate, Member, PersonKey } from './member.ts';
+import type { Address, DeterminedRatio, InsuredClass, LocalDate, Member, PersonKey } from './member.ts';
 import type { ParcelRules } from './parcels.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
@@ -234,8 +234,11 @@ export function lintNoticeCard(fields: readonly string[]): NoticeDefect[] {
 export interface BurdenFacts {
   readonly bornOn: LocalDate;
   readonly relation: Member['relation'];
-  /** 現役並み所得: of the person where insured; of the insured person, who must be 70 too, for a dependent. Null = not known. */
-  readonly highIncome: boolean | null;
+  /**
+   * What the insurer has determined (負担割合.csv); it counts from 70 on. Three tenths go by 現役並み所得: of the person where
+   * insured; of the insured person, who must be 70 too, for a dependent. Null = not told.
+   */
+  readonly determined: DeterminedRatio | null;
   /** 高齢受給者証 is held: it says the ratio, the notice does not. */
   readonly holdsElderlyCertificate: boolean;
 }
@@ -248,7 +251,7 @@ export type BurdenRatio =
       readonly from: LocalDate | null;
       readonly through: LocalDate | null;
     }
-  /** `income-unknown` holds the notice for staff; `ended` = 75, no member any more. */
+  /** `income-unknown` = nothing determined for the day: the notice waits; `ended` = 75, no member any more. */
   | 'elderly-certificate'
   | 'income-unknown'
   | 'ended';
@@ -265,12 +268,18 @@ export function burdenRatio(facts: BurdenFacts, on: LocalDate): BurdenRatio {
     return { tenths: preschool ? 2 : 3, from: null, through: null };
   }
   if (facts.holdsElderlyCertificate) return 'elderly-certificate';
-  if (facts.highIncome === null) return 'income-unknown';
-  return { tenths: facts.highIncome ? 3 : 2, from, through: addDays(birthdayOn(facts.bornOn, 75), -1) };
+  const { determined } = facts;
+  if (determined === null || on < determined.from || on > determined.through) return 'income-unknown';
+  const lastDay = addDays(birthdayOn(facts.bornOn, 75), -1);
+  return {
+    tenths: determined.tenths,
+    from: determined.from > from ? determined.from : from,
+    through: minDate(determined.through, lastDay),
+  };
 }
 
 /** 七十歳に達する日の属する月の翌月 first: an age is reached the day before the birthday. */
-function seniorFrom(bornOn: LocalDate): LocalDate {
+export function seniorFrom(bornOn: LocalDate): LocalDate {
   const reached = addDays(birthdayOn(bornOn, 70), -1);
   return addMonths(`${reached.slice(0, 8)}01` as LocalDate, 1);
 }

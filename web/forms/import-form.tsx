@@ -17,22 +17,26 @@ export const KINDS = {
   members: '加入者',
   workplaces: '事業所',
   enrolment: 'マイナ保険証の登録状況',
+  ratios: '負担割合',
 } as const satisfies Record<DatasetKind, string>;
 
 const HELP = {
   members: '記号・番号・枝番・氏名・住所など。全件。',
   workplaces: '記号・名称・所在地など。全件。',
   enrolment: 'カードの有無と利用登録の有無。全件。基準日が要ります。',
+  ratios: '70歳以上の方の2割・3割と発効期日・有効期限。お知らせに記載します。',
 } as const satisfies Record<DatasetKind, string>;
 
 const MOST_BYTES = 4 * 1024 ** 3;
 
 /** What a file is by its name, as the contract names them; null where the name does not say. */
 function kindOf(name: string): DatasetKind | null {
-  const starts = { 加入者: 'members', 事業所: 'workplaces', マイナ: 'enrolment' } as const satisfies Record<
-    string,
-    DatasetKind
-  >;
+  const starts = {
+    加入者: 'members',
+    事業所: 'workplaces',
+    マイナ: 'enrolment',
+    負担割合: 'ratios',
+  } as const satisfies Record<string, DatasetKind>;
   const folded = name.normalize('NFKC');
   return Object.entries(starts).find(([start]) => folded.startsWith(start))?.[1] ?? null;
 }
@@ -76,7 +80,7 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
       />
       <RadioGroup
         label="ファイルの種類"
-        support="ファイル名が「加入者」「事業所」「マイナ保険証」で始まれば、選ばれます。"
+        support="ファイル名が「加入者」「事業所」「マイナ保険証」「負担割合」で始まれば、選ばれます。"
         name="kind"
         required
         value={kind}

@@ -162,18 +162,12 @@ export const resultsAnswer = z
   .openapi('ResultsAnswer');
 export type ResultsAnswer = z.infer<typeof resultsAnswer>;
 
+const newest = z
+  .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
+  .nullable();
+
 export const datasets = z
-  .object({
-    members: z
-      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
-      .nullable(),
-    workplaces: z
-      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
-      .nullable(),
-    enrolment: z
-      .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
-      .nullable(),
-  })
+  .object({ members: newest, workplaces: newest, enrolment: newest, ratios: newest })
   .openapi('Datasets');
 export type Datasets = z.infer<typeof datasets>;
 

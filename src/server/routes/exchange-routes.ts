@@ -56,6 +56,7 @@ export function exchangeRoutes(server: Server): App {
           members: describe(newest.members),
           workplaces: describe(newest.workplaces),
           enrolment: describe(newest.enrolment),
+          ratios: describe(newest.ratios),
         },
         200,
       );
@@ -71,7 +72,7 @@ export function exchangeRoutes(server: Server): App {
       request: {
         headers: nameHeader,
         query: z.object({
-          kind: z.enum(['members', 'workplaces', 'enrolment']),
+          kind: z.enum(['members', 'workplaces', 'enrolment', 'ratios']),
           asOf: localDate.optional(),
           skipInvalid: z.stringbool().default(false),
         }),
