@@ -31,7 +31,7 @@ class DigitSymbol {
     if (digits.length !== this.#digits || !/^\d+$/.test(digits))
       throw new RangeError(`${this.#digits} digits expected`);
     this.#blank ??= this.#encode('0'.repeat(this.#digits));
-    const bits = Uint8Array.from(this.#blank.bits);
+    const bits = this.#blank.bits.slice();
     let at = 0;
     for (const [group, length] of this.#groups.entries()) {
       const pattern = this.#pattern(group, at, digits.slice(at, at + length), this.#blank.bits);

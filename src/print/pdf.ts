@@ -109,6 +109,7 @@ export class PrintFile {
   readonly fonts: FontSet;
   readonly #options: PrintFileOptions;
   readonly #part: string;
+  readonly #pageHead: string;
   readonly #hash: Hash = createHash('sha256');
   #descriptor: number | null;
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
@@ -124,6 +125,9 @@ export class PrintFile {
   constructor(options: PrintFileOptions, stack: FontStack) {
     this.#options = options;
     this.fonts = new FontSet(stack);
+    const { width, height, bleed } = options;
+    const trim = bleed === 0 ? '' : `/TrimBox[${n(bleed)} ${n(bleed)} ${n(width + bleed)} ${n(height + bleed)}]`;
+    this.#pageHead = `<</Type/Page/Parent ${PAGES} 0 R${trim}/Contents `;
     this.#part = `${options.path}.part`;
     this.#descriptor = openSync(this.#part, 'w');
     this.#text('%PDF-1.7\n%\u00E2\u00E3\u00CF\u00D3\n');
@@ -144,9 +148,7 @@ export class PrintFile {
       if (shared) this.#shared.set(content, stream);
     }
     const page = this.#next++;
-    const { width, height, bleed } = this.#options;
-    const trim = bleed === 0 ? '' : `/TrimBox[${n(bleed)} ${n(bleed)} ${n(width + bleed)} ${n(height + bleed)}]`;
-    this.#object(page, `<</Type/Page/Parent ${PAGES} 0 R${trim}/Contents ${stream} 0 R>>`);
+    this.#object(page, `${this.#pageHead}${stream} 0 R>>`);
     this.#pages.push(page);
   }
 

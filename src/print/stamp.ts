@@ -170,7 +170,7 @@ export class Stamper {
     const { size, bits } = matrix;
     return (
       `q ${side} 0 0 ${side} ${this.#x(field.x)} ${this.#y(field.y + Math.min(field.width, field.height))} cm\n` +
-      `BI /W ${size} /H ${size} /IM true /D [1 0] ID ${String.fromCharCode(...bits)}\nEI Q\n`
+      `BI /W ${size} /H ${size} /IM true /D [1 0] ID ${Buffer.from(bits.buffer).toString('latin1')}\nEI Q\n`
     );
   }
 
