@@ -65,30 +65,35 @@ export async function readPiecesToPrint(
 ): Promise<PieceToPrint[]> {
   const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
   const rows = tx.copyOut(
+    // The batch's pieces first: its range of numbers also holds those of other lots, whose members are of no interest.
     `copy (
+       with p as materialized (
+         select p.*, w.name as workplace_name, w.branch_code
+           from mailpiece p
+           left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
+          where p.issuance_id = ${run.id} and p.route = '${batch.route}'
+            and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
+            ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
+       )
        select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
-              p.postal_code, p.address_line, p.building, w.name, w.branch_code,
+              p.postal_code, p.address_line, p.building, p.workplace_name, p.branch_code,
               c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
               m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.former_name,
               m.shows_former_name, m.sex_on_back, i.name, f.mailpiece_number
-         from mailpiece p
-         join certificate c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
+         from p
+         join certificate c on c.issuance_id = ${run.id} and c.mailpiece_number = p.mailpiece_number
          join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
          left join member i on i.dataset_id = ${run.membersId} and i.symbol = p.symbol
                            and i.number_rank = p.number::bigint and i.number = p.number and i.sub_number = '00'
-         join mailpiece f on f.issuance_id = p.issuance_id and f.symbol = p.symbol and f.number = p.number
+         join mailpiece f on f.issuance_id = ${run.id} and f.symbol = p.symbol and f.number = p.number
                          and f.sequence = 1
-         left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
          left join event went on went.insurer_number = '${insurerNumber}' and went.seq = gone.seq
         -- What was withdrawn after the batch was printed is in its files, and stays in them when they are made again.
         where (gone.paper_number is null
                or went.at > (select printed_at from print_batch where issuance_id = ${run.id} and no = ${batch.no}))
-          and p.issuance_id = ${run.id} and p.route = '${batch.route}'
-          and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
           and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
-          ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
         order by p.mailpiece_number, c.position
      ) to stdout`,
   );
