@@ -16,12 +16,11 @@ import type { NoticePaperKind, PrintableParcel } from '../print/notice-papers.ts
 import type { PageValues } from '../print/papers.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
 import { lackingNote } from './export-notices.ts';
 import type { NoticeRun } from './issuance-run.ts';
 import { compilePaper } from './print.ts';
-import { checkRecipients } from './recipients.ts';
+import { checkedGroups } from './recipients.ts';
 
 const TITLES = {
   'notice-parcel-label': '梱包ラベル',
@@ -73,18 +72,15 @@ export async function writeParcelPapers(
       sheet = [];
     };
     await context.database.transaction(async (tx) => {
-      for await (const parcels of readParcelContents(tx, run)) {
-        throwIfStopped(context);
-        const listed = parcels.flatMap((parcel) => parcel.rows.map((row) => ({ ...row, recipient: parcel.symbol })));
-        // The rows still come on this connection: the check has one of its own.
-        await context.database.transaction((other) => checkRecipients(other, run, 'workplace', '内容一覧', listed));
-        for (const stored of parcels) {
-          const parcel = { ...stored, lacking: lackingNote(run, stored.acceptanceNumber) };
-          label([parcelLabelValues(parcel)], [parcel]);
-          contents(parcelContentsValues(parcel), [parcel]);
-          sheet.push(parcel);
-          if (sheet.length === DELIVERY_ROWS) deliver();
-        }
+      const packed = checkedGroups(context, run, 'workplace', '内容一覧', readParcelContents(tx, run), (parcel) =>
+        parcel.rows.map((row) => ({ ...row, recipient: parcel.symbol })),
+      );
+      for await (const stored of packed) {
+        const parcel = { ...stored, lacking: lackingNote(run, stored.acceptanceNumber) };
+        label([parcelLabelValues(parcel)], [parcel]);
+        contents(parcelContentsValues(parcel), [parcel]);
+        sheet.push(parcel);
+        if (sheet.length === DELIVERY_ROWS) deliver();
       }
     });
     deliver();

@@ -3,7 +3,9 @@
 import type { Transaction } from '../ledger/database.ts';
 import { refuseOutsiders } from '../ledger/recipients.ts';
 import type { PapersOf, RecipientKind, RecipientRow } from '../ledger/recipients.ts';
-import { Refusal } from './context.ts';
+import { Refusal, throwIfStopped } from './context.ts';
+import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
 
 /** Refuses a file by the rows it will hold; `file` as staff know it. The transaction is over then. */
 export async function checkRecipients(
@@ -22,4 +24,38 @@ export async function checkRecipients(
       [error.message],
     );
   });
+}
+
+/** Rows asked about in one statement: a statement a workplace would cost more than its papers. */
+const CHECKED_AT_ONCE = 4000;
+
+/**
+ * Groups of persons (a workplace's, a parcel's) as they come, handed on when their rows have been checked. The rows may
+ * still come on a connection of theirs: the check has one of its own.
+ */
+export async function* checkedGroups<Group>(
+  context: Context,
+  run: Run,
+  kind: RecipientKind,
+  file: string,
+  batches: AsyncIterable<readonly Group[]>,
+  rowsOf: (group: Group) => readonly RecipientRow[],
+): AsyncIterable<Group> {
+  let groups: Group[] = [];
+  let rows: RecipientRow[] = [];
+  const check = async (): Promise<readonly Group[]> => {
+    const [checked, asked] = [groups, rows];
+    [groups, rows] = [[], []];
+    await context.database.transaction((tx) => checkRecipients(tx, run, kind, file, asked));
+    return checked;
+  };
+  for await (const batch of batches) {
+    throwIfStopped(context);
+    for (const group of batch) {
+      groups.push(group);
+      rows.push(...rowsOf(group));
+      if (rows.length >= CHECKED_AT_ONCE) yield* await check();
+    }
+  }
+  yield* await check();
 }

@@ -10,11 +10,11 @@ import { FontStack } from '../print/fonts.ts';
 import { listSheets, preNoticeValues, workplaceListValues } from '../print/papers.ts';
 import { Templates } from '../print/template.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { Refusal, throwIfStopped } from './context.ts';
+import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { compilePaper } from './print.ts';
-import { checkRecipients } from './recipients.ts';
+import { checkedGroups } from './recipients.ts';
 
 /** One workplace in `workplace-lists.csv`. */
 export interface WorkplaceListRow extends BookPlace {
@@ -52,23 +52,23 @@ export async function writeWorkplaceLists(
   context.progress.begin('送付予定対象者一覧表', 1, '回');
   try {
     await context.database.transaction(async (tx) => {
-      for await (const workplaces of readWorkplaceTargets(tx, run, profile.route, only)) {
-        throwIfStopped(context);
-        const listed = workplaces.flatMap((w) => w.targets.map((t) => ({ recipient: w.symbol, ...t })));
-        // The rows still come on this connection: the check has one of its own.
-        await context.database.transaction((other) =>
-          checkRecipients(other, run, 'workplace', '送付予定対象者一覧表', listed),
-        );
-        for (const workplace of workplaces) {
-          const personCount = workplace.targets.length;
-          const sheetCount = listSheets(personCount) + 1;
-          const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
-          const place = book.add([
-            { paper: 0, values: preNoticeValues(workplace, run.issuedOn) },
-            ...workplaceListValues(workplace, run.referenceOn).map((values) => ({ paper: 1, values })),
-          ]);
-          rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, ...place });
-        }
+      const listed = checkedGroups(
+        context,
+        run,
+        'workplace',
+        '送付予定対象者一覧表',
+        readWorkplaceTargets(tx, run, profile.route, only),
+        ({ symbol, targets }) => targets.map((target) => ({ recipient: symbol, ...target })),
+      );
+      for await (const workplace of listed) {
+        const personCount = workplace.targets.length;
+        const sheetCount = listSheets(personCount) + 1;
+        const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
+        const place = book.add([
+          { paper: 0, values: preNoticeValues(workplace, run.issuedOn) },
+          ...workplaceListValues(workplace, run.referenceOn).map((values) => ({ paper: 1, values })),
+        ]);
+        rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, ...place });
       }
     });
     const files = book.finish();
