@@ -11,6 +11,7 @@ import { streamSSE } from 'hono/streaming';
 import { loadProfile } from '../formats/profile.ts';
 import { CHANGE_CHANNEL } from '../ledger/jobs.ts';
 import { listen } from '../ledger/listen.ts';
+import { describeApi } from './document.ts';
 import { access, answerError, answerProblem, insurerOf, json, openRoutes } from './http.ts';
 import type { App, Server } from './http.ts';
 import { openMetrics } from './metrics.ts';
@@ -68,11 +69,8 @@ export function buildApp(server: Server): Application {
   api.route('/', exportRoutes(server));
   api.route('/', profileRoutes(server));
   api.route('/', changeRoutes(server));
-  api.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'todoke API', version: '1', description: '書き込みには Idempotency-Key と x-csrf を付けます。' },
-    servers: [{ url: '/api' }],
-  });
+  let document: object | null = null;
+  api.get('/openapi.json', (c) => c.json((document ??= describeApi(api))));
   app.route('/api', api);
   app.all('/api/*', (c) => answerProblem(c, 404, 'no-route', 'その住所のAPIはありません。'));
   if (server.consoleFolder !== null) serveConsole(app, server.consoleFolder);

@@ -20,7 +20,7 @@ const MOST_JSON = 256 * 1024;
 const MOST_UPLOAD = 4 * 1024 ** 3;
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Sign-in comes before there is a session or a key. */
-const BEFORE_SESSION = /^\/api\/(?:session|oidc)(?:\/|$)/;
+export const BEFORE_SESSION = /^\/api\/(?:session|oidc)(?:\/|$)/;
 
 /** Over https the name itself says that the cookie was set there, by this host alone. */
 export function cookieName(c: HonoContext<Env>): string {

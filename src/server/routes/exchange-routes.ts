@@ -12,7 +12,7 @@ import { getNewestDatasets } from '../../operations/overview.ts';
 import { listOpenPulls } from '../../operations/papers.ts';
 import { takeResults } from '../../operations/results.ts';
 import type { LocalDate } from '../../rules/member.ts';
-import { issuanceId, localDate } from '../contract/common.ts';
+import { issuanceId, jobId, localDate } from '../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
 import { job } from '../contract/work.ts';
 import { PROBLEMS, access, body, insurerOf, json, openRoutes } from '../http.ts';
@@ -107,7 +107,7 @@ export function exchangeRoutes(server: Server): App {
       summary: '取り込めなかった行',
       ...access('import'),
       request: {
-        params: z.object({ id: z.uuid() }),
+        params: z.object({ id: jobId }),
         query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
       },
       responses: json(rowErrors),
@@ -125,7 +125,7 @@ export function exchangeRoutes(server: Server): App {
       path: '/imports/{id}/fixes',
       summary: '誤りのあるセルを直して、もう一度取り込む',
       ...access('import'),
-      request: { params: z.object({ id: z.uuid() }), body: body(rowFixes) },
+      request: { params: z.object({ id: jobId }), body: body(rowFixes) },
       responses: json(job),
     }),
     async (c) => {
@@ -172,7 +172,12 @@ export function exchangeRoutes(server: Server): App {
       path: '/packages/{folder}/files/{name}',
       summary: '引き渡しのファイルを受け取る',
       ...access('see-packages'),
-      request: { params: z.object({ folder: z.string().max(40), name: z.string().max(400) }) },
+      request: {
+        params: z.object({
+          folder: z.string().max(40).openapi({ description: '引き渡しの番号', example: '1-mdq0k2x1' }),
+          name: z.string().max(400).openapi({ description: '一覧にあるファイルの名前', example: 'manifest.json' }),
+        }),
+      },
       responses: {
         200: { description: 'ファイル', content: { 'application/octet-stream': { schema: z.any() } } },
         ...PROBLEMS,

@@ -11,7 +11,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { formatPersonKey } from '../../rules/member.ts';
 import type { LocalDate } from '../../rules/member.ts';
 import { RECALL_KIND_LABELS } from '../../rules/recall.ts';
-import { issuanceId, localDate } from '../contract/common.ts';
+import { issuanceId, localDate, symbol } from '../contract/common.ts';
 import { lot, lotList, lotWish, recallFigures, recallList, waveList } from '../contract/lots.ts';
 import type { Lot } from '../contract/lots.ts';
 import { access, body, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../http.ts';
@@ -77,7 +77,10 @@ export function lotRoutes(server: Server): App {
       summary: 'ロットの一歩を確認する（二人の別の人が要る）',
       ...access('release-lots'),
       request: {
-        params: z.object({ id: issuanceId, no: z.coerce.number().int().min(1).max(999) }),
+        params: z.object({
+          id: issuanceId,
+          no: z.coerce.number().int().min(1).max(999).openapi({ description: 'ロットの番号', example: 1 }),
+        }),
         body: body(lotWish),
       },
       responses: json(lot),
@@ -128,7 +131,7 @@ export function lotRoutes(server: Server): App {
       path: '/workplaces/{symbol}/recalls',
       summary: '事業所で回収する資格確認書',
       ...access('see-recall'),
-      request: { params: z.object({ symbol: z.string().min(1).max(8) }) },
+      request: { params: z.object({ symbol }) },
       responses: json(recallList),
     }),
     async (c) => {

@@ -135,7 +135,12 @@ export function paperRoutes(server: Server): App {
       path: '/papers/{number}/pages/{n}',
       summary: 'ページの画像（PNG）',
       ...access('see-pages'),
-      request: { params: z.object({ number: paperNumber, n: z.coerce.number().int().min(1).max(40) }) },
+      request: {
+        params: z.object({
+          number: paperNumber,
+          n: z.coerce.number().int().min(1).max(40).openapi({ description: 'ページ（1から）', example: 1 }),
+        }),
+      },
       responses: { 200: { description: '画像', content: { 'image/png': { schema: z.string() } } }, ...PROBLEMS },
     }),
     async (c) => {

@@ -47,7 +47,9 @@ export function profileRoutes(server: Server): App {
       path: '/profile/changes/{id}',
       summary: '変更後の全文',
       ...access('see-profile'),
-      request: { params: z.object({ id: z.coerce.number().int().min(1) }) },
+      request: {
+        params: z.object({ id: z.coerce.number().int().min(1).openapi({ description: '変更の番号', example: 3 }) }),
+      },
       responses: json(profileCheck),
     }),
     async (c) => {

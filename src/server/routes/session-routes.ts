@@ -261,7 +261,10 @@ export function userRoutes(): App {
       path: '/users/{id}',
       summary: '利用者の変更（停止・期限・パスワード）',
       ...access('manage-accounts'),
-      request: { params: z.object({ id: z.coerce.number().int() }), body: body(accountChange) },
+      request: {
+        params: z.object({ id: z.coerce.number().int().openapi({ description: '利用者の番号', example: 7 }) }),
+        body: body(accountChange),
+      },
       responses: json(done),
     }),
     async (c) => {

@@ -13,7 +13,7 @@ import { ROUNDING, reasonLabel } from '../../rules/labels.ts';
 import type { AnyReason } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../rules/lifecycle.ts';
 import type { RemakeKind } from '../../rules/lifecycle.ts';
-import { cursor, done, issuanceId, limit } from '../contract/common.ts';
+import { cursor, done, issuanceId, jobId, limit } from '../contract/common.ts';
 import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
 import type { IssuanceOverview, Job } from '../contract/work.ts';
 import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
@@ -198,7 +198,7 @@ export function workRoutes(server: Server): App {
     },
   );
 
-  const jobParams = { params: z.object({ id: z.uuid() }) };
+  const jobParams = { params: z.object({ id: jobId }) };
   app.openapi(
     createRoute({
       method: 'get',

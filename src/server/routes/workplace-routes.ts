@@ -6,13 +6,12 @@ import { getWorkplacePage, searchWorkplaces } from '../../operations/papers.ts';
 import { noteExport } from '../../operations/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
-import { cursor, issuanceId, limit, paperNumber } from '../contract/common.ts';
+import { cursor, issuanceId, limit, paperNumber, symbol } from '../contract/common.ts';
 import { actionAnswer, workplaceList, workplacePage } from '../contract/papers.ts';
 import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
-const symbol = z.string().min(1).max(8);
 const handOver = z
   .object({
     mailpieceNumber: paperNumber,
