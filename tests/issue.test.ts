@@ -10,7 +10,7 @@ import { importFile } from '../src/operations/import.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/sample.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/explain.ts';
 import type { LocalDate } from '../src/rules/member.ts';
-import { issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
+import { OTHER_PEOPLE, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -138,13 +138,15 @@ test('CP932 output lists what it cannot hold instead of losing it', async () => 
   expect(header).toBe('記号,番号,枝番,判定,理由コード,理由');
 });
 
+const AS_IT_IS = { encoding: null, skipInvalid: false, override: OTHER_PEOPLE } as const;
+
 test('a bad row stops the file: nothing is stored, every error is listed, no name is told', async () => {
   const file = writeRows(folder, 'bad.csv', MEMBER_COLUMNS, [
     person('1', 0),
     person('2', 0, { 性別: '7', 方書: '' }),
     person('3', 0, { 方書: '123456789018' }),
   ]);
-  const options = { kind: 'members', path: file, asOf: null, encoding: null, skipInvalid: false } as const;
+  const options = { kind: 'members', path: file, asOf: null, ...AS_IT_IS } as const;
   await expect(importFile(context, kyokai, options)).rejects.toMatchObject({ code: 'invalid-rows' });
   const errors = readFileSync(`${file}.errors.csv`, 'utf8');
   expect(
@@ -164,7 +166,7 @@ test('two rows of one key are told with both lines, or the later one left out', 
     person('2', 0),
     person('1', 0, { 氏名: '別人' }),
   ]);
-  const options = { kind: 'members', path: file, asOf: null, encoding: null, skipInvalid: false } as const;
+  const options = { kind: 'members', path: file, asOf: null, ...AS_IT_IS } as const;
   await expect(importFile(context, kyokai, options)).rejects.toMatchObject({
     code: 'invalid-rows',
     details: [expect.stringMatching(/^4行.*2行目.*100-1-00/), expect.anything()],
@@ -186,14 +188,13 @@ test('an empty file and a missing file are refused in words', async () => {
 
 test('an enrolment snapshot of another day is refused', async () => {
   const members = writeRows(folder, 'm.csv', MEMBER_COLUMNS, [person('9', 0)]);
-  await importFile(context, kyokai, { kind: 'members', path: members, asOf: null, encoding: null, skipInvalid: false });
+  await importFile(context, kyokai, { kind: 'members', path: members, asOf: null, ...AS_IT_IS });
   const file = writeRows(folder, 'e.csv', ENROLMENT_COLUMNS, [status('9', 0, '0')]);
   const stored = await importFile(context, kyokai, {
     kind: 'enrolment',
     path: file,
     asOf: '2025-03-31' as LocalDate,
-    encoding: null,
-    skipInvalid: false,
+    ...AS_IT_IS,
   });
   const { openRun } = await import('../src/operations/issuance-run.ts');
   await expect(

@@ -18,12 +18,16 @@ import type { LocalDate } from '../src/rules/member.ts';
 /** A row of an input file: header to cell; what is left out is empty. */
 export type Cells = Readonly<Record<string, string>>;
 
+/** A test's people are others than those of the issuance before. */
+export const OTHER_PEOPLE = { person: '検査 太郎', reason: 'ほかの加入者' };
+
 const ISSUE_OPTIONS = {
   issuedOn: '2025-07-22' as LocalDate,
   inputEncoding: null,
   outputEncoding: 'utf-8',
   skipInvalid: false,
   prints: false,
+  override: OTHER_PEOPLE,
 } as const;
 
 /** Issues the first issuance of the profile to a sample of so many members; the inputs lie in `folder`. */

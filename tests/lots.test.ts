@@ -1,6 +1,6 @@
 // Waves and lots on a real database: planned by the calendar, printed one by one, released by two persons, posted inside
 // their days, closed when nothing is missing; and what the database refuses whoever asks.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
@@ -118,6 +118,27 @@ test('a package holds one released lot and nothing of the others', async () => {
     lotNo: 1,
   });
   expect(manifest.totals.pieces).toBe((await piecesOf(1)).length);
+});
+
+test('a lot is handed over once: again by a named person alone, and that is kept', async () => {
+  const wish = { outDir, recipient: null, cardImages: null, lotNo: 1, packageDir: path.join(folder, 'one-again') };
+  await expect(makePackage(context, run, profile, wish)).rejects.toMatchObject({
+    code: 'package-repeats',
+    message: expect.stringMatching(/^ロット1（\d{4}-\d{2}-\d{2}　one） は引き渡し済みです/),
+  });
+  expect(existsSync(wish.packageDir)).toBe(false);
+  await makePackage(context, run, profile, { ...wish, override: { person: '山田 太郎', reason: '媒体が読めない' } });
+  const handed = await context.database.transaction((tx) =>
+    tx.query(
+      `select file_name as name, override_by as by, override_reason as why from job_file
+        where issuance_id = $1 and kind = 'package 1' order by taken_at`,
+      [run.id],
+    ),
+  );
+  expect(handed).toEqual([
+    { name: 'one', by: null, why: null },
+    { name: 'one-again', by: '山田 太郎', why: '媒体が読めない' },
+  ]);
 });
 
 test('posting: after its release, inside its days, once; a named override is an event with its reason', async () => {

@@ -34,6 +34,8 @@ const outDir = path.join(folder, 'out');
 const good = path.join(folder, 'package');
 /** Everybody's last four digits, and no other number's. */
 const DIGITS = '8472';
+/** A lot goes to the contractor once; here it goes often. */
+const AGAIN = { person: '検査 太郎', reason: 'もう一度確かめる' };
 let run: NoticeRun;
 let withdrawn: Cells;
 
@@ -231,7 +233,7 @@ test('encrypted to the contractor: nothing readable beside the manifest, whole t
   const identity = await generateIdentity();
   const recipient = await identityToRecipient(identity);
   const dir = path.join(folder, 'encrypted');
-  await makePackage(context, run, profile, { outDir, packageDir: dir, recipient, cardImages: null });
+  await makePackage(context, run, profile, { outDir, packageDir: dir, recipient, override: AGAIN, cardImages: null });
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.filter((entry) => !/\.age$|^manifest\.json$/.test(entry.name))).toEqual([]);
   expect((await verifyPackage(dir, null)).opened).toBe(false);
@@ -239,7 +241,7 @@ test('encrypted to the contractor: nothing readable beside the manifest, whole t
 }, 30_000);
 
 test('images are of certificates; a release of two persons is needed', async () => {
-  const wish = { outDir, packageDir: path.join(folder, 'none'), recipient: null };
+  const wish = { outDir, packageDir: path.join(folder, 'none'), recipient: null, override: AGAIN };
   await expect(makePackage(context, run, profile, { ...wish, cardImages: 'qr' })).rejects.toMatchObject({
     code: 'package-images',
   });
@@ -319,7 +321,7 @@ test('a parcel that another workplace’s notice was put into has no contents li
   await expect(writeParcelPapers(context, run, profile, lists)).rejects.toMatchObject(refused);
   const packageDir = path.join(folder, 'stray-package');
   await expect(
-    makePackage(context, run, profile, { outDir, packageDir, recipient: null, cardImages: null }),
+    makePackage(context, run, profile, { outDir, packageDir, recipient: null, override: AGAIN, cardImages: null }),
   ).rejects.toMatchObject(refused);
   const written = readdirSync(lists, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(written).toEqual([]);

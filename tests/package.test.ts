@@ -23,6 +23,8 @@ const kyokai = await loadProfile('kyokai-kenpo');
 const profile = { ...kyokai, print: { ...kyokai.print, pagesPerFile: 100 } };
 const outDir = path.join(folder, 'out');
 const good = path.join(folder, 'package');
+/** A lot goes to the contractor once; here it goes often. */
+const AGAIN = { person: '検査 太郎', reason: 'もう一度確かめる' };
 let run: Run;
 
 beforeAll(async () => {
@@ -124,7 +126,13 @@ test('images that are drawn are not drawn again; one that is gone, cut or of ano
   other.write('0'.repeat(64), other.length - 64, 'latin1');
   writeFileSync(third!, other);
   const again = path.join(folder, 'again');
-  await makePackage(context, run, profile, { outDir, packageDir: again, recipient: null, cardImages: 'faces' });
+  await makePackage(context, run, profile, {
+    outDir,
+    packageDir: again,
+    recipient: null,
+    override: AGAIN,
+    cardImages: 'faces',
+  });
   for (const [i, file] of [first!, second!, third!].entries()) expect(readFileSync(file).equals(before[i]!)).toBe(true);
   expect(rest.map((file) => statSync(file).mtimeMs)).toEqual(times);
   expect((await verifyPackage(again, null)).manifest.files).toEqual(manifestOf(good).files);
@@ -135,13 +143,25 @@ test('the codes alone, for printers that make the rest; no images unless asked; 
   const elsewhere = path.join(folder, 'codes-out');
   cpSync(outDir, elsewhere, { recursive: true });
   rmSync(path.join(elsewhere, 'card-images'), { recursive: true });
-  await makePackage(context, run, profile, { outDir: elsewhere, packageDir: codes, recipient: null, cardImages: 'qr' });
+  await makePackage(context, run, profile, {
+    outDir: elsewhere,
+    packageDir: codes,
+    recipient: null,
+    override: AGAIN,
+    cardImages: 'qr',
+  });
   const [row] = rowsOf(codes);
   expect(row!.slice(20)).toEqual(['', '', `${row![0]}-qr.png`]);
   const files = unzipSync(readFileSync(path.join(codes, row![19]!)));
   expect(Object.keys(files).every((name) => /^\d{14}-qr\.png$/.test(name))).toBe(true);
   const none = path.join(folder, 'none');
-  await makePackage(context, run, profile, { outDir, packageDir: none, recipient: null, cardImages: null });
+  await makePackage(context, run, profile, {
+    outDir,
+    packageDir: none,
+    recipient: null,
+    override: AGAIN,
+    cardImages: null,
+  });
   expect(manifestOf(none).files.filter((file) => file.path.startsWith('card-images'))).toEqual([]);
   expect(rowsOf(none)[0]!.slice(19)).toEqual(['', '', '', '']);
   const postcard = { ...profile, form: { ...profile.form, kind: 'postcard' as const } };
@@ -150,6 +170,7 @@ test('the codes alone, for printers that make the rest; no images unless asked; 
       outDir,
       packageDir: path.join(folder, 'p'),
       recipient: null,
+      override: AGAIN,
       cardImages: 'qr',
     }),
   ).rejects.toMatchObject({ code: 'package-images' });
@@ -157,7 +178,13 @@ test('the codes alone, for printers that make the rest; no images unless asked; 
 
 test('a package is made once, and not over another', async () => {
   await expect(
-    makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, cardImages: null }),
+    makePackage(context, run, profile, {
+      outDir,
+      packageDir: good,
+      recipient: null,
+      override: AGAIN,
+      cardImages: null,
+    }),
   ).rejects.toMatchObject({ code: 'package-exists' });
 });
 
@@ -252,6 +279,7 @@ test(
       outDir,
       packageDir: dir,
       recipient: await identityToRecipient(identity),
+      override: AGAIN,
       cardImages: null,
     });
     expect(readFileSync(path.join(dir, 'personalisation.csv.age'), 'latin1')).toMatch(/^age-encryption.org\/v1/);
@@ -272,6 +300,7 @@ test('a print file that is not the recorded one is not handed over', async () =>
       outDir: other,
       packageDir: path.join(folder, 'p3'),
       recipient: null,
+      override: AGAIN,
       cardImages: null,
     }),
   ).rejects.toMatchObject({ code: 'print-file-differs' });

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Encoding } from '../formats/encoding.ts';
 import { Refusal } from '../operations/context.ts';
+import type { Override } from '../operations/context.ts';
 import { parseDate } from '../rules/calendar.ts';
 import { holdsIndividualNumber } from '../rules/check-digits.ts';
 import type { LocalDate } from '../rules/member.ts';
@@ -148,6 +149,13 @@ export function getOn(values: { readonly on: string | null }): LocalDate {
 export function encodingOption(text: string | null): Encoding | null {
   if (text === null || text === 'utf-8' || text === 'cp932') return text;
   throw new Refusal('arguments', '--encoding は utf-8 か cp932 で指定してください。');
+}
+
+/** A person who answers for what a rule would refuse, from `--override` and `--reason`. */
+export function overrideOf(person: string | null, reason: string | null): Override | null {
+  if (person === null && reason === null) return null;
+  if (person?.trim() && reason?.trim()) return { person: person.trim(), reason: reason.trim() };
+  throw new Refusal('arguments', '--override 氏名 と --reason 理由 は、両方を指定してください。');
 }
 
 export function countOption(name: string, text: string | null, fallback: number): number {

@@ -13,12 +13,14 @@ import { issue } from '../operations/issue.ts';
 import { withContext } from './compose.ts';
 import { summarise } from './summary.ts';
 import { describeImport, print, printJson, secondsSince } from './say.ts';
-import { COMMON, ISSUANCE, ISSUED_ON, PROFILE, command, dateOption, encodingOption } from './arguments.ts';
+import { COMMON, ISSUANCE, ISSUED_ON, PROFILE, command, dateOption, encodingOption, overrideOf } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 
 const INPUT = {
   encoding: { type: 'string', value: 'utf-8|cp932', help: '入力の文字コード（省略すると判別する）' },
   'skip-invalid': { type: 'boolean', help: '誤りのある行を除いて取り込む' },
+  override: { type: 'string', value: '氏名', help: '前より古いファイルの取込を許す人' },
+  reason: { type: 'string', value: '理由', help: '--override の理由' },
 } as const satisfies Options;
 
 const MATCH = {
@@ -79,6 +81,7 @@ const importCommand = command({
         encoding: encodingOption(values.encoding),
         skipInvalid: values['skip-invalid'],
         records: kind === 'members' ? values.match : null,
+        override: overrideOf(values.override, values.reason),
       }),
     );
     if (values.json) printJson(result);
@@ -124,6 +127,7 @@ const issueCommand = command({
         outputEncoding: encoding ?? 'utf-8',
         skipInvalid: values['skip-invalid'],
         prints: !values['no-print'],
+        override: overrideOf(values.override, values.reason),
       }),
     );
     if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import { REISSUE_REASONS } from '../formats/reissues.ts';
 import { Refusal } from '../operations/context.ts';
-import type { Context } from '../operations/context.ts';
+import type { Context, Override } from '../operations/context.ts';
 import { parsePersonKey } from '../operations/explain.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
-import type { Outcome, PostingOverride } from '../operations/life.ts';
+import type { Outcome } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
 import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from '../operations/reissue.ts';
 import type { Reissued, TakenReissues, WaitingReissue } from '../operations/reissue.ts';
@@ -18,7 +18,7 @@ import { tracePaper, verifyAudit } from '../operations/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../rules/lifecycle.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../rules/reissue.ts';
-import { COMMON, PROFILE, RUN, command, dateOption } from './arguments.ts';
+import { COMMON, PROFILE, RUN, command, dateOption, overrideOf } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
 import { RECALL_COMMANDS } from './recall-commands.ts';
@@ -81,17 +81,11 @@ const handOverCommand = command({
   run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }, null),
 });
 
-function overrideOf(person: string | null, reason: string | null): PostingOverride | null {
-  if (person === null && reason === null) return null;
-  if (person?.trim() && reason?.trim()) return { person: person.trim(), reason: reason.trim() };
-  throw new Refusal('arguments', '--override 氏名 と --reason 理由 は、両方を指定してください。');
-}
-
 async function takeFile(
   values: { profile: string | null; issuance: string | null; json: boolean },
   file: string,
   reporter: Reporter,
-  override: PostingOverride | null,
+  override: Override | null,
 ): Promise<number> {
   const profile = await loadProfile(values.profile ?? '');
   const taken = await withContext(values.json, async (context) =>

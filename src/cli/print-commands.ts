@@ -11,7 +11,7 @@ import { writeOutput } from '../operations/issue.ts';
 import { withContext } from './compose.ts';
 import { summarise } from './summary.ts';
 import { print, printJson } from './say.ts';
-import { COMMON, ISSUANCE, PROFILE, command, countOption, encodingOption } from './arguments.ts';
+import { COMMON, ISSUANCE, PROFILE, command, countOption, overrideOf, encodingOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 
 async function printOneReference(
@@ -80,6 +80,8 @@ const packageCommand = command({
       value: 'qr|faces',
       help: 'make: カード発行機に渡す画像も入れる（qr: 証番号ごとのQRコード、faces: 券面のおもて・うらも。1枚あたり約0.3 MB）',
     },
+    override: { type: 'string', value: '氏名', help: 'make: 引き渡し済みのロットをもう一度渡すのを許す人' },
+    reason: { type: 'string', value: '理由', help: 'make: --override の理由' },
     identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
     ...COMMON,
   },
@@ -106,6 +108,7 @@ const packageCommand = command({
         recipient: values.recipient,
         cardImages: cardImagesOption(values['card-images']),
         lotNo: values.lot === null ? null : countOption('lot', values.lot, 0),
+        override: overrideOf(values.override, values.reason),
       }),
     );
     if (values.json) printJson(manifest.totals);

@@ -21,6 +21,7 @@ export function describeImport(result: ImportResult): string {
       ? `${dataset.fileName}: 同じファイルを取込済みです（変更なし、${dataset.rowCount.toLocaleString('ja-JP')}行）`
       : `${dataset.fileName}: ${dataset.rowCount.toLocaleString('ja-JP')}行を取り込みました（${dataset.encoding}）`,
   ];
+  if (result.inUse !== null) lines.push(`　いま使われるのは、後に取り込んだ ${result.inUse} です`);
   if (dataset.rejectedCount > 0) lines.push(`　誤りのため取り込まなかった行: ${dataset.rejectedCount}行`);
   if (result.errorsPath) lines.push(`　誤りの一覧: ${result.errorsPath}`);
   if (result.unknownColumns.length > 0) lines.push(`　使わない見出し: ${result.unknownColumns.join('、')}`);

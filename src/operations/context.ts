@@ -23,6 +23,12 @@ export interface Context {
   readonly digitsKey?: Uint8Array | undefined;
 }
 
+/** A named person who lets through what a rule would refuse, and why: part of the record. */
+export interface Override {
+  readonly person: string;
+  readonly reason: string;
+}
+
 /** "Not like this": the input or the moment is at fault, not the program. The message is Japanese, for the user. */
 export class Refusal extends Error {
   readonly code: string;

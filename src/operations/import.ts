@@ -13,7 +13,9 @@ import { readRatios } from '../formats/ratios.ts';
 import { readWorkplaces } from '../formats/workplaces.ts';
 import {
   DuplicateRows,
+  OlderDataset,
   enrolmentLine,
+  findLatestDataset,
   memberLine,
   ratioLine,
   storeDataset,
@@ -25,7 +27,7 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate, Member } from '../rules/member.ts';
 import { addressKey, personKey } from '../rules/warnings.ts';
 import { Refusal, throwIfStopped } from './context.ts';
-import type { Context } from './context.ts';
+import type { Context, Override } from './context.ts';
 import { sealed } from './digits.ts';
 import { KIND_LABELS } from './issuance-run.ts';
 import { RecordMatcher, hashRecords } from './match.ts';
@@ -40,12 +42,16 @@ export interface ImportOptions {
   readonly skipInvalid: boolean;
   /** 照会結果.csv, compared with the members while they are taken in; absent = 突合結果 as the file says. */
   readonly records?: string | null;
+  /** Who lets it in though a newer file is in use. */
+  readonly override?: Override | null;
 }
 
 export interface ImportResult {
   readonly dataset: Dataset;
   /** The same file was stored before; nothing changed. */
   readonly existed: boolean;
+  /** Of a file that was stored before: the one that came after it and is in use, or null. */
+  readonly inUse: string | null;
   readonly unknownColumns: readonly string[];
   /** Where the bad rows are listed, or null where there are none. */
   readonly errorsPath: string | null;
@@ -78,6 +84,7 @@ export async function importFile(
         asOf: options.asOf,
         fileName,
         actor: context.actor,
+        override: options.override ?? null,
       },
       options.skipInvalid ? 'keep-first' : 'refuse',
       () => intake.content(),
@@ -96,7 +103,11 @@ export async function importFile(
         }),
       );
     }
-    return { dataset: stored.dataset, existed: stored.existed, unknownColumns: intake.unknownColumns, errorsPath };
+    const { dataset, existed } = stored;
+    const { number } = profile.insurer;
+    const newest = await context.database.transaction((tx) => findLatestDataset(tx, number, options.kind));
+    const inUse = newest && newest.id !== dataset.id ? newest.fileName : null;
+    return { dataset, existed, inUse, unknownColumns: intake.unknownColumns, errorsPath };
   } catch (error) {
     context.progress.end();
     throw await intake.asRefusal(error, fileName);
@@ -136,7 +147,10 @@ class Intake {
   content(): DatasetContent {
     return {
       text: this.#lines(),
-      summary: () => ({ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected }),
+      summary: () => ({
+        ...{ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected },
+        throughOn: this.#throughOn,
+      }),
     };
   }
 
@@ -159,9 +173,12 @@ class Intake {
     };
     switch (kind) {
       case 'members':
-        return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) =>
-          memberLine(line, m, sealed(this.#context, this.#profile.insurer.number, m), addressKey(m.home), personKey(m)),
-        );
+        return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) => {
+          this.#reachDay(m.acquiredOn);
+          if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
+          const digits = sealed(this.#context, this.#profile.insurer.number, m);
+          return memberLine(line, m, digits, addressKey(m.home), personKey(m));
+        });
       case 'workplaces':
         return asText(readWorkplaces(file, options), (line, w) =>
           workplaceLine(line, w, addressKey({ line: w.address, building: w.building })),
@@ -173,6 +190,12 @@ class Intake {
     }
   }
   #begun = false;
+
+  /** What a file of members is of: last year's knows nobody who has joined since. */
+  #reachDay(day: LocalDate): void {
+    if (this.#throughOn === null || day > this.#throughOn) this.#throughOn = day;
+  }
+  #throughOn: LocalDate | null = null;
 
   async *#lines(): AsyncIterable<string> {
     for await (const batch of this.#batches()) {
@@ -229,11 +252,22 @@ class Intake {
     return this.errorsPath;
   }
 
+  #whyOlder({ own, newest }: OlderDataset): string {
+    const what =
+      this.#options.asOf !== null
+        ? `基準日 ${own} のファイルですが、${newest} のものを取込済みです。`
+        : `いちばん新しい資格取得・取得決定が ${own} のファイルですが、${newest} までのものを取込済みです（前のファイルではありませんか）。`;
+    return `${what}何も取り込みませんでした。正しければ、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。`;
+  }
+
   /** A fault of the input as a refusal that names it; anything else as it is. */
   async asRefusal(error: unknown, fileName: string): Promise<unknown> {
     if (error instanceof DuplicateRows) await this.reportDuplicates(error.rows);
     else if (error instanceof IntakeFault) return new Refusal(error.code, `${fileName}: ${error.message}`);
-    else if (!(error instanceof InvalidRows)) {
+    else if (error instanceof OlderDataset) {
+      await this.#errors?.abandon();
+      return new Refusal('file-precedes', `${fileName}: ${this.#whyOlder(error)}`);
+    } else if (!(error instanceof InvalidRows)) {
       await this.#errors?.abandon();
       return error;
     }

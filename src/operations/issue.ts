@@ -2,7 +2,7 @@
 import type { Encoding } from '../formats/encoding.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { Context } from './context.ts';
+import type { Context, Override } from './context.ts';
 import { decideAll } from './decide.ts';
 import { encloseAll, warnAll } from './enclose.ts';
 import { exportIssuance } from './export.ts';
@@ -35,6 +35,8 @@ export interface IssueOptions {
   readonly skipInvalid: boolean;
   /** False = no print files and no workplace lists. */
   readonly prints: boolean;
+  /** Who lets input files in though newer ones are in use. */
+  readonly override?: Override | null;
 }
 
 export interface IssueResult extends Output {
@@ -51,7 +53,8 @@ export interface IssueResult extends Output {
 export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
   const extractedOn = options.extractedOn ?? null;
   const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
-  const shared = { encoding: options.inputEncoding, skipInvalid: options.skipInvalid };
+  const { inputEncoding: encoding, skipInvalid, override = null } = options;
+  const shared = { encoding, skipInvalid, override };
   const members = await importFile(context, profile, {
     kind: 'members',
     path: options.members,

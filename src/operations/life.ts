@@ -28,7 +28,7 @@ import { postingRefusal } from '../rules/lots.ts';
 import type { PostingTerms } from '../rules/lots.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { InsuredClass, LocalDate, PersonKey } from '../rules/member.ts';
-import type { Context } from './context.ts';
+import type { Context, Override } from './context.ts';
 import type { CertificateRun, Run } from './issuance-run.ts';
 
 /** What became of one thing that was asked. */
@@ -50,12 +50,6 @@ export interface PieceEvent {
   readonly on?: LocalDate;
 }
 
-/** A person who answers for posting against the calendar, before the release, or again. */
-export interface PostingOverride {
-  readonly person: string;
-  readonly reason: string;
-}
-
 /**
  * Records events of mailpieces with what follows for the certificates inside: posting issues them and supersedes older
  * ones, withdrawing withdraws them, re-routing annuls them. Answers in the order asked.
@@ -64,7 +58,7 @@ export async function recordPieceEvents(
   context: Context,
   run: Run,
   asked: readonly PieceEvent[],
-  override: PostingOverride | null = null,
+  override: Override | null = null,
 ): Promise<readonly Outcome[]> {
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
@@ -116,7 +110,7 @@ function whyNot(asked: PieceEvent, state: PaperState, terms: PostingTerms | unde
 }
 
 /** The event by which a named person lets a piece be posted all the same, or null where nobody can. */
-function overrideOf(asked: PieceEvent, state: PaperState, { person, reason }: PostingOverride): NewEvent | null {
+function overrideOf(asked: PieceEvent, state: PaperState, { person, reason }: Override): NewEvent | null {
   if (asked.event !== 'post' || nextState('mailpiece', 'override', state) === undefined) return null;
   return {
     subject: 'mailpiece',

@@ -12,13 +12,14 @@ import { readZipNames } from '../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
+import { listHandedLots, takeJobFile } from '../ledger/job-files.ts';
 import { listLots } from '../ledger/lots.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { isReleased } from '../rules/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from './card-images.ts';
 import { Refusal, throwIfStopped } from './context.ts';
-import type { Context } from './context.ts';
+import type { Context, Override } from './context.ts';
 import { enclosuresOf, isMainPaper } from './export.ts';
 import type { Run } from './issuance-run.ts';
 import { certificateContents } from './package-certificates.ts';
@@ -39,6 +40,8 @@ export interface PackageOptions {
   readonly cardImages: CardImages | null;
   /** One lot alone; null = all. */
   readonly lotNo?: number | null;
+  /** Who lets a lot be handed over once more. */
+  readonly override?: Override | null;
 }
 
 /** Makes the package aside and gives it its name when it is whole. */
@@ -57,7 +60,10 @@ export async function makePackage(
   const maker = new PackageMaker(context, run, profile, options, part);
   const manifest = await maker.make();
   await writeFile(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(part, options.packageDir);
+  await context.database.transaction(async (tx) => {
+    await maker.noteHandOver(tx, manifest);
+    await rename(part, options.packageDir);
+  });
   return manifest;
 }
 
@@ -86,6 +92,8 @@ class PackageMaker {
   readonly #part: string;
   readonly #files: PackageFile[] = [];
   readonly #rows = new Map<PackageTable, number>();
+  /** What is handed over, and how often it was before. */
+  #lots: readonly { readonly no: number; readonly times: number }[] = [];
 
   constructor(context: Context, run: Run, profile: InsurerProfile, options: PackageOptions, part: string) {
     this.#context = context;
@@ -143,6 +151,7 @@ class PackageMaker {
     if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
       throw new Refusal('not-printed', '印刷が終わっていません。先に todoke print を実行してください。');
     await this.#refuseUnreleased(tx, batches);
+    await this.#refuseRepeated(tx, batches);
     const own = new Set(batches.map((batch) => batch.no));
     return { batches, printed: (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo)) };
   }
@@ -181,6 +190,41 @@ class PackageMaker {
       'lot-unreleased',
       `${names} は印刷の承認（二人の確認）が済んでいません。todoke lot confirm --step 印刷 で確認してください。`,
     );
+  }
+
+  /** A lot goes to the contractor once: who gets it twice may print it twice. */
+  async #refuseRepeated(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
+    const own = new Set(batches.map((batch) => batch.lotNo));
+    const before = await listHandedLots(tx, this.#run.insurerNumber, this.#run.id);
+    const again = before.filter((lot) => own.has(lot.lotNo));
+    this.#lots = [...own].map((no) => ({ no, times: again.find((lot) => lot.lotNo === no)?.times ?? 0 }));
+    if (again.length === 0 || this.#options.override) return;
+    const told = again.map((lot) => `ロット${lot.lotNo}（${lot.takenOn}　${lot.fileName}）`).join('、');
+    throw new Refusal(
+      'package-repeats',
+      `${told} は引き渡し済みです。二度刷られるおそれがあります。もう一度渡すのなら、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。`,
+    );
+  }
+
+  /** Records which lots are handed over with this package. */
+  async noteHandOver(tx: Transaction, manifest: PackageManifest): Promise<void> {
+    const fileName = path.basename(path.resolve(this.#options.packageDir));
+    for (const { no, times } of this.#lots) {
+      const sha256 = createHash('sha256')
+        .update(JSON.stringify([manifest, fileName, times]))
+        .digest('hex');
+      await takeJobFile(tx, {
+        ...{
+          insurerNumber: this.#run.insurerNumber,
+          issuanceId: this.#run.id,
+          kind: `package ${no}`,
+          sha256,
+          fileName,
+        },
+        ...{ rowCount: manifest.totals.pieces, refusedCount: 0, throughOn: null },
+        ...{ override: this.#options.override ?? null, actor: this.#context.actor },
+      });
+    }
   }
 
   #manifest(printed: readonly PrintFileRow[]): PackageManifest {

@@ -11,10 +11,10 @@ import type { JobFile } from '../ledger/job-files.ts';
 import { findPiecesInHand } from '../ledger/life.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { Refusal, throwIfStopped } from './context.ts';
-import type { Context } from './context.ts';
+import type { Context, Override } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { recordPieceEvents } from './life.ts';
-import type { PieceEvent, PostingOverride } from './life.ts';
+import type { PieceEvent } from './life.ts';
 
 export interface TakenResults {
   readonly recorded: number;
@@ -29,7 +29,7 @@ export type Reporter = { readonly party: 'contractor' } | { readonly party: 'wor
 export interface ResultsOptions {
   readonly reporter: Reporter;
   /** Who answers for postings that are not released, outside their days or again, and for a file older than one before. */
-  readonly override: PostingOverride | null;
+  readonly override: Override | null;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function takeResults(
     const isNew = await context.database.transaction((tx) =>
       takeJobFile(tx, {
         ...{ ...job, fileName, rowCount: rows, refusedCount: refused.length, throughOn },
-        ...{ overrideBy: override?.person ?? null, actor: context.actor },
+        ...{ override, actor: context.actor },
       }),
     );
     if (!isNew && recorded === 0)
@@ -99,7 +99,7 @@ async function recordRows(
   run: Run,
   file: string,
   reporter: Reporter,
-  override: PostingOverride | null,
+  override: Override | null,
 ): Promise<TakenResults & { readonly rows: number }> {
   const refused: { line: number; why: string }[] = [];
   let [recorded, already, rows] = [0, 0, 0];
