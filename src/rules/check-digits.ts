@@ -70,7 +70,7 @@ export type PaperNumberKind = 'certificate' | 'mailpiece';
 
 const KIND_DIGITS = { certificate: '1', mailpiece: '2' } as const satisfies Record<PaperNumberKind, string>;
 
-/** Digits from the place of `unit` down. (Not through `String`, whose texts of numbers the engine keeps: docs/decisions/010.) */
+/** Digits from the place of `unit` down. (Not through `String`, whose texts of numbers the engine keeps: docs/decisions/012.) */
 function paddedDigits(value: number, unit: number): string {
   let digits = '';
   for (let place = unit; place >= 1; place /= 10) digits += Math.floor(value / place) % 10;
