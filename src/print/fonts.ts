@@ -111,18 +111,22 @@ export class FontStack {
   /** The glyphs of a text, cluster by cluster; for what no font has, its code points (`U+20BB7`). */
   glyphs(text: string, weight: Weight): (Glyph | string)[] {
     const glyphs: (Glyph | string)[] = [];
-    if (SPECIAL.test(text)) {
-      for (const cluster of clustersOf(text)) glyphs.push(this.glyph(cluster, weight) ?? codePointsOf(cluster));
-      return glyphs;
-    }
     const units = this.#units[weight];
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      const known = units[unit];
-      const glyph = known === undefined ? (units[unit] = this.glyph(text[i] as string, weight)) : known;
+      let glyph = units[unit];
+      if (glyph === undefined) {
+        // What takes more than its own unit is never among the known ones.
+        if (SPECIAL.test(text)) return this.#clusters(text, weight);
+        glyph = units[unit] = this.glyph(text[i] as string, weight);
+      }
       glyphs.push(glyph ?? codePointsOf(text[i] as string));
     }
     return glyphs;
+  }
+
+  #clusters(text: string, weight: Weight): (Glyph | string)[] {
+    return clustersOf(text).map((cluster) => this.glyph(cluster, weight) ?? codePointsOf(cluster));
   }
 
   /** The glyph of a cluster, or null where no font has the character. */

@@ -113,8 +113,9 @@ export class PrintFile {
   readonly #hash: Hash = createHash('sha256');
   #descriptor: number | null;
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  /** Bytes of the block that wait to be written. */
+  /** Bytes of the block that wait to be written, and text that waits to go behind them. */
   #waiting = 0;
+  #words = '';
   #position = 0;
   #next = FIRST_FREE;
   readonly #offsets: number[] = [];
@@ -280,22 +281,37 @@ export class PrintFile {
 
   /** One character a byte. */
   #text(text: string): void {
-    if (text.length > BLOCK_BYTES - this.#waiting) return this.#bytes(Buffer.from(text, 'latin1'));
-    this.#waiting += this.#block.write(text, this.#waiting, 'latin1');
+    this.#words += text;
     this.#position += text.length;
   }
 
   #bytes(bytes: Uint8Array): void {
-    if (bytes.length > BLOCK_BYTES - this.#waiting) this.#flush();
-    if (bytes.length > BLOCK_BYTES) this.#write(bytes);
-    else {
-      this.#block.set(bytes, this.#waiting);
-      this.#waiting += bytes.length;
-    }
+    this.#settle();
+    this.#put(bytes);
     this.#position += bytes.length;
   }
 
+  /** What waits as text goes behind what waits as bytes. */
+  #settle(): void {
+    const words = this.#words;
+    this.#words = '';
+    if (words.length > BLOCK_BYTES - this.#waiting) this.#put(Buffer.from(words, 'latin1'));
+    else this.#waiting += this.#block.write(words, this.#waiting, 'latin1');
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (bytes.length > BLOCK_BYTES - this.#waiting) this.#empty();
+    if (bytes.length > BLOCK_BYTES) return this.#write(bytes);
+    this.#block.set(bytes, this.#waiting);
+    this.#waiting += bytes.length;
+  }
+
   #flush(): void {
+    this.#settle();
+    this.#empty();
+  }
+
+  #empty(): void {
     this.#write(this.#block.subarray(0, this.#waiting));
     this.#waiting = 0;
   }

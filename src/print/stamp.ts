@@ -46,6 +46,8 @@ const ASCENT = 0.88;
 /** Size of the customer barcode: 10 points, the Post's standard size. */
 const BARCODE_POINTS = 10;
 const MM = 72 / 25.4;
+/** 1,000 points: longer than the side of any sheet. */
+const MOST_HUNDREDTHS = 100_000;
 const NOTHING: readonly never[] = [];
 
 /** Stamps the pages of one template within one print file. */
@@ -71,7 +73,9 @@ export class Stamper {
     let text = '';
     let replaced: readonly Replacement[] = NOTHING;
     let problems: readonly StampProblem[] = NOTHING;
-    for (const [i, field] of this.#sheet.fields.entries()) {
+    const { fields } = this.#sheet;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as Field;
       const value = values[field.name];
       if (value === undefined || value === '') continue;
       if (field.kind !== 'text') {
@@ -205,7 +209,12 @@ export function codeRectangles(field: Field, value: string): [number, number, nu
   return bars;
 }
 
+/** Lengths by their hundredths of a point: a sheet has some thousands of them, and a page asks for dozens. */
+const hundredths: (string | undefined)[] = [];
+
 /** A length for a content stream: two decimals, under a hundredth of a millimetre. */
 function points(value: number): string {
-  return String(Math.round(value * 100) / 100);
+  const rounded = Math.round(value * 100);
+  if (rounded < 0 || rounded >= MOST_HUNDREDTHS) return String(rounded / 100);
+  return (hundredths[rounded] ??= String(rounded / 100));
 }
