@@ -10,7 +10,8 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { openDatabase } from '../src/ledger/database.ts';
 import type { Transaction } from '../src/ledger/database.ts';
 import { findOverview, listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
-import { listPiecesInState } from '../src/ledger/papers.ts';
+import { countPieces, listPieceRows } from '../src/ledger/piece-lists.ts';
+import type { PieceFilter } from '../src/ledger/piece-lists.ts';
 import { findPeopleByKey, findPeopleByText } from '../src/ledger/people.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
 import { migrate } from '../src/ledger/migrate.ts';
@@ -28,6 +29,10 @@ import { openBrowser } from '../web/tests/browser.ts';
 
 const ROUNDS = 400;
 const WITHDRAWN = 5000;
+/** Every withdrawn piece of the insurer. */
+const WITHDRAWN_PIECES: PieceFilter = {
+  ...{ state: 'withdrawn', issuanceId: null, lotNo: null, branchCode: null, symbol: null, reason: null },
+};
 const PASSWORD = 'bench-password-of-length';
 
 interface ConsoleCase {
@@ -157,8 +162,9 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       [
         'list of pieces',
         (i) => `/pieces?state=withdrawn&cursor=${cursorOf([seq(i)])}`,
-        (i) => listPiecesInState(tx, insurer, 'withdrawn', seq(i), 51),
+        (i) => listPieceRows(tx, insurer, WITHDRAWN_PIECES, [seq(i)], 51),
       ],
+      ['counts of pieces', () => '/pieces/counts?state=withdrawn', () => countPieces(tx, insurer, WITHDRAWN_PIECES)],
       [
         'list of workplaces',
         (i) => `/workplaces?cursor=${cursorOf([symbols[i % symbols.length]])}`,

@@ -227,7 +227,7 @@ test('a trace tells a person’s whole history in sentences', async () => {
   );
   const { papers, sentences } = await tracePaper(context, run, `${back!.symbol}-${back!.number}-${back!.subNumber}`);
   expect(papers.map((p) => p.state)).toEqual(['issued', 'returned']);
-  expect(sentences.join('\n')).toMatch(/結果-1\.csv:\d+ より.*印刷済み → 封入済み/);
+  expect(sentences.join('\n')).toMatch(/結果-\d\.csv:\d+ より.*印刷済み → 封入済み/);
   expect(sentences.at(-1)).toContain(RETURN_REASON_LABELS['unknown-at-address']);
   expect(sentences.at(-1)).toContain('発送済み → 不着');
 });

@@ -185,7 +185,7 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
     'select mailpiece_number::text as number from mailpiece where issuance_id = $1 and symbol = $2 order by 1',
     [run.id, symbol],
   );
-  expect(pieces.length).toBeGreaterThan(3);
+  expect(pieces.length).toBeGreaterThan(4);
   const pulled = (
     await query<{ certificate: string; piece: string }>(
       `select certificate_number::text as certificate, mailpiece_number::text as piece from certificate
@@ -231,7 +231,8 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
   const { page, faults } = await product.open('mbk', 'workplace', `/workplaces/${symbol}`);
   await page.setViewportSize({ width: 1280, height: 900 });
   const table = page.getByRole('table', { name: '郵便物' });
-  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(`${pieces.length}通（100.00％）`).waitFor();
+  const states = page.getByRole('navigation', { name: '状態' });
+  await states.getByRole('link', { name: `発送済み ${pieces.length}` }).waitFor();
   const boxes = table.getByRole('checkbox', { name: /^行を選択/ });
   await boxes.nth(0).check();
   await boxes.nth(1).check();
@@ -239,14 +240,26 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
   await page.getByRole('button', { name: '2通を渡した' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '渡したと報告する' }).click();
   await page.getByText('2通を渡したと記録しました').waitFor();
-  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(/^2通/).waitFor();
+  await states.getByRole('link', { name: '手渡し済み 2' }).waitFor();
   await table
     .getByRole('button', { name: /を渡せない$/ })
     .first()
     .click();
   await page.getByRole('textbox', { name: '渡せなかった理由' }).fill('長く休んでいる');
   await page.getByRole('dialog').getByRole('button', { name: '渡せなかったと報告する' }).click();
-  await page.getByRole('list', { name: '状態ごとの通数' }).getByText(/^1通/).waitFor();
+  await states.getByRole('link', { name: '手渡しできず 1' }).waitFor();
+  await table
+    .getByRole('button', { name: /は退職した$/ })
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: '退職したと報告する' }).click();
+  await page.getByText('1通を退職のため渡せなかったと記録しました').waitFor();
+  await states.getByRole('link', { name: '退職のため手渡しできず 1' }).click();
+  await page.getByText('1～1通目 / 全1通').waitFor();
+  await page.reload();
+  await page.getByText('1～1通目 / 全1通').waitFor();
+  await page.goBack();
+  await states.getByRole('link', { name: `すべて ${pieces.length}`, exact: true }).waitFor();
   for (const width of [1280, 390, 320]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sideways(page), `${width} px`).toBe(0);

@@ -7,16 +7,26 @@ export const paths = {
   issuances: '/issuances',
   issuance: (id: number) => `/issuances/${id}`,
   lots: (id: number) => `/issuances/${id}/lots`,
+  /** Its members by what was decided about them. */
+  decided: (id: number, filter: Readonly<Record<string, string>> = {}) =>
+    `/issuances/${id}/members?${new URLSearchParams(filter).toString()}`,
   people: '/members',
   /** Finds whatever a number names: a person, a household, a paper. */
   find: (number: string) => `/members?${new URLSearchParams({ q: number }).toString()}`,
   person: (key: string) => `/members/${encodeURIComponent(key)}`,
-  pieces: (state: PaperState) => `/pieces/${state}`,
+  /** Mailpieces in a state; `filter`: names and values of what narrows them further. */
+  pieces: (state: PaperState, filter: Readonly<Record<string, string>> = {}) => {
+    const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')).toString();
+    return `/pieces/${state}${query && `?${query}`}`;
+  },
   scan: '/returns/scan',
   checkIn: '/recall/scan',
   workplaces: '/workplaces',
-  workplace: (symbol: string) => `/workplaces/${encodeURIComponent(symbol)}`,
+  /** `state`: its envelopes in that state alone. */
+  workplace: (symbol: string, state = '') => `/workplaces/${encodeURIComponent(symbol)}${state && `?state=${state}`}`,
   packages: '/packages',
+  parcels: '/parcels',
+  parcelsOf: (issuanceId: number, symbol: string) => `/parcels/${issuanceId}/${encodeURIComponent(symbol)}`,
   figures: '/figures',
   imports: '/imports',
   jobs: '/jobs',

@@ -153,21 +153,6 @@ export async function listEvents(
   );
 }
 
-/** State of a mailpiece and how often it has come to be posted: sent, sent again, or a return taken back. */
-export async function findPosting(
-  tx: Transaction,
-  issuanceId: number,
-  mailpieceNumber: string,
-): Promise<{ state: PaperState; postings: number }> {
-  const rows = await tx.query<{ state: PaperState; postings: number }>(
-    `select coalesce((select state from paper_state where paper_number = $2),
-                     first_state('mailpiece', $1, $2)) as state,
-            (select count(*)::int from event where paper_number = $2 and event in ('post', 'repost', 'take-back-return')) as postings`,
-    [issuanceId, mailpieceNumber],
-  );
-  return rows[0]!;
-}
-
 /** Papers by state; those nothing has happened to are where printing left them. */
 export async function countStates(
   tx: Transaction,

@@ -46,6 +46,11 @@ export interface PieceToPlan extends PieceSize {
   readonly branchCode: string;
 }
 
+/** Names of an issuance's lots, in order. */
+export async function listLotNames(tx: Transaction, issuanceId: number): Promise<{ no: number; name: string }[]> {
+  return tx.query('select no, name from lot where issuance_id = $1 order by no', [issuanceId]);
+}
+
 /** Pieces of an issuance by branch. */
 export async function countPiecesByBranch(tx: Transaction, run: IssuanceRun): Promise<Map<string, number>> {
   const rows = await tx.query<{ branchCode: string; count: number }>(

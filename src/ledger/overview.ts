@@ -64,6 +64,18 @@ export async function listIssuances(
   ]);
 }
 
+/** Names of issuances among these, newest first. */
+export async function listIssuanceNames(
+  tx: Transaction,
+  insurerNumber: string,
+  ids: readonly number[],
+): Promise<{ id: number; name: string }[]> {
+  return tx.query('select id, name from issuance where insurer_number = $1 and id = any($2) order by id desc', [
+    insurerNumber,
+    ids,
+  ]);
+}
+
 export async function findOverview(
   tx: Transaction,
   insurerNumber: string,
@@ -173,13 +185,16 @@ export async function listIssuancesOfWorkplace(
   );
 }
 
-/** Pieces of a workplace's people that go through it, in number order, after one. */
+/** Pieces of a workplace's people that go through it, in number order, after one; `state` = those in it alone. */
 export async function listWorkplacePieces(
   tx: Transaction,
   insurerNumber: string,
-  symbol: string,
-  after: string,
-  limit: number,
+  query: {
+    readonly symbol: string;
+    readonly state: PaperState | null;
+    readonly after: string;
+    readonly limit: number;
+  },
 ): Promise<WorkplacePiece[]> {
   return tx.query(
     `select p.mailpiece_number::text as "mailpieceNumber", p.issuance_id as "issuanceId", p.number,
@@ -193,8 +208,8 @@ export async function listWorkplacePieces(
        from issuance i
        join mailpiece p on p.issuance_id = i.id and p.symbol = $2 and p.route = 'workplace' and p.mailpiece_number > $3
        left join paper_state s on s.paper_number = p.mailpiece_number
-      where i.insurer_number = $1
+      where i.insurer_number = $1 and ($5::text is null or coalesce(s.state, 'printed') = $5)
       order by p.mailpiece_number limit $4`,
-    [insurerNumber, symbol, after === '' ? '0' : after, limit],
+    [insurerNumber, query.symbol, query.after === '' ? '0' : query.after, query.limit, query.state],
   );
 }

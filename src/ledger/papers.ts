@@ -1,69 +1,5 @@
-// Room: ledger. Lists of mailpieces for people who work through them: by state, held for staff, or of a workplace.
-import type { PaperState } from '../rules/lifecycle.ts';
+// Room: ledger. Mailpieces held for staff, the pages of one, and what a workplace has to collect.
 import type { Transaction } from './database.ts';
-
-/** One row of a list of mailpieces. No name: a list is worked by number. */
-export interface PieceRow {
-  readonly mailpieceNumber: string;
-  readonly issuanceId: number;
-  readonly symbol: string;
-  readonly number: string;
-  readonly route: 'home' | 'workplace';
-  readonly certificateCount: number;
-  readonly state: PaperState;
-  /** Why it is in that state (a return's stamp), or ''. */
-  readonly reason: string;
-  /** Since when, ISO instant, or null where nothing has happened to it. */
-  readonly since: string | null;
-}
-
-const PIECE = `p.mailpiece_number::text as "mailpieceNumber", p.issuance_id as "issuanceId", p.symbol, p.number, p.route,
-  p.certificate_count as "certificateCount"`;
-
-/** Pieces of the insurer something has happened to, in a state, by the order in which it happened; after `afterSeq`. */
-export async function listPiecesInState(
-  tx: Transaction,
-  insurerNumber: string,
-  state: PaperState,
-  afterSeq: number,
-  limit: number,
-): Promise<(PieceRow & { seq: number })[]> {
-  return tx.query(
-    `select ${PIECE}, s.state, e.reason, to_json(e.at) #>> '{}' as since, s.seq
-       from issuance i
-      cross join lateral (
-        select s.* from paper_state s
-         where s.issuance_id = i.id and s.subject = 'mailpiece' and s.state = $2 and s.seq > $3
-           and ((select sees_all()) or exists (select from mailpiece m where m.issuance_id = i.id
-                                                  and m.mailpiece_number = s.paper_number))
-         order by s.seq limit $4) s
-       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = s.paper_number
-       join event e on e.insurer_number = $1 and e.seq = s.seq
-      where i.insurer_number = $1
-      order by s.seq limit $4`,
-    [insurerNumber, state, afterSeq, limit],
-  );
-}
-
-/** Pieces of the insurer in these states, with the time the oldest came to it. */
-export async function countPiecesByState(
-  tx: Transaction,
-  insurerNumber: string,
-  states: readonly PaperState[],
-): Promise<{ state: PaperState; count: number; oldest: string }[]> {
-  return tx.query(
-    `select c.state, c.count, to_json(e.at) #>> '{}' as oldest
-       from (select s.state, count(*)::int as count, min(s.seq) as seq
-               from issuance i
-               join paper_state s on s.issuance_id = i.id and s.subject = 'mailpiece' and s.state = any($2)
-              where i.insurer_number = $1
-                and ((select sees_all()) or exists (select from mailpiece m where m.issuance_id = i.id
-                                                       and m.mailpiece_number = s.paper_number))
-              group by s.state) c
-       join event e on e.insurer_number = $1 and e.seq = c.seq`,
-    [insurerNumber, states],
-  );
-}
 
 /** A piece held for staff: why, and which field of whose paper. */
 export interface HeldRow {
@@ -77,10 +13,20 @@ export interface HeldRow {
   readonly codePoint: string;
 }
 
+/** Which held pieces; null = any. */
+export interface HeldFilter {
+  readonly issuanceId: number | null;
+  readonly branchCode: string | null;
+  /** Symbol of a workplace. */
+  readonly symbol: string | null;
+  readonly reason: string | null;
+}
+
 /** Pieces that print held and nobody has withdrawn since, in number order. */
 export async function listHeld(
   tx: Transaction,
   insurerNumber: string,
+  filter: HeldFilter,
   after: string,
   limit: number,
 ): Promise<HeldRow[]> {
@@ -90,10 +36,16 @@ export async function listHeld(
        from issuance i
        join held_piece h on h.issuance_id = i.id and h.mailpiece_number > $2
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = h.mailpiece_number
+       left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = p.symbol
        left join paper_state s on s.paper_number = h.mailpiece_number
       where i.insurer_number = $1 and s.state is distinct from 'withdrawn'
+        and ($4::int is null or i.id = $4) and ($5::text is null or coalesce(w.branch_code, '') = $5)
+        and ($6::text is null or p.symbol = $6) and ($7::text is null or h.reason = $7)
       order by h.mailpiece_number, h.reason, h.sub_number, h.field limit $3`,
-    [insurerNumber, after === '' ? '0' : after, limit],
+    [
+      ...[insurerNumber, after === '' ? '0' : after, limit],
+      ...[filter.issuanceId, filter.branchCode, filter.symbol, filter.reason],
+    ],
   );
 }
 

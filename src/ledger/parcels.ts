@@ -2,7 +2,6 @@
 // when all is in. The triggers of migration 006 refuse a piece of another workplace and a parcel that is not whole.
 import type { PaperState } from '../rules/lifecycle.ts';
 import type { Parcel } from '../rules/parcels.ts';
-import { copyLine } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 
@@ -46,9 +45,11 @@ export async function insertParcels(
       [issuanceId, symbol, parcel.sequence, parcel.sequenceCount, parcel.container, actor],
     );
     const { id } = rows[0]!;
-    await tx.copyIn(
-      'copy parcel_piece (mailpiece_number, parcel_id, position) from stdin',
-      parcel.pieces.map((piece, i) => copyLine([piece.pieceNumber, id, i + 1])),
+    // Not copied: behind a wall only an insert is looked at row by row.
+    await tx.execute(
+      `insert into parcel_piece (mailpiece_number, parcel_id, position)
+       select number, $1, place from unnest($2::bigint[]) with ordinality piece (number, place)`,
+      [id, parcel.pieces.map((piece) => piece.pieceNumber)],
     );
   }
 }
@@ -67,22 +68,55 @@ export interface StoredParcel {
   readonly closedAt: string | null;
 }
 
+const PARCEL = `select p.id, p.symbol, coalesce(w.name, '') as "workplaceName", p.sequence,
+    p.sequence_count as "sequenceCount", p.container, c.expected, c.scanned,
+    to_char(p.closed_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as "closedAt"
+  from parcel p
+  left join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
+ cross join lateral (
+   select (count(*) filter (where coalesce(s.state, '') not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected,
+          (count(*) filter (where i.scanned_at is not null))::int as scanned
+     from parcel_piece i left join paper_state s on s.paper_number = i.mailpiece_number
+    where i.parcel_id = p.id) c
+ where p.issuance_id = $1`;
+
 /** Parcels of a run, by workplace; `symbol` = that workplace's alone. */
 export async function listParcels(tx: Transaction, run: IssuanceRun, symbol: string | null): Promise<StoredParcel[]> {
+  return tx.query(`${PARCEL} and ($3::text is null or p.symbol = $3) order by p.symbol, p.id`, [
+    run.id,
+    run.workplacesId,
+    symbol,
+  ]);
+}
+
+/** A page of a run's parcels by workplace, after one; `isOpen` = those that are not closed. */
+export async function listParcelPage(
+  tx: Transaction,
+  run: IssuanceRun,
+  query: {
+    readonly isOpen: boolean;
+    readonly after: { readonly symbol: string; readonly id: number };
+    readonly limit: number;
+  },
+): Promise<StoredParcel[]> {
   return tx.query(
-    `select p.id, p.symbol, coalesce(w.name, '') as "workplaceName", p.sequence, p.sequence_count as "sequenceCount",
-            p.container, c.expected, c.scanned,
-            to_char(p.closed_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as "closedAt"
-       from parcel p
-       left join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
-       cross join lateral (
-         select (count(*) filter (where coalesce(s.state, '') not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected,
-                (count(*) filter (where i.scanned_at is not null))::int as scanned
-           from parcel_piece i left join paper_state s on s.paper_number = i.mailpiece_number
-          where i.parcel_id = p.id) c
-      where p.issuance_id = $1 and ($3::text is null or p.symbol = $3)
-      order by p.symbol, p.id`,
-    [run.id, run.workplacesId, symbol],
+    `${PARCEL} and (p.closed_at is null) = $3 and (p.symbol, p.id) > ($4 collate "C", $5)
+      order by p.symbol, p.id limit $6`,
+    [run.id, run.workplacesId, query.isOpen, query.after.symbol, query.after.id, query.limit],
+  );
+}
+
+/** Issuances of an insurer with pieces printed for workplaces, newest first. */
+export async function listParcelIssuances(
+  tx: Transaction,
+  insurerNumber: string,
+): Promise<{ id: number; name: string }[]> {
+  return tx.query(
+    `select i.id, i.name from issuance i
+      where i.insurer_number = $1 and not exists (select from erasure x where x.issuance_id = i.id)
+        and exists (select from print_batch b where b.issuance_id = i.id and b.route = 'workplace' and b.printed_at is not null)
+      order by i.id desc limit 100`,
+    [insurerNumber],
   );
 }
 

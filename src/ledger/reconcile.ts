@@ -3,6 +3,7 @@ import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 import { countStates, countStrayStates } from './life.ts';
+import { countStatesQuickly } from './summaries.ts';
 
 /** One side of the books against the other. `difference` = left − right, 0 when balanced. */
 export interface Balance {
@@ -47,19 +48,28 @@ export interface LedgerCounts {
   readonly recordedPapers: number;
   /** Papers whose state is not what their last event made it. */
   readonly strayStates: number;
+  /** Counts of pages that are not the counts of the rows. */
+  readonly strayTallies: number;
 }
 
 /** Counts one run in one snapshot of the database. */
 export async function countLedger(tx: Transaction, run: IssuanceRun): Promise<LedgerCounts> {
-  const rows = await tx.query<{ counts: Omit<LedgerCounts, 'states' | 'strayStates'> }>(COUNTS, [
+  const rows = await tx.query<{ counts: Omit<LedgerCounts, 'states' | 'strayStates' | 'strayTallies'> }>(COUNTS, [
     run.id,
     run.membersId,
   ]);
+  const states = await countStates(tx, run.id);
+  const quick = new Set((await countStatesQuickly(tx, run.id)).map(lineOf));
   return {
     ...rows[0]!.counts,
-    states: await countStates(tx, run.id),
+    states,
     strayStates: await countStrayStates(tx, run.id),
+    strayTallies: new Set(states.map(lineOf)).symmetricDifference(quick).size,
   };
+}
+
+function lineOf(row: { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }): string {
+  return `${row.subject} ${row.state} ${row.count}`;
 }
 
 const COUNTS = `

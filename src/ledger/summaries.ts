@@ -54,59 +54,31 @@ export async function countReasonsQuickly(
 }
 
 /**
- * Papers by state. Those something has happened to are counted by index; the others are where printing left them, which
- * the batches have counted: `printed` and `held` less those that have moved on.
+ * Papers by state: what rests where printing left it has been counted by chunks and batches, what has moved by the events
+ * that moved it.
  */
 export async function countStatesQuickly(
   tx: Transaction,
   issuanceId: number,
 ): Promise<{ subject: PaperSubject; state: PaperState; count: number }[]> {
-  const [base] = await tx.query<Base>(
-    `select sees_all() as whole,
-            (select coalesce(sum(certificate_count), 0)::int from chunk where issuance_id = $1) as certificates,
-            (select coalesce(sum(mailpiece_count), 0)::int from chunk where issuance_id = $1) as pieces,
-            (select coalesce(sum(printed_count), 0)::int from print_batch where issuance_id = $1) as printed,
-            (select coalesce(sum(held_count), 0)::int from print_batch where issuance_id = $1) as held,
-            -- What left before it was printed, or while it was held: few, and only by withdrawing.
-            (select count(*)::int from paper_state s
-              where s.issuance_id = $1 and s.subject = 'mailpiece' and s.state in ('withdrawn', 'destroyed')
-                and not exists (select from printed_piece p where p.issuance_id = $1 and p.mailpiece_number = s.paper_number)
-                and exists (select from held_piece h where h.issuance_id = $1 and h.mailpiece_number = s.paper_number)
-            ) as "movedHeld",
-            (select count(*)::int from paper_state s
-              where s.issuance_id = $1 and s.subject = 'mailpiece' and s.state in ('withdrawn', 'destroyed')
-                and not exists (select from printed_piece p where p.issuance_id = $1 and p.mailpiece_number = s.paper_number)
-                and not exists (select from held_piece h where h.issuance_id = $1 and h.mailpiece_number = s.paper_number)
-            ) as "movedPlanned"`,
+  const [seen] = await tx.query<{ whole: boolean }>('select sees_all() as whole');
+  if (!seen?.whole) return countStates(tx, issuanceId);
+  return tx.query(
+    `select subject, state, sum(count)::int as count
+       from (-- A notice is no paper of its own: its envelope is.
+             select 'certificate' as subject, 'made' as state, c.certificate_count as count
+               from chunk c join issuance i on i.id = c.issuance_id and i.paper_kind = 'certificate'
+              where c.issuance_id = $1
+             union all
+             select 'mailpiece', 'planned', mailpiece_count from chunk where issuance_id = $1
+             union all
+             -- What a batch printed or held is planned no longer.
+             select 'mailpiece', side.state, side.count
+               from batch_tally b cross join lateral (values (b.state, b.count), ('planned', -b.count)) side (state, count)
+              where b.issuance_id = $1
+             union all
+             select subject, state, count from paper_tally where issuance_id = $1) counted
+      group by subject, state having sum(count) <> 0 order by subject, 3 desc, state`,
     [issuanceId],
   );
-  if (!base?.whole) return countStates(tx, issuanceId);
-  const moved = await tx.query<{ subject: PaperSubject; state: PaperState; count: number }>(
-    `select subject, state, count(*)::int as count from paper_state where issuance_id = $1 group by 1, 2`,
-    [issuanceId],
-  );
-  const movedOf = (subject: PaperSubject): number =>
-    moved.filter((row) => row.subject === subject).reduce((sum, row) => sum + row.count, 0);
-  const printed = base.printed - (movedOf('mailpiece') - base.movedHeld - base.movedPlanned);
-  const held = base.held - base.movedHeld;
-  const planned = base.pieces - base.printed - base.held - base.movedPlanned;
-  const resting: { subject: PaperSubject; state: PaperState; count: number }[] = [
-    { subject: 'certificate', state: 'made', count: base.certificates - movedOf('certificate') },
-    { subject: 'mailpiece', state: 'planned', count: planned },
-    { subject: 'mailpiece', state: 'held', count: held },
-    { subject: 'mailpiece', state: 'printed', count: printed },
-  ];
-  return [...resting.filter((row) => row.count > 0), ...moved].toSorted(
-    (a, b) => a.subject.localeCompare(b.subject) || b.count - a.count || a.state.localeCompare(b.state),
-  );
-}
-
-interface Base {
-  readonly whole: boolean;
-  readonly certificates: number;
-  readonly pieces: number;
-  readonly printed: number;
-  readonly held: number;
-  readonly movedHeld: number;
-  readonly movedPlanned: number;
 }

@@ -11,11 +11,7 @@ import type { CellFix, FixFault } from '../formats/cell-fixes.ts';
 import { readCsv } from '../formats/csv.ts';
 import { parsePackageManifest } from '../formats/package.ts';
 import type { PackageManifest } from '../formats/package.ts';
-import { findPiecesInHand, findPosting } from '../ledger/life.ts';
 import { Refusal } from './context.ts';
-import type { Context } from './context.ts';
-import { recordPieceEvents } from './life.ts';
-import { getRunOfPaper } from './papers.ts';
 
 /** A name as a file may have it: no folder, nothing that is not printed, not endless. */
 function fileNameOf(name: string): string {
@@ -124,33 +120,6 @@ export async function findPackageFile(
   const isThere = name === 'manifest.json' || found?.files.some((file) => file.path === name);
   if (!found || !isThere) throw new Refusal('file-unknown', 'そのファイルはありません。');
   return path.join(files, insurerNumber, 'packages', folder, name);
-}
-
-/**
- * A workplace's word about one of its own pieces.
- *
- * @throws Refusal `paper-unknown` for anybody else's piece, `not-now` with its state
- */
-export async function reportHandOver(
-  context: Context,
-  insurerNumber: string,
-  symbol: string,
-  number: string,
-  report: { readonly event: 'hand-over' | 'fail-hand-over' | 'report-left'; readonly reason: string },
-): Promise<'recorded' | 'already'> {
-  const { run } = await getRunOfPaper(context, insurerNumber, number);
-  const { piece, postings } = await context.database.transaction(async (tx) => ({
-    piece: (await findPiecesInHand(tx, run, [number])).get(number),
-    ...(await findPosting(tx, run.id, number)),
-  }));
-  if (piece?.symbol !== symbol || piece.route !== 'workplace')
-    throw new Refusal('paper-unknown', 'この事業所の郵便物ではありません。');
-  const { event, reason } = report;
-  const [outcome] = await recordPieceEvents(context, run, [
-    { mailpieceNumber: number, event, reason, source: '', key: `${event}:${number}:${postings}:${reason}` },
-  ]);
-  if (outcome?.kind === 'refused') throw new Refusal('not-now', outcome.why);
-  return outcome?.kind ?? 'already';
 }
 
 /**

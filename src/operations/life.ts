@@ -126,7 +126,8 @@ function pick({ event, reason, source, key }: PieceEvent): Omit<NewEvent, 'subje
   return { event, reason, source, key };
 }
 
-function refusalOf(event: PaperEvent, state: PaperState): string {
+/** Why an event may not happen in a state. */
+export function refusalOf(event: PaperEvent, state: PaperState): string {
   return `「${PAPER_STATE_LABELS[state]}」のため「${PAPER_EVENT_LABELS[event]}」にできません`;
 }
 
@@ -301,7 +302,11 @@ export async function scanReturn(
   return { kind: seen.outcome, text, road: roadOf(seen, reason) };
 }
 
-function roadOf(piece: ScannedReturn, reason: ReturnReason): ReturnRoad {
+/** What is to be done with a piece that came back for this reason. */
+export function roadOf(
+  piece: Pick<ScannedReturn, 'insuredClass' | 'hasWorkplace' | 'hasOptionalEntries' | 'isProtected'>,
+  reason: ReturnReason,
+): ReturnRoad {
   return returnRoad({
     reason,
     hasEmployer: piece.hasWorkplace && !hasNoEmployer(piece.insuredClass as InsuredClass),

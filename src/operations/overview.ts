@@ -7,15 +7,19 @@ import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts'
 import type { AnyReason } from '../rules/labels.ts';
 import { findOverview, listIssuances } from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
-import { countHeld, countPiecesByState } from '../ledger/papers.ts';
+import { countDecidedOf, listDecided } from '../ledger/decision-lists.ts';
+import type { DecidedFilter, DecidedRow } from '../ledger/decision-lists.ts';
+import { countHeld } from '../ledger/papers.ts';
+import { countPiecesByState } from '../ledger/piece-lists.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
-import type { LocalDate } from '../rules/member.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
+import type { Run } from './issuance-run.ts';
 
 /** A queue of work: how much, since when, and which list it opens. */
 export interface Queue {
-  readonly id: 'held' | 'returned' | 'spoiled' | 'not-handed-over' | 'withdrawn';
+  readonly id: 'held' | 'returned' | 'spoiled' | 'not-handed-over' | 'left-workplace' | 'withdrawn';
   readonly label: string;
   readonly count: number;
   readonly unit: string;
@@ -27,6 +31,7 @@ const QUEUES = [
   ['returned', '不着の行き先を決める'],
   ['spoiled', '損傷した郵便物を刷り直す'],
   ['not-handed-over', '手渡しできなかった郵便物を確かめる'],
+  ['left-workplace', '退職した方への自宅送付を作る'],
   ['withdrawn', '引き抜いた郵便物の廃棄を待つ'],
 ] as const satisfies readonly (readonly [Queue['id'] & PaperState, string])[];
 
@@ -75,6 +80,42 @@ export async function getIssuancePage(context: Context, insurerNumber: string, i
     const overview = await findOverview(tx, insurerNumber, id);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
     return { overview, reasons: await countReasonsQuickly(tx, id), states: await countStatesQuickly(tx, id) };
+  });
+}
+
+export interface DecidedPage {
+  readonly items: readonly DecidedRow[];
+  readonly next: PersonKey | null;
+  /** Null where counting would read everybody: of a branch among all. */
+  readonly total: number | null;
+  readonly reasons: IssuancePage['reasons'];
+}
+
+/** Members of an issuance by what was decided about them, in key order. */
+export async function listDecidedMembers(
+  context: Context,
+  run: Run,
+  filter: DecidedFilter,
+  after: PersonKey | null,
+  limit: number,
+): Promise<DecidedPage> {
+  return context.database.transaction(async (tx) => {
+    const rows = await listDecided(tx, run, filter, after, limit + 1);
+    const items = rows.slice(0, limit);
+    const reasons = await countReasonsQuickly(tx, run.id);
+    const { symbol, branchCode, isTarget, reason } = filter;
+    const matching = reasons.filter(
+      (row) => (isTarget === null || row.isTarget === isTarget) && (reason === null || row.reason === reason),
+    );
+    const total =
+      symbol !== null
+        ? branchCode === null
+          ? await countDecidedOf(tx, run.id, { ...filter, symbol })
+          : null
+        : branchCode === null
+          ? matching.reduce((sum, row) => sum + row.count, 0)
+          : null;
+    return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null, total, reasons };
   });
 }
 

@@ -1,16 +1,19 @@
-// Room: operations. Mailpieces for those who work through them: lists by state, the pages of one, and what a person may
-// do to it by hand.
+// Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
 import path from 'node:path';
 import type { Transaction } from '../ledger/database.ts';
 import { findIssuance } from '../ledger/issuances.ts';
-import { findPosting, findStates, listPulls } from '../ledger/life.ts';
+import { listLotNames } from '../ledger/lots.ts';
+import { findPiecesInHand, findStates, listPulls } from '../ledger/life.ts';
 import { readNoticePulls } from '../ledger/notice-exports.ts';
-import { listHeld, listPagesOf, listPiecesInState, listRecallsOf } from '../ledger/papers.ts';
-import type { HeldRow, OpenRecall, PieceRow } from '../ledger/papers.ts';
+import { listHeld, listPagesOf, listRecallsOf } from '../ledger/papers.ts';
+import type { HeldFilter, HeldRow, OpenRecall } from '../ledger/papers.ts';
+import { countPieces, listPieceRows, totalOf } from '../ledger/piece-lists.ts';
+import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../ledger/piece-lists.ts';
 import { findPersonOfPaper, noteLook } from '../ledger/people.ts';
 import {
   countWorkplacePieces,
   findWorkplace,
+  listIssuanceNames,
   listIssuances,
   listIssuancesOfWorkplace,
   listWorkplacePieces,
@@ -20,38 +23,98 @@ import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../ledger/ov
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { findLatestCertificates } from '../ledger/issuances.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
-import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
+import { isReturnReason } from '../rules/lifecycle.ts';
+import type { PaperState, ReturnRoad } from '../rules/lifecycle.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
-import { parsePersonKey } from './explain.ts';
 import type { Run } from './issuance-run.ts';
 import { outputFolder } from './jobs.ts';
-import { recordPieceEvents, withdrawPerson } from './life.ts';
+import { roadOf } from './life.ts';
 
-/** Pieces in a state, in the order in which they came to it. `next` = the place to go on from, or null. */
+/** A piece of a list; `road`: what is to be done with one that came back, null in every other state. */
+export interface ListedPiece extends PieceRow {
+  readonly road: ReturnRoad | null;
+}
+
+/** A page of the pieces that match. `next` = the place to go on from, or null. */
 export async function listPieces(
   context: Context,
   insurerNumber: string,
-  state: PaperState,
-  after: number,
+  filter: PieceFilter,
+  after: PiecePlace | null,
   limit: number,
-): Promise<{ items: PieceRow[]; next: number | null }> {
-  const rows = await context.database.transaction((tx) =>
-    listPiecesInState(tx, insurerNumber, state, after, limit + 1),
-  );
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null };
+): Promise<{ items: ListedPiece[]; next: PiecePlace | null }> {
+  return context.database.transaction(async (tx) => {
+    const rows = await listPieceRows(tx, insurerNumber, filter, after, limit + 1);
+    const items = rows.slice(0, limit);
+    const roads = await findRoads(tx, insurerNumber, items);
+    return {
+      items: items.map((row) => ({ ...row, road: roads.get(row.mailpieceNumber) ?? null })),
+      next: rows.length > limit ? (items.at(-1)?.place ?? null) : null,
+    };
+  });
+}
+
+/** The roads of those among the pieces that came back. */
+export async function findRoads(
+  tx: Transaction,
+  insurerNumber: string,
+  pieces: readonly PieceRow[],
+): Promise<Map<string, ReturnRoad>> {
+  const roads = new Map<string, ReturnRoad>();
+  const returned = pieces.filter(({ state, reason }) => state === 'returned' && isReturnReason(reason));
+  for (const [id, ofRun] of Map.groupBy(returned, (piece) => piece.issuanceId)) {
+    const run = await findIssuance<Run>(tx, insurerNumber, id);
+    if (!run) continue;
+    const numbers = ofRun.map((piece) => piece.mailpieceNumber);
+    const inHand = await findPiecesInHand(tx, run, numbers);
+    for (const { mailpieceNumber, reason } of ofRun) {
+      const piece = inHand.get(mailpieceNumber);
+      if (piece && isReturnReason(reason)) roads.set(mailpieceNumber, roadOf(piece, reason));
+    }
+  }
+  return roads;
+}
+
+/** What can be chosen in the filters, and how many pieces match. */
+export interface PieceCounts {
+  readonly total: number;
+  readonly facets: readonly Facet[];
+  /** Of the issuances among the facets. */
+  readonly issuances: readonly { readonly id: number; readonly name: string }[];
+  /** Of the lots among the facets. */
+  readonly lots: readonly { readonly no: number; readonly name: string }[];
+}
+
+/** Counted from tallies: costs the same at twelve million pieces as at twelve. */
+export async function getPieceCounts(
+  context: Context,
+  insurerNumber: string,
+  filter: PieceFilter,
+): Promise<PieceCounts> {
+  return context.database.transaction(async (tx) => {
+    const facets = await countPieces(tx, insurerNumber, filter);
+    const valuesOf = (name: Facet['facet']): number[] =>
+      facets.filter(({ facet }) => facet === name).map(({ value }) => Number(value));
+    return {
+      total: totalOf(facets, filter),
+      facets,
+      issuances: await listIssuanceNames(tx, insurerNumber, valuesOf('issuance')),
+      lots: filter.issuanceId === null ? [] : await listLotNames(tx, filter.issuanceId),
+    };
+  });
 }
 
 /** Pieces print has held for staff. */
 export async function listHeldPieces(
   context: Context,
   insurerNumber: string,
+  filter: HeldFilter,
   after: string,
   limit: number,
 ): Promise<{ items: HeldRow[]; next: string | null }> {
   // A piece with several reasons is not parted between two pages.
-  const rows = await context.database.transaction((tx) => listHeld(tx, insurerNumber, after, limit + 1));
+  const rows = await context.database.transaction((tx) => listHeld(tx, insurerNumber, filter, after, limit + 1));
   const cut = rows.length > limit ? rows[limit]!.mailpieceNumber : null;
   const items = cut === null ? rows : rows.filter((row) => row.mailpieceNumber < cut);
   const whole = items.length > 0 ? items : rows;
@@ -124,48 +187,6 @@ export async function drawPiecePage(
   return picture!;
 }
 
-export type HandAction = 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over';
-
-/**
- * Does to a piece what a person asks by hand, with a reason; `withdraw` takes a certificate's number and leaves the
- * household's others in the envelope.
- *
- * @throws Refusal `not-now` with the state it is in
- */
-export async function actOnPaper(
-  context: Context,
-  insurerNumber: string,
-  number: string,
-  action: HandAction,
-  reason: string,
-): Promise<'recorded' | 'already'> {
-  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
-  if (action === 'withdraw') {
-    if (kind !== 'certificate')
-      throw new Refusal(
-        'arguments',
-        '引き抜きは資格確認書の番号で行います（世帯のほかの方の分はそのまま送られます）。',
-      );
-    const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, run.id, kind, number));
-    if (!owner) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
-    const key = parsePersonKey(`${owner.symbol}-${owner.number}-${owner.subNumber ?? ''}`);
-    return tell(await withdrawPerson(context, run, key, reason));
-  }
-  if (kind !== 'mailpiece') throw new Refusal('arguments', '郵便物の番号で行います。');
-  const { state, postings } = await context.database.transaction((tx) => findPosting(tx, run.id, number));
-  if (state === null) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
-  const event: PaperEvent = action;
-  const [outcome] = await recordPieceEvents(context, run, [
-    { mailpieceNumber: number, event, reason, source: '', key: `${event}:${number}:${postings}` },
-  ]);
-  return tell(outcome ?? { kind: 'refused', why: '' });
-}
-
-function tell(outcome: { kind: 'recorded' | 'already' } | { kind: 'refused'; why: string }): 'recorded' | 'already' {
-  if (outcome.kind === 'refused') throw new Refusal('not-now', outcome.why);
-  return outcome.kind;
-}
-
 /** Workplaces of the newest file, by symbol; of a text, those whose name holds it or whose symbol it is. */
 export async function searchWorkplaces(
   context: Context,
@@ -185,9 +206,13 @@ export async function searchWorkplaces(
 export async function getWorkplacePage(
   context: Context,
   insurerNumber: string,
-  symbol: string,
-  after: string,
-  limit: number,
+  query: {
+    readonly symbol: string;
+    /** Pieces in this state alone; null = all. */
+    readonly state: PaperState | null;
+    readonly after: string;
+    readonly limit: number;
+  },
 ): Promise<{
   workplace: WorkplaceDetail;
   items: WorkplacePiece[];
@@ -196,11 +221,12 @@ export async function getWorkplacePage(
   issuances: { id: number; name: string }[];
   next: string | null;
 }> {
+  const { symbol, limit } = query;
   return context.database.transaction(async (tx) => {
     const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
     const workplace = await findWorkplace(tx, workplacesId, symbol);
     if (!workplace) throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
-    const rows = await listWorkplacePieces(tx, insurerNumber, symbol, after, limit + 1);
+    const rows = await listWorkplacePieces(tx, insurerNumber, { ...query, limit: limit + 1 });
     const items = rows.slice(0, limit);
     const counts = await countWorkplacePieces(tx, insurerNumber, symbol);
     const issuances = await listIssuancesOfWorkplace(tx, insurerNumber, symbol);

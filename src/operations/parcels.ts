@@ -58,9 +58,17 @@ export async function listRunParcels(context: Context, run: Run, symbol: string 
   return context.database.transaction((tx) => listParcels(tx, run, symbol));
 }
 
-/** One parcel of a workplace by its number among them; null = the only one, or the only one that is open. */
-async function getParcel(tx: Transaction, run: Run, symbol: string, sequence: number | null): Promise<StoredParcel> {
+/** A parcel by its number among its workplace's, or by its id; null = the only one, or the only one that is open. */
+export type WhichParcel = number | { readonly id: number } | null;
+
+async function getParcel(tx: Transaction, run: Run, symbol: string, which: WhichParcel): Promise<StoredParcel> {
   const parcels = await listParcels(tx, run, symbol);
+  if (typeof which === 'object' && which !== null) {
+    const found = parcels.find(({ id }) => id === which.id);
+    if (found) return found;
+    throw new Refusal('parcel-unknown', 'その梱包はありません。');
+  }
+  const sequence = which;
   const open = parcels.filter((parcel) => parcel.closedAt === null);
   const asked = sequence === null ? (open.length > 0 ? open : parcels) : parcels.filter((p) => p.sequence === sequence);
   const [parcel] = asked;
@@ -94,8 +102,7 @@ export async function scanIntoParcel(
     if (place.route === 'home') return answer('refused', '自宅へ送る郵便物です。梱包に入れないでください');
     if (place.symbol !== symbol)
       return answer('refused', `ほかの事業所の郵便物です（記号 ${place.symbol}　${place.workplaceName}）`);
-    if (place.parcelId === null)
-      return answer('refused', 'どの梱包にも入っていません。todoke parcel open をやり直してください');
+    if (place.parcelId === null) return answer('refused', 'どの梱包にも入っていません。梱包を開き直してください');
     const parcel = parcels.find(({ id }) => id === place.parcelId);
     if (!parcel) throw new Error('a piece lies in a parcel of another workplace');
     if (sequence !== null && parcel.sequence !== sequence)
@@ -126,11 +133,11 @@ export async function closeParcel(
   run: Run,
   profile: InsurerProfile,
   symbol: string,
-  sequence: number | null,
+  which: WhichParcel,
   outDir: string,
 ): Promise<ClosedParcel> {
   const { parcel, contents } = await context.database.transaction((tx) =>
-    closeParcelIn(tx, context, run, symbol, sequence),
+    closeParcelIn(tx, context, run, symbol, which),
   );
   const { parcelContents } = await import('./parcel-contents.ts');
   const folder = path.join(outDir, 'parcels');
@@ -149,9 +156,9 @@ export async function closeParcelIn(
   context: Context,
   run: Run,
   symbol: string,
-  sequence: number | null,
+  which: WhichParcel,
 ): Promise<{ parcel: StoredParcel; contents: readonly ParcelContent[] }> {
-  const found = await getParcel(tx, run, symbol, sequence);
+  const found = await getParcel(tx, run, symbol, which);
   const inside = await listContents(tx, run, found.id);
   if (found.closedAt === null) {
     refuseOpen(found, inside);

@@ -23,6 +23,7 @@ import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
+import type { PieceDeed } from './piece-deeds.ts';
 import { findExplained } from './explain.ts';
 import type { Explained } from './explain.ts';
 import type { Run } from './issuance-run.ts';
@@ -94,7 +95,7 @@ async function findExactly(
 
 /** Something that may be done with a paper now, or why it may not. */
 export interface PaperAction {
-  readonly action: 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'give-back';
+  readonly action: PieceDeed | 'give-back';
   readonly allowed: boolean;
   /** Japanese; '' where it is allowed. */
   readonly why: string;
@@ -160,7 +161,7 @@ async function withStates(tx: Transaction, papers: readonly PersonPaper[]): Prom
   return pages;
 }
 
-const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over'] as const;
+const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
 
 /** What the transition table lets happen to a paper in these states, and why not where it does not. */
 export function actionsOf(certificate: PaperState, mailpiece: PaperState): PaperAction[] {

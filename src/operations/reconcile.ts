@@ -85,6 +85,7 @@ export function balancesOf(
   rows.push(
     ['郵便物 = 状態ごとの合計', counts.mailpieces, inState('mailpiece')],
     ['記録と合わない状態 = 0', counts.strayStates, 0],
+    ['行と合わない画面の数 = 0', counts.strayTallies, 0],
   );
   if (notices) rows.push(...noticeRows(counts, notices));
   else rows.push(['資格確認書 = 状態ごとの合計', counts.certificates, inState('certificate')]);

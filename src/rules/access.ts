@@ -31,6 +31,7 @@ export type Permission =
   | 'report-hand-over'
   | 'see-recall'
   | 'check-in'
+  | 'pack-parcels'
   | 'see-packages'
   | 'make-packages'
   | 'bring-results'
@@ -58,6 +59,7 @@ const HEADQUARTERS: readonly Permission[] = [
   'report-hand-over',
   'see-recall',
   'check-in',
+  'pack-parcels',
   'see-packages',
   'make-packages',
   'bring-results',
@@ -84,10 +86,11 @@ export const PERMISSIONS = {
     'report-hand-over',
     'see-recall',
     'check-in',
+    'pack-parcels',
     'see-figures',
     'see-profile',
   ],
-  contractor: ['see-today', 'scan-returns', 'see-packages', 'bring-results'],
+  contractor: ['see-today', 'scan-returns', 'pack-parcels', 'see-packages', 'bring-results'],
   workplace: ['see-today', 'see-workplaces', 'report-hand-over', 'see-recall'],
   'call-centre': ['see-today', 'see-people', 'see-decisions', 'see-papers'],
   auditor: ['see-today', 'see-issuances', 'see-figures', 'see-audit', 'see-profile'],

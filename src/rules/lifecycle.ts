@@ -217,6 +217,11 @@ export const RETURN_REASON_LABELS = {
   absent: '受取人不在',
 } as const satisfies Record<ReturnReason, string>;
 
+/** Whether a text is one of the stamps. */
+export function isReturnReason(text: string): text is ReturnReason {
+  return Object.hasOwn(RETURN_REASON_LABELS, text);
+}
+
 /** What is to be done with a returned piece. */
 export type ReturnRoad =
   /** The address is right: the same envelope again. */

@@ -22,7 +22,9 @@ import { exchangeRoutes } from './routes/exchange-routes.ts';
 import { exportRoutes } from './routes/export-routes.ts';
 import { lotRoutes } from './routes/lot-routes.ts';
 import { paperRoutes } from './routes/paper-routes.ts';
+import { parcelRoutes } from './routes/parcel-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
+import { pieceRoutes } from './routes/piece-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
 import { sessionRoutes, userRoutes } from './routes/session-routes.ts';
 import { workRoutes } from './routes/work-routes.ts';
@@ -62,6 +64,8 @@ export function buildApp(server: Server): Application {
   api.route('/', workRoutes(server));
   api.route('/', peopleRoutes(server));
   api.route('/', paperRoutes(server));
+  api.route('/', pieceRoutes(server));
+  api.route('/', parcelRoutes(server));
   api.route('/', workplaceRoutes(server));
   api.route('/', exchangeRoutes(server));
   api.route('/', auditRoutes(server));

@@ -7,6 +7,7 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/accounts.ts';
 import type { Database } from '../ledger/database.ts';
+import { behindWall } from '../ledger/walls.ts';
 import type { Context } from '../operations/context.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Enqueue } from '../operations/jobs.ts';
@@ -209,6 +210,16 @@ export function sessionOf(c: HonoContext<Env>): Session {
 
 export function insurerOf(c: HonoContext<Env>): string {
   return sessionOf(c).account.insurerNumber;
+}
+
+/**
+ * What a station works with. A contractor's needs facts a contractor may not read (whether a paper may pass through an
+ * employer, whose envelope this is): it looks with the eyes of headquarters, and its answer holds what the station says.
+ */
+export function stationContext(c: HonoContext<Env>): Context {
+  const { account } = sessionOf(c);
+  if (account.role !== 'contractor') return c.get('context');
+  return { ...c.get('context'), database: behindWall(c.get('server').database, { ...account, role: 'headquarters' }) };
 }
 
 /** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */

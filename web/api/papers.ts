@@ -1,23 +1,67 @@
 // Room: web/api. Mailpieces and certificates: lists, pictures of their pages, what is done to them, scans.
-import { queryOptions } from '@tanstack/react-query';
-import type { ActionAnswer, HeldList, PaperPages, PieceList, ScanAnswer } from '../../src/server/contract/papers.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type {
+  ActionAnswer,
+  DeedOutcome,
+  DeedPlan,
+  HeldList,
+  PaperPages,
+  PieceCounts,
+  PieceList,
+  ScanAnswer,
+} from '../../src/server/contract/papers.ts';
 import type { ReturnReason } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import { address, get, post } from './client.ts';
 
-export type { ActionAnswer, HeldList, PaperPages, PieceList, ScanAnswer };
+export type { ActionAnswer, DeedOutcome, DeedPlan, HeldList, PaperPages, PieceCounts, PieceList, ScanAnswer };
 
-export const piecesQuery = (state: PaperState, cursor: string) =>
+/** Which pieces, as the address says it; what is left out = any. */
+export interface PieceFilter {
+  readonly state: PaperState;
+  readonly issuance?: string;
+  readonly lot?: string;
+  readonly branch?: string;
+  readonly workplace?: string;
+  readonly reason?: string;
+}
+
+export const piecesQuery = (filter: PieceFilter, cursor: string) =>
   queryOptions({
-    queryKey: ['pieces', state, cursor],
-    queryFn: ({ signal }) => get<PieceList>('/pieces', { signal, search: { state, cursor } }),
+    queryKey: ['pieces', filter, cursor],
+    queryFn: ({ signal }) => get<PieceList>('/pieces', { signal, search: { ...filter, cursor } }),
   });
 
-export const heldQuery = (cursor: string) =>
+/** How many match, and what each filter would leave. */
+export const pieceCountsQuery = (filter: PieceFilter) =>
   queryOptions({
-    queryKey: ['held', cursor],
-    queryFn: ({ signal }) => get<HeldList>('/held', { signal, search: { cursor } }),
+    queryKey: ['piece-counts', filter],
+    queryFn: ({ signal }) => get<PieceCounts>('/pieces/counts', { signal, search: { ...filter } }),
+    placeholderData: keepPreviousData,
   });
+
+export const heldQuery = ({ state: _held, lot: _lot, ...filter }: PieceFilter, cursor: string) =>
+  queryOptions({
+    queryKey: ['held', filter, cursor],
+    queryFn: ({ signal }) => get<HeldList>('/held', { signal, search: { ...filter, cursor } }),
+  });
+
+/** Chosen pieces: by number, or all that match but for some. */
+export type ChosenPieces =
+  | { readonly numbers: readonly string[] }
+  | { readonly filter: PieceFilter; readonly except: readonly string[] };
+
+/** What a deed would do to the chosen; nothing is changed. */
+export function planDeed(action: Deed, pieces: ChosenPieces, key: string): Promise<DeedPlan> {
+  return post<DeedPlan>('/pieces/actions/preview', { body: { action, pieces }, key });
+}
+
+export function actOnPieces(
+  wish: { readonly action: Deed; readonly reason: string; readonly numbers: readonly string[] },
+  key: string,
+): Promise<DeedOutcome> {
+  return post<DeedOutcome>('/pieces/actions', { body: wish, key });
+}
 
 /** Printed pages of a mailpiece. */
 export const pagesQuery = (mailpieceNumber: string) =>
@@ -32,10 +76,11 @@ export function pagePicture(mailpieceNumber: string, n: number): string {
   return address(`/papers/${mailpieceNumber}/pages/${n}`);
 }
 
-export type Deed = 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over';
+export type Deed = 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left';
 
-export function act(mailpieceNumber: string, action: Deed, reason: string, key: string): Promise<ActionAnswer> {
-  return post<ActionAnswer>(`/papers/${mailpieceNumber}/actions`, { body: { action, reason }, key });
+/** `number`: of a certificate to withdraw one person's, else of a mailpiece. */
+export function act(number: string, action: Deed, reason: string, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>(`/papers/${number}/actions`, { body: { action, reason }, key });
 }
 
 /** A returned envelope; the scan's own id is the key, so that sending it again is the same scan. */

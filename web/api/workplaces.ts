@@ -1,6 +1,6 @@
 // Room: web/api. Workplaces and what passes through them.
 import { queryOptions } from '@tanstack/react-query';
-import type { ActionAnswer, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
+import type { DeedOutcome, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
 import { address, get, post } from './client.ts';
 
 export type { WorkplaceList, WorkplacePage };
@@ -11,11 +11,18 @@ export const workplacesQuery = (q: string, cursor: string) =>
     queryFn: ({ signal }) => get<WorkplaceList>('/workplaces', { signal, search: { q, cursor } }),
   });
 
-export const workplaceQuery = (symbol: string, cursor: string) =>
+/** Rows of one page: an employer gives out many on one day. */
+export const WORKPLACE_PAGE = 200;
+
+/** `state` = pieces in it alone; '' = all. */
+export const workplaceQuery = (symbol: string, state: string, cursor: string) =>
   queryOptions({
-    queryKey: ['workplace', symbol, cursor],
+    queryKey: ['workplace', symbol, state, cursor],
     queryFn: ({ signal }) =>
-      get<WorkplacePage>(`/workplaces/${encodeURIComponent(symbol)}`, { signal, search: { cursor } }),
+      get<WorkplacePage>(`/workplaces/${encodeURIComponent(symbol)}`, {
+        ...{ signal, search: { state, cursor, limit: WORKPLACE_PAGE } },
+      }),
+    placeholderData: (before) => (before?.symbol === symbol ? before : undefined),
   });
 
 /** Address of the letter and the list (PDF) of a workplace in an issuance. */
@@ -23,13 +30,13 @@ export function workplaceList(symbol: string, issuanceId: number): string {
   return address(`/workplaces/${encodeURIComponent(symbol)}/lists/${issuanceId}`);
 }
 
-export interface HandOver {
-  readonly mailpieceNumber: string;
-  readonly event: 'hand-over' | 'fail-hand-over';
+export interface HandOvers {
+  readonly mailpieceNumbers: readonly string[];
+  readonly event: 'hand-over' | 'fail-hand-over' | 'report-left';
   /** Why it could not be; '' for a hand-over. */
   readonly reason: string;
 }
 
-export function reportHandOver(symbol: string, report: HandOver, key: string): Promise<ActionAnswer> {
-  return post<ActionAnswer>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs`, { body: report, key });
+export function reportHandOvers(symbol: string, report: HandOvers, key: string): Promise<DeedOutcome> {
+  return post<DeedOutcome>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs`, { body: report, key });
 }

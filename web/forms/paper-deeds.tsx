@@ -16,11 +16,13 @@ import { TextField } from '../ui/field.tsx';
 
 /** What each deed does to the world, before it does it. */
 const EFFECTS = {
-  withdraw: '発送前に引き抜きます。封筒は送られず、中の資格確認書は無効になります。',
+  withdraw:
+    '発送前に、この方の資格確認書を引き抜いて無効にします。封筒に世帯のほかの方の分があれば、それは送られます。',
   repost: '同じ封筒を同じ宛先へもう一度送ります。宛先が正しいと分かっているときだけ行ってください。',
   'take-back-return': '不着の記録を取り消し、発送済みに戻します。取り消したことも記録に残ります。',
   'hand-over': '本人か世帯の人に手渡したことを記録します。',
   'fail-hand-over': '手渡しできなかったことを記録します。職員の対応を待つ一覧に入ります。',
+  'report-left': '退職していたことを記録します。まだ加入している方の分は、自宅への送付として作り直せます。',
 } as const satisfies Record<Deed, string>;
 
 export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNode {
@@ -28,7 +30,9 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
   const [reason, setReason] = useState('');
   const [done, setDone] = useState<string | null>(null);
   const doing = useDeed(
-    (wish: { action: Deed; reason: string }, key) => act(paper.mailpieceNumber, wish.action, wish.reason, key),
+    ({ action, reason: why }: { action: Deed; reason: string }, key) =>
+      // One person's certificate is withdrawn; everything else happens to the envelope.
+      act(action === 'withdraw' ? paper.certificateNumber : paper.mailpieceNumber, action, why, key),
     ({ message }) => {
       setDone(message);
       setDeed(null);
@@ -84,7 +88,7 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
         </details>
       )}
       <Confirm
-        title={`${formatPaperNumber(paper.mailpieceNumber)} を${label.replace(/する$/, '')}しますか`}
+        title={`${formatPaperNumber(deed === 'withdraw' ? paper.certificateNumber : paper.mailpieceNumber)} を${label.replace(/する$/, '')}しますか`}
         verb={label}
         open={deed !== null}
         busy={doing.isPending}

@@ -26,7 +26,11 @@ interface Stage {
 }
 
 /** The stages of an issuance from its counts. States of mailpieces are told in the order of their life. */
-export function stagesOf({ overview, states }: IssuancePage, door: (state: PaperState) => string | undefined): Stage[] {
+export function stagesOf(
+  { overview, states }: IssuancePage,
+  door: (state: PaperState) => string | undefined,
+  people: (target: 'yes' | 'no') => string | undefined,
+): Stage[] {
   const at = (subject: string, state: PaperState): number =>
     states.find((row) => row.subject === subject && row.state === state)?.count ?? 0;
   const piece = (name: string, state: PaperState, attention = false): Part => {
@@ -40,8 +44,8 @@ export function stagesOf({ overview, states }: IssuancePage, door: (state: Paper
       count: members,
       unit: '人',
       parts: [
-        { name: '対象者', count: targets },
-        { name: '対象外', count: decided - targets },
+        { name: '対象者', count: targets, to: people('yes') },
+        { name: '対象外', count: decided - targets, to: people('no') },
         ...(decided < members ? [{ name: '判定待ち', count: members - decided }] : []),
       ],
     },
@@ -71,6 +75,7 @@ export function stagesOf({ overview, states }: IssuancePage, door: (state: Paper
         piece('再送付（作り直し）', 'rerouted'),
         piece('手渡し済み', 'handed-over'),
         piece('手渡しできず', 'not-handed-over', true),
+        piece('退職のため手渡しできず', 'left-workplace', true),
         piece('損傷', 'spoiled', true),
         piece('引き抜き', 'withdrawn'),
         piece('廃棄済み', 'destroyed'),
@@ -82,7 +87,13 @@ export function stagesOf({ overview, states }: IssuancePage, door: (state: Paper
 
 export function Flow({ page }: { readonly page: IssuancePage }): ReactNode {
   const maySee = useMay('see-papers');
-  const stages = stagesOf(page, (state) => (maySee && LISTED.includes(state) ? paths.pieces(state) : undefined));
+  const maySeePeople = useMay('see-decisions');
+  const { id } = page.overview;
+  const stages = stagesOf(
+    page,
+    (state) => (maySee && LISTED.includes(state) ? paths.pieces(state, { issuance: String(id) }) : undefined),
+    (target) => (maySeePeople ? paths.decided(id, { target }) : undefined),
+  );
   return (
     <ol className="flex flex-col">
       {stages.map((stage, index) => (

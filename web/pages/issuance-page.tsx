@@ -83,10 +83,21 @@ export function IssuancePage(): ReactNode {
 }
 
 function Reasons({ page: { reasons, overview } }: { readonly page: IssuanceData }): ReactNode {
+  const maySee = useMay('see-decisions');
   const bars = (isTarget: boolean) =>
     reasons
       .filter((row) => row.isTarget === isTarget)
-      .map((row) => ({ key: row.reason, label: row.label, count: row.count }));
+      .map((row) => ({
+        key: row.reason,
+        label: maySee ? (
+          <Link to={paths.decided(overview.id, { target: isTarget ? 'yes' : 'no', reason: row.reason })}>
+            {row.label}
+          </Link>
+        ) : (
+          row.label
+        ),
+        count: row.count,
+      }));
   return (
     <div className="grid grid-cols-1 gap-8">
       <BarChart
@@ -108,7 +119,7 @@ function Reasons({ page: { reasons, overview } }: { readonly page: IssuanceData 
   );
 }
 
-function States({ page: { states } }: { readonly page: IssuanceData }): ReactNode {
+function States({ page: { states, overview } }: { readonly page: IssuanceData }): ReactNode {
   const maySee = useMay('see-papers');
   if (states.length === 0) return <p>用紙はまだありません。</p>;
   return (
@@ -127,7 +138,7 @@ function States({ page: { states } }: { readonly page: IssuanceData }): ReactNod
           cell: (row) => {
             const count = <Count n={row.count} unit={row.subject === 'mailpiece' ? '通' : '枚'} />;
             return maySee && LISTED.includes(row.state as PaperState) ? (
-              <Link to={paths.pieces(row.state as PaperState)}>{count}</Link>
+              <Link to={paths.pieces(row.state as PaperState, { issuance: String(overview.id) })}>{count}</Link>
             ) : (
               count
             );

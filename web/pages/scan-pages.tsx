@@ -2,19 +2,18 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { formatPaperNumber, parsePaperNumber } from '../../src/rules/check-digits.ts';
-import type { PaperNumberKind } from '../../src/rules/check-digits.ts';
 import { RETURN_REASON_LABELS } from '../../src/rules/lifecycle.ts';
 import type { ReturnReason } from '../../src/rules/lifecycle.ts';
-import { Problem, Unreachable, wordsOf } from '../api/client.ts';
+import { wordsOf } from '../api/client.ts';
 import { checkIn, scanReturn, takeBackScan } from '../api/papers.ts';
-import type { ScanAnswer as ServerAnswer } from '../api/papers.ts';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
-import type { Scan, ScanAnswer, Tone } from '../ui/scan/queue.ts';
+import type { Scan } from '../ui/scan/queue.ts';
 import { ScanStation } from '../ui/scan/station.tsx';
+import { answerOf, only, show } from './scan-answers.ts';
+import type { ScanWords } from './scan-answers.ts';
 import { useMay } from './signed-in.tsx';
 
 const WORDS = {
@@ -22,29 +21,7 @@ const WORDS = {
   already: { tone: 'again', word: '登録済みです' },
   stranger: { tone: 'bad', word: '分からない番号です' },
   refused: { tone: 'bad', word: '登録できません' },
-} as const satisfies Record<ServerAnswer['kind'], { tone: Tone; word: string }>;
-
-/** The server's answer for the station; 'later' where it could not be had and the scan must wait. */
-async function answerOf(asking: Promise<ServerAnswer>, mayUndo: boolean): Promise<ScanAnswer | 'later'> {
-  try {
-    const { kind, text, roadLabel, mailpieceNumber } = await asking;
-    const detail = roadLabel === '' ? text : `${roadLabel}　${text}`;
-    const undoId = mayUndo && kind === 'recorded' ? (mailpieceNumber ?? undefined) : undefined;
-    return { ...WORDS[kind], detail, undoId };
-  } catch (error) {
-    // A session that ended, too many at once, a fault of the server's: the scan is kept and sent again.
-    const isPassing = error instanceof Problem && (error.status >= 500 || [401, 409, 429].includes(error.status));
-    if (error instanceof Unreachable || isPassing) return 'later';
-    return { tone: 'bad', word: '登録できません', detail: wordsOf(error) };
-  }
-}
-
-const only =
-  (kind: PaperNumberKind) =>
-  (text: string): string | null =>
-    parsePaperNumber(text)?.kind === kind ? text : null;
-
-const show = (code: string): string => (/^\d{14}$/.test(code) ? formatPaperNumber(code) : code);
+} as const satisfies ScanWords;
 
 const REASONS = Object.entries(RETURN_REASON_LABELS).map(([value, label]) => ({ value, label }));
 const REASON_KEPT = 'todoke.return-reason';
@@ -73,7 +50,7 @@ export function ReturnScanPage(): ReactNode {
         parse={only('mailpiece')}
         show={show}
         field={field}
-        send={(scan: Scan) => answerOf(scanReturn(scan.code, scan.setting as ReturnReason, scan.id), true)}
+        send={(scan: Scan) => answerOf(WORDS, scanReturn(scan.code, scan.setting as ReturnReason, scan.id), true)}
         undo={async (number) => {
           try {
             const { message } = await takeBackScan(number);
@@ -115,7 +92,7 @@ export function CheckInPage(): ReactNode {
         parse={only('certificate')}
         show={show}
         field={field}
-        send={(scan: Scan) => answerOf(checkIn(scan.code, scan.id), false)}
+        send={(scan: Scan) => answerOf(WORDS, checkIn(scan.code, scan.id))}
       />
     </Page>
   );

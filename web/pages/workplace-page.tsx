@@ -7,9 +7,8 @@ import { useParams, useSearchParams } from 'react-router';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import { recallsQuery } from '../api/lots.ts';
 import type { RecallList } from '../api/lots.ts';
-import { workplaceList, workplaceQuery } from '../api/workplaces.ts';
+import { WORKPLACE_PAGE, workplaceList, workplaceQuery } from '../api/workplaces.ts';
 import type { WorkplacePage as WorkplaceData } from '../api/workplaces.ts';
-import { HandOverForm } from '../forms/hand-over-form.tsx';
 import { HandOversForm } from '../forms/hand-overs-form.tsx';
 import type { HandedOver } from '../forms/hand-overs-form.tsx';
 import { paths } from '../paths.ts';
@@ -19,10 +18,11 @@ import { Facts } from '../ui/card.tsx';
 import { Chip, StateChip } from '../ui/chip.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
-import { isChosen, useSelection } from '../ui/selection.ts';
+import { NONE, isChosen, useSelection } from '../ui/selection.ts';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import { Count, InstantText, PaperNumber, formatPostalCode } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { useAccount, useMay } from './signed-in.tsx';
@@ -32,130 +32,139 @@ type Piece = WorkplaceData['pieces'][number];
 export function WorkplacePage(): ReactNode {
   const symbol = useParams()['symbol'] ?? '';
   const [search] = useSearchParams();
-  const query = useQuery(workplaceQuery(symbol, search.get('after') ?? ''));
+  const state = search.get('state') ?? '';
+  const query = useQuery(workplaceQuery(symbol, state, search.get('after') ?? ''));
   const isOwn = useAccount().workplaceSymbol !== null;
-  const mayReport = useMay('report-hand-over');
-  const columns: readonly Column<Piece>[] = [
-    {
-      key: 'number',
-      title: '封筒',
-      names: true,
-      cell: (row) => <PaperNumber number={row.mailpieceNumber} />,
-    },
-    { key: 'insured', title: '番号', cell: (row) => <span className="code">{row.number}</span> },
-    { key: 'names', title: '中の人', chars: 9, cell: (row) => row.names.join('、') },
-    { key: 'count', title: '枚数', end: true, cell: (row) => <Count n={row.certificateCount} unit="枚" /> },
-    { key: 'state', title: '状態', cell: (row) => <StateChip state={row.state as PaperState} /> },
-    ...(mayReport
-      ? [
-          {
-            key: 'deed',
-            title: '報告',
-            cell: (row: Piece) => row.canHandOver && <HandOverForm symbol={symbol} piece={row} />,
-          },
-        ]
-      : []),
-  ];
+  const found = query.data;
   return (
-    <Fetched query={query}>
-      {(page) => (
-        <Page
-          title={page.name}
-          of={`記号 ${page.symbol}`}
-          crumbs={isOwn ? [] : [{ to: paths.workplaces, label: '事業所' }]}
-          lead={
-            <>
-              記号 <span className="code">{page.symbol}</span>
-              {page.branchName && `・${page.branchName}`}
-            </>
-          }
-        >
-          <Section
-            title={isOwn ? '届いた封筒を配る' : 'この事業所を通る郵便物'}
-            actions={<AsOf at={page.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
-          >
-            {page.pieces.length === 0 ? (
-              <Empty
-                icon="envelope"
-                title={isOwn ? '今お願いすることはありません' : 'この事業所を通る郵便物はありません'}
-              >
-                事業所あての封筒が発送されると、ここで手渡しを報告できます。
-              </Empty>
-            ) : (
-              <>
-                <StateCounts counts={page.counts} />
-                <Pieces page={page} columns={columns} busy={query.isFetching} mayReport={mayReport} />
-                <Paging
-                  next={page.next}
-                  shown={page.pieces.length}
-                  pageSize={50}
-                  total={page.counts.reduce((n, row) => n + row.count, 0)}
-                  unit="通"
-                />
-              </>
-            )}
-          </Section>
-          <Lists page={page} />
-          <Recalls symbol={symbol} />
-          <Section title="連絡先">
-            <Facts
-              facts={[
-                { name: '事業主', value: page.employerName || '記録がありません' },
-                {
-                  name: '所在地',
-                  value: [formatPostalCode(page.postalCode), page.address].filter(Boolean).join('　'),
-                },
-                { name: '電話', value: page.phone || '記録がありません' },
-              ]}
-            />
-          </Section>
-        </Page>
-      )}
-    </Fetched>
+    <Page
+      title={found?.name ?? '事業所'}
+      of={`記号 ${symbol}`}
+      crumbs={isOwn ? [] : [{ to: paths.workplaces, label: '事業所' }]}
+      lead={
+        <>
+          記号 <span className="code">{symbol}</span>
+          {found?.branchName && `・${found.branchName}`}
+        </>
+      }
+    >
+      <Fetched query={query}>
+        {(page) => (
+          <>
+            <Section
+              title={isOwn ? '届いた封筒を配る' : 'この事業所を通る郵便物'}
+              actions={<AsOf at={page.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
+            >
+              <Envelopes page={page} state={state} busy={query.isFetching} isOwn={isOwn} />
+            </Section>
+            <Lists page={page} />
+            <Recalls symbol={symbol} />
+            <Section title="連絡先">
+              <Facts
+                facts={[
+                  { name: '事業主', value: page.employerName || '記録がありません' },
+                  {
+                    name: '所在地',
+                    value: [formatPostalCode(page.postalCode), page.address].filter(Boolean).join('　'),
+                  },
+                  { name: '電話', value: page.phone || '記録がありません' },
+                ]}
+              />
+            </Section>
+          </>
+        )}
+      </Fetched>
+    </Page>
   );
 }
 
-/** How many stand where, of all of them. */
-function StateCounts({ counts }: { readonly counts: WorkplaceData['counts'] }): ReactNode {
-  const total = counts.reduce((n, row) => n + row.count, 0);
+function Envelopes({
+  page,
+  state,
+  busy,
+  isOwn,
+}: {
+  readonly page: WorkplaceData;
+  readonly state: string;
+  readonly busy: boolean;
+  readonly isOwn: boolean;
+}): ReactNode {
+  const all = page.counts.reduce((n, row) => n + row.count, 0);
+  if (all === 0) {
+    return (
+      <Empty icon="envelope" title={isOwn ? '今お願いすることはありません' : 'この事業所を通る郵便物はありません'}>
+        事業所あての封筒が発送されると、ここで手渡しを報告できます。
+      </Empty>
+    );
+  }
   return (
-    <ul aria-label="状態ごとの通数" className="mb-4 flex flex-wrap gap-x-6 gap-y-2">
-      {counts.map((row) => (
-        <li key={row.state} className="flex items-center gap-2">
-          <StateChip state={row.state as PaperState} />
-          <Count n={row.count} unit="通" of={total} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <Tabs
+        label="状態"
+        tabs={[
+          { to: paths.workplace(page.symbol), label: 'すべて', current: state === '', count: all },
+          ...page.counts.map((row) => ({
+            to: paths.workplace(page.symbol, row.state),
+            label: row.label,
+            current: row.state === state,
+            count: row.count,
+          })),
+        ]}
+      />
+      <Pieces page={page} state={state} busy={busy} />
+      <Paging
+        next={page.next}
+        shown={page.pieces.length}
+        pageSize={WORKPLACE_PAGE}
+        total={state === '' ? all : (page.counts.find((row) => row.state === state)?.count ?? 0)}
+        unit="通"
+      />
+    </>
   );
 }
+
+const COLUMNS: readonly Column<Piece>[] = [
+  { key: 'number', title: '封筒', names: true, cell: (row) => <PaperNumber number={row.mailpieceNumber} /> },
+  { key: 'insured', title: '番号', cell: (row) => <span className="code">{row.number}</span> },
+  { key: 'names', title: '中の人', chars: 9, cell: (row) => row.names.join('、') },
+  { key: 'count', title: '枚数', end: true, cell: (row) => <Count n={row.certificateCount} unit="枚" /> },
+  { key: 'state', title: '状態', cell: (row) => <StateChip state={row.state as PaperState} /> },
+];
 
 function Pieces({
   page,
-  columns,
+  state,
   busy,
-  mayReport,
 }: {
   readonly page: WorkplaceData;
-  readonly columns: readonly Column<Piece>[];
+  readonly state: string;
   readonly busy: boolean;
-  readonly mayReport: boolean;
 }): ReactNode {
+  const mayReport = useMay('report-hand-over');
   const [outcome, setOutcome] = useState<HandedOver | null>(null);
-  const selection = useSelection(page.symbol);
+  const selection = useSelection(`${page.symbol} ${state}`);
   const ready = page.pieces.filter((piece) => piece.canHandOver);
   const chosen = ready.filter((piece) => isChosen(selection.chosen, piece.mailpieceNumber));
+  const onDone = (done: HandedOver): void => {
+    setOutcome(done);
+    selection.set(NONE);
+  };
+  const deeds: Column<Piece> = {
+    key: 'deed',
+    title: '報告',
+    cell: (row) => row.canHandOver && <HandOversForm symbol={page.symbol} pieces={[row]} onDone={onDone} />,
+  };
   return (
     <>
       {outcome && (
         <div className="mb-4">
           <Banner
             kind={outcome.refused.length === 0 ? 'success' : 'warning'}
-            title={`${outcome.done}通を渡したと記録しました`}
+            title={outcome.sentence}
             onClose={() => setOutcome(null)}
           >
             {outcome.refused.length > 0 && (
-              <ul>
+              <ul aria-label="報告できなかった封筒">
                 {outcome.refused.map(({ whom, why }) => (
                   <li key={whom}>
                     {whom}：{why}
@@ -166,33 +175,27 @@ function Pieces({
           </Banner>
         </div>
       )}
-      <Table
-        caption="郵便物"
-        columns={columns}
-        rows={page.pieces}
-        rowKey={(row) => row.mailpieceNumber}
-        busy={busy}
-        // Only what can be handed over now is chosen; the choice does not reach beyond this page.
-        {...(mayReport && ready.length > 1
-          ? {
-              selection,
-              choosable: (row: Piece) => row.canHandOver,
-              total: ready.length,
-              unit: '通' as const,
-              bulk: () =>
-                chosen.length > 0 && (
-                  <HandOversForm
-                    symbol={page.symbol}
-                    pieces={chosen}
-                    onDone={(done) => {
-                      setOutcome(done);
-                      selection.set({ kind: 'some', ids: new Set() });
-                    }}
-                  />
-                ),
-            }
-          : {})}
-      />
+      {page.pieces.length === 0 ? (
+        <Empty icon="envelope" title="この状態の封筒はありません" />
+      ) : (
+        <Table
+          caption="郵便物"
+          columns={mayReport && ready.length > 0 ? [...COLUMNS, deeds] : COLUMNS}
+          rows={page.pieces}
+          rowKey={(row) => row.mailpieceNumber}
+          busy={busy}
+          // Only what can be handed over now is chosen; the choice does not reach beyond this page.
+          {...(mayReport && ready.length > 1
+            ? {
+                selection,
+                choosable: (row: Piece) => row.canHandOver,
+                total: ready.length,
+                unit: '通' as const,
+                bulk: () => chosen.length > 0 && <HandOversForm symbol={page.symbol} pieces={chosen} onDone={onDone} />,
+              }
+            : {})}
+        />
+      )}
     </>
   );
 }

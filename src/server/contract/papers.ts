@@ -1,6 +1,34 @@
 // Room: server, contract. Mailpieces and certificates: lists, pages, scans; workplaces; exchange with the contractor.
 import { z } from '@hono/zod-openapi';
-import { listOf, localDate } from './common.ts';
+import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import type { PaperState } from '../../rules/lifecycle.ts';
+import { issuanceId, listOf, localDate, paperNumber } from './common.ts';
+
+export const RETURN_REASONS = [
+  'kept-past-time',
+  'unknown-at-address',
+  'moved',
+  'address-incomplete',
+  'refused',
+  'absent',
+] as const;
+
+/** Stands for "without a branch" where a branch is asked for. */
+export const NO_BRANCH = '-';
+
+/** Which pieces a list shows; what is left out is any. */
+export const pieceQuery = z.object({
+  state: z.enum(Object.keys(PAPER_STATE_LABELS) as [PaperState, ...PaperState[]]),
+  issuance: issuanceId.optional(),
+  /** Of the issuance. */
+  lot: z.coerce.number().int().min(0).max(999).optional(),
+  branch: z.string().min(1).max(20).optional(),
+  /** 記号 */
+  workplace: z.string().min(1).max(8).optional(),
+  /** Stamp of a return. */
+  reason: z.enum(RETURN_REASONS).optional(),
+});
+export type PieceQuery = z.infer<typeof pieceQuery>;
 
 export const pieceRow = z
   .object({
@@ -15,11 +43,81 @@ export const pieceRow = z
     reason: z.string(),
     reasonLabel: z.string(),
     since: z.string().nullable(),
+    /** What is to be done with one that came back; '' in every other state. */
+    roadLabel: z.string(),
   })
   .openapi('PieceRow');
 export type PieceRow = z.infer<typeof pieceRow>;
 export const pieceList = listOf(pieceRow).openapi('PieceList');
 export type PieceList = z.infer<typeof pieceList>;
+
+const choice = z.object({ value: z.string(), label: z.string(), count: z.int() });
+export const pieceCounts = z
+  .object({
+    /** Pieces that match. */
+    total: z.int(),
+    /** Values of each filter with what they would leave under all the others. */
+    states: z.array(choice),
+    issuances: z.array(choice),
+    /** Empty where no issuance is chosen. */
+    lots: z.array(choice),
+    branches: z.array(choice),
+    reasons: z.array(choice),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('PieceCounts');
+export type PieceCounts = z.infer<typeof pieceCounts>;
+
+/** Most pieces one request does something to. */
+const numbers = z.array(paperNumber).min(1).max(2000);
+const deed = z.enum(['withdraw', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left']);
+
+export const deedPlanWish = z
+  .object({
+    action: deed,
+    /** Pieces by number, or all that match but for some. */
+    pieces: z.union([
+      z.object({ numbers }),
+      z.object({ filter: pieceQuery, except: z.array(paperNumber).max(2000).default([]) }),
+    ]),
+  })
+  .openapi('DeedPlanWish');
+const refusedPieces = z.array(z.object({ mailpieceNumber: z.string(), why: z.string() }));
+export const deedPlan = z
+  .object({
+    /** Pieces it would happen to. */
+    numbers: z.array(z.string()),
+    refused: refusedPieces,
+    /** More match than one request takes: these are the first. */
+    isCut: z.boolean(),
+    /** Of pieces that came back, by where their stamp leads. */
+    roads: z.array(z.object({ road: z.string(), label: z.string(), count: z.int() })),
+  })
+  .openapi('DeedPlan');
+export type DeedPlan = z.infer<typeof deedPlan>;
+
+export const deedWish = z
+  .object({
+    action: deed,
+    /** Why, in the person's own words; part of the record. */
+    reason: z.string().trim().min(1).max(200),
+    numbers,
+  })
+  .openapi('DeedWish');
+export const deedOutcome = z
+  .object({ recorded: z.int(), already: z.int(), refused: refusedPieces })
+  .openapi('DeedOutcome');
+export type DeedOutcome = z.infer<typeof deedOutcome>;
+
+export const handOverWish = z
+  .object({
+    mailpieceNumbers: numbers,
+    event: z.enum(['hand-over', 'fail-hand-over', 'report-left']),
+    /** Why it could not be: absent … */
+    reason: z.string().trim().max(200).default(''),
+  })
+  .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
+  .openapi('HandOvers');
 
 export const heldRow = z
   .object({
@@ -41,14 +139,6 @@ export const paperPages = z
   .openapi('PaperPages');
 export type PaperPages = z.infer<typeof paperPages>;
 
-export const RETURN_REASONS = [
-  'kept-past-time',
-  'unknown-at-address',
-  'moved',
-  'address-incomplete',
-  'refused',
-  'absent',
-] as const;
 export const scanWish = z
   .object({ code: z.string().min(1).max(64), reason: z.enum(RETURN_REASONS) })
   .openapi('ScanWish');
@@ -67,7 +157,7 @@ export const checkInWish = z.object({ code: z.string().min(1).max(64) }).openapi
 
 export const actionWish = z
   .object({
-    action: z.enum(['withdraw', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over']),
+    action: deed,
     /** Why, in the person's own words; part of the record. */
     reason: z.string().trim().min(1).max(200),
   })

@@ -19,6 +19,28 @@ export type PersonRow = z.infer<typeof personRow>;
 export const peopleFound = listOf(personRow).extend({ meaning: z.string() }).openapi('PeopleFound');
 export type PeopleFound = z.infer<typeof peopleFound>;
 
+export const decidedList = listOf(
+  z.object({
+    key: z.string(),
+    name: z.string(),
+    kana: z.string(),
+    isTarget: z.boolean(),
+    reasonLabel: z.string(),
+    /** Why a target gets no paper; '' where one was made or is still to be. */
+    exitLabel: z.string(),
+    mailpieceNumber: z.string().nullable(),
+  }),
+)
+  .extend({
+    issuanceTitle: z.string(),
+    /** Null where counting would read everybody. */
+    total: z.int().nullable(),
+    reasons: z.array(z.object({ isTarget: z.boolean(), reason: z.string(), label: z.string(), count: z.int() })),
+    branches: z.array(z.object({ code: z.string(), name: z.string() })),
+  })
+  .openapi('DecidedList');
+export type DecidedList = z.infer<typeof decidedList>;
+
 export const event = z
   .object({
     seq: z.int(),

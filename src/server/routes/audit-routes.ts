@@ -7,7 +7,7 @@ import { cursor, limit } from '../contract/common.ts';
 import { auditList, journalList, lookList } from '../contract/papers.ts';
 import { access, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
-import { reasonLabel } from './paper-routes.ts';
+import { reasonLabel } from './piece-routes.ts';
 
 const page = z.object({ cursor, limit });
 const LATEST = Number.MAX_SAFE_INTEGER;

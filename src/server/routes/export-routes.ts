@@ -2,6 +2,7 @@
 // filtered, read page by page; cells that a spreadsheet would run are made harmless; every file that leaves is noted.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
+import type { PiecePlace } from '../../ledger/piece-lists.ts';
 import { encodeCp932 } from '../../formats/encoding.ts';
 import { harmlessCsvLine } from '../../formats/csv.ts';
 import { enrolmentRows, figuresPdf, reasonRows } from '../../operations/figures-report.ts';
@@ -9,11 +10,12 @@ import { prepareFigures } from '../../operations/figures.ts';
 import { listHeldPieces, listPieces, searchWorkplaces } from '../../operations/papers.ts';
 import { noteExport, listAuditEvents } from '../../operations/trace.ts';
 import { HELD_LABELS, ROUTE_LABELS } from '../../rules/labels.ts';
-import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/lifecycle.ts';
-import { PROBLEMS, access, insurerOf, openRoutes } from '../http.ts';
+import { pieceQuery } from '../contract/papers.ts';
+import { PROBLEMS, access, insurerOf, openRoutes, sessionOf } from '../http.ts';
 import type { App, Env, Server } from '../http.ts';
-import { reasonLabel } from './paper-routes.ts';
+import { heldFilterOf, heldQuery, pieceFilterOf, reasonLabel } from './piece-routes.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
 const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
@@ -52,34 +54,36 @@ export function exportRoutes(server: Server): App {
       path: '/exports/pieces.csv',
       summary: '郵便物の一覧（CSV）',
       ...access('see-papers'),
-      request: {
-        query: z.object({ state: z.enum(Object.keys(PAPER_STATE_LABELS) as [PaperState, ...PaperState[]]), as }),
-      },
+      request: { query: pieceQuery.extend({ as }) },
       responses: csv,
     }),
     async (c) => {
-      const { state, as: encoding } = c.req.valid('query');
+      const { as: encoding, ...query } = c.req.valid('query');
+      const filter = pieceFilterOf(query, sessionOf(c));
       const context = c.get('context');
       const insurer = insurerOf(c);
       async function* rows(): AsyncIterable<Row> {
-        yield ['郵便物番号', '記号', '番号', '経路', '枚数', '状態', '理由', '日時'];
-        for (let after: number | null = 0; after !== null;) {
-          const page: Awaited<ReturnType<typeof listPieces>> = await listPieces(context, insurer, state, after, PAGE);
+        yield ['郵便物番号', '発行', '記号', '番号', '経路', '枚数', '状態', '理由', '行き先', '日時'];
+        for (let after: PiecePlace | null = null, more = true; more;) {
+          const page: Awaited<ReturnType<typeof listPieces>> = await listPieces(context, insurer, filter, after, PAGE);
           for (const p of page.items)
             yield [
               p.mailpieceNumber,
+              p.issuanceId,
               p.symbol,
               p.number,
               ROUTE_LABELS[p.route],
               p.certificateCount,
               PAPER_STATE_LABELS[p.state],
               reasonLabel(p.reason),
+              p.road === null ? '' : RETURN_ROAD_LABELS[p.road],
               p.since ?? '',
             ];
           after = page.next;
+          more = page.next !== null;
         }
       }
-      return answerCsv(c, `郵便物_${PAPER_STATE_LABELS[state]}`, encoding, rows());
+      return answerCsv(c, `郵便物_${PAPER_STATE_LABELS[query.state]}`, encoding, rows());
     },
   );
 
@@ -89,16 +93,19 @@ export function exportRoutes(server: Server): App {
       path: '/exports/held.csv',
       summary: '職員の確認を待つ郵便物（CSV）',
       ...access('see-papers'),
-      request: { query: z.object({ as }) },
+      request: { query: heldQuery.extend({ as }) },
       responses: csv,
     }),
     async (c) => {
       const context = c.get('context');
       const insurer = insurerOf(c);
+      const filter = heldFilterOf(c.req.valid('query'), sessionOf(c));
       async function* rows(): AsyncIterable<Row> {
         yield ['郵便物番号', '記号', '番号', '枝番', '理由', '項目', '文字'];
         for (let after: string | null = ''; after !== null;) {
-          const page: Awaited<ReturnType<typeof listHeldPieces>> = await listHeldPieces(context, insurer, after, PAGE);
+          const page: Awaited<ReturnType<typeof listHeldPieces>> = await listHeldPieces(
+            ...([context, insurer, filter, after, PAGE] as const),
+          );
           for (const p of page.items) {
             const why = HELD_LABELS[p.reason as keyof typeof HELD_LABELS];
             yield [p.mailpieceNumber, p.symbol, p.number, p.subNumber, why, p.field, p.codePoint];

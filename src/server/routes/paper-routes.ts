@@ -1,116 +1,32 @@
-// Room: server. Papers: lists, printed pages, what is done to them by hand, scans.
+// Room: server. Papers: printed pages, what is done to one by hand, scans.
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkInCertificate } from '../../operations/recall-return.ts';
 import { scanReturn } from '../../operations/life.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/life.ts';
-import { actOnPaper, drawPiecePage, listHeldPieces, listPieces, listPiecePages } from '../../operations/papers.ts';
-import { behindWall } from '../../ledger/walls.ts';
+import { drawPiecePage, listPiecePages } from '../../operations/papers.ts';
+import { actOnPaper } from '../../operations/piece-deeds.ts';
 import { parsePaperNumber } from '../../rules/check-digits.ts';
-import { HELD_LABELS } from '../../rules/labels.ts';
-import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
-import type { PaperState } from '../../rules/lifecycle.ts';
-import { REISSUE_REASON_LABELS } from '../../rules/reissue.ts';
-import { cursor, limit, paperNumber } from '../contract/common.ts';
-import {
-  actionAnswer,
-  actionWish,
-  checkInWish,
-  heldList,
-  paperPages,
-  pieceList,
-  scanAnswer,
-  scanWish,
-} from '../contract/papers.ts';
+import { RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
+import { paperNumber } from '../contract/common.ts';
+import { actionAnswer, actionWish, checkInWish, paperPages, scanAnswer, scanWish } from '../contract/papers.ts';
 import type { ScanAnswer } from '../contract/papers.ts';
-import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
+import { PROBLEMS, access, body, insurerOf, json, openRoutes, stationContext } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
-const REASON_LABELS: Readonly<Record<string, string>> = { ...RETURN_REASON_LABELS, ...REISSUE_REASON_LABELS };
-
-/** Words for a reason: the stamp of a return, what a certificate is asked for again for, else as it was written. */
-export function reasonLabel(reason: string): string {
-  return Object.hasOwn(REASON_LABELS, reason) ? REASON_LABELS[reason]! : reason;
+/** A station's answer as the console shows it. */
+export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
+  const digits = code.replaceAll(/[-\s]/g, '');
+  return {
+    kind: found.kind,
+    text: found.text,
+    road: found.road,
+    roadLabel: found.road === null ? '' : RETURN_ROAD_LABELS[found.road],
+    mailpieceNumber: parsePaperNumber(digits)?.kind === 'mailpiece' ? digits : null,
+  };
 }
 
 export function paperRoutes(server: Server): App {
   const app = openRoutes();
-  const now = (): string => server.clock().toISOString();
-
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/pieces',
-      summary: '郵便物の一覧（状態ごと、古いものから）',
-      ...access('see-papers'),
-      request: {
-        query: z.object({
-          state: z.enum(Object.keys(PAPER_STATE_LABELS) as [PaperState, ...PaperState[]]),
-          cursor,
-          limit,
-        }),
-      },
-      responses: json(pieceList),
-    }),
-    async (c) => {
-      const query = c.req.valid('query');
-      const after = Number(fromCursor(query.cursor)?.[0] ?? 0);
-      const found = await listPieces(c.get('context'), insurerOf(c), query.state, after, query.limit);
-      return c.json(
-        {
-          items: found.items.map(
-            ({ mailpieceNumber, issuanceId, symbol, number, route, certificateCount, state, reason, since }) => ({
-              mailpieceNumber,
-              issuanceId,
-              symbol,
-              number,
-              route,
-              certificateCount,
-              state,
-              stateLabel: PAPER_STATE_LABELS[state],
-              reason,
-              reasonLabel: reasonLabel(reason),
-              since,
-            }),
-          ),
-          next: found.next === null ? null : toCursor([found.next]),
-          asOf: now(),
-        },
-        200,
-      );
-    },
-  );
-
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/held',
-      summary: '職員の確認を待つ郵便物（文字・住所）',
-      ...access('see-papers'),
-      request: { query: z.object({ cursor, limit }) },
-      responses: json(heldList),
-    }),
-    async (c) => {
-      const query = c.req.valid('query');
-      const after = String(fromCursor(query.cursor)?.[0] ?? '');
-      const found = await listHeldPieces(c.get('context'), insurerOf(c), after, query.limit);
-      return c.json(
-        {
-          items: found.items.map((row) => ({
-            mailpieceNumber: row.mailpieceNumber,
-            issuanceId: row.issuanceId,
-            key: [row.symbol, row.number, row.subNumber].filter((part) => part !== '').join('-'),
-            reason: row.reason,
-            reasonLabel: HELD_LABELS[row.reason as keyof typeof HELD_LABELS],
-            field: row.field,
-            codePoint: row.codePoint,
-          })),
-          next: found.next === null ? null : toCursor([found.next]),
-          asOf: now(),
-        },
-        200,
-      );
-    },
-  );
 
   app.openapi(
     createRoute({
@@ -170,17 +86,6 @@ export function paperRoutes(server: Server): App {
     },
   );
 
-  const answer = (found: OperationAnswer, code: string): ScanAnswer => {
-    const digits = code.replaceAll(/[-\s]/g, '');
-    return {
-      kind: found.kind,
-      text: found.text,
-      road: found.road,
-      roadLabel: found.road === null ? '' : RETURN_ROAD_LABELS[found.road],
-      mailpieceNumber: parsePaperNumber(digits)?.kind === 'mailpiece' ? digits : null,
-    };
-  };
-
   app.openapi(
     createRoute({
       method: 'post',
@@ -192,11 +97,8 @@ export function paperRoutes(server: Server): App {
     }),
     async (c) => {
       const { code, reason } = c.req.valid('json');
-      // The road of a piece depends on facts a contractor may not read; the answer holds none of them.
-      const { account } = sessionOf(c);
-      const wall = account.role === 'contractor' ? { ...account, role: 'headquarters' as const } : account;
-      const context = { ...c.get('context'), database: behindWall(server.database, wall) };
-      return c.json(answer(await scanReturn(context, insurerOf(c), code.normalize('NFKC').trim(), reason), code), 200);
+      const found = await scanReturn(stationContext(c), insurerOf(c), code.normalize('NFKC').trim(), reason);
+      return c.json(describeScan(found, code), 200);
     },
   );
 
@@ -210,10 +112,8 @@ export function paperRoutes(server: Server): App {
       responses: json(actionAnswer),
     }),
     async (c) => {
-      const { account } = sessionOf(c);
-      const wall = account.role === 'contractor' ? { ...account, role: 'headquarters' as const } : account;
-      const context = { ...c.get('context'), database: behindWall(server.database, wall) };
       const { number } = c.req.valid('param');
+      const context = stationContext(c);
       const kind = await actOnPaper(context, insurerOf(c), number, 'take-back-return', '読み取りの取り消し');
       return c.json({ kind, message: '取り消しました。' }, 200);
     },
@@ -231,7 +131,7 @@ export function paperRoutes(server: Server): App {
     async (c) => {
       const { code } = c.req.valid('json');
       const found = await checkInCertificate(c.get('context'), insurerOf(c), code.normalize('NFKC').trim());
-      return c.json(answer(found, code), 200);
+      return c.json(describeScan(found, code), 200);
     },
   );
   return app;

@@ -3,17 +3,25 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getPersonPage, searchPeople } from '../../operations/people.ts';
 import { parsePersonKey } from '../../operations/explain.ts';
 import type { RecordedEvent } from '../../ledger/life.ts';
-import { INSURED_CLASS_LABELS, CARD_LABELS, REGISTRATION_LABELS } from '../../rules/labels.ts';
+import { getRun } from '../../operations/jobs.ts';
+import { listDecidedMembers } from '../../operations/overview.ts';
+import {
+  CARD_LABELS,
+  INSURED_CLASS_LABELS,
+  REGISTRATION_LABELS,
+  exitLabel,
+  reasonLabel as reasonLabelOf,
+} from '../../rules/labels.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { formatPersonKey } from '../../rules/member.ts';
 import { may } from '../../rules/access.ts';
-import { cursor, limit, personKey } from '../contract/common.ts';
-import { peopleFound, personPage } from '../contract/people.ts';
+import { cursor, issuanceId, limit, personKey } from '../contract/common.ts';
+import { decidedList, peopleFound, personPage } from '../contract/people.ts';
 import type { PaperEvent } from '../contract/people.ts';
 import { access, fromCursor, insurerOf, japanInstant, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
-import { reasonLabel } from './paper-routes.ts';
+import { reasonLabel } from './piece-routes.ts';
 import { titleOf } from './work-routes.ts';
 
 function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
@@ -40,6 +48,7 @@ const ACTION_LABELS = {
   'take-back-return': '不着を取り消す',
   'hand-over': '手渡し済みにする',
   'fail-hand-over': '手渡しできなかったことにする',
+  'report-left': '退職していたことにする',
   'give-back': '回収する',
 } as const;
 
@@ -69,6 +78,68 @@ export function peopleRoutes(server: Server): App {
           meaning: found.meaning,
           items: found.items.map((row) => ({ ...row, key: formatPersonKey(row) })),
           next: next && toCursor([next.text, next.symbol, next.number, next.subNumber]),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}/members',
+      summary: '発行の加入者（対象・理由・支部・事業所ごと、記号-番号の順）',
+      ...access('see-decisions'),
+      request: {
+        params: z.object({ id: issuanceId }),
+        query: z.object({
+          target: z.enum(['yes', 'no']).optional(),
+          reason: z.string().min(1).max(40).optional(),
+          branch: z.string().min(1).max(20).optional(),
+          workplace: z.string().min(1).max(8).optional(),
+          cursor,
+          limit,
+        }),
+      },
+      responses: json(decidedList),
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const profile = c.get('profile');
+      const { account } = sessionOf(c);
+      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const [symbol = '', number = '', subNumber = ''] = fromCursor(query.cursor)?.map(String) ?? [];
+      const found = await listDecidedMembers(
+        c.get('context'),
+        run,
+        {
+          isTarget: query.target === undefined ? null : query.target === 'yes',
+          reason: query.reason ?? null,
+          // A branch's account sees its own; asking for another finds nobody.
+          branchCode: query.branch ?? null,
+          symbol: query.workplace ?? null,
+        },
+        query.cursor === undefined ? null : { symbol, number, subNumber },
+        query.limit,
+      );
+      const { next } = found;
+      return c.json(
+        {
+          issuanceTitle: titleOf(profile, run.name),
+          items: found.items.map((row) => ({
+            key: formatPersonKey(row),
+            name: row.name,
+            kana: row.kana,
+            isTarget: row.isTarget,
+            reasonLabel: reasonLabelOf(run.kind, row.reason),
+            exitLabel: row.exit === null ? '' : exitLabel(run.kind, row.exit),
+            mailpieceNumber: row.mailpieceNumber,
+          })),
+          next: next && toCursor([next.symbol, next.number, next.subNumber]),
+          total: found.total,
+          reasons: found.reasons.map((row) => ({ ...row, label: reasonLabelOf(run.kind, row.reason) })),
+          branches: account.branchCode === null ? profile.branches.map(({ code, name }) => ({ code, name })) : [],
           asOf: now(),
         },
         200,

@@ -1,26 +1,17 @@
 // Room: server. Workplaces and what passes through them; employers see the same of their own.
 import { createRoute, z } from '@hono/zod-openapi';
-import { reportHandOver } from '../../operations/exchange.ts';
+import { reportHandOvers } from '../../operations/piece-deeds.ts';
 import { getRun } from '../../operations/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../operations/papers.ts';
 import { noteExport } from '../../operations/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
-import { cursor, issuanceId, limit, paperNumber, symbol } from '../contract/common.ts';
-import { actionAnswer, workplaceList, workplacePage } from '../contract/papers.ts';
+import { cursor, issuanceId, limit, symbol } from '../contract/common.ts';
+import { deedOutcome, handOverWish, pieceQuery, workplaceList, workplacePage } from '../contract/papers.ts';
 import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
-const handOver = z
-  .object({
-    mailpieceNumber: paperNumber,
-    event: z.enum(['hand-over', 'fail-hand-over', 'report-left']),
-    /** When it could not be: absent … */
-    reason: z.string().trim().max(200).default(''),
-  })
-  .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
-  .openapi('HandOver');
 
 export function workplaceRoutes(server: Server): App {
   const app = openRoutes();
@@ -55,19 +46,18 @@ export function workplaceRoutes(server: Server): App {
       path: '/workplaces/{symbol}',
       summary: '一つの事業所と、そこを通る郵便物',
       ...access('see-workplaces'),
-      request: { params: z.object({ symbol }), query: z.object({ cursor, limit }) },
+      request: {
+        params: z.object({ symbol }),
+        query: z.object({ state: pieceQuery.shape.state.optional(), cursor, limit }),
+      },
       responses: json(workplacePage),
     }),
     async (c) => {
       const query = c.req.valid('query');
       const after = String(fromCursor(query.cursor)?.[0] ?? '');
-      const found = await getWorkplacePage(
-        c.get('context'),
-        insurerOf(c),
-        c.req.valid('param').symbol,
-        after,
-        query.limit,
-      );
+      const found = await getWorkplacePage(c.get('context'), insurerOf(c), {
+        ...{ symbol: c.req.valid('param').symbol, state: query.state ?? null, after, limit: query.limit },
+      });
       const { workplace } = found;
       const branch = c.get('profile').branches.find((b) => b.code === workplace.branchCode);
       return c.json(
@@ -108,7 +98,7 @@ export function workplaceRoutes(server: Server): App {
       const { symbol: where, id } = c.req.valid('param');
       const insurer = insurerOf(c);
       // Behind the wall first: only who may see the workplace gets its paper.
-      await getWorkplacePage(c.get('context'), insurer, where, '', 1);
+      await getWorkplacePage(c.get('context'), insurer, { symbol: where, state: null, after: '', limit: 1 });
       const whole = { ...c.get('context'), database: server.database };
       const run = await getRun(whole, insurer, id);
       // Who does not print does not load the printer.
@@ -126,17 +116,16 @@ export function workplaceRoutes(server: Server): App {
     createRoute({
       method: 'post',
       path: '/workplaces/{symbol}/hand-overs',
-      summary: '手渡しの報告',
+      summary: '手渡しの報告（封筒をまとめて）',
       ...access('report-hand-over'),
-      request: { params: z.object({ symbol }), body: body(handOver) },
-      responses: json(actionAnswer),
+      request: { params: z.object({ symbol }), body: body(handOverWish) },
+      responses: json(deedOutcome),
     }),
     async (c) => {
-      const { mailpieceNumber, event, reason } = c.req.valid('json');
-      const report = { event, reason };
+      const { mailpieceNumbers, ...report } = c.req.valid('json');
       const where = c.req.valid('param').symbol;
-      const kind = await reportHandOver(c.get('context'), insurerOf(c), where, mailpieceNumber, report);
-      return c.json({ kind, message: kind === 'recorded' ? '記録しました。' : '記録済みです（変更なし）。' }, 200);
+      const outcome = await reportHandOvers(c.get('context'), insurerOf(c), where, mailpieceNumbers, report);
+      return c.json({ ...outcome, refused: [...outcome.refused] }, 200);
     },
   );
   return app;

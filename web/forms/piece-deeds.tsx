@@ -1,0 +1,225 @@
+// One deed done to the chosen pieces: looked at first, asked once with the number in the sentence, answered piece by piece.
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { nextState } from '../../src/rules/lifecycle.ts';
+import type { PaperState } from '../../src/rules/lifecycle.ts';
+import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
+import { actOnPieces, planDeed } from '../api/papers.ts';
+import type { ChosenPieces, Deed, DeedOutcome, DeedPlan } from '../api/papers.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Loading } from '../ui/states.tsx';
+import { PaperNumber, formatNumber } from '../ui/text.tsx';
+
+interface Words {
+  readonly verb: string;
+  /** After 「12通」. */
+  readonly question: string;
+  readonly effect: string;
+  /** After 「12通」, when it is done. */
+  readonly done: string;
+}
+
+const WORDS = {
+  repost: {
+    verb: '同じ宛先へもう一度送る',
+    question: 'を同じ宛先へもう一度送りますか',
+    effect: '同じ封筒を同じ宛先へもう一度送ります。宛先が正しいと分かっているものだけに行ってください。',
+    done: 'を同じ宛先へもう一度送ると記録しました',
+  },
+  'take-back-return': {
+    verb: '不着を取り消す',
+    question: 'の不着を取り消しますか',
+    effect: '不着の記録を取り消し、発送済みに戻します。取り消したことも記録に残ります。',
+    done: 'の不着を取り消しました',
+  },
+  'hand-over': {
+    verb: '手渡し済みにする',
+    question: 'を手渡し済みにしますか',
+    effect: '本人か世帯の人に手渡したことを記録します。',
+    done: 'を手渡し済みにしました',
+  },
+  'fail-hand-over': {
+    verb: '手渡しできなかったことにする',
+    question: 'を手渡しできなかったと記録しますか',
+    effect: '手渡しできなかったことを記録します。職員の対応を待つ一覧に入ります。',
+    done: 'を手渡しできなかったと記録しました',
+  },
+  'report-left': {
+    verb: '退職していたことにする',
+    question: 'を退職のため手渡しできなかったと記録しますか',
+    effect: '退職していたことを記録します。まだ加入している方の分は、自宅への送付として作り直せます。',
+    done: 'を退職のため手渡しできなかったと記録しました',
+  },
+  withdraw: {
+    verb: '封筒ごと引き抜く',
+    question: 'を封筒ごと引き抜きますか',
+    effect:
+      '発送前に引き抜きます。封筒は送られず、中の資格確認書はすべて無効になります。印刷済みのものは、委託業者の「引き抜くもの」に載ります。元に戻せません。',
+    done: 'を引き抜きました',
+  },
+} as const satisfies Record<Deed, Words>;
+
+const DEEDS = Object.keys(WORDS) as Deed[];
+
+export interface DeedDone {
+  readonly deed: Deed;
+  readonly outcome: DeedOutcome;
+}
+
+/** Buttons for what may be done to pieces in a state. */
+export function PieceDeeds({
+  state,
+  count,
+  pieces,
+  onDone,
+}: {
+  readonly state: PaperState;
+  /** How many are chosen. */
+  readonly count: number;
+  readonly pieces: ChosenPieces;
+  readonly onDone: (done: DeedDone) => void;
+}): ReactNode {
+  const [deed, setDeed] = useState<Deed | null>(null);
+  const [plan, setPlan] = useState<DeedPlan | null>(null);
+  const [reason, setReason] = useState('');
+  const planning = useDeed((wish: { action: Deed; pieces: ChosenPieces }, key) =>
+    planDeed(wish.action, wish.pieces, key).then(setPlan),
+  );
+  const doing = useDeed(
+    (wish: { action: Deed; reason: string; numbers: readonly string[] }, key) => actOnPieces(wish, key),
+    (outcome, { action }) => {
+      setDeed(null);
+      onDone({ deed: action, outcome });
+    },
+  );
+  const ask = (which: Deed): void => {
+    doing.reset();
+    setReason('');
+    setPlan(null);
+    setDeed(which);
+    planning.mutate({ action: which, pieces });
+  };
+  const words: Words | null = deed && WORDS[deed];
+  const numbers = plan?.numbers ?? [];
+  return (
+    <>
+      {DEEDS.filter((each) => nextState('mailpiece', each, state) !== undefined).map((each) => (
+        <Button key={each} size="sm" onClick={() => ask(each)}>
+          {WORDS[each].verb}
+        </Button>
+      ))}
+      <Confirm
+        title={words === null ? '' : `${formatNumber(plan === null ? count : numbers.length)}通${words.question}`}
+        verb={words?.verb ?? ''}
+        look={deed === 'withdraw' ? 'danger' : 'filled'}
+        open={deed !== null}
+        busy={doing.isPending}
+        error={wordsOf(planning.error ?? doing.error)}
+        reason={
+          plan === null
+            ? '数を確かめています'
+            : numbers.length === 0
+              ? 'この操作ができる郵便物がありません'
+              : reason.trim() === ''
+                ? '理由を入れてください'
+                : undefined
+        }
+        onConfirm={() => deed && doing.mutate({ action: deed, reason, numbers })}
+        onClose={() => {
+          if (!doing.isPending) setDeed(null);
+        }}
+      >
+        <p className="mb-4">{words?.effect}</p>
+        {plan === null ? (
+          planning.isPending && <Loading label="数を確かめています" />
+        ) : (
+          <Plan plan={plan} count={count} />
+        )}
+        <TextField
+          label="理由"
+          support="全部の郵便物の記録に残り、あとで変えられません。個人番号は書かないでください。"
+          required
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Confirm>
+    </>
+  );
+}
+
+/** What will be done, and what will not and why. */
+function Plan({ plan, count }: { readonly plan: DeedPlan; readonly count: number }): ReactNode {
+  const { numbers, refused, roads, isCut } = plan;
+  const other = roads.filter(({ road }) => road !== 'same-address');
+  return (
+    <div className="mb-4 flex flex-col gap-3">
+      <ul aria-label="行う数" className="list-inside list-disc">
+        <li>行うもの {formatNumber(numbers.length)}通</li>
+        {[...Map.groupBy(refused, (row) => row.why)].map(([why, rows]) => (
+          <li key={why}>
+            行わないもの {formatNumber(rows.length)}通：{why}
+          </li>
+        ))}
+      </ul>
+      {isCut && (
+        <Banner
+          kind="information"
+          live={false}
+          title={`一度に行えるのは${formatNumber(numbers.length + refused.length)}通までです`}
+        >
+          選んだ{formatNumber(count)}通のうち、一覧の順に行います。残りは、終わってからもう一度選んでください。
+        </Banner>
+      )}
+      {other.length > 0 && (
+        <Banner kind="warning" live={false} title="不着の理由から、別の行き先になるものがあります">
+          <ul className="list-inside list-disc">
+            {other.map(({ road, label, count: n }) => (
+              <li key={road}>
+                {label} {formatNumber(n)}通
+              </li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+/** What became of a deed: how many, and each that could not be. */
+export function DeedAnswer({ done, onClose }: { readonly done: DeedDone; readonly onClose: () => void }): ReactNode {
+  const { recorded, already, refused } = done.outcome;
+  const place = useRef<HTMLDivElement>(null);
+  // The button that was pressed may be gone: the answer is what is looked at next.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [done]);
+  return (
+    <div ref={place} className="mb-4">
+      <Banner
+        kind={refused.length === 0 ? 'success' : 'warning'}
+        title={`${formatNumber(recorded)}通${WORDS[done.deed].done}`}
+        onClose={onClose}
+      >
+        {already > 0 && <p>{formatNumber(already)}通は記録済みでした（変更なし）。</p>}
+        {refused.length > 0 && (
+          <details open={refused.length <= 5}>
+            <summary className="cursor-pointer rounded-4 py-2 underline">
+              行えなかったもの {formatNumber(refused.length)}通
+            </summary>
+            <ul aria-label="行えなかった郵便物" className="flex flex-col gap-1">
+              {refused.map(({ mailpieceNumber, why }) => (
+                <li key={mailpieceNumber} className="flex flex-wrap gap-x-4">
+                  <PaperNumber number={mailpieceNumber} />
+                  <span>{why}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </Banner>
+    </div>
+  );
+}
