@@ -228,6 +228,20 @@ async function record(): Promise<Examples> {
   });
   await get('headquarters', '/pulls');
   await get('headquarters', '/pieces', '/pieces?state=withdrawn');
+  await get('headquarters', '/pieces/counts', `/pieces/counts?state=printed&issuance=${id}`);
+  const chosen = { pieces: { filter: { state: 'printed', issuance: id }, except: [piece!.number] } };
+  const plan = { action: 'withdraw', ...chosen };
+  await send('headquarters', 'POST', '/pieces/actions/preview', '/pieces/actions/preview', plan);
+  const [last] = await at.query<{ number: string }>(
+    'select max(mailpiece_number)::text as number from printed_piece where issuance_id = $1',
+    [id],
+  );
+  await send('headquarters', 'POST', '/pieces/actions', '/pieces/actions', {
+    action: 'withdraw',
+    reason: '事業所の廃止',
+    numbers: [last!.number],
+  });
+  await get('headquarters', '/issuances/{id}/members', `/issuances/${id}/members?target=yes`);
   await get('headquarters', '/held');
   await get('headquarters', '/today');
   await get('headquarters', '/figures');
@@ -252,6 +266,28 @@ async function record(): Promise<Examples> {
         { mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` },
       ]);
   };
+  /** One workplace's envelopes into their parcel, and the parcel closed. */
+  const pack = async (of: Run, { number, symbol }: { number: string; symbol: string }): Promise<void> => {
+    const packer = await at.as('mbk', 'headquarters');
+    const inside = await at.query<{ number: string }>(
+      `select mailpiece_number::text as number from mailpiece join printed_piece using (issuance_id, mailpiece_number)
+        where issuance_id = $1 and symbol = $2 order by 1`,
+      [of.id, symbol],
+    );
+    for (const piece of inside)
+      await recordPieceEvents(at.context, of, [
+        { mailpieceNumber: piece.number, event: 'enclose', reason: '', source: '', key: `enclose:${piece.number}` },
+      ]);
+    const route = '/issuances/{id}/workplaces/{symbol}/parcels';
+    const place = `/issuances/${of.id}/workplaces/${symbol}/parcels`;
+    await keep('GET /parcels/places/{number}', await packer.get(`/parcels/places/${number}`));
+    const { parcels } = await keep<{ parcels: { id: number }[] }>(`POST ${route}`, await packer.request('POST', place));
+    for (const { number: code } of inside)
+      await keep(`POST ${route}/scans`, await packer.post(`${place}/scans`, { code }), { code });
+    await keep(`GET ${route}`, await packer.get(place));
+    await keep(`POST ${route}/{parcel}/close`, await packer.request('POST', `${place}/${parcels[0]!.id}/close`));
+    await keep('GET /parcels', await packer.get('/parcels?state=closed'));
+  };
   await post(run, pieces[1]!.number);
   await send('headquarters', 'POST', '/scans', '/scans', { code: pieces[1]!.number, reason: 'moved' });
   await send('headquarters', 'POST', '/scans/{number}/take-back', `/scans/${pieces[1]!.number}/take-back`);
@@ -262,9 +298,10 @@ async function record(): Promise<Examples> {
       where a.login = 'mbk-workplace' and p.issuance_id = $1 order by 1 limit 1`,
     [at.mbk.run.id],
   );
+  await pack(at.mbk.run, own!);
   await post(at.mbk.run, own!.number);
   await send('workplace', 'POST', '/workplaces/{symbol}/hand-overs', `/workplaces/${own!.symbol}/hand-overs`, {
-    mailpieceNumber: own!.number,
+    mailpieceNumbers: [own!.number],
     event: 'hand-over',
     reason: '',
   });

@@ -33,6 +33,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   held: '郵便物と用紙',
   papers: '郵便物と用紙',
   scans: '郵便物と用紙',
+  parcels: '引き渡し',
   workplaces: '事業所',
   exports: 'ファイルで受け取る',
   audit: '記録',

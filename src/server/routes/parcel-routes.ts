@@ -13,7 +13,7 @@ import {
 import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../../operations/parcels.ts';
 import { noteExport } from '../../operations/trace.ts';
 import { CONTAINER_LABELS } from '../../rules/parcels.ts';
-import { cursor, issuanceId, limit, paperNumber } from '../contract/common.ts';
+import { cursor, issuanceId, limit, paperNumber, symbol } from '../contract/common.ts';
 import { parcel, parcelList, parcelPlace, parcelScan, parcelScanWish, workplaceParcels } from '../contract/parcels.ts';
 import type { Parcel } from '../contract/parcels.ts';
 import {
@@ -38,8 +38,9 @@ const describe = (stored: StoredParcel): Parcel => ({
   closedAt: stored.closedAt && japanInstant(stored.closedAt),
 });
 
-const place = z.object({ id: issuanceId, symbol: z.string().min(1).max(8) });
-const parcelId = z.coerce.number().int().min(1);
+const place = z.object({ id: issuanceId, symbol });
+const parcelId = z.coerce.number().int().min(1).openapi({ description: '梱包の番号', example: 1 });
+const format = z.enum(['pdf', 'csv']).openapi({ description: 'ファイルの形', example: 'pdf' });
 const PLACE = '/issuances/{id}/workplaces/{symbol}/parcels';
 
 export function parcelRoutes(server: Server): App {
@@ -67,8 +68,8 @@ export function parcelRoutes(server: Server): App {
       const context = stationContext(c);
       const issuances = await listIssuancesWithParcels(context, insurerOf(c));
       const id = query.issuance ?? issuances[0]?.id ?? null;
-      const [symbol = '', parcelNo = 0] = fromCursor(query.cursor) ?? [];
-      const asked = { isOpen: query.state === 'open', after: { symbol: String(symbol), id: Number(parcelNo) } };
+      const [after = '', parcelNo = 0] = fromCursor(query.cursor) ?? [];
+      const asked = { isOpen: query.state === 'open', after: { symbol: String(after), id: Number(parcelNo) } };
       const found =
         id === null
           ? { items: [], next: null }
@@ -111,10 +112,10 @@ export function parcelRoutes(server: Server): App {
       responses: json(workplaceParcels),
     }),
     async (c) => {
-      const { id, symbol } = c.req.valid('param');
+      const { id, symbol: where } = c.req.valid('param');
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
-      const { workplaceName, parcels, unpacked } = await getWorkplaceParcels(context, run, symbol);
+      const { workplaceName, parcels, unpacked } = await getWorkplaceParcels(context, run, where);
       const issuanceTitle = titleOf(c.get('profile'), run.name);
       return c.json({ issuanceTitle, workplaceName, parcels: parcels.map(describe), unpacked, asOf: now() }, 200);
     },
@@ -130,11 +131,11 @@ export function parcelRoutes(server: Server): App {
       responses: json(z.object({ parcels: z.array(parcel) })),
     }),
     async (c) => {
-      const { id, symbol } = c.req.valid('param');
+      const { id, symbol: where } = c.req.valid('param');
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
-      await getWorkplaceParcels(context, run, symbol);
-      return c.json({ parcels: (await openParcels(context, run, symbol)).map(describe) }, 200);
+      await getWorkplaceParcels(context, run, where);
+      return c.json({ parcels: (await openParcels(context, run, where)).map(describe) }, 200);
     },
   );
 
@@ -148,13 +149,13 @@ export function parcelRoutes(server: Server): App {
       responses: json(parcelScan),
     }),
     async (c) => {
-      const { id, symbol } = c.req.valid('param');
+      const { id, symbol: where } = c.req.valid('param');
       const { code } = c.req.valid('json');
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
-      await getWorkplaceParcels(context, run, symbol);
-      const found = await scanIntoParcel(context, run, symbol, null, code.normalize('NFKC').trim());
-      const parcels = (await listRunParcels(context, run, symbol)).map(describe);
+      await getWorkplaceParcels(context, run, where);
+      const found = await scanIntoParcel(context, run, where, null, code.normalize('NFKC').trim());
+      const parcels = (await listRunParcels(context, run, where)).map(describe);
       return c.json({ answer: describeScan(found, code), parcels }, 200);
     },
   );
@@ -169,11 +170,11 @@ export function parcelRoutes(server: Server): App {
       responses: json(parcel),
     }),
     async (c) => {
-      const { id, symbol, parcel: which } = c.req.valid('param');
+      const { id, symbol: where, parcel: which } = c.req.valid('param');
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
       const outDir = outputFolder(server.files, run);
-      const closed = await closeParcel(context, run, c.get('profile'), symbol, { id: which }, outDir);
+      const closed = await closeParcel(context, run, c.get('profile'), where, { id: which }, outDir);
       return c.json(describe(closed.parcel), 200);
     },
   );
@@ -184,24 +185,24 @@ export function parcelRoutes(server: Server): App {
       path: `${PLACE}/{parcel}/contents/{format}`,
       summary: '閉じた梱包の内容一覧（PDF・CSV）',
       ...access('pack-parcels'),
-      request: { params: place.extend({ parcel: parcelId, format: z.enum(['pdf', 'csv']) }) },
+      request: { params: place.extend({ parcel: parcelId, format }) },
       responses: {
         200: { description: '内容一覧', content: { 'application/pdf': { schema: z.string() } } },
         ...PROBLEMS,
       },
     }),
     async (c) => {
-      const { id, symbol, parcel: which, format } = c.req.valid('param');
+      const { id, symbol: where, parcel: which, format: ending } = c.req.valid('param');
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
-      const asked = { symbol, id: which, format };
+      const asked = { symbol: where, id: which, format: ending };
       const { file, name } = await findContentsFile(
         ...([context, run, c.get('profile'), asked, outputFolder(server.files, run)] as const),
       );
       await noteExport(context, insurerOf(c), name);
       return c.body(Uint8Array.from(await readFile(file)).buffer, 200, {
-        'content-type': format === 'pdf' ? 'application/pdf' : 'text/csv; charset=utf-8',
-        'content-disposition': `${format === 'pdf' ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
+        'content-type': ending === 'pdf' ? 'application/pdf' : 'text/csv; charset=utf-8',
+        'content-disposition': `${ending === 'pdf' ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
       });
     },
   );

@@ -12,7 +12,6 @@ import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCurs
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
-
 export function workplaceRoutes(server: Server): App {
   const app = openRoutes();
   const now = (): string => server.clock().toISOString();
