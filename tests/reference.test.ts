@@ -132,8 +132,23 @@ test.each(STAMPED)(
   },
 );
 
+test.each(STAMPED)('no two texts of %s of %s by %s may lie on each other', async (paper, id, route) => {
+  const { sheet } = new Templates(await loadProfile(id)).compile(paper, route);
+  // The digits of a notice and the sentence in their place share one; a page has one of them.
+  const texts = sheet.fields.filter((field) => field.kind === 'text' && field.name !== 'numberRequest');
+  const isApart = (a: Field, b: Field): boolean =>
+    a.x + a.width <= b.x + 0.01 ||
+    b.x + b.width <= a.x + 0.01 ||
+    a.y + a.height <= b.y + 0.01 ||
+    b.y + b.height <= a.y + 0.01;
+  const pairs = texts.flatMap((a, i) =>
+    texts.slice(i + 1).flatMap((b) => (isApart(a, b) ? [] : [`${a.name} ${b.name}`])),
+  );
+  expect(pairs).toEqual([]);
+});
+
 test('the others hold nothing of a person: their artwork is the paper', async () => {
   const templates = new Templates(await loadProfile('kyokai-kenpo'));
-  for (const [paper, uses] of Object.entries(PAPERS))
-    if (uses === 'artwork') expect(templates.compile(paper as PaperKind, 'home').sheet.fields, paper).toEqual([]);
+  for (const paper of ['flyer', 'privacy-seal', 'seal'] as const)
+    expect(templates.compile(paper, 'home').sheet.fields, paper).toEqual([]);
 });

@@ -56,10 +56,18 @@ test.each([
   expect(linesOf(text, { width, min: 6, size: 6 })).toEqual(lines);
 });
 
-test('one line, made smaller, comes before two; then two; then it does not fit', () => {
-  expect(fit(glyphsOf('あ'.repeat(10)), box({}))).toEqual({ size: 10, starts: [0] });
-  expect(fit(glyphsOf('あ'.repeat(16)), box({}))).toEqual({ size: 6.25, starts: [0] });
-  expect(fit(glyphsOf('あ'.repeat(18)), box({}))).toEqual({ size: 10, starts: [0, 10] });
+test.each([
+  ['one line where it fits', 10, 10, 1],
+  ['made smaller rather than wrapped', 11, 9, 1],
+  ['wrapped where that makes it larger by a fifth', 13, 10, 2],
+  ['wrapped and made smaller', 24, 8.25, 2],
+])('%s: %d characters', (_, length, size, lines) => {
+  const fitted = fit(glyphsOf('あ'.repeat(length)), box({}));
+  expect([fitted?.size, fitted?.starts.length]).toEqual([size, lines]);
+});
+
+test('a lower box leaves more lines no room: then small on one line; and nothing where that is too small', () => {
+  expect(fit(glyphsOf('あ'.repeat(13)), box({ height: 14 }))).toEqual({ size: 7.5, starts: [0] });
   expect(fit(glyphsOf('あ'.repeat(33)), box({}))).toBeNull();
 });
 

@@ -1,7 +1,8 @@
 // Room: print. How a value fits its field: the one rule both paths follow (the other is templates/todoke.typ).
-// For 1 line, then 2, up to `lines`; for each size from `size` down to `min` by a quarter point: fill lines up to the
-// width, first breaking at spaces alone, then wherever a line may end (line-breaks.ts); the first that fits wins. What
-// fits in none of these ways stops its piece: no word is cut. Advance widths only: no kerning, no ligatures.
+// On one line, made smaller as it must be, from `size` down to `min` by a quarter point; on more lines, up to `lines`, only
+// where that makes the type larger by a fifth or more (or is the only way). Lines are filled up to the width, first
+// breaking at spaces alone, then wherever a line may end (line-breaks.ts). What fits in none of these ways stops its piece:
+// no word is cut. Advance widths only: no kerning, no ligatures.
 import type { Glyph } from './fonts.ts';
 import { isSpace, unbreakableParts } from './line-breaks.ts';
 
@@ -25,26 +26,45 @@ export interface Fitted {
 }
 
 const STEP = 0.25;
+/** How much larger the type must become for another line. */
+const WORTH = 1.2;
 /** Points of slack, so that a width that is equal by the rule is not lost to rounding. */
 const SLACK = 0.001;
 
 /** The lines and size of glyphs in a box, or null where they do not fit at all. */
 export function fit(glyphs: readonly Glyph[], box: TextBox): Fitted | null {
-  const em = lineWidth(glyphs, 0, glyphs.length);
-  for (let size = box.size; size >= box.min - SLACK; size -= STEP) {
-    if (size <= box.height + SLACK && em * size <= box.width + SLACK) return { size, starts: [0] };
-  }
-  if (box.lines === 1) return null;
+  let found = onOneLine(glyphs, box);
+  // The size of the box is the largest there is: most values end here.
+  if (box.lines === 1 || (found && found.size * WORTH > box.size)) return found;
   const anywhere = lineStarts(glyphs);
   const afterSpaces = anywhere.filter((start) => start > 0 && isSpace((glyphs[start - 1] as Glyph).text));
   const ways = afterSpaces.length > 0 ? [afterSpaces, anywhere] : [anywhere];
   for (let most = 2; most <= box.lines; most++) {
-    for (let size = box.size; size >= box.min - SLACK; size -= STEP) {
-      if (size * (1 + (most - 1) * box.leading) > box.height + SLACK) continue;
-      for (const way of ways) {
-        const starts = breakLines(glyphs, way, box.width / size, most);
-        if (starts) return { size, starts };
-      }
+    const fitted = onLines(glyphs, ways, most, box);
+    if (fitted && (!found || fitted.size >= found.size * WORTH)) found = fitted;
+  }
+  return found;
+}
+
+function onOneLine(glyphs: readonly Glyph[], box: TextBox): Fitted | null {
+  const em = lineWidth(glyphs, 0, glyphs.length);
+  for (let size = box.size; size >= box.min - SLACK; size -= STEP)
+    if (size <= box.height + SLACK && em * size <= box.width + SLACK) return { size, starts: [0] };
+  return null;
+}
+
+/** The largest size at which at most `most` lines hold everything. */
+function onLines(
+  glyphs: readonly Glyph[],
+  ways: readonly (readonly number[])[],
+  most: number,
+  box: TextBox,
+): Fitted | null {
+  for (let size = box.size; size >= box.min - SLACK; size -= STEP) {
+    if (size * (1 + (most - 1) * box.leading) > box.height + SLACK) continue;
+    for (const way of ways) {
+      const starts = breakLines(glyphs, way, box.width / size, most);
+      if (starts) return { size, starts };
     }
   }
   return null;
