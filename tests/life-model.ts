@@ -95,7 +95,7 @@ const PIECE_STEPS: Readonly<Record<string, readonly [from: readonly string[], to
   post: [['enclosed'], 'posted'],
   spoil: [['printed', 'enclosed'], 'spoiled'],
   destroy: [['rerouted', 'spoiled', 'withdrawn'], 'destroyed'],
-  return: [['posted'], 'returned'],
+  return: [['posted', 'not-handed-over'], 'returned'],
   repost: [['returned'], 'posted'],
   'take-back-return': [['returned'], 'posted'],
   'hand-over': [['posted', 'not-handed-over'], 'handed-over'],
@@ -266,7 +266,7 @@ export class LifeModel {
   scan(number: string, stamp: string): Said {
     const piece = this.pieces.get(number)!;
     const key = `return:${number}:${piece.postings}`;
-    if (piece.state !== 'posted') return this.done.has(key) ? 'already' : 'refused';
+    if (!PIECE_STEPS['return']![0].includes(piece.state)) return this.done.has(key) ? 'already' : 'refused';
     piece.state = 'returned';
     piece.stamp = stamp;
     this.done.add(key);
@@ -596,7 +596,8 @@ export class LifeModel {
     return [...this.pieces.values()].filter((piece) => {
       if (piece.isRemade || piece.run !== run) return false;
       if (kind === 'reroute') return piece.state === 'returned';
-      if (kind === 'rehome') return piece.state === 'left-workplace';
+      if (kind === 'rehome')
+        return piece.state === 'left-workplace' || (piece.state === 'returned' && piece.stamp === 'sent-back');
       return piece.wasSpoiled && ['spoiled', 'destroyed'].includes(piece.state);
     });
   }

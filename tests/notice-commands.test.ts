@@ -18,8 +18,17 @@ const envOf = (data: string) => ({
   TODOKE_DIGITS_KEY_FILE: keyFile,
 });
 
-function todoke(data: string, ...args: string[]): { status: number | null; out: string; err: string } {
-  const done = spawnSync(process.execPath, [MAIN, ...args], { env: envOf(data), encoding: 'utf8' });
+interface Said {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const todoke = (data: string, ...args: string[]): Said => todokeOn('', data, ...args);
+
+/** With something on standard input. */
+function todokeOn(input: string, data: string, ...args: string[]): Said {
+  const done = spawnSync(process.execPath, [MAIN, ...args], { env: envOf(data), encoding: 'utf8', input });
   return { status: done.status, out: done.stdout, err: done.stderr };
 }
 
@@ -82,6 +91,67 @@ test('digits are shown to who says why, and the log tells who saw them', () => {
   expect(log.out).toMatch(/職員　閲覧　本人からの照会/);
   expect(log.out).not.toMatch(new RegExp(`(?<!\\d)${member['個人番号下4桁']}(?!\\d)`));
 });
+
+test(
+  'handed over, posted, not handed out, sent back, made again for home: all by commands, and every step is told',
+  { timeout: 120_000 },
+  () => {
+    const done = (...args: string[]): string => {
+      const said = todoke('calm', ...args);
+      expect(said.status, said.err).toBe(0);
+      return said.out;
+    };
+    const which = ['--profile', 'mbk', '--issuance', 'notice-2024-1'];
+    const out = path.join(folder, 'calm-out');
+    const pack = path.join(folder, 'package');
+    const early = todoke('calm', 'package', 'make', ...which, '--out', out, '--package', pack);
+    expect(early).toMatchObject({ status: 2, err: expect.stringContaining('--by 氏名') });
+    for (const step of ['印刷', '発送'])
+      for (const by of ['山田 太郎', '鈴木 花子'])
+        done('lot', 'confirm', ...which, '--lot', '1', '--step', step, '--by', by);
+    expect(done('package', 'make', ...which, '--out', out, '--package', pack)).toMatch(
+      /お知らせ [\d,]+通　個人番号申出書/,
+    );
+    expect(done('package', 'verify', '--package', pack)).toMatch(/^誤りはありません.*梱包 [\d,]+個/);
+
+    const own = readRows(path.join(pack, 'mailpieces.csv')).filter((row) => row['梱包'] === '1');
+    const [given, away, left, ...rest] = own.map((row) => row['郵便物番号']!);
+    expect(rest.length).toBeGreaterThan(0);
+    const symbol = readRows(path.join(out, 'notices.csv')).find((row) => row['郵便物番号'] === given)!['記号']!;
+    const write = (name: string, lines: readonly string[]): string => {
+      writeFileSync(path.join(folder, name), `${lines.join('\r\n')}\r\n`);
+      return path.join(folder, name);
+    };
+    const posted = [given, away, left].flatMap((n) => [`${n},封入,2024-09-10,,`, `${n},発送,2024-09-11,,`]);
+    done('results', write('結果.csv', ['郵便物番号,結果,年月日,理由,引受番号', ...posted]), ...which);
+    const told = [`${given},手渡し,2024-09-20,`, `${away},手渡し不可,2024-09-20,休職`, `${left},退職,2024-09-20,`];
+    const report = write('手渡し.csv', ['郵便物番号,結果,年月日,理由', ...told]);
+    expect(done('handover', report, ...which, '--workplace', symbol)).toContain('記録 3件');
+    const scan = todokeOn(`${away}\n${given}\n`, 'calm', 'scan', '--profile', 'mbk', '--reason', '事業所からの返送');
+    expect(scan.err).toContain('自宅へ再送付');
+    expect(scan.err).toContain('「手渡し済み」のため「不着」にできません');
+    expect(done('reroute', ...which, '--issued-on', '2024-10-01', '--out', path.join(folder, 'reroute'))).toContain(
+      'rehome で自宅へ送る　1通',
+    );
+    const home = path.join(folder, 'rehome');
+    expect(done('rehome', ...which, '--issued-on', '2024-10-01', '--out', home)).toContain('2通');
+    const again = readRows(path.join(home, 'notices.csv'));
+    expect(again.map((row) => row['経路'])).toEqual(['home', 'home']);
+    expect(again.map((row) => row['下4桁'])).toEqual(
+      [away, left].map((n) => readRows(path.join(out, 'notices.csv')).find((row) => row['郵便物番号'] === n)!['下4桁']),
+    );
+    const trace = done('trace', away!, ...which);
+    for (const word of ['封入', '発送', '手渡しできず', '事業所からの返送', '作り直して再送付'])
+      expect(trace).toContain(word);
+    const key = ['記号', '番号', '枝番'].map((name) => again[0]![name]).join('-');
+    expect(done('trace', key, '--profile', 'mbk', '--issuance', 'notice-2024-1/rehome-1')).toContain(
+      again[0]!['郵便物番号'],
+    );
+    expect(done('explain', key, ...which)).toContain('対象です');
+    expect(done('reconcile', ...which)).toContain('balanced: true');
+    expect(done('audit', 'verify', '--profile', 'mbk')).toContain('書かれたときのまま');
+  },
+);
 
 test('twelve digits in a reason are refused and not repeated', () => {
   const withdrawn = todoke('calm', 'withdraw', '1-1-00', '--profile', 'mbk', '--reason', '番号 1234-5678-9018 の人');

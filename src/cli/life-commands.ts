@@ -30,7 +30,7 @@ const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2)
 
 const withdrawCommand = command({
   name: 'withdraw',
-  summary: '一人の資格確認書を、発送の前に引き抜く（世帯のほかの証は送られる）',
+  summary: '一人の資格確認書・お知らせを、発送の前に引き抜く（世帯のほかの人の分は送られる）',
   positional: '記号-番号-枝番',
   options: {
     ...RUN,

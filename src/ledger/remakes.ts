@@ -28,7 +28,10 @@ export interface PieceToRemake {
 /** Remakes of whole pieces. 再交付 is of persons' certificates (`reissues`). */
 export type PieceRemakeKind = Exclude<RemakeKind, 'reissue'>;
 
-/** The state of what each kind makes again, and the event that brought it there. */
+/**
+ * The state of what each kind makes again, and the event that brought it there. Rehome takes what a workplace sent back, too:
+ * a return of that reason.
+ */
 const REMADE = {
   reroute: { state: 'returned', event: 'return' },
   reprint: { state: 'spoiled', event: 'spoil' },
@@ -49,11 +52,14 @@ export async function listPiecesToRemake(
        select p.mailpiece_number, p.symbol, p.number, e.reason
          from paper_state s
          join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = s.paper_number
-         join lateral (select reason from event where insurer_number = $2 and paper_number = s.paper_number and event = $3
+         join lateral (select reason from event
+                        where insurer_number = $2 and paper_number = s.paper_number
+                          and event = case when s.state = 'returned' then 'return' else $3 end
                         order by seq desc limit 1) e on true
         where s.issuance_id = $1 and s.subject = 'mailpiece'
           -- What was spoiled is owed though the contractor has destroyed it meanwhile.
-          and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed')
+          and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed'
+               or $4 = 'left-workplace' and s.state = 'returned' and e.reason = 'sent-back')
           and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
      )
      select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,

@@ -188,7 +188,7 @@ class PackageMaker {
     const names = waiting.map((lot) => `ロット${lot.no}`).join('、');
     throw new Refusal(
       'lot-unreleased',
-      `${names} は印刷の承認（二人の確認）が済んでいません。todoke lot confirm --step 印刷 で確認してください。`,
+      `${names} は印刷の承認（二人の確認）が済んでいません。todoke lot confirm --lot ${waiting[0]!.no} --step 印刷 --by 氏名 で確認してください。`,
     );
   }
 

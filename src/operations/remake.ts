@@ -27,6 +27,7 @@ export const LEFT_LABELS = {
   'same-address': '同じ宛先へ再発送する',
   inquiry: '事業所を通せないため、住所を照会する',
   contact: '受取拒絶のため、本人に連絡する',
+  home: '事業所から戻ったため、rehome で自宅へ送る',
   lost: '中の全員が資格を失っている（届いた証は回収する）',
   settled: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
   'workplace-unknown': '事業所がない（廃止を含む）',

@@ -58,6 +58,8 @@ test.each([
   [facts('moved', { hasEmployer: false }), 'inquiry'],
   [facts('moved', { hasOptionalEntries: true }), 'inquiry'],
   [facts('moved', { isProtected: true }), 'inquiry'],
+  [facts('sent-back'), 'home'],
+  [facts('sent-back', { isProtected: true }), 'inquiry'],
 ] as const)('%o goes the road %s', (given, road) => {
   expect(returnRoad(given)).toBe(road);
 });

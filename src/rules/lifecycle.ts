@@ -86,7 +86,8 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'post', ['enclosed'], 'posted'),
   // A named person lets it be posted before its release, outside its days, or again.
   ...rows('mailpiece', 'override', ['enclosed', 'posted'], 'enclosed'),
-  ...rows('mailpiece', 'return', ['posted'], 'returned'),
+  // Brought back by the post, or by the workplace that could not hand it over.
+  ...rows('mailpiece', 'return', ['posted', 'not-handed-over'], 'returned'),
   // Scanned by mistake: it lies where it was posted to.
   ...rows('mailpiece', 'take-back-return', ['returned'], 'posted'),
   // Kept past its time at the post office: the address is right.
@@ -199,14 +200,15 @@ export const PAPER_EVENT_LABELS = {
   expire: '有効期限切れ',
 } as const satisfies Record<PaperEvent, string>;
 
-/** Why the post brought a piece back: the stamps of Japan Post. */
+/** Why a piece came back: the stamps of Japan Post, or the workplace that could not hand it over. */
 export type ReturnReason =
   | 'kept-past-time'
   | 'unknown-at-address'
   | 'moved'
   | 'address-incomplete'
   | 'refused'
-  | 'absent';
+  | 'absent'
+  | 'sent-back';
 
 export const RETURN_REASON_LABELS = {
   'kept-past-time': '保管期間経過',
@@ -215,6 +217,7 @@ export const RETURN_REASON_LABELS = {
   'address-incomplete': 'あて名不完全',
   refused: '受取拒絶',
   absent: '受取人不在',
+  'sent-back': '事業所からの返送',
 } as const satisfies Record<ReturnReason, string>;
 
 /** Whether a text is one of the stamps. */
@@ -231,13 +234,16 @@ export type ReturnRoad =
   /** No employer, or a paper that may not pass through one: staff look for the address. */
   | 'inquiry'
   /** Refused: staff speak with the person first. */
-  | 'contact';
+  | 'contact'
+  /** The workplace could not hand it over: made again for home. */
+  | 'home';
 
 export const RETURN_ROAD_LABELS = {
   'same-address': '同じ宛先へ再発送',
   employer: '事業所経由で再送付',
   inquiry: '住所の照会（職員）',
   contact: '本人への連絡（職員）',
+  home: '自宅へ再送付（作り直し）',
 } as const satisfies Record<ReturnRoad, string>;
 
 /** What decides whether a returned piece may go through an employer (健保則47条5–8項). */
@@ -259,6 +265,8 @@ export function returnRoad(facts: ReturnFacts): ReturnRoad {
       return 'same-address';
     case 'refused':
       return 'contact';
+    case 'sent-back':
+      return facts.isProtected ? 'inquiry' : 'home';
     case 'unknown-at-address':
     case 'moved':
     case 'address-incomplete':

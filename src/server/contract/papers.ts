@@ -11,6 +11,7 @@ export const RETURN_REASONS = [
   'address-incomplete',
   'refused',
   'absent',
+  'sent-back',
 ] as const;
 
 /** Stands for "without a branch" where a branch is asked for. */
