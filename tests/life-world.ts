@@ -256,9 +256,12 @@ export async function printOnPaper(context: Context, run: Run): Promise<void> {
            left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = m.symbol
            left join paper_state s on s.paper_number = m.mailpiece_number
           where m.issuance_id = $1 and m.route = $2 and m.mailpiece_number between $3 and $4
-            and is_in_lot($1, $5, coalesce(w.branch_code, ''), m.mailpiece_number)
+            and (not $6 or exists (select 1 from lot_share l
+                                    where l.issuance_id = $1 and l.lot_no = $5
+                                      and l.branch_code = coalesce(w.branch_code, '')
+                                      and m.mailpiece_number between l.first_mailpiece and l.last_mailpiece))
             and s.state is distinct from 'withdrawn' order by 1`,
-        [run.id, batch.route, batch.firstMailpiece, batch.lastMailpiece, batch.lotNo],
+        [run.id, batch.route, batch.firstMailpiece, batch.lastMailpiece, batch.lotNo, batch.byBranch],
       );
       const pages = printed.map((piece, i) => ({ ...piece, letterPage: i + 1, certificatePage: i * 4 + 1 }));
       const none = { files: [], held: [], replaced: [], templateSha256: '0'.repeat(64) };
