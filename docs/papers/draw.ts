@@ -10,7 +10,7 @@ import { printBatch } from '../../src/print/batch.ts';
 import { FontStack } from '../../src/print/fonts.ts';
 import { printNotices } from '../../src/print/notice-batch.ts';
 import { parcelContentsValues, parcelLabelValues, recordedDeliveryValues } from '../../src/print/notice-papers.ts';
-import { preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
+import { parcelContentsValues as certificateParcelValues, preNoticeValues, workplaceListValues } from '../../src/print/papers.ts';
 import type { PageValues, PrintableWorkplace } from '../../src/print/papers.ts';
 import { recallListValues, recallSlipValues } from '../../src/print/recall-papers.ts';
 import type { PrintableRecall } from '../../src/print/recall-papers.ts';
@@ -119,6 +119,15 @@ const recall: PrintableRecall = {
 };
 await draw('recall-slip', templates.reference('recall-slip', 'workplace', [recallSlipValues(recall)]));
 await draw('recall-list', templates.reference('recall-list', 'workplace', recallListValues(recall)));
+const contents = workplace.targets.map((target, i) => ({
+  mailpieceNumber: paperNumber('mailpiece', 1, i + 1),
+  number: target.number,
+  addressee: target.name,
+  certificateCount: 1 + (i % 4),
+  persons: i % 4 === 3 ? ['01'] : ['00', '01'],
+}));
+const box = { symbol: workplace.symbol, workplaceName: workplace.workplace.name, sequence: 1, sequenceCount: 2 };
+await draw('parcel-contents', templates.reference('parcel-contents', 'workplace', certificateParcelValues(box, contents, '2025-11-04' as LocalDate)));
 await draw('flyer', templates.compile('flyer', 'workplace').artwork);
 await draw('privacy-seal', new Templates(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);
 await drawNotices('kyokai-kenpo');

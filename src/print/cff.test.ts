@@ -81,10 +81,14 @@ test('an outline that is not the font’s own is found, though the text reads we
   expect(() => verifyPrintFile(print.part, new PageTexts(['\uE002']), stack)).toThrow('U+E002');
 });
 
-test('a font file that is neither is refused by its name', () => {
+test.each([
+  ['without outlines', (bytes: Buffer) => bytes.write('XXXX', bytes.indexOf('CFF '), 'latin1')],
+  ['packed for the web', (bytes: Buffer) => bytes.write('wOFF', 'latin1')],
+  ['that is a collection', (bytes: Buffer) => bytes.write('ttcf', 'latin1')],
+])('a font file %s is refused by its name', (_, damage) => {
   const file = path.join(folder, 'broken.otf');
   const bytes = Buffer.from(readFileSync(OWN));
-  bytes.write('XXXX', bytes.indexOf('CFF '), 'latin1');
+  damage(bytes);
   writeFileSync(file, bytes);
-  expect(() => new FontStack([file]).glyphs('\uE000', 400)).toThrow('broken.otf');
+  expect(() => new FontStack([file]).glyphs('\uE000', 400)).toThrow('broken.otf は使えません');
 });

@@ -98,11 +98,11 @@ export class FontStack {
     if (open) return open;
     const file = this.#paths[index] as string;
     const bytes = readFileSync(file);
-    const font = fontkit.create(bytes);
-    if (!('glyphForCodePoint' in font)) throw new Error(`フォントの集合（TTC）は使えません: ${path.basename(file)}`);
-    const tables = new FontTables(bytes);
-    if (!tables.has('glyf') && !tables.has('CFF '))
-      throw new Error(`TrueType または CFF の字形がないフォントは使えません: ${path.basename(file)}`);
+    const font = hasOutlines(bytes) ? fontkit.create(bytes) : null;
+    if (!font || !('glyphForCodePoint' in font))
+      throw new Error(
+        `${path.basename(file)} は使えません。TrueType（.ttf）か、CFF の字形を持つ OpenType（.otf）の、集合（.ttc）でないファイルを指定してください。`,
+      );
     const opened = { index, path: file, bytes, font };
     this.#files[index] = opened;
     return opened;
@@ -184,6 +184,13 @@ export class FontStack {
     if (id === undefined) return 0;
     return id === DEFAULT ? file.font.glyphForCodePoint(base).id : id;
   }
+}
+
+/** Whether a file is a single font with outlines that can be embedded; not a collection, nor one packed for the web. */
+function hasOutlines(bytes: Buffer): boolean {
+  if (!['\u0000\u0001\u0000\u0000', 'true', 'OTTO'].includes(bytes.toString('latin1', 0, 4))) return false;
+  const tables = new FontTables(bytes);
+  return tables.has('glyf') || tables.has('CFF ');
 }
 
 function codePointsOf(cluster: string): string {
