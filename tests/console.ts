@@ -158,45 +158,42 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
       });
     }
   }
+  const served = serveTests({ context, profiles, profileFiles, files, consoleFolder });
+  return { context, folder, kyokai, mbk, query, ...served, as: (insurer, role) => served.signIn(`${insurer}-${role}`) };
+}
+
+/** The server over a ledger, its jobs run at once; who has an account signs in with the tests' password. */
+export function serveTests(
+  given: Pick<Server, 'profiles' | 'profileFiles' | 'files' | 'consoleFolder'> & { readonly context: Context },
+): Pick<TestConsole, 'server' | 'app' | 'settled'> & { readonly signIn: (login: string) => Promise<Client> } {
+  const { context, ...place } = given;
+  const { database, signal } = context;
   const work: Promise<void>[] = [];
   const server: Server = {
-    database: context.database,
-    profiles,
-    profileFiles,
-    files,
+    ...place,
+    database,
     enqueue: async (id) => {
-      const workshop = {
-        database: context.database,
-        profileOf: async (number: string) => profiles.get(number)!,
-        files,
-        signal: context.signal,
-      };
-      work.push(runJob(workshop, id).catch(() => undefined));
+      const profileOf = async (number: string) => place.profiles.get(number)!;
+      work.push(runJob({ database, profileOf, files: place.files, signal }, id).catch(() => undefined));
     },
     clock: () => new Date(),
     isSecure: false,
     proxies: NO_PROXIES,
-    consoleFolder,
     metricsToken: 'metrics-token',
     log: () => undefined,
     oidc: null,
     requestsPerMinute: 1200,
-    signal: context.signal,
+    signal,
   };
   const { app } = buildApp(server);
   return {
-    context,
     server,
     app,
-    folder,
-    kyokai,
-    mbk,
-    query,
     settled: async () => void (await Promise.all(work)),
-    as: async (insurer, role) => {
+    signIn: async (login) => {
       const client = new Client(app);
-      const answer = await client.signIn(`${insurer}-${role}`);
-      if (!answer.ok) throw new Error(`sign-in of ${insurer}-${role}: ${answer.status}`);
+      const answer = await client.signIn(login);
+      if (!answer.ok) throw new Error(`sign-in of ${login}: ${answer.status}`);
       return client;
     },
   };

@@ -1,0 +1,139 @@
+// Golden folders, each named by a symptom that must not come back: its three files through the command, whose output is
+// `expected/` to the byte, and through the API, which must say the same of every person.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadProfile, profileFile } from '../src/formats/profile.ts';
+import { createAccount } from '../src/operations/accounts.ts';
+import { prepareConsole } from '../src/operations/job-work.ts';
+import type { InsurerProfile } from '../src/rules/insurer.ts';
+import type { PersonPage } from '../src/server/contract/people.ts';
+import type { Job } from '../src/server/contract/work.ts';
+import { PASSWORD, serveTests } from './console.ts';
+import type { Client } from './console.ts';
+import { openTestFolder, openTestLedger } from './ledger.ts';
+
+const GOLDEN = path.join(import.meta.dirname, 'golden');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const COMPARED = ['decisions.csv', 'certificates.csv', 'mailpieces.csv', 'warnings.csv', 'reconciliation.json'];
+const IMPORTS = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証' } as const;
+const folder = openTestFolder();
+
+interface Case {
+  readonly about: string;
+  readonly profile: string;
+  readonly issuance: string;
+  readonly issuedOn: string;
+  readonly enrolmentAsOf: string;
+}
+
+describe.each(readdirSync(GOLDEN))('%s', (symptom) => {
+  const golden = JSON.parse(readFileSync(path.join(GOLDEN, symptom, 'case.json'), 'utf8')) as Case;
+  const input = (name: string): string => path.join(GOLDEN, symptom, 'input', `${name}.csv`);
+
+  test('by the command', async () => {
+    const { connection } = (await openTestLedger()).database;
+    const { user = '', password = '', database, host = '' } = connection;
+    const out = path.join(folder, symptom);
+    const done = spawnSync(
+      process.execPath,
+      [
+        ...[MAIN, 'issue', '--profile', golden.profile, '--issuance', golden.issuance, '--issued-on', golden.issuedOn],
+        ...['--members', input('加入者'), '--workplaces', input('事業所'), '--enrolment', input('マイナ保険証')],
+        ...['--no-print', '--out', out],
+      ],
+      {
+        env: {
+          ...process.env,
+          DATABASE_URL: `postgresql://${user}:${password}@/${database}?host=${encodeURIComponent(host)}`,
+          TODOKE_DATA: path.join(folder, 'data'),
+        },
+        encoding: 'utf8',
+      },
+    );
+    expect(done.status, done.stderr).toBe(0);
+    for (const name of COMPARED)
+      await expect(readFileSync(path.join(out, name), 'utf8')).toMatchFileSnapshot(
+        path.join(GOLDEN, symptom, 'expected', name),
+      );
+  });
+
+  test('by the API', async () => {
+    const { client, settled } = await openConsole(await loadProfile(golden.profile));
+    for (const [kind, name] of Object.entries(IMPORTS)) {
+      const asOf = kind === 'enrolment' ? `&asOf=${golden.enrolmentAsOf}` : '';
+      await jobOf(
+        client,
+        settled,
+        await client.request('POST', `/imports?kind=${kind}${asOf}`, {
+          body: new Uint8Array(readFileSync(input(name))),
+          headers: { 'content-type': 'text/csv', 'x-file-name': encodeURIComponent(`${name}.csv`) },
+        }),
+      );
+    }
+    const { issuance, issuedOn } = golden;
+    const decided = await jobOf(client, settled, await client.post('/jobs', { kind: 'decide', issuance, issuedOn }));
+    await jobOf(client, settled, await client.post('/jobs', { kind: 'enclose', issuanceId: decided.issuanceId }));
+    const papers = new Map(expected(symptom, 'certificates.csv').map((f) => [f.slice(1, 4).join('-'), f]));
+    const people: string[] = [];
+    for (const [symbol, number, subNumber, isTarget, reason] of expected(symptom, 'decisions.csv')) {
+      const key = `${symbol}-${number}-${subNumber}`;
+      const page = (await (await client.get(`/members/${key}`)).json()) as PersonPage;
+      expect(page.decision, key).toMatchObject({ isTarget: isTarget === 'target', reason });
+      const [certificateNumber, , , , issued, validThrough, mailpieceNumber] = papers.get(key) ?? [];
+      expect(page.papers, key).toMatchObject(
+        certificateNumber === undefined ? [] : [{ certificateNumber, issuedOn: issued, validThrough, mailpieceNumber }],
+      );
+      const { name, kana, bornOn, sex, acquiredOn, insuredClass } = page.person;
+      people.push([key, name, kana, bornOn, sex, acquiredOn, insuredClass].join(','));
+    }
+    // Who they are: every character and date of the file as it was meant.
+    await expect(`${people.join('\n')}\n`).toMatchFileSnapshot(path.join(GOLDEN, symptom, 'expected', 'people.txt'));
+  });
+});
+
+async function openConsole(profile: InsurerProfile): Promise<{ client: Client; settled: () => Promise<void> }> {
+  const context = await openTestLedger();
+  const { number } = profile.insurer;
+  const { signIn, settled } = serveTests({
+    context,
+    profiles: new Map([[number, profile]]),
+    profileFiles: new Map([[number, profileFile(profile.id)]]),
+    files: path.join(folder, 'files'),
+    consoleFolder: null,
+  });
+  await createAccount(context, {
+    insurer: profile.insurer,
+    login: 'honbu',
+    displayName: '本部',
+    role: 'headquarters',
+    branchCode: null,
+    workplaceSymbol: null,
+    password: PASSWORD,
+    withTotp: false,
+    oidc: null,
+    expiresOn: null,
+  });
+  await prepareConsole(context.database, number);
+  return { client: await signIn('honbu'), settled };
+}
+
+/** A job that was asked for, when it is done. */
+async function jobOf(client: Client, settled: () => Promise<void>, asked: Response): Promise<Job> {
+  const { id } = (await asked.json()) as Job;
+  await settled();
+  const job = (await (await client.get(`/jobs/${id}`)).json()) as Job;
+  expect(job).toMatchObject({ state: 'done' });
+  return job;
+}
+
+/** The rows of an expected file, without its heading. None of them holds a quote. */
+function expected(symptom: string, name: string): string[][] {
+  const text = readFileSync(path.join(GOLDEN, symptom, 'expected', name), 'utf8');
+  return text
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(','));
+}
