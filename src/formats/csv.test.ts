@@ -136,7 +136,7 @@ test('what CP932 cannot hold is written as 〓 and listed with its line and colu
 });
 
 test('a cell a spreadsheet would run is text; a number stays one', () => {
-  expect(harmlessCsvLine(['=1+1', '+81', '-2', '@A1', '\tx', '＝1', '山田', -5])).toBe(
-    "'=1+1,'+81,'-2,'@A1,'\tx,'＝1,山田,-5\r\n",
+  expect(harmlessCsvLine(['=1+1', '+81', '-2', '@A1', '\tx', '\n=x', '＝1', '山田', -5])).toBe(
+    "'=1+1,'+81,'-2,'@A1,'\tx,\"'\n=x\",'＝1,山田,-5\r\n",
   );
 });

@@ -159,12 +159,12 @@ export function csvLine(fields: readonly (string | number)[]): string {
 }
 
 /**
- * One CSV line for a person's spreadsheet: a cell that would be run as a formula (= + - @, tab, CR first) is text. Not for
+ * One CSV line for a person's spreadsheet: a cell that would be run as a formula (= + - @, tab, CR, LF first) is text. Not for
  * files that programs read: there the cells stay as they are.
  */
 export function harmlessCsvLine(fields: readonly (string | number)[]): string {
   return csvLine(
-    fields.map((value) => (typeof value === 'string' && /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value)),
+    fields.map((value) => (typeof value === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value)),
   );
 }
 

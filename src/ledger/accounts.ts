@@ -175,6 +175,12 @@ export async function removeSession(tx: Transaction, tokenSha256: string): Promi
   await tx.execute('delete from session where token_sha256 = $1', [tokenSha256]);
 }
 
+/** Removes what an account needs no more: sessions that are over, answers of the day before. */
+export async function removeStale(tx: Transaction, accountId: number): Promise<void> {
+  await tx.execute('delete from session where account_id = $1 and expires_at < now()', [accountId]);
+  await tx.execute(`delete from answered_request where account_id = $1 and at < now() - interval '1 day'`, [accountId]);
+}
+
 /** Ends every session of an account, and those that are over. */
 export async function removeSessionsOf(tx: Transaction, accountId: number): Promise<void> {
   await tx.execute('delete from session where account_id = $1 or expires_at < now()', [accountId]);
@@ -236,7 +242,10 @@ export interface AnsweredRequest {
   readonly body: string | null;
 }
 
-/** Takes a key for a request; the one who took it before is told where there was one. */
+/**
+ * Takes a key for a request; the one who took it before is told where there was one. A request that has been under way for
+ * a quarter of an hour died with its server: the same one may take its key again.
+ */
 export async function takeRequestKey(
   tx: Transaction,
   accountId: number,
@@ -244,7 +253,9 @@ export async function takeRequestKey(
   requestSha256: string,
 ): Promise<AnsweredRequest | null> {
   const taken = await tx.execute(
-    `insert into answered_request (account_id, key, request_sha256) values ($1, $2, $3) on conflict do nothing`,
+    `insert into answered_request as known (account_id, key, request_sha256) values ($1, $2, $3)
+     on conflict (account_id, key) do update set at = now()
+      where known.status is null and known.request_sha256 = $3 and known.at < now() - interval '15 minutes'`,
     [accountId, key, requestSha256],
   );
   if (taken === 1) return null;

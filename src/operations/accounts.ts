@@ -17,6 +17,7 @@ import {
   listAccounts,
   removeSession,
   removeSessionsOf,
+  removeStale,
 } from '../ledger/accounts.ts';
 import type { Account, AccountRow, AccountSecrets, NewAccount, Session } from '../ledger/accounts.ts';
 import type { Database, Transaction } from '../ledger/database.ts';
@@ -140,6 +141,7 @@ function mayEnter(account: AccountSecrets): boolean {
 async function openSession(tx: Transaction, found: AccountSecrets): Promise<SignedIn> {
   const token = randomBytes(32).toString('base64url');
   const csrf = randomBytes(24).toString('base64url');
+  await removeStale(tx, found.id);
   await addSession(tx, { tokenSha256: sha256(token), accountId: found.id, csrf, hours: SESSION_HOURS });
   const { id, insurerNumber, login, displayName, role, branchCode, workplaceSymbol, expiresOn, isDisabled } = found;
   const account = { id, insurerNumber, login, displayName, role, branchCode, workplaceSymbol, expiresOn, isDisabled };

@@ -1,5 +1,5 @@
 // Room: operations. A closed parcel's list of contents: the sheet that lies on top, and the same as rows.
-import { csvLine } from '../formats/csv.ts';
+import { harmlessCsvLine } from '../formats/csv.ts';
 import type { ParcelContent, StoredParcel } from '../ledger/parcels.ts';
 import { parcelContentsValues, shownNumber } from '../print/papers.ts';
 import { referenceValues } from '../print/reference.ts';
@@ -21,7 +21,7 @@ export function parcelContents(
   const { sheet } = templates.compile('parcel-contents', 'workplace');
   const pages = parcelContentsValues(parcel, contents, run.issuedOn);
   return {
-    csv: [['順', '番号', '被保険者氏名', '枚数', '郵便物番号'], ...rows].map((row) => csvLine(row)).join(''),
+    csv: [['順', '番号', '被保険者氏名', '枚数', '郵便物番号'], ...rows].map((row) => harmlessCsvLine(row)).join(''),
     pdf: templates.reference(
       'parcel-contents',
       'workplace',

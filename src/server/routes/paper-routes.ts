@@ -62,10 +62,7 @@ export function paperRoutes(server: Server): App {
     async (c) => {
       const { number, n } = c.req.valid('param');
       const picture = await drawPiecePage(c.get('context'), insurerOf(c), number, n, server.files);
-      return c.body(Uint8Array.from(picture).buffer, 200, {
-        'content-type': 'image/png',
-        'cache-control': 'private, max-age=300',
-      });
+      return c.body(Uint8Array.from(picture).buffer, 200, { 'content-type': 'image/png' });
     },
   );
 
