@@ -16,7 +16,7 @@ const seed = Number(process.env['TODOKE_MODEL_SEED'] ?? Date.now() % 1_000_000);
 const isHurried = process.env['TODOKE_MODEL_HURRIED'] === '1';
 /** Lives side by side, as a lane waits for its database most of the time; each lane has its own places to begin. */
 const LANES = 4;
-const STARTS = 5;
+const STARTS = isHurried ? 2 : 5;
 
 let population: Population;
 const lanes: Start[][] = [];

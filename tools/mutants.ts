@@ -26,6 +26,7 @@ const LIFE_SQL = 'ledger/life.ts';
 const REMAKES = 'ledger/remakes.ts';
 const LOTS = 'rules/lots.ts';
 const LOTS_SQL = 'ledger/migrations/006_lots.sql';
+const SCAN_SQL = 'ledger/migrations/008_notices_beside.sql';
 const FILINGS = 'operations/filings.ts';
 const RECALL = 'operations/recall.ts';
 const REISSUES = 'operations/reissue.ts';
@@ -71,7 +72,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a piece posted again and back again is the first return',
     changes: [
       change(
-        LOTS_SQL,
+        SCAN_SQL,
         `and event in ('post', 'repost', 'take-back-return');
   if exists`,
         `and event in ('post', 'take-back-return');
@@ -83,7 +84,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a return taken back and scanned again is the first return',
     changes: [
       change(
-        LOTS_SQL,
+        SCAN_SQL,
         `and event in ('post', 'repost', 'take-back-return');
   if exists`,
         `and event in ('post', 'repost');
