@@ -79,19 +79,28 @@ class Society {
     }
   }
 
-  /** Everything the ledger holds but for when it was written, and for numbers that only order. */
+  /** Every table of the ledger, but for when it was written and for numbers that only order: rows and their digest. */
   async digest(): Promise<Record<string, unknown>> {
     const server = await startEmbeddedServer({ dataDir: path.join(this.dir, 'data') });
     const database = openDatabase(server.connection, 1);
     try {
       return await database.transaction(async (tx) => {
+        const tables = await tx.query<{ name: string; columns: string[] }>(
+          `select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+             from pg_class c
+             join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'todoke'
+             join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                                and a.atttypid <> 'timestamptz'::regtype
+            where c.relkind in ('r', 'p') and not c.relispartition group by c.relname order by 1`,
+        );
         const found: Record<string, unknown> = {};
-        for (const [name, sql] of Object.entries(DIGESTS)) {
-          const rows = await tx.query<{ count: number; digest: string }>(
+        for (const { name, columns } of tables.filter((table) => !NOT_COMPARED.has(table.name))) {
+          const kept = columns.filter((column) => !ORDER_ONLY.has(column) && !ORDER_ONLY.has(`${name}.${column}`));
+          const [row] = await tx.query<{ count: number; digest: string }>(
             `select count(*)::int as count, md5(coalesce(string_agg(t::text, E'\\n' order by t::text), '')) as digest
-               from (${sql}) t`,
+               from (select ${[...kept, ...(IN_ORDER[name] ?? [])].join(', ')} from ${name}) t`,
           );
-          found[name] = rows[0];
+          found[name] = row;
         }
         return found;
       });
@@ -102,26 +111,22 @@ class Society {
   }
 }
 
-const DIGESTS = {
-  members: 'select * from (select symbol, number, sub_number, name, line from member) m',
-  decisions: 'select issuance_id, ordinal, symbol, number, sub_number, is_target, reason from decision',
-  certificates: 'select * from certificate',
-  mailpieces: 'select * from mailpiece',
-  exits: 'select * from target_exit',
-  batches: `select issuance_id, no, route, lot_no, first_mailpiece, last_mailpiece, printed_count, held_count,
-                   printed_certificate_count, printed_at is not null from print_batch`,
-  printed: 'select * from printed_piece',
-  held: 'select * from held_piece',
-  files: 'select issuance_id, batch_no, paper, path, page_count, sha256 from print_file',
-  lots: 'select issuance_id, no, name, post_from, post_through from lot',
-  states: 'select paper_number, subject, state from paper_state',
-  // Each event once, of each paper in the same order; papers of one step may come in another order among themselves.
-  events: `select issuance_id, subject, paper_number, event, from_state, to_state, reason, source, key,
-                  row_number() over (partition by paper_number order by seq) from event`,
-  chain: 'select insurer_number, count(*), min(seq), max(seq) from event group by insurer_number',
-  remade: 'select * from remade_piece',
-  jobFiles: 'select kind, sha256, through_on, row_count, refused_count from job_file',
-} as const;
+/** The journal has a line for each time a step was given; the migrations are the program's own. */
+const NOT_COMPARED = new Set(['journal', 'migration']);
+
+/**
+ * Numbers drawn from a sequence, which a killed import leaves a gap in; places in the chain and its hashes, as papers of one
+ * step may come in another order among themselves and each row is hashed with its time.
+ */
+const ORDER_ONLY = new Set([
+  ...['dataset.id', 'dataset_id', 'members_id', 'workplaces_id', 'enrolment_id', 'ratios_id'],
+  ...['event.seq', 'event.hash', 'paper_state.seq', 'chain_head.hash'],
+]);
+
+/** Each event once, of each paper in the same order. */
+const IN_ORDER: Readonly<Record<string, readonly string[]>> = {
+  event: ['row_number() over (partition by paper_number order by seq)'],
+};
 
 function filesIn(dir: string): string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -199,7 +204,20 @@ test(
 
     expect(kills.process, `seed ${seed}`).toBeGreaterThan(4);
     expect(kills.database, `seed ${seed}`).toBeGreaterThan(4);
-    expect(await wild.digest(), `seed ${seed}`).toEqual(await calm.digest());
+    const digest = await calm.digest();
+    expect(await wild.digest(), `seed ${seed}`).toEqual(digest);
+    // What the steps write is there to be compared.
+    for (const table of [
+      'member',
+      'workplace',
+      'enrolment',
+      'decision',
+      'certificate',
+      'mailpiece',
+      'print_file',
+      'event',
+    ])
+      expect(digest[table]).not.toMatchObject({ count: 0 });
     for (const out of ['out', 'reroute']) {
       const names = filesIn(path.join(calm.dir, out));
       expect(filesIn(path.join(wild.dir, out))).toEqual(names);
