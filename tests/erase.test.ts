@@ -1,9 +1,12 @@
 // Personal data past its retention goes: nothing of it is left anywhere in the database, and what stays (numbers, events,
 // books) still balances, verifies and tells.
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
+import { removeErasedFiles } from '../src/operations/erase-files.ts';
 import { erasePastRetention } from '../src/operations/erase.ts';
 import { prepareFigures } from '../src/operations/figures.ts';
 import { takeFilings } from '../src/operations/filings.ts';
@@ -32,6 +35,8 @@ const workplaces = (symbol: string): Cells[] => [
   { 記号: symbol, 事業所名称: `事業所${symbol}`, 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
 ];
 let run: Run;
+/** Output folder of the first issuance. */
+let written: string;
 let reroute: Run;
 let certificates: string[];
 
@@ -44,6 +49,7 @@ beforeAll(async () => {
     { prints: true },
   );
   ({ run } = issued);
+  written = path.relative(folder, issued.out);
   await releaseLots(context, run);
   certificates = readRows(path.join(issued.out, 'certificates.csv')).map((row) => row['証番号']!);
   const pieces = readRows(path.join(issued.out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
@@ -111,6 +117,53 @@ test('erased: nobody is left in any table, the newest files stay', async () => {
   expect(await tablesWith('"717"')).toEqual([]);
   expect(await tablesWith('新規　花子')).toHaveLength(1);
   expect((await erase('2036-01-01', true)).issuances).toEqual([]);
+});
+
+test('what was written of it goes by its manifest and hash; whatever else lies there stays', async () => {
+  const out = path.join(folder, written);
+  const outside = path.join(folder, 'outside.csv');
+  writeFileSync(outside, 'x');
+  appendFileSync(path.join(out, 'certificates.csv'), 'x');
+  writeFileSync(path.join(out, 'メモ.txt'), 'x');
+  rmSync(path.join(out, 'decisions.csv'));
+  symlinkSync(outside, path.join(out, 'decisions.csv'));
+  const remove = (isConfirmed: boolean): ReturnType<typeof removeErasedFiles> =>
+    removeErasedFiles(context, insurer, folder, [], isConfirmed);
+  const looked = await remove(false);
+  expect(looked.folders).toEqual([out]);
+  expect(looked.removed.every((file) => existsSync(file))).toBe(true);
+  expect(looked.removed.map((file) => path.relative(out, file))).toContain('print/00001-letters.pdf');
+  const done = await remove(true);
+  expect({ ...done, isDone: false }).toEqual(looked);
+  expect(done.removed.some((file) => existsSync(file))).toBe(false);
+  const names = (files: readonly string[]): string[] => files.map((file) => path.basename(file)).toSorted();
+  expect(names(done.differing)).toEqual(['certificates.csv', 'decisions.csv']);
+  expect(names(done.strange)).toContain('メモ.txt');
+  expect(readFileSync(outside, 'utf8')).toBe('x');
+  // The manifest stays as long as something it names does; then it goes, and the folder where it is empty.
+  expect(existsSync(path.join(out, 'manifest.json'))).toBe(true);
+  for (const name of ['certificates.csv', 'decisions.csv', ...names(done.strange)])
+    for (const file of [...done.differing, ...done.strange].filter((one) => path.basename(one) === name))
+      rmSync(file, { force: true });
+  expect((await remove(true)).removed).toEqual([path.join(out, 'manifest.json')]);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('a manifest that names what lies outside its folder, or is of another issuance, removes nothing', async () => {
+  const dir = path.join(folder, 'forged');
+  mkdirSync(dir);
+  const victim = path.join(folder, 'victim.csv');
+  writeFileSync(victim, 'x');
+  const file = { bytes: 1, sha256: createHash('sha256').update('x').digest('hex') };
+  const forge = (issuance: object, name: string): void =>
+    writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify({ issuance, files: [{ path: name, ...file }] }));
+  const own = { id: run.id, name: run.name, issuedOn: run.issuedOn };
+  forge(own, '../victim.csv');
+  expect(await removeErasedFiles(context, insurer, dir, [], true)).toMatchObject({ removed: [], differing: [victim] });
+  writeFileSync(path.join(dir, 'victim.csv'), 'x');
+  forge({ ...own, issuedOn: '2025-01-01' }, 'victim.csv');
+  expect(await removeErasedFiles(context, insurer, dir, [], true)).toMatchObject({ folders: [], removed: [] });
+  expect(existsSync(victim)).toBe(true);
 });
 
 test('the books still balance, the chain is whole, a trace says what happened', async () => {

@@ -1,6 +1,8 @@
 // Room: cli. Commands for certificates that end by their date or at an inspection, and for what is to be renewed.
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
+import { removeErasedFiles } from '../operations/erase-files.ts';
+import type { RemovedFiles } from '../operations/erase-files.ts';
 import { erasePastRetention } from '../operations/erase.ts';
 import { expireCertificates, forecastRenewals } from '../operations/expiry.ts';
 import { closeInspection, presentCertificate } from '../operations/inspection.ts';
@@ -93,26 +95,52 @@ const eraseCommand = command({
   name: 'erase',
   summary: '保存期間を過ぎた個人の情報を消去する（はじめは何が消えるかを示すだけ、--confirm で消去）',
   positional: null,
-  options: { ...PROFILE, ...ON, confirm: { type: 'boolean', help: '示すだけでなく、消去する' }, ...COMMON },
+  options: {
+    ...PROFILE,
+    ...ON,
+    confirm: { type: 'boolean', help: '示すだけでなく、消去する' },
+    'remove-files': {
+      type: 'string',
+      value: 'フォルダ',
+      help: '消去した発行の書き出し先とパッケージもこの中から削除する（目録にあり、書いたときのままのファイルだけ）',
+    },
+    ...COMMON,
+  },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const on = getOn(values);
-    const plan = await withContext(values.json, (context) => erasePastRetention(context, profile, on, values.confirm));
-    if (values.json) printJson(plan);
+    const folder = values['remove-files'];
+    const { plan, files } = await withContext(values.json, async (context) => {
+      const erased = await erasePastRetention(context, profile, on, values.confirm);
+      const due = erased.issuances.map(({ id }) => id);
+      const { number } = profile.insurer;
+      return {
+        plan: erased,
+        files: folder === null ? null : await removeErasedFiles(context, number, folder, due, values.confirm),
+      };
+    });
+    if (values.json) printJson(files === null ? plan : { ...plan, files });
     else {
       print(`保存期間 ${plan.years}年　${plan.isDone ? '消去しました' : '消去の対象'}`);
       for (const { name, endedOn, printFiles } of plan.issuances)
         print(
-          `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件は書き出し先から削除してください`,
+          `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件${folder === null ? 'は書き出し先から削除してください（--remove-files フォルダ）' : ''}`,
         );
       for (const { fileName, rowCount } of plan.datasets) print(`　取込ファイル ${fileName}　${rowCount}行`);
       if (plan.issuances.length + plan.datasets.length === 0) print('　ありません');
       for (const { name, erasableOn } of plan.later) print(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
+      if (files !== null) tellFiles(files);
       if (!plan.isDone) print('消去するには --confirm を付けてください');
     }
     return 0;
   },
 });
+
+function tellFiles({ folders, removed, differing, strange, isDone }: RemovedFiles): void {
+  print(`${isDone ? '削除した' : '削除する'}ファイル ${removed.length}件（${folders.length}フォルダ）`);
+  for (const file of differing) print(`　書いたときと違うため残すもの ${file}`);
+  for (const file of strange) print(`　目録にないため残すもの ${file}`);
+}
 
 export const VALIDITY_COMMANDS: readonly Command<Options>[] = [
   expireCommand,

@@ -83,6 +83,20 @@ export async function insertErasure(tx: Transaction, e: NewErasure): Promise<voi
   );
 }
 
+/** Issuances that are erased, and those among `due`, with what a manifest says of them. */
+export async function listErasedIssuances(
+  tx: Transaction,
+  insurerNumber: string,
+  due: readonly number[],
+): Promise<{ id: number; name: string; issuedOn: LocalDate }[]> {
+  return tx.query(
+    `select i.id, i.name, i.issued_on as "issuedOn"
+       from issuance i left join erasure x on x.issuance_id = i.id
+      where i.insurer_number = $1 and (x.id is not null or i.id = any($2)) order by i.id`,
+    [insurerNumber, due],
+  );
+}
+
 /** Removes what names persons by key alone and was recorded before a day; how many rows. */
 export async function eraseKeys(tx: Transaction, insurerNumber: string, before: LocalDate): Promise<number> {
   const rows = await tx.query<{ count: number }>('select erase_keys($1, $2) as count', [insurerNumber, before]);
