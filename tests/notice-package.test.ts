@@ -14,6 +14,7 @@ import type { NoticeRun } from '../src/operations/issuance-run.ts';
 import { withdrawPerson } from '../src/operations/life.ts';
 import { writeParcelPapers } from '../src/operations/notice-parcel-papers.ts';
 import { makePackage } from '../src/operations/package.ts';
+import { listPagesOf } from '../src/ledger/papers.ts';
 import { listOpenPulls } from '../src/operations/papers.ts';
 import { checkRecipients } from '../src/operations/recipients.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
@@ -239,6 +240,20 @@ test('encrypted to the contractor: nothing readable beside the manifest, whole t
   expect((await verifyPackage(dir, null)).opened).toBe(false);
   expect((await verifyPackage(dir, identity)).opened).toBe(true);
 }, 30_000);
+
+test('pages to look at: a notice without digits and its own request form; a sheet that says digits is shown to nobody', async () => {
+  const pagesOf = (number: string) => context.database.transaction((tx) => listPagesOf(tx, run.id, number));
+  const rows = table('mailpieces.csv');
+  const digits = rows.find((row) => row['申出書ページ'] === '')!['郵便物番号']!;
+  expect(await pagesOf(digits)).toEqual([]);
+  const asked = rows.filter((row) => row['申出書ページ'] !== '').at(-1)!;
+  const pages = await pagesOf(asked['郵便物番号']!);
+  expect(pages.map((page) => page.paper).toSorted()).toEqual(['notices', 'request-forms']);
+  for (const { path: name, firstPage } of pages) {
+    const [text] = await readTexts(readFileSync(path.join(good, name)), [firstPage - 1]);
+    expect(text!.replaceAll('-', '')).toContain(asked['郵便物番号']);
+  }
+});
 
 test('images are of certificates; a release of two persons is needed', async () => {
   const wish = { outDir, packageDir: path.join(folder, 'none'), recipient: null, override: AGAIN };

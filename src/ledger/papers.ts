@@ -75,12 +75,16 @@ export interface PiecePages {
 export async function listPagesOf(tx: Transaction, issuanceId: number, mailpieceNumber: string): Promise<PiecePages[]> {
   return tx.query(
     `select f.paper, f.path,
-            case when f.paper = 'certificates' then p.certificate_page else p.letter_page end as "firstPage",
+            case when f.paper in ('certificates', 'request-forms') then p.certificate_page else p.letter_page end
+              as "firstPage",
             case when f.paper = 'certificates' then p.certificate_count * 2 else 1 end::int as "pageCount"
        from printed_piece p
        join mailpiece m on m.issuance_id = $1 and m.mailpiece_number = p.mailpiece_number
        join print_file f on f.issuance_id = $1 and f.batch_no = p.batch_no
       where p.issuance_id = $1 and p.mailpiece_number = $2
+        and (f.paper <> 'request-forms' or p.certificate_page is not null)
+        -- A notice that has one inside says no digits; the sheets of the others do, and are shown to nobody by the page.
+        and (f.paper <> 'notices' or p.certificate_page is not null)
       order by f.paper desc`,
     [issuanceId, mailpieceNumber],
   );

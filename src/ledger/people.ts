@@ -91,7 +91,10 @@ export async function findPersonOfPaper(
     kind === 'certificate'
       ? `select symbol, number, sub_number as "subNumber" from certificate
           where issuance_id = $1 and certificate_number = $2`
-      : `select symbol, number, null as "subNumber" from mailpiece where issuance_id = $1 and mailpiece_number = $2`,
+      : `select m.symbol, m.number, n.sub_number as "subNumber"
+           from mailpiece m
+           left join notice n on n.issuance_id = $1 and n.mailpiece_number = m.mailpiece_number
+          where m.issuance_id = $1 and m.mailpiece_number = $2`,
     [issuanceId, number],
   );
   return rows[0] ?? null;
@@ -136,13 +139,14 @@ export async function findPersonDetail(
   return rows[0] ?? null;
 }
 
-/** A certificate of a person with the piece it lies in, newest issue first. */
+/** A certificate or a notice of a person with the piece it lies in, newest issue first. */
 export interface PersonPaper {
-  readonly certificateNumber: string;
+  /** Null = a notice: it has the number of its piece alone, and no last day. */
+  readonly certificateNumber: string | null;
   readonly issuanceId: number;
   readonly issuanceName: string;
   readonly issuedOn: LocalDate;
-  readonly validThrough: LocalDate;
+  readonly validThrough: LocalDate | null;
   readonly mailpieceNumber: string;
   readonly position: number;
   readonly route: 'home' | 'workplace';
@@ -157,7 +161,15 @@ export async function listPapersOf(tx: Transaction, insurerNumber: string, key: 
        from issuance i
        join certificate c on c.issuance_id = i.id and c.symbol = $2 and c.number = $3 and c.sub_number = $4
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = c.mailpiece_number
-      where i.insurer_number = $1 order by c.issued_on desc, c.certificate_number desc`,
+      where i.insurer_number = $1
+     union all
+     select null, i.id, i.name, i.issued_on, null, n.mailpiece_number::text, 1, p.route, p.addressee
+       from issuance i
+       join notice n on n.issuance_id = i.id and n.symbol = $2 and n.number_rank = $3::text::bigint and n.number = $3
+                    and n.sub_number = $4
+       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = n.mailpiece_number
+      where i.insurer_number = $1
+      order by "issuedOn" desc, "issuanceId" desc`,
     [insurerNumber, key.symbol, key.number, key.subNumber],
   );
 }

@@ -18,7 +18,7 @@ import { parsePaperNumber } from '../rules/check-digits.ts';
 import { spellingsOf } from '../rules/folding.ts';
 import { toFullWidthKatakana, isKana } from '../rules/kana.ts';
 import { PAPER_STATE_LABELS, nextState } from '../rules/lifecycle.ts';
-import type { PaperEvent, PaperState } from '../rules/lifecycle.ts';
+import type { PaperEvent, PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -102,7 +102,8 @@ export interface PaperAction {
 }
 
 export interface PersonPaperPage extends PersonPaper {
-  readonly certificateState: PaperState;
+  /** Null = a notice, whose state is its piece's. */
+  readonly certificateState: PaperState | null;
   readonly mailpieceState: PaperState;
   readonly actions: readonly PaperAction[];
 }
@@ -136,7 +137,7 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
     const found = run ? await findExplained(tx, run, key) : null;
     const papers = await listPapersOf(tx, insurerNumber, key);
     const pages = await withStates(tx, papers);
-    const numbers = papers.flatMap((p) => [p.certificateNumber, p.mailpieceNumber]);
+    const numbers = papers.flatMap((p) => [p.certificateNumber ?? [], p.mailpieceNumber].flat());
     const events = (await listEvents(tx, insurerNumber, numbers)).reverse();
     await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
     return {
@@ -152,29 +153,33 @@ async function withStates(tx: Transaction, papers: readonly PersonPaper[]): Prom
   const pages: PersonPaperPage[] = [];
   for (const paper of papers) {
     const { certificateNumber, mailpieceNumber, issuanceId } = paper;
-    const certificates = await findStates(tx, issuanceId, 'certificate', [certificateNumber]);
     const pieces = await findStates(tx, issuanceId, 'mailpiece', [mailpieceNumber]);
-    const certificateState = certificates.get(certificateNumber) ?? 'made';
     const mailpieceState = pieces.get(mailpieceNumber) ?? 'planned';
+    const certificateState =
+      certificateNumber === null ? null : await stateOfCertificate(tx, issuanceId, certificateNumber);
     pages.push({ ...paper, certificateState, mailpieceState, actions: actionsOf(certificateState, mailpieceState) });
   }
   return pages;
 }
 
+async function stateOfCertificate(tx: Transaction, issuanceId: number, number: string): Promise<PaperState> {
+  return (await findStates(tx, issuanceId, 'certificate', [number])).get(number) ?? 'made';
+}
+
 const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
 
-/** What the transition table lets happen to a paper in these states, and why not where it does not. */
-export function actionsOf(certificate: PaperState, mailpiece: PaperState): PaperAction[] {
-  const ask = (action: PaperAction['action'], subject: 'certificate' | 'mailpiece', event: PaperEvent): PaperAction => {
-    const state = subject === 'certificate' ? certificate : mailpiece;
+/** What the transition table lets happen to a paper in these states, and why not where it does not. Null = a notice. */
+export function actionsOf(certificate: PaperState | null, mailpiece: PaperState): PaperAction[] {
+  const ask = (action: PaperAction['action'], subject: PaperSubject, state: PaperState): PaperAction => {
+    const event: PaperEvent = action;
     const allowed = nextState(subject, event, state) !== undefined;
     return { action, allowed, why: allowed ? '' : `今は「${PAPER_STATE_LABELS[state]}」です` };
   };
-  const withdraw = ask('withdraw', 'mailpiece', 'withdraw');
+  const withdraw = ask('withdraw', 'mailpiece', mailpiece);
   const isWithdrawn = certificate === 'withdrawn';
   return [
     isWithdrawn ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' } : withdraw,
-    ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', action)),
-    ask('give-back', 'certificate', 'give-back'),
+    ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', mailpiece)),
+    ...(certificate === null ? [] : [ask('give-back', 'certificate', certificate)]),
   ];
 }

@@ -17,7 +17,7 @@ import { TextField } from '../ui/field.tsx';
 /** What each deed does to the world, before it does it. */
 const EFFECTS = {
   withdraw:
-    '発送前に、この方の資格確認書を引き抜いて無効にします。封筒に世帯のほかの方の分があれば、それは送られます。',
+    '発送前に、この方の資格確認書・お知らせを引き抜きます（資格確認書は無効になります）。世帯のほかの方の分は送られます。',
   repost: '同じ封筒を同じ宛先へもう一度送ります。宛先が正しいと分かっているときだけ行ってください。',
   'take-back-return': '不着の記録を取り消し、発送済みに戻します。取り消したことも記録に残ります。',
   'hand-over': '本人か世帯の人に手渡したことを記録します。',
@@ -29,10 +29,11 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
   const [deed, setDeed] = useState<Deed | null>(null);
   const [reason, setReason] = useState('');
   const [done, setDone] = useState<string | null>(null);
+  // One person's certificate is withdrawn; everything else, and a notice, happens to the envelope.
+  const numberFor = (action: Deed | null): string =>
+    (action === 'withdraw' ? paper.certificateNumber : null) ?? paper.mailpieceNumber;
   const doing = useDeed(
-    ({ action, reason: why }: { action: Deed; reason: string }, key) =>
-      // One person's certificate is withdrawn; everything else happens to the envelope.
-      act(action === 'withdraw' ? paper.certificateNumber : paper.mailpieceNumber, action, why, key),
+    ({ action, reason: why }: { action: Deed; reason: string }, key) => act(numberFor(action), action, why, key),
     ({ message }) => {
       setDone(message);
       setDeed(null);
@@ -88,7 +89,7 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
         </details>
       )}
       <Confirm
-        title={`${formatPaperNumber(deed === 'withdraw' ? paper.certificateNumber : paper.mailpieceNumber)} を${label.replace(/する$/, '')}しますか`}
+        title={`${formatPaperNumber(numberFor(deed))} を${label.replace(/する$/, '')}しますか`}
         verb={label}
         open={deed !== null}
         busy={doing.isPending}

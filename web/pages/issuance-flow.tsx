@@ -56,8 +56,11 @@ export function stagesOf(
       count: targets,
       unit: '人',
       parts: [
-        { name: '資格確認書', count: certificates },
-        { name: '送らない（引き抜き・送付停止）', count: exits },
+        { name: overview.kind === 'notice' ? 'お知らせ' : '資格確認書', count: certificates },
+        {
+          name: overview.kind === 'notice' ? '送らない（保留・送付停止）' : '送らない（引き抜き・送付停止）',
+          count: exits,
+        },
         ...(targets > certificates + exits ? [{ name: '封入計画待ち', count: targets - certificates - exits }] : []),
       ],
     });

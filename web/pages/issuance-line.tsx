@@ -18,6 +18,7 @@ export function stageOf(overview: Overview): { readonly word: string; readonly i
 
 export function IssuanceLine({ overview }: { readonly overview: Overview }): ReactNode {
   const stage = stageOf(overview);
+  const isNotice = overview.kind === 'notice';
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -30,10 +31,10 @@ export function IssuanceLine({ overview }: { readonly overview: Overview }): Rea
         <span className="text-dns-14N-130 text-solid-gray-700">第{overview.id}号</span>
       </div>
       <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-2 desktop:grid-cols-6">
-        <Small name="基準日">
+        <Small name={isNotice ? '抽出日' : '基準日'}>
           <DateText date={overview.referenceOn as LocalDate} />
         </Small>
-        <Small name="交付年月日">
+        <Small name={isNotice ? '通知年月日' : '交付年月日'}>
           <DateText date={overview.issuedOn as LocalDate} />
         </Small>
         <Small name="加入者">
@@ -42,8 +43,8 @@ export function IssuanceLine({ overview }: { readonly overview: Overview }): Rea
         <Small name="対象者">
           <Count n={overview.targets} unit="人" of={overview.members} />
         </Small>
-        <Small name="資格確認書">
-          <Count n={overview.certificates} unit="枚" />
+        <Small name={isNotice ? 'お知らせ' : '資格確認書'}>
+          <Count n={overview.certificates} unit={isNotice ? '通' : '枚'} />
         </Small>
         <Small name="封筒">
           <Count n={overview.mailpieces} unit="通" />

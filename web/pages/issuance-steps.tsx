@@ -18,6 +18,7 @@ import { StartButton } from './start-button.tsx';
 export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; readonly mayRun: boolean }): ReactNode {
   const { overview, jobs, states } = page;
   const { id, members, decided, enclosed, batches, printedBatches, mailpieces, targets } = overview;
+  const isNotice = overview.kind === 'notice';
   const maySeePackages = useMay('see-packages');
   const mayRemake = useMay('remake');
   const at = (state: string): number =>
@@ -68,8 +69,15 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
         'enclose',
         isEnclosed ? (
           <>
-            <Count n={mailpieces} unit="通" />に <Count n={overview.certificates} unit="枚" />
+            <Count n={mailpieces} unit="通" />
+            {!isNotice && (
+              <>
+                に <Count n={overview.certificates} unit="枚" />
+              </>
+            )}
           </>
+        ) : isNotice ? (
+          '一人に一通。判定が終わると始められます。'
         ) : (
           '世帯ごとに、1通4枚まで。判定が終わると始められます。'
         ),
@@ -96,7 +104,7 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
             、職員の確認待ち <Count n={overview.held} unit="通" />
           </>
         ) : (
-          '資格確認書・送付書・封入の指示を作り、一枚ずつ読み返して確かめます。'
+          `${isNotice ? 'お知らせ・個人番号申出書' : '資格確認書・送付書'}・封入の指示を作り、一枚ずつ読み返して確かめます。`
         ),
       ),
       actions: mayRun && isEnclosed && !isPrinted && !running('print') && (
@@ -226,7 +234,7 @@ export function RemakeButton({
     >
       <p className="mb-4">{REMAKES[kind]}</p>
       <WarekiDateField
-        label="作り直す資格確認書の交付年月日"
+        label="作り直すものの交付年月日（お知らせは通知年月日）"
         support="新しい交付年月日の証が有効になります。"
         required
         onChange={setIssuedOn}

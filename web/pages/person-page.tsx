@@ -108,14 +108,17 @@ function Papers({ papers }: { readonly papers: readonly PersonPaper[] }): ReactN
   if (papers.length === 0) {
     return (
       <Empty icon="file" title="この人の用紙はまだありません">
-        送付の対象になり、封入計画ができると、資格確認書と封筒の番号がここに出ます。
+        送付の対象になり、封入計画ができると、資格確認書・お知らせと封筒の番号がここに出ます。
       </Empty>
     );
   }
   return (
     <ul className="flex flex-col gap-6">
       {papers.map((paper) => (
-        <li key={paper.certificateNumber} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+        <li
+          key={paper.certificateNumber ?? paper.mailpieceNumber}
+          className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6"
+        >
           <Paper paper={paper} />
         </li>
       ))}
@@ -130,9 +133,10 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
     <>
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h3 className="text-std-18B-160">
-          資格確認書 <PaperNumber number={paper.certificateNumber} />
+          {paper.certificateNumber === null ? '資格情報のお知らせ' : '資格確認書'}{' '}
+          <PaperNumber number={paper.certificateNumber ?? paper.mailpieceNumber} />
         </h3>
-        <StateChip state={paper.certificateState as PaperState} />
+        <StateChip state={(paper.certificateState ?? paper.mailpieceState) as PaperState} />
       </div>
       <Facts
         facts={[
@@ -144,8 +148,13 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
               paper.issuanceTitle
             ),
           },
-          { name: '交付年月日', value: <DateText date={paper.issuedOn as LocalDate} /> },
-          { name: '有効期限', value: <DateText date={paper.validThrough as LocalDate} /> },
+          {
+            name: paper.certificateNumber === null ? '通知年月日' : '交付年月日',
+            value: <DateText date={paper.issuedOn as LocalDate} />,
+          },
+          ...(paper.validThrough === null
+            ? []
+            : [{ name: '有効期限', value: <DateText date={paper.validThrough as LocalDate} /> }]),
           {
             name: '郵便物',
             value: (
@@ -163,13 +172,29 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
           <PaperDeeds paper={paper} />
         </div>
       )}
-      {maySeePages && <Pages mailpieceNumber={paper.mailpieceNumber} />}
+      {maySeePages && (
+        <Pages
+          mailpieceNumber={paper.mailpieceNumber}
+          none={
+            paper.certificateNumber === null
+              ? '印刷していないか、紙面に個人番号の下4桁があるため、画面には出しません。'
+              : '印刷したページはまだありません。'
+          }
+        />
+      )}
     </>
   );
 }
 
 /** Pictures of the printed pages, drawn when asked for: looking is recorded. */
-function Pages({ mailpieceNumber }: { readonly mailpieceNumber: string }): ReactNode {
+function Pages({
+  mailpieceNumber,
+  none,
+}: {
+  readonly mailpieceNumber: string;
+  /** Said where there is no page to show. */
+  readonly none: string;
+}): ReactNode {
   const [open, setOpen] = useState(false);
   const query = useQuery({ ...pagesQuery(mailpieceNumber), enabled: open });
   return (
@@ -182,7 +207,7 @@ function Pages({ mailpieceNumber }: { readonly mailpieceNumber: string }): React
           <Fetched query={query}>
             {({ pages }) =>
               pages.length === 0 ? (
-                <p>印刷したページはまだありません。</p>
+                <p>{none}</p>
               ) : (
                 <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2">
                   {pages.map(({ n, label }) => (

@@ -63,15 +63,16 @@ const action = z.object({ action: z.string(), label: z.string(), allowed: z.bool
 
 export const personPaper = z
   .object({
-    certificateNumber: z.string(),
+    /** null = お知らせ */
+    certificateNumber: z.string().nullable(),
     mailpieceNumber: z.string(),
     issuanceId: z.int(),
     issuanceTitle: z.string(),
     issuedOn: localDate,
-    validThrough: localDate,
+    validThrough: localDate.nullable(),
     route: z.enum(['home', 'workplace']),
     addressee: z.string(),
-    certificateState: z.string(),
+    certificateState: z.string().nullable(),
     certificateStateLabel: z.string(),
     mailpieceState: z.string(),
     mailpieceStateLabel: z.string(),

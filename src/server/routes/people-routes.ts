@@ -204,7 +204,7 @@ export function peopleRoutes(server: Server): App {
           papers: page.papers.map(({ position: _position, issuanceName, ...paper }) => ({
             ...paper,
             issuanceTitle: titleOf(profile, issuanceName),
-            certificateStateLabel: PAPER_STATE_LABELS[paper.certificateState],
+            certificateStateLabel: paper.certificateState === null ? '' : PAPER_STATE_LABELS[paper.certificateState],
             mailpieceStateLabel: PAPER_STATE_LABELS[paper.mailpieceState],
             actions: mayAct ? paper.actions.map((a) => ({ ...a, label: ACTION_LABELS[a.action] })) : [],
           })),

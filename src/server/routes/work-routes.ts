@@ -31,7 +31,8 @@ export function describeJob({ insurerNumber: _insurer, input: _input, ...rest }:
 export function titleOf(profile: InsurerProfile, name: string): string {
   const [id, ...remakes] = name.split('/');
   const remake = remakes.at(-1);
-  const title = profile.issuances.find((issuance) => issuance.id === id)?.name ?? id ?? name;
+  const known = [...profile.issuances, ...profile.noticeRounds];
+  const title = known.find((issuance) => issuance.id === id)?.name ?? id ?? name;
   if (remake === undefined) return title;
   const [kind, no] = remake.split('-');
   return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;

@@ -1,0 +1,136 @@
+// Notices through the server as the console asks: their issuance by name, their package made by a job and taken by the
+// contractor, a person's page with the notice and what may be done with it, the workplace's envelopes.
+import { beforeAll, expect, test } from 'vitest';
+import { issue } from '../src/operations/issue.ts';
+import type { Run } from '../src/operations/issuance-run.ts';
+import { outputFolder } from '../src/operations/jobs.ts';
+import { recordPieceEvents } from '../src/operations/life.ts';
+import type { PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
+import type { PersonPage } from '../src/server/contract/people.ts';
+import type { IssuancePage } from '../src/server/contract/work.ts';
+import { openTestConsole } from './console.ts';
+import { releaseLots } from './ledger.ts';
+import path from 'node:path';
+
+const at = await openTestConsole();
+const { context, server, mbk } = at;
+let run: Run;
+
+interface Own {
+  readonly piece: string;
+  readonly symbol: string;
+  readonly number: string;
+  readonly subNumber: string;
+}
+const noticesOf = (where: string): Promise<Own[]> =>
+  at.query<Own>(
+    `select n.mailpiece_number::text as piece, n.symbol, n.number, n.sub_number as "subNumber"
+       from notice n join mailpiece m using (issuance_id, mailpiece_number) where n.issuance_id = ${run.id} and ${where}
+      order by 1`,
+  );
+
+beforeAll(async () => {
+  const input = (name: string): string => path.join(at.folder, 'mbk', `${name}.csv`);
+  const issued = await issue(context, mbk.profile, {
+    ...{ members: input('加入者'), workplaces: input('事業所'), enrolment: input('マイナ保険証') },
+    ...{
+      ratios: input('負担割合'),
+      issuance: 'notice-2024-1',
+      issuedOn: null,
+      outDir: path.join(at.folder, 'notices'),
+    },
+    ...{ inputEncoding: null, outputEncoding: 'utf-8', skipInvalid: false, prints: false },
+    // The round of last year, after the certificates of this one.
+    override: { person: '山田 太郎', reason: '前年の発行の見本' },
+  });
+  ({ run } = issued);
+  const { writeOutput } = await import('../src/operations/issue.ts');
+  const outDir = outputFolder(server.files, run);
+  await writeOutput(context, run, mbk.profile, { outDir, encoding: 'utf-8', prints: true });
+  await releaseLots(context, run);
+});
+
+test('the issuance is called what the profile calls it, and is of notices', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const page = (await (await office.get(`/issuances/${run.id}`)).json()) as IssuancePage;
+  expect(page.overview).toMatchObject({
+    kind: 'notice',
+    title: mbk.profile.noticeRounds.find(({ id }) => id === 'notice-2024-1')!.name,
+  });
+});
+
+test('a job makes the package; the contractor sees what is in it, what to pull, and takes a file', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const [gone] = await noticesOf(`m.route = 'workplace'`);
+  const person = `${gone!.symbol}-${gone!.number}-${gone!.subNumber}`;
+  const withdrawn = await office.post(`/papers/${gone!.piece}/actions`, { action: 'withdraw', reason: '資格喪失' });
+  expect(withdrawn.status).toBe(200);
+  expect((await office.post('/packages', { issuanceId: run.id, recipient: null })).status).toBe(200);
+  await at.settled();
+  const contractor = await at.as('mbk', 'contractor');
+  const { items } = (await (await contractor.get('/packages')).json()) as PackageList;
+  const pack = items.find((item) => item.issuanceId === run.id)!;
+  expect(pack.notices).toBe((await noticesOf('true')).length);
+  expect(pack.certificates).toBe(0);
+  expect(pack.parcels).toBeGreaterThan(1);
+  const label = pack.files.find((file) => file.path.startsWith('parcels/notice-parcel-label/'))!;
+  const taken = await contractor.get(`/packages/${pack.folder}/files/${encodeURIComponent(label.path)}`);
+  expect(
+    Buffer.from(await taken.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
+  const pulls = (await (await contractor.get('/pulls')).json()) as PullList;
+  expect(pulls.items).toMatchObject([{ mailpieceNumber: gone!.piece, certificateNumber: null, issuanceId: run.id }]);
+  const page = (await (await office.get(`/members/${person}`)).json()) as PersonPage;
+  const own = page.papers.find((paper) => paper.mailpieceNumber === gone!.piece)!;
+  expect(own).toMatchObject({ certificateNumber: null, validThrough: null, mailpieceState: 'withdrawn' });
+});
+
+test('a person’s page has the notice with its history, and lets happen what the table of transitions does', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const symbol = (
+    await at.query<{ symbol: string }>(`select workplace_symbol as symbol from account where login = 'mbk-workplace'`)
+  )[0]!.symbol;
+  const own = await noticesOf(`m.route = 'workplace' and n.symbol = '${symbol}'`);
+  const pieces = own.map(({ piece }) => piece);
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      run,
+      pieces.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
+    );
+  const [one] = own;
+  const address = `/members/${one!.symbol}-${one!.number}-${one!.subNumber}`;
+  const pageOf = async (): Promise<PersonPage> => (await (await office.get(address)).json()) as PersonPage;
+  const notice = (page: PersonPage) => page.papers.find((paper) => paper.mailpieceNumber === one!.piece)!;
+  const before = notice(await pageOf());
+  expect(before.actions.filter((a) => a.allowed).map((a) => a.action)).toEqual([
+    'hand-over',
+    'fail-hand-over',
+    'report-left',
+  ]);
+  const done = await office.post(`/papers/${one!.piece}/actions`, { action: 'fail-hand-over', reason: '休職' });
+  expect(done.status).toBe(200);
+  const scanned = await office.post('/scans', { code: one!.piece, reason: 'sent-back' });
+  expect(await scanned.json()).toMatchObject({ kind: 'recorded', roadLabel: '自宅へ再送付（作り直し）' });
+  const after = await pageOf();
+  expect(notice(after).mailpieceState).toBe('returned');
+  expect(after.events.filter((e) => e.paperNumber === one!.piece).length).toBeGreaterThan(3);
+  expect((await office.post('/jobs', { kind: 'rehome', issuanceId: run.id, issuedOn: '2024-10-01' })).status).toBe(200);
+  await at.settled();
+  const again = await pageOf();
+  expect(again.papers.filter((paper) => paper.certificateNumber === null).map((p) => p.mailpieceState)).toEqual([
+    'printed',
+    'rerouted',
+  ]);
+});
+
+test('a workplace sees the envelopes of its own people by name, and nothing of others', async () => {
+  const workplace = await at.as('mbk', 'workplace');
+  const symbol = workplace.session!.account!.workplaceSymbol!;
+  const page = (await (await workplace.get(`/workplaces/${symbol}`)).json()) as WorkplacePage;
+  const own = page.pieces.filter((piece) => piece.issuanceId === run.id);
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.every((piece) => piece.names.length === 1)).toBe(true);
+});
