@@ -62,7 +62,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /workplaces/{symbol}': ['headquarters', 'branch', 'workplace'],
   'POST /workplaces/{symbol}/hand-overs': ['headquarters', 'branch', 'workplace'],
   'GET /issuances/{id}/lots': ['headquarters', 'branch', 'auditor'],
-  'POST /issuances/{id}/lots/{no}/confirmations': ['headquarters'],
+  'POST /issuances/{id}/lots/confirmations': ['headquarters'],
   'GET /issuances/{id}/waves': ['headquarters', 'branch', 'auditor'],
   'GET /workplaces/{symbol}/lists/{id}': ['headquarters', 'branch', 'workplace'],
   'GET /workplaces/{symbol}/recalls': ['headquarters', 'branch', 'workplace'],
@@ -164,7 +164,6 @@ function fill(path: string, whose: Whose): string {
     .replace('/changes/{id}', '/changes/999999')
     .replace('{parcel}', '999999')
     .replace('{format}', 'pdf')
-    .replace('{no}', '1')
     .replace('{id}', UUID)
     .replace('{folder}', '1-abc')
     .replace('{name}', 'manifest.json')
@@ -184,7 +183,7 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /pieces/actions/preview': { action: 'withdraw', pieces: { numbers: [whose.piece] } },
     'POST /workplaces/{symbol}/hand-overs': { mailpieceNumbers: [whose.piece], event: 'hand-over' },
     'POST /issuances/{id}/workplaces/{symbol}/parcels/scans': { code: whose.piece },
-    'POST /issuances/{id}/lots/{no}/confirmations': { step: 'print' },
+    'POST /issuances/{id}/lots/confirmations': { step: 'print', lots: [1] },
     'POST /profile/check': { source: 'x' },
     'PUT /profile': { source: 'x', seen: '0'.repeat(64), reason: 'x' },
     'POST /imports/{id}/fixes': { fixes: [{ line: 2, column: '氏名', value: 'x' }] },

@@ -208,13 +208,10 @@ async function record(): Promise<Examples> {
   await get('headquarters', '/issuances/{id}/balances', `/issuances/${id}/balances`);
   await get('headquarters', '/issuances/{id}/lots', `/issuances/${id}/lots`);
   await get('headquarters', '/issuances/{id}/waves', `/issuances/${id}/waves`);
-  await send(
-    'headquarters',
-    'POST',
-    '/issuances/{id}/lots/{no}/confirmations',
-    `/issuances/${id}/lots/1/confirmations`,
-    { step: 'print' },
-  );
+  await send('headquarters', 'POST', '/issuances/{id}/lots/confirmations', `/issuances/${id}/lots/confirmations`, {
+    step: 'print',
+    lots: [1],
+  });
   await get('headquarters', '/papers/{number}/pages', `/papers/${piece!.number}/pages`);
   const wish = { kind: 'print', issuanceId: id };
   const job = await send<Job>('headquarters', 'POST', '/jobs', '/jobs', wish);

@@ -411,6 +411,9 @@ test('an employer reports many envelopes in one request; a neighbour’s is refu
   const own = rows.filter((row) => row.own).map((row) => row.number);
   const foreign = rows.find((row) => !row.own)!.number;
   const [left = '', failed = '', ...handed] = own;
+  // Today tells an employer of the envelopes that came for its people, and of no others.
+  const before = await json<{ queues: { id: string; count: number }[] }>(employer.get('/today'));
+  expect(before.queues).toMatchObject([{ id: 'posted', count: own.length, unit: '通' }]);
   const report = (event: string, mailpieceNumbers: string[], reason = '') =>
     json<DeedOutcome>(employer.post(`/workplaces/${symbol}/hand-overs`, { event, mailpieceNumbers, reason }));
   expect(await report('hand-over', [...handed, foreign])).toEqual({

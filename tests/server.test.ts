@@ -14,7 +14,7 @@ import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
 import { parseProxies } from '../src/server/proxies.ts';
 import { openSocket } from '../src/server/socket.ts';
-import type { Lot, LotList } from '../src/server/contract/lots.ts';
+import type { LotList, LotsConfirmed } from '../src/server/contract/lots.ts';
 import type { Problem } from '../src/server/contract/common.ts';
 import type { RowErrors } from '../src/server/contract/papers.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
@@ -441,10 +441,22 @@ test('a lot is released by two different people', async () => {
   await second.signIn('second');
   const { items } = (await (await first.get(`/issuances/${id}/lots`)).json()) as LotList;
   const { no } = items[0]!;
-  const confirm = (who: Client) => who.post(`/issuances/${id}/lots/${no}/confirmations`, { step: 'print' });
-  expect(((await (await confirm(first)).json()) as Lot).steps[0]).toMatchObject({ released: false, allowed: false });
+  const all = items.map((lot) => lot.no);
+  expect(all.length).toBeGreaterThan(1);
+  const confirm = (who: Client, lots: readonly number[] = [no]) =>
+    who.post(`/issuances/${id}/lots/confirmations`, { step: 'print', lots });
+  const done = async (answer: Promise<Response>): Promise<LotsConfirmed> =>
+    (await (await answer).json()) as LotsConfirmed;
+  const stepOf = (answer: LotsConfirmed) => answer.items[0]?.steps[0];
+  expect(stepOf(await done(confirm(first)))).toMatchObject({ released: false, allowed: false });
   expect((await confirm(first)).status).toBe(409);
-  expect(((await (await confirm(second)).json()) as Lot).steps[0]).toMatchObject({ released: true });
+  // Asked for all, the others are confirmed and the one that cannot be says why.
+  const many = await done(confirm(first, [...all, 999]));
+  expect(many.items).toHaveLength(all.length - 1);
+  expect(many.refused.map((lot) => lot.no)).toEqual([no, 999]);
+  expect(stepOf(await done(confirm(second, all)))).toMatchObject({ released: true });
+  const now = (await (await first.get(`/issuances/${id}/lots`)).json()) as LotList;
+  expect(now.items.every((lot) => lot.steps[0]?.released)).toBe(true);
 });
 
 test('a profile is changed whole or not at all, and its history says who', async () => {

@@ -77,6 +77,38 @@ export async function confirmLot(
   });
 }
 
+/**
+ * One person confirms a step of several lots; what cannot be is told lot by lot and stops no other.
+ *
+ * @throws Refusal `lot-refused` where not one of them can be
+ */
+export async function confirmLots(
+  context: Context,
+  run: Run,
+  nos: readonly number[],
+  step: LotStep,
+  person: string,
+): Promise<{ readonly lots: readonly LotView[]; readonly refused: readonly { no: number; why: string }[] }> {
+  const lots: LotView[] = [];
+  const refused: { no: number; why: string }[] = [];
+  for (const no of new Set(nos)) {
+    try {
+      lots.push((await confirmLot(context, run, no, step, person)).lot);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push({ no, why: error.message });
+    }
+  }
+  const [first, ...rest] = refused;
+  if (lots.length === 0 && first)
+    throw new Refusal(
+      'lot-refused',
+      first.why,
+      rest.map(({ why }) => why),
+    );
+  return { lots, refused };
+}
+
 /** One wave of the calendar with what is planned into it. */
 export interface WaveView extends Wave {
   readonly no: number;

@@ -5,11 +5,11 @@ import type { DatasetKind } from '../ledger/datasets.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../ledger/summaries.ts';
 import type { AnyReason } from '../rules/labels.ts';
-import { findOverview, listIssuances } from '../ledger/overview.ts';
+import { countWorkplacePieces, findOverview, listIssuances } from '../ledger/overview.ts';
 import type { IssuanceOverview } from '../ledger/overview.ts';
 import { countDecidedOf, listDecided } from '../ledger/decision-lists.ts';
 import type { DecidedFilter, DecidedRow } from '../ledger/decision-lists.ts';
-import { countHeld } from '../ledger/papers.ts';
+import { countHeld, listRecallsOf } from '../ledger/papers.ts';
 import { countPiecesByState } from '../ledger/piece-lists.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
@@ -19,7 +19,15 @@ import type { Run } from './issuance-run.ts';
 
 /** A queue of work: how much, since when, and which list it opens. */
 export interface Queue {
-  readonly id: 'held' | 'returned' | 'spoiled' | 'not-handed-over' | 'left-workplace' | 'withdrawn';
+  readonly id:
+    | 'held'
+    | 'returned'
+    | 'spoiled'
+    | 'not-handed-over'
+    | 'left-workplace'
+    | 'withdrawn'
+    | 'posted'
+    | 'recall';
   readonly label: string;
   readonly count: number;
   readonly unit: string;
@@ -65,6 +73,26 @@ export async function getToday(context: Context, insurerNumber: string, at: Date
     );
     const [newest] = await listIssuances(tx, insurerNumber, 10_000, 1);
     return { queues: queues.filter((q) => q.count > 0), jobs, newest: newest ?? null, asOf: at.toISOString() };
+  });
+}
+
+/** What needs an employer: envelopes to hand over, certificates to collect. Behind the employer's own wall. */
+export async function getTodayOfWorkplace(
+  context: Context,
+  insurerNumber: string,
+  symbol: string,
+  at: Date,
+): Promise<Today> {
+  return context.database.transaction(async (tx) => {
+    const pieces = await countWorkplacePieces(tx, insurerNumber, symbol);
+    const posted = pieces.find(({ state }) => state === 'posted')?.count ?? 0;
+    const recalls = await listRecallsOf(tx, insurerNumber, symbol);
+    const since = recalls.map((recall) => recall.since).toSorted((a, b) => a.localeCompare(b));
+    const queues: Queue[] = [
+      { id: 'posted', label: '届いた封筒を本人に渡す', count: posted, unit: '通', oldest: null },
+      { id: 'recall', label: '資格確認書を集めて返す', count: recalls.length, unit: '枚', oldest: since[0] ?? null },
+    ];
+    return { queues: queues.filter((q) => q.count > 0), jobs: [], newest: null, asOf: at.toISOString() };
   });
 }
 

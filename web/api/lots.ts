@@ -1,10 +1,17 @@
 // Room: web/api. Lots and their release by two people, the calendar, recall.
 import { queryOptions } from '@tanstack/react-query';
-import type { Lot, LotList, RecallFigures, RecallList, WaveList } from '../../src/server/contract/lots.ts';
+import type {
+  Lot,
+  LotList,
+  LotsConfirmed,
+  RecallFigures,
+  RecallList,
+  WaveList,
+} from '../../src/server/contract/lots.ts';
 import type { LotStep } from '../../src/rules/lots.ts';
 import { get, post } from './client.ts';
 
-export type { Lot, LotList, RecallFigures, RecallList, WaveList };
+export type { Lot, LotList, LotsConfirmed, RecallFigures, RecallList, WaveList };
 
 export const lotsQuery = (id: number) =>
   queryOptions({
@@ -12,8 +19,12 @@ export const lotsQuery = (id: number) =>
     queryFn: ({ signal }) => get<LotList>(`/issuances/${id}/lots`, { signal }),
   });
 
-export function confirmLot(id: number, no: number, step: LotStep, key: string): Promise<Lot> {
-  return post<Lot>(`/issuances/${id}/lots/${no}/confirmations`, { body: { step }, key });
+export function confirmLots(
+  id: number,
+  wish: { readonly step: LotStep; readonly lots: readonly number[] },
+  key: string,
+): Promise<LotsConfirmed> {
+  return post<LotsConfirmed>(`/issuances/${id}/lots/confirmations`, { body: wish, key });
 }
 
 export const wavesQuery = (id: number) =>

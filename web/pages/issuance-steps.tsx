@@ -213,11 +213,13 @@ export function RemakeButton({
   verb,
   id,
   count,
+  onStarted,
 }: {
   readonly kind: 'reroute' | 'reprint' | 'rehome';
   readonly verb: string;
   readonly id: number;
   readonly count: number;
+  readonly onStarted?: (job: Job) => void;
 }): ReactNode {
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
   return (
@@ -230,6 +232,7 @@ export function RemakeButton({
         return startJob({ kind, issuanceId: id, issuedOn }, key);
       }}
       given={issuedOn}
+      {...(onStarted && { onStarted })}
       needs={issuedOn === null ? '交付年月日を入れてください' : undefined}
     >
       <p className="mb-4">{REMAKES[kind]}</p>

@@ -7,9 +7,10 @@ import type { LotStep } from '../../src/rules/lots.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
-import { confirmLot, lotsQuery, wavesQuery } from '../api/lots.ts';
-import type { Lot, WaveList } from '../api/lots.ts';
+import { confirmLots, lotsQuery, wavesQuery } from '../api/lots.ts';
+import type { Lot, LotsConfirmed, WaveList } from '../api/lots.ts';
 import { paths } from '../paths.ts';
+import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/card.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -45,6 +46,7 @@ export function LotsPage(): ReactNode {
             ) : (
               <>
                 <AsOf at={asOf} busy={lots.isFetching} onRefresh={() => void lots.refetch()} />
+                <ConfirmMany id={id} lots={items} />
                 <ul className="mt-3 flex flex-col gap-6">
                   {items.map((lot) => (
                     <li key={lot.no} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
@@ -163,47 +165,139 @@ function LotBox({ id, lot }: { readonly id: number; readonly lot: Lot }): ReactN
   );
 }
 
-function ConfirmStep({
+/** Asks once, then confirms a step of these lots. */
+function ConfirmButton({
   id,
-  lot,
-  step: { step, label, persons, allowed, why },
+  step,
+  lots,
+  verb,
+  why,
+  onDone,
+  children,
 }: {
   readonly id: number;
-  readonly lot: Lot;
   readonly step: Lot['steps'][number];
+  readonly lots: readonly Lot[];
+  readonly verb: string;
+  readonly why?: string | undefined;
+  readonly onDone?: (done: LotsConfirmed) => void;
+  readonly children: ReactNode;
 }): ReactNode {
   const [open, setOpen] = useState(false);
   const confirming = useDeed(
-    (wish: LotStep, key) => confirmLot(id, lot.no, wish, key),
-    () => setOpen(false),
+    (wish: { step: LotStep; lots: readonly number[] }, key) => confirmLots(id, wish, key),
+    (done) => {
+      setOpen(false);
+      onDone?.(done);
+    },
   );
+  const pieces = lots.reduce((sum, lot) => sum + lot.counts.extracted, 0);
+  const [first] = lots;
+  const what = lots.length === 1 && first ? `第${first.no}便` : `${formatNumber(lots.length)}便`;
   return (
     <>
       <Button
         size="sm"
         icon="check"
-        reason={allowed ? undefined : why}
+        reason={why}
         onClick={() => {
           confirming.reset();
           setOpen(true);
         }}
       >
-        {persons.length === 0 ? '一人目として確認する' : '二人目として確認する'}
+        {verb}
       </Button>
       <Confirm
-        title={`第${lot.no}便 ${formatNumber(lot.counts.extracted)}通の「${label}」を確認しますか`}
+        title={`${what} ${formatNumber(pieces)}通の「${step.label}」を確認しますか`}
         verb="確認する"
         open={open}
         busy={confirming.isPending}
         error={wordsOf(confirming.error)}
-        onConfirm={() => confirming.mutate(step)}
+        onConfirm={() => confirming.mutate({ step: step.step, lots: lots.map((lot) => lot.no) })}
         onClose={() => setOpen(false)}
       >
-        {persons.length === 0
-          ? 'あなたが一人目です。別の人がもう一度確認するまでは進みません。'
-          : 'あなたが二人目です。確認すると次へ進めるようになります。'}
-        あなたの名前と時刻が記録に残ります。
+        {children}
       </Confirm>
+    </>
+  );
+}
+
+function ConfirmStep({
+  id,
+  lot,
+  step,
+}: {
+  readonly id: number;
+  readonly lot: Lot;
+  readonly step: Lot['steps'][number];
+}): ReactNode {
+  const isFirst = step.persons.length === 0;
+  return (
+    <ConfirmButton
+      id={id}
+      step={step}
+      lots={[lot]}
+      verb={isFirst ? '一人目として確認する' : '二人目として確認する'}
+      why={step.allowed ? undefined : step.why}
+    >
+      {isFirst
+        ? 'あなたが一人目です。別の人がもう一度確認するまでは進みません。'
+        : 'あなたが二人目です。確認すると次へ進めるようになります。'}
+      あなたの名前と時刻が記録に残ります。
+    </ConfirmButton>
+  );
+}
+
+/** Steps this person may confirm in more than one lot: all of them in one asking. */
+function ConfirmMany({ id, lots }: { readonly id: number; readonly lots: readonly Lot[] }): ReactNode {
+  const [done, setDone] = useState<(LotsConfirmed & { readonly label: string }) | null>(null);
+  const steps = (lots[0]?.steps ?? []).flatMap((step) => {
+    const may = lots.filter((lot) => lot.steps.some((own) => own.step === step.step && own.allowed));
+    return may.length > 1 ? [{ step, may }] : [];
+  });
+  return (
+    <>
+      {done && (
+        <div className="my-3">
+          <Banner
+            kind={done.refused.length === 0 ? 'success' : 'warning'}
+            title={`${formatNumber(done.items.length)}便の「${done.label}」を確認しました`}
+            onClose={() => setDone(null)}
+          >
+            {done.refused.length > 0 && (
+              <ul aria-label="確認できなかった便">
+                {done.refused.map(({ no, why }) => (
+                  <li key={no}>{why}</li>
+                ))}
+              </ul>
+            )}
+          </Banner>
+        </div>
+      )}
+      {steps.length > 0 && (
+        <ul aria-label="まとめて確認する" className="my-3 flex flex-wrap gap-3">
+          {steps.map(({ step, may }) => (
+            <li key={step.step}>
+              <ConfirmButton
+                id={id}
+                step={step}
+                lots={may}
+                verb={`${formatNumber(may.length)}便の「${step.label}」をまとめて確認する`}
+                onDone={(outcome) => setDone({ ...outcome, label: step.label })}
+              >
+                <ul className="mb-2 list-inside list-disc">
+                  {may.map((lot) => (
+                    <li key={lot.no}>
+                      第{lot.no}便　{lot.name}　{formatNumber(lot.counts.extracted)}通
+                    </li>
+                  ))}
+                </ul>
+                便ごとに、別々の二人の確認がそろうと次へ進みます。あなたの名前と時刻が記録に残ります。
+              </ConfirmButton>
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

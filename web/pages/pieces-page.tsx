@@ -12,6 +12,7 @@ import { heldQuery, pieceCountsQuery, piecesQuery } from '../api/papers.ts';
 import type { HeldList, PieceCounts, PieceFilter, PieceList } from '../api/papers.ts';
 import { DeedAnswer, PieceDeeds } from '../forms/piece-deeds.tsx';
 import type { DeedDone } from '../forms/piece-deeds.tsx';
+import { jobQuery } from '../api/work.ts';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { CsvChoice } from '../ui/csv-choice.tsx';
@@ -26,6 +27,7 @@ import { Tabs } from '../ui/tabs.tsx';
 import { Count, InstantText, PaperNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { RemakeButton } from './issuance-steps.tsx';
+import { JobLine } from './job-view.tsx';
 import { PieceFilters, elsewhere, filterOf, isPart } from './piece-filters.tsx';
 import { useMay } from './signed-in.tsx';
 
@@ -67,13 +69,25 @@ function columnsOf(state: PaperState): readonly Column<Piece>[] {
       cell: (row) => <span className="code">{`${row.symbol}-${row.number}`}</span>,
     },
     { key: 'count', title: '枚数', end: true, cell: (row) => <Count n={row.certificateCount} unit="枚" /> },
-    { key: 'route', title: '送り先', cell: (row) => <span className="whole">{ROUTE_LABELS[row.route]}</span> },
+    { key: 'route', title: '経路', cell: (row) => <span className="whole">{ROUTE_LABELS[row.route]}</span> },
     ...(state === 'printed' || state === 'enclosed'
       ? []
-      : [{ key: 'reason', title: '理由', chars: 8, cell: (row: Piece) => row.reasonLabel || '－' }]),
-    ...(state === 'returned'
-      ? [{ key: 'road', title: '行き先', chars: 8, cell: (row: Piece) => row.roadLabel || '－' }]
-      : []),
+      : [
+          {
+            key: 'reason',
+            title: state === 'returned' ? '理由と行き先' : '理由',
+            chars: 9,
+            cell: (row: Piece) =>
+              row.roadLabel === '' ? (
+                row.reasonLabel || '－'
+              ) : (
+                <>
+                  {row.reasonLabel}
+                  <span className="block font-700">→ {row.roadLabel}</span>
+                </>
+              ),
+          },
+        ]),
     ...(state === 'printed'
       ? []
       : [
@@ -148,16 +162,25 @@ function List({ state }: { readonly state: PaperState }): ReactNode {
   const { reason: _reason, ...unreasoned } = filter;
   const counts = useQuery(pieceCountsQuery(state === 'held' ? unreasoned : filter));
   const [done, setDone] = useState<DeedDone | null>(null);
+  const [started, setStarted] = useState<string | null>(null);
   const selection = useSelection(JSON.stringify(filter));
   const onDone = (what: DeedDone): void => {
     setDone(what);
     selection.set(NONE);
   };
-  const common = { filter, counts: counts.data, selection, after: search.get('after') ?? '', onDone };
+  const common = {
+    filter,
+    counts: counts.data,
+    selection,
+    after: search.get('after') ?? '',
+    onDone,
+    onStarted: setStarted,
+  };
   return (
     <>
       <States filter={filter} counts={counts.data} current={state} />
       <PieceFilters filter={filter} counts={counts.data} />
+      {started !== null && <Started id={started} />}
       {done && <DeedAnswer done={done} onClose={() => setDone(null)} />}
       {state === 'held' ? <Held {...common} /> : <Pieces {...common} />}
     </>
@@ -170,6 +193,19 @@ interface ListProps {
   readonly selection: Selection;
   readonly after: string;
   readonly onDone: (done: DeedDone) => void;
+  /** A job was started here, by its id. */
+  readonly onStarted: (id: string) => void;
+}
+
+/** What was started from this list: how far it is, then what came of it and where. */
+function Started({ id }: { readonly id: string }): ReactNode {
+  const job = useQuery(jobQuery(id));
+  const mayStop = useMay('run-issuances');
+  return (
+    <ul aria-label="始めた処理" className="mb-4 border-t border-solid-gray-200">
+      {job.data && <JobLine job={job.data} mayStop={mayStop} />}
+    </ul>
+  );
 }
 
 /** What the table of a list needs so that rows can be chosen and something done to them. */
@@ -192,7 +228,7 @@ const DEEDS_OF: ReadonlySet<PaperState> = new Set([
 ]);
 
 function Pieces(props: ListProps): ReactNode {
-  const { filter, counts, after } = props;
+  const { filter, counts, after, onStarted } = props;
   const { state } = filter;
   const query = useQuery(piecesQuery(filter, after));
   const mayScan = useMay('scan-returns');
@@ -212,7 +248,7 @@ function Pieces(props: ListProps): ReactNode {
             <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
               <div className="flex flex-wrap gap-3">
                 <CsvChoice href={(encoding) => address('/exports/pieces.csv', { ...filter, as: encoding })} />
-                <Remakes filter={filter} counts={counts} />
+                <Remakes filter={filter} counts={counts} onStarted={onStarted} />
               </div>
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
             </div>
@@ -222,6 +258,7 @@ function Pieces(props: ListProps): ReactNode {
               rows={items}
               rowKey={(row) => row.mailpieceNumber}
               busy={query.isFetching}
+              dense
               {...bulk}
             />
             <Paging next={next} shown={items.length} pageSize={50} total={counts?.total ?? null} unit="通" />
@@ -245,9 +282,11 @@ const MOST_BUTTONS = 3;
 function Remakes({
   filter,
   counts,
+  onStarted,
 }: {
   readonly filter: PieceFilter;
   readonly counts: PieceCounts | undefined;
+  readonly onStarted: (id: string) => void;
 }): ReactNode {
   const mayRemake = useMay('remake');
   const { state, issuance = '' } = filter;
@@ -262,6 +301,7 @@ function Remakes({
       verb={found.length > 1 ? `第${value}号の${verb}` : verb}
       id={Number(value)}
       count={count}
+      onStarted={(job) => onStarted(job.id)}
     />
   ));
 }

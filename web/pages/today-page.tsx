@@ -32,6 +32,9 @@ const ICONS: Readonly<Record<string, IconName>> = {
   returned: 'returned',
   spoiled: 'print',
   'not-handed-over': 'building',
+  'left-workplace': 'person',
+  posted: 'envelope',
+  recall: 'returned',
   withdrawn: 'ban',
 };
 
@@ -40,6 +43,8 @@ function ageOf({ oldest }: Queue, asOf: string): number | null {
 }
 
 function queuePlace(queue: Queue, account: SignedIn): string {
+  if (account.workplaceSymbol !== null)
+    return paths.workplace(account.workplaceSymbol, queue.id === 'posted' ? 'posted' : '');
   if (!may(account.role, 'see-papers')) return may(account.role, 'scan-returns') ? paths.scan : paths.today;
   return paths.pieces(queue.id as PaperState);
 }

@@ -113,7 +113,7 @@ export function Table<Row>({
                   {selection && (
                     <td
                       role="cell"
-                      className="block h-10 desktop:table-cell desktop:h-auto desktop:py-2 desktop:pl-3 print:hidden"
+                      className={`${choosable(row) ? 'block' : 'hidden'} h-10 desktop:table-cell desktop:h-auto desktop:py-2 desktop:pl-3 print:hidden`}
                     >
                       {choosable(row) && (
                         <CheckBox
@@ -128,13 +128,16 @@ export function Table<Row>({
                   )}
                   {columns.map((column) => {
                     const Cell = column.names ? 'th' : 'td';
+                    const content = column.cell(row);
+                    // A card names no column that holds nothing.
+                    const shown = content === false || content === null ? 'hidden' : 'flex';
                     return (
                       <Cell
                         key={column.key}
                         {...(column.names
                           ? { scope: 'row' as const, role: 'rowheader', id: `${id}-${key}` }
                           : { role: 'cell' })}
-                        className={`flex gap-3 py-1 text-left font-400 desktop:table-cell print:table-cell print:px-1 print:py-0.5 ${pad} ${column.end ? 'figures desktop:text-right print:text-right' : ''}`}
+                        className={`${shown} gap-3 py-1 text-left font-400 desktop:table-cell print:table-cell print:px-1 print:py-0.5 ${pad} ${column.end ? 'figures desktop:text-right print:text-right' : ''}`}
                       >
                         <span
                           aria-hidden
@@ -146,7 +149,7 @@ export function Table<Row>({
                           className="block min-w-0 grow desktop:min-w-(--chars)"
                           style={{ '--chars': `${column.chars ?? 0}em` } as CSSProperties}
                         >
-                          {column.cell(row)}
+                          {content}
                         </span>
                       </Cell>
                     );

@@ -41,7 +41,13 @@ export const lot = z
 export type Lot = z.infer<typeof lot>;
 export const lotList = z.object({ items: z.array(lot), asOf: z.iso.datetime() }).openapi('LotList');
 export type LotList = z.infer<typeof lotList>;
-export const lotWish = z.object({ step: z.enum(STEPS) }).openapi('LotConfirmation');
+export const lotWish = z
+  .object({ step: z.enum(STEPS), lots: z.array(z.int().min(1).max(999)).min(1).max(999) })
+  .openapi('LotConfirmations');
+export const lotsConfirmed = z
+  .object({ items: z.array(lot), refused: z.array(z.object({ no: z.int(), why: z.string() })) })
+  .openapi('LotsConfirmed');
+export type LotsConfirmed = z.infer<typeof lotsConfirmed>;
 
 export const waveList = z
   .object({

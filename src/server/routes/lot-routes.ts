@@ -1,7 +1,7 @@
 // Room: server. Lots, released by two different people; the calendar of waves; recall by workplace and in figures.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { LotView } from '../../operations/lots.ts';
-import { confirmLot, listLotViews, listWaves } from '../../operations/lots.ts';
+import { confirmLots, listLotViews, listWaves } from '../../operations/lots.ts';
 import { getRun } from '../../operations/jobs.ts';
 import { recallFigures as countRecalls } from '../../operations/recall-figures.ts';
 import { listOpenRecalls } from '../../operations/papers.ts';
@@ -12,7 +12,7 @@ import { formatPersonKey } from '../../rules/member.ts';
 import type { LocalDate } from '../../rules/member.ts';
 import { RECALL_KIND_LABELS } from '../../rules/recall.ts';
 import { issuanceId, localDate, symbol } from '../contract/common.ts';
-import { lot, lotList, lotWish, recallFigures, recallList, waveList } from '../contract/lots.ts';
+import { lotList, lotWish, lotsConfirmed, recallFigures, recallList, waveList } from '../contract/lots.ts';
 import type { Lot } from '../contract/lots.ts';
 import { access, body, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../http.ts';
 import type { App, Server } from '../http.ts';
@@ -73,25 +73,19 @@ export function lotRoutes(server: Server): App {
   app.openapi(
     createRoute({
       method: 'post',
-      path: '/issuances/{id}/lots/{no}/confirmations',
-      summary: 'ロットの一歩を確認する（二人の別の人が要る）',
+      path: '/issuances/{id}/lots/confirmations',
+      summary: 'ロットの一歩を確認する（いくつでも。二人の別の人が要る）',
       ...access('release-lots'),
-      request: {
-        params: z.object({
-          id: issuanceId,
-          no: z.coerce.number().int().min(1).max(999).openapi({ description: 'ロットの番号', example: 1 }),
-        }),
-        body: body(lotWish),
-      },
-      responses: json(lot),
+      request: { params: z.object({ id: issuanceId }), body: body(lotWish) },
+      responses: json(lotsConfirmed),
     }),
     async (c) => {
       const { account } = sessionOf(c);
-      const { id, no } = c.req.valid('param');
-      const run = await getRun(c.get('context'), insurerOf(c), id);
-      const { step } = c.req.valid('json');
-      const { lot: view } = await confirmLot(c.get('context'), run, no, step, account.displayName);
-      return c.json(describeLot(c.get('profile'), view, account.displayName, true), 200);
+      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const { step, lots } = c.req.valid('json');
+      const done = await confirmLots(c.get('context'), run, lots, step, account.displayName);
+      const items = done.lots.map((view) => describeLot(c.get('profile'), view, account.displayName, true));
+      return c.json({ items, refused: [...done.refused] }, 200);
     },
   );
 

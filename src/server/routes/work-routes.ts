@@ -5,7 +5,7 @@ import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.t
 import { JOB_LABELS, askJob, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
 import type { JobInput, JobKind } from '../../operations/jobs.ts';
 import { getFigures, prepareFigures } from '../../operations/figures.ts';
-import { getIssuancePage, getToday, listIssuancePages } from '../../operations/overview.ts';
+import { getIssuancePage, getToday, getTodayOfWorkplace, listIssuancePages } from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { may } from '../../rules/access.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -59,9 +59,14 @@ export function workRoutes(server: Server): App {
       responses: json(today),
     }),
     async (c) => {
-      const found = await getToday(c.get('context'), insurerOf(c), server.clock());
-      // A queue opens a list of mailpieces: who may not see lists is not sent to one.
-      const maySee = may(sessionOf(c).account.role, 'see-papers');
+      const { role, workplaceSymbol } = sessionOf(c).account;
+      const at = server.clock();
+      const found =
+        workplaceSymbol === null
+          ? await getToday(c.get('context'), insurerOf(c), at)
+          : await getTodayOfWorkplace(c.get('context'), insurerOf(c), workplaceSymbol, at);
+      // A queue opens a list of mailpieces, an employer's its own page: who may not see lists is not sent to one.
+      const maySee = workplaceSymbol !== null || may(role, 'see-papers');
       const newest = found.newest && describeOverview(c.get('profile'), found.newest);
       return c.json(
         { ...found, queues: maySee ? [...found.queues] : [], jobs: found.jobs.map(describeJob), newest },
