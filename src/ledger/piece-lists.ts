@@ -94,7 +94,9 @@ async function listMoved(
            and ((select sees_all()) or exists (select from mailpiece m where m.issuance_id = i.id
                                                   and m.mailpiece_number = s.paper_number))
          order by s.seq limit ${most}) s
-       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = s.paper_number
+      cross join lateral (
+        -- One look-up a row: behind the wall each look is thought dear, and all pieces would be read instead.
+        select * from mailpiece p where p.issuance_id = i.id and p.mailpiece_number = s.paper_number offset 0) p
        join event e on e.insurer_number = ${insurer} and e.seq = s.seq
       where i.insurer_number = ${insurer}${values.and('i.id', filter.issuanceId)}
       order by s.seq limit ${most}`,
