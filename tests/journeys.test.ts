@@ -363,6 +363,46 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
 });
 
 // After the journey above: its envelopes have been posted.
+test('a member has lost the certificate and asks for another', { timeout: 60_000 }, async () => {
+  const [holder] = await at.query<{ key: string; number: string }>(
+    `select c.symbol || '-' || c.number || '-' || c.sub_number as key, c.certificate_number::text as number
+       from certificate c
+       join paper_state s on s.paper_number = c.certificate_number and s.state = 'issued'
+       join paper_state p on p.paper_number = c.mailpiece_number and p.state = 'posted'
+       join issuance i on i.id = c.issuance_id
+       join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.sub_number = c.sub_number and m.lost_on is null and not m.mail_stopped
+      where c.issuance_id = $1 order by c.certificate_number desc limit 1`,
+    [at.mbk.run.id],
+  );
+  const { page, faults } = await at.open('mbk', 'headquarters', `/members/${holder!.key}`, { viewport: DESK });
+  await page.getByRole('button', { name: '再交付する' }).click();
+  const dialog = page.getByRole('dialog', { name: new RegExp(formatPaperNumber(holder!.number)) });
+  await dialog.getByLabel('理由').selectOption({ label: 'き損' });
+  await dialog.getByLabel('元の資格確認書が申請に添付されている').waitFor();
+  await shoot(page, 'journey-reissue-torn-1280');
+  await dialog.getByLabel('理由').selectOption({ label: '滅失' });
+  await dialog.getByText('きょうから無効です').waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page)).toBe(0);
+    await shoot(page, `journey-reissue-${width}`);
+  }
+  expect(await axe(page)).toEqual([]);
+  await dialog.getByRole('button', { name: '再交付する' }).click();
+  await page.getByText('再交付の申請を受け付けました').waitFor();
+  await page.getByText(`資格確認書：${PAPER_EVENT_LABELS.reissue}`, { exact: true }).waitFor();
+  expect(await at.query('select state from paper_state where paper_number = $1', [holder!.number])).toEqual([
+    { state: 'void' },
+  ]);
+  // Asked for: why not again is told.
+  await page.getByText('いまできないことと、その理由').click();
+  await page.getByText('再交付する：再交付の申請を受け付けてあります').waitFor();
+  await shoot(page, 'journey-reissued-390');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, async () => {
   const { page, faults } = await at.open('mbk', 'workplace', '/', { viewport: { width: 390, height: 900 } });
   await page.getByRole('button', { name: 'メニューを開く' }).focus();

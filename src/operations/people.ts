@@ -20,13 +20,16 @@ import { toFullWidthKatakana, isKana } from '../rules/kana.ts';
 import { PAPER_STATE_LABELS, nextState } from '../rules/lifecycle.ts';
 import type { PaperEvent, PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import { formatPersonKey } from '../rules/member.ts';
-import type { PersonKey } from '../rules/member.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
+import { REISSUE_REFUSAL_LABELS } from '../rules/reissue.ts';
+import type { ReissueRefusal } from '../rules/reissue.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import type { PieceDeed } from './piece-deeds.ts';
 import { findExplained } from './explain.ts';
 import type { Explained } from './explain.ts';
 import type { Run } from './issuance-run.ts';
+import { findReissueRefusals } from './reissue.ts';
 
 /** How a search was understood. */
 export type SearchMeaning = 'key' | 'household' | 'certificate' | 'mailpiece' | 'kana' | 'name';
@@ -95,7 +98,7 @@ async function findExactly(
 
 /** Something that may be done with a paper now, or why it may not. */
 export interface PaperAction {
-  readonly action: PieceDeed | 'give-back';
+  readonly action: PieceDeed | 'give-back' | 'reissue';
   readonly allowed: boolean;
   /** Japanese; '' where it is allowed. */
   readonly why: string;
@@ -117,8 +120,13 @@ export interface PersonPage {
   readonly events: readonly RecordedEvent[];
 }
 
-/** One person's page. The look is noted. */
-export async function getPersonPage(context: Context, insurerNumber: string, key: PersonKey): Promise<PersonPage> {
+/** One person's page, as of a day. The look is noted. */
+export async function getPersonPage(
+  context: Context,
+  insurerNumber: string,
+  key: PersonKey,
+  on: LocalDate,
+): Promise<PersonPage> {
   return context.database.transaction(async (tx) => {
     const newest = async (kind: 'members' | 'workplaces' | 'enrolment'): Promise<number> =>
       (await findLatestDataset(tx, insurerNumber, kind))?.id ?? 0;
@@ -136,7 +144,7 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
     const run = await findLatestCertificates<Run>(tx, insurerNumber);
     const found = run ? await findExplained(tx, run, key) : null;
     const papers = await listPapersOf(tx, insurerNumber, key);
-    const pages = await withStates(tx, papers);
+    const pages = await withStates(tx, papers, await findReissueRefusals(tx, insurerNumber, key, on));
     const numbers = papers.flatMap((p) => [p.certificateNumber ?? [], p.mailpieceNumber].flat());
     const events = (await listEvents(tx, insurerNumber, numbers)).reverse();
     await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
@@ -149,7 +157,11 @@ export async function getPersonPage(context: Context, insurerNumber: string, key
   });
 }
 
-async function withStates(tx: Transaction, papers: readonly PersonPaper[]): Promise<PersonPaperPage[]> {
+async function withStates(
+  tx: Transaction,
+  papers: readonly PersonPaper[],
+  reissue: ReadonlyMap<string, ReissueRefusal | null>,
+): Promise<PersonPaperPage[]> {
   const pages: PersonPaperPage[] = [];
   for (const paper of papers) {
     const { certificateNumber, mailpieceNumber, issuanceId } = paper;
@@ -157,7 +169,9 @@ async function withStates(tx: Transaction, papers: readonly PersonPaper[]): Prom
     const mailpieceState = pieces.get(mailpieceNumber) ?? 'planned';
     const certificateState =
       certificateNumber === null ? null : await stateOfCertificate(tx, issuanceId, certificateNumber);
-    pages.push({ ...paper, certificateState, mailpieceState, actions: actionsOf(certificateState, mailpieceState) });
+    const why = certificateNumber === null ? null : (reissue.get(certificateNumber) ?? null);
+    const actions = actionsOf(certificateState, mailpieceState, why);
+    pages.push({ ...paper, certificateState, mailpieceState, actions });
   }
   return pages;
 }
@@ -169,8 +183,16 @@ async function stateOfCertificate(tx: Transaction, issuanceId: number, number: s
 const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
 
 /** What the transition table lets happen to a paper in these states, and why not where it does not. Null = a notice. */
-export function actionsOf(certificate: PaperState | null, mailpiece: PaperState): PaperAction[] {
-  const ask = (action: PaperAction['action'], subject: PaperSubject, state: PaperState): PaperAction => {
+function actionsOf(
+  certificate: PaperState | null,
+  mailpiece: PaperState,
+  reissue: ReissueRefusal | null,
+): PaperAction[] {
+  const ask = (
+    action: Exclude<PaperAction['action'], 'reissue'>,
+    subject: PaperSubject,
+    state: PaperState,
+  ): PaperAction => {
     const event: PaperEvent = action;
     const allowed = nextState(subject, event, state) !== undefined;
     return { action, allowed, why: allowed ? '' : `今は「${PAPER_STATE_LABELS[state]}」です` };
@@ -180,6 +202,14 @@ export function actionsOf(certificate: PaperState | null, mailpiece: PaperState)
   return [
     isWithdrawn ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' } : withdraw,
     ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', mailpiece)),
-    ...(certificate === null ? [] : [ask('give-back', 'certificate', certificate)]),
+    ...(certificate === null
+      ? []
+      : [
+          ask('give-back', 'certificate', certificate),
+          {
+            ...({ action: 'reissue', allowed: reissue === null } as const),
+            why: reissue === null ? '' : REISSUE_REFUSAL_LABELS[reissue],
+          },
+        ]),
   ];
 }

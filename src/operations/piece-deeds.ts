@@ -6,15 +6,19 @@ import { findPersonOfPaper } from '../ledger/people.ts';
 import { findWorkplace } from '../ledger/overview.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import type { Transaction } from '../ledger/database.ts';
+import type { ReissueRequest } from '../formats/reissues.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { nextState } from '../rules/lifecycle.ts';
 import type { PaperEvent, ReturnRoad } from '../rules/lifecycle.ts';
+import type { PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { parsePersonKey } from './explain.ts';
 import { getRun } from './jobs.ts';
 import { recordPieceEvents, refusalOf, withdrawPerson } from './life.ts';
+import type { Outcome } from './life.ts';
 import { findRoads, getRunOfPaper } from './papers.ts';
+import { requestReissue } from './reissue.ts';
 
 /** Most pieces one request does something to: a second or two of the chain. */
 export const MOST_AT_ONCE = 2000;
@@ -192,8 +196,32 @@ export async function actOnPaper(
     return recorded > 0 ? 'recorded' : 'already';
   }
   if (deed !== 'withdraw') throw new Refusal('arguments', '郵便物の番号で行います。');
-  const key = parsePersonKey(`${owner.symbol}-${owner.number}-${owner.subNumber ?? ''}`);
-  const outcome = await withdrawPerson(context, run, key, reason);
+  return tell(await withdrawPerson(context, run, keyOf(owner), reason));
+}
+
+/**
+ * Asks for another certificate in place of one, by its number.
+ *
+ * @throws Refusal `not-now` with why not, `paper-unknown`
+ */
+export async function askForAnother(
+  context: Context,
+  insurerNumber: string,
+  number: string,
+  request: Pick<ReissueRequest, 'reason' | 'requestedOn' | 'isAttached'>,
+): Promise<'recorded' | 'already'> {
+  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
+  if (kind !== 'certificate') throw new Refusal('arguments', '再交付は資格確認書の番号で行います。');
+  const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, run.id, kind, number));
+  if (!owner) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
+  return tell(await requestReissue(context, insurerNumber, { ...keyOf(owner), ...request }));
+}
+
+function keyOf(owner: { symbol: string; number: string; subNumber: string | null }): PersonKey {
+  return parsePersonKey(`${owner.symbol}-${owner.number}-${owner.subNumber ?? ''}`);
+}
+
+function tell(outcome: Outcome): 'recorded' | 'already' {
   if (outcome.kind === 'refused') throw new Refusal('not-now', outcome.why);
   return outcome.kind;
 }

@@ -8,6 +8,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/accounts.ts';
 import type { Database } from '../ledger/database.ts';
 import { behindWall } from '../ledger/walls.ts';
+import type { LocalDate } from '../rules/member.ts';
 import type { Context } from '../operations/context.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Enqueue } from '../operations/jobs.ts';
@@ -225,6 +226,11 @@ export function stationContext(c: HonoContext<Env>): Context {
 /** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */
 export function japanInstant(text: string): string {
   return `${text.replace(' ', 'T')}+09:00`;
+}
+
+/** The day in Japan. */
+export function japanDay(at: Date): LocalDate {
+  return at.toLocaleDateString('sv-SE', { timeZone: 'Asia/Tokyo' }) as LocalDate;
 }
 
 /** A cursor's text from its parts, and back; null where it is no cursor of ours. */

@@ -12,6 +12,7 @@ import type {
 } from '../../src/server/contract/papers.ts';
 import type { ReturnReason } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
+import type { ReissueReason } from '../../src/rules/reissue.ts';
 import { address, get, post } from './client.ts';
 
 export type { ActionAnswer, DeedOutcome, DeedPlan, HeldList, PaperPages, PieceCounts, PieceList, ScanAnswer };
@@ -78,9 +79,14 @@ export function pagePicture(mailpieceNumber: string, n: number): string {
 
 export type Deed = 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left';
 
-/** `number`: of a certificate to withdraw one person's, else of a mailpiece. */
-export function act(number: string, action: Deed, reason: string, key: string): Promise<ActionAnswer> {
-  return post<ActionAnswer>(`/papers/${number}/actions`, { body: { action, reason }, key });
+/** What is asked for: a deed with a reason in words, or another certificate for a reason there is a word for. */
+export type PaperWish =
+  | { readonly action: Deed; readonly reason: string }
+  | { readonly action: 'reissue'; readonly reason: ReissueReason; readonly isAttached: boolean };
+
+/** `number`: of a certificate to withdraw one person's or make it again, else of a mailpiece. */
+export function act(number: string, wish: PaperWish, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>(`/papers/${number}/actions`, { body: wish, key });
 }
 
 /** A returned envelope; the scan's own id is the key, so that sending it again is the same scan. */

@@ -3,16 +3,19 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { formatPaperNumber } from '../../src/rules/check-digits.ts';
+import { REISSUE_REASON_LABELS, isGone } from '../../src/rules/reissue.ts';
+import type { ReissueReason } from '../../src/rules/reissue.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { act } from '../api/papers.ts';
-import type { Deed } from '../api/papers.ts';
+import type { PaperWish } from '../api/papers.ts';
 import type { PersonPaper } from '../api/people.ts';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
+import { Checkbox } from '../ui/choice.tsx';
+import { Select, TextField } from '../ui/field.tsx';
 
 /** What each deed does to the world, before it does it. */
 const EFFECTS = {
@@ -23,17 +26,22 @@ const EFFECTS = {
   'hand-over': '本人か世帯の人に手渡したことを記録します。',
   'fail-hand-over': '手渡しできなかったことを記録します。職員の対応を待つ一覧に入ります。',
   'report-left': '退職していたことを記録します。まだ加入している方の分は、自宅への送付として作り直せます。',
-} as const satisfies Record<Deed, string>;
+  reissue: '新しい番号の資格確認書を、次の作成のときに印刷します。',
+} as const satisfies Record<PaperWish['action'], string>;
+
+const REASONS = Object.entries(REISSUE_REASON_LABELS).map(([value, label]) => ({ value, label }));
 
 export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNode {
-  const [deed, setDeed] = useState<Deed | null>(null);
+  const [deed, setDeed] = useState<PaperWish['action'] | null>(null);
   const [reason, setReason] = useState('');
+  const [why, setWhy] = useState<ReissueReason>('missing');
+  const [isAttached, setAttached] = useState(false);
   const [done, setDone] = useState<string | null>(null);
-  // One person's certificate is withdrawn; everything else, and a notice, happens to the envelope.
-  const numberFor = (action: Deed | null): string =>
-    (action === 'withdraw' ? paper.certificateNumber : null) ?? paper.mailpieceNumber;
+  // One person's certificate is withdrawn or made again; everything else, and a notice, happens to the envelope.
+  const numberFor = (action: PaperWish['action'] | null): string =>
+    (action === 'withdraw' || action === 'reissue' ? paper.certificateNumber : null) ?? paper.mailpieceNumber;
   const doing = useDeed(
-    ({ action, reason: why }: { action: Deed; reason: string }, key) => act(numberFor(action), action, why, key),
+    (wish: PaperWish, key) => act(numberFor(wish.action), wish, key),
     ({ message }) => {
       setDone(message);
       setDeed(null);
@@ -64,7 +72,7 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
                   onClick={() => {
                     doing.reset();
                     setDone(null);
-                    setDeed(action as Deed);
+                    setDeed(action as PaperWish['action']);
                   }}
                 >
                   {verb}
@@ -94,19 +102,46 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
         open={deed !== null}
         busy={doing.isPending}
         error={wordsOf(doing.error)}
-        reason={reason.trim() === '' ? '理由を入れてください' : undefined}
-        onConfirm={() => deed && doing.mutate({ action: deed, reason })}
+        reason={deed !== 'reissue' && reason.trim() === '' ? '理由を入れてください' : undefined}
+        onConfirm={() => {
+          if (deed === 'reissue') doing.mutate({ action: deed, reason: why, isAttached: isAttached && !isGone(why) });
+          else if (deed !== null) doing.mutate({ action: deed, reason });
+        }}
         onClose={() => setDeed(null)}
       >
         {deed && <p className="mb-4">{EFFECTS[deed]}</p>}
-        <TextField
-          label="理由"
-          support="記録に残り、あとで変えられません。個人番号は書かないでください。"
-          required
-          maxLength={200}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        {deed === 'reissue' ? (
+          <>
+            <Select
+              label="理由"
+              required
+              options={REASONS}
+              value={why}
+              onChange={(event) => setWhy(event.target.value as ReissueReason)}
+            />
+            {isGone(why) ? (
+              <p className="mt-4">元の資格確認書は、きょうから無効です。見つかったときは、すぐに返していただきます。</p>
+            ) : (
+              <div className="mt-4">
+                <Checkbox
+                  label="元の資格確認書が申請に添付されている"
+                  support="添付がなければ、新しい証を発送した日に無効になり、返却をお願いします。"
+                  checked={isAttached}
+                  onChange={(event) => setAttached(event.target.checked)}
+                />
+              </div>
+            )}
+          </>
+        ) : (
+          <TextField
+            label="理由"
+            support="記録に残り、あとで変えられません。個人番号は書かないでください。"
+            required
+            maxLength={200}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
       </Confirm>
     </div>
   );

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
+import type { ReissueReason } from '../../rules/reissue.ts';
 import { issuanceId, listOf, localDate, paperNumber } from './common.ts';
 
 export const RETURN_REASONS = [
@@ -156,12 +157,30 @@ export const scanAnswer = z
 export type ScanAnswer = z.infer<typeof scanAnswer>;
 export const checkInWish = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
 
+export const REISSUE_REASONS = [
+  'missing',
+  'not-arrived',
+  'torn',
+  'soiled',
+  'name-changed',
+  'sex-changed',
+  'address-changed',
+] as const satisfies readonly ReissueReason[];
+
 export const actionWish = z
-  .object({
-    action: deed,
-    /** Why, in the person's own words; part of the record. */
-    reason: z.string().trim().min(1).max(200),
-  })
+  .discriminatedUnion('action', [
+    z.object({
+      action: deed,
+      /** Why, in the person's own words; part of the record. */
+      reason: z.string().trim().min(1).max(200),
+    }),
+    z.object({
+      action: z.literal('reissue'),
+      reason: z.enum(REISSUE_REASONS),
+      /** The old certificate came with the request. */
+      isAttached: z.boolean().default(false),
+    }),
+  ])
   .openapi('ActionWish');
 export const actionAnswer = z
   .object({ kind: z.enum(['recorded', 'already']), message: z.string() })

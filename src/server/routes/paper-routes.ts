@@ -4,13 +4,13 @@ import { checkInCertificate } from '../../operations/recall-return.ts';
 import { scanReturn } from '../../operations/life.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/life.ts';
 import { drawPiecePage, listPiecePages } from '../../operations/papers.ts';
-import { actOnPaper } from '../../operations/piece-deeds.ts';
+import { actOnPaper, askForAnother } from '../../operations/piece-deeds.ts';
 import { parsePaperNumber } from '../../rules/check-digits.ts';
 import { RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
 import { paperNumber } from '../contract/common.ts';
 import { actionAnswer, actionWish, checkInWish, paperPages, scanAnswer, scanWish } from '../contract/papers.ts';
 import type { ScanAnswer } from '../contract/papers.ts';
-import { PROBLEMS, access, body, insurerOf, json, openRoutes, stationContext } from '../http.ts';
+import { PROBLEMS, access, body, insurerOf, japanDay, json, openRoutes, stationContext } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 /** A station's answer as the console shows it. */
@@ -70,16 +70,22 @@ export function paperRoutes(server: Server): App {
     createRoute({
       method: 'post',
       path: '/papers/{number}/actions',
-      summary: '用紙に対する操作（引き抜き、再発送、不着の取り消し、手渡し）',
+      summary: '用紙に対する操作（引き抜き、再発送、不着の取り消し、手渡し、再交付の申請）',
       ...access('change-papers'),
       request: { params: z.object({ number: paperNumber }), body: body(actionWish) },
       responses: json(actionAnswer),
     }),
     async (c) => {
-      const { action, reason } = c.req.valid('json');
-      const kind = await actOnPaper(c.get('context'), insurerOf(c), c.req.valid('param').number, action, reason);
-      const message = kind === 'recorded' ? '記録しました。' : '記録済みです（変更なし）。';
-      return c.json({ kind, message }, 200);
+      const wish = c.req.valid('json');
+      const { number } = c.req.valid('param');
+      const [context, insurer] = [c.get('context'), insurerOf(c)];
+      const kind =
+        wish.action === 'reissue'
+          ? await askForAnother(context, insurer, number, { ...wish, requestedOn: japanDay(server.clock()) })
+          : await actOnPaper(context, insurer, number, wish.action, wish.reason);
+      const done =
+        wish.action === 'reissue' ? '再交付の申請を受け付けました。次の作成で印刷されます。' : '記録しました。';
+      return c.json({ kind, message: kind === 'recorded' ? done : '記録済みです（変更なし）。' }, 200);
     },
   );
 

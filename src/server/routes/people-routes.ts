@@ -19,7 +19,17 @@ import { may } from '../../rules/access.ts';
 import { cursor, issuanceId, limit, personKey } from '../contract/common.ts';
 import { decidedList, peopleFound, personPage } from '../contract/people.ts';
 import type { PaperEvent } from '../contract/people.ts';
-import { access, fromCursor, insurerOf, japanInstant, json, openRoutes, sessionOf, toCursor } from '../http.ts';
+import {
+  access,
+  fromCursor,
+  insurerOf,
+  japanDay,
+  japanInstant,
+  json,
+  openRoutes,
+  sessionOf,
+  toCursor,
+} from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { reasonLabel } from './piece-routes.ts';
 import { titleOf } from './work-routes.ts';
@@ -50,6 +60,7 @@ const ACTION_LABELS = {
   'fail-hand-over': '手渡しできなかったことにする',
   'report-left': '退職していたことにする',
   'give-back': '回収する',
+  reissue: '再交付する',
 } as const;
 
 export function peopleRoutes(server: Server): App {
@@ -159,7 +170,7 @@ export function peopleRoutes(server: Server): App {
     async (c) => {
       const profile = c.get('profile');
       const key = parsePersonKey(c.req.valid('param').key);
-      const page = await getPersonPage(c.get('context'), insurerOf(c), key);
+      const page = await getPersonPage(c.get('context'), insurerOf(c), key, japanDay(server.clock()));
       const { role } = sessionOf(c).account;
       const { person } = page;
       const mayAct = may(role, 'change-papers');
