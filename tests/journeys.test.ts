@@ -409,7 +409,7 @@ test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, asy
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: '自分の事業所' }).focus();
   await page.keyboard.press('Enter');
-  const hand = page.getByRole('button', { name: /の封筒を渡した$/ });
+  const hand = page.getByRole('button', { name: /^渡した：/ });
   await hand.first().waitFor();
   const before = await hand.count();
   await hand.first().focus();

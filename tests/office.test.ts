@@ -242,14 +242,14 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
   await page.getByText('2通を渡したと記録しました').waitFor();
   await states.getByRole('link', { name: '手渡し済み 2' }).waitFor();
   await table
-    .getByRole('button', { name: /を渡せない$/ })
+    .getByRole('button', { name: /^渡せない：/ })
     .first()
     .click();
   await page.getByRole('textbox', { name: '渡せなかった理由' }).fill('長く休んでいる');
   await page.getByRole('dialog').getByRole('button', { name: '渡せなかったと報告する' }).click();
   await states.getByRole('link', { name: '手渡しできず 1' }).waitFor();
   await table
-    .getByRole('button', { name: /は退職した$/ })
+    .getByRole('button', { name: /^退職した：/ })
     .first()
     .click();
   await page.getByRole('dialog').getByRole('button', { name: '退職したと報告する' }).click();

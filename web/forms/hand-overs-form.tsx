@@ -22,8 +22,10 @@ export interface HandedOver {
 }
 
 interface Words {
-  /** On a button, after what it is about. */
+  /** On the button of one envelope. */
   readonly verb: string;
+  /** After 「2通」 on the button of many. */
+  readonly many: string;
   readonly question: string;
   readonly report: string;
   readonly recorded: string;
@@ -32,21 +34,24 @@ interface Words {
 
 const WORDS = {
   'hand-over': {
-    verb: 'を渡した',
+    verb: '渡した',
+    many: 'を渡した',
     question: 'を本人に渡しましたか',
     report: '渡したと報告する',
     recorded: 'を渡したと記録しました',
     effect: '渡した日時とあなたの名前が記録に残ります。',
   },
   'fail-hand-over': {
-    verb: 'を渡せない',
+    verb: '渡せない',
+    many: 'を渡せない',
     question: 'を渡せなかったと報告しますか',
     report: '渡せなかったと報告する',
     recorded: 'を渡せなかったと記録しました',
     effect: '封筒は手元で保管してください。渡せるようになったら、あとから「渡した」と報告できます。',
   },
   'report-left': {
-    verb: 'の方は退職した',
+    verb: '退職した',
+    many: 'は退職した方のもの',
     question: 'の方は退職しましたか',
     report: '退職したと報告する',
     recorded: 'を退職のため渡せなかったと記録しました',
@@ -86,7 +91,7 @@ export function HandOversForm({
   const words: Words | null = event && WORDS[event];
   const isFailure = event === 'fail-hand-over';
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className={`flex flex-wrap gap-2 ${isOne ? 'desktop:flex-nowrap' : ''}`}>
       {EVENTS.filter((each) =>
         pieces.some((piece) => nextState('mailpiece', each, piece.state as PaperState) !== undefined),
       ).map((each) => (
@@ -94,16 +99,14 @@ export function HandOversForm({
           key={each}
           size="sm"
           look={each === 'hand-over' ? (isOne ? 'outline' : 'filled') : isOne ? 'text' : 'outline'}
-          aria-label={isOne ? `${whom}さんの封筒${WORDS[each].verb}` : undefined}
+          aria-label={isOne ? `${WORDS[each].verb}：${whom}さんの封筒` : undefined}
           onClick={() => {
             reporting.reset();
             setReason('');
             setEvent(each);
           }}
         >
-          {isOne
-            ? WORDS[each].verb.replace(/^(?:を|の方は)/, '')
-            : `${formatNumber(pieces.length)}通${WORDS[each].verb}`}
+          {isOne ? WORDS[each].verb : `${formatNumber(pieces.length)}通${WORDS[each].many}`}
         </Button>
       ))}
       <Confirm

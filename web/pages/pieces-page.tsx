@@ -116,7 +116,11 @@ export function PiecesPage(): ReactNode {
   return (
     <Page
       title={`郵便物：${isKnown ? PAPER_STATE_LABELS[state] : ''}`}
-      lead="状態ごとに、その状態になった古いものから並びます。"
+      lead={
+        state === 'held' || state === 'printed'
+          ? '状態ごとの一覧です。番号の順に並びます。'
+          : '状態ごとの一覧です。その状態になった古いものから並びます。'
+      }
     >
       {isKnown ? <List state={state} /> : <Unknown />}
     </Page>

@@ -184,6 +184,7 @@ function Pieces({
           rows={page.pieces}
           rowKey={(row) => row.mailpieceNumber}
           busy={busy}
+          dense
           // Only what can be handed over now is chosen; the choice does not reach beyond this page.
           {...(mayReport && ready.length > 1
             ? {
