@@ -64,6 +64,9 @@ test('a file with a wrong row is refused whole, with line and column; taken in o
   expect(stored).toEqual([]);
   const good = write('負担割合-正.csv', [ratio('9', '00', '2割')]);
   expect(await importFile(context, profile, { ...options, path: good })).toMatchObject({ existed: false });
+  // Nobody of 70 or over is no fault of the file.
+  const nobody = write('負担割合-なし.csv', []);
+  expect(await importFile(context, profile, { ...options, path: nobody })).toMatchObject({ dataset: { rowCount: 0 } });
   const same = path.join(folder, '別名.csv');
   writeFileSync(same, readFileSync(good));
   expect(await importFile(context, profile, { ...options, path: same })).toMatchObject({ existed: true });

@@ -112,6 +112,8 @@ const issueCommand = command({
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const encoding = encodingOption(values.encoding);
+    if (values.ratios !== null && !profile.noticeRounds.some(({ id }) => id === values.issuance))
+      throw new Refusal('arguments', '--ratios はお知らせの発行だけで使えます（資格確認書に負担割合は記載しません）。');
     const result = await withContext(values.json, (context) =>
       issue(context, profile, {
         issuance: values.issuance ?? '',

@@ -206,8 +206,9 @@ class Intake {
       if (this.#errorCount === 0 || this.#options.skipInvalid) yield batch.text;
     }
     if (this.#errorCount > 0 && (!this.#options.skipInvalid || this.#rows === 0)) throw new InvalidRows();
-    // A snapshot of nobody would be the newest, and everybody gone.
-    if (this.#rows === 0) throw new IntakeFault('empty-file', '見出しだけで、行が一つもありません。');
+    // A snapshot of nobody would be the newest, and everybody gone. (Of ratios it says that nobody has one.)
+    if (this.#rows === 0 && this.#options.kind !== 'ratios')
+      throw new IntakeFault('empty-file', '見出しだけで、行が一つもありません。');
   }
 
   async #report(errors: readonly RowError[]): Promise<void> {

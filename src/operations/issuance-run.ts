@@ -192,7 +192,7 @@ async function open<Rules, Kind extends IssuanceKind>(
       membersId: members.id,
       workplacesId: workplaces.id,
       enrolmentId: enrolment.id,
-      ratiosId: inputs.ratios ?? newestRatios?.id ?? null,
+      ratiosId: kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null,
       referenceOn,
       issuedOn,
       rules,

@@ -24,7 +24,7 @@ export interface IssueOptions {
   readonly issuedOn: LocalDate | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
-  /** 負担割合.csv of a notice issuance; absent = the newest taken in before, where there is one. */
+  /** 負担割合.csv of a notice issuance (certificates say none); absent = the newest taken in before, where there is one. */
   readonly ratios?: string | null;
   /** 照会結果.csv to match the members with, or none. */
   readonly records?: string | null;
@@ -74,9 +74,11 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
     asOf: referenceOn,
     ...shared,
   });
-  const ratios = options.ratios
-    ? await importFile(context, profile, { kind: 'ratios', path: options.ratios, asOf: null, ...shared })
-    : null;
+  const isNotice = profile.noticeRounds.some(({ id }) => id === options.issuance);
+  const ratios =
+    options.ratios && isNotice
+      ? await importFile(context, profile, { kind: 'ratios', path: options.ratios, asOf: null, ...shared })
+      : null;
   const run = await openRun(context, profile, {
     issuance: options.issuance,
     issuedOn: options.issuedOn,

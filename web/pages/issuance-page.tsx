@@ -37,8 +37,10 @@ export function IssuancePage(): ReactNode {
             crumbs={[{ to: paths.issuances, label: '発行' }]}
             lead={
               <>
-                第{overview.id}号・基準日 <DateText date={overview.referenceOn as LocalDate} />
-                ・交付年月日 <DateText date={overview.issuedOn as LocalDate} />
+                第{overview.id}号・{overview.kind === 'notice' ? '抽出日' : '基準日'}{' '}
+                <DateText date={overview.referenceOn as LocalDate} />・
+                {overview.kind === 'notice' ? '通知年月日' : '交付年月日'}{' '}
+                <DateText date={overview.issuedOn as LocalDate} />
                 {overview.parentId !== null && (
                   <>
                     ・もとの発行 <Link to={paths.issuance(overview.parentId)}>第{overview.parentId}号</Link>

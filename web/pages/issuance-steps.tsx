@@ -48,6 +48,7 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
   const posted = mailpieces - at('planned') - at('held') - printed - at('enclosed') - at('withdrawn') - at('spoiled');
   const returned = at('returned');
   const spoiled = at('spoiled');
+  const left = at('left-workplace');
 
   const steps: Step[] = [
     {
@@ -171,8 +172,15 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
           、作り直し済み <Count n={at('rerouted')} unit="通" />
         </>,
       ),
-      actions: mayRemake && returned > 0 && !running('reroute') && (
-        <RemakeButton kind="reroute" verb="事業所経由の再送付を作る" id={id} count={returned} />
+      actions: mayRemake && (
+        <>
+          {returned > 0 && !running('reroute') && (
+            <RemakeButton kind="reroute" verb="事業所経由の再送付を作る" id={id} count={returned} />
+          )}
+          {returned + left > 0 && !running('rehome') && (
+            <RemakeButton kind="rehome" verb="自宅への再送付を作る" id={id} count={returned + left} />
+          )}
+        </>
       ),
     },
   ];
@@ -205,7 +213,8 @@ const REMAKES = {
   reroute:
     '不着のうち、理由から事業所を通せるものだけを作り直し、次の発行として印刷ファイルにします。通せないものは職員に残ります。元の紙は廃棄の対象になります。',
   reprint: '損傷した郵便物を同じ中身で刷り直し、次の発行として印刷ファイルにします。損傷した紙は廃棄の対象になります。',
-  rehome: '事業所が「退職」とした郵便物だけを作り直し、本人の自宅へ送ります。住所のない方は職員に残ります。',
+  rehome:
+    '事業所が「退職」とした郵便物と、渡せずに返送した郵便物だけを作り直し、本人の自宅へ送ります。住所のない方は職員に残ります。',
 } as const;
 
 export function RemakeButton({

@@ -65,6 +65,7 @@ export function PackagesPage(): ReactNode {
 
 /** What may be in a package, in words. */
 const CONTENTS = [
+  { key: 'pieces', name: '郵便物', unit: '通' },
   { key: 'certificates', name: '資格確認書', unit: '枚' },
   { key: 'notices', name: 'お知らせ', unit: '通' },
   { key: 'requestForms', name: '個人番号申出書', unit: '枚' },
@@ -89,18 +90,15 @@ function PackageBox({ row }: { readonly row: PackageRow }): ReactNode {
           <InstantText at={row.madeAt} />
         </span>
       </div>
-      <p className="mb-3">
-        郵便物 <Count n={row.pieces} unit="通" />
-        {CONTENTS.map(
-          ({ key, name, unit }) =>
-            row[key] > 0 && (
-              <span key={key} className="whole">
-                ・{name} <Count n={row[key]} unit={unit} />
-              </span>
-            ),
-        )}
-        ・{formatNumber(row.pages)}ページ・{formatNumber(row.files.length)}ファイル
-      </p>
+      <ul aria-label="中身" className="mb-3 flex flex-wrap gap-x-5 gap-y-1">
+        {CONTENTS.filter(({ key }) => row[key] > 0).map(({ key, name, unit }) => (
+          <li key={key} className="whole">
+            {name} <Count n={row[key]} unit={unit} />
+          </li>
+        ))}
+        <li className="whole">{formatNumber(row.pages)}ページ</li>
+        <li className="whole">{formatNumber(row.files.length)}ファイル</li>
+      </ul>
       <details>
         <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">
           ファイルと照合用の値（SHA-256）
