@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { CopyText, copyLine, copyValue } from '../src/ledger/database.ts';
 import { openTestLedger } from './ledger.ts';
 
+const ledger = await openTestLedger();
+
 /** Lines of every width of UTF-8, some longer than a block. */
 const lines = fc.array(
   fc.oneof(
@@ -39,7 +41,6 @@ test('a number is written as String writes it', () => {
 });
 
 test('two copies of one connection in turn, each of more than a block, arrive whole', async () => {
-  const ledger = await openTestLedger();
   const rows = Array.from({ length: 20_000 }, (_, i) => [i, `氏名\t${i}\\`] as const);
   await ledger.database.transaction(async (tx) => {
     await tx.execute('create temporary table taken (round integer, n bigint, name text) on commit drop');
@@ -56,7 +57,6 @@ test('two copies of one connection in turn, each of more than a block, arrive wh
 });
 
 test('a row the database refuses ends the copy with its error, and the connection serves on', async () => {
-  const ledger = await openTestLedger();
   const bad = async (text: CopyText | string[]): Promise<void> =>
     ledger.database.transaction(async (tx) => {
       await tx.execute('create temporary table taken (n integer) on commit drop');
@@ -74,7 +74,7 @@ test('a row the database refuses ends the copy with its error, and the connectio
 });
 
 test('who stops reading early, or fails on the way, has the connection again', { timeout: 60_000 }, async () => {
-  const { database } = await openTestLedger();
+  const { database } = ledger;
   const rows = `copy (select repeat('x', 200) from generate_series(1, 200000)) to stdout`;
   const fault = new Error('stopped');
   const failing = database.transaction(async (tx) => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import { createAccount } from '../src/operations/accounts.ts';
+import type { Context } from '../src/operations/context.ts';
 import { prepareConsole } from '../src/operations/job-work.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
@@ -19,6 +20,9 @@ const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
 const COMPARED = ['decisions.csv', 'certificates.csv', 'mailpieces.csv', 'warnings.csv', 'reconciliation.json'];
 const IMPORTS = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証' } as const;
 const folder = openTestFolder();
+const ledgers = new Map<string, { command: Context; api: Context }>();
+for (const symptom of readdirSync(GOLDEN))
+  ledgers.set(symptom, { command: await openTestLedger(), api: await openTestLedger() });
 
 interface Case {
   readonly about: string;
@@ -28,13 +32,13 @@ interface Case {
   readonly enrolmentAsOf: string;
 }
 
-describe.each(readdirSync(GOLDEN))('%s', (symptom) => {
+describe.each([...ledgers.keys()])('%s', (symptom) => {
+  const ledger = ledgers.get(symptom)!;
   const golden = JSON.parse(readFileSync(path.join(GOLDEN, symptom, 'case.json'), 'utf8')) as Case;
   const input = (name: string): string => path.join(GOLDEN, symptom, 'input', `${name}.csv`);
 
   test('by the command', async () => {
-    const { connection } = (await openTestLedger()).database;
-    const { user = '', password = '', database, host = '' } = connection;
+    const { user = '', password = '', database, host = '' } = ledger.command.database.connection;
     const out = path.join(folder, symptom);
     const done = spawnSync(
       process.execPath,
@@ -60,7 +64,7 @@ describe.each(readdirSync(GOLDEN))('%s', (symptom) => {
   });
 
   test('by the API', async () => {
-    const { client, settled } = await openConsole(await loadProfile(golden.profile));
+    const { client, settled } = await openConsole(ledger.api, await loadProfile(golden.profile));
     for (const [kind, name] of Object.entries(IMPORTS)) {
       const asOf = kind === 'enrolment' ? `&asOf=${golden.enrolmentAsOf}` : '';
       await jobOf(
@@ -93,8 +97,10 @@ describe.each(readdirSync(GOLDEN))('%s', (symptom) => {
   });
 });
 
-async function openConsole(profile: InsurerProfile): Promise<{ client: Client; settled: () => Promise<void> }> {
-  const context = await openTestLedger();
+async function openConsole(
+  context: Context,
+  profile: InsurerProfile,
+): Promise<{ client: Client; settled: () => Promise<void> }> {
   const { number } = profile.insurer;
   const { signIn, settled } = serveTests({
     context,
