@@ -166,7 +166,9 @@ export class LifeModel {
 
   certificatesFor(step: string | null): ModelCertificate[] {
     const all = [...this.certificates.values()];
-    const ripe = all.filter((c) => step !== null && CERTIFICATE_STEPS[step]!.includes(c.state));
+    const ripe = all.filter(
+      (c) => step !== null && CERTIFICATE_STEPS[step]!.includes(c.state) && (step !== 'found' || c.timesMissing > 0),
+    );
     return ripe.length > 0 ? ripe : all;
   }
 
