@@ -7,7 +7,7 @@ import { outputFolder } from '../src/operations/jobs.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import type { PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
-import type { IssuancePage } from '../src/server/contract/work.ts';
+import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';
 import { openTestConsole } from './console.ts';
 import { releaseLots } from './ledger.ts';
 import path from 'node:path';
@@ -133,4 +133,32 @@ test('a workplace sees the envelopes of its own people by name, and nothing of o
   const own = page.pieces.filter((piece) => piece.issuanceId === run.id);
   expect(own.length).toBeGreaterThan(0);
   expect(own.every((piece) => piece.names.length === 1)).toBe(true);
+});
+
+test('a round of notices is begun in the console: a day the profile leaves open is asked for, and the books balance', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const { plans } = (await (await office.get('/issuances')).json()) as IssuanceList;
+  expect(plans.filter(({ kind }) => kind === 'notice').map(({ id }) => id)).toEqual(
+    mbk.profile.noticeRounds.map(({ id }) => id),
+  );
+  expect(plans.find(({ id }) => id === 'notice-new')).toMatchObject({ referenceOn: null, issuedOn: null });
+  const jobOf = async (wish: object): Promise<Job> => {
+    const { id } = (await (await office.post('/jobs', wish)).json()) as Job;
+    await at.settled();
+    return (await (await office.get(`/jobs/${id}`)).json()) as Job;
+  };
+  const [{ day } = { day: '' }] = await at.query<{ day: string }>(
+    `select as_of::text as day from dataset where kind = 'enrolment' and insurer_number = '${mbk.profile.insurer.number}'
+      order by id desc limit 1`,
+  );
+  const round = { kind: 'decide', issuance: 'notice-new', issuedOn: '2025-12-01' };
+  const refused = await jobOf(round);
+  expect(refused).toMatchObject({ state: 'failed', issuanceId: null });
+  expect(refused.message).toContain('データ抽出日');
+  const decided = await jobOf({ ...round, extractedOn: day });
+  expect(decided).toMatchObject({ state: 'done' });
+  const enclosed = await jobOf({ kind: 'enclose', issuanceId: decided.issuanceId });
+  expect(enclosed).toMatchObject({ state: 'done', issuanceId: decided.issuanceId });
+  const page = (await (await office.get(`/issuances/${decided.issuanceId}`)).json()) as IssuancePage;
+  expect(page.overview).toMatchObject({ kind: 'notice', name: 'notice-new' });
 });

@@ -16,7 +16,7 @@ import { decideAll } from './decide.ts';
 import { encloseAll, warnAll } from './enclose.ts';
 import { prepareFigures } from './figures.ts';
 import { importFile } from './import.ts';
-import { getIssuance, openRun } from './issuance-run.ts';
+import { openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
 import { getRun, outputFolder } from './jobs.ts';
 import type { JobInput } from './jobs.ts';
@@ -142,10 +142,10 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     case 'import':
       return doImport(context, workshop, profile, input);
     case 'decide': {
-      const issuance = getIssuance(profile, input.issuance);
       const run = await openRun(context, profile, {
-        issuance: issuance.id,
+        issuance: input.issuance,
         issuedOn: input.issuedOn,
+        extractedOn: input.extractedOn,
         members: null,
         workplaces: null,
         enrolment: null,

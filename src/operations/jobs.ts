@@ -19,7 +19,12 @@ export type JobInput =
       readonly asOf: LocalDate | null;
       readonly skipInvalid: boolean;
     }
-  | { readonly kind: 'decide'; readonly issuance: string; readonly issuedOn: LocalDate | null }
+  | {
+      readonly kind: 'decide';
+      readonly issuance: string;
+      readonly issuedOn: LocalDate | null;
+      readonly extractedOn: LocalDate | null;
+    }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
   | { readonly kind: 'print'; readonly issuanceId: number }
   | { readonly kind: 'package'; readonly issuanceId: number; readonly recipient: string | null }

@@ -46,7 +46,12 @@ export const jobQuery = (id: string) =>
   queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => get<Job>(`/jobs/${id}`, { signal }) });
 
 export type JobWish =
-  | { readonly kind: 'decide'; readonly issuance: string; readonly issuedOn: string | null }
+  | {
+      readonly kind: 'decide';
+      readonly issuance: string;
+      readonly issuedOn: string | null;
+      readonly extractedOn: string | null;
+    }
   | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
   | { readonly kind: 'reroute' | 'reprint' | 'rehome'; readonly issuanceId: number; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };

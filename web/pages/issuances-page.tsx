@@ -26,7 +26,7 @@ export function IssuancesPage(): ReactNode {
   const list = useQuery(issuancesQuery(search.get('after') ?? ''));
   const mayRun = useMay('run-issuances');
   return (
-    <Page title="発行" lead="一括発行と、作り直し（再送付・刷り直し）の進み具合です。">
+    <Page title="発行" lead="一括発行、お知らせ、作り直し（再送付・刷り直し）の進み具合です。">
       <Fetched query={list}>
         {({ issuances, plans, next, asOf }) => (
           <>
@@ -73,34 +73,47 @@ export function IssuancesPage(): ReactNode {
   );
 }
 
+const PLAN_WORDS = {
+  certificate: { reference: '基準日', issued: '交付年月日' },
+  notice: { reference: 'データ抽出日', issued: '通知年月日' },
+} as const;
+
+function dayOf(date: string | null): ReactNode {
+  return date === null ? '始めるときに決めます' : <DateText date={date as LocalDate} />;
+}
+
 function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): ReactNode {
   const navigate = useNavigate();
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(plan.issuedOn as LocalDate | null);
+  const [extractedOn, setExtractedOn] = useState<LocalDate | null>(null);
+  const words = PLAN_WORDS[plan.kind];
+  const asksDay = plan.referenceOn === null;
+  const missing = [asksDay && extractedOn === null && words.reference, issuedOn === null && words.issued].filter(
+    Boolean,
+  );
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
       <h3 className="mb-2 text-std-18B-160">{plan.name}</h3>
       <Facts
         facts={[
-          { name: '基準日', value: <DateText date={plan.referenceOn as LocalDate} /> },
-          {
-            name: '交付年月日',
-            value: plan.issuedOn === null ? '始めるときに決めます' : <DateText date={plan.issuedOn as LocalDate} />,
-          },
+          { name: words.reference, value: dayOf(plan.referenceOn) },
+          { name: words.issued, value: dayOf(plan.issuedOn) },
         ]}
       />
       <div className="mt-4">
         <StartButton
           verb="判定を始める"
           question={`「${plan.name}」の判定を始めますか`}
-          start={(key) => startJob({ kind: 'decide', issuance: plan.id, issuedOn }, key)}
-          given={issuedOn}
-          needs={issuedOn === null ? '交付年月日を入れてください' : undefined}
+          start={(key) => startJob({ kind: 'decide', issuance: plan.id, issuedOn, extractedOn }, key)}
+          given={`${issuedOn} ${extractedOn}`}
+          needs={missing.length > 0 ? `${missing.join('と')}を入れてください` : undefined}
           onStarted={() => void navigate(paths.jobs)}
         >
           <p className="mb-4">
             いちばん新しい加入者・事業所・マイナ保険証のファイルで、全員を判定します。同じファイルの判定がすでにあるときは、その続きになります。紙はまだ作られません。
           </p>
-          {plan.issuedOn === null && <WarekiDateField label="交付年月日" required onChange={setIssuedOn} />}
+          {asksDay && <WarekiDateField label={words.reference} required onChange={setExtractedOn} />}
+          {plan.issuedOn === null && <WarekiDateField label={words.issued} required onChange={setIssuedOn} />}
         </StartButton>
       </div>
     </div>

@@ -92,7 +92,13 @@ export const issuancePlan = z
     next: z.string().nullable(),
     /** What the profile knows and can be begun. */
     plans: z.array(
-      z.object({ id: z.string(), name: z.string(), referenceOn: localDate, issuedOn: localDate.nullable() }),
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        kind: z.enum(['certificate', 'notice']),
+        referenceOn: localDate.nullable().describe('基準日またはデータ抽出日。null = 始めるときに決める'),
+        issuedOn: localDate.nullable().describe('交付または通知の年月日。null = 始めるときに決める'),
+      }),
     ),
     asOf: z.iso.datetime(),
   })
@@ -101,7 +107,15 @@ export type IssuanceList = z.infer<typeof issuancePlan>;
 
 export const jobWish = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('decide'), issuance: z.string().max(60), issuedOn: localDate.nullable().default(null) }),
+    z.object({
+      kind: z.literal('decide'),
+      issuance: z.string().max(60),
+      issuedOn: localDate.nullable().default(null),
+      extractedOn: localDate
+        .nullable()
+        .default(null)
+        .describe('お知らせのデータ抽出日（プロファイルが決めていないとき）'),
+    }),
     z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
     z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
     z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),

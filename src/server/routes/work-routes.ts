@@ -15,7 +15,7 @@ import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../rules/lifecycle.ts';
 import type { RemakeKind } from '../../rules/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../contract/common.ts';
 import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
-import type { IssuanceOverview, Job } from '../contract/work.ts';
+import type { IssuanceList, IssuanceOverview, Job } from '../contract/work.ts';
 import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
@@ -95,7 +95,7 @@ export function workRoutes(server: Server): App {
         {
           issuances: items.map((row) => describeOverview(profile, row)),
           next: rows.length > query.limit && last ? toCursor([last.id]) : null,
-          plans: profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({ id, name, referenceOn, issuedOn })),
+          plans: plansOf(profile),
           asOf: now(),
         },
         200,
@@ -275,4 +275,16 @@ export function workRoutes(server: Server): App {
     },
   );
   return app;
+}
+
+/** What the profile knows and can be begun: its issuances, then its rounds of notices. */
+function plansOf(profile: InsurerProfile): IssuanceList['plans'] {
+  return [
+    ...profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({
+      ...{ id, name, kind: 'certificate' as const, referenceOn, issuedOn },
+    })),
+    ...profile.noticeRounds.map(({ id, name, extractedOn, posting }) => ({
+      ...{ id, name, kind: 'notice' as const, referenceOn: extractedOn, issuedOn: posting?.from ?? null },
+    })),
+  ];
 }
