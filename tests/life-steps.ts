@@ -95,6 +95,9 @@ const choice = fc.record({
 const of = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 2, arbitrary: fc.nat(5) });
 const runOf = (world: World, place: number): Run => nth(world.runs, place);
 
+/** Now and then a list is made once more on its day. */
+const times = fc.constantFrom(1, 1, 2);
+
 /** What a refusal comes to, with what was refused by it. */
 async function orRefused<T, R>(asked: Promise<T>, refused: R): Promise<T | R> {
   return asked.catch((error: unknown) => (error instanceof Refusal ? refused : Promise.reject(error)));
@@ -433,6 +436,19 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
     ),
   ],
   [
+    2,
+    step('missing and found, again and again', choice, ({ place, ripe }) => async (model, _, asking) => {
+      const certificate = nth(model.certificatesFor(ripe ? 'missing' : null), place);
+      for (let i = 0; i < 2; i++) {
+        const lost = model.missing(certificate);
+        deepStrictEqual((await declareMissing(asking, insurer, certificate.number, '', null)).kind, lost);
+        const found = model.found(certificate);
+        const said = await declareFound(asking, insurer, certificate.number, day('2025-11-25'));
+        deepStrictEqual(said.kind, found);
+      }
+    }),
+  ],
+  [
     1,
     certificateStep(
       'give up',
@@ -465,18 +481,22 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
   ],
   [
     3,
-    step('recall', fc.constantFrom(...LIST_DAYS), (on) => async (model, _, asking) => {
-      const expected = model.recall(on);
-      const { counts } = await asking.database.transaction((tx) => askBack(tx, asking, insurer, on));
-      deepStrictEqual(counts, expected);
+    step('recall', fc.tuple(fc.constantFrom(...LIST_DAYS), times), ([on, often]) => async (model, _, asking) => {
+      for (let i = 0; i < often; i++) {
+        const expected = model.recall(on);
+        const { counts } = await asking.database.transaction((tx) => askBack(tx, asking, insurer, on));
+        deepStrictEqual(counts, expected);
+      }
     }),
   ],
   [
     2,
-    step('remind', fc.constantFrom(...REMIND_DAYS), (on) => async (model, _, asking) => {
-      const expected = model.remind(on);
-      const { first, again } = await asking.database.transaction((tx) => remind(tx, asking, insurer, on));
-      deepStrictEqual(first + again, expected);
+    step('remind', fc.tuple(fc.constantFrom(...REMIND_DAYS), times), ([on, often]) => async (model, _, asking) => {
+      for (let i = 0; i < often; i++) {
+        const expected = model.remind(on);
+        const { first, again } = await asking.database.transaction((tx) => remind(tx, asking, insurer, on));
+        deepStrictEqual(first + again, expected);
+      }
     }),
   ],
   [
