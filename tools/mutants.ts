@@ -395,13 +395,8 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       change(
         LIFE,
-        `const allowed = why !== null && override !== null ?`,
-        `const allowed = why !== null && override === null ?`,
-      ),
-      change(
-        LIFE,
-        '{ person, reason }: PostingOverride',
-        '{ person, reason }: PostingOverride = { person: "x", reason: "x" }',
+        'why !== null && override !== null ? overrideOf(a, state, override) : null',
+        "why !== null ? overrideOf(a, state, override ?? { person: 'x', reason: 'x' }) : null",
       ),
     ],
   },
