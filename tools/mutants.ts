@@ -431,6 +431,7 @@ const MUTANTS: readonly Mutant[] = [
   if (facts.isProtected)`,
       ),
     ],
+    test: 'tests/reissue.test.ts',
   },
   {
     name: 'a request is met twice',
@@ -442,6 +443,7 @@ const MUTANTS: readonly Mutant[] = [
         "from unnest($3::bigint[]) n on conflict do nothing'",
       ),
     ],
+    test: 'tests/reissue.test.ts',
   },
   {
     name: 'a request that was met is asked again',
