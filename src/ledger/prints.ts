@@ -70,7 +70,8 @@ export async function readPiecesToPrint(
        with p as materialized (
          select p.*, w.name as workplace_name, w.branch_code
            from mailpiece p
-           left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
+           left join lateral (select name, branch_code from workplace
+                               where dataset_id = ${run.workplacesId} and symbol = p.symbol limit 1) w on true
           where p.issuance_id = ${run.id} and p.route = '${batch.route}'
             and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
             ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}

@@ -97,7 +97,8 @@ begin
                                 and p.mailpiece_number = h.mailpiece_number)) piece
     join mailpiece m on m.issuance_id = new.issuance_id and m.mailpiece_number = piece.mailpiece_number
     join issuance i on i.id = new.issuance_id
-    left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = m.symbol
+    left join lateral (select branch_code from workplace
+                        where dataset_id = i.workplaces_id and symbol = m.symbol limit 1) w on true
    group by 4, 5;
   return null;
 end $$;

@@ -16,7 +16,9 @@ begin
         from mailpiece m
         join issuance i on i.id = new.issuance_id
         join lot l on l.issuance_id = new.issuance_id and l.no = new.lot_no
-        left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = m.symbol
+        -- Looked up piece by piece: the planner would read every workplace of the insurer for the few of a batch.
+        left join lateral (select branch_code from workplace
+                            where dataset_id = i.workplaces_id and symbol = m.symbol limit 1) w on true
         left join lot_share s on s.issuance_id = new.issuance_id and s.lot_no = new.lot_no
                              and s.branch_code = coalesce(w.branch_code, '')
                              and m.mailpiece_number between s.first_mailpiece and s.last_mailpiece
