@@ -1,5 +1,7 @@
 // One peer of the print bench in a process of its own: `node bench/print-peers.ts <peer> <pages>` prints JSON with CPU
 // seconds, wall seconds and peak memory. Every peer sets the same pages: labels, sixteen fields, a QR code.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   mkdirSync,
@@ -12,7 +14,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { loadProfile } from '../src/formats/profile.ts';
 import { qrOf } from '../src/print/codes.ts';
 import { FontStack, PACKAGED_FONTS } from '../src/print/fonts.ts';
@@ -168,19 +169,17 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
       };
     },
 
-    /** Two threads, the pages shared between them. */
+    /** Two processes, as the lanes that print are; the pages shared between them. */
     async 'stamped-by-two'(pages, folder, profile) {
       const prepared = await prepare(profile, folder);
       return async () => {
         const half = Math.ceil(pages / 2 / PAGES_PER_FILE) * PAGES_PER_FILE;
         await Promise.all(
           [0, half].map((from) => {
-            const data = { from, through: Math.min(from + half, pages), folder, profile, prepared };
-            const worker = new Worker(new URL(import.meta.url), { workerData: data });
-            return new Promise((resolve, reject) => {
-              worker.once('message', resolve);
-              worker.once('error', reject);
-            });
+            const data: Half = { from, through: Math.min(from + half, pages), folder, profile, prepared };
+            const lane = fork(new URL(import.meta.url), { serialization: 'advanced' });
+            lane.send(data);
+            return once(lane, 'exit');
           }),
         );
       };
@@ -402,17 +401,20 @@ async function main(peer: string, pages: number): Promise<void> {
   }
 }
 
-if (isMainThread) await main(process.argv[2] ?? '', Number(process.argv[3]));
-else {
-  const { from, through, folder, profile, prepared } = workerData as {
-    from: number;
-    through: number;
-    folder: string;
-    profile: InsurerProfile;
-    prepared: Prepared;
-  };
-  const stack = new FontStack();
-  for (let at = from; at < through; at += PAGES_PER_FILE)
-    stampFile(path.join(folder, `${at}.pdf`), prepared, profile, stack, at);
-  parentPort?.postMessage('done');
+interface Half {
+  readonly from: number;
+  readonly through: number;
+  readonly folder: string;
+  readonly profile: InsurerProfile;
+  readonly prepared: Prepared;
 }
+
+if (process.send === undefined) await main(process.argv[2] ?? '', Number(process.argv[3]));
+else
+  process.once('message', (half) => {
+    const { from, through, folder, profile, prepared } = half as Half;
+    const stack = new FontStack();
+    for (let at = from; at < through; at += PAGES_PER_FILE)
+      stampFile(path.join(folder, `${at}.pdf`), prepared, profile, stack, at);
+    process.disconnect();
+  });

@@ -1,8 +1,7 @@
-// Room: operations. A thread that draws the images of one print batch's cards into an archive.
+// Room: operations. A process that draws the images of one print batch's cards into an archive.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
 import { cardImageNames } from '../formats/package.ts';
 import type { CardImages } from '../formats/package.ts';
 import { ZipWriter } from '../formats/zip.ts';
@@ -10,7 +9,7 @@ import { pngOf, qrPng } from '../print/images.ts';
 import { withPages } from '../print/picture.ts';
 import type { DrawPage } from '../print/picture.ts';
 import { Refusal } from './context.ts';
-import { diskFull } from './lanes.ts';
+import { diskFull, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
 
 /** What is the same for all cards. Lengths in points; `width` and `height` without the bleed. */
@@ -36,18 +35,17 @@ export interface CardImageOrder {
   }[];
 }
 
-const work = workerData as CardImageWork;
 const DISK_FULL =
   'ディスクに空きがありません。ここまでの券面の画像は有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
 
-parentPort?.on('message', (order: CardImageOrder | null) => {
-  if (order === null) parentPort?.close();
-  else void draw(order).then((report) => parentPort?.postMessage(report));
-});
+serveLane((work: CardImageWork) => ({
+  work: (order: CardImageOrder) => draw(work, order),
+  close: async () => undefined,
+}));
 
-async function draw(order: CardImageOrder): Promise<LaneReport> {
+async function draw(work: CardImageWork, order: CardImageOrder): Promise<LaneReport> {
   try {
-    await write(order);
+    await write(work, order);
     return {};
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
@@ -55,12 +53,13 @@ async function draw(order: CardImageOrder): Promise<LaneReport> {
   }
 }
 
-async function write(order: CardImageOrder): Promise<void> {
+async function write(work: CardImageWork, order: CardImageOrder): Promise<void> {
   const zip = new ZipWriter(order.archive);
   try {
     for (const { certificateNumber } of order.cards)
       zip.add(cardImageNames(work.kind, certificateNumber, false).qr, qrPng(certificateNumber));
-    if (work.kind === 'faces') await withPages(await recorded(order.pdf), async (page) => addFaces(zip, order, page));
+    if (work.kind === 'faces')
+      await withPages(await recorded(order.pdf), async (page) => addFaces(work, zip, order, page));
     zip.keep(order.madeOf);
   } catch (error) {
     zip.abandon();
@@ -77,7 +76,7 @@ async function recorded({ path: file, sha256 }: CardImageOrder['pdf']): Promise<
   );
 }
 
-async function addFaces(zip: ZipWriter, { cards }: CardImageOrder, page: DrawPage): Promise<void> {
+async function addFaces(work: CardImageWork, zip: ZipWriter, { cards }: CardImageOrder, page: DrawPage): Promise<void> {
   const pixels = (points: number): number => Math.round((points / 72) * work.dpi);
   const whole = { width: pixels(work.width + 2 * work.bleed), height: pixels(work.height + 2 * work.bleed) };
   const trimmed = {

@@ -1,8 +1,7 @@
-// Room: operations. A thread that prints batches: it reads their pieces, stamps and reads back the files, and records
+// Room: operations. A process that prints batches: it reads their pieces, stamps and reads back the files, and records
 // the batch. It has its own connections and fonts; what it is told and tells is small.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../ledger/database.ts';
 import type { Database } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
@@ -22,7 +21,7 @@ import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal } from './context.ts';
 import type { CertificateRun, NoticeRun } from './issuance-run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
-import { diskFull } from './lanes.ts';
+import { diskFull, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
 import { readNoticesForPaper } from './print-notices.ts';
 
@@ -41,22 +40,27 @@ export type PrintWork = {
     }
 );
 
-export type WorkerData = PrintWork & { readonly connection: Connection; readonly actor: string };
+export type LaneData = PrintWork & { readonly connection: Connection; readonly actor: string };
 
-const data = workerData as WorkerData;
-const stack = new FontStack(data.profile.print.fonts);
-const database = openDatabase(data.connection, 2);
-/** Read once a thread. */
+let data: LaneData;
+let stack: FontStack;
+/** Read once a process. */
 let postal: Promise<PostalMaster | null> | null = null;
 
-parentPort?.on('message', (batch: StoredBatch | null) => {
-  if (batch === null) void database.close().then(() => parentPort?.close());
-  else void work(database, batch).then((report) => parentPort?.postMessage(report));
+serveLane((given: LaneData) => {
+  data = given;
+  stack = new FontStack(data.profile.print.fonts);
+  const database = openDatabase(data.connection, 2);
+  return { work: (batch: StoredBatch) => work(database, batch), close: () => database.close() };
 });
 
 async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
   try {
-    await printOne(db, batch);
+    await db.transaction(async (lock) => {
+      // The lane of a command that was killed may still be at it: two never write the same files at once.
+      await lock.execute('select pg_advisory_xact_lock($1, $2)', [data.run.id, batch.no]);
+      await printOne(db, batch);
+    });
     return {};
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
@@ -87,7 +91,7 @@ async function printOne(db: Database, batch: StoredBatch): Promise<void> {
   });
 }
 
-type Work<Kind extends IssuanceKind> = Extract<WorkerData, { run: { kind: Kind } }>;
+type Work<Kind extends IssuanceKind> = Extract<LaneData, { run: { kind: Kind } }>;
 
 async function printCertificates(
   db: Database,

@@ -27,7 +27,7 @@ import { digitsKeyOf } from './digits.ts';
 import { inLanes } from './lanes.ts';
 import type { CertificateRun, NoticeRun, Run } from './issuance-run.ts';
 import { printNoticeReference } from './print-notices.ts';
-import type { PrintWork, WorkerData } from './print-worker.ts';
+import type { PrintWork, LaneData } from './print-worker.ts';
 
 /** What a run's print files are together. */
 export interface Printed {
@@ -228,9 +228,9 @@ async function runWorkers(
   batches: readonly StoredBatch[],
   doneBefore: number,
 ): Promise<void> {
-  const workerData: WorkerData = { ...data, connection: context.database.connection, actor: context.actor };
+  const given: LaneData = { ...data, connection: context.database.connection, actor: context.actor };
   let done = doneBefore;
-  await inLanes(new URL('print-worker.ts', import.meta.url), workerData, batches, {
+  await inLanes(new URL('print-worker.ts', import.meta.url), given, batches, {
     orderOf: (batch) => {
       throwIfStopped(context);
       return batch;
