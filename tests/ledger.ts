@@ -67,3 +67,21 @@ export async function releaseLots(context: Context, run: Run): Promise<void> {
     for (const step of ['print', 'post'] as const)
       for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);
 }
+
+/** Tables in which a row holds the text. */
+export async function tablesWith({ database }: Context, text: string): Promise<string[]> {
+  return database.transaction(async (tx) => {
+    const tables = await tx.query<{ name: string }>(
+      `select quote_ident(c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'todoke' and c.relkind = 'r' order by 1`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await tx.query(`select 1 from ${name} t where position($1 in to_jsonb(t)::text) > 0 limit 1`, [
+        text,
+      ]);
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  });
+}

@@ -17,7 +17,7 @@ import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 const plain = await openTestLedger();
@@ -134,24 +134,6 @@ test('determined meanwhile, the held person is asked about in the next round; pa
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
-/** Tables in which a row holds the text. */
-async function tablesWith(text: string): Promise<string[]> {
-  return context.database.transaction(async (tx) => {
-    const tables = await tx.query<{ name: string }>(
-      `select quote_ident(c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'todoke' and c.relkind = 'r' order by 1`,
-    );
-    const found: string[] = [];
-    for (const { name } of tables) {
-      const rows = await tx.query(`select 1 from ${name} t where position($1 in to_jsonb(t)::text) > 0 limit 1`, [
-        text,
-      ]);
-      if (rows.length > 0) found.push(name);
-    }
-    return found;
-  });
-}
-
 test('past retention nothing of a notice’s person is left: no row, no digit, no look; the books and the chain stay whole', async () => {
   await releaseLots(context, first);
   const numbers = pieces.map((row) => row['郵便物番号']!);
@@ -178,9 +160,9 @@ test('past retention nothing of a notice’s person is left: no row, no digit, n
     },
     day('2025-11-30'),
   );
-  expect(await tablesWith('"717"')).toContain(`notice_${first.id}`);
-  expect(await tablesWith('"717"')).toContain(`burden_ratio_${first.ratiosId}`);
-  expect(await tablesWith('"717"')).toContain('digits_look');
+  expect(await tablesWith(context, '"717"')).toContain(`notice_${first.id}`);
+  expect(await tablesWith(context, '"717"')).toContain(`burden_ratio_${first.ratiosId}`);
+  expect(await tablesWith(context, '"717"')).toContain('digits_look');
   const sealed = `select count(*)::int as count from member where sealed_digits is not null`;
   expect(await context.database.transaction((tx) => tx.query(sealed))).not.toEqual([{ count: 0 }]);
 
@@ -190,14 +172,14 @@ test('past retention nothing of a notice’s person is left: no row, no digit, n
   const looked = await erasePastRetention(context, profile, day('2040-01-01'), false);
   expect(looked.issuances.map((row) => row.id)).toEqual(expect.arrayContaining([first.id, again!.id]));
   expect(looked.issuances.find((row) => row.id === first.id)!.printFiles).toContain('print/00001-notices.pdf');
-  expect(await tablesWith('"717"')).toContain(`notice_${first.id}`);
+  expect(await tablesWith(context, '"717"')).toContain(`notice_${first.id}`);
 
   expect((await erasePastRetention(context, profile, day('2040-01-01'), true)).isDone).toBe(true);
   // A workplace's parcels, with their acceptance numbers that are never given out again, name no person.
-  expect(await tablesWith('"717"')).toEqual(['notice_parcel']);
-  expect(await tablesWith('協会　')).toEqual([]);
+  expect(await tablesWith(context, '"717"')).toEqual(['notice_parcel']);
+  expect(await tablesWith(context, '協会　')).toEqual([]);
   expect(await context.database.transaction((tx) => tx.query(sealed))).toEqual([{ count: 0 }]);
-  expect(await tablesWith('"818"')).toHaveLength(4);
+  expect(await tablesWith(context, '"818"')).toHaveLength(4);
   for (const run of [first, again!]) {
     const { balanced, balances, counts } = await reconcile(context, run);
     expect(balances.filter((balance) => balance.difference !== 0)).toEqual([]);
