@@ -1,13 +1,12 @@
 // Attacks that need a house of their own: sessions that should be over, foreign ids, other people's news, endless asking,
 // what is left by a server that died. The others are with the server's own tests.
 import { beforeAll, expect, test } from 'vitest';
-import { createAccount } from '../src/operations/accounts.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openSocket } from '../src/server/socket.ts';
-import { Client, PASSWORD, openTestConsole } from './console.ts';
+import { Client, madeAccount, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
 
 let at: TestConsole;
@@ -23,17 +22,10 @@ async function cookieOf(login: string): Promise<string> {
 }
 
 test('a session ends by its hour, by silence, with its account, and with a new password', async () => {
-  const { account: made } = await createAccount(at.context, {
+  const { account: made } = await madeAccount(at.context, {
     insurer: at.mbk.profile.insurer,
     login: 'sitter',
     displayName: 'sitter',
-    role: 'headquarters',
-    branchCode: null,
-    workplaceSymbol: null,
-    password: PASSWORD,
-    withTotp: false,
-    oidc: null,
-    expiresOn: null,
   });
   const signedIn = async (): Promise<Client> => {
     const client = new Client(at.app);

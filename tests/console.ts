@@ -4,6 +4,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import { createAccount } from '../src/operations/accounts.ts';
+import type { AccountWish } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { issue } from '../src/operations/issue.ts';
@@ -144,22 +145,36 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
   ] as const) {
     for (const role of ROLES) {
       if (role === 'branch' && name === 'mbk') continue;
-      await createAccount(context, {
+      await madeAccount(context, {
         insurer: profile.insurer,
         login: `${name}-${role}`,
         displayName: `${name} ${role}`,
         role,
         branchCode: role === 'branch' ? scopes.kyokai.branch : null,
         workplaceSymbol: role === 'workplace' ? scopes[name].workplace : null,
-        password: PASSWORD,
-        withTotp: false,
-        oidc: null,
-        expiresOn: null,
       });
     }
   }
   const served = serveTests({ context, profiles, profileFiles, files, consoleFolder });
   return { context, folder, kyokai, mbk, query, ...served, as: (insurer, role) => served.signIn(`${insurer}-${role}`) };
+}
+
+/** An account with the tests' password that sees its whole insurer; what differs is given. */
+export function madeAccount(
+  context: Context,
+  given: Pick<AccountWish, 'insurer' | 'login'> & Partial<AccountWish>,
+): ReturnType<typeof createAccount> {
+  return createAccount(context, {
+    displayName: given.login,
+    role: 'headquarters',
+    branchCode: null,
+    workplaceSymbol: null,
+    password: PASSWORD,
+    withTotp: false,
+    oidc: null,
+    expiresOn: null,
+    ...given,
+  });
 }
 
 /** The server over a ledger, its jobs run at once; who has an account signs in with the tests' password. */

@@ -5,13 +5,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
-import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import { prepareConsole } from '../src/operations/job-work.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { Job } from '../src/server/contract/work.ts';
-import { PASSWORD, serveTests } from './console.ts';
+import { madeAccount, serveTests } from './console.ts';
 import type { Client } from './console.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -109,17 +108,10 @@ async function openConsole(
     files: path.join(folder, 'files'),
     consoleFolder: null,
   });
-  await createAccount(context, {
+  await madeAccount(context, {
     insurer: profile.insurer,
     login: 'honbu',
     displayName: '本部',
-    role: 'headquarters',
-    branchCode: null,
-    workplaceSymbol: null,
-    password: PASSWORD,
-    withTotp: false,
-    oidc: null,
-    expiresOn: null,
   });
   await prepareConsole(context.database, number);
   return { client: await signIn('honbu'), settled };

@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
-import { createAccount } from '../src/operations/accounts.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import type { Role } from '../src/rules/access.ts';
 import { formatPaperNumber } from '../src/rules/check-digits.ts';
@@ -14,24 +13,17 @@ import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import type { Watched } from '../web/tests/browser.ts';
 import { openBrowserConsole, settle } from './browser-console.ts';
 import type { BrowserConsole } from './browser-console.ts';
-import { PASSWORD, ROLES } from './console.ts';
+import { PASSWORD, ROLES, madeAccount } from './console.ts';
 import { releaseLots } from './ledger.ts';
 
 let at: BrowserConsole;
 
 beforeAll(async () => {
   at = await openBrowserConsole(true);
-  await createAccount(at.context, {
+  await madeAccount(at.context, {
     insurer: at.mbk.profile.insurer,
     login: 'mbk-second',
     displayName: 'mbk second',
-    role: 'headquarters',
-    branchCode: null,
-    workplaceSymbol: null,
-    password: PASSWORD,
-    withTotp: false,
-    oidc: null,
-    expiresOn: null,
   });
 }, 240_000);
 

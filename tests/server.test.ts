@@ -8,7 +8,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { countReasons } from '../src/ledger/decisions.ts';
 import { countStates } from '../src/ledger/life.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
-import { createAccount } from '../src/operations/accounts.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import { outputFolder } from '../src/operations/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
@@ -20,7 +19,7 @@ import type { RowErrors } from '../src/server/contract/papers.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job, Today } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
-import { Client, PASSWORD, openTestConsole } from './console.ts';
+import { Client, PASSWORD, madeAccount, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
 
 let at: TestConsole;
@@ -31,17 +30,12 @@ beforeAll(async () => {
 const code = async (answer: Response): Promise<string> => ((await answer.json()) as { code: string }).code;
 
 async function account(login: string, wish: { withTotp?: boolean; oidc?: { issuer: string; subject: string } } = {}) {
-  return createAccount(at.context, {
+  return madeAccount(at.context, {
     insurer: at.mbk.profile.insurer,
     login,
-    displayName: login,
-    role: 'headquarters',
-    branchCode: null,
-    workplaceSymbol: null,
     password: wish.oidc ? null : PASSWORD,
     withTotp: wish.withTotp ?? false,
     oidc: wish.oidc ?? null,
-    expiresOn: null,
   });
 }
 
@@ -424,17 +418,10 @@ test('exports: formula cells are made harmless, the encoding asked for, the look
 
 test('a lot is released by two different people', async () => {
   const { id } = at.kyokai.run;
-  await createAccount(at.context, {
+  await madeAccount(at.context, {
     insurer: at.kyokai.profile.insurer,
     login: 'second',
     displayName: '別の　人',
-    role: 'headquarters',
-    branchCode: null,
-    workplaceSymbol: null,
-    password: PASSWORD,
-    withTotp: false,
-    oidc: null,
-    expiresOn: null,
   });
   const first = await at.as('kyokai', 'headquarters');
   const second = new Client(at.app);
