@@ -54,14 +54,16 @@ test(
       path.join(folder, 'in'),
     );
     expect(sample.status, sample.err).toBe(0);
+    const from = performance.now();
     const calm = todoke('calm', ...issueOf('calm-out'));
+    const time = performance.now() - from;
     expect(calm.status, calm.err).toBe(0);
     expect(calm.out).toContain('balanced　すべて一致しました');
     expect(calm.out).toContain('引受番号　　割当てがないため');
     let kills = 0;
-    for (const wait of [1000, 1400, 1900, 2500, 3200]) {
+    for (const share of [0.15, 0.25, 0.35, 0.45, 0.6]) {
       const child = spawn(process.execPath, [MAIN, ...issueOf('out')], { env: envOf('data'), stdio: 'ignore' });
-      await Promise.race([sleep(wait), new Promise((resolve) => child.once('exit', resolve))]);
+      await Promise.race([sleep(share * time), new Promise((resolve) => child.once('exit', resolve))]);
       if (child.exitCode === null) kills += 1;
       child.kill('SIGKILL');
     }

@@ -304,7 +304,7 @@ test('a job goes through the queue, tells its progress, and open pages hear of i
   })();
   const asked = (await (await client.post('/jobs', { kind: 'print', issuanceId: at.kyokai.run.id })).json()) as Job;
   let job = asked;
-  for (let i = 0; i < 200 && job.endedAt === null; i++) {
+  for (let i = 0; i < 600 && job.endedAt === null; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     job = (await (await client.get(`/jobs/${asked.id}`)).json()) as Job;
   }
