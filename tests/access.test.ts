@@ -47,6 +47,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'POST /scans': ['headquarters', 'branch', 'contractor'],
   'POST /scans/{number}/take-back': ['headquarters', 'branch', 'contractor'],
   'POST /check-ins': ['headquarters', 'branch'],
+  'GET /reissues': ['headquarters', 'branch', 'call-centre'],
   'GET /parcels': ['headquarters', 'branch', 'contractor'],
   'GET /parcels/places/{number}': ['headquarters', 'branch', 'contractor'],
   'GET /issuances/{id}/workplaces/{symbol}/parcels': ['headquarters', 'branch', 'contractor'],

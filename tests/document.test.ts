@@ -302,6 +302,13 @@ async function record(): Promise<Examples> {
     event: 'hand-over',
     reason: '',
   });
+  const [torn] = await at.query<{ certificate: string }>(
+    'select certificate_number::text as certificate from certificate where issuance_id = $1 and mailpiece_number = $2',
+    [id, pieces[1]!.number],
+  );
+  const again = { action: 'reissue', reason: 'torn', isAttached: false };
+  await (await as('headquarters')).post(`/papers/${torn!.certificate}/actions`, again);
+  await get('headquarters', '/reissues');
   await send('headquarters', 'POST', '/check-ins', '/check-ins', { code: pieces[2]!.certificate });
   await get('headquarters', '/imports');
   const brought = await upload(

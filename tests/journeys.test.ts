@@ -395,6 +395,51 @@ test('a member has lost the certificate and asks for another', { timeout: 60_000
   await page.context().close();
 });
 
+// After the two journeys above: one request waits.
+test(
+  'headquarters makes what was asked for again: how many wait, the run, the issuance',
+  { timeout: 120_000 },
+  async () => {
+    const { page, faults } = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
+    await page.getByRole('link', { name: /再交付を作る.*1件/ }).click();
+    await page.getByRole('heading', { level: 1, name: '再交付' }).waitFor();
+    const row = page.getByRole('table', { name: '再交付を待つ申請' }).getByRole('row').nth(1);
+    await row.getByText('滅失').waitFor();
+    await row.getByText('作れます').waitFor();
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await sideways(page), `${width} px`).toBe(0);
+      expect(await axe(page)).toEqual([]);
+      await shoot(page, `reissues-${width}`);
+    }
+    await page.setViewportSize(DESK);
+    await page.getByRole('button', { name: '再交付を作る' }).click();
+    const dialog = page.getByRole('dialog', { name: '1件の申請を確かめて、再交付を作りますか' });
+    const verb = dialog.getByRole('button', { name: '再交付を作る' });
+    await dialog.getByText('交付年月日を入れてください').waitFor();
+    await dialog.getByLabel('年', { exact: true }).fill('7');
+    await dialog.getByLabel('月').fill('12');
+    await dialog.getByLabel('日').fill('3');
+    await shoot(page, 'journey-reissue-run-1280');
+    await verb.click();
+    await dialog.waitFor({ state: 'hidden' });
+    // The address holds the run: read again it is the same.
+    await page.waitForURL(/job=/);
+    await page.reload();
+    const started = page.getByRole('list', { name: '始めた処理' });
+    await started.getByText('再交付 1枚を作りました。').waitFor({ timeout: 60_000 });
+    await page.getByText('待っている申請はありません').waitFor();
+    await shoot(page, 'journey-reissue-made-1280');
+    expect(await axe(page)).toEqual([]);
+    await started.getByRole('link', { name: /^第\d+号の発行$/ }).click();
+    await page.getByRole('heading', { level: 1, name: /再交付 第1回/ }).waitFor();
+    await page.getByRole('link', { name: '印刷済み' }).first().waitFor();
+    await shoot(page, 'journey-reissue-issuance-1280');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  },
+);
+
 test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, async () => {
   const { page, faults } = await at.open('mbk', 'workplace', '/', { viewport: { width: 390, height: 900 } });
   await page.getByRole('button', { name: 'メニューを開く' }).focus();

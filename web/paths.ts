@@ -19,6 +19,7 @@ export const paths = {
     const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')).toString();
     return `/pieces/${state}${query && `?${query}`}`;
   },
+  reissues: '/reissues',
   scan: '/returns/scan',
   checkIn: '/recall/scan',
   workplaces: '/workplaces',

@@ -88,17 +88,36 @@ export async function listReissuable(
   );
 }
 
-/** Certificates whose request for another is not met yet, by number. */
-export async function listOpenReissues(tx: Transaction, insurerNumber: string, newest: Newest): Promise<Reissuable[]> {
+/** Certificates whose request for another is not met yet, by number; `page`: so many after one, else all. */
+export async function listOpenReissues(
+  tx: Transaction,
+  insurerNumber: string,
+  newest: Newest,
+  page: { readonly after: string; readonly limit: number } | null = null,
+): Promise<Reissuable[]> {
   return tx.query(
     `select ${COLUMNS}
        from event r
        join issuance i on i.id = r.issuance_id
        join certificate c on c.issuance_id = i.id and c.certificate_number = r.paper_number ${OF_HOLDER}
-      where r.insurer_number = $1 and r.event = 'reissue' and x.certificate_number is null
-      order by c.certificate_number`,
-    [insurerNumber, newest.membersId, newest.enrolmentId],
+      where r.insurer_number = $1 and r.event = 'reissue' and x.certificate_number is null and r.paper_number > $4
+      order by c.certificate_number limit $5`,
+    [insurerNumber, newest.membersId, newest.enrolmentId, page?.after ?? '0', page?.limit ?? null],
   );
+}
+
+/** How many requests are not met yet, and since when the oldest waits (ISO instant, null where none does). */
+export async function countOpenReissues(
+  tx: Transaction,
+  insurerNumber: string,
+): Promise<{ count: number; oldest: string | null }> {
+  const rows = await tx.query<{ count: number; oldest: string | null }>(
+    `select count(*)::int as count, to_json(min(r.at)) #>> '{}' as oldest from event r
+      where r.insurer_number = $1 and r.event = 'reissue'
+        and not exists (select from reissued_certificate x where x.certificate_number = r.paper_number)`,
+    [insurerNumber],
+  );
+  return rows[0]!;
 }
 
 /** Issuances made of requests that are not enclosed or not printed yet, by number. */

@@ -18,16 +18,9 @@ import { prepareFigures } from './figures.ts';
 import { importFile } from './import.ts';
 import { openRun } from './issuance-run.ts';
 import type { Run } from './issuance-run.ts';
-import { getRun, outputFolder } from './jobs.ts';
-import type { JobInput } from './jobs.ts';
+import { getRun, openOutputFolder } from './jobs.ts';
+import type { JobInput, JobOutcome } from './jobs.ts';
 import { reconcile } from './reconcile.ts';
-
-/** What came of a job: a sentence for staff and data for the page. */
-interface Outcome {
-  readonly message: string;
-  readonly data: unknown;
-  readonly issuanceId: number | null;
-}
 
 /** What a worker is given besides the job. */
 export interface Workshop {
@@ -89,7 +82,7 @@ async function finish(
   database: Database,
   job: Job,
   state: 'done' | 'stopped' | 'failed',
-  outcome: Outcome,
+  outcome: JobOutcome,
 ): Promise<void> {
   const { message, data, issuanceId } = outcome;
   await database.transaction((tx) => endJob(tx, job, { state, message, outcome: data, issuanceId }));
@@ -135,7 +128,7 @@ function tellProgress(
   };
 }
 
-async function work(context: Context, workshop: Workshop, job: Job<JobInput>): Promise<Outcome> {
+async function work(context: Context, workshop: Workshop, job: Job<JobInput>): Promise<JobOutcome> {
   const { input, insurerNumber } = job;
   const profile = await workshop.profileOf(insurerNumber);
   switch (input.kind) {
@@ -168,7 +161,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     case 'print': {
       const run = await getRun(context, insurerNumber, input.issuanceId);
       const { writeOutput } = await import('./issue.ts');
-      const outDir = await folderOf(workshop, run);
+      const outDir = await openOutputFolder(workshop.files, run);
       await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
       return balanced(context, run, '印刷ファイルができました。');
     }
@@ -176,21 +169,10 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
       return doPackage(context, workshop, profile, input);
     case 'reroute':
     case 'reprint':
-    case 'rehome': {
-      const { rehomeLeft, rerouteReturned, reprintSpoiled } = await import('./remake.ts');
-      const parent = await getRun(context, insurerNumber, input.issuanceId);
-      const remake = { reroute: rerouteReturned, reprint: reprintSpoiled, rehome: rehomeLeft }[input.kind];
-      const made = await remake(context, parent, profile, input.issuedOn);
-      if (made.run) {
-        const { writeOutput } = await import('./issue.ts');
-        const outDir = await folderOf(workshop, made.run);
-        await writeOutput(context, made.run, profile, { outDir, encoding: 'utf-8', prints: true });
-      }
-      const message = made.run
-        ? `${made.pieceCount}通を作り直しました。職員に残るもの ${made.left.length}通。`
-        : `作り直すものはありません。職員に残るもの ${made.left.length}通。`;
-      return { message, data: { pieces: made.pieceCount, left: made.left }, issuanceId: made.run?.id ?? null };
-    }
+    case 'rehome':
+      return (await import('./remake-work.ts')).doRemake(context, workshop.files, profile, input);
+    case 'reissue':
+      return (await import('./remake-work.ts')).doReissue(context, workshop.files, profile, input.issuedOn);
     case 'recall-list': {
       const { makeRecallList } = await import('./recall.ts');
       const outDir = path.join(workshop.files, insurerNumber, 'recall', input.on);
@@ -207,7 +189,7 @@ async function doImport(
   workshop: Workshop,
   profile: InsurerProfile,
   input: Extract<JobInput, { kind: 'import' }>,
-): Promise<Outcome> {
+): Promise<JobOutcome> {
   const result = await importFile(context, profile, {
     kind: input.dataset,
     path: path.join(workshop.files, input.path),
@@ -231,10 +213,10 @@ async function doPackage(
   workshop: Workshop,
   profile: InsurerProfile,
   input: Extract<JobInput, { kind: 'package' }>,
-): Promise<Outcome> {
+): Promise<JobOutcome> {
   const run = await getRun(context, profile.insurer.number, input.issuanceId);
   const { makePackage } = await import('./package.ts');
-  const outDir = await folderOf(workshop, run);
+  const outDir = await openOutputFolder(workshop.files, run);
   const packageDir = path.join(workshop.files, run.insurerNumber, 'packages', `${run.id}-${Date.now().toString(36)}`);
   await mkdir(path.dirname(packageDir), { recursive: true });
   const manifest = await makePackage(context, run, profile, {
@@ -247,13 +229,7 @@ async function doPackage(
   return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };
 }
 
-async function folderOf(workshop: Workshop, run: Run): Promise<string> {
-  const folder = outputFolder(workshop.files, run);
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-async function balanced(context: Context, run: Run, message: string): Promise<Outcome> {
+async function balanced(context: Context, run: Run, message: string): Promise<JobOutcome> {
   const { balanced: isBalanced, balances } = await reconcile(context, run);
   const faults = balances.filter((b) => b.difference !== 0);
   return {

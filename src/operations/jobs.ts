@@ -1,5 +1,6 @@
 // Room: operations. Work that outlives a request: asked for, watched, stopped. `job-work` does it.
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetKind } from '../ledger/datasets.ts';
 import { findIssuance } from '../ledger/issuances.ts';
@@ -31,7 +32,15 @@ export type JobInput =
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'rehome'; readonly issuanceId: number; readonly issuedOn: LocalDate }
+  | { readonly kind: 'reissue'; readonly issuedOn: LocalDate }
   | { readonly kind: 'recall-list'; readonly on: LocalDate };
+
+/** What came of a job: a sentence for staff and data for the page. */
+export interface JobOutcome {
+  readonly message: string;
+  readonly data: unknown;
+  readonly issuanceId: number | null;
+}
 
 export type JobKind = JobInput['kind'];
 
@@ -44,6 +53,7 @@ export const JOB_LABELS = {
   reroute: '事業所経由の再送付',
   reprint: '損傷した郵便物の刷り直し',
   rehome: '退職した方への自宅送付',
+  reissue: '再交付の作成',
   'recall-list': '回収対象者リストの作成',
 } as const satisfies Record<JobKind, string>;
 
@@ -93,6 +103,13 @@ export async function listRecentJobs(context: Context, insurerNumber: string, li
 /** Where a run's files go, below the server's folder. */
 export function outputFolder(files: string, run: { readonly insurerNumber: string; readonly id: number }): string {
   return path.join(files, run.insurerNumber, 'issuances', String(run.id));
+}
+
+/** The same, made where it is missing. */
+export async function openOutputFolder(files: string, run: Parameters<typeof outputFolder>[1]): Promise<string> {
+  const folder = outputFolder(files, run);
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** A run of the insurer by its number. */

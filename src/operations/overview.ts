@@ -11,6 +11,7 @@ import { countDecidedOf, listDecided } from '../ledger/decision-lists.ts';
 import type { DecidedFilter, DecidedRow } from '../ledger/decision-lists.ts';
 import { countHeld, listRecallsOf } from '../ledger/papers.ts';
 import { countPiecesByState } from '../ledger/piece-lists.ts';
+import { countOpenReissues } from '../ledger/reissues.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -27,7 +28,8 @@ export interface Queue {
     | 'left-workplace'
     | 'withdrawn'
     | 'posted'
-    | 'recall';
+    | 'recall'
+    | 'reissue';
   readonly label: string;
   readonly count: number;
   readonly unit: string;
@@ -61,12 +63,14 @@ export async function getToday(context: Context, insurerNumber: string, at: Date
     );
     const states = new Map(counted.map((row) => [row.state, row]));
     const held = (await countHeld(tx, insurerNumber)).reduce((sum, row) => sum + row.count, 0);
+    const reissues = await countOpenReissues(tx, insurerNumber);
     const queues: Queue[] = [
       { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
       ...QUEUES.map(([id, label]): Queue => {
         const row = states.get(id);
         return { id, label, count: row?.count ?? 0, unit: '通', oldest: row?.oldest ?? null };
       }),
+      { id: 'reissue', label: '再交付を作る', unit: '件', ...reissues },
     ];
     const jobs = (await listJobs(tx, insurerNumber, 20)).filter(
       (job) => job.endedAt === null || job.state === 'failed',

@@ -10,7 +10,13 @@ import { findIssuance, writeJournal } from '../ledger/issuances.ts';
 import { appendEvents, lockChain } from '../ledger/life.ts';
 import type { NewEvent } from '../ledger/life.ts';
 import { countMissing } from '../ledger/recalls.ts';
-import { listOpenReissues, listReissuable, listUnfinishedReissues, writeReissued } from '../ledger/reissues.ts';
+import {
+  countOpenReissues,
+  listOpenReissues,
+  listReissuable,
+  listUnfinishedReissues,
+  writeReissued,
+} from '../ledger/reissues.ts';
 import type { Reissuable } from '../ledger/reissues.ts';
 import { isVerifiable } from '../rules/enrolment.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -174,6 +180,22 @@ export async function listWaitingReissues(
   return context.database.transaction(async (tx) => {
     const open = await listOpenReissues(tx, insurerNumber, await findNewest(tx, insurerNumber));
     return open.map((paper) => waitingOf(paper, on));
+  });
+}
+
+/** A page of them, and how many there are in all. */
+export async function pageWaitingReissues(
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+  page: { readonly after: string; readonly limit: number },
+): Promise<{ items: WaitingReissue[]; next: string | null; total: number }> {
+  return context.database.transaction(async (tx) => {
+    const newest = await findNewest(tx, insurerNumber);
+    const rows = await listOpenReissues(tx, insurerNumber, newest, { ...page, limit: page.limit + 1 });
+    const items = rows.slice(0, page.limit).map((paper) => waitingOf(paper, on));
+    const next = rows.length > page.limit ? (items.at(-1)?.certificateNumber ?? null) : null;
+    return { items, next, total: (await countOpenReissues(tx, insurerNumber)).count };
   });
 }
 

@@ -28,6 +28,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   figures: '統計',
   recall: '回収',
   'check-ins': '回収',
+  reissues: '郵便物と用紙',
   members: '加入者',
   pieces: '郵便物と用紙',
   held: '郵便物と用紙',

@@ -9,13 +9,24 @@ import type {
   PieceCounts,
   PieceList,
   ScanAnswer,
+  WaitingReissues,
 } from '../../src/server/contract/papers.ts';
 import type { ReturnReason } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import type { ReissueReason } from '../../src/rules/reissue.ts';
 import { address, get, post } from './client.ts';
 
-export type { ActionAnswer, DeedOutcome, DeedPlan, HeldList, PaperPages, PieceCounts, PieceList, ScanAnswer };
+export type {
+  ActionAnswer,
+  DeedOutcome,
+  DeedPlan,
+  HeldList,
+  PaperPages,
+  PieceCounts,
+  PieceList,
+  ScanAnswer,
+  WaitingReissues,
+};
 
 /** Which pieces, as the address says it; what is left out = any. */
 export interface PieceFilter {
@@ -45,6 +56,14 @@ export const heldQuery = ({ state: _held, lot: _lot, ...filter }: PieceFilter, c
   queryOptions({
     queryKey: ['held', filter, cursor],
     queryFn: ({ signal }) => get<HeldList>('/held', { signal, search: { ...filter, cursor } }),
+  });
+
+/** Requests for another certificate that are not met yet. */
+export const reissuesQuery = (cursor: string) =>
+  queryOptions({
+    queryKey: ['reissues', cursor],
+    queryFn: ({ signal }) => get<WaitingReissues>('/reissues', { signal, search: { cursor } }),
+    placeholderData: keepPreviousData,
   });
 
 /** Chosen pieces: by number, or all that match but for some. */

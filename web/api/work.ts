@@ -54,6 +54,7 @@ export type JobWish =
     }
   | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
   | { readonly kind: 'reroute' | 'reprint' | 'rehome'; readonly issuanceId: number; readonly issuedOn: string }
+  | { readonly kind: 'reissue'; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };
 
 export function startJob(wish: JobWish, key: string): Promise<Job> {

@@ -1,10 +1,10 @@
 // One job wherever it is shown: what it is, how far, how fast, what came of it, and its stop.
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { wordsOf } from '../api/client.ts';
-import { stopJob } from '../api/work.ts';
+import { jobQuery, stopJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,6 +14,7 @@ import type { IconName } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
 import { InstantText } from '../ui/text.tsx';
 import type { Unit } from '../ui/text.tsx';
+import { useMay } from './signed-in.tsx';
 
 export function isOpen(job: Job): boolean {
   return job.state === 'running' || job.state === 'waiting';
@@ -98,7 +99,11 @@ export function JobLine({ job, mayStop }: { readonly job: Job; readonly mayStop:
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <JobChip state={job.state} />
         <span className="font-700 text-solid-gray-900">{job.label}</span>
-        {job.issuanceId !== null && <Link to={paths.issuance(job.issuanceId)}>第{job.issuanceId}号の発行</Link>}
+        {job.issuanceIds.map((id) => (
+          <Link key={id} to={paths.issuance(id)}>
+            第{id}号の発行
+          </Link>
+        ))}
         <span className="ml-auto text-dns-14N-130 text-solid-gray-700">
           {job.actor}・<InstantText at={job.createdAt} />
         </span>
@@ -110,5 +115,16 @@ export function JobLine({ job, mayStop }: { readonly job: Job; readonly mayStop:
         </div>
       )}
     </li>
+  );
+}
+
+/** A job that was started from this page: how far it is, then what came of it and where. */
+export function StartedJob({ id }: { readonly id: string }): ReactNode {
+  const job = useQuery(jobQuery(id));
+  const mayStop = useMay('run-issuances');
+  return (
+    <ul aria-label="始めた処理" className="mb-4 border-t border-solid-gray-200">
+      {job.data && <JobLine job={job.data} mayStop={mayStop} />}
+    </ul>
   );
 }

@@ -12,7 +12,6 @@ import { heldQuery, pieceCountsQuery, piecesQuery } from '../api/papers.ts';
 import type { HeldList, PieceCounts, PieceFilter, PieceList } from '../api/papers.ts';
 import { DeedAnswer, PieceDeeds } from '../forms/piece-deeds.tsx';
 import type { DeedDone } from '../forms/piece-deeds.tsx';
-import { jobQuery } from '../api/work.ts';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { CsvChoice } from '../ui/csv-choice.tsx';
@@ -27,7 +26,7 @@ import { Tabs } from '../ui/tabs.tsx';
 import { Count, InstantText, PaperNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { RemakeButton } from './issuance-steps.tsx';
-import { JobLine } from './job-view.tsx';
+import { StartedJob } from './job-view.tsx';
 import { PieceFilters, elsewhere, filterOf, isPart } from './piece-filters.tsx';
 import { useMay } from './signed-in.tsx';
 
@@ -184,7 +183,7 @@ function List({ state }: { readonly state: PaperState }): ReactNode {
     <>
       <States filter={filter} counts={counts.data} current={state} />
       <PieceFilters filter={filter} counts={counts.data} />
-      {started !== null && <Started id={started} />}
+      {started !== null && <StartedJob id={started} />}
       {done && <DeedAnswer done={done} onClose={() => setDone(null)} />}
       {state === 'held' ? <Held {...common} /> : <Pieces {...common} />}
     </>
@@ -199,17 +198,6 @@ interface ListProps {
   readonly onDone: (done: DeedDone) => void;
   /** A job was started here, by its id. */
   readonly onStarted: (id: string) => void;
-}
-
-/** What was started from this list: how far it is, then what came of it and where. */
-function Started({ id }: { readonly id: string }): ReactNode {
-  const job = useQuery(jobQuery(id));
-  const mayStop = useMay('run-issuances');
-  return (
-    <ul aria-label="始めた処理" className="mb-4 border-t border-solid-gray-200">
-      {job.data && <JobLine job={job.data} mayStop={mayStop} />}
-    </ul>
-  );
 }
 
 /** What the table of a list needs so that rows can be chosen and something done to them. */

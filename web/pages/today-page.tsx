@@ -36,6 +36,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   posted: 'envelope',
   recall: 'returned',
   withdrawn: 'ban',
+  reissue: 'refresh',
 };
 
 function ageOf({ oldest }: Queue, asOf: string): number | null {
@@ -46,7 +47,7 @@ function queuePlace(queue: Queue, account: SignedIn): string {
   if (account.workplaceSymbol !== null)
     return paths.workplace(account.workplaceSymbol, queue.id === 'posted' ? 'posted' : '');
   if (!may(account.role, 'see-papers')) return may(account.role, 'scan-returns') ? paths.scan : paths.today;
-  return paths.pieces(queue.id as PaperState);
+  return queue.id === 'reissue' ? paths.reissues : paths.pieces(queue.id as PaperState);
 }
 
 export function TodayPage(): ReactNode {

@@ -167,6 +167,27 @@ export const REISSUE_REASONS = [
   'address-changed',
 ] as const satisfies readonly ReissueReason[];
 
+export const waitingReissues = z
+  .object({
+    items: z.array(
+      z.object({
+        certificateNumber: z.string(),
+        issuanceId: z.int(),
+        key: z.string(),
+        reason: z.enum(REISSUE_REASONS),
+        reasonLabel: z.string(),
+        requestedOn: localDate,
+        /** Why it cannot be made today; '' = it can. */
+        whyNot: z.string(),
+      }),
+    ),
+    total: z.int(),
+    next: z.string().nullable(),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('WaitingReissues');
+export type WaitingReissues = z.infer<typeof waitingReissues>;
+
 export const actionWish = z
   .discriminatedUnion('action', [
     z.object({

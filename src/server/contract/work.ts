@@ -8,6 +8,8 @@ export const job = z
     kind: z.string(),
     label: z.string(),
     issuanceId: z.int().nullable(),
+    /** Those it is of, or has made. */
+    issuanceIds: z.array(z.int()),
     actor: z.string(),
     state: z.enum(['waiting', 'running', 'done', 'stopped', 'failed']),
     stopAsked: z.boolean(),
@@ -121,6 +123,7 @@ export const jobWish = z
     z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
+    z.object({ kind: z.literal('reissue'), issuedOn: localDate }),
     z.object({ kind: z.literal('recall-list'), on: localDate }),
   ])
   .openapi('JobWish');

@@ -5,12 +5,33 @@ import { scanReturn } from '../../operations/life.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/life.ts';
 import { drawPiecePage, listPiecePages } from '../../operations/papers.ts';
 import { actOnPaper, askForAnother } from '../../operations/piece-deeds.ts';
+import { pageWaitingReissues } from '../../operations/reissue.ts';
 import { parsePaperNumber } from '../../rules/check-digits.ts';
 import { RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
-import { paperNumber } from '../contract/common.ts';
-import { actionAnswer, actionWish, checkInWish, paperPages, scanAnswer, scanWish } from '../contract/papers.ts';
+import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../rules/reissue.ts';
+import { cursor, limit, paperNumber } from '../contract/common.ts';
+import {
+  actionAnswer,
+  actionWish,
+  checkInWish,
+  paperPages,
+  scanAnswer,
+  scanWish,
+  waitingReissues,
+} from '../contract/papers.ts';
 import type { ScanAnswer } from '../contract/papers.ts';
-import { PROBLEMS, access, body, insurerOf, japanDay, json, openRoutes, stationContext } from '../http.ts';
+import {
+  PROBLEMS,
+  access,
+  body,
+  fromCursor,
+  insurerOf,
+  japanDay,
+  json,
+  openRoutes,
+  stationContext,
+  toCursor,
+} from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 /** A station's answer as the console shows it. */
@@ -119,6 +140,36 @@ export function paperRoutes(server: Server): App {
       const context = stationContext(c);
       const kind = await actOnPaper(context, insurerOf(c), number, 'take-back-return', '読み取りの取り消し');
       return c.json({ kind, message: '取り消しました。' }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/reissues',
+      summary: '再交付を待つ申請（今日作れるかどうかとともに）',
+      ...access('see-papers'),
+      request: { query: z.object({ cursor, limit }) },
+      responses: json(waitingReissues),
+    }),
+    async (c) => {
+      const { cursor: at, limit: size } = c.req.valid('query');
+      const page = { after: String(fromCursor(at)?.[0] ?? '0'), limit: size };
+      const now = server.clock();
+      const found = await pageWaitingReissues(c.get('context'), insurerOf(c), japanDay(now), page);
+      return c.json(
+        {
+          items: found.items.map(({ why, ...request }) => ({
+            ...request,
+            reasonLabel: REISSUE_REASON_LABELS[request.reason],
+            whyNot: why === null ? '' : REISSUE_REFUSAL_LABELS[why],
+          })),
+          total: found.total,
+          next: found.next === null ? null : toCursor([found.next]),
+          asOf: now.toISOString(),
+        },
+        200,
+      );
     },
   );
 

@@ -24,7 +24,13 @@ const AFTER_ALL = 10_000;
 
 /** A job as the console shows it. */
 export function describeJob({ insurerNumber: _insurer, input: _input, ...rest }: StoredJob): Job {
-  return { ...rest, label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind };
+  const { issuanceId, outcome } = rest;
+  const made = (outcome as { issuances?: readonly { id: number }[] } | null)?.issuances?.map(({ id }) => id);
+  return {
+    ...rest,
+    issuanceIds: made ?? (issuanceId === null ? [] : [issuanceId]),
+    label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind,
+  };
 }
 
 /** The profile's name of an issuance; of a remake, its own number and what it is. */
@@ -116,14 +122,14 @@ export function workRoutes(server: Server): App {
       const { id } = c.req.valid('param');
       const context = c.get('context');
       const page = await getIssuancePage(context, insurerOf(c), id);
-      const jobs = (await listRecentJobs(context, insurerOf(c), 50)).filter((j) => j.issuanceId === id);
+      const jobs = (await listRecentJobs(context, insurerOf(c), 50)).map(describeJob);
       return c.json(
         {
           overview: describeOverview(c.get('profile'), page.overview),
           reasons: describeReasons(page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
           balances: [],
-          jobs: jobs.map(describeJob),
+          jobs: jobs.filter(({ issuanceIds }) => issuanceIds.includes(id)),
           asOf: now(),
         },
         200,
