@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -14,17 +15,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { constants, deflateSync } from 'node:zlib';
 import { loadProfile } from '../src/formats/profile.ts';
-import { qrOf } from '../src/print/codes.ts';
+import { code128Of, dataMatrixOf, qrOf } from '../src/print/codes.ts';
 import { FontStack, PACKAGED_FONTS } from '../src/print/fonts.ts';
 import { takeArtwork } from '../src/print/artwork.ts';
 import type { Artwork } from '../src/print/artwork.ts';
 import { compileNoticePapers } from '../src/operations/print.ts';
 import { printNotices } from '../src/print/notice-batch.ts';
-import { noticeValues } from '../src/print/notice-papers.ts';
+import { noticeValues, requestFormValues } from '../src/print/notice-papers.ts';
 import { certificateFrontValues } from '../src/print/papers.ts';
 import type { PageValues } from '../src/print/papers.ts';
-import { PrintFile, deflatePage } from '../src/print/pdf.ts';
+import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
@@ -106,6 +108,9 @@ function noticeOf(i: number): PrintableNotice {
   };
 }
 
+/** The settings of Node's zlib that cost least for pages of a kilobyte. */
+const FLOOR_DEFLATE = { level: 6, windowBits: 12, memLevel: 4, chunkSize: 2048, strategy: constants.Z_FIXED };
+
 /** Dark runs of a QR code in mm at 12 mm a side. */
 function qrRuns(number: string): [number, number, number, number][] {
   const { size, bits } = qrOf(number);
@@ -155,6 +160,36 @@ function stampFile(file: string, prepared: Prepared, profile: InsurerProfile, st
   print.finish();
   verifyPrintFile(print.part, texts, stack);
   print.keep();
+}
+
+interface FloorPage {
+  readonly content: Buffer;
+  /** Makes the page's codes. */
+  readonly code: () => unknown;
+}
+
+/** Contents of pages as they are stamped into a file that is given up. */
+function openStamps(folder: string, { sheet, artwork }: Prepared) {
+  const stack = new FontStack();
+  const file = path.join(folder, `once-${sheet.fields.length}.pdf`);
+  const print = new PrintFile({ path: file, title: '', width: 1, height: 1, bleed: 0, artworks: [artwork] }, stack);
+  const stamper = new Stamper(sheet, '/A0', stack, print.fonts);
+  return {
+    stamp: (values: PageValues) => Buffer.from(stamper.stamp(values).content, 'latin1'),
+    abandon: () => print.abandon(),
+  };
+}
+
+function writeFloor(folder: string, pages: readonly FloorPage[]): void {
+  const file = openSync(path.join(folder, 'floor.bin'), 'w');
+  for (let from = 0; from < pages.length; from += PAGES_PER_FILE) {
+    const bytes = pages.slice(from, from + PAGES_PER_FILE).map(({ content, code }) => {
+      code();
+      return deflateSync(content, FLOOR_DEFLATE);
+    });
+    writeSync(file, Buffer.concat(bytes));
+  }
+  closeSync(file);
 }
 
 /** Each peer: sets `pages` pages into `folder`. */
@@ -214,32 +249,29 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The same QR matrices, deflating and writing the same bytes, and nothing else. */
     async floor(pages, folder, profile) {
-      const prepared = await prepare(profile, folder);
-      const stack = new FontStack();
-      const print = new PrintFile(
-        { path: path.join(folder, 'once.pdf'), title: '', width: 1, height: 1, bleed: 0, artworks: [prepared.artwork] },
-        stack,
-      );
-      const stamper = new Stamper(prepared.sheet, '/A0', stack, print.fonts);
-      const contents: Buffer[] = [];
-      const numbers: string[] = [];
-      for (let i = 0; i < pages; i++) {
+      const { stamp, abandon } = openStamps(folder, await prepare(profile, folder));
+      const floor = Array.from({ length: pages }, (_, i): FloorPage => {
         const values = valuesOf(i, profile);
-        contents.push(Buffer.from(stamper.stamp(values).content, 'latin1'));
-        numbers.push(values['qr'] as string);
-      }
-      print.abandon();
-      return async () => {
-        const file = openSync(path.join(folder, 'floor.bin'), 'w');
-        let waiting: Buffer[] = [];
-        for (let i = 0; i < pages; i++) {
-          qrOf(numbers[i] as string);
-          waiting.push(deflatePage(contents[i] as Buffer));
-          if (waiting.length < PAGES_PER_FILE) continue;
-          writeSync(file, Buffer.concat(waiting));
-          waiting = [];
-        }
-      };
+        return { content: stamp(values), code: () => qrOf(values['qr'] as string) };
+      });
+      abandon();
+      return async () => writeFloor(folder, floor);
+    },
+
+    /** The same for the notice and its request forms: their piece and inserter codes. */
+    async 'notice-floor'(pages, folder, profile) {
+      const papers = (await compileNoticePapers(profile, ['workplace'])).workplace!;
+      const [notice, form] = [openStamps(folder, papers.notice), openStamps(folder, papers.form)];
+      const floor = Array.from({ length: pages }, (_, i): FloorPage[] => {
+        const piece = noticeOf(i);
+        const values = noticeValues(piece, profile, 1);
+        const [inserter, code] = [values['inserterCode'] as string, values['pieceCode'] as string];
+        const page = { content: notice.stamp(values), code: () => [dataMatrixOf(inserter), code128Of(code)] };
+        if (!piece.requestForm) return [page];
+        return [page, { content: form.stamp(requestFormValues(piece)), code: () => undefined }];
+      }).flat();
+      for (const { abandon } of [notice, form]) abandon();
+      return async () => writeFloor(folder, floor);
     },
 
     async typst(pages, folder, profile) {

@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { constants, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import type { Artwork } from './artwork.ts';
 import type { FontFile, FontStack, Glyph } from './fonts.ts';
 import { CffSubset, isCff } from './cff.ts';
+import { deflatePage } from './deflate.ts';
 import { TrueTypeSource, TrueTypeSubset } from './subset.ts';
 import type { Subset } from './subset.ts';
 
@@ -90,14 +91,6 @@ const RESOURCES = 5;
 const FIRST_FREE = 6;
 /** Bytes gathered before they are written. */
 const BLOCK_BYTES = 1 << 18;
-/** A page's stream is about a kilobyte: small windows and buffers and ready-made codes lose little and cost far less. */
-const PAGE_DEFLATE = { level: 6, windowBits: 12, memLevel: 4, chunkSize: 2048, strategy: constants.Z_FIXED } as const;
-
-/** Compresses a page's stream; the one setting for every page. */
-export function deflatePage(content: Buffer): Buffer {
-  return deflateSync(content, PAGE_DEFLATE);
-}
-
 /** The bytes of a page's content, in a buffer that the next page uses again. */
 function latin1(content: string): Buffer {
   if (content.length > scratch.length) scratch = Buffer.allocUnsafeSlow(content.length * 2);

@@ -1,18 +1,20 @@
 // Room: print. The slow path: a piece's papers set whole by Typst, which stamped pages are compared with.
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { dataMatrixOf, qrOf } from './codes.ts';
+import { barcodeRectangles } from '../rules/customer-barcode.ts';
+import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
 import type { PageValues } from './papers.ts';
 import type { PrintableNotice, PrintablePiece } from '../rules/printable.ts';
 import { noticeValues, requestFormValues } from './notice-papers.ts';
-import { codeRectangles } from './stamp.ts';
 import type { Field, Sheet, Templates } from './template.ts';
 import type { ReferenceValue } from './template.ts';
 
 type Rectangle = readonly [x: number, y: number, width: number, height: number];
 
 const MM = 72 / 25.4;
+/** Size of the customer barcode: 10 points, the Post's standard size. */
+const BARCODE_POINTS = 10;
 
 /** Values for `Templates.reference`: codes as rectangles in mm. */
 export function referenceValues(sheet: Sheet, values: PageValues): Record<string, ReferenceValue> {
@@ -32,6 +34,28 @@ function referenceValue(field: Field, value: string): ReferenceValue {
         ? matrixRectangles(field, dataMatrixOf(value))
         : codeRectangles(field, value);
   return inPoints.map(([x, y, width, height]): Rectangle => [x / MM, y / MM, width / MM, height / MM]);
+}
+
+/** Bars of a linear code as [x, y, width, height] in points from the field's corner. */
+function codeRectangles(field: Field, value: string): [number, number, number, number][] {
+  if (field.kind === 'customer-barcode') {
+    return barcodeRectangles(value, BARCODE_POINTS).map((bar) => [
+      bar.x * MM,
+      bar.y * MM,
+      bar.width * MM,
+      bar.height * MM,
+    ]);
+  }
+  const widths = code128Of(value);
+  const modules = widths.reduce((sum, width) => sum + width, 0);
+  const module = field.width / modules;
+  const bars: [number, number, number, number][] = [];
+  let x = 0;
+  for (const [i, width] of widths.entries()) {
+    if (i % 2 === 0) bars.push([x * module, 0, width * module, field.height]);
+    x += width;
+  }
+  return bars;
 }
 
 /** One rectangle a run of dark modules. */

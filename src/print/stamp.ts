@@ -1,6 +1,5 @@
 // Room: print. One page of one person: the template's artwork and the person's text, as a PDF content stream.
 // The work per page is a few dozen look-ups and one string; nothing here compiles, parses or copies artwork.
-import { barcodeRectangles } from '../rules/customer-barcode.ts';
 import type { Glyph } from './fonts.ts';
 import type { FontStack } from './fonts.ts';
 import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
@@ -43,9 +42,22 @@ interface StampedField {
 
 /** First baseline under the top of the text block, in em (templates/todoke.typ). */
 const ASCENT = 0.88;
-/** Size of the customer barcode: 10 points, the Post's standard size. */
-const BARCODE_POINTS = 10;
 const MM = 72 / 25.4;
+/** Half a pitch wide and a timing bar high, in points: the customer barcode at 10 points, the Post's standard size. */
+const GRID = { x: round4(0.6 * MM), y: round4(1.2 * MM) } as const;
+type Bar = 'F' | 'A' | 'D' | 'T';
+/** The rectangle of each bar at each place, as operators. */
+const BARS: Record<Bar, string>[] = [];
+
+function barsAt(place: number): Record<Bar, string> {
+  const x = 2 * place;
+  return { F: `${x} 0 1 3 re\n`, A: `${x} 1 1 2 re\n`, D: `${x} 0 1 2 re\n`, T: `${x} 1 1 1 re\n` };
+}
+
+function round4(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
 /** 1,000 points: longer than the side of any sheet. */
 const MOST_HUNDREDTHS = 100_000;
 const NOTHING: readonly never[] = [];
@@ -157,25 +169,35 @@ export class Stamper {
         return this.#matrix(field, qrOf(value));
       case 'data-matrix':
         return this.#matrix(field, dataMatrixOf(value));
-      case 'code128':
-      case 'customer-barcode': {
-        let marks = '';
-        for (const [x, y, width, height] of codeRectangles(field, value))
-          marks += `${this.#x(field.x + x)} ${this.#y(field.y + y + height)} ${points(width)} ${points(height)} re\n`;
-        return `${marks}f\n`;
+      case 'code128': {
+        const { columns, bits } = rowOf(code128Of(value));
+        return this.#mask(field, field.width, field.height, columns, 1, bits);
       }
+      case 'customer-barcode':
+        return this.#bars(field, value);
       case 'text':
         throw new Error(`${field.name} is no code`);
     }
   }
 
-  #matrix(field: Field, matrix: Matrix): string {
-    const side = points(Math.min(field.width, field.height));
-    const { size, bits } = matrix;
+  #matrix(field: Field, { size, bits }: Matrix): string {
+    const side = Math.min(field.width, field.height);
+    return this.#mask(field, side, side, size, size, bits);
+  }
+
+  /** Modules, 1 = dark, rows padded to whole bytes, as an image mask from the field's corner. */
+  #mask(field: Field, width: number, height: number, columns: number, rows: number, bits: Uint8Array): string {
     return (
-      `q ${side} 0 0 ${side} ${this.#x(field.x)} ${this.#y(field.y + Math.min(field.width, field.height))} cm\n` +
-      `BI /W ${size} /H ${size} /IM true /D [1 0] ID ${Buffer.from(bits.buffer).toString('latin1')}\nEI Q\n`
+      `q ${points(width)} 0 0 ${points(height)} ${this.#x(field.x)} ${this.#y(field.y + height)} cm\n` +
+      `BI /W ${columns} /H ${rows} /IM true /D [1 0] ID ${Buffer.from(bits.buffer).toString('latin1')}\nEI Q\n`
     );
+  }
+
+  /** Rectangles on a grid of the barcode's own, so that each is a few digits. */
+  #bars(field: Field, value: string): string {
+    let marks = `q ${GRID.x} 0 0 ${GRID.y} ${this.#x(field.x)} ${this.#y(field.y + 3 * GRID.y)} cm\n`;
+    for (let i = 0; i < value.length; i++) marks += (BARS[i] ??= barsAt(i))[value[i] as Bar];
+    return `${marks}f Q\n`;
   }
 
   #x(x: number): string {
@@ -187,26 +209,14 @@ export class Stamper {
   }
 }
 
-/** Bars of a linear code as [x, y, width, height] in points from the field's corner. */
-export function codeRectangles(field: Field, value: string): [number, number, number, number][] {
-  if (field.kind === 'customer-barcode') {
-    return barcodeRectangles(value, BARCODE_POINTS).map((bar) => [
-      bar.x * MM,
-      bar.y * MM,
-      bar.width * MM,
-      bar.height * MM,
-    ]);
-  }
-  const widths = code128Of(value);
-  const modules = widths.reduce((sum, width) => sum + width, 0);
-  const module = field.width / modules;
-  const bars: [number, number, number, number][] = [];
-  let x = 0;
-  for (const [i, width] of widths.entries()) {
-    if (i % 2 === 0) bars.push([x * module, 0, width * module, field.height]);
-    x += width;
-  }
-  return bars;
+/** Modules of a linear code as one row of bits, from the widths of its bars and spaces, a bar first. */
+function rowOf(widths: readonly number[]): { columns: number; bits: Uint8Array } {
+  const columns = widths.reduce((sum, width) => sum + width, 0);
+  const bits = new Uint8Array(Math.ceil(columns / 8));
+  let at = 0;
+  for (const [i, width] of widths.entries())
+    for (const end = at + width; at < end; at++) if (i % 2 === 0) bits[at >> 3] = bits[at >> 3]! | (0x80 >> (at & 7));
+  return { columns, bits };
 }
 
 /** Lengths by their hundredths of a point: a sheet has some thousands of them, and a page asks for dozens. */
