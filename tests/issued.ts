@@ -35,7 +35,8 @@ export async function issueSample(
   context: Context,
   profile: InsurerProfile,
   folder: string,
-  sample: Pick<SampleOptions, 'members' | 'seed'> & Partial<Pick<SampleOptions, 'breakdown' | 'encoding'>>,
+  sample: Pick<SampleOptions, 'members' | 'seed'> &
+    Partial<Pick<SampleOptions, 'breakdown' | 'encoding' | 'withDigits'>>,
   options: Partial<IssueOptions> = {},
 ): Promise<IssueResult> {
   const issuance = profile.issuances[0]!;

@@ -100,6 +100,25 @@ test.each(Object.entries(WEB_MAY_IMPORT).filter(([room]) => existsSync(path.join
   },
 );
 
+test('what the program uses it brings along: no package that is for tests alone', () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  const files = ['src', 'web'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|^(?:dist|tests)\/|vite\.config/.test(name))
+      .map((name) => path.join(ROOT, folder, name)),
+  );
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+      .filter((name) => !(/^(?:@[^/]+\/)?[^/]+/.exec(name)![0] in dependencies))
+      .map((name) => `${path.relative(ROOT, file)} imports ${name}`),
+  );
+  expect(files.length).toBeGreaterThan(200);
+  expect(wrong).toEqual([]);
+});
+
 test('every folder of web is in the table', () => {
   const folders = readdirSync(path.join(ROOT, 'web'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !['dist', 'public', 'tests'].includes(entry.name))
