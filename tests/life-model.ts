@@ -19,6 +19,8 @@ export interface ModelPiece {
   wasPosted: boolean;
   wasWithdrawn: boolean;
   isRemade: boolean;
+  /** Spoiled, and nobody left inside to make it again for. */
+  isWaived: boolean;
   parcel: ModelParcel | null;
   isPacked: boolean;
 }
@@ -153,6 +155,7 @@ export class LifeModel {
       ...piece,
       ...{ lot: null, postings: 0, stamp: '', parcel: null, isPacked: false },
       ...{ wasSpoiled: false, wasEnclosed: false, wasPosted: false, wasWithdrawn: false, isRemade: false },
+      isWaived: false,
     });
     for (const certificate of piece.certificates) this.certificates.set(certificate.number, certificate);
   }
@@ -319,7 +322,7 @@ export class LifeModel {
     return [...this.pieces.values()]
       .filter((piece) => piece.lot === lot)
       .every((piece) => {
-        if (piece.wasSpoiled) return piece.isRemade;
+        if (piece.wasSpoiled) return piece.isRemade || piece.isWaived;
         return piece.wasWithdrawn || (piece.wasEnclosed && piece.wasPosted);
       });
   }
@@ -596,7 +599,7 @@ export class LifeModel {
   /** Pieces of a run that one kind of remake looks at. */
   dueFor(kind: RemakeKind, run: number): ModelPiece[] {
     return [...this.pieces.values()].filter((piece) => {
-      if (piece.isRemade || piece.run !== run) return false;
+      if (piece.isRemade || piece.isWaived || piece.run !== run) return false;
       if (kind === 'reroute') return piece.state === 'returned';
       if (kind === 'rehome')
         return piece.state === 'left-workplace' || (piece.state === 'returned' && piece.stamp === 'sent-back');
@@ -605,15 +608,21 @@ export class LifeModel {
   }
 
   /** Pieces of a run that are made again, and who gets a new paper: the persons of each. */
-  remake(kind: RemakeKind, run: number, on: LocalDate): { pieces: number; persons: string[] } {
+  remake(kind: RemakeKind, run: number, on: LocalDate): { pieces: number; waived: number; persons: string[] } {
     const persons: string[] = [];
-    let pieces = 0;
+    let [pieces, waived] = [0, 0];
     for (const piece of this.dueFor(kind, run)) {
       if (kind === 'reroute' && !['moved', 'unknown-at-address', 'address-incomplete'].includes(piece.stamp)) continue;
       if (kind === 'reroute' && !this.employed.has(piece.household)) continue;
       const wanted = kind === 'reprint' ? ['void'] : ['issued', 'missing'];
       const stay = piece.certificates.filter((c) => wanted.includes(c.state) && !this.#isLost(c, on));
-      if (stay.length === 0) continue;
+      if (stay.length === 0) {
+        if (kind !== 'reprint') continue;
+        piece.isWaived = true;
+        if (piece.state === 'spoiled') piece.state = 'withdrawn';
+        waived += 1;
+        continue;
+      }
       pieces += 1;
       persons.push(...stay.map((c) => c.person));
       piece.isRemade = true;
@@ -621,6 +630,6 @@ export class LifeModel {
       piece.state = 'rerouted';
       for (const c of piece.certificates) if (LIVE.includes(c.state)) c.state = 'void';
     }
-    return { pieces, persons: persons.toSorted() };
+    return { pieces, waived, persons: persons.toSorted() };
   }
 }

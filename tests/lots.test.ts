@@ -220,6 +220,18 @@ test('a lot closes when nothing of it is missing, by two persons, and the databa
   ).rejects.toMatchObject({
     code: '23514',
   });
+  // Made again or never spoiled, a piece is not let off; withdrawn, it is not made again.
+  const waive = (number: string): Promise<unknown> =>
+    query(
+      `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
+                          reason, source, key, hash) values ($1, 0, $2, 'mailpiece', $3, 'waive', '', '', 'x', '', '', 'x', '')`,
+      [run.insurerNumber, run.id, number],
+    );
+  await expect(waive(spoiled)).rejects.toMatchObject({ message: expect.stringMatching(/^waiver_refused/) });
+  await expect(waive(rest[0]!)).rejects.toMatchObject({ message: expect.stringMatching(/^transition_refused/) });
+  await expect(
+    query('insert into remade_piece values ($1, $2, $3)', [run.id, withdrawn, again.run!.id]),
+  ).rejects.toMatchObject({ message: expect.stringMatching(/^remake_refused/) });
   await writeOutput(context, again.run!, profile, {
     outDir: path.join(folder, 'again'),
     encoding: 'utf-8',

@@ -26,6 +26,7 @@ const LIFE_SQL = 'ledger/life.ts';
 const REMAKES = 'ledger/remakes.ts';
 const LOTS = 'rules/lots.ts';
 const LOTS_SQL = 'ledger/migrations/006_lots.sql';
+const OWED_SQL = 'ledger/migrations/023_owed_no_more.sql';
 const SCAN_SQL = 'ledger/migrations/008_notices_beside.sql';
 const FILINGS = 'operations/filings.ts';
 const RECALL = 'operations/recall.ts';
@@ -131,6 +132,26 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       change(LOTS, `['損傷 = 作り直し', spoiled, remade],`, ''),
       change(LOTS_SQL, 'coalesce(spoiled_count = remade_count, false)', 'true'),
+    ],
+  },
+  {
+    name: 'a spoiled piece nobody is to get is owed for ever',
+    changes: [change('operations/remake.ts', `kind === 'reprint' && piece.why in WAIVED_LABELS`, `false`)],
+  },
+  {
+    name: 'let off and still counted as spoiled',
+    changes: [
+      change(OWED_SQL, `bool_or(e.event = 'spoil') and not bool_or(e.event = 'waive')`, `bool_or(e.event = 'spoil')`),
+    ],
+  },
+  {
+    name: 'let off and made again all the same',
+    changes: [
+      change(
+        REMAKES,
+        `and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')`,
+        '',
+      ),
     ],
   },
   {

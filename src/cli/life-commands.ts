@@ -11,7 +11,14 @@ import type { Outcome } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
 import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from '../operations/reissue.ts';
 import type { Reissued, TakenReissues, WaitingReissue } from '../operations/reissue.ts';
-import { LEFT_LABELS, rehomeLeft, reprintSpoiled, rerouteReturned, writeStaffList } from '../operations/remake.ts';
+import {
+  LEFT_LABELS,
+  WAIVED_LABELS,
+  rehomeLeft,
+  reprintSpoiled,
+  rerouteReturned,
+  writeStaffList,
+} from '../operations/remake.ts';
 import { takeResults } from '../operations/results.ts';
 import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
@@ -156,6 +163,7 @@ function remakeCommand(name: string, summary: string, make: typeof rerouteReturn
           issuance: remade.run?.id ?? null,
           pieces: remade.pieceCount,
           left: remade.left,
+          waived: remade.waived,
           lost: remade.lost,
         });
       else {
@@ -167,6 +175,10 @@ function remakeCommand(name: string, summary: string, make: typeof rerouteReturn
         for (const [why, label] of Object.entries(LEFT_LABELS)) {
           const pieces = remade.left.filter((piece) => piece.why === why);
           if (pieces.length > 0) print(`　${label}　${pieces.length}通`);
+        }
+        for (const [why, label] of Object.entries(WAIVED_LABELS)) {
+          const pieces = remade.waived.filter((piece) => piece.why === why);
+          if (pieces.length > 0) print(`　${label}作り直さず、引き抜きとしたもの　${pieces.length}通`);
         }
         if (remade.lost.length > 0) print(`　資格を失ったため入れなかった人　${remade.lost.length}人`);
       }

@@ -44,6 +44,8 @@ export async function* readNoticePulls(tx: Transaction, issuanceId: number): Asy
              left join print_file r on r.issuance_id = ${issuanceId} and r.batch_no = p.batch_no
                                    and r.paper = 'request-forms'
             where s.issuance_id = ${issuanceId} and s.subject = 'mailpiece' and s.state = 'withdrawn'
+              -- One that was spoiled, and is not made again, lies in no pile.
+              and not exists (select from event e where e.paper_number = s.paper_number and e.event = 'waive')
             order by p.mailpiece_number) to stdout`,
   );
   for await (const batch of lines) {

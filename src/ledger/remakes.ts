@@ -60,6 +60,7 @@ export async function listPiecesToRemake(
           -- What was spoiled is owed though the contractor has destroyed it meanwhile.
           and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed'
                or $4 = 'left-workplace' and s.state = 'returned' and e.reason = 'sent-back')
+          and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')
           and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
      )
      select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,

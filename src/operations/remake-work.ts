@@ -22,10 +22,14 @@ export async function doRemake(
   const parent = await getRun(context, profile.insurer.number, input.issuanceId);
   const made = await REMAKES[input.kind](context, parent, profile, input.issuedOn);
   if (made.run) await write(context, files, profile, made.run);
-  const message = made.run
-    ? `${made.pieceCount}通を作り直しました。職員に残るもの ${made.left.length}通。`
-    : `作り直すものはありません。職員に残るもの ${made.left.length}通。`;
-  return { message, data: { pieces: made.pieceCount, left: made.left }, issuanceId: made.run?.id ?? null };
+  const { pieceCount, left, waived } = made;
+  const sentences = [
+    made.run ? `${pieceCount}通を作り直しました。` : '作り直すものはありません。',
+    `職員に残るもの ${left.length}通。`,
+    ...(waived.length > 0 ? [`中の全員が要らなくなり、作り直さず引き抜きとしたもの ${waived.length}通。`] : []),
+  ];
+  const data = { pieces: pieceCount, left, waived };
+  return { message: sentences.join(''), data, issuanceId: made.run?.id ?? null };
 }
 
 /** Makes every certificate that was asked for again and can be made now: an issuance for each one the old ones are of. */

@@ -33,6 +33,21 @@ export const LEFT_LABELS = {
   'workplace-unknown': '事業所がない（廃止を含む）',
 } as const satisfies Record<LeftReason, string>;
 
+/** Why a piece that lies with the contractor is owed no more: nothing of it is to be made again. */
+export type WaivedReason = Extract<LeftReason, 'lost' | 'settled'>;
+
+export const WAIVED_LABELS = {
+  lost: '中の全員が資格を失ったため',
+  settled: '中の全員に新しい証が要らなくなったため',
+} as const satisfies Record<WaivedReason, string>;
+
+interface KeptPiece<Why> {
+  readonly mailpieceNumber: string;
+  readonly symbol: string;
+  readonly number: string;
+  readonly why: Why;
+}
+
 export interface Remade {
   /** Null where nothing was to be made again. */
   readonly run: Run | null;
@@ -41,12 +56,9 @@ export interface Remade {
   /** Pieces taken now. */
   readonly pieceCount: number;
   /** Pieces that stay, for staff, by key. */
-  readonly left: readonly {
-    readonly mailpieceNumber: string;
-    readonly symbol: string;
-    readonly number: string;
-    readonly why: LeftReason;
-  }[];
+  readonly left: readonly KeptPiece<LeftReason>[];
+  /** Spoiled pieces with nobody left inside: not made again, they count as withdrawn from now on. */
+  readonly waived: readonly KeptPiece<WaivedReason>[];
   /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
   readonly lost: readonly PersonKey[];
 }
@@ -81,6 +93,8 @@ export async function writeStaffList(outDir: string, remade: Remade): Promise<st
   await writer.write(csvLine(['郵便物番号', '記号', '番号', 'することと理由']));
   for (const piece of remade.left)
     await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, LEFT_LABELS[piece.why]]));
+  for (const { mailpieceNumber, symbol, number, why } of remade.waived)
+    await writer.write(csvLine([mailpieceNumber, symbol, number, `引き抜き済み（${WAIVED_LABELS[why]}）`]));
   for (const person of remade.lost)
     await writer.write(
       csvLine(['', person.symbol, person.number, `枝番 ${person.subNumber}　資格を失ったため入れない`]),
@@ -115,14 +129,18 @@ async function remake(
       workplacesId: (await findLatestDataset(tx, parent.insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
     };
     const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn);
-    const left = due.flatMap((piece) => {
+    const kept = due.flatMap((piece) => {
       const why = whyLeft(piece, kind);
-      return why === null
-        ? []
-        : [{ mailpieceNumber: piece.mailpieceNumber, symbol: piece.symbol, number: piece.number, why }];
+      const { mailpieceNumber, symbol, number } = piece;
+      return why === null ? [] : [{ mailpieceNumber, symbol, number, why }];
     });
-    const stays = new Set(left.map((piece) => piece.mailpieceNumber));
+    const stays = new Set(kept.map((piece) => piece.mailpieceNumber));
     const taken = due.filter((piece) => !stays.has(piece.mailpieceNumber));
+    const isOwed = (piece: (typeof kept)[number]): piece is KeptPiece<WaivedReason> =>
+      kind === 'reprint' && piece.why in WAIVED_LABELS;
+    const waived = kept.filter(isOwed);
+    const left = kept.filter((piece) => !isOwed(piece));
+    await waive(tx, context, parent, waived);
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
@@ -130,9 +148,9 @@ async function remake(
     // One that was interrupted goes on: before anything else where its envelopes are not made, else when nothing is new.
     if (begun && (!begun.isEnclosed || taken.length === 0)) {
       const run = await findIssuance<Run>(tx, parent.insurerNumber, begun.id);
-      return { run, isResumed: true, pieceCount: 0, left, lost: [] };
+      return { run, isResumed: true, pieceCount: 0, left, waived, lost: [] };
     }
-    if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, lost };
+    if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, waived, lost };
     const files = { membersId: parent.membersId, workplacesId: newest.workplacesId };
     const persons = taken.flatMap(({ symbol, number, stay }) =>
       stay.map((subNumber) => ({ symbol, number, subNumber })),
@@ -140,7 +158,7 @@ async function remake(
     const pieces = taken.map((piece) => piece.mailpieceNumber);
     const run = await openRemadeRun(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
     if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
-    return { run, isResumed: false, pieceCount: taken.length, left, lost };
+    return { run, isResumed: false, pieceCount: taken.length, left, waived, lost };
   });
   if (made.run) await encloseAll(context, made.run);
   return made;
@@ -223,6 +241,20 @@ function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): 
   const { way: usual } = parent.rules.plan;
   const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual } as const;
   return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
+}
+
+/** Notes that spoiled pieces are not made again: their lot owes nothing for them any more. */
+async function waive(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  pieces: readonly KeptPiece<WaivedReason>[],
+): Promise<void> {
+  const events = pieces.map(({ mailpieceNumber, why }) => ({
+    ...({ subject: 'mailpiece', event: 'waive' } as const),
+    ...{ paperNumber: mailpieceNumber, reason: WAIVED_LABELS[why], source: '', key: `waive:${mailpieceNumber}` },
+  }));
+  await appendEvents(tx, parent.insurerNumber, parent.id, context.actor, events);
 }
 
 /** The returned papers are void from now on; the contractor destroys them and says so. */

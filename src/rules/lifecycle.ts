@@ -45,6 +45,7 @@ export type PaperEvent =
   | 'repost'
   | 'reroute'
   | 'destroy'
+  | 'waive'
   | 'hand-over'
   | 'fail-hand-over'
   | 'report-left'
@@ -95,6 +96,9 @@ export const TRANSITIONS: readonly Transition[] = [
   // Made again and sent through the employer (A6); the old papers are destroyed by the contractor.
   ...rows('mailpiece', 'reroute', ['returned', 'left-workplace'], 'rerouted'),
   ...rows('mailpiece', 'destroy', ['rerouted', 'spoiled', 'withdrawn'], 'destroyed'),
+  // Spoiled, and nobody inside is to get a paper any more: not made again, it counts as withdrawn.
+  ...rows('mailpiece', 'waive', ['spoiled'], 'withdrawn'),
+  ...rows('mailpiece', 'waive', ['destroyed'], 'destroyed'),
   ...rows('mailpiece', 'hand-over', ['posted', 'not-handed-over'], 'handed-over'),
   ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
   // Whoever left the company is not met there any more: the piece has another road (`leftRoad`).
@@ -181,6 +185,7 @@ export const PAPER_EVENT_LABELS = {
   repost: '同じ宛先へ再発送',
   reroute: '作り直して再送付',
   destroy: '廃棄',
+  waive: '作り直しの取りやめ（引き抜き）',
   'hand-over': '手渡し',
   'fail-hand-over': '手渡しできず',
   'report-left': '退職の報告',

@@ -22,6 +22,7 @@ export interface LotCounts {
   readonly extracted: number;
   /** Stopped by print, with staff. */
   readonly held: number;
+  /** Spoiled ones that are not made again included. */
   readonly withdrawn: number;
   /** Spoiled at the contractor's; each is made again as another piece of another issuance. */
   readonly spoiled: number;
