@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Role } from '../src/rules/access.ts';
 import { formatPaperNumber } from '../src/rules/check-digits.ts';
+import type { PackageList } from '../src/server/contract/papers.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole } from './browser-console.ts';
 import { releaseLots } from './ledger.ts';
@@ -173,6 +174,46 @@ test('records: a change shows by itself, is found by who and what, and the chain
   await page.getByText('記録に改変や欠落はありません').waitFor();
   expect(faults).toEqual([]);
   await page.context().close();
+});
+
+test('images for a card printer are chosen where a package is made, and are in it; a postcard has none', async () => {
+  const { context, kyokai, mbk } = product;
+  await releaseLots(context, kyokai.run);
+  const { page, faults } = await product.open('kyokai', 'headquarters', `/issuances/${kyokai.run.id}`, {
+    viewport: { width: 1280, height: 900 },
+  });
+  const ask = page.getByRole('button', { name: '引き渡しを作る' });
+  await ask.click();
+  const dialog = page.getByRole('dialog');
+  const images = dialog.getByRole('group', { name: 'カード発行機で引く画像' });
+  expect(await images.getByRole('radio', { name: '付けない' }).isChecked()).toBe(true);
+  await images.getByRole('radio', { name: 'QRコード', exact: true }).check();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `card-images-${width}`);
+  }
+  await dialog.getByRole('button', { name: '引き渡しを作る' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await product.settled();
+  await page.context().close();
+  const contractor = await product.as('kyokai', 'contractor');
+  const { items } = (await (await contractor.get('/packages')).json()) as PackageList;
+  const files = items[0]!.files.map((file) => file.path);
+  expect(files).toContain('card-images/seal.png');
+  expect(files).toContain('card-images/00001.zip');
+  expect(faults).toEqual([]);
+
+  const other = await product.open('mbk', 'headquarters', `/issuances/${mbk.run.id}`);
+  await other.page.getByRole('button', { name: '引き渡しを作る' }).click();
+  await other.page.getByRole('dialog').getByLabel('委託業者の公開鍵').waitFor();
+  expect(await other.page.getByRole('group', { name: 'カード発行機で引く画像' }).count()).toBe(0);
+  await other.page.context().close();
+  const office = await product.as('mbk', 'headquarters');
+  const refused = await office.post('/packages', { issuanceId: mbk.run.id, recipient: null, cardImages: 'faces' });
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({ code: 'package-images' });
 });
 
 test('contractor and employer: a package taken, a paper pulled, results brought, envelopes handed over', async () => {

@@ -223,7 +223,7 @@ async function doPackage(
     outDir,
     packageDir,
     recipient: input.recipient,
-    cardImages: null,
+    cardImages: input.cardImages ?? null,
   });
   const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;
   return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };

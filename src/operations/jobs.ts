@@ -2,14 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { CardImages } from '../formats/package.ts';
 import type { DatasetKind } from '../ledger/datasets.ts';
 import { findIssuance } from '../ledger/issuances.ts';
 import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import type { Run } from './issuance-run.ts';
+import { refuseCardImages } from './package-contents.ts';
 
 /** What can be asked for. Paths are below the server's own folder. */
 export type JobInput =
@@ -28,7 +31,13 @@ export type JobInput =
     }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
   | { readonly kind: 'print'; readonly issuanceId: number }
-  | { readonly kind: 'package'; readonly issuanceId: number; readonly recipient: string | null }
+  | {
+      readonly kind: 'package';
+      readonly issuanceId: number;
+      readonly recipient: string | null;
+      /** Absent in jobs asked before there was a choice. */
+      readonly cardImages?: CardImages | null;
+    }
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'rehome'; readonly issuanceId: number; readonly issuedOn: LocalDate }
@@ -82,6 +91,23 @@ export async function askJob(
   });
   await enqueue(id);
   return job;
+}
+
+/**
+ * Asks for a hand-over package.
+ *
+ * @throws Refusal `package-images`, and those of `askJob`
+ */
+export async function askPackage(
+  context: Context,
+  profile: InsurerProfile,
+  wish: Omit<Extract<JobInput, { kind: 'package' }>, 'kind'>,
+  enqueue: Enqueue,
+): Promise<Job<JobInput>> {
+  const insurerNumber = profile.insurer.number;
+  const { kind } = await getRun(context, insurerNumber, wish.issuanceId);
+  refuseCardImages(profile, kind, wish.cardImages ?? null);
+  return askJob(context, insurerNumber, { kind: 'package', ...wish }, enqueue);
 }
 
 /** @throws Refusal `job-ended` */

@@ -1,8 +1,12 @@
 // Room: operations. What of a hand-over package depends on the kind of its issuance: certificates or notices.
-import type { PackageTable } from '../formats/package.ts';
+import type { CardImages, PackageTable } from '../formats/package.ts';
 import type { Transaction } from '../ledger/database.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
+import { takesCardImages } from '../rules/insurer.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
 import type { PersonKey } from '../rules/member.ts';
+import { Refusal } from './context.ts';
+import type { Run } from './issuance-run.ts';
 
 export type Cells = readonly (string | number)[];
 
@@ -38,4 +42,10 @@ export interface PackageContents {
     tx: Transaction,
     batchNos: readonly number[],
   ): AsyncIterable<{ readonly name: string; readonly pdf: Uint8Array; readonly pages: number }>;
+}
+
+/** @throws Refusal `package-images` where images are asked for and this issuance has none. */
+export function refuseCardImages(profile: InsurerProfile, kind: Run['kind'], images: CardImages | null): void {
+  if (images !== null && !takesCardImages(profile, kind))
+    throw new Refusal('package-images', '券面の画像はカード型の資格確認書だけに作れます。');
 }

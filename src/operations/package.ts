@@ -23,6 +23,7 @@ import type { Context, Override } from './context.ts';
 import { enclosuresOf, isMainPaper } from './export.ts';
 import type { Run } from './issuance-run.ts';
 import { certificateContents } from './package-certificates.ts';
+import { refuseCardImages } from './package-contents.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
 import { noticeContents } from './package-notices.ts';
 import { checkRecipients } from './recipients.ts';
@@ -51,8 +52,7 @@ export async function makePackage(
   profile: InsurerProfile,
   options: PackageOptions,
 ): Promise<PackageManifest> {
-  if (options.cardImages !== null && (run.kind === 'notice' || profile.form.kind !== 'card'))
-    throw new Refusal('package-images', '券面の画像はカード型の資格確認書だけに作れます（--card-images）。');
+  refuseCardImages(profile, run.kind, options.cardImages);
   const part = `${path.resolve(options.packageDir)}.part`;
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
   await rm(part, { recursive: true, force: true });

@@ -160,3 +160,8 @@ export interface InsurerProfile {
     readonly ratios: ColumnMap;
   };
 }
+
+/** Whether there are images of a paper's face by its number: cards are made one by one by a card printer, sheets are not. */
+export function takesCardImages(profile: InsurerProfile, kind: 'certificate' | 'notice'): boolean {
+  return kind === 'certificate' && profile.form.kind === 'card';
+}

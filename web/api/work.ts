@@ -1,9 +1,9 @@
 // Room: web/api. Today, issuances, jobs, figures.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Figures, IssuanceList, IssuancePage, Job, Today } from '../../src/server/contract/work.ts';
+import type { Figures, IssuanceList, IssuancePage, Job, PackageWish, Today } from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
-export type { Figures, IssuanceList, IssuancePage, Job, Today };
+export type { Figures, IssuanceList, IssuancePage, Job, PackageWish, Today };
 export type Overview = IssuancePage['overview'];
 
 export const todayQuery = queryOptions({
@@ -62,8 +62,8 @@ export function startJob(wish: JobWish, key: string): Promise<Job> {
 }
 
 /** `recipient` is the contractor's public key (age1…), null for a package that is not encrypted. */
-export function makePackage(issuanceId: number, recipient: string | null, key: string): Promise<Job> {
-  return post<Job>('/packages', { body: { issuanceId, recipient }, key });
+export function makePackage(wish: PackageWish, key: string): Promise<Job> {
+  return post<Job>('/packages', { body: wish, key });
 }
 
 export function stopJob(id: string): Promise<{ ok: true }> {

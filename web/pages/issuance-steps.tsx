@@ -3,9 +3,10 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { makePackage, startJob } from '../api/work.ts';
-import type { IssuancePage, Job } from '../api/work.ts';
+import type { IssuancePage, Job, PackageWish } from '../api/work.ts';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
+import { RadioGroup } from '../ui/choice.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Steps } from '../ui/steps.tsx';
 import type { Step, StepState } from '../ui/steps.tsx';
@@ -129,7 +130,7 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
       body: bodyOf('package', '印刷ファイルと目録をまとめ、業者の鍵で暗号にします。'),
       actions: (
         <>
-          {mayRun && isPrinted && !running('package') && <PackageButton id={id} pieces={mailpieces} />}
+          {mayRun && isPrinted && !running('package') && <PackageButton page={page} />}
           {maySeePackages && (
             <LinkButton size="sm" look="text" to={paths.packages}>
               引き渡しの一覧
@@ -187,15 +188,34 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
   return <Steps label="発行の段階" steps={steps} />;
 }
 
-function PackageButton({ id, pieces }: { readonly id: number; readonly pieces: number }): ReactNode {
+type CardImages = PackageWish['cardImages'];
+
+const CARD_IMAGES = [
+  { value: 'none', label: '付けない' },
+  { value: 'qr', label: 'QRコード', support: 'ほかの券面はカード発行機が作るとき' },
+  { value: 'faces', label: '券面のおもて・うらとQRコード', support: '一枚に約0.3 MBになります' },
+] as const satisfies readonly { value: NonNullable<CardImages> | 'none'; label: string; support?: string }[];
+
+function PackageButton({ page }: { readonly page: IssuancePage }): ReactNode {
+  const { id, mailpieces } = page.overview;
   const [recipient, setRecipient] = useState('');
+  const [images, setImages] = useState('none');
   return (
     <StartButton
       verb="引き渡しを作る"
-      question={`${formatNumber(pieces)}通の引き渡しを作りますか`}
+      question={`${formatNumber(mailpieces)}通の引き渡しを作りますか`}
       icon="parcel"
-      given={recipient}
-      start={(key) => makePackage(id, recipient.trim() || null, key)}
+      given={`${recipient} ${images}`}
+      start={(key) =>
+        makePackage(
+          {
+            issuanceId: id,
+            recipient: recipient.trim() || null,
+            cardImages: images === 'none' ? null : (images as CardImages),
+          },
+          key,
+        )
+      }
     >
       <p className="mb-4">便の印刷の確認（二人）が済んだ分が入ります。</p>
       <TextField
@@ -205,6 +225,18 @@ function PackageButton({ id, pieces }: { readonly id: number; readonly pieces: n
         onChange={(event) => setRecipient(event.target.value)}
         spellCheck={false}
       />
+      {page.takesCardImages && (
+        <div className="mt-6">
+          <RadioGroup
+            label="カード発行機で引く画像"
+            support="証番号を名前にしたPNG（300 dpi）。どの画像かは personalisation.csv にあります。"
+            name={`card-images-${id}`}
+            value={images}
+            options={CARD_IMAGES}
+            onChange={setImages}
+          />
+        </div>
+      )}
     </StartButton>
   );
 }

@@ -79,6 +79,7 @@ export const issuancePage = z
     overview,
     reasons,
     states: z.array(z.object({ subject: z.string(), state: z.string(), label: z.string(), count: z.int() })),
+    takesCardImages: z.boolean().describe('カード発行機で引く画像を作れる（カード型の資格確認書）'),
     balances: z
       .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))
       .describe('空 = まだ突き合わせていない'),
@@ -136,8 +137,14 @@ export const packageWish = z
       .regex(/^age1[a-z0-9]{20,}$/, 'age1 で始まる公開鍵')
       .nullable()
       .default(null),
+    cardImages: z
+      .enum(['qr', 'faces'])
+      .nullable()
+      .default(null)
+      .describe('カード発行機で引く画像: QRコードだけ、または券面のおもて・うらも。カード型の資格確認書だけに作れる'),
   })
   .openapi('PackageWish');
+export type PackageWish = z.infer<typeof packageWish>;
 
 const enrolmentFigure = z.object({
   asOf: localDate,

@@ -2,12 +2,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Job as StoredJob } from '../../ledger/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
-import { JOB_LABELS, askJob, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
+import { JOB_LABELS, askJob, askPackage, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
 import type { JobInput, JobKind } from '../../operations/jobs.ts';
 import { getFigures, prepareFigures } from '../../operations/figures.ts';
 import { getIssuancePage, getToday, getTodayOfWorkplace, listIssuancePages } from '../../operations/overview.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { may } from '../../rules/access.ts';
+import { takesCardImages } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { ROUNDING, reasonLabel } from '../../rules/labels.ts';
 import type { AnyReason } from '../../rules/labels.ts';
@@ -128,6 +129,7 @@ export function workRoutes(server: Server): App {
           overview: describeOverview(c.get('profile'), page.overview),
           reasons: describeReasons(page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
+          takesCardImages: takesCardImages(c.get('profile'), page.overview.kind),
           balances: [],
           jobs: jobs.filter(({ issuanceIds }) => issuanceIds.includes(id)),
           asOf: now(),
@@ -190,8 +192,8 @@ export function workRoutes(server: Server): App {
     }),
     async (c) => {
       const whole = { ...c.get('context'), database: server.database };
-      const wish: JobInput = { kind: 'package', ...c.req.valid('json') };
-      return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
+      const asked = await askPackage(whole, c.get('profile'), c.req.valid('json'), server.enqueue);
+      return c.json(describeJob(asked), 200);
     },
   );
 
