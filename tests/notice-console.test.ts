@@ -110,6 +110,7 @@ test('a person’s page has the notice with its history, and lets happen what th
     'fail-hand-over',
     'report-left',
   ]);
+  expect((await pageOf()).notice!.sentence).toMatch(/資格情報のお知らせの対象です（加入者）。負担割合は[23]割/);
   const done = await office.post(`/papers/${one!.piece}/actions`, { action: 'fail-hand-over', reason: '休職' });
   expect(done.status).toBe(200);
   const scanned = await office.post('/scans', { code: one!.piece, reason: 'sent-back' });
@@ -123,6 +124,28 @@ test('a person’s page has the notice with its history, and lets happen what th
   expect(again.papers.filter((paper) => paper.certificateNumber === null).map((p) => p.mailpieceState)).toEqual([
     'printed',
     'rerouted',
+  ]);
+});
+
+test('a person’s page says the ratio of the notice and where it comes from, to whom a decision may be told', async () => {
+  const [senior] = await noticesOf('n.ratio_from is not null');
+  const address = `/members/${senior!.symbol}-${senior!.number}-${senior!.subNumber}`;
+  for (const role of ['headquarters', 'call-centre'] as const) {
+    const { notice } = (await (await (await at.as('mbk', role)).get(address)).json()) as PersonPage;
+    expect(notice!.sentence).toMatch(/負担割合は[23]割（令和\d+年.*まで）です（70歳以上の.*負担割合.csv の判定が/);
+    expect(notice!.rule).toContain('施行規則51条の3第1項3号');
+    expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
+  }
+  // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.
+  const { behindWall } = await import('../src/ledger/walls.ts');
+  const seen = async (role: 'workplace' | 'contractor' | 'branch', branchCode: string | null): Promise<number> => {
+    const eyes = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
+    const own = role === 'workplace' ? { ...eyes, workplaceSymbol: senior!.symbol } : eyes;
+    const rows = await behindWall(context.database, own).transaction((tx) => tx.query('select 1 from burden_ratio'));
+    return rows.length;
+  };
+  expect([await seen('workplace', null), await seen('contractor', null), await seen('branch', '99')]).toEqual([
+    0, 0, 0,
   ]);
 });
 

@@ -148,7 +148,7 @@ test('issued again, killed or not: the same run, the same bytes; a lost file is 
   expect(hashes('first')).toEqual(before);
 });
 
-test('round 2: who joined in between, and who was held; nobody twice; then each new member', async () => {
+test('round 2: who joined in between, and who was held; nobody twice; then each new member and who is told of a change', async () => {
   const second = await run('notice-2024-2', 'second');
   expect(second.reconciliation.balanced).toBe(true);
   const keyOf = (row: Cells): string => `${row['記号']}-${row['番号']}-${row['枝番']}`;
@@ -169,11 +169,17 @@ test('round 2: who joined in between, and who was held; nobody twice; then each 
   });
   const third = await run('notice-new', 'new', { extractedOn: day('2025-04-30'), issuedOn: day('2025-05-10') });
   expect(third.reconciliation.balanced).toBe(true);
-  const twice = await query<{ count: number }>(
-    `select count(*)::int as count from (select symbol, number, sub_number from notice
-       group by 1, 2, 3 having count(*) > 1) t`,
+  // Twice only who is told of a change: of the ratio, by children who went to school and by who turned 70.
+  const twice = await query<{ reason: string; between: number }>(
+    `select d.reason, count(*)::int as between
+       from decision d join (select symbol, number, sub_number from notice group by 1, 2, 3 having count(*) > 1) t
+         using (symbol, number, sub_number)
+      where d.issuance_id = ${third.run.id} group by 1`,
   );
-  expect(twice).toEqual([{ count: 0 }]);
+  const changed = third.reconciliation.reasons.filter(({ reason }) => reason.endsWith('-changed'));
+  expect(changed.map(({ reason }) => reason)).toEqual(['ratio-changed']);
+  expect(twice).toEqual([{ reason: 'ratio-changed', between: expect.any(Number) }]);
+  expect(twice[0]!.between).toBeLessThanOrEqual(changed[0]!.count);
 }, 60_000);
 
 test('digits stand on the notices the match allows and on no other; the rest are asked for the number', async () => {

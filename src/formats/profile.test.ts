@@ -100,6 +100,20 @@ test.each([
     '2024-12-05',
     /joined: from 以後/,
   ],
+  [
+    'a later round that leaves out a change of the law',
+    /\[number, ratio, details/,
+    '[number, details',
+    'changes: [number, details',
+    /changes: 施行規則51条の3第5項の変更/,
+  ],
+  [
+    'changes asked for where everybody gets one',
+    /joined: null # 加入者全員/,
+    'joined: null\n    changes: [number, ratio]',
+    'changes: [number, ratio]',
+    /changes: 加入者全員/,
+  ],
   ['one key twice', /route: workplace/, '$&\nroute: home', 'route: home', /YAMLとして読めません/],
 ] as const)('%s is refused with its line', async (_, find, replacement, lineWith, message) => {
   const file = path.join(folder, 'broken.yaml');

@@ -11,6 +11,7 @@ import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import { MANNER_LABELS } from '../rules/matching.ts';
 import type { Manner } from '../rules/matching.ts';
 import type { LocalDate } from '../rules/member.ts';
+import { LAWFUL_CHANGES, NOTICE_CHANGES } from '../rules/notice-changes.ts';
 import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/notices.ts';
 import type { NoticeRound, NoticeSettings } from '../rules/notices.ts';
 import { lastDayWithin } from '../rules/validity.ts';
@@ -81,6 +82,7 @@ const noticeRound = z.strictObject({
   kind: z.literal('notice'),
   extractedOn: date.nullable(),
   joined: z.strictObject({ from: date, through: date.nullable() }).nullable(),
+  changes: z.array(z.enum(NOTICE_CHANGES)).default([]),
   posting: z.strictObject({ from: date, through: date }).nullable(),
 });
 
@@ -367,7 +369,8 @@ function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i
   return faults;
 }
 
-function checkRound(profile: InsurerProfile, { extractedOn, joined, posting }: NoticeRound, i: number): Fault[] {
+function checkRound(profile: InsurerProfile, round: NoticeRound, i: number): Fault[] {
+  const { extractedOn, joined, changes, posting } = round;
   const faults: Fault[] = [];
   const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
   if (profile.notices === null) fault('kind', 'お知らせの設定（notices）が必要です');
@@ -378,6 +381,11 @@ function checkRound(profile: InsurerProfile, { extractedOn, joined, posting }: N
       fault('joined', 'extractedOn 以前の through が必要です');
     }
   }
+  if (joined === null && changes.length > 0) fault('changes', '加入者全員への発行（joined: null）では空にしてください');
+  // The standing round is how the law's later notices are given; a round that asks for any asks for those first.
+  const isStanding = extractedOn === null && joined !== null;
+  if ((isStanding || changes.length > 0) && !LAWFUL_CHANGES.every((change) => changes.includes(change)))
+    fault('changes', `施行規則51条の3第5項の変更（${LAWFUL_CHANGES.join('、')}）が必要です`);
   if (posting && posting.through < posting.from) fault('posting', 'from 以後の through が必要です');
   if (posting && extractedOn !== null && posting.from < extractedOn) {
     fault('posting', 'extractedOn 以後の from が必要です');

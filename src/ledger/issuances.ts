@@ -64,10 +64,26 @@ export async function findLatestCertificates<Run extends IssuanceRun>(
   tx: Transaction,
   insurerNumber: string,
 ): Promise<Run | null> {
+  return findLatestOfKind(tx, insurerNumber, 'certificate');
+}
+
+/** The same of notices. */
+export async function findLatestNotices<Run extends IssuanceRun>(
+  tx: Transaction,
+  insurerNumber: string,
+): Promise<Run | null> {
+  return findLatestOfKind(tx, insurerNumber, 'notice');
+}
+
+async function findLatestOfKind<Run extends IssuanceRun>(
+  tx: Transaction,
+  insurerNumber: string,
+  kind: IssuanceKind,
+): Promise<Run | null> {
   const rows = await tx.query<Run>(
     `select ${RUN_COLUMNS} from issuance
-      where insurer_number = $1 and parent_id is null and paper_kind = 'certificate' order by id desc limit 1`,
-    [insurerNumber],
+      where insurer_number = $1 and parent_id is null and paper_kind = $2 order by id desc limit 1`,
+    [insurerNumber, kind],
   );
   return rows[0] ?? null;
 }

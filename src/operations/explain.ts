@@ -43,14 +43,25 @@ export async function findExplained(tx: Transaction, run: Run, key: PersonKey): 
 }
 
 async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonKey): Promise<Explained | null> {
-  const found = await findNoticeDecision(tx, run.id, key);
+  const found = await findNoticeDecision(tx, run, key);
   if (!found) return null;
   const { decision, facts, exit } = found;
+  const { span, plan } = run.rules;
   const { match } = facts;
   const differences = describeDifferences(match?.differences ?? []);
   return {
     decision,
-    explanation: explainNotice({ facts, span: run.rules.span, decision, match, differences, exit }),
+    explanation: explainNotice({
+      facts,
+      span,
+      decision,
+      match,
+      differences,
+      exit,
+      burden: { ...found.burden, holdsElderlyCertificate: plan.elderlyCertificates },
+      issuedOn: plan.issuedOn,
+      last: facts.last ?? null,
+    }),
   };
 }
 

@@ -5,8 +5,8 @@ import { findLatestDataset, getDataset } from '../ledger/datasets.ts';
 import type { Dataset, DatasetKind } from '../ledger/datasets.ts';
 import { findLatestIssuance, openIssuance, writeJournal } from '../ledger/issuances.ts';
 import type { IssuanceKind, IssuanceRun } from '../ledger/issuances.ts';
-import { listEarlierRuns, writeMovedMembers } from '../ledger/notices.ts';
-import type { EarlierRun } from '../ledger/notices.ts';
+import { listEarlierRuns, writeMovedMembers, writeRenumberedMembers } from '../ledger/earlier-notices.ts';
+import type { EarlierRun } from '../ledger/earlier-notices.ts';
 import type { AcceptanceRange } from '../rules/acceptance-numbers.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { InsurerProfile, Issuance, ValidityRules } from '../rules/insurer.ts';
@@ -132,7 +132,10 @@ async function openNoticeRun(
       rules,
     });
     const last = earlier.at(-1);
-    if (!opened.existed && last) await writeMovedMembers(tx, opened.run, last);
+    if (!opened.existed && last) {
+      if (span.changes.includes('number')) await writeRenumberedMembers(tx, opened.run, earlier);
+      else await writeMovedMembers(tx, opened.run, last);
+    }
     return opened.run;
   });
 }

@@ -5,16 +5,25 @@ import { decisionLine, writeDecisions } from '../ledger/decisions.ts';
 import { claimChunk, closeChunk, writeJournal } from '../ledger/issuances.ts';
 import type { Chunk } from '../ledger/issuances.ts';
 import { EnclosingText, exitLine, mailpieceLine, writeEnclosing } from '../ledger/mailpieces.ts';
-import { noticeLine, readHouseholdsToNotify, readNoticeMembers, writeNotices } from '../ledger/notices.ts';
+import {
+  noticeLine,
+  packNoticeFacts,
+  readHouseholdsToNotify,
+  readNoticeMembers,
+  writeNotices,
+} from '../ledger/notices.ts';
 import type { HouseholdToNotify, NoticeMember, StoredNoticeFacts } from '../ledger/notices.ts';
 import { writeWarnings } from '../ledger/warnings.ts';
+import { burdenRatio } from '../rules/burden-ratio.ts';
 import { paperNumber } from '../rules/check-digits.ts';
 import { matchOf, parseMatchResult } from '../rules/matching.ts';
 import type { LowRiskRule } from '../rules/matching.ts';
 import type { PersonKey } from '../rules/member.ts';
+import { changesSince } from '../rules/notice-changes.ts';
+import type { NoticeChange } from '../rules/notice-changes.ts';
 import { planNotices } from '../rules/notice-plan.ts';
-import { decideNotice } from '../rules/notices.ts';
-import type { NoticeDecision } from '../rules/notices.ts';
+import { decideNotice, isNoticed } from '../rules/notices.ts';
+import type { NoticeDecision, NoticeFacts } from '../rules/notices.ts';
 import { memberWarnings } from '../rules/warnings.ts';
 import type { WarningCode } from '../rules/warnings.ts';
 import type { Context } from './context.ts';
@@ -41,13 +50,14 @@ async function decideMembers(
   const warnings: (PersonKey & { code: WarningCode })[] = [];
   let ordinal = chunk.membersBefore;
   let targets = 0;
-  for await (const members of readNoticeMembers(tx, run, earlier, chunk)) {
+  for await (const members of readNoticeMembers(tx, run, earlier, span.changes.length > 0, chunk)) {
     for (const member of members) {
-      const decision = decideNotice(member.facts, span);
+      const known = factsOf(member, run);
+      const decision = decideNotice(known, span);
       ordinal += 1;
       if (decision.isTarget) targets += 1;
-      const facts = storedFacts(member, decision, lowRisk);
-      lines.add(decisionLine(run.id, chunk.no, ordinal, member, JSON.stringify(facts), decision));
+      const facts = packNoticeFacts(storedFacts(member, known, decision, lowRisk));
+      lines.add(decisionLine(run.id, chunk.no, ordinal, member, facts, decision));
       const { symbol, number, subNumber } = member;
       for (const code of warningsOf(member, decision)) warnings.push({ symbol, number, subNumber, code });
     }
@@ -55,15 +65,39 @@ async function decideMembers(
   return { lines, warnings, targets };
 }
 
+function factsOf(member: NoticeMember, run: NoticeRun): NoticeFacts {
+  const { acquiredOn, lostOn, insuredClass, noticedAsOf, wasHeld, movedOn, compared } = member;
+  const until = compared?.certificateValidThrough ?? null;
+  return {
+    acquiredOn,
+    lostOn,
+    insuredClass,
+    hadNotice: isNoticed(noticedAsOf, acquiredOn) || movedOn !== null,
+    wasHeld,
+    symbolChangedOn: movedOn,
+    changes: changesOf(member, run),
+    holdsCertificate: until !== null && until >= run.rules.span.extractedOn,
+  };
+}
+
+function changesOf({ compared, movedOn }: NoticeMember, { rules: { plan } }: NoticeRun): NoticeChange[] {
+  if (compared === null) return [];
+  const { bornOn, relation, determined, last } = compared;
+  const burden = { bornOn, relation, determined, holdsElderlyCertificate: plan.elderlyCertificates };
+  return changesSince(last, compared, movedOn !== null, burdenRatio(burden, plan.issuedOn), plan.issuedOn);
+}
+
 function storedFacts(
   member: NoticeMember,
+  facts: NoticeFacts,
   decision: NoticeDecision,
   lowRisk: readonly LowRiskRule[],
 ): StoredNoticeFacts {
-  if (!decision.isTarget) return { ...member.facts, match: null };
+  const said = facts.changes.length > 0 ? member.compared?.last : null;
+  const last = said ? { last: { issuedOn: said.issuedOn, ratio: said.ratio } } : {};
+  if (!decision.isTarget) return { ...facts, ...last, match: null };
   const given = parseMatchResult(member.matchResult ?? '');
-  const match = matchOf(given, member.isSubmitted, lowRisk);
-  return { ...member.facts, match };
+  return { ...facts, ...last, match: matchOf(given, member.isSubmitted, lowRisk) };
 }
 
 /** What a member's own row says against printing it. */

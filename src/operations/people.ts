@@ -1,7 +1,7 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { findLatestCertificates, findIssuance } from '../ledger/issuances.ts';
+import { findLatestCertificates, findLatestNotices, findIssuance } from '../ledger/issuances.ts';
 import { findStates, listEvents } from '../ledger/life.ts';
 import type { RecordedEvent } from '../ledger/life.ts';
 import {
@@ -111,10 +111,15 @@ export interface PersonPaperPage extends PersonPaper {
   readonly actions: readonly PaperAction[];
 }
 
+/** A decision, why, and of which issuance. */
+export type PersonDecision = Explained & { readonly issuance: string };
+
 export interface PersonPage {
   readonly person: PersonDetail;
-  /** Null where no issuance has decided about the person, or the one who asks may not know. */
-  readonly decision: (Explained & { readonly issuance: string }) | null;
+  /** Null where no issuance of certificates has decided about the person, or the one who asks may not know. */
+  readonly decision: PersonDecision | null;
+  /** The same of notices: of the newest one the person has, else of the newest round. */
+  readonly notice: PersonDecision | null;
   readonly papers: readonly PersonPaperPage[];
   /** Newest first. */
   readonly events: readonly RecordedEvent[];
@@ -142,7 +147,6 @@ export async function getPersonPage(
     if (!person)
       throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
     const run = await findLatestCertificates<Run>(tx, insurerNumber);
-    const found = run ? await findExplained(tx, run, key) : null;
     const papers = await listPapersOf(tx, insurerNumber, key);
     const pages = await withStates(tx, papers, await findReissueRefusals(tx, insurerNumber, key, on));
     const numbers = papers.flatMap((p) => [p.certificateNumber ?? [], p.mailpieceNumber].flat());
@@ -150,11 +154,26 @@ export async function getPersonPage(
     await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
     return {
       person,
-      decision: run && found ? { issuance: run.name, ...found } : null,
+      decision: await decisionOf(tx, run, key),
+      notice: await decisionOf(tx, await findNoticeRun(tx, insurerNumber, papers), key),
       papers: pages,
       events,
     };
   });
+}
+
+async function decisionOf(tx: Transaction, run: Run | null, key: PersonKey): Promise<PersonDecision | null> {
+  const found = run && (await findExplained(tx, run, key));
+  return found && { issuance: run.name, ...found };
+}
+
+async function findNoticeRun(
+  tx: Transaction,
+  insurerNumber: string,
+  papers: readonly PersonPaper[],
+): Promise<Run | null> {
+  const newest = papers.find((paper) => paper.certificateNumber === null);
+  return newest ? findIssuance<Run>(tx, insurerNumber, newest.issuanceId) : findLatestNotices<Run>(tx, insurerNumber);
 }
 
 async function withStates(

@@ -4,8 +4,10 @@ import { destinationOf } from './enveloping.ts';
 import type { Household, Route, Target } from './enveloping.ts';
 import type { MatchClass } from './matching.ts';
 import type { Address, DeterminedRatio, LocalDate } from './member.ts';
-import { burdenRatio, noticeContent, noticeRoute } from './notices.ts';
-import type { BurdenRatio, NoticeContent, NoticeSettings } from './notices.ts';
+import { burdenRatio } from './burden-ratio.ts';
+import type { RatioWithDays } from './burden-ratio.ts';
+import { noticeContent, noticeRoute } from './notices.ts';
+import type { NoticeContent, NoticeSettings } from './notices.ts';
 
 /** Why a target gets no notice now. Every target has exactly one notice or exactly one of these. */
 export type NoticeExit =
@@ -64,7 +66,7 @@ export interface PlannedNotice {
   readonly digits: NoticeContent['digits'];
   readonly requestForm: boolean;
   /** Null = 高齢受給者証 says it. */
-  readonly ratio: Exclude<BurdenRatio, string> | null;
+  readonly ratio: RatioWithDays | null;
 }
 
 export interface NoticePlan {

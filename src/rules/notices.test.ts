@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from './calendar.ts';
 import type { LocalDate } from './member.ts';
+import { LAWFUL_CHANGES, NOTICE_CHANGES } from './notice-changes.ts';
 import {
-  burdenRatio,
   decideNotice,
+  isNoticed,
   isPostingOpen,
   lintNoticeCard,
   lintNoticeText,
@@ -26,6 +27,7 @@ const ROUND_1: NoticeRound & NoticeSpan = {
   kind: 'notice',
   extractedOn: day('2024-07-05'),
   joined: null,
+  changes: [],
   posting: { from: day('2024-09-09'), through: day('2024-09-30') },
 };
 const ROUND_2: NoticeRound & NoticeSpan = {
@@ -34,6 +36,7 @@ const ROUND_2: NoticeRound & NoticeSpan = {
   kind: 'notice',
   extractedOn: day('2024-12-16'),
   joined: { from: day('2024-07-05'), through: day('2024-11-29') },
+  changes: [],
   posting: { from: day('2025-01-22'), through: day('2025-02-03') },
 };
 const OLD: NoticeFacts = {
@@ -43,7 +46,16 @@ const OLD: NoticeFacts = {
   hadNotice: false,
   wasHeld: false,
   symbolChangedOn: null,
+  changes: [],
+  holdsCertificate: false,
 };
+/** 施行規則51条の3第5項, and what the profile asks beyond it. */
+const LATER: NoticeSpan = {
+  extractedOn: day('2025-08-01'),
+  joined: { from: day('2024-11-30'), through: day('2025-08-01') },
+  changes: NOTICE_CHANGES,
+};
+const LAWFUL: NoticeSpan = { ...LATER, changes: LAWFUL_CHANGES };
 
 test.each<[string, Partial<NoticeFacts>, NoticeSpan, string, boolean]>([
   ['加入者全員', {}, ROUND_1, 'member', true],
@@ -88,9 +100,70 @@ test.each<[string, Partial<NoticeFacts>, NoticeSpan, string, boolean]>([
   ['old member, held in round 1', { wasHeld: true }, ROUND_2, 'held-before', true],
   ['held in round 1, noticed since', { wasHeld: true, hadNotice: true }, ROUND_2, 'already-noticed', false],
   ['held in round 1, left since', { wasHeld: true, lostOn: day('2024-12-16') }, ROUND_2, 'lost', false],
+  ['later, nothing changed', { hadNotice: true }, LATER, 'already-noticed', false],
+  ['later, another number', { hadNotice: true, changes: ['number'] }, LAWFUL, 'number-changed', true],
+  [
+    'moved, in a later round',
+    { hadNotice: true, changes: ['number'], symbolChangedOn: day('2025-06-01') },
+    LAWFUL,
+    'number-changed',
+    true,
+  ],
+  ['another ratio from 70 on', { hadNotice: true, changes: ['ratio'] }, LAWFUL, 'ratio-changed', true],
+  ['number and ratio', { hadNotice: true, changes: ['number', 'ratio'] }, LAWFUL, 'number-changed', true],
+  ['another name, where the profile asks', { hadNotice: true, changes: ['details'] }, LATER, 'details-changed', true],
+  ['another name, by law alone', { hadNotice: true, changes: ['details'] }, LAWFUL, 'already-noticed', false],
+  ['a child that went to school', { hadNotice: true, changes: ['ratio-below-70'] }, LATER, 'ratio-changed', true],
+  ['the same by law alone', { hadNotice: true, changes: ['ratio-below-70'] }, LAWFUL, 'already-noticed', false],
+  [
+    'a change, with 資格確認書',
+    { hadNotice: true, changes: ['ratio'], holdsCertificate: true },
+    LATER,
+    'holds-certificate',
+    false,
+  ],
+  ['資格確認書 and no change', { hadNotice: true, holdsCertificate: true }, LATER, 'already-noticed', false],
+  [
+    'a new member with 資格確認書',
+    { acquiredOn: day('2025-06-01'), holdsCertificate: true },
+    LATER,
+    'joined-since',
+    true,
+  ],
+  ['a change, but left', { hadNotice: true, changes: ['ratio'], lostOn: day('2025-08-01') }, LATER, 'lost', false],
+  [
+    'a change, 法第3条第2項',
+    { hadNotice: true, changes: ['ratio'], insuredClass: 'day-labourer' },
+    LATER,
+    'day-labourer',
+    false,
+  ],
+  [
+    'a change, held in a later round',
+    { hadNotice: true, wasHeld: true, changes: ['ratio'] },
+    LATER,
+    'ratio-changed',
+    true,
+  ],
+  [
+    '002’s second round asks for no change',
+    { hadNotice: true, changes: ['number', 'ratio', 'details'] },
+    ROUND_2,
+    'already-noticed',
+    false,
+  ],
 ])('%s', (_, change, round, reason, isTarget) => {
   expect(decideNotice({ ...OLD, ...change }, round)).toEqual({ isTarget, reason });
 });
+
+test.each([
+  [null, '2024-07-05', false],
+  ['2024-07-05', '2024-07-05', true],
+  // Lost and acquired again after the extraction: that notice tells nothing of it.
+  ['2024-07-05', '2024-07-06', false],
+])('noticed as of %s, acquired on %s: %s', (asOf, acquiredOn, is) =>
+  expect(isNoticed(asOf === null ? null : day(asOf), day(acquiredOn))).toBe(is),
+);
 
 test('whoever joins by the cut-off and stays is told once, by one of the two rounds', () => {
   fc.assert(
@@ -105,14 +178,14 @@ test('whoever joins by the cut-off and stays is told once, by one of the two rou
 
 const MONTHLY: NoticeRound = { ...ROUND_2, extractedOn: null, joined: { from: day('2024-11-30'), through: null } };
 test.each<[NoticeRound, string | null, NoticeSpan | null]>([
-  [ROUND_1, null, { extractedOn: day('2024-07-05'), joined: null }],
-  [ROUND_1, '2024-07-05', { extractedOn: day('2024-07-05'), joined: null }],
+  [ROUND_1, null, { extractedOn: day('2024-07-05'), joined: null, changes: [] }],
+  [ROUND_1, '2024-07-05', { extractedOn: day('2024-07-05'), joined: null, changes: [] }],
   [ROUND_1, '2024-07-06', null],
   [MONTHLY, null, null],
   [
     MONTHLY,
     '2025-03-31',
-    { extractedOn: day('2025-03-31'), joined: { from: day('2024-11-30'), through: day('2025-03-31') } },
+    { extractedOn: day('2025-03-31'), joined: { from: day('2024-11-30'), through: day('2025-03-31') }, changes: [] },
   ],
 ])('%o on %s', (round, on, span) => expect(spanOf(round, on === null ? null : day(on))).toEqual(span));
 
@@ -161,57 +234,6 @@ test.each<[string[], string[]]>([
   ],
   [NOTICE_CARD_FIELDS.filter((field) => field !== 'kana'), ['card-field-missing']],
 ])('a card of %j: %j', (fields, defects) => expect(lintNoticeCard(fields)).toEqual(defects));
-
-const told = (tenths: 2 | 3, from: string, through: string) => ({ tenths, from: day(from), through: day(through) });
-const burden = {
-  determined: told(2, '2020-01-01', '2030-12-31'),
-  holdsElderlyCertificate: false,
-  relation: 'dependent',
-} as const;
-test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>([
-  ['2018-04-01', '2024-03-31', {}, { tenths: 2, from: null, through: null }],
-  ['2018-04-01', '2024-04-01', {}, { tenths: 3, from: null, through: null }],
-  ['2018-04-02', '2025-03-31', {}, { tenths: 2, from: null, through: null }],
-  ['2018-04-02', '2025-04-01', {}, { tenths: 3, from: null, through: null }],
-  ['1980-01-01', '2024-09-09', { relation: 'insured' }, { tenths: 3, from: null, through: null }],
-  // Born on the first: reached in the month before, so from the birthday's own month.
-  ['1954-09-01', '2024-09-01', {}, { tenths: 2, from: '2024-09-01', through: '2029-08-31' }],
-  ['1954-09-02', '2024-09-30', {}, { tenths: 3, from: null, through: null }],
-  ['1954-09-02', '2024-10-01', {}, { tenths: 2, from: '2024-10-01', through: '2029-09-01' }],
-  [
-    '1952-02-29',
-    '2024-09-09',
-    { determined: told(3, '2020-01-01', '2030-12-31') },
-    { tenths: 3, from: '2022-03-01', through: '2027-02-28' },
-  ],
-  // Its own days where they are narrower, both included; outside them nothing is known.
-  [
-    '1952-02-01',
-    '2024-08-01',
-    { determined: told(3, '2024-08-01', '2025-07-31') },
-    told(3, '2024-08-01', '2025-07-31'),
-  ],
-  [
-    '1952-02-01',
-    '2025-07-31',
-    { determined: told(2, '2024-08-01', '2025-07-31') },
-    told(2, '2024-08-01', '2025-07-31'),
-  ],
-  ['1952-02-01', '2024-07-31', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
-  ['1952-02-01', '2025-08-01', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
-  ['1952-02-01', '2024-09-09', { determined: null }, 'income-unknown'],
-  ['1952-02-01', '2024-09-09', { determined: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
-  // Below 70 nothing determined counts.
-  [
-    '1980-01-01',
-    '2024-09-09',
-    { determined: told(2, '2020-01-01', '2030-12-31') },
-    { tenths: 3, from: null, through: null },
-  ],
-  ['1949-09-09', '2024-09-09', {}, 'ended'],
-])('born %s, on %s, %j', (bornOn, on, facts, ratio) => {
-  expect(burdenRatio({ ...burden, bornOn: day(bornOn), ...facts }, day(on))).toEqual(ratio);
-});
 
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
 const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false, hasWorkplace: true } as const;

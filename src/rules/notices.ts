@@ -1,10 +1,10 @@
 // Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
-// Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements), 健保法74条・110条 (ratio).
+// Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements; paragraph 5: changes).
 import type { AcceptanceRange } from './acceptance-numbers.ts';
-import { addDays, addMonths, birthdayOn, minDate, partsOf } from './calendar.ts';
 import { mayShowDigits } from './matching.ts';
 import type { LowRiskRule, MatchClass } from './matching.ts';
-import type { Address, DeterminedRatio, InsuredClass, LocalDate, Member, PersonKey } from './member.ts';
+import type { Address, InsuredClass, LocalDate, PersonKey } from './member.ts';
+import type { NoticeChange } from './notice-changes.ts';
 import type { ParcelRules } from './parcels.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
@@ -16,6 +16,8 @@ export interface NoticeRound {
   readonly extractedOn: LocalDate | null;
   /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these days; no last day = the extraction's. */
   readonly joined: { readonly from: LocalDate; readonly through: LocalDate | null } | null;
+  /** Which changes of what the last notice says make another one. Empty in the rounds of 002, which name none. */
+  readonly changes: readonly NoticeChange[];
   /** 送付時期, first and last day; null = at any time. Its first day is the notice's date where the command gives none. */
   readonly posting: { readonly from: LocalDate; readonly through: LocalDate } | null;
 }
@@ -45,6 +47,7 @@ export interface Flyer {
 export interface NoticeSpan {
   readonly extractedOn: LocalDate;
   readonly joined: { readonly from: LocalDate; readonly through: LocalDate } | null;
+  readonly changes: readonly NoticeChange[];
 }
 
 /**
@@ -56,8 +59,8 @@ export interface NoticeSpan {
 export function spanOf(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan | null {
   const on = round.extractedOn ?? extractedOn;
   if (on === null || (extractedOn !== null && extractedOn !== on)) return null;
-  const { joined } = round;
-  return { extractedOn: on, joined: joined && { from: joined.from, through: joined.through ?? on } };
+  const { joined, changes } = round;
+  return { extractedOn: on, joined: joined && { from: joined.from, through: joined.through ?? on }, changes };
 }
 
 /** What the rule may look at of one member. */
@@ -65,18 +68,27 @@ export interface NoticeFacts {
   readonly acquiredOn: LocalDate;
   readonly lostOn: LocalDate | null;
   readonly insuredClass: InsuredClass;
-  /** A notice under this 記号・番号・枝番 or, after a change of symbol, under the earlier one. */
+  /** A notice of this acquisition under this 記号・番号・枝番 or, after a change of them, under the earlier ones. */
   readonly hadNotice: boolean;
   /** A target of an earlier round that was held then, or whose notice was withdrawn, spoiled or came back for good. */
   readonly wasHeld: boolean;
   /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
   readonly symbolChangedOn: LocalDate | null;
+  /** What the last notice says that no longer holds; empty in a round that asks for no change. */
+  readonly changes: readonly NoticeChange[];
+  /** 資格確認書 is held on the day of extraction: then no change makes a notice (施行規則51条の3第5項). */
+  readonly holdsCertificate: boolean;
 }
 
 export type NoticeTargetReason =
   | 'member'
   | 'joined-since'
   | 'symbol-changed'
+  /** 施行規則51条の3第5項, of its first paragraph's 2号 (記号・番号, 保険者) and 3号 (ratio from 70 on). */
+  | 'number-changed'
+  | 'ratio-changed'
+  /** Beyond the law, where the round asks for it: name, birth date or day of acquisition. */
+  | 'details-changed'
   /** A target of an earlier round who was held then, or whose notice reached nobody: asked about again. */
   | 'held-before';
 
@@ -86,6 +98,8 @@ export type NoticeExclusion =
   /** 健康保険法第3条第2項 and their dependents: never. */
   | 'day-labourer'
   | 'already-noticed'
+  /** Something changed, and a certificate is held (施行規則51条の3第5項). */
+  | 'holds-certificate'
   | 'after-cutoff'
   /** Member since before the first extraction, yet without a notice: no round names them; listed for staff. */
   | 'earlier-unsent';
@@ -96,11 +110,15 @@ export const NOTICE_REASON_LABELS = {
   member: '加入者',
   'joined-since': '前回の抽出日以後の新規資格取得',
   'symbol-changed': '管轄外所在地変更による事業所記号の変更',
+  'number-changed': '記号・番号、保険者の変更',
+  'ratio-changed': '負担割合・有効期限・発効期日の変更',
+  'details-changed': '氏名など記載した事項の変更',
   'held-before': '前回までに保留した・届かなかった対象',
   lost: '資格喪失済み',
   'not-yet': '資格取得前',
   'day-labourer': '法第3条第2項',
   'already-noticed': '送付済み',
+  'holds-certificate': '変更があるが資格確認書を持っている',
   'after-cutoff': '期日後の加入',
   'earlier-unsent': '前回の対象期間の加入者で送付の記録がない（職員確認）',
 } as const satisfies Record<NoticeReason, string>;
@@ -110,7 +128,12 @@ export interface NoticeDecision {
   readonly reason: NoticeReason;
 }
 
-/** Decides about one member in one round (002 section 3); the first reason that applies. */
+/** A notice of an extraction says what was acquired by that day; who acquires again later has none of that. */
+export function isNoticed(noticedAsOf: LocalDate | null, acquiredOn: LocalDate): boolean {
+  return noticedAsOf !== null && acquiredOn <= noticedAsOf;
+}
+
+/** Decides about one member in one round (002 section 3, 施行規則51条の3); the first reason that applies. */
 export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecision {
   const target = (reason: NoticeTargetReason): NoticeDecision => ({ isTarget: true, reason });
   const not = (reason: NoticeExclusion): NoticeDecision => ({ isTarget: false, reason });
@@ -119,12 +142,30 @@ export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecis
   if (facts.insuredClass === 'day-labourer') return not('day-labourer');
   if (round.joined === null) return facts.hadNotice ? not('already-noticed') : target('member');
   const { from, through } = round.joined;
-  const changed = facts.symbolChangedOn;
-  if (changed !== null && changed >= from && changed <= through) return target('symbol-changed');
-  if (facts.hadNotice) return not('already-noticed');
+  const moved = facts.symbolChangedOn;
+  // 002's second round sends to who moved; later it is one of the changes.
+  if (!round.changes.includes('number') && moved !== null && moved >= from && moved <= through)
+    return target('symbol-changed');
+  if (facts.hadNotice) {
+    const reason = CHANGE_REASONS.find(([change]) => isChanged(facts, round, change))?.[1];
+    if (reason === undefined) return not('already-noticed');
+    return facts.holdsCertificate ? not('holds-certificate') : target(reason);
+  }
   if (facts.wasHeld) return target('held-before');
   if (facts.acquiredOn > through) return not('after-cutoff');
   return facts.acquiredOn < from ? not('earlier-unsent') : target('joined-since');
+}
+
+/** The reason of each change, the law's own first. */
+const CHANGE_REASONS = [
+  ['number', 'number-changed'],
+  ['ratio', 'ratio-changed'],
+  ['details', 'details-changed'],
+  ['ratio-below-70', 'ratio-changed'],
+] as const satisfies readonly (readonly [NoticeChange, NoticeTargetReason])[];
+
+function isChanged({ changes }: NoticeFacts, round: NoticeSpan, change: NoticeChange): boolean {
+  return round.changes.includes(change) && changes.includes(change);
 }
 
 /** What a notice says of the individual number. */
@@ -228,68 +269,6 @@ export function lintNoticeCard(fields: readonly string[]): NoticeDefect[] {
   if (fields.includes('name')) defects.push('card-shows-name');
   if (NOTICE_CARD_FIELDS.some((field) => !fields.includes(field))) defects.push('card-field-missing');
   return defects;
-}
-
-/** What decides the ratio of one person. */
-export interface BurdenFacts {
-  readonly bornOn: LocalDate;
-  readonly relation: Member['relation'];
-  /**
-   * What the insurer has determined (負担割合.csv); it counts from 70 on. Three tenths go by 現役並み所得: of the person where
-   * insured; of the insured person, who must be 70 too, for a dependent. Null = not told.
-   */
-  readonly determined: DeterminedRatio | null;
-  /** 高齢受給者証 is held: it says the ratio, the notice does not. */
-  readonly holdsElderlyCertificate: boolean;
-}
-
-export type BurdenRatio =
-  | {
-      /** 自己負担, tenths of the cost. */
-      readonly tenths: 2 | 3;
-      /** 発効期日 and 有効期限, inclusive; only from 70 on. */
-      readonly from: LocalDate | null;
-      readonly through: LocalDate | null;
-    }
-  /** `income-unknown` = nothing determined for the day: the notice waits; `ended` = 75, no member any more. */
-  | 'elderly-certificate'
-  | 'income-unknown'
-  | 'ended';
-
-/**
- * Ratio on a day. 健保法74条 (insured) and 110条 (family): two tenths for family before school age and for all from the
- * month after reaching 70, three tenths with high income, three tenths otherwise.
- */
-export function burdenRatio(facts: BurdenFacts, on: LocalDate): BurdenRatio {
-  if (on >= birthdayOn(facts.bornOn, 75)) return 'ended';
-  const from = seniorFrom(facts.bornOn);
-  if (on < from) {
-    const preschool = facts.relation === 'dependent' && on <= preschoolThrough(facts.bornOn);
-    return { tenths: preschool ? 2 : 3, from: null, through: null };
-  }
-  if (facts.holdsElderlyCertificate) return 'elderly-certificate';
-  const { determined } = facts;
-  if (determined === null || on < determined.from || on > determined.through) return 'income-unknown';
-  const lastDay = addDays(birthdayOn(facts.bornOn, 75), -1);
-  return {
-    tenths: determined.tenths,
-    from: determined.from > from ? determined.from : from,
-    through: minDate(determined.through, lastDay),
-  };
-}
-
-/** 七十歳に達する日の属する月の翌月 first: an age is reached the day before the birthday. */
-export function seniorFrom(bornOn: LocalDate): LocalDate {
-  const reached = addDays(birthdayOn(bornOn, 70), -1);
-  return addMonths(`${reached.slice(0, 8)}01` as LocalDate, 1);
-}
-
-/** 六歳に達する日以後の最初の三月三十一日. */
-function preschoolThrough(bornOn: LocalDate): LocalDate {
-  const reached = addDays(birthdayOn(bornOn, 6), -1);
-  const { year } = partsOf(reached);
-  const sameYear = `${year}-03-31` as LocalDate;
-  return reached <= sameYear ? sameYear : (`${year + 1}-03-31` as LocalDate);
 }
 
 export type NoticeRoute = 'workplace' | 'home' | 'no-address' | 'mail-stopped';

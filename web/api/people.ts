@@ -1,9 +1,15 @@
 // Room: web/api. Persons: search and page.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { DecidedList, PeopleFound, PersonPage, PersonPaper } from '../../src/server/contract/people.ts';
+import type {
+  DecidedList,
+  PeopleFound,
+  PersonDecision,
+  PersonPage,
+  PersonPaper,
+} from '../../src/server/contract/people.ts';
 import { get } from './client.ts';
 
-export type { DecidedList, PeopleFound, PersonPage, PersonPaper };
+export type { DecidedList, PeopleFound, PersonDecision, PersonPage, PersonPaper };
 export type PersonRow = PeopleFound['items'][number];
 
 /** Persons by any of their numbers, kana or name; a page at a time. */

@@ -9,7 +9,7 @@ import type { PaperState } from '../../src/rules/lifecycle.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { pagePicture, pagesQuery } from '../api/papers.ts';
 import { personQuery } from '../api/people.ts';
-import type { PersonPage as PersonData, PersonPaper } from '../api/people.ts';
+import type { PersonDecision, PersonPage as PersonData, PersonPaper } from '../api/people.ts';
 import { PaperDeeds } from '../forms/paper-deeds.tsx';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -43,7 +43,7 @@ export function PersonPage(): ReactNode {
           }
           actions={<AsOf at={page.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
         >
-          <Decision page={page} />
+          <Decisions page={page} />
           <Section title="用紙">
             <Papers papers={page.papers} />
           </Section>
@@ -59,48 +59,61 @@ export function PersonPage(): ReactNode {
   );
 }
 
-function Decision({ page: { decision, person } }: { readonly page: PersonData }): ReactNode {
+function Decisions({ page: { decision, notice, person } }: { readonly page: PersonData }): ReactNode {
   const maySee = useMay('see-decisions');
-  if (!decision) {
-    return (
-      <Section title="判定">
-        <p>{maySee ? 'この人を判定した発行はまだありません。' : '判定を見る権限がありません。'}</p>
-      </Section>
-    );
-  }
+  const found = [decision, notice].filter((one) => one !== null);
   return (
     <Section title="判定">
-      <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
-        <div className="mb-2 flex flex-wrap items-center gap-3">
-          {decision.isTarget ? (
-            <Chip tone="blue" icon="envelope">
-              送付の対象
-            </Chip>
-          ) : (
-            <Chip icon="ban">対象外</Chip>
-          )}
-          <span className="text-dns-14N-130 text-solid-gray-700">{decision.issuance}</span>
-        </div>
-        <p className="text-std-18N-160 text-solid-gray-900">{decision.sentence}</p>
-        {decision.nearestChange && (
-          <p className="mt-2 flex items-start gap-2">
-            <Icon name="info" className="mt-0.5 size-6 text-blue-900" />
-            {decision.nearestChange}
-          </p>
-        )}
-        {person.mailStopped && (
-          <p className="mt-2 flex items-center gap-2 text-magenta-900">
-            <Icon name="lock" />
-            送付保留の人です。郵便物は作られません。
-          </p>
-        )}
-        <details className="mt-3">
-          <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">判定に使った事実と規則</summary>
-          <p className="my-2">{decision.rule}</p>
-          <Facts facts={decision.facts.map(({ label, value }) => ({ name: label, value }))} />
-        </details>
+      {found.length === 0 && (
+        <p>{maySee ? 'この人を判定した発行はまだありません。' : '判定を見る権限がありません。'}</p>
+      )}
+      <div className="flex flex-col gap-4">
+        {found.map((one) => (
+          <Decision key={one.issuance} decision={one} isStopped={person.mailStopped} />
+        ))}
       </div>
     </Section>
+  );
+}
+
+function Decision({
+  decision,
+  isStopped,
+}: {
+  readonly decision: PersonDecision;
+  readonly isStopped: boolean;
+}): ReactNode {
+  return (
+    <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
+      <div className="mb-2 flex flex-wrap items-center gap-3">
+        {decision.isTarget ? (
+          <Chip tone="blue" icon="envelope">
+            送付の対象
+          </Chip>
+        ) : (
+          <Chip icon="ban">対象外</Chip>
+        )}
+        <span className="text-dns-14N-130 text-solid-gray-700">{decision.issuance}</span>
+      </div>
+      <p className="text-std-18N-160 text-solid-gray-900">{decision.sentence}</p>
+      {decision.nearestChange && (
+        <p className="mt-2 flex items-start gap-2">
+          <Icon name="info" className="mt-0.5 size-6 text-blue-900" />
+          {decision.nearestChange}
+        </p>
+      )}
+      {isStopped && (
+        <p className="mt-2 flex items-center gap-2 text-magenta-900">
+          <Icon name="lock" />
+          送付保留の人です。郵便物は作られません。
+        </p>
+      )}
+      <details className="mt-3">
+        <summary className="cursor-pointer rounded-4 py-2 text-blue-1000 underline">判定に使った事実と規則</summary>
+        <p className="my-2">{decision.rule}</p>
+        <Facts facts={decision.facts.map(({ label, value }) => ({ name: label, value }))} />
+      </details>
+    </div>
   );
 }
 

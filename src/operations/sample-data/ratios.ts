@@ -3,7 +3,7 @@ import type { RatioRow } from '../../formats/ratios.ts';
 import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../rules/calendar.ts';
 import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
 import type { LocalDate, Member } from '../../rules/member.ts';
-import { seniorFrom } from '../../rules/notices.ts';
+import { seniorFrom } from '../../rules/burden-ratio.ts';
 import type { Person } from './society.ts';
 
 /** 8月から翌年7月まで: ratios are determined anew each August. Both days inclusive. */

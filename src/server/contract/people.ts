@@ -81,6 +81,17 @@ export const personPaper = z
   .openapi('PersonPaper');
 export type PersonPaper = z.infer<typeof personPaper>;
 
+const decision = z.object({
+  issuance: z.string(),
+  isTarget: z.boolean(),
+  reason: z.string(),
+  sentence: z.string(),
+  rule: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })),
+  nearestChange: z.string().nullable(),
+});
+export type PersonDecision = z.infer<typeof decision>;
+
 export const personPage = z
   .object({
     person: personRow.extend({
@@ -96,17 +107,9 @@ export const personPage = z
       registration: z.string().nullable(),
       enrolmentAsOf: localDate.nullable(),
     }),
-    decision: z
-      .object({
-        issuance: z.string(),
-        isTarget: z.boolean(),
-        reason: z.string(),
-        sentence: z.string(),
-        rule: z.string(),
-        facts: z.array(z.object({ label: z.string(), value: z.string() })),
-        nearestChange: z.string().nullable(),
-      })
-      .nullable(),
+    decision: decision.nullable(),
+    /** Of 資格情報のお知らせ: with the ratio it says and where that comes from. */
+    notice: decision.nullable(),
     papers: z.array(personPaper),
     events: z.array(event),
     asOf: z.iso.datetime(),

@@ -1,6 +1,7 @@
 // Room: server. Persons: search and page.
 import { createRoute, z } from '@hono/zod-openapi';
 import { getPersonPage, searchPeople } from '../../operations/people.ts';
+import type { PersonDecision } from '../../operations/people.ts';
 import { parsePersonKey } from '../../operations/explain.ts';
 import type { RecordedEvent } from '../../ledger/life.ts';
 import { getRun } from '../../operations/jobs.ts';
@@ -18,7 +19,7 @@ import { formatPersonKey } from '../../rules/member.ts';
 import { may } from '../../rules/access.ts';
 import { cursor, issuanceId, limit, personKey } from '../contract/common.ts';
 import { decidedList, peopleFound, personPage } from '../contract/people.ts';
-import type { PaperEvent } from '../contract/people.ts';
+import type { PaperEvent, PersonDecision as Decision } from '../contract/people.ts';
 import {
   access,
   fromCursor,
@@ -50,6 +51,11 @@ function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
     reason: /\/(?:reroute|reprint|rehome|reissue)-\d+$/.test(reason) ? titleOf(profile, reason) : reasonLabel(reason),
     source,
   };
+}
+
+function describeDecision(profile: InsurerProfile, { issuance, decision, explanation }: PersonDecision): Decision {
+  const { sentence, rule, facts, nearestChange } = explanation;
+  return { issuance: titleOf(profile, issuance), ...decision, sentence, rule, facts: [...facts], nearestChange };
 }
 
 const ACTION_LABELS = {
@@ -204,14 +210,8 @@ export function peopleRoutes(server: Server): App {
               person.registration && REGISTRATION_LABELS[person.registration as keyof typeof REGISTRATION_LABELS],
             enrolmentAsOf: person.enrolmentAsOf,
           },
-          decision: page.decision && {
-            issuance: titleOf(profile, page.decision.issuance),
-            ...page.decision.decision,
-            sentence: page.decision.explanation.sentence,
-            rule: page.decision.explanation.rule,
-            facts: [...page.decision.explanation.facts],
-            nearestChange: page.decision.explanation.nearestChange,
-          },
+          decision: page.decision && describeDecision(profile, page.decision),
+          notice: page.notice && describeDecision(profile, page.notice),
           papers: page.papers.map(({ position: _position, issuanceName, ...paper }) => ({
             ...paper,
             issuanceTitle: titleOf(profile, issuanceName),
