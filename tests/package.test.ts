@@ -200,7 +200,7 @@ function admit(dir: string, name: string, change: Partial<PackageManifest['files
   writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify({ ...manifest, files }));
 }
 
-const DAMAGES: readonly (readonly [name: string, damage: (dir: string) => void, said: string])[] = [
+const DAMAGES: readonly (readonly [name: string, damage: (dir: string) => void | Promise<void>, said: string])[] = [
   [
     'a changed byte',
     (dir) => {
@@ -247,11 +247,11 @@ const DAMAGES: readonly (readonly [name: string, damage: (dir: string) => void, 
   ],
   [
     'an image too few',
-    (dir) => {
+    async (dir) => {
       const file = path.join(dir, 'card-images', '00001.zip');
       const zip = new ZipWriter(file);
-      for (const [name, bytes] of Object.entries(unzipSync(readFileSync(file))).slice(1)) zip.add(name, bytes);
-      zip.keep();
+      for (const [name, bytes] of Object.entries(unzipSync(readFileSync(file))).slice(1)) await zip.add(name, bytes);
+      await zip.keep();
       admit(dir, 'card-images/00001.zip');
     },
     'card-images/00001.zip の画像の数',
@@ -262,7 +262,7 @@ const DAMAGES: readonly (readonly [name: string, damage: (dir: string) => void, 
 test.each(DAMAGES)('%s is named', async (name, damage, said) => {
   const dir = path.join(folder, `damaged-${name}`);
   cpSync(good, dir, { recursive: true });
-  damage(dir);
+  await damage(dir);
   await expect(verifyPackage(dir, null)).rejects.toMatchObject({
     code: 'package-fault',
     message: expect.stringContaining(said),

@@ -57,12 +57,12 @@ async function write(work: CardImageWork, order: CardImageOrder): Promise<void> 
   const zip = new ZipWriter(order.archive);
   try {
     for (const { certificateNumber } of order.cards)
-      zip.add(cardImageNames(work.kind, certificateNumber, false).qr, qrPng(certificateNumber));
+      await zip.add(cardImageNames(work.kind, certificateNumber, false).qr, qrPng(certificateNumber));
     if (work.kind === 'faces')
       await withPages(await recorded(order.pdf), async (page) => addFaces(work, zip, order, page));
-    zip.keep(order.madeOf);
+    await zip.keep(order.madeOf);
   } catch (error) {
-    zip.abandon();
+    await zip.abandon();
     throw error;
   }
 }
@@ -89,8 +89,8 @@ async function addFaces(work: CardImageWork, zip: ZipWriter, { cards }: CardImag
   let hasShared = false;
   for (const { certificateNumber, frontPage, hasRemarks } of cards) {
     const names = cardImageNames(work.kind, certificateNumber, hasRemarks);
-    zip.add(names.front, await face(frontPage));
-    if (hasRemarks || !hasShared) zip.add(names.back, await face(frontPage + 1));
+    await zip.add(names.front, await face(frontPage));
+    if (hasRemarks || !hasShared) await zip.add(names.back, await face(frontPage + 1));
     hasShared ||= !hasRemarks;
   }
 }

@@ -3,7 +3,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CardImages } from '../formats/package.ts';
-import { readZipComment } from '../formats/zip.ts';
+import { readZip } from '../formats/zip.ts';
 import { listPrintedPieces, readPiecesToPrint } from '../ledger/prints.ts';
 import type { PrintedFile, StoredBatch } from '../ledger/prints.ts';
 import { pngOf } from '../print/images.ts';
@@ -57,9 +57,8 @@ export async function drawCardImages(
     const file = fileOf.get(batch.no);
     return file ? [{ batch, file, madeOf: `todoke ${kind} ${file.sha256}` }] : [];
   });
-  const missing = archives.filter(
-    ({ batch, madeOf }) => readZipComment(path.join(outDir, cardArchive(batch.no))) !== madeOf,
-  );
+  const held = await Promise.all(archives.map(({ batch }) => readZip(path.join(outDir, cardArchive(batch.no)))));
+  const missing = archives.filter(({ madeOf }, i) => held[i]?.comment !== madeOf);
   const count = (list: typeof archives): number => list.reduce((sum, { file }) => sum + file.certificateCount, 0);
   let done = count(archives) - count(missing);
   context.progress.begin('券面の画像', count(archives), '枚');

@@ -8,7 +8,7 @@ import { TextFileWriter, csvLine } from '../formats/csv.ts';
 import { encryptTo } from '../formats/encryption.ts';
 import { packageColumns, recordLayout } from '../formats/package.ts';
 import type { CardImages, PackageFile, PackageManifest, PackageTable } from '../formats/package.ts';
-import { readZipNames } from '../formats/zip.ts';
+import { readZip } from '../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
@@ -174,7 +174,7 @@ class PackageMaker {
       if (!(await exists(path.join(this.#options.outDir, name)))) continue;
       throwIfStopped(this.#context);
       await this.#take(name);
-      await this.#add(name, { images: readZipNames(await readFile(path.join(this.#part, name)))?.length ?? 0 });
+      await this.#add(name, { images: (await readZip(path.join(this.#part, name)))?.names.length ?? 0 });
     }
   }
 

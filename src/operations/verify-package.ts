@@ -5,7 +5,7 @@ import path from 'node:path';
 import { decryptWith } from '../formats/encryption.ts';
 import { countCsvRows, parsePackageManifest } from '../formats/package.ts';
 import type { PackageFile, PackageManifest } from '../formats/package.ts';
-import { readZipNames } from '../formats/zip.ts';
+import { readZip } from '../formats/zip.ts';
 import { countPages } from '../print/read-back.ts';
 import { Refusal } from './context.ts';
 
@@ -54,7 +54,7 @@ async function checkFile(folder: string, file: PackageFile, identity: string | n
     if (rows !== file.rows) throw fault(file.path, `の行数が違います（${file.rows}のはずが${rows}）。`);
   }
   if (file.images !== undefined) {
-    const images = readZipNames(bytes)?.length;
+    const images = (await readZip(bytes))?.names.length;
     if (images !== file.images)
       throw fault(file.path, `の画像の数が違います（${file.images}のはずが${images ?? 'なし'}）。`);
   }
