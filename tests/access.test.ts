@@ -23,6 +23,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /jobs/{id}': ['headquarters', 'branch', 'auditor'],
   'POST /jobs': ['headquarters'],
   'POST /jobs/{id}/stop': ['headquarters'],
+  'POST /jobs/{id}/override': ['headquarters'],
   'POST /packages': ['headquarters'],
   'GET /packages': ['headquarters', 'contractor'],
   'GET /packages/{folder}/files/{name}': ['headquarters', 'contractor'],
@@ -176,6 +177,7 @@ function bodyOf(route: string, whose: Whose): unknown {
   const bodies: Record<string, unknown> = {
     'POST /session': { login: 'nobody', password: 'nothing' },
     'POST /jobs': { kind: 'enclose', issuanceId: 9998 },
+    'POST /jobs/{id}/override': { reason: '正しいファイル' },
     'POST /packages': { issuanceId: 9998, recipient: null },
     'POST /papers/{number}/actions': { action: 'repost', reason: '照会済み' },
     'POST /scans': { code: whose.piece, reason: 'moved' },

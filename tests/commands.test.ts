@@ -190,6 +190,22 @@ test('a file at fault ends with status 2, a file of errors, and no value in what
   expect(existsSync(`${file}.errors.csv`)).toBe(true);
 });
 
+test('an older file: what is wrong, and how a named person lets it in all the same', () => {
+  const file = path.join(folder, '加入者-old.csv');
+  writeFileSync(
+    file,
+    '記号,番号,枝番,氏名,カナ氏名,生年月日,性別,本人家族区分,資格取得年月日\r\n' +
+      '10000001,1,00,協会　太郎,キョウカイ　タロウ,1990-05-10,1,1,2001-04-01\r\n',
+  );
+  const refused = todoke('import', file, '--profile', 'kyokai-kenpo');
+  expect([refused.status, refused.err.trimEnd().split('\n').slice(-2)]).toEqual([
+    2,
+    [expect.stringMatching(/何も取り込みませんでした。$/), expect.stringContaining('--override 氏名 --reason 理由')],
+  ]);
+  const by = ['--override', '山田 太郎', '--reason', '見本'];
+  expect(todoke('import', file, '--profile', 'kyokai-kenpo', ...by).status).toBe(0);
+});
+
 test('the README’s demo command makes what the README says', { timeout: 120_000 }, () => {
   const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
   expect(readme).toContain('npm ci && npm run demo');

@@ -1,4 +1,5 @@
-// Work that people do in the console, asked of the API: certificates asked for again made in one run.
+// Work that people do in the console, asked of the API: certificates asked for again made in one run; what a rule refuses done
+// by name.
 import { beforeAll, expect, test } from 'vitest';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
@@ -22,14 +23,30 @@ const read = async <T>(client: Client, address: string): Promise<T> => {
   return (await answer.json()) as T;
 };
 
-/** Asks for a job and waits for its end. */
-const work = async (client: Client, wish: object): Promise<Job> => {
-  const answer = await client.post('/jobs', wish);
+/** The job that was asked for, when it has ended. */
+const ended = async (client: Client, answer: Response): Promise<Job> => {
   const asked = (await answer.json()) as Job;
   expect(answer.status, JSON.stringify(asked)).toBe(200);
   await at.settled();
   return read<Job>(client, `/jobs/${asked.id}`);
 };
+const work = async (client: Client, wish: object): Promise<Job> => ended(client, await client.post('/jobs', wish));
+
+/** Brings a file as the console does. */
+const bring = (
+  client: Client,
+  address: string,
+  text: string,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  client.request('POST', address, {
+    body: new TextEncoder().encode(text),
+    headers: {
+      'content-type': 'application/octet-stream',
+      'x-file-name': encodeURIComponent('ファイル.csv'),
+      ...headers,
+    },
+  });
 
 async function post(run: Run, numbers: readonly string[]): Promise<void> {
   for (const event of ['enclose', 'post'] as const) {
@@ -139,4 +156,133 @@ test('reissues: what waits is seen behind the wall, one run makes all that can b
     const { jobs } = await read<{ jobs: Job[] }>(office, `/issuances/${id}`);
     expect(jobs.map((job) => job.id)).toContain(both.id);
   }
+});
+
+test('an older input file: refused, and taken in once by name; the refusal is over then', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const status = '記号,番号,枝番,カード,利用登録\r\n20000001,1,00,0,0\r\n';
+  const older = await ended(office, await bring(office, '/imports?kind=enrolment&asOf=2020-01-31', status));
+  expect(older).toMatchObject({ state: 'failed', canOverride: true, override: null });
+  expect(older.message).toMatch(/基準日 2020-01-31 のファイルですが、.*何も取り込みませんでした。$/);
+
+  const override = (client: Client, reason: string): Promise<Response> =>
+    client.post(`/jobs/${older.id}/override`, { reason });
+  for (const role of ['branch', 'auditor', 'administrator', 'contractor'] as const)
+    expect((await override(await at.as('kyokai', role), 'x')).status).toBe(403);
+  // Another insurer's is not there.
+  expect((await override(await at.as('kyokai', 'headquarters'), 'x')).status).toBe(404);
+  expect((await override(office, '　')).status).toBe(400);
+  const told = await override(office, '個人番号 123456789018');
+  expect([told.status, (await told.text()).includes('1234')]).toEqual([400, false]);
+
+  const answers = await Promise.all([override(office, '一月分を数え直す'), override(office, '二人目')]);
+  expect(answers.map(({ status: code }) => code).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  const done = await ended(
+    office,
+    answers.find(({ ok }) => ok)!,
+  );
+  expect(done).toMatchObject({ state: 'done', message: '1行を取り込みました。', canOverride: false });
+  const kept = await at.query(
+    `select override_by as person, override_reason as reason from dataset
+      where kind = 'enrolment' and as_of = '2020-01-31'`,
+  );
+  expect(kept).toEqual([done.override]);
+  expect(done.override!.person).toBe('mbk headquarters');
+  expect(await read<Job>(office, `/jobs/${older.id}`)).toMatchObject({ state: 'failed', canOverride: false });
+  expect((await override(office, 'もう一度')).status).toBe(409);
+  // The ledger: one in place of one, whoever enters it.
+  await expect(
+    at.query(
+      `insert into job (id, insurer_number, kind, input, actor, override_of)
+       select gen_random_uuid(), insurer_number, kind, input, actor, id from job where id = $1`,
+      [older.id],
+    ),
+  ).rejects.toMatchObject({ code: '23505' });
+});
+
+test('a job that failed for another reason is not to be overruled', async () => {
+  const office = await at.as('mbk', 'headquarters');
+  const wrong = await ended(office, await bring(office, '/imports?kind=workplaces', '記号\r\n'));
+  expect(wrong).toMatchObject({ state: 'failed', canOverride: false });
+  const answer = await office.post(`/jobs/${wrong.id}/override`, { reason: '正しい' });
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([409, 'not-now']);
+});
+
+test('a package handed over again: refused, and made once more by name', async () => {
+  const { run } = at.kyokai;
+  const office = await at.as('kyokai', 'headquarters');
+  const make = async (): Promise<Job> =>
+    ended(office, await office.post('/packages', { issuanceId: run.id, recipient: null }));
+  expect(await make()).toMatchObject({ state: 'done', canOverride: false });
+  const again = await make();
+  expect(again).toMatchObject({ state: 'failed', canOverride: true });
+  expect(again.message).toMatch(/^ロット1（.*は引き渡し済みです。.*引き渡しを作りませんでした。$/);
+  const done = await ended(office, await office.post(`/jobs/${again.id}/override`, { reason: '媒体が読めない' }));
+  expect(done).toMatchObject({ state: 'done', override: { person: 'kyokai headquarters', reason: '媒体が読めない' } });
+  const handed = await at.query(
+    `select override_by as by, override_reason as why from job_file where issuance_id = $1 and kind = 'package 1'
+      order by taken_at`,
+    [run.id],
+  );
+  expect(handed).toEqual([
+    { by: null, why: null },
+    { by: 'kyokai headquarters', why: '媒体が読めない' },
+  ]);
+});
+
+test('results: postings out of their days and an older file are told, and recorded by name of headquarters alone', async () => {
+  const { run } = at.kyokai;
+  const office = await at.as('kyokai', 'headquarters');
+  const contractor = await at.as('kyokai', 'contractor');
+  const [first, second] = (await holders(run)).map(({ piece }) => piece);
+  const file = (...rows: string[]): string => ['郵便物番号,結果,年月日,理由,引受番号', ...rows, ''].join('\r\n');
+  const address = `/results?issuanceId=${run.id}`;
+  const said = async (answer: Response): Promise<unknown> => answer.json();
+  const by = (reason: string): Record<string, string> => ({ 'x-override-reason': encodeURIComponent(reason) });
+  await bring(contractor, address, file(`${first},封入,2025-12-20,,`, `${second},封入,2025-12-20,,`));
+
+  // After its days: the row says why, and that somebody may.
+  const late = file(`${first},発送,2025-12-26,,`, '20001000000099,発送,2025-12-26,,');
+  expect(await said(await bring(contractor, address, late))).toMatchObject({
+    recorded: 0,
+    refused: [
+      { line: 2, why: expect.stringContaining('過ぎています'), canOverride: true },
+      { line: 3, canOverride: false },
+    ],
+  });
+  const repeated = await bring(office, address, late);
+  expect([repeated.status, await said(repeated)]).toMatchObject([
+    409,
+    { code: 'file-repeats', detail: expect.stringContaining('許可がなくて記録していない発送が1通') },
+  ]);
+  const refused = await bring(contractor, address, late, by('自分で許す'));
+  expect([refused.status, await said(refused)]).toMatchObject([403, { code: 'override-forbidden' }]);
+  expect((await bring(office, address, late, by('123456789018'))).status).toBe(400);
+  expect(await said(await bring(office, address, late, by('封筒の不足')))).toMatchObject({ recorded: 1 });
+  const events = await at.query(
+    `select event, reason from event where paper_number = $1 and event in ('override', 'post') order by seq`,
+    [first],
+  );
+  expect(events).toEqual([
+    { event: 'override', reason: 'kyokai headquarters: 封筒の不足' },
+    { event: 'post', reason: '2025-12-26' },
+  ]);
+
+  // Older than what was brought before: nothing of it is read until somebody answers for it.
+  const older = file(`${second},発送,2025-08-01,,`);
+  const answer = await bring(office, address, older);
+  expect([answer.status, await said(answer)]).toMatchObject([409, { code: 'file-precedes' }]);
+  expect(await said(await bring(office, address, older, by('前の分が届いた')))).toMatchObject({
+    recorded: 1,
+    refused: [],
+  });
+  expect(
+    await at.query(
+      `select override_by as by, override_reason as why from job_file
+        where issuance_id = $1 and kind = 'results' and override_by is not null`,
+      [run.id],
+    ),
+  ).toEqual([{ by: 'kyokai headquarters', why: '前の分が届いた' }]);
+  // All of it said before, nothing left to allow.
+  expect(await said(await bring(office, address, older, by('もう一度')))).toMatchObject({ code: 'file-taken-before' });
 });

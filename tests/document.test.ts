@@ -323,6 +323,13 @@ async function record(): Promise<Examples> {
   });
   await send('headquarters', 'POST', '/packages', '/packages', { issuanceId: id, recipient: null });
   await at.settled();
+  const repeated = await (await as('headquarters')).post('/packages', { issuanceId: id, recipient: null });
+  const refused = (await repeated.json()) as Job;
+  await at.settled();
+  await send('headquarters', 'POST', '/jobs/{id}/override', `/jobs/${refused.id}/override`, {
+    reason: '渡した媒体が読めない',
+  });
+  await at.settled();
   await get('headquarters', '/packages');
   const result = `郵便物番号,結果,年月日,理由,引受番号\n${pieces[2]!.number},封入,2025-07-22,,\n`;
   await upload('POST /results', `/results?issuanceId=${id}`, result);

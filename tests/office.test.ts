@@ -358,3 +358,48 @@ test('imports: a file says by its name what it is, and one that was refused is o
   expect(faults).toEqual([]);
   await page.context().close();
 });
+
+// The last of the file: afterwards the society has one member.
+test('an older file: what is wrong is said, a reason is asked, and it is taken in', async () => {
+  const { page, faults } = await product.open('kyokai', 'headquarters', '/imports', {
+    viewport: { width: 1280, height: 900 },
+  });
+  const lines = [
+    '記号,番号,枝番,氏名,カナ氏名,生年月日,性別,本人家族区分,資格取得年月日',
+    '10000001,1,00,協会　太郎,キョウカイ　タロウ,1990-05-10,1,1,2001-04-01',
+  ];
+  await page
+    .getByLabel('ファイル', { exact: true })
+    .last()
+    .setInputFiles({ name: '加入者_2001.csv', mimeType: 'text/csv', buffer: Buffer.from(`${lines.join('\r\n')}\r\n`) });
+  await page.getByRole('button', { name: '取り込む', exact: true }).click();
+  await page.waitForURL(/job=/);
+  await page
+    .getByText(/前のファイルではありませんか/)
+    .first()
+    .waitFor();
+  const allow = page.getByRole('button', { name: '理由を書いて許可する' });
+  await allow.waitFor();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `import-older-${width}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await allow.click();
+  const dialog = page.getByRole('dialog', { name: '前より古いファイルを取り込みますか' });
+  const verb = dialog.getByRole('button', { name: '許可する' });
+  expect(await verb.getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByRole('textbox', { name: '許可する理由' }).fill('見本を入れ直すため');
+  await shoot(page, 'import-older-asked-1280');
+  expect(await axe(page)).toEqual([]);
+  await verb.click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('paragraph').filter({ hasText: '1行を取り込みました' }).waitFor();
+  await page.getByText('許可した人 kyokai headquarters（見本を入れ直すため）').first().waitFor();
+  await shoot(page, 'import-older-allowed-1280');
+  expect(await axe(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import { REISSUE_REASONS } from '../formats/reissues.ts';
 import { Refusal } from '../operations/context.ts';
-import type { Context, Override } from '../operations/context.ts';
+import type { Context } from '../operations/context.ts';
 import { parsePersonKey } from '../operations/explain.ts';
 import { getLatestRun } from '../operations/issuance-run.ts';
 import { scanReturn, withdrawPerson } from '../operations/life.ts';
@@ -77,23 +77,29 @@ const resultsCommand = command({
     reason: { type: 'string', value: '理由', help: '--override の理由' },
     ...COMMON,
   },
-  run: (values, file) => takeFile(values, file, { party: 'contractor' }, overrideOf(values.override, values.reason)),
+  run: (values, file) => takeFile(values, file, { party: 'contractor' }),
 });
 
 const handOverCommand = command({
   name: 'handover',
   summary: '事業所の手渡しの結果（手渡し・手渡し不可・退職）を取り込む',
   positional: '手渡し.csv',
-  options: { ...RUN, workplace: { type: 'string', value: '記号', help: '報告した事業所', required: true }, ...COMMON },
-  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }, null),
+  options: {
+    ...RUN,
+    workplace: { type: 'string', value: '記号', help: '報告した事業所', required: true },
+    override: { type: 'string', value: '氏名', help: '前より古いファイルを許す人' },
+    reason: { type: 'string', value: '理由', help: '--override の理由' },
+    ...COMMON,
+  },
+  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }),
 });
 
 async function takeFile(
-  values: { profile: string | null; issuance: string | null; json: boolean },
+  values: Record<'profile' | 'issuance' | 'override' | 'reason', string | null> & { json: boolean },
   file: string,
   reporter: Reporter,
-  override: Override | null,
 ): Promise<number> {
+  const override = overrideOf(values.override, values.reason);
   const profile = await loadProfile(values.profile ?? '');
   const taken = await withContext(values.json, async (context) =>
     takeResults(context, await getLatestRun(context, profile, values.issuance), file, { reporter, override }),
@@ -103,6 +109,9 @@ async function takeFile(
     print(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
     for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
     if (taken.refused.length > 20) print(`　ほか${taken.refused.length - 20}件`);
+    const allowable = taken.refused.filter((row) => row.canOverride).length;
+    if (allowable > 0)
+      print(`　うち${allowable}件は、許す人の氏名と理由（--override 氏名 --reason 理由）を付けると記録できます`);
   }
   return taken.refused.length > 0 ? 2 : 0;
 }

@@ -1,7 +1,7 @@
 // Room: cli. The door: finds the command, runs it, turns what happened into words and an exit status
 // (0 done, 2 input at fault, 1 ours, 130 stopped).
 import { ProfileFault } from '../formats/profile.ts';
-import { Refusal, Stopped } from '../operations/context.ts';
+import { OVERRIDABLE, Refusal, Stopped } from '../operations/context.ts';
 import { helpOf, readArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -25,7 +25,10 @@ async function main(args: readonly string[]): Promise<number> {
 
 function describeFailure(error: unknown): number {
   if (error instanceof Refusal) {
-    process.stderr.write(`${[error.message, ...error.details.map((line) => `  ${line}`)].join('\n')}\n`);
+    const lines = [error.message, ...error.details.map((line) => `  ${line}`)];
+    if (OVERRIDABLE.has(error.code))
+      lines.push('正しければ、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。');
+    process.stderr.write(`${lines.join('\n')}\n`);
     return 2;
   }
   if (error instanceof ProfileFault) {

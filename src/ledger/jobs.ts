@@ -22,6 +22,8 @@ export interface Job<Input = unknown> {
   readonly unit: string;
   readonly message: string;
   readonly outcome: unknown;
+  /** It was refused, and a named person has had it done all the same. */
+  readonly isOverridden: boolean;
   /** ISO instants. */
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -30,7 +32,8 @@ export interface Job<Input = unknown> {
 
 const instant = (column: string): string => `to_json(${column}) #>> '{}'`;
 const COLUMNS = `id, insurer_number as "insurerNumber", kind, issuance_id as "issuanceId", input, actor, state,
-  stop_asked as "stopAsked", step, done, total, unit, message, outcome, ${instant('created_at')} as "createdAt",
+  stop_asked as "stopAsked", step, done, total, unit, message, outcome,
+  exists (select from job again where again.override_of = job.id) as "isOverridden", ${instant('created_at')} as "createdAt",
   ${instant('started_at')} as "startedAt", ${instant('ended_at')} as "endedAt"`;
 
 export interface NewJob {
@@ -40,13 +43,17 @@ export interface NewJob {
   readonly issuanceId: number | null;
   readonly input: unknown;
   readonly actor: string;
+  /** The refused job it is asked for in place of, or null. */
+  readonly overrideOf: string | null;
 }
 
+/** Errors: 23505 where a job is asked for in place of one a second time. */
 export async function addJob<Input>(tx: Transaction, job: NewJob): Promise<Job<Input>> {
+  const { id, insurerNumber, kind, issuanceId, input, actor, overrideOf } = job;
   const rows = await tx.query<Job<Input>>(
-    `insert into job (id, insurer_number, kind, issuance_id, input, actor) values ($1, $2, $3, $4, $5, $6)
-     returning ${COLUMNS}`,
-    [job.id, job.insurerNumber, job.kind, job.issuanceId, JSON.stringify(job.input), job.actor],
+    `insert into job (id, insurer_number, kind, issuance_id, input, actor, override_of)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+    [id, insurerNumber, kind, issuanceId, JSON.stringify(input), actor, overrideOf],
   );
   await tellChange(tx, job.insurerNumber, 'job');
   return rows[0]!;

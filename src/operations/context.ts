@@ -29,6 +29,9 @@ export interface Override {
   readonly reason: string;
 }
 
+/** Refusals, by code, that a named person may overrule with a reason. */
+export const OVERRIDABLE: ReadonlySet<string> = new Set(['file-precedes', 'file-repeats', 'package-repeats']);
+
 /** "Not like this": the input or the moment is at fault, not the program. The message is Japanese, for the user. */
 export class Refusal extends Error {
   readonly code: string;

@@ -258,7 +258,7 @@ class Intake {
       this.#options.asOf !== null
         ? `基準日 ${own} のファイルですが、${newest} のものを取込済みです。`
         : `いちばん新しい資格取得・取得決定が ${own} のファイルですが、${newest} までのものを取込済みです（前のファイルではありませんか）。`;
-    return `${what}何も取り込みませんでした。正しければ、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。`;
+    return `${what}何も取り込みませんでした。`;
   }
 
   /** A fault of the input as a refusal that names it; anything else as it is. */

@@ -196,6 +196,7 @@ async function doImport(
     asOf: input.asOf,
     encoding: null,
     skipInvalid: input.skipInvalid,
+    override: input.override ?? null,
   });
   const { dataset, existed } = result;
   if (input.dataset === 'members') await context.database.transaction((tx) => indexPeople(tx, dataset.id));
@@ -224,6 +225,7 @@ async function doPackage(
     packageDir,
     recipient: input.recipient,
     cardImages: input.cardImages ?? null,
+    override: input.override ?? null,
   });
   const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;
   return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };

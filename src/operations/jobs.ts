@@ -9,8 +9,8 @@ import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../ledge
 import type { Job } from '../ledger/jobs.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { Refusal } from './context.ts';
-import type { Context } from './context.ts';
+import { OVERRIDABLE, Refusal } from './context.ts';
+import type { Context, Override } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { refuseCardImages } from './package-contents.ts';
 
@@ -22,6 +22,8 @@ export type JobInput =
       readonly path: string;
       readonly asOf: LocalDate | null;
       readonly skipInvalid: boolean;
+      /** Who lets an older file in, and why; absent = nobody. */
+      readonly override?: Override;
     }
   | {
       readonly kind: 'decide';
@@ -37,6 +39,8 @@ export type JobInput =
       readonly recipient: string | null;
       /** Absent in jobs asked before there was a choice. */
       readonly cardImages?: CardImages | null;
+      /** Who lets a lot go out again, and why; absent = nobody. */
+      readonly override?: Override;
     }
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
@@ -79,6 +83,7 @@ export async function askJob(
   insurerNumber: string,
   input: JobInput,
   enqueue: Enqueue,
+  overrideOf: string | null = null,
 ): Promise<Job<JobInput>> {
   const id = randomUUID();
   if ('issuanceId' in input) await getRun(context, insurerNumber, input.issuanceId);
@@ -87,7 +92,10 @@ export async function askJob(
     if ((await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)
       throw new Refusal('job-running', `「${JOB_LABELS[input.kind]}」が動いています。終わってから始めてください。`);
     const issuanceId = 'issuanceId' in input ? input.issuanceId : null;
-    return addJob<JobInput>(tx, { id, insurerNumber, kind: input.kind, issuanceId, input, actor: context.actor });
+    if (overrideOf !== null && (await findJob(tx, insurerNumber, overrideOf))?.isOverridden)
+      throw new Refusal('not-now', 'この処理は許可済みです。');
+    const { actor } = context;
+    return addJob<JobInput>(tx, { id, insurerNumber, kind: input.kind, issuanceId, input, actor, overrideOf });
   });
   await enqueue(id);
   return job;
@@ -108,6 +116,31 @@ export async function askPackage(
   const { kind } = await getRun(context, insurerNumber, wish.issuanceId);
   refuseCardImages(profile, kind, wish.cardImages ?? null);
   return askJob(context, insurerNumber, { kind: 'package', ...wish }, enqueue);
+}
+
+/** Whether a job was refused, a named person may overrule it, and none has. */
+export function canOverride({ state, outcome, isOverridden }: Job): boolean {
+  const code = (outcome as { code?: unknown } | null)?.code;
+  return state === 'failed' && typeof code === 'string' && OVERRIDABLE.has(code) && !isOverridden;
+}
+
+/**
+ * Asks for a refused job once more: a named person answers for it.
+ *
+ * @throws Refusal `not-now` where it was not refused for such a reason or somebody has done so already, `job-unknown`
+ */
+export async function overrideJob(
+  context: Context,
+  insurerNumber: string,
+  id: string,
+  override: Override,
+  enqueue: Enqueue,
+): Promise<Job<JobInput>> {
+  const job = await getJob(context, insurerNumber, id);
+  const { input } = job;
+  if (!canOverride(job) || (input.kind !== 'import' && input.kind !== 'package'))
+    throw new Refusal('not-now', 'この処理は、許可して行うものではありません。');
+  return askJob(context, insurerNumber, { ...input, override }, enqueue, id);
 }
 
 /** @throws Refusal `job-ended` */

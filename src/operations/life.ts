@@ -36,7 +36,12 @@ export type Outcome =
   | { readonly kind: 'recorded' }
   /** The same had been recorded before. */
   | { readonly kind: 'already' }
-  | { readonly kind: 'refused'; readonly why: string };
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      /** True = a named person may have it done all the same. */
+      readonly canOverride?: boolean;
+    };
 
 /** An event of a mailpiece, and why. */
 export interface PieceEvent {
@@ -84,7 +89,8 @@ export async function recordPieceEvents(
       if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
       const why = whyNot(a, state, terms.get(a.mailpieceNumber));
       const allowed = why !== null && override !== null ? overrideOf(a, state, override) : null;
-      if (why !== null && allowed === null) return { kind: 'refused', why };
+      if (why !== null && allowed === null)
+        return { kind: 'refused', why, ...(canOverride(a, state) && { canOverride: true }) };
       if (allowed) events.push(allowed);
       const to = nextState('mailpiece', a.event, allowed ? 'enclosed' : state);
       if (to === undefined) throw new Error('an override allows what follows');
@@ -109,9 +115,14 @@ function whyNot(asked: PieceEvent, state: PaperState, terms: PostingTerms | unde
   return asked.event === 'post' && terms ? postingRefusal(terms, asked.on ?? null) : null;
 }
 
-/** The event by which a named person lets a piece be posted all the same, or null where nobody can. */
+/** Whether a named person may let a piece be posted all the same. */
+function canOverride({ event }: PieceEvent, state: PaperState): boolean {
+  return event === 'post' && nextState('mailpiece', 'override', state) !== undefined;
+}
+
+/** The event by which one does, or null where nobody can. */
 function overrideOf(asked: PieceEvent, state: PaperState, { person, reason }: Override): NewEvent | null {
-  if (asked.event !== 'post' || nextState('mailpiece', 'override', state) === undefined) return null;
+  if (!canOverride(asked, state)) return null;
   return {
     subject: 'mailpiece',
     paperNumber: asked.mailpieceNumber,

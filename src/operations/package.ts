@@ -202,7 +202,7 @@ class PackageMaker {
     const told = again.map((lot) => `ロット${lot.lotNo}（${lot.takenOn}　${lot.fileName}）`).join('、');
     throw new Refusal(
       'package-repeats',
-      `${told} は引き渡し済みです。二度刷られるおそれがあります。もう一度渡すのなら、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。`,
+      `${told} は引き渡し済みです。二度刷られるおそれがあるため、引き渡しを作りませんでした。`,
     );
   }
 

@@ -20,7 +20,14 @@ export interface TakenResults {
   readonly recorded: number;
   /** Rows that said what was recorded before. */
   readonly already: number;
-  readonly refused: readonly { readonly line: number; readonly why: string }[];
+  readonly refused: readonly RefusedRow[];
+}
+
+export interface RefusedRow {
+  readonly line: number;
+  readonly why: string;
+  /** A named person may have it recorded all the same. */
+  readonly canOverride: boolean;
 }
 
 /** Who reports. A workplace may speak of its own pieces alone. */
@@ -62,8 +69,13 @@ export async function takeResults(
         ...{ override, actor: context.actor },
       }),
     );
-    if (!isNew && recorded === 0)
-      throw new Refusal('file-taken-before', `${fileName}: この結果ファイルは取込済みです。何も変わりません。`);
+    if (!isNew && recorded === 0) {
+      const waiting = refused.filter((row) => row.canOverride).length;
+      const text = `${fileName}: この結果ファイルは取込済みです。何も変わりません。`;
+      throw waiting === 0
+        ? new Refusal('file-taken-before', text)
+        : new Refusal('file-repeats', `${text}許可がなくて記録していない発送が${waiting}通あります。`);
+    }
     return { recorded, already, refused };
   } catch (error) {
     if (error instanceof IntakeFault) throw new Refusal(error.code, `${fileName}: ${error.message}`);
@@ -90,7 +102,7 @@ async function refuseOlder(
   if (throughOn === null || newest === null || throughOn >= newest) return;
   throw new Refusal(
     'file-precedes',
-    `${fileName}: ${throughOn} までの結果ですが、${newest} までの結果を取込済みです。正しければ --override 氏名 --reason 理由 を付けてください。`,
+    `${fileName}: ${throughOn} までの結果ですが、${newest} までの結果を取込済みです（前のファイルではありませんか）。何も記録しませんでした。`,
   );
 }
 
@@ -101,7 +113,7 @@ async function recordRows(
   reporter: Reporter,
   override: Override | null,
 ): Promise<TakenResults & { readonly rows: number }> {
-  const refused: { line: number; why: string }[] = [];
+  const refused: RefusedRow[] = [];
   let [recorded, already, rows] = [0, 0, 0];
   for await (const batch of readResults(file, reporter.party, {})) {
     throwIfStopped(context);
@@ -109,20 +121,21 @@ async function recordRows(
       refused.push({
         line: error.line,
         why: `${error.column}: ${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}`,
+        canOverride: false,
       });
     const own = await ownRows(context, run, reporter, batch.rows);
     for (const { line } of batch.rows.filter((row) => !own.includes(row)))
-      refused.push({ line, why: 'この事業所の郵便物ではありません' });
+      refused.push({ line, why: 'この事業所の郵便物ではありません', canOverride: false });
     const asked = own.map((row) => pieceEventOf(row, path.basename(file)));
     rows += batch.rows.length + batch.errors.length;
     const outcomes = await recordPieceEvents(context, run, asked, override);
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind === 'recorded') recorded += 1;
       else if (outcome.kind === 'already') already += 1;
-      else refused.push({ line: own[i]?.line ?? 0, why: outcome.why });
+      else refused.push({ line: own[i]?.line ?? 0, why: outcome.why, canOverride: outcome.canOverride ?? false });
     }
   }
-  return { rows, recorded, already, refused };
+  return { rows, recorded, already, refused: refused.toSorted((a, b) => a.line - b.line) };
 }
 
 function pieceEventOf({ line, value }: Rows[number], fileName: string): PieceEvent {

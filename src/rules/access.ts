@@ -41,7 +41,9 @@ export type Permission =
   | 'manage-accounts'
   | 'see-profile'
   | 'change-profile'
-  | 'release-lots';
+  | 'release-lots'
+  /** Answers by name for what a rule would refuse. */
+  | 'override';
 
 const HEADQUARTERS: readonly Permission[] = [
   'see-today',
@@ -67,6 +69,7 @@ const HEADQUARTERS: readonly Permission[] = [
   'import',
   'see-profile',
   'release-lots',
+  'override',
 ];
 
 /** Every role's permissions. Reasons never reach contractor or employer; the administrator sees no people. */

@@ -70,6 +70,11 @@ export function stopJob(id: string): Promise<{ ok: true }> {
   return post(`/jobs/${id}/stop`);
 }
 
+/** A refused job once more, by the name of who is signed in. */
+export function overrideJob(id: string, reason: string, key: string): Promise<Job> {
+  return post<Job>(`/jobs/${id}/override`, { body: { reason }, key });
+}
+
 export type FiguresBy = 'whole' | 'branch' | 'workplace';
 
 /** `q` and `cursor` are of workplaces alone. */

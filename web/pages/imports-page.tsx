@@ -11,6 +11,7 @@ import type { DatasetKind, Datasets, Fix, RowErrors } from '../api/exchange.ts';
 import { jobQuery, jobsQuery } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { ImportForm, KINDS } from '../forms/import-form.tsx';
+import { JobOverride } from '../forms/override-form.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { BOX } from '../ui/field.tsx';
@@ -20,6 +21,7 @@ import type { Column } from '../ui/table.tsx';
 import { Count, DateText, InstantText, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
 import { JobChip, JobProgress, isOpen } from './job-view.tsx';
+import { useAccount } from './signed-in.tsx';
 
 export function ImportsPage(): ReactNode {
   const [search, setSearch] = useSearchParams();
@@ -105,6 +107,7 @@ function Newest({ newest }: { readonly newest: Datasets }): ReactNode {
 
 function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked: (job: Job) => void }): ReactNode {
   const job = useQuery(jobQuery(jobId));
+  const account = useAccount();
   return (
     <Fetched query={job}>
       {(found) =>
@@ -116,9 +119,13 @@ function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked:
               kind={found.state === 'done' ? 'success' : found.state === 'failed' ? 'error' : 'information'}
               title={found.message}
               live={false}
+              actions={found.canOverride && <JobOverride account={account} job={found} onAsked={onAsked} />}
             >
               {found.state === 'failed' &&
-                'いままでの内容は変わっていません。下の表で直すか、ファイルを直して取り込み直してください。'}
+                (found.canOverride
+                  ? 'いままでの内容は変わっていません。正しいファイルを選び直すか、このファイルで正しければ、理由を書いて許可してください。'
+                  : 'いままでの内容は変わっていません。下の表で直すか、ファイルを直して取り込み直してください。')}
+              {found.override && `許可した人 ${found.override.person}（${found.override.reason}）`}
             </Banner>
             {found.state !== 'stopped' && <RowFaults job={found} onAsked={onAsked} />}
           </>

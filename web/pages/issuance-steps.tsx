@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { makePackage, startJob } from '../api/work.ts';
 import type { IssuancePage, Job, PackageWish } from '../api/work.ts';
+import { JobOverride } from '../forms/override-form.tsx';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { RadioGroup } from '../ui/choice.tsx';
@@ -13,13 +14,14 @@ import type { Step, StepState } from '../ui/steps.tsx';
 import { Count, formatNumber } from '../ui/text.tsx';
 import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 import { JobProgress, isOpen } from './job-view.tsx';
-import { useMay } from './signed-in.tsx';
+import { useAccount, useMay } from './signed-in.tsx';
 import { StartButton } from './start-button.tsx';
 
 export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; readonly mayRun: boolean }): ReactNode {
   const { overview, jobs, states } = page;
   const { id, members, decided, enclosed, batches, printedBatches, mailpieces, targets } = overview;
   const isNotice = overview.kind === 'notice';
+  const account = useAccount();
   const maySeePackages = useMay('see-packages');
   const mayRemake = useMay('remake');
   const at = (state: string): number =>
@@ -39,7 +41,13 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
   const bodyOf = (kind: string, otherwise: ReactNode): ReactNode => {
     const job = running(kind) ?? failed(kind);
     if (job && isOpen(job)) return <JobProgress job={job} mayStop={mayRun} />;
-    return job ? <p className="text-error-2">{job.message}</p> : otherwise;
+    if (!job) return otherwise;
+    return (
+      <>
+        <p className="text-error-2">{job.message}</p>
+        <JobOverride account={account} job={job} />
+      </>
+    );
   };
 
   const isDecided = decided >= members;

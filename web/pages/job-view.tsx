@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { wordsOf } from '../api/client.ts';
 import { jobQuery, stopJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
+import { JobOverride } from '../forms/override-form.tsx';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -14,7 +15,7 @@ import type { IconName } from '../ui/icons.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
 import { InstantText } from '../ui/text.tsx';
 import type { Unit } from '../ui/text.tsx';
-import { useMay } from './signed-in.tsx';
+import { useAccount, useMay } from './signed-in.tsx';
 
 export function isOpen(job: Job): boolean {
   return job.state === 'running' || job.state === 'waiting';
@@ -94,6 +95,7 @@ export function JobProgress({ job, mayStop }: { readonly job: Job; readonly mayS
 }
 
 export function JobLine({ job, mayStop }: { readonly job: Job; readonly mayStop: boolean }): ReactNode {
+  const account = useAccount();
   return (
     <li className="border-b border-solid-gray-200 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -109,6 +111,16 @@ export function JobLine({ job, mayStop }: { readonly job: Job; readonly mayStop:
         </span>
       </div>
       {job.message && <p className="mt-1">{job.message}</p>}
+      {job.override && (
+        <p className="mt-1">
+          許可した人 {job.override.person}（{job.override.reason}）
+        </p>
+      )}
+      {job.canOverride && (
+        <div className="mt-2">
+          <JobOverride account={account} job={job} />
+        </div>
+      )}
       {isOpen(job) && (
         <div className="mt-2">
           <JobProgress job={job} mayStop={mayStop} />

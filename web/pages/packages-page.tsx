@@ -2,10 +2,11 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { wordsOf } from '../api/client.ts';
+import { Problem, wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { bringResults, packageFile, packagesQuery, pullsQuery } from '../api/exchange.ts';
-import type { PackageRow, PullList } from '../api/exchange.ts';
+import type { PackageRow, PullList, ResultsAnswer } from '../api/exchange.ts';
+import { OverrideForm } from '../forms/override-form.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -18,7 +19,7 @@ import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Count, InstantText, PaperNumber, formatNumber } from '../ui/text.tsx';
 import { Fetched } from './fetched.tsx';
-import { useMay } from './signed-in.tsx';
+import { useAccount, useMay } from './signed-in.tsx';
 
 const MOST_BYTES = 512 * 1024 * 1024;
 
@@ -222,14 +223,44 @@ function ResultsForm(): ReactNode {
   );
 }
 
+/** A file of results, of which issuance. */
+interface Brought {
+  readonly issuanceId: string;
+  readonly file: File;
+}
+
+/** Refusals of a whole file that a named person may overrule. */
+const OVERRIDABLE = new Set(['file-precedes', 'file-repeats']);
+
 function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): ReactNode {
+  const account = useAccount();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [issuanceId, setIssuanceId] = useState(String(issuanceIds[0] ?? ''));
+  const [answer, setAnswer] = useState<ResultsAnswer | null>(null);
+  /** The last file that was brought: what is allowed is recorded from it. */
+  const [last, setLast] = useState<Brought | null>(null);
   const bringing = useDeed(
-    (wish: { issuanceId: string; file: File }, key) => bringResults(Number(wish.issuanceId), wish.file, key),
-    () => setFiles([]),
+    (wish: Brought, key) => bringResults(Number(wish.issuanceId), wish.file, null, key),
+    (said) => {
+      setFiles([]);
+      setAnswer(said);
+    },
   );
-  const answer = bringing.data;
+  const waiting = answer?.refused.filter((row) => row.canOverride).length ?? 0;
+  const isRefused = bringing.error instanceof Problem && OVERRIDABLE.has(bringing.error.code);
+  const override = last && (
+    <OverrideForm
+      account={account}
+      question={isRefused ? 'このファイルの結果を記録しますか' : `発送 ${formatNumber(waiting)}通を記録しますか`}
+      effect="承認の前・期間の外・二度目の発送や、前より古いファイルの結果も、発送されたものとして記録します。資格確認書は交付済みになります。"
+      allow={(reason: string, key) => bringResults(Number(last.issuanceId), last.file, reason, key)}
+      onDone={(said) => {
+        bringing.reset();
+        setFiles([]);
+        setAnswer(said);
+      }}
+    />
+  );
   const [file] = files;
   return (
     <div className="flex max-w-[50rem] flex-col gap-6">
@@ -237,12 +268,14 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
         <Banner
           kind={answer.refused.length === 0 ? 'success' : 'warning'}
           title={`${formatNumber(answer.recorded)}件を記録しました${answer.already > 0 ? `（記録済み ${formatNumber(answer.already)}件）` : ''}`}
+          actions={waiting > 0 && override}
         >
           {answer.refused.length > 0 &&
             `${formatNumber(answer.refused.length)}行は記録できませんでした。下の行を直して、もう一度お持ちください。同じ行は二度記録されません。`}
+          {waiting > 0 && `うち${formatNumber(waiting)}行は、許可があれば記録できます。`}
         </Banner>
       )}
-      {bringing.error && <Banner kind="error" title={wordsOf(bringing.error) ?? ''} />}
+      {bringing.error && <Banner kind="error" title={wordsOf(bringing.error) ?? ''} actions={isRefused && override} />}
       {answer && answer.refused.length > 0 && (
         <Table
           caption="記録できなかった行"
@@ -262,7 +295,10 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
           className="flex flex-col gap-6"
           onSubmit={(event) => {
             event.preventDefault();
-            if (file && !bringing.isPending) bringing.mutate({ issuanceId, file });
+            if (!file || bringing.isPending) return;
+            setAnswer(null);
+            setLast({ issuanceId, file });
+            bringing.mutate({ issuanceId, file });
           }}
         >
           <Select

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
 import type { ReissueReason } from '../../rules/reissue.ts';
-import { issuanceId, listOf, localDate, paperNumber } from './common.ts';
+import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
 
 export const RETURN_REASONS = [
   'kept-past-time',
@@ -101,8 +101,7 @@ export type DeedPlan = z.infer<typeof deedPlan>;
 export const deedWish = z
   .object({
     action: deed,
-    /** Why, in the person's own words; part of the record. */
-    reason: z.string().trim().min(1).max(200),
+    reason: reasonText,
     numbers,
   })
   .openapi('DeedWish');
@@ -116,7 +115,7 @@ export const handOverWish = z
     mailpieceNumbers: numbers,
     event: z.enum(['hand-over', 'fail-hand-over', 'report-left']),
     /** Why it could not be: absent … */
-    reason: z.string().trim().max(200).default(''),
+    reason: z.union([reasonText, z.literal('')]).default(''),
   })
   .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
   .openapi('HandOvers');
@@ -192,8 +191,7 @@ export const actionWish = z
   .discriminatedUnion('action', [
     z.object({
       action: deed,
-      /** Why, in the person's own words; part of the record. */
-      reason: z.string().trim().min(1).max(200),
+      reason: reasonText,
     }),
     z.object({
       action: z.literal('reissue'),
@@ -288,7 +286,13 @@ export const resultsAnswer = z
   .object({
     recorded: z.int(),
     already: z.int(),
-    refused: z.array(z.object({ line: z.int(), why: z.string() })),
+    refused: z.array(
+      z.object({
+        line: z.int(),
+        why: z.string(),
+        canOverride: z.boolean().describe('名前のある人が許せば記録できる'),
+      }),
+    ),
   })
   .openapi('ResultsAnswer');
 export type ResultsAnswer = z.infer<typeof resultsAnswer>;

@@ -1,6 +1,6 @@
 // Room: server, contract. Today's queues, issuances, jobs, figures.
 import { z } from '@hono/zod-openapi';
-import { localDate } from './common.ts';
+import { localDate, reasonText } from './common.ts';
 
 export const job = z
   .object({
@@ -19,6 +19,9 @@ export const job = z
     unit: z.string(),
     message: z.string(),
     outcome: z.unknown(),
+    canOverride: z.boolean().describe('断られたが、名前のある人が理由を書けば行える'),
+    /** Who let it be done though a rule refuses it. */
+    override: z.object({ person: z.string(), reason: z.string() }).nullable(),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),
@@ -128,6 +131,8 @@ export const jobWish = z
     z.object({ kind: z.literal('recall-list'), on: localDate }),
   ])
   .openapi('JobWish');
+
+export const overrideWish = z.object({ reason: reasonText }).openapi('OverrideWish');
 
 export const packageWish = z
   .object({

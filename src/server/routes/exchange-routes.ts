@@ -5,30 +5,54 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
 import { Refusal } from '../../operations/context.ts';
+import type { Override } from '../../operations/context.ts';
 import { findPackageFile, fixUpload, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
 import { askJob, getJob, getRun } from '../../operations/jobs.ts';
 import { getNewestDatasets } from '../../operations/overview.ts';
 import { listOpenPulls } from '../../operations/papers.ts';
 import { takeResults } from '../../operations/results.ts';
+import { may } from '../../rules/access.ts';
 import type { LocalDate } from '../../rules/member.ts';
-import { issuanceId, jobId, localDate } from '../contract/common.ts';
+import { issuanceId, jobId, localDate, reasonText } from '../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
 import { job } from '../contract/work.ts';
-import { PROBLEMS, access, body, insurerOf, json, openRoutes } from '../http.ts';
-import type { App, Server } from '../http.ts';
+import { PROBLEMS, access, body, insurerOf, json, openRoutes, sessionOf } from '../http.ts';
+import type { App, Env, Server } from '../http.ts';
 import { describeJob } from './work-routes.ts';
 
 /** A file as the body itself; its name comes percent-encoded in `x-file-name`. */
 const file = { content: { 'application/octet-stream': { schema: z.any() } }, required: true } as const;
 const nameHeader = z.object({ 'x-file-name': z.string().min(1).max(1000) });
 
-function fileName(header: string): string {
+const resultsHeaders = nameHeader.extend({
+  'x-override-reason': z
+    .string()
+    .max(3000)
+    .optional()
+    .openapi({ description: '許す理由（パーセント符号化）。本部だけが、自分の名前で許せる' }),
+});
+
+function decoded(header: string, what: string): string {
   try {
     return decodeURIComponent(header);
   } catch {
-    throw new Refusal('arguments', 'ファイル名を読めません。');
+    throw new Refusal('arguments', `${what}を読めません。`);
   }
+}
+
+const fileName = (header: string): string => decoded(header, 'ファイル名');
+
+/** Who brings a file answers by name for what a rule would refuse, where they may. */
+function overrideOf(c: HonoContext<Env>, header: string | undefined): Override | null {
+  if (header === undefined) return null;
+  const { role, displayName } = sessionOf(c).account;
+  if (!may(role, 'override')) throw new Refusal('override-forbidden', '許可して記録できるのは本部だけです。');
+  const reason = reasonText.safeParse(decoded(header, '理由'));
+  if (!reason.success)
+    throw new Refusal('arguments', '許す理由を200文字までで書いてください（個人番号は書けません）。');
+  return { person: displayName, reason: reason.data };
 }
 
 export function exchangeRoutes(server: Server): App {
@@ -201,17 +225,18 @@ export function exchangeRoutes(server: Server): App {
       path: '/results',
       summary: '委託業者の結果（損傷・封入・発送・廃棄）を取り込む',
       ...access('bring-results'),
-      request: { headers: nameHeader, query: z.object({ issuanceId }), body: file },
+      request: { headers: resultsHeaders, query: z.object({ issuanceId }), body: file },
       responses: json(resultsAnswer),
     }),
     async (c) => {
+      const override = overrideOf(c, c.req.valid('header')['x-override-reason']);
       const whole = { ...c.get('context'), database: server.database };
       const run = await getRun(whole, insurerOf(c), c.req.valid('query').issuanceId);
       const name = fileName(c.req.valid('header')['x-file-name']);
       const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
       const place = path.join(server.files, upload);
       try {
-        const { recorded, already, refused } = await takeResults(whole, run, place);
+        const { recorded, already, refused } = await takeResults(whole, run, place, { override });
         return c.json({ recorded, already, refused: refused.slice(0, 1000) }, 200);
       } finally {
         await rm(path.dirname(place), { recursive: true, force: true });

@@ -2,7 +2,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Job as StoredJob } from '../../ledger/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
-import { JOB_LABELS, askJob, askPackage, getJob, getRun, listRecentJobs, stopJob } from '../../operations/jobs.ts';
+import type { Override } from '../../operations/context.ts';
+import {
+  JOB_LABELS,
+  askJob,
+  askPackage,
+  canOverride,
+  getJob,
+  getRun,
+  listRecentJobs,
+  overrideJob,
+  stopJob,
+} from '../../operations/jobs.ts';
 import type { JobInput, JobKind } from '../../operations/jobs.ts';
 import { getFigures, prepareFigures } from '../../operations/figures.ts';
 import { getIssuancePage, getToday, getTodayOfWorkplace, listIssuancePages } from '../../operations/overview.ts';
@@ -15,7 +26,16 @@ import type { AnyReason } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../rules/lifecycle.ts';
 import type { RemakeKind } from '../../rules/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../contract/common.ts';
-import { figures, issuancePage, issuancePlan, job, jobWish, packageWish, today } from '../contract/work.ts';
+import {
+  figures,
+  issuancePage,
+  issuancePlan,
+  job,
+  jobWish,
+  overrideWish,
+  packageWish,
+  today,
+} from '../contract/work.ts';
 import type { IssuanceList, IssuanceOverview, Job } from '../contract/work.ts';
 import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
@@ -24,12 +44,15 @@ import type { App, Server } from '../http.ts';
 const AFTER_ALL = 10_000;
 
 /** A job as the console shows it. */
-export function describeJob({ insurerNumber: _insurer, input: _input, ...rest }: StoredJob): Job {
+export function describeJob(job: StoredJob): Job {
+  const { insurerNumber: _insurer, input, isOverridden: _is, ...rest } = job;
   const { issuanceId, outcome } = rest;
   const made = (outcome as { issuances?: readonly { id: number }[] } | null)?.issuances?.map(({ id }) => id);
   return {
     ...rest,
     issuanceIds: made ?? (issuanceId === null ? [] : [issuanceId]),
+    canOverride: canOverride(job),
+    override: (input as { override?: Override }).override ?? null,
     label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind,
   };
 }
@@ -238,6 +261,23 @@ export function workRoutes(server: Server): App {
       const whole = { ...c.get('context'), database: server.database };
       await stopJob(whole, insurerOf(c), c.req.valid('param').id);
       return c.json({ ok: true as const }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/jobs/{id}/override',
+      summary: '断られた処理（前より古いファイルの取込、二度目の引き渡し）を、理由を書いて行う',
+      ...access('override'),
+      request: { ...jobParams, body: body(overrideWish) },
+      responses: json(job),
+    }),
+    async (c) => {
+      const whole = { ...c.get('context'), database: server.database };
+      const override = { person: sessionOf(c).account.displayName, reason: c.req.valid('json').reason };
+      const { id } = c.req.valid('param');
+      return c.json(describeJob(await overrideJob(whole, insurerOf(c), id, override, server.enqueue)), 200);
     },
   );
 

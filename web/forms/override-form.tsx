@@ -1,0 +1,113 @@
+// What a rule refuses and a named person may have done all the same: the button asks for the reason, which is recorded with
+// the name of who is signed in. Who may not is told who may.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { ROLE_LABELS, may, rolesWith } from '../../src/rules/access.ts';
+import { wordsOf } from '../api/client.ts';
+import { useDeed } from '../api/deed.ts';
+import type { SignedIn } from '../api/session.ts';
+import { overrideJob } from '../api/work.ts';
+import type { Job } from '../api/work.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+
+export function OverrideForm<Done>({
+  account,
+  question,
+  effect,
+  allow,
+  onDone = () => undefined,
+}: {
+  readonly account: SignedIn;
+  readonly question: string;
+  /** What follows, and what it may do harm to. */
+  readonly effect: string;
+  readonly allow: (reason: string, key: string) => Promise<Done>;
+  readonly onDone?: (done: Done) => void;
+}): ReactNode {
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const allowing = useDeed(allow, (done) => {
+    setOpen(false);
+    onDone(done);
+  });
+  if (!may(account.role, 'override')) {
+    const roles = rolesWith('override').map((role) => ROLE_LABELS[role]);
+    return <p>正しければ、{roles.join('・')}が理由を書いて許可できます。</p>;
+  }
+  return (
+    <>
+      <Button
+        size="sm"
+        onClick={() => {
+          allowing.reset();
+          setReason('');
+          setOpen(true);
+        }}
+      >
+        理由を書いて許可する
+      </Button>
+      <Confirm
+        title={question}
+        verb="許可する"
+        look="danger"
+        open={open}
+        busy={allowing.isPending}
+        error={wordsOf(allowing.error)}
+        reason={reason.trim() === '' ? '理由を入れてください' : undefined}
+        onConfirm={() => allowing.mutate(reason.trim())}
+        onClose={() => {
+          if (!allowing.isPending) setOpen(false);
+        }}
+      >
+        <p className="mb-4">{effect}</p>
+        <p className="mb-4">許可した人として「{account.displayName}」が理由とともに記録に残ります。</p>
+        <TextField
+          label="許可する理由"
+          support="あとで変えられません。個人番号や加入者の氏名は書かないでください。"
+          required
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Confirm>
+    </>
+  );
+}
+
+const JOBS: Readonly<Record<string, readonly [question: string, effect: string]>> = {
+  import: [
+    '前より古いファイルを取り込みますか',
+    '取り込むと、このファイルがいちばん新しいファイルとして使われます。判定・宛先・回収は、これからこの内容で行います。',
+  ],
+  package: [
+    '引き渡し済みの便をもう一度渡しますか',
+    '同じ便の引き渡しがもう一つできます。委託業者が二度刷って二度送ることのないよう、先に渡したものを使わないことを確かめてください。',
+  ],
+};
+
+/** The same for a job that was refused; nothing where it was not, or where somebody has allowed it already. */
+export function JobOverride({
+  account,
+  job,
+  onAsked,
+}: {
+  readonly account: SignedIn;
+  readonly job: Job;
+  /** The job that is done in its place. */
+  readonly onAsked?: (job: Job) => void;
+}): ReactNode {
+  const words = JOBS[job.kind];
+  if (!job.canOverride || words === undefined) return null;
+  const [question, effect] = words;
+  return (
+    <OverrideForm
+      account={account}
+      question={question}
+      effect={effect}
+      allow={(reason: string, key) => overrideJob(job.id, reason, key)}
+      {...(onAsked && { onDone: onAsked })}
+    />
+  );
+}
