@@ -125,7 +125,7 @@ test('nothing is posted before two persons have released it; then it is', async 
     [number, '発送', '2025-07-31', '', ''],
   ]);
   expect((await takeResults(context, run, file)).refused).toEqual([
-    { line: 3, why: '発送の承認（二人の確認）が済んでいません' },
+    { line: 3, why: '発送の承認（二人の確認）が済んでいません', canOverride: true },
   ]);
   await releaseLots(context, run);
   expect(await takeResults(context, run, file)).toEqual({ recorded: 1, already: 1, refused: [] });
