@@ -171,3 +171,23 @@ test('a key that is none is told without repeating it', () => {
   expect(done.stderr).toContain('openssl rand -hex 32');
   expect(done.stderr).not.toContain('secret-pass');
 });
+
+test(
+  'the README’s notices, word by word: both rounds balance, and one person is explained with the ratio',
+  { timeout: 120_000 },
+  () => {
+    const readme = readFileSync(path.join(import.meta.dirname, '..', 'README.md'), 'utf8');
+    const block = /### 資格情報のお知らせ[\s\S]*?```\n([\s\S]*?)```/.exec(readme)![1]!.replaceAll('\\\n', '');
+    const commands = block.split('\n').filter((line) => line.startsWith('npm run -s todoke -- '));
+    // The same words on a smaller society, in a folder of the test's.
+    const said = commands.map((line) => {
+      const words = line.slice('npm run -s todoke -- '.length).trim().split(/\s+/);
+      const args = words.map((word) => word.replace(/^out\//, `${folder}/readme/`));
+      return todoke('readme', ...args, ...(args[0] === 'sample' ? ['--members', '2000'] : []));
+    });
+    expect(said.map(({ status, err }) => (status === 0 ? '' : err))).toEqual(['', '', '', '']);
+    expect(said[1]!.out).toContain('balanced');
+    expect(said[2]!.out).toMatch(/notice-2024-2（第2号）[\s\S]*前回の抽出日以後の新規資格取得[\s\S]*balanced/);
+    expect(said[3]!.out).toMatch(/資格情報のお知らせの対象です（加入者）。負担割合は[23]割です/);
+  },
+);
