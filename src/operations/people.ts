@@ -118,7 +118,7 @@ export interface PersonPage {
   readonly person: PersonDetail;
   /** Null where no issuance of certificates has decided about the person, or the one who asks may not know. */
   readonly decision: PersonDecision | null;
-  /** The same of notices: of the newest one the person has, else of the newest round. */
+  /** The same of notices: of the newest round that makes one, else of the one the person has. */
   readonly notice: PersonDecision | null;
   readonly papers: readonly PersonPaperPage[];
   /** Newest first. */
@@ -155,7 +155,7 @@ export async function getPersonPage(
     return {
       person,
       decision: await decisionOf(tx, run, key),
-      notice: await decisionOf(tx, await findNoticeRun(tx, insurerNumber, papers), key),
+      notice: await noticeDecisionOf(tx, insurerNumber, papers, key),
       papers: pages,
       events,
     };
@@ -167,13 +167,18 @@ async function decisionOf(tx: Transaction, run: Run | null, key: PersonKey): Pro
   return found && { issuance: run.name, ...found };
 }
 
-async function findNoticeRun(
+/** Of the newest round where it makes the person one, or means to; else of the notice that the person has. */
+async function noticeDecisionOf(
   tx: Transaction,
   insurerNumber: string,
   papers: readonly PersonPaper[],
-): Promise<Run | null> {
-  const newest = papers.find((paper) => paper.certificateNumber === null);
-  return newest ? findIssuance<Run>(tx, insurerNumber, newest.issuanceId) : findLatestNotices<Run>(tx, insurerNumber);
+  key: PersonKey,
+): Promise<PersonDecision | null> {
+  const newest = await findLatestNotices<Run>(tx, insurerNumber);
+  const found = await decisionOf(tx, newest, key);
+  const paper = papers.find(({ certificateNumber }) => certificateNumber === null);
+  if (!paper || (newest && newest.id > paper.issuanceId && found?.decision.isTarget)) return found;
+  return decisionOf(tx, await findIssuance<Run>(tx, insurerNumber, paper.issuanceId), key);
 }
 
 async function withStates(

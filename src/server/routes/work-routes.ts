@@ -1,5 +1,6 @@
 // Room: server. Today, issuances, jobs and their progress, figures.
 import { createRoute, z } from '@hono/zod-openapi';
+import type { IssuanceKind } from '../../ledger/issuances.ts';
 import type { Job as StoredJob } from '../../ledger/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../ledger/overview.ts';
 import type { Override } from '../../operations/context.ts';
@@ -73,8 +74,10 @@ function describeOverview(profile: InsurerProfile, overview: StoredOverview): Is
   return { ...rest, title: titleOf(profile, overview.name) };
 }
 
-const describeReasons = (rows: readonly { isTarget: boolean; reason: AnyReason; count: number }[]) =>
-  rows.map((row) => ({ ...row, label: reasonLabel('certificate', row.reason) }));
+const describeReasons = (
+  kind: IssuanceKind,
+  rows: readonly { isTarget: boolean; reason: AnyReason; count: number }[],
+) => rows.map((row) => ({ ...row, label: reasonLabel(kind, row.reason) }));
 
 export function workRoutes(server: Server): App {
   const app = openRoutes();
@@ -150,7 +153,7 @@ export function workRoutes(server: Server): App {
       return c.json(
         {
           overview: describeOverview(c.get('profile'), page.overview),
-          reasons: describeReasons(page.reasons),
+          reasons: describeReasons(page.overview.kind, page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
           takesCardImages: takesCardImages(c.get('profile'), page.overview.kind),
           balances: [],
@@ -310,7 +313,7 @@ export function workRoutes(server: Server): App {
           groups: groups.map(({ reasons, ...group }) => ({
             ...group,
             enrolment: [...group.enrolment],
-            reasons: describeReasons(reasons),
+            reasons: describeReasons('certificate', reasons),
           })),
           next: next === null ? null : toCursor([next]),
           hasBranches: profile.branches.length > 0,
