@@ -153,7 +153,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       [
         'search by 記号-番号',
         (i) => `/members?q=${encodeURIComponent(`${who(i).symbol}-${who(i).number}`)}`,
-        (i) => findPeopleByKey(tx, run.membersId, { symbol: who(i).symbol, number: who(i).number, subNumber: null }),
+        (i) => findPeopleByKey(tx, insurer, { symbol: who(i).symbol, number: who(i).number, subNumber: null }),
       ],
       [
         'search by kana',

@@ -326,6 +326,7 @@ function inside(tx: Transaction, { connection }: Database): Database {
     connection,
     close: () => Promise.resolve(),
     statement: (_, sql, values) => tx.query(sql, values),
+    read: (work) => work(tx),
     async transaction(work, opening = '') {
       const name = `step_${(depth += 1)}`;
       await tx.execute(`savepoint ${name};${opening}`);

@@ -131,6 +131,8 @@ export async function clearFailures(tx: Transaction, id: number, totpStep: numbe
 export interface Session {
   readonly account: Account;
   readonly csrf: string;
+  /** Changes with everything above and below: what a request knew of the session is still so where it is the same. */
+  readonly version: string;
   /** ISO instant. */
   readonly expiresAt: string;
 }
@@ -152,23 +154,22 @@ export async function findSession(
   tokenSha256: string,
   idleMinutes: number,
 ): Promise<Session | null> {
-  const rows = await database.statement<Account & { csrf: string; expiresAt: string; stale: boolean }>(
+  const rows = await database.statement<Account & Omit<Session, 'account'> & { stale: boolean }>(
     'find-session',
-    `select ${columnsOf('a')},
-            s.csrf, to_json(s.expires_at) #>> '{}' as "expiresAt", s.seen_at < now() - interval '1 minute' as stale
-       from session s join account a on a.id = s.account_id
-      where s.token_sha256 = $1 and s.expires_at > now() and s.seen_at > now() - make_interval(mins => $2)
-        and not a.is_disabled and coalesce(a.expires_on >= current_date, true)`,
+    `select ${columnsOf('s')}, s.csrf, s.version, to_json(s.expires_at) #>> '{}' as "expiresAt",
+            s.seen_at < now() - interval '1 minute' as stale
+       from open_session s
+      where s.token_sha256 = $1 and s.seen_at > now() - make_interval(mins => $2)`,
     [tokenSha256, idleMinutes],
   );
   const row = rows[0];
   if (!row) return null;
-  const { csrf, expiresAt, stale, ...account } = row;
+  const { csrf, version, expiresAt, stale, ...account } = row;
   if (stale)
     await database.statement('see-session', 'update session set seen_at = now() where token_sha256 = $1', [
       tokenSha256,
     ]);
-  return { account, csrf, expiresAt };
+  return { account, csrf, version, expiresAt };
 }
 
 export async function removeSession(tx: Transaction, tokenSha256: string): Promise<void> {

@@ -1,5 +1,5 @@
 // Room: ledger. The insurer's records for those who check: events of papers, the journal of operations, looks.
-import type { Transaction } from './database.ts';
+import type { Reader } from './database.ts';
 
 export interface AuditRow {
   readonly seq: number;
@@ -16,7 +16,7 @@ export interface AuditRow {
 
 /** Events of the insurer, newest first, before a place of the chain. */
 export async function listAudit(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: { readonly actor: string; readonly event: string; readonly before: number; readonly limit: number },
 ): Promise<AuditRow[]> {
@@ -32,7 +32,7 @@ export async function listAudit(
 
 /** Looks at persons and pages, newest first. */
 export async function listLooks(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   before: number,
   limit: number,
@@ -46,7 +46,7 @@ export async function listLooks(
 
 /** The journal of the insurer's issuances, newest first. */
 export async function listJournal(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   before: number,
   limit: number,

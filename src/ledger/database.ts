@@ -3,6 +3,8 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { fly } from './flight.ts';
+import type { Question } from './flight.ts';
 import type { Connection } from './server.ts';
 
 // Dates stay `YYYY-MM-DD` strings and bigints become numbers (ours stay below 2^53).
@@ -16,9 +18,13 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** One connection inside a transaction. Everything in this room's statement files takes one of these. */
-export interface Transaction {
+/** Asks, and changes nothing. What only reads in this room's statement files takes one of these. */
+export interface Reader {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** One connection inside a transaction. What writes in this room's statement files takes one of these. */
+export interface Transaction extends Reader {
   /** Rows written (`insert`, `update`, `delete`). */
   execute(sql: string, values?: readonly unknown[]): Promise<number>;
   /** `COPY … FROM STDIN`: writes COPY text (lines made by `copyLine`, or gathered as bytes), with back-pressure. */
@@ -36,9 +42,22 @@ export interface Database {
    * keeps it parsed (of a short question behind a wall, the policies' planning was most).
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T>;
+  /**
+   * Runs `work`, which only reads. Questions asked in one breath (before anything is awaited: `Promise.all`) are one round
+   * trip and one transaction; a later breath is another. `opening` goes in front of each, in its transaction.
+   */
+  read<T>(work: (reader: Reader) => Promise<T>, opening?: Opening): Promise<T>;
   /** One statement that is a transaction by itself: one round trip. Planned once a connection, under `name`. */
   statement<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
+}
+
+/** What stands in front of each transaction of a reader. */
+export interface Opening {
+  /** A `select` of function calls, asked for anew each time: who was let in once may need less the next time. */
+  readonly question: () => Question;
+  /** Told when its transaction was answered. */
+  readonly passed?: () => void;
 }
 
 /** Opens a pool. `size` = connections at most. */
@@ -57,10 +76,71 @@ export function openDatabase(connection: Connection, size = 8): Database {
   return {
     connection,
     transaction: (work, opening = '') => inTransaction(pool, work, opening),
+    read: (work, opening) => work(readerOn(pool, opening)),
     statement: async <Row extends object>(name: string, text: string, values: readonly unknown[]) =>
       (await pool.query<Row>({ name, text, values: [...values] })).rows,
     close: () => pool.end(),
   };
+}
+
+/** Nothing is written, whatever is asked. */
+const READ_ONLY = `set_config('transaction_read_only', 'on', true)`;
+
+function readOnly(question: Question | undefined): Question {
+  if (!question) return { text: `select ${READ_ONLY}`, values: [] };
+  return { text: `${question.text}, ${READ_ONLY}`, values: question.values };
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly answer: (rows: never[]) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+function readerOn(pool: pg.Pool, opening: Opening | undefined): Reader {
+  let breath: Asked[] = [];
+  const send = async (): Promise<void> => {
+    const asked = breath;
+    breath = [];
+    const first = readOnly(opening?.question());
+    try {
+      const [, ...answers] = await flyOver(pool, [first, ...asked.map(({ question }) => question)]);
+      opening?.passed?.();
+      for (const [i, { answer }] of asked.entries()) answer(answers[i] as never[]);
+    } catch (error) {
+      for (const { fail } of asked) fail(error);
+    }
+  };
+  return {
+    query: (text, values = []) =>
+      new Promise((answer, fail) => {
+        if (breath.push({ question: { text, values }, answer, fail }) === 1) process.nextTick(() => void send());
+      }),
+  };
+}
+
+/** One flight over a connection of the pool. One on which it failed knows statements we cannot be sure of: it is closed. */
+async function flyOver(pool: pg.Pool, questions: readonly Question[]): Promise<object[][]> {
+  // Another name than a transaction's: each way keeps its own account of what a connection has been told.
+  const named = questions.map(({ text, values }) => {
+    const name = nameOf(text);
+    return { name: name === undefined ? '' : `f${name}`, text, values };
+  });
+  const client = await pool.connect();
+  let broken: Error | boolean = false;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await fly(client, named, (oid) => types.getTypeParser(oid, 'text'));
+  } catch (error) {
+    broken = true;
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, opening: string): Promise<T> {
@@ -71,12 +151,12 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   };
   client.on('error', onError);
   try {
-    await client.query(opening === '' ? 'begin' : `begin; ${opening}`);
+    await ask(client, { text: opening === '' ? 'begin' : `begin; ${opening}` });
     const result = await work(transactionOn(client, opening !== ''));
-    await client.query('commit');
+    await ask(client, { text: 'commit' });
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => (broken = failure));
+    await ask(client, { text: 'rollback' }).catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
     client.off('error', onError);
@@ -179,10 +259,27 @@ function nameOf(sql: string): string | undefined {
   return name;
 }
 
+/**
+ * One statement, answered. (By callback: of pg's own promises each keeps the next reachable until a full collection, and
+ * every collection of young garbage then copies them all.)
+ */
+function ask<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  statement: pg.QueryConfig,
+): Promise<pg.QueryResult<Row>> {
+  return new Promise((resolve, reject) => {
+    client.query<Row>(statement, (error: Error | null, result: pg.QueryResult<Row>) => {
+      if (!error) return resolve(result);
+      Error.captureStackTrace(error);
+      return reject(error);
+    });
+  });
+}
+
 function transactionOn(client: pg.PoolClient, prepares: boolean): Transaction {
   const run = <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) => {
     const name = prepares ? nameOf(text) : undefined;
-    return client.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+    return ask<Row>(client, { ...(name === undefined ? {} : { name }), text, values: [...values] });
   };
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {

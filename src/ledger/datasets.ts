@@ -1,7 +1,7 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
 import type { DeterminedRatio, Enrolment, LocalDate, Member, PersonKey, Workplace } from '../rules/member.ts';
 import { copyLine } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Reader, Transaction } from './database.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 
@@ -319,11 +319,7 @@ async function findStored(tx: Transaction, dataset: NewDataset): Promise<Dataset
 }
 
 /** The newest snapshot of a kind, for commands that name none. */
-export async function findLatestDataset(
-  tx: Transaction,
-  insurerNumber: string,
-  kind: DatasetKind,
-): Promise<Dataset | null> {
+export async function findLatestDataset(tx: Reader, insurerNumber: string, kind: DatasetKind): Promise<Dataset | null> {
   const rows = await tx.query<Dataset>(
     `select ${DATASET_COLUMNS} from dataset where insurer_number = $1 and kind = $2 order by id desc limit 1`,
     [insurerNumber, kind],
@@ -332,7 +328,7 @@ export async function findLatestDataset(
 }
 
 /** One snapshot by its id. */
-export async function getDataset(tx: Transaction, id: number): Promise<Dataset> {
+export async function getDataset(tx: Reader, id: number): Promise<Dataset> {
   const rows = await tx.query<Dataset>(`select ${DATASET_COLUMNS} from dataset where id = $1`, [id]);
   if (!rows[0]) throw new Error(`no dataset ${id}`);
   return rows[0];

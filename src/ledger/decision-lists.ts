@@ -2,7 +2,7 @@
 // them hold a reason, so that a rare one is found without reading everybody.
 import type { AnyReason } from '../rules/labels.ts';
 import type { PersonKey } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Reader } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 
 /** Which members; null = any. */
@@ -27,7 +27,7 @@ export interface DecidedRow extends PersonKey {
 
 /** A page of those who match, after a person. */
 export async function listDecided(
-  tx: Transaction,
+  tx: Reader,
   run: IssuanceRun,
   filter: DecidedFilter,
   after: PersonKey | null,
@@ -74,7 +74,7 @@ export async function listDecided(
 
 /** Members of one workplace who match: its own rows, counted. */
 export async function countDecidedOf(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
   filter: DecidedFilter & { readonly symbol: string },
 ): Promise<number> {

@@ -3,7 +3,7 @@ import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../rules/mem
 import type { Decision, DecisionFacts, ReasonCode } from '../rules/targeting.ts';
 import type { AnyReason } from '../rules/labels.ts';
 import { copyFields, copyLine } from './database.ts';
-import type { CopyText, Transaction } from './database.ts';
+import type { CopyText, Reader, Transaction } from './database.ts';
 import type { Chunk, IssuanceRun } from './issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */
@@ -181,7 +181,7 @@ export async function findDecision(
 
 /** How many members have each reason, most first. */
 export async function countReasons(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
 ): Promise<{ isTarget: boolean; reason: AnyReason; count: number }[]> {
   return tx.query(

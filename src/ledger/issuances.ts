@@ -2,7 +2,7 @@
 import type { JournalCounts, JournalOperation } from '../rules/labels.ts';
 import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 /** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
 export type IssuanceKind = 'certificate' | 'notice';
@@ -61,7 +61,7 @@ const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRa
 
 /** The newest run of an insurer's certificates, remakes passed over: what figures and persons' pages speak of, or null. */
 export async function findLatestCertificates<Run extends IssuanceRun>(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
 ): Promise<Run | null> {
   return findLatestOfKind(tx, insurerNumber, 'certificate');
@@ -69,14 +69,14 @@ export async function findLatestCertificates<Run extends IssuanceRun>(
 
 /** The same of notices. */
 export async function findLatestNotices<Run extends IssuanceRun>(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
 ): Promise<Run | null> {
   return findLatestOfKind(tx, insurerNumber, 'notice');
 }
 
 async function findLatestOfKind<Run extends IssuanceRun>(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   kind: IssuanceKind,
 ): Promise<Run | null> {
@@ -189,7 +189,7 @@ async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: nu
 
 /** An issuance of the insurer by its number, or null. */
 export async function findIssuance<Run extends IssuanceRun>(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   id: number,
 ): Promise<Run | null> {

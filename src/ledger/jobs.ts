@@ -1,6 +1,6 @@
 // Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
 // channel `todoke_change`, so that every open page of any process hears of it.
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 export const CHANGE_CHANNEL = 'todoke_change';
 
@@ -114,7 +114,7 @@ export async function askJobToStop(tx: Transaction, insurerNumber: string, id: s
   return rows === 1;
 }
 
-export async function findJob<Input>(tx: Transaction, insurerNumber: string, id: string): Promise<Job<Input> | null> {
+export async function findJob<Input>(tx: Reader, insurerNumber: string, id: string): Promise<Job<Input> | null> {
   const rows = await tx.query<Job<Input>>(`select ${COLUMNS} from job where insurer_number = $1 and id = $2`, [
     insurerNumber,
     id,
@@ -123,7 +123,7 @@ export async function findJob<Input>(tx: Transaction, insurerNumber: string, id:
 }
 
 /** Newest first. */
-export async function listJobs(tx: Transaction, insurerNumber: string, limit: number): Promise<Job[]> {
+export async function listJobs(tx: Reader, insurerNumber: string, limit: number): Promise<Job[]> {
   return tx.query(`select ${COLUMNS} from job where insurer_number = $1 order by created_at desc, id limit $2`, [
     insurerNumber,
     limit,

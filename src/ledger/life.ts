@@ -2,7 +2,7 @@
 // of migration 004 is the guard; what is asked here first is asked to answer politely.
 import type { PaperEvent, PaperState, PaperSubject } from '../rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Reader, Transaction } from './database.ts';
 
 export interface NewEvent {
   readonly subject: PaperSubject;
@@ -40,7 +40,7 @@ export async function lockChain(tx: Transaction, insurerNumber: string): Promise
 
 /** Present states of papers of an issuance; a number the issuance does not know is left out. */
 export async function findStates(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
   subject: PaperSubject,
   numbers: readonly string[],
@@ -155,7 +155,7 @@ export async function listEvents(
 
 /** Papers by state; those nothing has happened to are where printing left them. */
 export async function countStates(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
 ): Promise<{ subject: PaperSubject; state: PaperState; count: number }[]> {
   return tx.query(
@@ -237,7 +237,7 @@ export interface PieceInHand {
 
 /** Pieces of an issuance by number. */
 export async function findPiecesInHand(
-  tx: Transaction,
+  tx: Reader,
   run: { readonly id: number; readonly membersId: number; readonly workplacesId: number },
   numbers: readonly string[],
 ): Promise<Map<string, PieceInHand>> {

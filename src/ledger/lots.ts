@@ -4,7 +4,7 @@ import type { LocalDate } from '../rules/member.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { PieceSize } from '../rules/print-batches.ts';
 import { copyLine } from './database.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
 
 export interface NewLot {
@@ -47,7 +47,7 @@ export interface PieceToPlan extends PieceSize {
 }
 
 /** Names of an issuance's lots, in order. */
-export async function listLotNames(tx: Transaction, issuanceId: number): Promise<{ no: number; name: string }[]> {
+export async function listLotNames(tx: Reader, issuanceId: number): Promise<{ no: number; name: string }[]> {
   return tx.query('select no, name from lot where issuance_id = $1 order by no', [issuanceId]);
 }
 

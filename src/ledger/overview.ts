@@ -3,7 +3,7 @@
 import type { RemakeKind } from '../rules/lifecycle.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { PaperState } from '../rules/lifecycle.ts';
-import type { Transaction } from './database.ts';
+import type { Reader } from './database.ts';
 import type { IssuanceKind } from './issuances.ts';
 
 /** One issuance with its counts so far. Null = the step has not begun. */
@@ -52,7 +52,7 @@ const OVERVIEW = `
 
 /** Issuances of an insurer, newest first, before an id. */
 export async function listIssuances(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   before: number,
   limit: number,
@@ -64,23 +64,7 @@ export async function listIssuances(
   ]);
 }
 
-/** Names of issuances among these, newest first. */
-export async function listIssuanceNames(
-  tx: Transaction,
-  insurerNumber: string,
-  ids: readonly number[],
-): Promise<{ id: number; name: string }[]> {
-  return tx.query('select id, name from issuance where insurer_number = $1 and id = any($2) order by id desc', [
-    insurerNumber,
-    ids,
-  ]);
-}
-
-export async function findOverview(
-  tx: Transaction,
-  insurerNumber: string,
-  id: number,
-): Promise<IssuanceOverview | null> {
+export async function findOverview(tx: Reader, insurerNumber: string, id: number): Promise<IssuanceOverview | null> {
   const rows = await tx.query<IssuanceOverview>(`${OVERVIEW} where i.insurer_number = $1 and i.id = $2`, [
     insurerNumber,
     id,
@@ -97,7 +81,7 @@ export interface WorkplaceRow {
 }
 
 export async function listWorkplaces(
-  tx: Transaction,
+  tx: Reader,
   query: {
     readonly workplacesId: number;
     readonly issuanceId: number;
@@ -129,11 +113,7 @@ export interface WorkplaceDetail {
   readonly phone: string;
 }
 
-export async function findWorkplace(
-  tx: Transaction,
-  workplacesId: number,
-  symbol: string,
-): Promise<WorkplaceDetail | null> {
+export async function findWorkplace(tx: Reader, workplacesId: number, symbol: string): Promise<WorkplaceDetail | null> {
   const rows = await tx.query<WorkplaceDetail>(
     `select symbol, name, branch_code as "branchCode", postal_code as "postalCode", address, building,
             employer_name as "employerName", phone
@@ -155,7 +135,7 @@ export interface WorkplacePiece {
 
 /** Pieces that go through a workplace, by state. */
 export async function countWorkplacePieces(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   symbol: string,
 ): Promise<{ state: PaperState; count: number }[]> {
@@ -172,7 +152,7 @@ export async function countWorkplacePieces(
 
 /** Issuances of certificates (remakes passed over) in which people of a workplace have one, newest first. */
 export async function listIssuancesOfWorkplace(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   symbol: string,
 ): Promise<{ id: number; name: string }[]> {
@@ -187,7 +167,7 @@ export async function listIssuancesOfWorkplace(
 
 /** Pieces of a workplace's people that go through it, in number order, after one; `state` = those in it alone. */
 export async function listWorkplacePieces(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   query: {
     readonly symbol: string;

@@ -1,5 +1,5 @@
 // Room: ledger. Mailpieces held for staff, the pages of one, and what a workplace has to collect.
-import type { Transaction } from './database.ts';
+import type { Reader } from './database.ts';
 
 /** A piece held for staff: why, and which field of whose paper. */
 export interface HeldRow {
@@ -24,7 +24,7 @@ export interface HeldFilter {
 
 /** Pieces that print held and nobody has withdrawn since, in number order. */
 export async function listHeld(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: HeldFilter,
   after: string,
@@ -50,7 +50,7 @@ export async function listHeld(
 }
 
 /** Held pieces by reason. */
-export async function countHeld(tx: Transaction, insurerNumber: string): Promise<{ reason: string; count: number }[]> {
+export async function countHeld(tx: Reader, insurerNumber: string): Promise<{ reason: string; count: number }[]> {
   return tx.query(
     `select h.reason, count(distinct h.mailpiece_number)::int as count
        from issuance i
@@ -72,7 +72,7 @@ export interface PiecePages {
   readonly pageCount: number;
 }
 
-export async function listPagesOf(tx: Transaction, issuanceId: number, mailpieceNumber: string): Promise<PiecePages[]> {
+export async function listPagesOf(tx: Reader, issuanceId: number, mailpieceNumber: string): Promise<PiecePages[]> {
   return tx.query(
     `select f.paper, f.path,
             case when f.paper in ('certificates', 'request-forms') then p.certificate_page else p.letter_page end
@@ -103,7 +103,7 @@ export interface OpenRecall {
   readonly since: string;
 }
 
-export async function listRecallsOf(tx: Transaction, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
+export async function listRecallsOf(tx: Reader, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
   return tx.query(
     `select c.certificate_number::text as "certificateNumber", c.symbol, c.number, c.sub_number as "subNumber", m.name,
             case when s.state = 'return-demanded' then 'duty' else 'request' end as kind,

@@ -2,7 +2,7 @@
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
 import type { PersonKey } from '../rules/member.ts';
 import type { LocalDate } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 /** One row of a search. */
 export interface PersonRow extends PersonKey {
@@ -32,23 +32,24 @@ export async function indexPeople(tx: Transaction, membersId: number): Promise<v
   await tx.execute(`analyze ${table}`);
 }
 
-/** Members of a household, or the one person where a sub-number is given, in key order. */
+/** Members of a household in the newest file, or the one person where a sub-number is given, in key order. */
 export async function findPeopleByKey(
-  tx: Transaction,
-  membersId: number,
+  tx: Reader,
+  insurerNumber: string,
   key: { readonly symbol: string; readonly number: string; readonly subNumber: string | null },
 ): Promise<PersonRow[]> {
   return tx.query(
     `select ${ROW} from member m
-      where m.dataset_id = $1 and m.symbol = $2 and m.number_rank = $3 and ($4::text is null or m.sub_number = $4)
+      where m.dataset_id = (select id from dataset where insurer_number = $1 and kind = 'members' order by id desc limit 1)
+        and m.symbol = $2 and m.number_rank = $3 and ($4::text is null or m.sub_number = $4)
       order by m.number, m.sub_number limit 100`,
-    [membersId, key.symbol, key.number, key.subNumber],
+    [insurerNumber, key.symbol, key.number, key.subNumber],
   );
 }
 
 /** Whose kana or name begins with any of these, in that order, after a place. */
 export async function findPeopleByText(
-  tx: Transaction,
+  tx: Reader,
   membersId: number,
   column: 'kana' | 'name',
   beginnings: readonly string[],
@@ -82,7 +83,7 @@ function afterAll(beginning: string): string {
 
 /** Whom a paper belongs to: a certificate's person, or a mailpiece's household. */
 export async function findPersonOfPaper(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
   kind: 'certificate' | 'mailpiece',
   number: string,
@@ -119,7 +120,7 @@ export interface PersonDetail extends PersonRow {
 }
 
 export async function findPersonDetail(
-  tx: Transaction,
+  tx: Reader,
   newest: { readonly membersId: number; readonly workplacesId: number; readonly enrolmentId: number },
   key: PersonKey,
 ): Promise<PersonDetail | null> {
@@ -153,7 +154,7 @@ export interface PersonPaper {
   readonly addressee: string;
 }
 
-export async function listPapersOf(tx: Transaction, insurerNumber: string, key: PersonKey): Promise<PersonPaper[]> {
+export async function listPapersOf(tx: Reader, insurerNumber: string, key: PersonKey): Promise<PersonPaper[]> {
   return tx.query(
     `select c.certificate_number::text as "certificateNumber", i.id as "issuanceId", i.name as "issuanceName",
             c.issued_on as "issuedOn", c.valid_through as "validThrough", c.mailpiece_number::text as "mailpieceNumber",

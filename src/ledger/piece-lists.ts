@@ -1,7 +1,7 @@
 // Room: ledger. Lists of mailpieces by state, issuance, lot, branch, workplace and reason, a page at a time, and how many
 // there are: sums of tallies (migration 017); of one workplace its own pieces, counted.
 import type { PaperState } from '../rules/lifecycle.ts';
-import type { Transaction } from './database.ts';
+import type { Reader } from './database.ts';
 
 /** Which pieces; null = any. */
 export interface PieceFilter {
@@ -55,7 +55,7 @@ class Values {
 
 /** A page of the pieces that match, after a place; the longest in the state first, of one workplace in number order. */
 export async function listPieceRows(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: PieceFilter,
   after: PiecePlace | null,
@@ -69,7 +69,7 @@ export async function listPieceRows(
 
 /** Pieces to which something has happened, in the order in which they came to the state. */
 async function listMoved(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: PieceFilter,
   after: PiecePlace | null,
@@ -106,7 +106,7 @@ async function listMoved(
 
 /** Printed pieces to which nothing has happened since, batch by batch; only lots that have some are looked into. */
 async function listPrinted(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: PieceFilter,
   after: PiecePlace | null,
@@ -140,7 +140,7 @@ async function listPrinted(
 const STATE = `coalesce(s.state, first_state('mailpiece', p.issuance_id, p.mailpiece_number))`;
 
 async function listOfWorkplace(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: PieceFilter,
   after: PiecePlace | null,
@@ -192,11 +192,13 @@ function heldBy(insurer: string): string {
 export interface Facet {
   readonly facet: 'state' | 'issuance' | 'lot' | 'branch' | 'reason';
   readonly value: string;
+  /** Of an issuance, as it was named; else ''. */
+  readonly name: string;
   readonly count: number;
 }
 
 /** Each filter's values with their counts under all the other filters; what nobody is in is left out. */
-export async function countPieces(tx: Transaction, insurerNumber: string, filter: PieceFilter): Promise<Facet[]> {
+export async function countPieces(tx: Reader, insurerNumber: string, filter: PieceFilter): Promise<Facet[]> {
   const values = new Values();
   const source =
     filter.symbol === null ? tallies(values.add(insurerNumber)) : ofWorkplace(values, insurerNumber, filter);
@@ -210,8 +212,10 @@ export async function countPieces(tx: Transaction, insurerNumber: string, filter
     reason: values.and('reason', reason),
   };
   const facet = (name: Facet['facet'], value: string, ...by: (keyof typeof narrowed)[]): string =>
-    `select '${name}' as facet, ${value}::text as value, sum(count)::int as count from t
-      where true ${by.map((key) => narrowed[key]).join('')} group by 2 having sum(count) > 0`;
+    `select '${name}' as facet, value::text, count,
+            ${name === 'issuance' ? '(select i.name from issuance i where i.id = value)' : `''`} as name
+       from (select ${value} as value, sum(count)::int as count from t
+              where true ${by.map((key) => narrowed[key]).join('')} group by 1 having sum(count) > 0) g`;
   return tx.query(
     `with t as materialized (${source})
      ${[
@@ -248,7 +252,7 @@ export function totalOf(facets: readonly Facet[], filter: PieceFilter): number {
 
 /** Pieces of the insurer in these states, with the time the oldest came to it. */
 export async function countPiecesByState(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   states: readonly PaperState[],
 ): Promise<{ state: PaperState; count: number; oldest: string }[]> {
@@ -279,11 +283,7 @@ export interface NamedPiece extends PieceRow {
 }
 
 /** Pieces of the insurer by number; one that may not be seen is not there. */
-export async function findPieces(
-  tx: Transaction,
-  insurerNumber: string,
-  numbers: readonly string[],
-): Promise<NamedPiece[]> {
+export async function findPieces(tx: Reader, insurerNumber: string, numbers: readonly string[]): Promise<NamedPiece[]> {
   return tx.query(
     `select ${PIECE}, ${STATE} as state, coalesce(e.reason, '') as reason, ${SINCE},
             (select count(*)::int from event t where t.paper_number = p.mailpiece_number

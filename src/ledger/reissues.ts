@@ -2,7 +2,7 @@
 import type { CertificateState, MailpieceState } from '../rules/lifecycle.ts';
 import type { Enrolment, LocalDate, PersonKey } from '../rules/member.ts';
 import type { ChangedFacts, ReissueReason } from '../rules/reissue.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 /** A certificate with its request for another, where there is one. */
 export interface Reissuable extends PersonKey {
@@ -108,7 +108,7 @@ export async function listOpenReissues(
 
 /** How many requests are not met yet, and since when the oldest waits (ISO instant, null where none does). */
 export async function countOpenReissues(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
 ): Promise<{ count: number; oldest: string | null }> {
   const rows = await tx.query<{ count: number; oldest: string | null }>(

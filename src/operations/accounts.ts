@@ -22,6 +22,7 @@ import {
 import type { Account, AccountRow, AccountSecrets, NewAccount, Session } from '../ledger/accounts.ts';
 import type { Database, Transaction } from '../ledger/database.ts';
 import { writeJournal } from '../ledger/issuances.ts';
+import { behindSession } from '../ledger/walls.ts';
 import { ROLE_LABELS } from '../rules/access.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -152,6 +153,15 @@ async function openSession(tx: Transaction, found: AccountSecrets): Promise<Sign
 export async function getSession(database: Database, token: string): Promise<Session | null> {
   if (token === '') return null;
   return findSession(database, sha256(token), IDLE_MINUTES);
+}
+
+/** The ledger behind the wall of a session as this process knows it: what is asked asks too whether that is still so. */
+export function openDoor(
+  database: Database,
+  token: string,
+  { account, version }: Session,
+): ReturnType<typeof behindSession> {
+  return behindSession(database, { tokenSha256: sha256(token), version, idleMinutes: IDLE_MINUTES }, account);
 }
 
 export async function signOut(database: Database, token: string): Promise<void> {

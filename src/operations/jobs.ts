@@ -150,13 +150,13 @@ export async function stopJob(context: Context, insurerNumber: string, id: strin
 }
 
 export async function getJob(context: Context, insurerNumber: string, id: string): Promise<Job<JobInput>> {
-  const job = await context.database.transaction((tx) => findJob<JobInput>(tx, insurerNumber, id));
+  const job = await context.database.read((tx) => findJob<JobInput>(tx, insurerNumber, id));
   if (!job) throw new Refusal('job-unknown', 'その処理はありません。');
   return job;
 }
 
 export async function listRecentJobs(context: Context, insurerNumber: string, limit: number): Promise<Job[]> {
-  return context.database.transaction((tx) => listJobs(tx, insurerNumber, limit));
+  return context.database.read((tx) => listJobs(tx, insurerNumber, limit));
 }
 
 /** Where a run's files go, below the server's folder. */
@@ -173,7 +173,7 @@ export async function openOutputFolder(files: string, run: Parameters<typeof out
 
 /** A run of the insurer by its number. */
 export async function getRun(context: Context, insurerNumber: string, id: number): Promise<Run> {
-  const run = await context.database.transaction((tx) => findIssuance<Run>(tx, insurerNumber, id));
+  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, id));
   if (!run) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
   return run;
 }

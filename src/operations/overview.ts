@@ -55,15 +55,17 @@ export interface Today {
 
 /** What needs somebody now. A queue with nothing in it is not shown; that there is none is. */
 export async function getToday(context: Context, insurerNumber: string, at: Date): Promise<Today> {
-  return context.database.transaction(async (tx) => {
-    const counted = await countPiecesByState(
-      tx,
-      insurerNumber,
-      QUEUES.map(([id]) => id),
-    );
+  return context.database.read(async (tx) => {
+    const queued = QUEUES.map(([id]) => id);
+    const [counted, heldByReason, reissues, latest, [newest]] = await Promise.all([
+      countPiecesByState(tx, insurerNumber, queued),
+      countHeld(tx, insurerNumber),
+      countOpenReissues(tx, insurerNumber),
+      listJobs(tx, insurerNumber, 20),
+      listIssuances(tx, insurerNumber, 10_000, 1),
+    ]);
     const states = new Map(counted.map((row) => [row.state, row]));
-    const held = (await countHeld(tx, insurerNumber)).reduce((sum, row) => sum + row.count, 0);
-    const reissues = await countOpenReissues(tx, insurerNumber);
+    const held = heldByReason.reduce((sum, row) => sum + row.count, 0);
     const queues: Queue[] = [
       { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
       ...QUEUES.map(([id, label]): Queue => {
@@ -72,10 +74,7 @@ export async function getToday(context: Context, insurerNumber: string, at: Date
       }),
       { id: 'reissue', label: '再交付を作る', unit: '件', ...reissues },
     ];
-    const jobs = (await listJobs(tx, insurerNumber, 20)).filter(
-      (job) => job.endedAt === null || job.state === 'failed',
-    );
-    const [newest] = await listIssuances(tx, insurerNumber, 10_000, 1);
+    const jobs = latest.filter((job) => job.endedAt === null || job.state === 'failed');
     return { queues: queues.filter((q) => q.count > 0), jobs, newest: newest ?? null, asOf: at.toISOString() };
   });
 }
@@ -87,10 +86,12 @@ export async function getTodayOfWorkplace(
   symbol: string,
   at: Date,
 ): Promise<Today> {
-  return context.database.transaction(async (tx) => {
-    const pieces = await countWorkplacePieces(tx, insurerNumber, symbol);
+  return context.database.read(async (tx) => {
+    const [pieces, recalls] = await Promise.all([
+      countWorkplacePieces(tx, insurerNumber, symbol),
+      listRecallsOf(tx, insurerNumber, symbol),
+    ]);
     const posted = pieces.find(({ state }) => state === 'posted')?.count ?? 0;
-    const recalls = await listRecallsOf(tx, insurerNumber, symbol);
     const since = recalls.map((recall) => recall.since).toSorted((a, b) => a.localeCompare(b));
     const queues: Queue[] = [
       { id: 'posted', label: '届いた封筒を本人に渡す', count: posted, unit: '通', oldest: null },
@@ -108,10 +109,14 @@ export interface IssuancePage {
 
 /** Where one issuance stands: each number is the door to a list. */
 export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
-  return context.database.transaction(async (tx) => {
-    const overview = await findOverview(tx, insurerNumber, id);
+  return context.database.read(async (tx) => {
+    const [overview, reasons, states] = await Promise.all([
+      findOverview(tx, insurerNumber, id),
+      countReasonsQuickly(tx, id),
+      countStatesQuickly(tx, id),
+    ]);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
-    return { overview, reasons: await countReasonsQuickly(tx, id), states: await countStatesQuickly(tx, id) };
+    return { overview, reasons, states };
   });
 }
 
@@ -131,10 +136,12 @@ export async function listDecidedMembers(
   after: PersonKey | null,
   limit: number,
 ): Promise<DecidedPage> {
-  return context.database.transaction(async (tx) => {
-    const rows = await listDecided(tx, run, filter, after, limit + 1);
+  return context.database.read(async (tx) => {
+    const [rows, reasons] = await Promise.all([
+      listDecided(tx, run, filter, after, limit + 1),
+      countReasonsQuickly(tx, run.id),
+    ]);
     const items = rows.slice(0, limit);
-    const reasons = await countReasonsQuickly(tx, run.id);
     const { symbol, branchCode, isTarget, reason } = filter;
     const matching = reasons.filter(
       (row) => (isTarget === null || row.isTarget === isTarget) && (reason === null || row.reason === reason),
@@ -157,7 +164,7 @@ export async function listIssuancePages(
   before: number,
   limit: number,
 ): Promise<IssuanceOverview[]> {
-  return context.database.transaction((tx) => listIssuances(tx, insurerNumber, before, limit));
+  return context.database.read((tx) => listIssuances(tx, insurerNumber, before, limit));
 }
 
 /** The newest snapshots, for the page of imports. */
@@ -167,10 +174,15 @@ export async function getNewestDatasets(
 ): Promise<
   Readonly<Record<DatasetKind, { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null>>
 > {
-  return context.database.transaction(async (tx) => ({
-    members: await findLatestDataset(tx, insurerNumber, 'members'),
-    workplaces: await findLatestDataset(tx, insurerNumber, 'workplaces'),
-    enrolment: await findLatestDataset(tx, insurerNumber, 'enrolment'),
-    ratios: await findLatestDataset(tx, insurerNumber, 'ratios'),
-  }));
+  return context.database.read(async (tx) => {
+    const newest = (kind: DatasetKind): ReturnType<typeof findLatestDataset> =>
+      findLatestDataset(tx, insurerNumber, kind);
+    const [members, workplaces, enrolment, ratios] = await Promise.all([
+      newest('members'),
+      newest('workplaces'),
+      newest('enrolment'),
+      newest('ratios'),
+    ]);
+    return { members, workplaces, enrolment, ratios };
+  });
 }

@@ -1,6 +1,6 @@
 // Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
 import path from 'node:path';
-import type { Transaction } from '../ledger/database.ts';
+import type { Reader, Transaction } from '../ledger/database.ts';
 import { findIssuance } from '../ledger/issuances.ts';
 import { listLotNames } from '../ledger/lots.ts';
 import { findPiecesInHand, findStates, listPulls } from '../ledger/life.ts';
@@ -13,7 +13,6 @@ import { findPersonOfPaper, noteLook } from '../ledger/people.ts';
 import {
   countWorkplacePieces,
   findWorkplace,
-  listIssuanceNames,
   listIssuances,
   listIssuancesOfWorkplace,
   listWorkplacePieces,
@@ -44,7 +43,7 @@ export async function listPieces(
   after: PiecePlace | null,
   limit: number,
 ): Promise<{ items: ListedPiece[]; next: PiecePlace | null }> {
-  return context.database.transaction(async (tx) => {
+  return context.database.read(async (tx) => {
     const rows = await listPieceRows(tx, insurerNumber, filter, after, limit + 1);
     const items = rows.slice(0, limit);
     const roads = await findRoads(tx, insurerNumber, items);
@@ -57,7 +56,7 @@ export async function listPieces(
 
 /** The roads of those among the pieces that came back. */
 export async function findRoads(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   pieces: readonly PieceRow[],
 ): Promise<Map<string, ReturnRoad>> {
@@ -80,8 +79,6 @@ export async function findRoads(
 export interface PieceCounts {
   readonly total: number;
   readonly facets: readonly Facet[];
-  /** Of the issuances among the facets. */
-  readonly issuances: readonly { readonly id: number; readonly name: string }[];
   /** Of the lots among the facets. */
   readonly lots: readonly { readonly no: number; readonly name: string }[];
 }
@@ -92,16 +89,13 @@ export async function getPieceCounts(
   insurerNumber: string,
   filter: PieceFilter,
 ): Promise<PieceCounts> {
-  return context.database.transaction(async (tx) => {
-    const facets = await countPieces(tx, insurerNumber, filter);
-    const valuesOf = (name: Facet['facet']): number[] =>
-      facets.filter(({ facet }) => facet === name).map(({ value }) => Number(value));
-    return {
-      total: totalOf(facets, filter),
-      facets,
-      issuances: await listIssuanceNames(tx, insurerNumber, valuesOf('issuance')),
-      lots: filter.issuanceId === null ? [] : await listLotNames(tx, filter.issuanceId),
-    };
+  return context.database.read(async (tx) => {
+    const { issuanceId } = filter;
+    const [facets, lots] = await Promise.all([
+      countPieces(tx, insurerNumber, filter),
+      issuanceId === null ? [] : listLotNames(tx, issuanceId),
+    ]);
+    return { total: totalOf(facets, filter), facets, lots };
   });
 }
 
@@ -114,7 +108,7 @@ export async function listHeldPieces(
   limit: number,
 ): Promise<{ items: HeldRow[]; next: string | null }> {
   // A piece with several reasons is not parted between two pages.
-  const rows = await context.database.transaction((tx) => listHeld(tx, insurerNumber, filter, after, limit + 1));
+  const rows = await context.database.read((tx) => listHeld(tx, insurerNumber, filter, after, limit + 1));
   const cut = rows.length > limit ? rows[limit]!.mailpieceNumber : null;
   const items = cut === null ? rows : rows.filter((row) => row.mailpieceNumber < cut);
   const whole = items.length > 0 ? items : rows;
@@ -129,7 +123,7 @@ export async function getRunOfPaper(
 ): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
   const paper = parsePaperNumber(number);
   if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
-  const run = await context.database.transaction((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
+  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
   if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
   return { run, kind: paper.kind };
 }
@@ -193,10 +187,13 @@ export async function searchWorkplaces(
   insurerNumber: string,
   asked: { readonly text: string; readonly after: string; readonly limit: number },
 ): Promise<{ items: WorkplaceRow[]; next: string | null }> {
-  return context.database.transaction(async (tx) => {
-    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
-    const issuanceId = (await findLatestCertificates(tx, insurerNumber))?.id ?? 0;
-    const rows = await listWorkplaces(tx, { workplacesId, issuanceId, ...asked, limit: asked.limit + 1 });
+  return context.database.read(async (tx) => {
+    const [workplaces, issuance] = await Promise.all([
+      findLatestDataset(tx, insurerNumber, 'workplaces'),
+      findLatestCertificates(tx, insurerNumber),
+    ]);
+    const newest = { workplacesId: workplaces?.id ?? 0, issuanceId: issuance?.id ?? 0 };
+    const rows = await listWorkplaces(tx, { ...newest, ...asked, limit: asked.limit + 1 });
     const items = rows.slice(0, asked.limit);
     return { items, next: rows.length > asked.limit ? (items.at(-1)?.symbol ?? null) : null };
   });
@@ -222,14 +219,16 @@ export async function getWorkplacePage(
   next: string | null;
 }> {
   const { symbol, limit } = query;
-  return context.database.transaction(async (tx) => {
+  return context.database.read(async (tx) => {
     const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
-    const workplace = await findWorkplace(tx, workplacesId, symbol);
+    const [workplace, rows, counts, issuances] = await Promise.all([
+      findWorkplace(tx, workplacesId, symbol),
+      listWorkplacePieces(tx, insurerNumber, { ...query, limit: limit + 1 }),
+      countWorkplacePieces(tx, insurerNumber, symbol),
+      listIssuancesOfWorkplace(tx, insurerNumber, symbol),
+    ]);
     if (!workplace) throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
-    const rows = await listWorkplacePieces(tx, insurerNumber, { ...query, limit: limit + 1 });
     const items = rows.slice(0, limit);
-    const counts = await countWorkplacePieces(tx, insurerNumber, symbol);
-    const issuances = await listIssuancesOfWorkplace(tx, insurerNumber, symbol);
     const next = rows.length > limit ? (items.at(-1)?.mailpieceNumber ?? null) : null;
     return { workplace, items, counts, issuances, next };
   });

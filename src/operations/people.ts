@@ -13,7 +13,7 @@ import {
   noteLook,
 } from '../ledger/people.ts';
 import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../ledger/people.ts';
-import type { Transaction } from '../ledger/database.ts';
+import type { Reader, Transaction } from '../ledger/database.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { spellingsOf } from '../rules/folding.ts';
 import { toFullWidthKatakana, isKana } from '../rules/kana.ts';
@@ -55,11 +55,11 @@ export async function searchPeople(
 ): Promise<Found> {
   const text = asked.text.normalize('NFKC').trim();
   if (text === '') throw new Refusal('search-empty', '記号-番号、氏名、カナ、用紙の番号のどれかを入れてください。');
-  return context.database.transaction(async (tx) => {
+  return context.database.read(async (tx) => {
+    const exact = await findExactly(tx, insurerNumber, text);
+    if (exact) return { ...exact, next: null };
     const membersId = (await findLatestDataset(tx, insurerNumber, 'members'))?.id;
     if (membersId === undefined) return { meaning: 'name', items: [], next: null };
-    const exact = await findExactly(tx, insurerNumber, membersId, text);
-    if (exact) return { ...exact, next: null };
     const spaced = asked.text.trim().replaceAll(/[\s\u3000]+/g, '\u3000');
     const kana = toFullWidthKatakana(spaced.normalize('NFKC').replaceAll(' ', '\u3000'));
     const meaning = isKana(kana) ? 'kana' : 'name';
@@ -77,9 +77,8 @@ function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
 }
 
 async function findExactly(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
-  membersId: number,
   text: string,
 ): Promise<{ meaning: SearchMeaning; items: PersonRow[] } | null> {
   const digits = text.replaceAll(/[-\s]/g, '');
@@ -87,12 +86,12 @@ async function findExactly(
   if (paper) {
     const run = await findIssuance(tx, insurerNumber, paper.run);
     const owner = run ? await findPersonOfPaper(tx, run.id, paper.kind, digits) : null;
-    return { meaning: paper.kind, items: owner ? await findPeopleByKey(tx, membersId, owner) : [] };
+    return { meaning: paper.kind, items: owner ? await findPeopleByKey(tx, insurerNumber, owner) : [] };
   }
   const key = /^([^-]{1,8})-(\d{1,15})(?:-(\d{2}))?$/u.exec(text);
   if (!key) return null;
   const subNumber = key[3] ?? null;
-  const items = await findPeopleByKey(tx, membersId, { symbol: key[1]!, number: key[2]!, subNumber });
+  const items = await findPeopleByKey(tx, insurerNumber, { symbol: key[1]!, number: key[2]!, subNumber });
   return { meaning: subNumber === null ? 'household' : 'key', items };
 }
 

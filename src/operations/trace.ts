@@ -103,7 +103,7 @@ export async function listAuditEvents(
   insurerNumber: string,
   filter: Parameters<typeof listAudit>[2],
 ): Promise<AuditRow[]> {
-  return context.database.transaction((tx) => listAudit(tx, insurerNumber, filter));
+  return context.database.read((tx) => listAudit(tx, insurerNumber, filter));
 }
 
 /** Looks at persons and pages, newest first. */
@@ -113,7 +113,7 @@ export async function listLookLines(
   before: number,
   limit: number,
 ): ReturnType<typeof listLooks> {
-  return context.database.transaction((tx) => listLooks(tx, insurerNumber, before, limit));
+  return context.database.read((tx) => listLooks(tx, insurerNumber, before, limit));
 }
 
 /** Operations on the insurer's issuances, newest first. */
@@ -123,7 +123,7 @@ export async function listJournalLines(
   before: number,
   limit: number,
 ): ReturnType<typeof listJournal> {
-  return context.database.transaction((tx) => listJournal(tx, insurerNumber, before, limit));
+  return context.database.read((tx) => listJournal(tx, insurerNumber, before, limit));
 }
 
 /** Notes that a list left as a file. */

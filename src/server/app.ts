@@ -48,12 +48,20 @@ export function buildApp(server: Server): Application {
     secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: false }),
     secureTransport,
   );
-  app.use('/api/*', findSession(server), limitRate(server), limitBody, refuseForged, answerOnce(server));
+  app.use(
+    '/api/*',
+    findSession(server, (c) => app.fetch(c.req.raw, c.env)),
+    limitRate(server),
+    limitBody,
+    refuseForged,
+    answerOnce(server),
+  );
   app.use('/api/*', async (c, next) => {
     await next();
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    const { headers } = c.res;
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
     // An answer of the API loads nothing, wherever it is opened.
-    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
   });
 
   const api = openRoutes();
@@ -171,7 +179,7 @@ function changeRoutes(server: Server): App {
 function serveConsole(app: App, folder: string): void {
   app.use('/assets/*', async (c, next) => {
     await next();
-    if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
+    if (c.res.ok) c.res.headers.set('cache-control', 'public, max-age=31536000, immutable');
   });
   const files = serveStatic({ root: path.relative(process.cwd(), folder) });
   app.use('/assets/*', files);

@@ -8,10 +8,13 @@ import { createMiddleware } from 'hono/factory';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { keepAnswer, takeRequestKey } from '../ledger/accounts.ts';
 import { tellChange } from '../ledger/jobs.ts';
+import type { Session } from '../ledger/accounts.ts';
+import type { Database } from '../ledger/database.ts';
 import { behindWall } from '../ledger/walls.ts';
-import { getSession } from '../operations/accounts.ts';
+import { getSession, openDoor } from '../operations/accounts.ts';
 import { answerProblem, sessionOf, sha256 } from './http.ts';
 import type { Env, Server } from './http.ts';
+import { KnownSessions } from './known-sessions.ts';
 import type { Metrics } from './metrics.ts';
 import { limitKey, peerOf } from './proxies.ts';
 
@@ -39,7 +42,7 @@ export function begin(server: Server, metrics: Metrics) {
     c.set('peer', server.isSecure ? { ...peer, isHttps: true } : peer);
     c.set('session', null);
     await next();
-    c.header('x-request-id', c.get('requestId'));
+    c.res.headers.set('x-request-id', c.get('requestId'));
     const seconds = (performance.now() - started) / 1000;
     // The pattern that answered: the address itself may hold a person's key.
     const route = c.req.matchedRoutes.findLast((r) => r.method !== 'ALL')?.path ?? '(other)';
@@ -98,31 +101,59 @@ function connectionOf(env: unknown): string | undefined {
 /** Browsers that came over https once never come otherwise again. */
 export const secureTransport = createMiddleware<Env>(async (c, next) => {
   await next();
-  if (c.get('peer').isHttps) c.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  if (c.get('peer').isHttps) c.res.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
 });
 
-/** The account of the cookie, and its context: a database that shows only what it may see. */
-export function findSession(server: Server) {
+/**
+ * The account of the cookie, and its context: a database that shows only what it may see. A read of a session that was
+ * looked up within the last minute is answered with what is known of it; its first question asks the database besides
+ * whether that still holds. Where it does not, or where nothing was asked, it is looked up before the answer leaves, and
+ * the request is answered `again` if anything has changed: nobody is answered by what we remember alone.
+ */
+export function findSession(server: Server, again: (c: HonoContext<Env>) => Response | Promise<Response>) {
+  const known = new KnownSessions();
+  const lookUp = async (token: string): Promise<Session | null> => {
+    const session = await getSession(server.database, token);
+    known.keep(token, session);
+    return session;
+  };
   return createMiddleware<Env>(async (c, next) => {
-    const session = await getSession(server.database, getCookie(c, cookieName(c)) ?? '');
-    if (session) {
-      const { account } = session;
-      const profile = server.profiles.get(account.insurerNumber);
-      if (!profile) return answerProblem(c, 403, 'no-profile', 'この保険者のプロファイルが読み込まれていません。');
-      c.set('session', session);
-      c.set('profile', profile);
-      c.set('context', {
-        database: behindWall(server.database, account),
-        actor: account.login,
-        progress: { begin: quiet, reach: quiet, end: quiet },
-        // Made for who asks: most reads are over before anybody could.
-        get signal() {
-          return AbortSignal.any([c.req.raw.signal, server.signal]);
-        },
-      });
+    const token = getCookie(c, cookieName(c)) ?? '';
+    const remembered = WRITES.has(c.req.method) ? null : known.recall(token);
+    if (!remembered) {
+      const session = await lookUp(token);
+      return session ? letIn(c, session, behindWall(server.database, session.account), next) : next();
     }
-    return next();
+    const door = openDoor(server.database, token, remembered);
+    const refused = await letIn(c, remembered, door.database, next);
+    if (door.hasPassed() || (await lookUp(token))?.version === remembered.version) return refused;
+    c.res = undefined;
+    c.res = await again(c);
+    return undefined;
   });
+}
+
+async function letIn(
+  c: HonoContext<Env>,
+  session: Session,
+  database: Database,
+  next: () => Promise<void>,
+): Promise<Response | void> {
+  const server = c.get('server');
+  const profile = server.profiles.get(session.account.insurerNumber);
+  if (!profile) return answerProblem(c, 403, 'no-profile', 'この保険者のプロファイルが読み込まれていません。');
+  c.set('session', session);
+  c.set('profile', profile);
+  c.set('context', {
+    database,
+    actor: session.account.login,
+    progress: { begin: quiet, reach: quiet, end: quiet },
+    // Made for who asks: most reads are over before anybody could.
+    get signal() {
+      return AbortSignal.any([c.req.raw.signal, server.signal]);
+    },
+  });
+  return next();
 }
 
 /** Writes come from our own pages: the session's token in a header, and no other site's origin. */

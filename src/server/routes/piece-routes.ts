@@ -116,18 +116,19 @@ export function pieceRoutes(server: Server): App {
     }),
     async (c) => {
       const filter = pieceFilterOf(c.req.valid('query'), sessionOf(c));
-      const { total, facets, issuances, lots } = await getPieceCounts(c.get('context'), insurerOf(c), filter);
+      const { total, facets, lots } = await getPieceCounts(c.get('context'), insurerOf(c), filter);
       const profile = c.get('profile');
-      const choices = (name: (typeof facets)[number]['facet'], label: (value: string) => string) =>
-        facets.flatMap(({ facet, value, count }) => (facet === name ? [{ value, label: label(value), count }] : []));
-      const issuanceNames = new Map(issuances.map(({ id, name }) => [String(id), titleOf(profile, name)]));
+      const choices = (kind: (typeof facets)[number]['facet'], label: (value: string, name: string) => string) =>
+        facets.flatMap(({ facet, value, name, count }) =>
+          facet === kind ? [{ value, label: label(value, name), count }] : [],
+        );
       const lotNames = new Map(lots.map(({ no, name }) => [String(no), name]));
       const branchNames = new Map(profile.branches.map(({ code, name }) => [code, name]));
       return c.json(
         {
           total,
           states: choices('state', (state) => PAPER_STATE_LABELS[state as PaperState]),
-          issuances: choices('issuance', (id) => `第${id}号　${issuanceNames.get(id) ?? ''}`).toSorted(
+          issuances: choices('issuance', (id, name) => `第${id}号　${titleOf(profile, name)}`).toSorted(
             (a, b) => Number(b.value) - Number(a.value),
           ),
           lots: choices('lot', (no) => (no === '0' ? '便の前' : `第${no}便　${lotNames.get(no) ?? ''}`.trimEnd())),
