@@ -211,17 +211,26 @@ test.each([
 
 test.each<[string, string[]]>([
   [STATUTORY_STATEMENTS.join(''), []],
-  [STATUTORY_STATEMENTS[0], ['with-card-missing']],
+  [STATUTORY_STATEMENTS[0], ['with-card-missing', 'portal-missing']],
   [STATUTORY_STATEMENTS[1], ['not-alone-missing']],
-  ['資格情報のお知らせのみでは受診不可です。', ['not-alone-missing', 'with-card-missing']],
-  [NUMBER_REQUEST, ['not-alone-missing', 'with-card-missing']],
+  ['資格情報のお知らせのみでは受診不可です。', ['not-alone-missing', 'with-card-missing', 'portal-missing']],
+  [NUMBER_REQUEST, ['not-alone-missing', 'with-card-missing', 'portal-missing']],
   [
     'このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。',
+    ['portal-missing'],
+  ],
+  [
+    'このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。マイナポータルの画面の提示でもかまいません。',
     [],
+  ],
+  // The portal alone, without the card, is not what the regulation says.
+  [
+    'このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナポータルの画面を提示すると受診できます。',
+    ['with-card-missing'],
   ],
   [
     'このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナンバーカードがあっても受診できません。',
-    ['with-card-missing'],
+    ['with-card-missing', 'portal-missing'],
   ],
 ])('%s lacks %j', (text, defects) => expect(lintNoticeText(text)).toEqual(defects));
 

@@ -222,6 +222,7 @@ export const NOTICE_CARD_FIELDS = [
 export type NoticeDefect =
   | 'not-alone-missing'
   | 'with-card-missing'
+  | 'portal-missing'
   | 'card-shows-ratio'
   | 'card-shows-number'
   | 'card-shows-name'
@@ -231,6 +232,7 @@ export const NOTICE_DEFECT_LABELS = {
   'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3）',
   'with-card-missing':
     '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3）',
+  'portal-missing': '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）',
   'card-shows-ratio': '切り取り部分に負担割合がある',
   'card-shows-number': '切り取り部分に個人番号の下4桁がある',
   'card-shows-name': '切り取り部分は氏名ではなくフリガナ',
@@ -240,7 +242,7 @@ export const NOTICE_DEFECT_LABELS = {
 /** The two statutory statements in words a profile may take as they are (施行規則51条の3: その旨). */
 export const STATUTORY_STATEMENTS = [
   'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
-  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとこの資格情報のお知らせを併せて提示することで受診できます。',
+  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとともに、この資格情報のお知らせかマイナポータルの資格情報の画面を提示することで受診できます。',
 ] as const;
 
 /** Which statutory statement a paper's whole text lacks. The law fixes their sense, not their words. */
@@ -253,11 +255,12 @@ export function lintNoticeText(text: string): NoticeDefect[] {
   const together = (s: string): boolean =>
     /電子資格確認|カードリーダー|マイナ保険証で受診|オンライン資格確認/.test(s) &&
     /(?:できない|できません|使えない|受けられない|未導入|導入していない)/.test(s) &&
-    /マイナンバーカード|個人番号カード|マイナポータル/.test(s) &&
+    /マイナンバーカード|個人番号カード/.test(s) &&
     /(?:受診でき(?!な|ま[せ])|療養を受けることができ(?!な|ま[せ])|受けられます)/.test(s);
   const defects: NoticeDefect[] = [];
   if (!sentences.some(alone)) defects.push('not-alone-missing');
   if (!sentences.some(together)) defects.push('with-card-missing');
+  if (!sentences.some((s) => /マイナポータル/.test(s) && /提示|受診/.test(s))) defects.push('portal-missing');
   return defects;
 }
 
