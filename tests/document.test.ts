@@ -14,6 +14,7 @@ import { EXAMPLES_FILE } from '../src/server/document.ts';
 import type { Examples } from '../src/server/document.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
+import { issueHeld } from './issued.ts';
 import { releaseLots } from './ledger.ts';
 import type { TestConsole } from './console.ts';
 
@@ -239,7 +240,6 @@ async function record(): Promise<Examples> {
     numbers: [last!.number],
   });
   await get('headquarters', '/issuances/{id}/members', `/issuances/${id}/members?target=yes`);
-  await get('headquarters', '/held');
   await get('headquarters', '/today');
   await get('headquarters', '/figures');
   await get('headquarters', '/recall/figures', '/recall/figures?on=2025-12-01');
@@ -344,6 +344,12 @@ async function record(): Promise<Examples> {
     seen: profile.sha256,
     reason: '名称の表記をそろえる',
   });
+  // Last, for its files are newer than the sample's.
+  const held = await issueHeld(at.context, at.kyokai.profile, at.folder);
+  await get('headquarters', '/held');
+  await get('headquarters', '/held/{number}', `/held/${held}`);
+  const correction = { subNumber: '00', field: 'name', text: '協会　花子', reason: '本人に確かめた' };
+  await send('headquarters', 'POST', '/held/{number}/corrections', `/held/${held}/corrections`, correction);
   const [change] = await at.query<{ id: number }>('select max(id)::int as id from profile_change');
   await get('administrator', '/profile/changes/{id}', `/profile/changes/${change!.id}`);
   return examples;

@@ -11,14 +11,6 @@ import type { Outcome } from '../operations/life.ts';
 import { writeOutput } from '../operations/issue.ts';
 import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from '../operations/reissue.ts';
 import type { Reissued, TakenReissues, WaitingReissue } from '../operations/reissue.ts';
-import {
-  LEFT_LABELS,
-  WAIVED_LABELS,
-  rehomeLeft,
-  reprintSpoiled,
-  rerouteReturned,
-  writeStaffList,
-} from '../operations/remake.ts';
 import { takeResults } from '../operations/results.ts';
 import type { Reporter } from '../operations/results.ts';
 import { tracePaper, verifyAudit } from '../operations/trace.ts';
@@ -28,7 +20,9 @@ import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../rules/reissue.
 import { COMMON, PROFILE, RUN, command, dateOption, overrideOf } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 import { withContext } from './compose.ts';
+import { heldCommand } from './held-commands.ts';
 import { RECALL_COMMANDS } from './recall-commands.ts';
+import { REMAKE_COMMANDS } from './remake-commands.ts';
 import { VALIDITY_COMMANDS } from './validity-commands.ts';
 import { reasonOf, runStation } from './scan.ts';
 
@@ -144,57 +138,6 @@ const scanCommand = command({
     return 0;
   },
 });
-
-function remakeCommand(name: string, summary: string, make: typeof rerouteReturned): Command<Options> {
-  return command({
-    name,
-    summary,
-    positional: null,
-    options: {
-      ...RUN,
-      'issued-on': { type: 'string', value: '日付', help: '作り直す証の交付年月日', required: true },
-      out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先', required: true },
-      ...COMMON,
-    },
-    run: async (values) => {
-      const profile = await loadProfile(values.profile ?? '');
-      const issuedOn = dateOption('issued-on', values['issued-on']);
-      if (issuedOn === null) throw new Refusal('arguments', '--issued-on に交付年月日を指定してください。');
-      const { remade, output } = await withContext(values.json, async (context) => {
-        const parent = await getLatestRun(context, profile, values.issuance);
-        const made = await make(context, parent, profile, issuedOn);
-        await writeStaffList(values.out ?? '', made);
-        const options = { outDir: values.out ?? '', encoding: 'utf-8', prints: true } as const;
-        return { remade: made, output: made.run ? await writeOutput(context, made.run, profile, options) : null };
-      });
-      if (values.json)
-        printJson({
-          issuance: remade.run?.id ?? null,
-          pieces: remade.pieceCount,
-          left: remade.left,
-          waived: remade.waived,
-          lost: remade.lost,
-        });
-      else {
-        print(
-          remade.run
-            ? `${remade.run.name}　${remade.isResumed ? '中断した作り直しの続き' : `作り直した郵便物 ${remade.pieceCount}通`}　${values.out}`
-            : '作り直すものはありません',
-        );
-        for (const [why, label] of Object.entries(LEFT_LABELS)) {
-          const pieces = remade.left.filter((piece) => piece.why === why);
-          if (pieces.length > 0) print(`　${label}　${pieces.length}通`);
-        }
-        for (const [why, label] of Object.entries(WAIVED_LABELS)) {
-          const pieces = remade.waived.filter((piece) => piece.why === why);
-          if (pieces.length > 0) print(`　${label}作り直さず、引き抜きとしたもの　${pieces.length}通`);
-        }
-        if (remade.lost.length > 0) print(`　資格を失ったため入れなかった人　${remade.lost.length}人`);
-      }
-      return output === null || output.reconciliation.balanced ? 0 : 1;
-    },
-  });
-}
 
 const REASONS = Object.keys(REISSUE_REASONS).join('・');
 
@@ -356,9 +299,8 @@ export const LIFE_COMMANDS: readonly Command<Options>[] = [
   resultsCommand,
   handOverCommand,
   scanCommand,
-  remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
-  remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
-  remakeCommand('rehome', '退職のため事業所で手渡せなかった郵便物を作り直し、自宅へ送る', rehomeLeft),
+  ...REMAKE_COMMANDS,
+  heldCommand,
   reissueCommand,
   ...RECALL_COMMANDS,
   ...VALIDITY_COMMANDS,

@@ -61,7 +61,7 @@ export async function writeMovedMembers(tx: Transaction, run: IssuanceRun, earli
 }
 
 /** States of a notice's piece after which it reaches nobody: the person is asked about again in the next round. */
-const DEAD = '{withdrawn,spoiled,destroyed,rerouted,left-workplace}';
+const DEAD = '{withdrawn,spoiled,destroyed,rerouted,remade,left-workplace}';
 
 /** A run whose notices count: an earlier one, or one of papers made again of its. */
 interface MadeRun {

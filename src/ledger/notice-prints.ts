@@ -1,7 +1,9 @@
 // Room: ledger. Notices to print, as they are stored: their digits stay sealed here.
 import type { Route } from '../rules/enveloping.ts';
+import { correctedNotices } from '../rules/corrections.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { PrintableNotice } from '../rules/printable.ts';
+import { readCorrections } from './corrections.ts';
 import { copyFields } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
@@ -48,7 +50,7 @@ export async function readNoticesToPrint(
   );
   const notices: NoticeToPrint[] = [];
   for await (const batch of lines) for (const line of batch) notices.push(readNotice(copyFields(line), run.issuedOn));
-  return notices;
+  return correctedNotices(notices, await readCorrections(tx, run, range));
 }
 
 function readNotice(f: (string | null)[], issuedOn: LocalDate): NoticeToPrint {

@@ -22,7 +22,7 @@ export interface HeldFilter {
   readonly reason: string | null;
 }
 
-/** Pieces that print held and nobody has withdrawn since, in number order. */
+/** Pieces that print held and that nobody has released or withdrawn since, in number order. */
 export async function listHeld(
   tx: Reader,
   insurerNumber: string,
@@ -38,7 +38,7 @@ export async function listHeld(
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = h.mailpiece_number
        left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = p.symbol
        left join paper_state s on s.paper_number = h.mailpiece_number
-      where i.insurer_number = $1 and s.state is distinct from 'withdrawn'
+      where i.insurer_number = $1 and coalesce(s.state, 'held') = 'held'
         and ($4::int is null or i.id = $4) and ($5::text is null or coalesce(w.branch_code, '') = $5)
         and ($6::text is null or p.symbol = $6) and ($7::text is null or h.reason = $7)
       order by h.mailpiece_number, h.reason, h.sub_number, h.field limit $3`,
@@ -57,7 +57,7 @@ export async function countHeld(tx: Reader, insurerNumber: string): Promise<{ re
        join held_piece h on h.issuance_id = i.id
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = h.mailpiece_number
        left join paper_state s on s.paper_number = h.mailpiece_number
-      where i.insurer_number = $1 and s.state is distinct from 'withdrawn'
+      where i.insurer_number = $1 and coalesce(s.state, 'held') = 'held'
       group by h.reason order by count desc`,
     [insurerNumber],
   );

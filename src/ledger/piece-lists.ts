@@ -62,9 +62,36 @@ export async function listPieceRows(
   limit: number,
 ): Promise<PlacedPiece[]> {
   if (filter.symbol !== null) return listOfWorkplace(tx, insurerNumber, filter, after, limit);
-  return filter.state === 'printed'
-    ? listPrinted(tx, insurerNumber, filter, after, limit)
-    : listMoved(tx, insurerNumber, filter, after, limit);
+  if (filter.state === 'printed') return listPrinted(tx, insurerNumber, filter, after, limit);
+  return (filter.state === 'held' ? listStopped : listMoved)(tx, insurerNumber, filter, after, limit);
+}
+
+/** Pieces that print has held, in number order; an event may be recorded of one that leaves it held. */
+async function listStopped(
+  tx: Transaction,
+  insurerNumber: string,
+  filter: PieceFilter,
+  after: PiecePlace | null,
+  limit: number,
+): Promise<PlacedPiece[]> {
+  const values = new Values();
+  const insurer = values.add(insurerNumber);
+  const branch = filter.branchCode === null ? '' : `and coalesce(w.branch_code, '') = ${values.add(filter.branchCode)}`;
+  return tx.query(
+    `select distinct on (p.mailpiece_number) ${PIECE}, 'held' as state, coalesce(e.reason, '') as reason, ${SINCE},
+            json_build_array(p.mailpiece_number) as place
+       from issuance i
+       join held_piece h on h.issuance_id = i.id and h.mailpiece_number > ${values.add(after?.[0] ?? 0)}
+       join print_batch b on b.issuance_id = i.id and b.no = h.batch_no${values.and('b.lot_no', filter.lotNo)}
+       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = h.mailpiece_number
+       left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = p.symbol
+       left join paper_state s on s.paper_number = p.mailpiece_number
+       left join event e on e.insurer_number = ${insurer} and e.seq = s.seq
+      where i.insurer_number = ${insurer}${values.and('i.id', filter.issuanceId)}
+        and coalesce(s.state, 'held') = 'held' ${branch}
+      order by p.mailpiece_number limit ${values.add(limit)}`,
+    values.list,
+  );
 }
 
 /** Pieces to which something has happened, in the order in which they came to the state. */

@@ -1,8 +1,10 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
+import { correctedPieces } from '../rules/corrections.ts';
 import type { LocalDate, Member, Workplace } from '../rules/member.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
 import type { Route } from '../rules/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../rules/print-batches.ts';
+import { readCorrections } from './corrections.ts';
 import { copyLine, groupedRows, literal } from './database.ts';
 import type { Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
@@ -57,7 +59,7 @@ export async function listPrintBatches(tx: Transaction, issuanceId: number): Pro
   );
 }
 
-/** The pieces of a batch with their certificates, in number and enclosing order. */
+/** The pieces of a batch with their certificates, in number and enclosing order, their texts as staff corrected them. */
 export async function readPiecesToPrint(
   tx: Transaction,
   run: IssuanceRun,
@@ -102,7 +104,7 @@ export async function readPiecesToPrint(
   for await (const groups of groupedRows(rows, 1)) {
     for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
   }
-  return pieces;
+  return correctedPieces(pieces, await readCorrections(tx, run, batch));
 }
 
 /** The pieces of a lot's shares, among those of others in one range of numbers. */

@@ -36,6 +36,7 @@ const REMADE = {
   reroute: { state: 'returned', event: 'return' },
   reprint: { state: 'spoiled', event: 'spoil' },
   rehome: { state: 'left-workplace', event: 'report-left' },
+  release: { state: 'released', event: 'release' },
 } as const satisfies Record<PieceRemakeKind, { state: PaperState; event: PaperEvent }>;
 
 /** Pieces in the state a kind makes again that no remake has taken yet, in number order. */
@@ -81,11 +82,12 @@ export async function listPiecesToRemake(
        left join paper_state cs on cs.paper_number = c.certificate_number
        join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number
-       -- Spoiled before it was posted, a paper is void; brought back by the post, it is still the holder's. A notice is
-       -- wanted as long as its person is a member.
+       -- Spoiled before it was posted, a paper is void; held before print, it is only planned; brought back by the post, it
+       -- is still the holder's. A notice is wanted as long as its person is a member.
        cross join lateral (
          select case when c.certificate_number is null then true
                      when $4 = 'spoiled' then cs.state = 'void'
+                     when $4 = 'released' then coalesce(cs.state, 'made') = 'made'
                      else cs.state in ('issued', 'missing') end as wanted) w
        -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
        cross join lateral (

@@ -170,6 +170,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     case 'reroute':
     case 'reprint':
     case 'rehome':
+    case 'release':
       return (await import('./remake-work.ts')).doRemake(context, workshop.files, profile, input);
     case 'reissue':
       return (await import('./remake-work.ts')).doReissue(context, workshop.files, profile, input.issuedOn);

@@ -45,6 +45,7 @@ export type JobInput =
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'rehome'; readonly issuanceId: number; readonly issuedOn: LocalDate }
+  | { readonly kind: 'release'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'reissue'; readonly issuedOn: LocalDate }
   | { readonly kind: 'recall-list'; readonly on: LocalDate };
 
@@ -66,6 +67,7 @@ export const JOB_LABELS = {
   reroute: '事業所経由の再送付',
   reprint: '損傷した郵便物の刷り直し',
   rehome: '退職した方への自宅送付',
+  release: '確認済みの郵便物の作り直し',
   reissue: '再交付の作成',
   'recall-list': '回収対象者リストの作成',
 } as const satisfies Record<JobKind, string>;

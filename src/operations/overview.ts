@@ -22,6 +22,7 @@ import type { Run } from './issuance-run.ts';
 export interface Queue {
   readonly id:
     | 'held'
+    | 'released'
     | 'returned'
     | 'spoiled'
     | 'not-handed-over'
@@ -38,6 +39,7 @@ export interface Queue {
 }
 
 const QUEUES = [
+  ['released', '確認済みの郵便物を作り直す'],
   ['returned', '不着の行き先を決める'],
   ['spoiled', '損傷した郵便物を刷り直す'],
   ['not-handed-over', '手渡しできなかった郵便物を確かめる'],

@@ -203,7 +203,7 @@ async function stateOfCertificate(tx: Transaction, issuanceId: number, number: s
   return (await findStates(tx, issuanceId, 'certificate', [number])).get(number) ?? 'made';
 }
 
-const PIECE_ACTIONS = ['repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
+const PIECE_ACTIONS = ['release', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
 
 /** What the transition table lets happen to a paper in these states, and why not where it does not. Null = a notice. */
 function actionsOf(

@@ -26,7 +26,7 @@ export const MOST_AT_ONCE = 2000;
 /** What can be done to a piece by hand. `withdraw` takes the whole envelope. */
 export type PieceDeed = Extract<
   PaperEvent,
-  'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
+  'release' | 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
 >;
 
 /** A piece something could not be done to. */

@@ -8,9 +8,14 @@ import { writeOutput } from './issue.ts';
 import { getRun, openOutputFolder } from './jobs.ts';
 import type { JobInput, JobOutcome } from './jobs.ts';
 import { makeReissues } from './reissue.ts';
-import { rehomeLeft, rerouteReturned, reprintSpoiled } from './remake.ts';
+import { makeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './remake.ts';
 
-const REMAKES = { reroute: rerouteReturned, reprint: reprintSpoiled, rehome: rehomeLeft } as const;
+const REMAKES = {
+  reroute: rerouteReturned,
+  reprint: reprintSpoiled,
+  rehome: rehomeLeft,
+  release: makeReleased,
+} as const;
 
 /** Makes pieces of an issuance again. */
 export async function doRemake(

@@ -1,5 +1,5 @@
-// Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were. The old
-// papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
+// Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were, pieces print
+// held once staff have released them. The old papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { findLatestDataset } from '../ledger/datasets.ts';
 import { countRemakes, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
 import type { PieceRemakeKind, PieceToRemake } from '../ledger/remakes.ts';
 import { appendEvents, findPiecesInHand, findStates, lockChain } from '../ledger/life.ts';
+import type { NewEvent } from '../ledger/life.ts';
 import { findIssuance, writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { hasNoEmployer } from '../rules/enveloping.ts';
@@ -33,7 +34,7 @@ export const LEFT_LABELS = {
   'workplace-unknown': '事業所がない（廃止を含む）',
 } as const satisfies Record<LeftReason, string>;
 
-/** Why a piece that lies with the contractor is owed no more: nothing of it is to be made again. */
+/** Why a piece that is owed is owed no more: nothing of it is to be made again. */
 export type WaivedReason = Extract<LeftReason, 'lost' | 'settled'>;
 
 export const WAIVED_LABELS = {
@@ -57,7 +58,7 @@ export interface Remade {
   readonly pieceCount: number;
   /** Pieces that stay, for staff, by key. */
   readonly left: readonly KeptPiece<LeftReason>[];
-  /** Spoiled pieces with nobody left inside: not made again, they count as withdrawn from now on. */
+  /** Spoiled or released pieces with nobody left inside: not made again, they count as withdrawn from now on. */
   readonly waived: readonly KeptPiece<WaivedReason>[];
   /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
   readonly lost: readonly PersonKey[];
@@ -113,6 +114,16 @@ export async function reprintSpoiled(
   return remake(context, parent, profile, 'reprint', issuedOn);
 }
 
+/** Makes pieces that staff have released, by the way they were to go, after the newest files and with what was corrected. */
+export async function makeReleased(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'release', issuedOn);
+}
+
 async function remake(
   context: Context,
   parent: Run,
@@ -137,10 +148,10 @@ async function remake(
     const stays = new Set(kept.map((piece) => piece.mailpieceNumber));
     const taken = due.filter((piece) => !stays.has(piece.mailpieceNumber));
     const isOwed = (piece: (typeof kept)[number]): piece is KeptPiece<WaivedReason> =>
-      kind === 'reprint' && piece.why in WAIVED_LABELS;
+      kind in OWED && piece.why in WAIVED_LABELS;
     const waived = kept.filter(isOwed);
     const left = kept.filter((piece) => !isOwed(piece));
-    await waive(tx, context, parent, waived);
+    if (kind === 'reprint' || kind === 'release') await waive(tx, context, parent, waived, OWED[kind]);
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
@@ -151,13 +162,15 @@ async function remake(
       return { run, isResumed: true, pieceCount: 0, left, waived, lost: [] };
     }
     if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, waived, lost };
-    const files = { membersId: parent.membersId, workplacesId: newest.workplacesId };
+    // What was held is set right in the files, too.
+    const membersId = kind === 'release' ? newest.membersId : parent.membersId;
+    const files = { membersId, workplacesId: newest.workplacesId };
     const persons = taken.flatMap(({ symbol, number, stay }) =>
       stay.map((subNumber) => ({ symbol, number, subNumber })),
     );
     const pieces = taken.map((piece) => piece.mailpieceNumber);
     const run = await openRemadeRun(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
-    if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken);
+    if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken, kind === 'release' ? 'remake' : 'reroute');
     return { run, isResumed: false, pieceCount: taken.length, left, waived, lost };
   });
   if (made.run) await encloseAll(context, made.run);
@@ -166,7 +179,7 @@ async function remake(
 
 function whyLeft(piece: PieceToRemake, kind: PieceRemakeKind): LeftReason | null {
   if (piece.stay.length === 0) return piece.settled.length > 0 ? 'settled' : 'lost';
-  if (kind === 'reprint') return null;
+  if (kind === 'reprint' || kind === 'release') return null;
   if (kind === 'rehome') {
     const road = leftRoad({ remainingCount: piece.stay.length, isProtected: piece.isProtected });
     return road === 'home' ? null : road;
@@ -230,7 +243,7 @@ function certificateRules(
   issuedOn: LocalDate,
 ): RunRules {
   const { route: usual } = profile;
-  const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual } as const;
+  const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
   return {
     ...parent.rules,
     enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
@@ -239,59 +252,72 @@ function certificateRules(
 
 function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
   const { way: usual } = parent.rules.plan;
-  const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual } as const;
+  const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
   return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
 }
 
-/** Notes that spoiled pieces are not made again: their lot owes nothing for them any more. */
+/** How a piece leaves that is owed: spoiled and not made again, or released and withdrawn before it was made. */
+const OWED = { reprint: 'waive', release: 'withdraw' } as const;
+
+/** Notes that pieces are not made again: their lot owes nothing for them any more. */
 async function waive(
   tx: Transaction,
   context: Context,
   parent: Run,
   pieces: readonly KeptPiece<WaivedReason>[],
+  event: 'waive' | 'withdraw',
 ): Promise<void> {
-  const events = pieces.map(({ mailpieceNumber, why }) => ({
-    ...({ subject: 'mailpiece', event: 'waive' } as const),
-    ...{ paperNumber: mailpieceNumber, reason: WAIVED_LABELS[why], source: '', key: `waive:${mailpieceNumber}` },
-  }));
+  const numbers = pieces.map((piece) => piece.mailpieceNumber);
+  const inside = await findPapersInside(tx, parent, numbers, 'withdraw');
+  const events = pieces.flatMap(({ mailpieceNumber, why }): NewEvent[] => {
+    const common = { reason: WAIVED_LABELS[why], source: '' };
+    const papers = event === 'waive' ? [] : (inside.get(mailpieceNumber) ?? []);
+    return [
+      { subject: 'mailpiece', event, paperNumber: mailpieceNumber, key: `${event}:${mailpieceNumber}`, ...common },
+      ...papers.map((number): NewEvent => ({
+        ...{ subject: 'certificate', event: 'withdraw', paperNumber: number, key: `withdraw:${number}` },
+        ...common,
+      })),
+    ];
+  });
   await appendEvents(tx, parent.insurerNumber, parent.id, context.actor, events);
 }
 
-/** The returned papers are void from now on; the contractor destroys them and says so. */
+/** Certificates of pieces to which an event may happen now, by piece. */
+async function findPapersInside(
+  tx: Transaction,
+  run: Run,
+  pieces: readonly string[],
+  event: 'annul' | 'withdraw',
+): Promise<Map<string, string[]>> {
+  const inHand = await findPiecesInHand(tx, run, pieces);
+  const certificates = [...inHand.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
+  const states = await findStates(tx, run.id, 'certificate', certificates);
+  const isOpen = (number: string): boolean =>
+    nextState('certificate', event, states.get(number) ?? 'made') !== undefined;
+  return new Map(
+    [...inHand].map(([number, piece]) => [number, piece.certificates.map((c) => c.number).filter(isOpen)]),
+  );
+}
+
+/** The papers of pieces made again are void from now on; what of them is on paper the contractor destroys and says so. */
 async function voidOld(
   tx: Transaction,
   context: Context,
   parent: Run,
   run: Run,
   pieces: readonly PieceToRemake[],
+  event: 'reroute' | 'remake',
 ): Promise<void> {
   const numbers = pieces.map((piece) => piece.mailpieceNumber);
-  const inHand = await findPiecesInHand(tx, parent, numbers);
-  const certificates = [...inHand.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
-  const states = await findStates(tx, parent.id, 'certificate', certificates);
+  const inside = await findPapersInside(tx, parent, numbers, 'annul');
   const common = { reason: run.name, source: '' };
-  await appendEvents(
-    tx,
-    parent.insurerNumber,
-    parent.id,
-    context.actor,
-    numbers.flatMap((number) => [
-      {
-        subject: 'mailpiece' as const,
-        paperNumber: number,
-        event: 'reroute' as const,
-        key: `reroute:${number}`,
-        ...common,
-      },
-      ...(inHand.get(number)?.certificates ?? [])
-        .filter((c) => nextState('certificate', 'annul', states.get(c.number) ?? 'made') !== undefined)
-        .map((c) => ({
-          subject: 'certificate' as const,
-          paperNumber: c.number,
-          event: 'annul' as const,
-          key: `annul:${c.number}`,
-          ...common,
-        })),
-    ]),
-  );
+  const events = numbers.flatMap((number): NewEvent[] => [
+    { subject: 'mailpiece', paperNumber: number, event, key: `${event}:${number}`, ...common },
+    ...(inside.get(number) ?? []).map((paper): NewEvent => ({
+      ...{ subject: 'certificate', paperNumber: paper, event: 'annul', key: `annul:${paper}` },
+      ...common,
+    })),
+  ]);
+  await appendEvents(tx, parent.insurerNumber, parent.id, context.actor, events);
 }

@@ -7,6 +7,8 @@ export type PaperSubject = 'mailpiece' | 'certificate';
 export type MailpieceState =
   | 'planned'
   | 'held'
+  | 'released'
+  | 'remade'
   | 'printed'
   | 'spoiled'
   | 'enclosed'
@@ -36,6 +38,9 @@ export type PaperState = MailpieceState | CertificateState;
 
 export type PaperEvent =
   | 'print'
+  | 'correct'
+  | 'release'
+  | 'remake'
   | 'spoil'
   | 'enclose'
   | 'post'
@@ -81,6 +86,10 @@ const rows = (
 /** Every transition there is. */
 export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'print', ['planned'], 'printed'),
+  // Print could not set it: staff correct a name or an address, or find it right, and release it to be made again.
+  ...rows('mailpiece', 'correct', ['held'], 'held'),
+  ...rows('mailpiece', 'release', ['held'], 'released'),
+  ...rows('mailpiece', 'remake', ['released'], 'remade'),
   // Damaged at the printer's or while enclosing; another piece takes its place.
   ...rows('mailpiece', 'spoil', ['printed', 'enclosed'], 'spoiled'),
   ...rows('mailpiece', 'enclose', ['printed'], 'enclosed'),
@@ -103,7 +112,7 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
   // Whoever left the company is not met there any more: the piece has another road (`leftRoad`).
   ...rows('mailpiece', 'report-left', ['posted', 'not-handed-over'], 'left-workplace'),
-  ...rows('mailpiece', 'withdraw', ['planned', 'held', 'printed', 'enclosed'], 'withdrawn'),
+  ...rows('mailpiece', 'withdraw', ['planned', 'held', 'released', 'printed', 'enclosed'], 'withdrawn'),
 
   ...rows('certificate', 'withdraw', ['made'], 'withdrawn'),
   ...rows('certificate', 'issue', ['made'], 'issued'),
@@ -151,6 +160,8 @@ export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperS
 export const PAPER_STATE_LABELS = {
   planned: '封入計画済み',
   held: '職員の確認待ち',
+  released: '確認済み（作り直し待ち）',
+  remade: '確認済み（作り直し）',
   printed: '印刷済み',
   spoiled: '損傷',
   enclosed: '封入済み',
@@ -176,6 +187,9 @@ export const PAPER_STATE_LABELS = {
 
 export const PAPER_EVENT_LABELS = {
   print: '印刷',
+  correct: '印刷する文字・住所の訂正',
+  release: '確認済み（作り直しへ）',
+  remake: '確認の後の作り直し',
   spoil: '損傷',
   enclose: '封入',
   post: '発送',
@@ -281,15 +295,16 @@ export function returnRoad(facts: ReturnFacts): ReturnRoad {
 
 /**
  * What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over; on
- * request.
+ * request; for the first time on paper, after staff have released what print held.
  */
-export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue';
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue' | 'release';
 
 export const REMAKE_LABELS = {
   reroute: '事業所経由の再送付',
   reprint: '刷り直し',
   rehome: '自宅への再送付',
   reissue: '再交付',
+  release: '確認済みの作り直し',
 } as const satisfies Record<RemakeKind, string>;
 
 /** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */

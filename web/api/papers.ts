@@ -2,9 +2,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   ActionAnswer,
+  CorrectionWish,
   DeedOutcome,
   DeedPlan,
   HeldList,
+  HeldPiece,
   PaperPages,
   PieceCounts,
   PieceList,
@@ -18,9 +20,11 @@ import { address, get, post } from './client.ts';
 
 export type {
   ActionAnswer,
+  CorrectionWish,
   DeedOutcome,
   DeedPlan,
   HeldList,
+  HeldPiece,
   PaperPages,
   PieceCounts,
   PieceList,
@@ -66,6 +70,18 @@ export const reissuesQuery = (cursor: string) =>
     placeholderData: keepPreviousData,
   });
 
+/** Why one piece is held, and the texts of its papers. */
+export const heldPieceQuery = (mailpieceNumber: string) =>
+  queryOptions({
+    queryKey: ['held-piece', mailpieceNumber],
+    queryFn: ({ signal }) => get<HeldPiece>(`/held/${mailpieceNumber}`, { signal }),
+  });
+
+/** Corrects a text of a held piece for print. */
+export function correctHeld(mailpieceNumber: string, wish: CorrectionWish, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>(`/held/${mailpieceNumber}/corrections`, { body: wish, key });
+}
+
 /** Chosen pieces: by number, or all that match but for some. */
 export type ChosenPieces =
   | { readonly numbers: readonly string[] }
@@ -96,7 +112,14 @@ export function pagePicture(mailpieceNumber: string, n: number): string {
   return address(`/papers/${mailpieceNumber}/pages/${n}`);
 }
 
-export type Deed = 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left';
+export type Deed =
+  | 'release'
+  | 'withdraw'
+  | 'repost'
+  | 'take-back-return'
+  | 'hand-over'
+  | 'fail-hand-over'
+  | 'report-left';
 
 /** What is asked for: a deed with a reason in words, or another certificate for a reason there is a word for. */
 export type PaperWish =

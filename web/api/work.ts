@@ -53,7 +53,11 @@ export type JobWish =
       readonly extractedOn: string | null;
     }
   | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
-  | { readonly kind: 'reroute' | 'reprint' | 'rehome'; readonly issuanceId: number; readonly issuedOn: string }
+  | {
+      readonly kind: 'reroute' | 'reprint' | 'rehome' | 'release';
+      readonly issuanceId: number;
+      readonly issuedOn: string;
+    }
   | { readonly kind: 'reissue'; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };
 

@@ -19,6 +19,8 @@ import { Select, TextField } from '../ui/field.tsx';
 
 /** What each deed does to the world, before it does it. */
 const EFFECTS = {
+  release:
+    '文字や住所が正しいこと、または直したことを確かめてから行ってください。次の「確認済みの作り直し」で、封筒ごと新しい番号で印刷されます。',
   withdraw:
     '発送前に、この方の資格確認書・お知らせを引き抜きます（資格確認書は無効になります）。世帯のほかの方の分は送られます。',
   repost: '同じ封筒を同じ宛先へもう一度送ります。宛先が正しいと分かっているときだけ行ってください。',

@@ -71,6 +71,8 @@ export function stagesOf(
       parts: [
         piece('封入計画済み', 'planned'),
         piece('職員の確認待ち', 'held', true),
+        piece('確認済み（作り直し待ち）', 'released', true),
+        piece('確認済み（作り直し）', 'remade'),
         piece('印刷済み', 'printed'),
         piece('封入済み', 'enclosed'),
         piece('発送済み', 'posted'),

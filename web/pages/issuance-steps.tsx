@@ -54,7 +54,9 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
   const isEnclosed = enclosed >= members && isDecided;
   const isPrinted = batches > 0 && printedBatches === batches;
   const printed = at('printed');
-  const posted = mailpieces - at('planned') - at('held') - printed - at('enclosed') - at('withdrawn') - at('spoiled');
+  const unsent = ['planned', 'held', 'released', 'remade', 'printed', 'enclosed', 'withdrawn', 'spoiled'] as const;
+  const posted = unsent.reduce((rest, state) => rest - at(state), mailpieces);
+  const released = at('released');
   const returned = at('returned');
   const spoiled = at('spoiled');
   const left = at('left-workplace');
@@ -111,20 +113,32 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
         isPrinted ? (
           <>
             <Count n={overview.printed} unit="通" />
-            、職員の確認待ち <Count n={overview.held} unit="通" />
+            、職員の確認待ち <Count n={at('held')} unit="通" />
+            {released > 0 && (
+              <>
+                、確認済み（作り直し待ち） <Count n={released} unit="通" />
+              </>
+            )}
           </>
         ) : (
           `${isNotice ? 'お知らせ・個人番号申出書' : '資格確認書・送付書'}・封入の指示を作り、一枚ずつ読み返して確かめます。`
         ),
       ),
-      actions: mayRun && isEnclosed && !isPrinted && !running('print') && (
-        <StartButton
-          verb={printedBatches > 0 ? '続きから作る' : '印刷ファイルを作る'}
-          question={`${formatNumber(mailpieces)}通の印刷ファイルを作りますか`}
-          start={(key) => startJob({ kind: 'print', issuanceId: id }, key)}
-        >
-          作ったファイルは引き渡すまで外に出ません。止めても、続きから始められます。
-        </StartButton>
+      actions: (
+        <>
+          {mayRun && isEnclosed && !isPrinted && !running('print') && (
+            <StartButton
+              verb={printedBatches > 0 ? '続きから作る' : '印刷ファイルを作る'}
+              question={`${formatNumber(mailpieces)}通の印刷ファイルを作りますか`}
+              start={(key) => startJob({ kind: 'print', issuanceId: id }, key)}
+            >
+              作ったファイルは引き渡すまで外に出ません。止めても、続きから始められます。
+            </StartButton>
+          )}
+          {mayRemake && released > 0 && !running('release') && (
+            <RemakeButton kind="release" verb="確認済みの作り直しを作る" id={id} count={released} />
+          )}
+        </>
       ),
     },
     {
@@ -253,6 +267,8 @@ const REMAKES = {
   reroute:
     '不着のうち、理由から事業所を通せるものだけを作り直し、次の発行として印刷ファイルにします。通せないものは職員に残ります。元の紙は廃棄の対象になります。',
   reprint: '損傷した郵便物を同じ中身で刷り直し、次の発行として印刷ファイルにします。損傷した紙は廃棄の対象になります。',
+  release:
+    '確認済みの郵便物を、新しい加入者・事業所のファイルと、直した文字・住所で作り直し、次の発行として印刷ファイルにします。資格を失った方の分は入りません。',
   rehome:
     '事業所が「退職」とした郵便物と、渡せずに返送した郵便物だけを作り直し、本人の自宅へ送ります。住所のない方は職員に残ります。',
 } as const;
@@ -264,7 +280,7 @@ export function RemakeButton({
   count,
   onStarted,
 }: {
-  readonly kind: 'reroute' | 'reprint' | 'rehome';
+  readonly kind: 'reroute' | 'reprint' | 'rehome' | 'release';
   readonly verb: string;
   readonly id: number;
   readonly count: number;

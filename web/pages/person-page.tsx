@@ -24,6 +24,7 @@ import { Empty } from '../ui/states.tsx';
 import { DateText, PaperNumber } from '../ui/text.tsx';
 import { Timeline } from '../ui/timeline.tsx';
 import { Fetched } from './fetched.tsx';
+import { HeldTexts } from './held-texts.tsx';
 import { useMay } from './signed-in.tsx';
 
 export function PersonPage(): ReactNode {
@@ -141,6 +142,7 @@ function Papers({ papers }: { readonly papers: readonly PersonPaper[] }): ReactN
 
 function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
   const maySeePages = useMay('see-pages');
+  const mayChange = useMay('change-papers');
   const maySeeIssuance = useMay('see-issuances');
   return (
     <>
@@ -180,6 +182,7 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
           { name: '送り先', value: `${ROUTE_LABELS[paper.route]}（${paper.addressee}）` },
         ]}
       />
+      {mayChange && paper.mailpieceState === 'held' && <HeldTexts mailpieceNumber={paper.mailpieceNumber} />}
       {paper.actions.length > 0 && (
         <div className="mt-4">
           <PaperDeeds paper={paper} />

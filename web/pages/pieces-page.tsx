@@ -34,8 +34,8 @@ type Piece = PieceList['items'][number];
 
 /** In the order of what needs somebody. What is only planned has no list: print comes first. */
 export const LISTED: readonly PaperState[] = [
-  ...(['held', 'returned', 'not-handed-over', 'left-workplace', 'spoiled', 'withdrawn', 'printed'] as const),
-  ...(['enclosed', 'posted', 'rerouted', 'handed-over', 'destroyed'] as const),
+  ...(['held', 'released', 'returned', 'not-handed-over', 'left-workplace', 'spoiled', 'withdrawn'] as const),
+  ...(['printed', 'enclosed', 'posted', 'rerouted', 'remade', 'handed-over', 'destroyed'] as const),
 ];
 
 const NUMBER = {
@@ -103,6 +103,7 @@ function columnsOf(state: PaperState): readonly Column<Piece>[] {
 /** What an empty list of a state means. */
 const EMPTY: Partial<Record<PaperState, string>> = {
   held: '書体にない文字や欄に収まらない住所があると、その郵便物だけが止まってここに並びます。',
+  released: '確認を待つ郵便物を確認済みにすると、ここに並び、まとめて作り直せます。',
   returned: '返戻封筒のバーコードを読むと、ここに並びます。',
   'not-handed-over': '事業所が手渡しできなかったと報告すると、ここに並びます。',
   'left-workplace': '事業所が退職を報告すると、ここに並びます。',
@@ -216,7 +217,7 @@ function useBulk({ filter, counts, selection, onDone }: ListProps, shown: number
 
 /** States in which a person can do something to a piece by hand. */
 const DEEDS_OF: ReadonlySet<PaperState> = new Set([
-  ...(['held', 'printed', 'enclosed', 'returned', 'posted', 'not-handed-over'] as const),
+  ...(['held', 'released', 'printed', 'enclosed', 'returned', 'posted', 'not-handed-over'] as const),
 ]);
 
 function Pieces(props: ListProps): ReactNode {
@@ -262,6 +263,7 @@ function Pieces(props: ListProps): ReactNode {
 }
 
 const REMAKES = {
+  released: { kind: 'release', verb: '確認済みの作り直しを作る' },
   returned: { kind: 'reroute', verb: '事業所経由の再送付を作る' },
   spoiled: { kind: 'reprint', verb: '刷り直しを作る' },
   'left-workplace': { kind: 'rehome', verb: '退職した方への自宅送付を作る' },

@@ -29,6 +29,7 @@ const TOO_LONG_DAYS = 7;
 
 const ICONS: Readonly<Record<string, IconName>> = {
   held: 'warning',
+  released: 'refresh',
   returned: 'returned',
   spoiled: 'print',
   'not-handed-over': 'building',

@@ -49,6 +49,8 @@ interface Mark {
 const STATE_MARKS = {
   planned: { tone: 'gray', icon: 'waiting' },
   held: { tone: 'magenta', icon: 'lock', outlined: true },
+  released: { tone: 'blue', icon: 'refresh', outlined: true },
+  remade: { tone: 'gray', icon: 'refresh' },
   printed: { tone: 'blue', icon: 'print' },
   spoiled: { tone: 'orange', icon: 'warning' },
   enclosed: { tone: 'blue', icon: 'envelope' },

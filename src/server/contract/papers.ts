@@ -1,5 +1,6 @@
 // Room: server, contract. Mailpieces and certificates: lists, pages, scans; workplaces; exchange with the contractor.
 import { z } from '@hono/zod-openapi';
+import type { CorrectedField } from '../../rules/corrections.ts';
 import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
 import type { ReissueReason } from '../../rules/reissue.ts';
@@ -72,7 +73,15 @@ export type PieceCounts = z.infer<typeof pieceCounts>;
 
 /** Most pieces one request does something to. */
 const numbers = z.array(paperNumber).min(1).max(2000);
-const deed = z.enum(['withdraw', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left']);
+const deed = z.enum([
+  'release',
+  'withdraw',
+  'repost',
+  'take-back-return',
+  'hand-over',
+  'fail-hand-over',
+  'report-left',
+]);
 
 export const deedPlanWish = z
   .object({
@@ -120,6 +129,8 @@ export const handOverWish = z
   .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
   .openapi('HandOvers');
 
+const CORRECTED_FIELDS = ['name', 'kana', 'former-name', 'address'] as const satisfies readonly CorrectedField[];
+
 export const heldRow = z
   .object({
     mailpieceNumber: z.string(),
@@ -134,6 +145,44 @@ export const heldRow = z
 export type HeldRow = z.infer<typeof heldRow>;
 export const heldList = listOf(heldRow).openapi('HeldList');
 export type HeldList = z.infer<typeof heldList>;
+
+/** A held piece: why, and the texts of its papers as the files have them and as they were corrected. */
+export const heldPiece = z
+  .object({
+    mailpieceNumber: z.string(),
+    state: z.string(),
+    stateLabel: z.string(),
+    reasons: z.array(
+      z.object({ subNumber: z.string(), reasonLabel: z.string(), field: z.string(), codePoint: z.string() }),
+    ),
+    texts: z.array(
+      z.object({
+        subNumber: z.string(),
+        field: z.enum(CORRECTED_FIELDS),
+        label: z.string(),
+        /** Of an address its line and building, a line each; '' = none on record. */
+        source: z.string(),
+        /** As it will be printed, or null = as the file has it. Of an address its postal code, line and building. */
+        text: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('HeldPiece');
+export type HeldPiece = z.infer<typeof heldPiece>;
+
+export const correctionWish = z
+  .object({
+    subNumber: z.string().regex(/^\d{2}$/, '2桁の枝番'),
+    field: z.enum(CORRECTED_FIELDS),
+    /** What is printed instead; of an address its line. */
+    text: z.string().trim().min(1).max(100),
+    postalCode: z.string().max(10).default(''),
+    building: z.string().trim().max(100).default(''),
+    /** Why, in the person's own words; part of the record. */
+    reason: z.string().trim().min(1).max(200),
+  })
+  .openapi('CorrectionWish');
+export type CorrectionWish = z.infer<typeof correctionWish>;
 
 export const paperPages = z
   .object({ pages: z.array(z.object({ n: z.int(), paper: z.string(), label: z.string() })) })

@@ -37,7 +37,7 @@ export const overview = z
     /** The profile's name of it, or that of a remake. */
     title: z.string(),
     parentId: z.int().nullable(),
-    remake: z.enum(['reroute', 'reprint', 'rehome', 'reissue']).nullable(),
+    remake: z.enum(['reroute', 'reprint', 'rehome', 'reissue', 'release']).nullable(),
     referenceOn: localDate,
     issuedOn: localDate,
     createdAt: z.string(),
@@ -127,6 +127,7 @@ export const jobWish = z
     z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
+    z.object({ kind: z.literal('release'), issuanceId: z.int().min(1), issuedOn: localDate }),
     z.object({ kind: z.literal('reissue'), issuedOn: localDate }),
     z.object({ kind: z.literal('recall-list'), on: localDate }),
   ])

@@ -91,7 +91,7 @@ export function paperRoutes(server: Server): App {
     createRoute({
       method: 'post',
       path: '/papers/{number}/actions',
-      summary: '用紙に対する操作（引き抜き、再発送、不着の取り消し、手渡し、再交付の申請）',
+      summary: '用紙に対する操作（確認済み、引き抜き、再発送、不着の取り消し、手渡し、再交付の申請）',
       ...access('change-papers'),
       request: { params: z.object({ number: paperNumber }), body: body(actionWish) },
       responses: json(actionAnswer),

@@ -48,7 +48,9 @@ function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
     to,
     toLabel: PAPER_STATE_LABELS[to],
     // A remake's reason is the run that took the paper's place.
-    reason: /\/(?:reroute|reprint|rehome|reissue)-\d+$/.test(reason) ? titleOf(profile, reason) : reasonLabel(reason),
+    reason: /\/(?:reroute|reprint|rehome|reissue|release)-\d+$/.test(reason)
+      ? titleOf(profile, reason)
+      : reasonLabel(reason),
     source,
   };
 }
@@ -59,6 +61,7 @@ function describeDecision(profile: InsurerProfile, { issuance, decision, explana
 }
 
 const ACTION_LABELS = {
+  release: '確認済みにする',
   withdraw: '引き抜く',
   repost: '同じ宛先へもう一度送る',
   'take-back-return': '不着を取り消す',

@@ -3,20 +3,25 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { PieceFilter } from '../../ledger/piece-lists.ts';
 import type { HeldFilter } from '../../ledger/papers.ts';
 import type { Session } from '../../ledger/accounts.ts';
+import { correctHeld, getHeldPiece } from '../../operations/held.ts';
 import { getPieceCounts, listHeldPieces, listPieces } from '../../operations/papers.ts';
 import { actOnPieces, planDeed } from '../../operations/piece-deeds.ts';
+import { CORRECTED_FIELD_LABELS } from '../../rules/corrections.ts';
 import { HELD_LABELS } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/reissue.ts';
-import { cursor, issuanceId, limit } from '../contract/common.ts';
+import { cursor, issuanceId, limit, paperNumber } from '../contract/common.ts';
 import {
   NO_BRANCH,
+  actionAnswer,
+  correctionWish,
   deedOutcome,
   deedPlan,
   deedPlanWish,
   deedWish,
   heldList,
+  heldPiece,
   pieceCounts,
   pieceList,
   pieceQuery,
@@ -178,6 +183,53 @@ export function pieceRoutes(server: Server): App {
 
   app.openapi(
     createRoute({
+      method: 'get',
+      path: '/held/{number}',
+      summary: '確認を待つ郵便物の、止まっている理由と、用紙に載る文字',
+      ...access('change-papers'),
+      request: { params: z.object({ number: paperNumber }) },
+      responses: json(heldPiece),
+    }),
+    async (c) => {
+      const piece = await getHeldPiece(c.get('context'), insurerOf(c), c.req.valid('param').number);
+      return c.json(
+        {
+          mailpieceNumber: piece.mailpieceNumber,
+          state: piece.state,
+          stateLabel: PAPER_STATE_LABELS[piece.state],
+          reasons: piece.reasons.map(({ subNumber, reason, field, codePoint }) => ({
+            ...{ subNumber, reasonLabel: HELD_LABELS[reason], field, codePoint },
+          })),
+          texts: piece.texts.map((text) => ({ ...text, label: CORRECTED_FIELD_LABELS[text.field] })),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/held/{number}/corrections',
+      summary: '確認を待つ郵便物の文字・住所を、印刷のために直す',
+      ...access('change-papers'),
+      request: { params: z.object({ number: paperNumber }), body: body(correctionWish) },
+      responses: json(actionAnswer),
+    }),
+    async (c) => {
+      const kind = await correctHeld(
+        c.get('context'),
+        c.get('profile'),
+        c.req.valid('param').number,
+        c.req.valid('json'),
+      );
+      const done = '直しました。確認済みにすると、次の作り直しで印刷されます。';
+      return c.json({ kind, message: kind === 'recorded' ? done : '直し済みです（変更なし）。' }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
       method: 'post',
       path: '/pieces/actions/preview',
       summary: '選んだ郵便物に何が起きるか（何も変えない）',
@@ -201,7 +253,7 @@ export function pieceRoutes(server: Server): App {
     createRoute({
       method: 'post',
       path: '/pieces/actions',
-      summary: '郵便物に対する操作をまとめて（引き抜き、再発送、不着の取り消し、手渡し）',
+      summary: '郵便物に対する操作をまとめて（確認済み、引き抜き、再発送、不着の取り消し、手渡し）',
       ...access('change-papers'),
       request: { body: body(deedWish) },
       responses: json(deedOutcome),
