@@ -72,7 +72,11 @@ test('kana and former name are corrected for their person alone', () => {
 
 test('an address goes into its text and comes back; two addresses have two sources', () => {
   const part = fc.string({ minLength: 1 }).filter((text) => !text.includes('\n'));
-  const address = fc.record({ postalCode: fc.stringMatching(/^\d{7}$/), line: part, building: fc.oneof(fc.constant(''), part) });
+  const address = fc.record({
+    postalCode: fc.stringMatching(/^\d{7}$/),
+    line: part,
+    building: fc.oneof(fc.constant(''), part),
+  });
   fc.assert(
     fc.property(address, (one) => {
       expect(parseAddressText(addressText(one))).toEqual(one);
