@@ -68,7 +68,7 @@ export async function listPieceRows(
 
 /** Pieces that print has held, in number order; an event may be recorded of one that leaves it held. */
 async function listStopped(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   filter: PieceFilter,
   after: PiecePlace | null,
