@@ -92,6 +92,16 @@ export async function addAccount(tx: Transaction, account: NewAccount): Promise<
   return rows[0] ?? null;
 }
 
+/** The stored password of a login as it is now; null where there is none, or no such login. */
+export async function findPasswordHash(database: Database, login: string): Promise<string | null> {
+  const rows = await database.statement<{ hash: string | null }>(
+    'find-password-hash',
+    'select password_hash as hash from account where login = $1',
+    [login],
+  );
+  return rows[0]?.hash ?? null;
+}
+
 /** The account of a login, locked for this transaction, so that tries are counted one after the other. */
 export async function findAccountByLogin(tx: Transaction, login: string): Promise<AccountSecrets | null> {
   const rows = await tx.query<AccountSecrets>(`select ${SECRETS} from account where login = $1 for update`, [login]);

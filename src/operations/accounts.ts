@@ -1,7 +1,6 @@
 // Room: operations. Accounts of the console: made, opened with a password and a one-time code, locked after wrong tries,
 // changed by an administrator. Passwords are Argon2id (RFC 9106), one-time codes TOTP (RFC 6238).
-import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import {
   addAccount,
@@ -13,6 +12,7 @@ import {
   enterInsurer,
   findAccountByLogin,
   findAccountBySubject,
+  findPasswordHash,
   findSession,
   listAccounts,
   removeSession,
@@ -27,6 +27,7 @@ import { ROLE_LABELS } from '../rules/access.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
+import { hashPassword, isPassword } from './passwords.ts';
 
 /** Wrong tries before an account is locked, and for how long. */
 const TRIES = 5;
@@ -35,36 +36,6 @@ const LOCK_MINUTES = 15;
 const SESSION_HOURS = 10;
 const IDLE_MINUTES = 30;
 export const LEAST_PASSWORD = 12;
-
-const hash = promisify(argon2);
-/** OWASP's second recommended setting: 19 MiB, 2 passes. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
-
-/** Argon2id in PHC form. */
-export async function hashPassword(password: string): Promise<string> {
-  const nonce = randomBytes(16);
-  const tag = await hash('argon2id', { message: password.normalize('NFKC'), nonce, ...COST });
-  const text = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${text(nonce)}$${text(tag)}`;
-}
-
-async function isPassword(password: string, stored: string): Promise<boolean> {
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored);
-  if (!match) return false;
-  const expected = Buffer.from(match[5]!, 'base64');
-  const tag = await hash('argon2id', {
-    message: password.normalize('NFKC'),
-    nonce: Buffer.from(match[4]!, 'base64'),
-    memory: Number(match[1]),
-    passes: Number(match[2]),
-    parallelism: Number(match[3]),
-    tagLength: expected.length,
-  });
-  return timingSafeEqual(tag, expected);
-}
-
-/** What an unknown login is compared with, so that it takes as long as a known one. */
-const NOBODY = hashPassword(randomBytes(16).toString('hex'));
 
 const PERIOD = 30;
 
@@ -99,21 +70,25 @@ const WRONG = '利用者名、パスワード、確認コードのいずれか�
  * Opens a session. Five wrong tries lock the account for a quarter of an hour; the answer never says which part was
  * wrong, nor whether the login exists.
  *
- * @throws Refusal `sign-in`
+ * @throws Refusal `sign-in`, `busy`
  */
 export async function signIn(
   database: Database,
   at: Date,
   asked: { readonly login: string; readonly password: string; readonly code: string },
 ): Promise<SignedIn> {
+  // The password first, while no connection is held: it takes a thread for as long as hundreds of questions take.
+  const stored = await findPasswordHash(database, asked.login);
+  const isPasswordOf = await isPassword(asked.password, stored);
   // The outcome is a value until the transaction is over: a thrown one would undo the count of wrong tries.
   const outcome = await database.transaction(async (tx): Promise<SignedIn | null> => {
     const account = await findAccountByLogin(tx, asked.login);
-    const isRight = await isPassword(asked.password, account?.passwordHash ?? (await NOBODY));
+    // Right for the password as it is now, not as it was before it was changed.
+    const isRight = isPasswordOf && account?.passwordHash === stored;
     if (!account || !mayEnter(account)) return null;
     const step = account.totpSecret === null ? null : totpStep(account.totpSecret, asked.code, at);
     const isCode = account.totpSecret === null || (step !== null && step > (account.totpStep ?? 0));
-    if (!isRight || account.passwordHash === null || !isCode) {
+    if (!isRight || !isCode) {
       await countFailure(tx, account.id, TRIES, LOCK_MINUTES);
       return null;
     }
@@ -224,7 +199,11 @@ export async function createAccount(
     if (added) await writeJournal(tx, context.actor, 'create-account', null, { account: added.login, role });
     return added;
   });
-  if (!account) throw new Refusal('login-taken', 'その利用者名（または組織の識別子）は使われています。');
+  if (!account)
+    throw new Refusal(
+      'login-taken',
+      'その利用者名（または組織の識別子）は、このサーバーで使われています。別の名前（例: 名前@保険者の略称）にしてください。',
+    );
   return { account, totpSecret };
 }
 

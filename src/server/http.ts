@@ -165,7 +165,8 @@ export function answerProblem(
 }
 
 /** Refusals by code; the rest are 409: right in itself, but not now. */
-const STATUS: Readonly<Record<string, 400 | 401 | 403 | 404>> = {
+const STATUS: Readonly<Record<string, 400 | 401 | 403 | 404 | 429>> = {
+  busy: 429,
   'override-forbidden': 403,
   'sign-in': 401,
   key: 400,

@@ -10,6 +10,7 @@ import { keepAnswer, takeRequestKey } from '../ledger/accounts.ts';
 import { tellChange } from '../ledger/jobs.ts';
 import type { Session } from '../ledger/accounts.ts';
 import type { Database } from '../ledger/database.ts';
+import { countTry, forgiveTry } from '../ledger/tries.ts';
 import { behindWall } from '../ledger/walls.ts';
 import { getSession, openDoor } from '../operations/accounts.ts';
 import { answerProblem, sessionOf, sha256 } from './http.ts';
@@ -72,23 +73,38 @@ export const limitBody = createMiddleware<Env>(async (c, next) => {
   return limit(c, next);
 });
 
-/** So many requests a minute: of an account, and of tries to sign in from one address. */
+/** Tries to sign in a minute from one address. */
+const MOST_TRIES = 30;
+
+/**
+ * So many requests a minute of an account (for the good of this process, counted by it), and so many tries to sign in from
+ * one address: counted by the ledger for all processes together, wrong ones alone; what this process has counted already
+ * does not reach the ledger.
+ */
 export function limitRate(server: Server) {
   const requests = new RateLimiterMemory({ points: server.requestsPerMinute, duration: 60 });
-  const tries = new RateLimiterMemory({ points: 30, duration: 60 });
+  const tries = new RateLimiterMemory({ points: MOST_TRIES, duration: 60 });
   return createMiddleware<Env>(async (c, next) => {
     const session = c.get('session');
     const isTry = c.req.path === '/api/session' && c.req.method === 'POST';
     const address = limitKey(c.get('peer').address);
+    const refuse = (seconds: number): Response => {
+      c.header('retry-after', String(seconds));
+      return answerProblem(c, 429, 'too-many', '回数が多すぎます。しばらくしてからお試しください。');
+    };
     try {
       if (isTry) await tries.consume(address);
       else await requests.consume(session ? `account ${session.account.id}` : address);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      c.header('retry-after', String(Math.ceil(error.msBeforeNext / 1000)));
-      return answerProblem(c, 429, 'too-many', '回数が多すぎます。しばらくしてからお試しください。');
+      return refuse(Math.ceil(error.msBeforeNext / 1000));
     }
-    return next();
+    if (!isTry) return next();
+    const counted = await countTry(server.database, sha256(address));
+    if (counted.tries > MOST_TRIES) return refuse(counted.secondsLeft);
+    await next();
+    if (c.res.ok) await forgiveTry(server.database, sha256(address));
+    return undefined;
   });
 }
 
