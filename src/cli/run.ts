@@ -1,7 +1,7 @@
 // Room: cli. The door: finds the command, runs it, turns what happened into words and an exit status
 // (0 done, 2 input at fault, 1 ours, 130 stopped).
 import { ProfileFault } from '../formats/profile.ts';
-import { OVERRIDABLE, Refusal, Stopped } from '../operations/context.ts';
+import { DISK_FULL, OVERRIDABLE, Refusal, Stopped, isDiskFull } from '../operations/context.ts';
 import { helpOf, readArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -40,9 +40,7 @@ function describeFailure(error: unknown): number {
     return 130;
   }
   if (isDiskFull(error)) {
-    process.stderr.write(
-      'ディスクに空きがありません。ここまでに終わった分は有効です。空きを作って同じコマンドを実行すると、続きから始まります。\n',
-    );
+    process.stderr.write(`${DISK_FULL}\n`);
     return 2;
   }
   // A database error's message may name a row; its code and place in our code say enough.
@@ -51,11 +49,6 @@ function describeFailure(error: unknown): number {
   const message = code && /^[0-9A-Z]{5}$/.test(code) ? `データベースの誤り ${code}` : (error as Error).message;
   process.stderr.write(`プログラムの誤りです: ${message}\n${stack.slice(0, 8).join('\n')}\n`);
   return 1;
-}
-
-/** The file system's words for it, and PostgreSQL's (53100 disk_full). */
-function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', '53100'].includes((error as { code?: string } | null)?.code ?? '');
 }
 
 /** Runs the command line; the process ends with its status. */

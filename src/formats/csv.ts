@@ -232,16 +232,21 @@ export class TextFileWriter {
     return bytes;
   }
 
-  /** Makes the file appear under its name, whole. */
+  /** Makes the file appear under its name, whole; where that fails nothing stays. */
   async finish(): Promise<WrittenFile> {
-    await this.#flush();
-    await this.#file.sync();
-    await this.#file.close();
-    await rename(`${this.#path}.part`, this.#path);
+    try {
+      await this.#flush();
+      await this.#file.sync();
+      await this.#file.close();
+      await rename(`${this.#path}.part`, this.#path);
+    } catch (error) {
+      await this.abandon();
+      throw error;
+    }
     return { byteCount: this.#bytes, sha256: this.#hash.digest('hex'), unencodable: this.#unencodable };
   }
 
-  /** Leaves nothing behind. */
+  /** Leaves nothing behind; a file that has its name keeps it. */
   async abandon(): Promise<void> {
     await this.#file.close();
     await rm(`${this.#path}.part`, { force: true });

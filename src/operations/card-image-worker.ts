@@ -9,7 +9,7 @@ import { pngOf, qrPng } from '../print/images.ts';
 import { withPages } from '../print/picture.ts';
 import type { DrawPage } from '../print/picture.ts';
 import { Refusal } from './context.ts';
-import { diskFull, serveLane } from './lanes.ts';
+import { reportOf, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
 
 /** What is the same for all cards. Lengths in points; `width` and `height` without the bleed. */
@@ -35,9 +35,6 @@ export interface CardImageOrder {
   }[];
 }
 
-const DISK_FULL =
-  'ディスクに空きがありません。ここまでの券面の画像は有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
-
 serveLane((work: CardImageWork) => ({
   work: (order: CardImageOrder) => draw(work, order),
   close: async () => undefined,
@@ -48,8 +45,7 @@ async function draw(work: CardImageWork, order: CardImageOrder): Promise<LaneRep
     await write(work, order);
     return {};
   } catch (error) {
-    if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
-    return diskFull(error, DISK_FULL) ?? { error: `${order.archive}: ${(error as Error).message}` };
+    return reportOf(error, order.archive);
   }
 }
 

@@ -1,7 +1,8 @@
 // Room: operations. Images for card printers, one archive a print batch, drawn from the print files that are recorded. An
 // archive says in its comment what it was made of, so a run that was interrupted goes on with the archives that are missing.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../formats/files.ts';
 import type { CardImages } from '../formats/package.ts';
 import { readZip } from '../formats/zip.ts';
 import { listPrintedPieces, readPiecesToPrint } from '../ledger/prints.ts';
@@ -97,7 +98,5 @@ async function drawSeal(templates: Templates, profile: InsurerProfile, outDir: s
   const side = Math.round((sheet.width / 72) * SEAL_DPI);
   const size = { width: side, height: side };
   const picture = await withPages(artwork, async (draw) => draw(1, size));
-  const file = path.join(outDir, SEAL_IMAGE);
-  await writeFile(`${file}.part`, pngOf(picture, { x: 0, y: 0, ...size }, SEAL_DPI));
-  await rename(`${file}.part`, file);
+  await writeWhole(path.join(outDir, SEAL_IMAGE), pngOf(picture, { x: 0, y: 0, ...size }, SEAL_DPI));
 }

@@ -45,6 +45,14 @@ export class Refusal extends Error {
   }
 }
 
+export const DISK_FULL =
+  'ディスクに空きがありません。ここまでに終わった分は有効です。空きを作ってもう一度行うと、続きから始まります。';
+
+/** Whether a fault is a full disk: in the file system's words, or PostgreSQL's (53100 disk_full). */
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', '53100'].includes((error as { code?: string } | null)?.code ?? '');
+}
+
 /** Thrown between chunks when the signal asks to stop. */
 export class Stopped extends Error {
   constructor() {

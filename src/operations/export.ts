@@ -1,10 +1,12 @@
 // Room: operations. Writes the output folder of an issuance, file by file, each whole or not there.
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import { csvLine } from '../formats/csv.ts';
+import type { TextFileWriter } from '../formats/csv.ts';
 import type { WrittenFile } from '../formats/csv.ts';
 import type { Encoding } from '../formats/encoding.ts';
+import { writeText, writeWhole } from '../formats/files.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { listPrintFiles, listPrintedPieces } from '../ledger/prints.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
@@ -67,25 +69,21 @@ async function writeCsv(
   lines: Lines,
   encoding: Encoding,
 ): Promise<ExportedFile> {
-  const writer = await TextFileWriter.create(path.join(outDir, name), encoding);
   let rows = 0;
-  try {
+  const fill = async (writer: TextFileWriter): Promise<void> => {
     await writer.write(csvLine(header));
     for await (const batch of lines) {
       rows += batch.length;
       await writer.write(batch.join(''));
     }
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-  return { path: name, rows, ...(await writer.finish()) };
+  };
+  const written = await writeText(path.join(outDir, name), fill, encoding);
+  return { path: name, rows, ...written };
 }
 
 async function writeJson(outDir: string, name: string, value: unknown): Promise<ExportedFile> {
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  await writeFile(path.join(outDir, `${name}.part`), text);
-  await rename(path.join(outDir, `${name}.part`), path.join(outDir, name));
+  await writeWhole(path.join(outDir, name), text);
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { path: name, rows: 1, byteCount: Buffer.byteLength(text), sha256, unencodable: [] };
 }
@@ -132,8 +130,7 @@ interface ManifestSource {
 
 /** Writes manifest.json in one pass: the print files' pages may be millions. */
 async function writeManifest(tx: Transaction, outDir: string, source: ManifestSource): Promise<void> {
-  const writer = await TextFileWriter.create(path.join(outDir, 'manifest.json'), 'utf-8', { bom: false });
-  try {
+  const fill = async (writer: TextFileWriter): Promise<void> => {
     const { files, ...rest } = manifestJson(source);
     await writer.write(`${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "files": [`);
     let separator = '\n';
@@ -146,11 +143,8 @@ async function writeManifest(tx: Transaction, outDir: string, source: ManifestSo
       separator = ',\n';
     }
     await writer.write('\n  ]\n}\n');
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-  await writer.finish();
+  };
+  await writeText(path.join(outDir, 'manifest.json'), fill, 'utf-8', { bom: false });
 }
 
 /**

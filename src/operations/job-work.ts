@@ -10,7 +10,7 @@ import type { Job } from '../ledger/jobs.ts';
 import { indexPeople } from '../ledger/people.ts';
 import { listUnsummarised, summariseDecisions } from '../ledger/summaries.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { Refusal, Stopped } from './context.ts';
+import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './decide.ts';
 import { encloseAll, warnAll } from './enclose.ts';
@@ -69,6 +69,10 @@ export async function runJob(workshop: Workshop, id: string): Promise<void> {
     if (error instanceof Refusal) {
       const data = { code: error.code, details: error.details };
       return finish(workshop.database, job, 'failed', { message: error.message, data, issuanceId: null });
+    }
+    if (isDiskFull(error)) {
+      const data = { code: 'disk-full', details: [] };
+      return finish(workshop.database, job, 'failed', { message: DISK_FULL, data, issuanceId: null });
     }
     const message = 'プログラムの誤りで終わりました。ここまでに終わったところは残っています。';
     await finish(workshop.database, job, 'failed', { message, data: null, issuanceId: null });

@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess, Serializable } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { Refusal } from './context.ts';
+import { DISK_FULL, Refusal, isDiskFull } from './context.ts';
 
 /** What a lane answers: nothing, a refusal in words for the clerk, or a fault. */
 export interface LaneReport {
@@ -12,10 +12,11 @@ export interface LaneReport {
   readonly error?: string;
 }
 
-/** Wording of a full disk, and null for any other fault: what was finished before stays valid. */
-export function diskFull(error: unknown, message: string): LaneReport | null {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? { refusal: { code: 'disk-full', message } } : null;
+/** What a lane says of a fault: `place` is what it had in hand. */
+export function reportOf(error: unknown, place: string): LaneReport {
+  if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
+  if (isDiskFull(error)) return { refusal: { code: 'disk-full', message: DISK_FULL } };
+  return { error: `${place}: ${(error as Error).message}` };
 }
 
 /** A lane in its own process: made of what it is given first, asked until there is nothing left. */
@@ -24,11 +25,21 @@ export interface Lane<Order> {
   readonly close: () => Promise<void>;
 }
 
-/** What a lane's script does: it opens itself with the first message and answers each one that follows. */
+/**
+ * What a lane's script does: it opens itself with the first message, reports on that, and then on each order that follows.
+ */
 export function serveLane(open: (given: never) => Lane<never>): void {
   let lane: Lane<never> | null = null;
+  const opened = (given: unknown): LaneReport => {
+    try {
+      lane = open(given as never);
+      return {};
+    } catch (error) {
+      return reportOf(error, '処理を分け持つプロセスを始められません');
+    }
+  };
   process.on('message', (message) => {
-    if (lane === null) lane = open(message as never);
+    if (lane === null) process.send?.(opened(message));
     else if (message === null) void lane.close().then(() => process.disconnect());
     else void lane.work(message as never).then((report) => process.send?.(report));
   });
@@ -53,17 +64,17 @@ export async function inLanes<Item>(
 ): Promise<void> {
   const waiting = [...items];
   const lane = async (): Promise<void> => {
-    const worker = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const process = new LaneProcess(script);
     try {
-      worker.send(given);
+      await process.ask(given);
       for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-        await handOver(worker, await orderOf(item));
+        await process.ask(await orderOf(item));
         done(item);
       }
-      await leave(worker);
+      await process.leave();
     } catch (error) {
       waiting.length = 0;
-      worker.kill('SIGKILL');
+      process.kill();
       throw error;
     }
   };
@@ -73,27 +84,68 @@ export async function inLanes<Item>(
   if (failure) throw failure.reason;
 }
 
-function handOver(worker: ChildProcess, order: Serializable): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const gone = (code: number | null, signal: string | null): void =>
-    reject(new Error(`a lane ended: ${signal ?? code}`));
-  const settle = (message: Serializable): void => {
-    const report = message as LaneReport;
-    worker.off('error', reject).off('exit', gone);
-    if (report.refusal) reject(new Refusal(report.refusal.code, report.refusal.message));
-    else if (report.error !== undefined) reject(new Error(report.error));
-    else resolve();
-  };
-  worker.once('message', settle);
-  worker.once('error', reject);
-  worker.once('exit', gone);
-  worker.send(order);
-  return promise;
+/** The other end of a lane: asked one thing at a time; it may not begin, or be gone at any moment. */
+class LaneProcess {
+  readonly #child: ChildProcess;
+  #gone: Error | null = null;
+  #settle: ((answer: LaneReport | Error) => void) | null = null;
+
+  constructor(script: URL) {
+    try {
+      this.#child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    } catch (error) {
+      // Of what keeps a process from beginning Node throws some and tells some later.
+      throw notBegun(error as NodeJS.ErrnoException);
+    }
+    this.#child.on('message', (report) => this.#settle?.(report as LaneReport));
+    this.#child.on('error', (error) => this.#end(notBegun(error)));
+    this.#child.on('exit', (code, signal) => this.#end(endedEarly(code, signal)));
+  }
+
+  #end(error: Error): void {
+    this.#gone ??= error;
+    this.#settle?.(this.#gone);
+  }
+
+  /** @throws Refusal what the lane refuses, or that the machine has no room for it; Error its fault */
+  async ask(order: Serializable): Promise<void> {
+    const answer = await new Promise<LaneReport | Error>((resolve) => {
+      this.#settle = resolve;
+      if (this.#gone) resolve(this.#gone);
+      // Whoever is gone cannot be sent anything; that it is gone is told by its own event.
+      else if (this.#child.connected) this.#child.send(order, () => undefined);
+    });
+    this.#settle = null;
+    if (answer instanceof Error) throw answer;
+    if (answer.refusal) throw new Refusal(answer.refusal.code, answer.refusal.message);
+    if (answer.error !== undefined) throw new Error(answer.error);
+  }
+
+  async leave(): Promise<void> {
+    if (this.#gone || !this.#child.connected) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#child.once('exit', () => resolve());
+    this.#child.send(null as unknown as Serializable, () => undefined);
+    await promise;
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
 }
 
-async function leave(worker: ChildProcess): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  worker.once('exit', () => resolve());
-  worker.send(null as unknown as Serializable);
-  await promise;
+const GOES_ON = 'ここまでに終わった分は有効です。もう一度行うと、続きから始まります。';
+
+/** No room for another process: memory, or their number. */
+function notBegun(error: NodeJS.ErrnoException): Refusal {
+  const why = `処理を分け持つプロセスを始められません（${error.code ?? error.message}）。`;
+  return new Refusal('lane-not-begun', `${why}メモリと、動かせるプロセスの数に空きを作ってください。${GOES_ON}`);
+}
+
+/** Ended from outside (the system does so where memory runs out), or by a fault that it has told itself. */
+function endedEarly(code: number | null, signal: string | null): Error {
+  const what = '処理を分け持つプロセスが途中で終わりました';
+  return signal === null
+    ? new Error(`${what}（終了コード ${code}）。${GOES_ON}`)
+    : new Refusal('lane-ended', `${what}（${signal}）。メモリに空きがあるかを確かめてください。${GOES_ON}`);
 }

@@ -58,13 +58,18 @@ export async function makePackage(
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   const maker = new PackageMaker(context, run, profile, options, part);
-  const manifest = await maker.make();
-  await writeFile(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await context.database.transaction(async (tx) => {
-    await maker.noteHandOver(tx, manifest);
-    await rename(part, options.packageDir);
-  });
-  return manifest;
+  try {
+    const manifest = await maker.make();
+    await writeFile(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await context.database.transaction(async (tx) => {
+      await maker.noteHandOver(tx, manifest);
+      await rename(part, options.packageDir);
+    });
+    return manifest;
+  } catch (error) {
+    await rm(part, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** A table on its way into the package. */

@@ -1,7 +1,8 @@
 // Room: operations. Parcels to workplaces: opened with the pieces that go to one, filled by scan, closed when every piece is
 // in; only then is the list of contents made. A station cannot put a sealed piece of another workplace in.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../formats/files.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import {
   closeParcelRow,
@@ -143,10 +144,8 @@ export async function closeParcel(
   const folder = path.join(outDir, 'parcels');
   await mkdir(folder, { recursive: true });
   const name = `${symbol}-${parcel.id}`;
-  for (const [ending, bytes] of Object.entries(parcelContents(profile, run, parcel, contents))) {
-    await writeFile(path.join(folder, `${name}.${ending}.part`), bytes);
-    await rename(path.join(folder, `${name}.${ending}.part`), path.join(folder, `${name}.${ending}`));
-  }
+  for (const [ending, bytes] of Object.entries(parcelContents(profile, run, parcel, contents)))
+    await writeWhole(path.join(folder, `${name}.${ending}`), bytes);
   return { parcel, files: ['csv', 'pdf'].map((ending) => `parcels/${name}.${ending}`) };
 }
 

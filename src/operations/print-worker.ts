@@ -21,7 +21,7 @@ import type { PostalMaster } from '../rules/postal.ts';
 import { Refusal } from './context.ts';
 import type { CertificateRun, NoticeRun } from './issuance-run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
-import { diskFull, serveLane } from './lanes.ts';
+import { reportOf, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
 import { readNoticesForPaper } from './print-notices.ts';
 
@@ -63,13 +63,9 @@ async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
     });
     return {};
   } catch (error) {
-    if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
-    return diskFull(error, DISK_FULL) ?? { error: `印刷単位${batch.no}: ${(error as Error).message}` };
+    return reportOf(error, `印刷単位${batch.no}`);
   }
 }
-
-const DISK_FULL =
-  'ディスクに空きがありません。ここまでの印刷ファイルは有効です。空きを作って同じコマンドを実行すると、続きから始まります。';
 
 async function printOne(db: Database, batch: StoredBatch): Promise<void> {
   const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.run.id)));

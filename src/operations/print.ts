@@ -3,8 +3,9 @@
 // files that are missing are made again, byte for byte the same.
 import { existsSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../formats/files.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { findPieceToPrint, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
@@ -104,8 +105,7 @@ async function writeNoticeArtwork(profile: InsurerProfile, outDir: string): Prom
 }
 
 async function writeOne(outDir: string, name: string, artwork: Uint8Array): Promise<ArtworkFile> {
-  await writeFile(path.join(outDir, `${name}.part`), artwork);
-  await rename(path.join(outDir, `${name}.part`), path.join(outDir, name));
+  await writeWhole(path.join(outDir, name), artwork);
   return { path: name, byteCount: artwork.length, sha256: createHash('sha256').update(artwork).digest('hex') };
 }
 
@@ -199,7 +199,7 @@ export async function printReference(
   const written: string[] = [];
   for (const [paper, pdf] of Object.entries(papers)) {
     const name = `reference/${mailpieceNumber}-${paper}.pdf`;
-    await writeFile(path.join(outDir, name), pdf);
+    await writeWhole(path.join(outDir, name), pdf);
     written.push(name);
   }
   return written;

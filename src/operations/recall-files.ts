@@ -1,7 +1,8 @@
 // Room: operations. The files of a recall: the list, the table of slips, and slip and list of each workplace as paper.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import { csvLine } from '../formats/csv.ts';
+import { writeText } from '../formats/files.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import type { Transaction } from '../ledger/database.ts';
 import { findWorkplaces } from '../ledger/recalls.ts';
@@ -108,17 +109,17 @@ async function printSlips(
 }
 
 async function writeList(outDir: string, asked: readonly Asked[]): Promise<string> {
-  const writer = await TextFileWriter.create(path.join(outDir, 'recall-list.csv'));
-  await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
-  for (const one of asked) {
-    const { symbol, number, subNumber, certificateNumber } = one.certificate;
-    const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
-    const from = one.through === 'person' ? '本人' : '事業所';
-    await writer.write(
-      csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
-    );
-  }
-  await writer.finish();
+  await writeText(path.join(outDir, 'recall-list.csv'), async (writer) => {
+    await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
+    for (const one of asked) {
+      const { symbol, number, subNumber, certificateNumber } = one.certificate;
+      const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
+      const from = one.through === 'person' ? '本人' : '事業所';
+      await writer.write(
+        csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
+      );
+    }
+  });
   return 'recall-list.csv';
 }
 
@@ -127,13 +128,13 @@ async function writeSlipTable(
   recalls: readonly PrintableRecall[],
   places: readonly BookPlace[],
 ): Promise<string> {
-  const writer = await TextFileWriter.create(path.join(outDir, 'recall-slips.csv'));
-  await writer.write(csvLine(['記号', '法定の回収', '返却のお願い', 'ファイル', 'ページ', '保留']));
-  for (const [i, { symbol, papers }] of recalls.entries()) {
-    const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
-    const { file = '', page = null, held = '' } = places[i] ?? {};
-    await writer.write(csvLine([symbol, duties, papers.length - duties, file, page ?? '', held]));
-  }
-  await writer.finish();
+  await writeText(path.join(outDir, 'recall-slips.csv'), async (writer) => {
+    await writer.write(csvLine(['記号', '法定の回収', '返却のお願い', 'ファイル', 'ページ', '保留']));
+    for (const [i, { symbol, papers }] of recalls.entries()) {
+      const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
+      const { file = '', page = null, held = '' } = places[i] ?? {};
+      await writer.write(csvLine([symbol, duties, papers.length - duties, file, page ?? '', held]));
+    }
+  });
   return 'recall-slips.csv';
 }

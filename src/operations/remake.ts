@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import { csvLine } from '../formats/csv.ts';
+import type { TextFileWriter } from '../formats/csv.ts';
+import { writeText } from '../formats/files.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { countRemakes, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
 import type { PieceRemakeKind, PieceToRemake } from '../ledger/remakes.ts';
@@ -90,7 +92,11 @@ export async function rehomeLeft(
 /** The list for staff: what is not made again, and why. */
 export async function writeStaffList(outDir: string, remade: Remade): Promise<string> {
   await mkdir(outDir, { recursive: true });
-  const writer = await TextFileWriter.create(path.join(outDir, 'staff-list.csv'));
+  await writeText(path.join(outDir, 'staff-list.csv'), (writer) => fillStaffList(writer, remade));
+  return 'staff-list.csv';
+}
+
+async function fillStaffList(writer: TextFileWriter, remade: Remade): Promise<void> {
   await writer.write(csvLine(['郵便物番号', '記号', '番号', 'することと理由']));
   for (const piece of remade.left)
     await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, LEFT_LABELS[piece.why]]));
@@ -100,8 +106,6 @@ export async function writeStaffList(outDir: string, remade: Remade): Promise<st
     await writer.write(
       csvLine(['', person.symbol, person.number, `枝番 ${person.subNumber}　資格を失ったため入れない`]),
     );
-  await writer.finish();
-  return 'staff-list.csv';
 }
 
 /** Makes spoiled pieces again, by the way they were to go. */

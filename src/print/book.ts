@@ -93,12 +93,16 @@ export class Book {
 
   #close(): void {
     const open = this.#open;
-    this.#open = null;
     if (!open) return;
-    if (open.file.pageCount === 0) return open.file.abandon();
+    if (open.file.pageCount === 0) {
+      open.file.abandon();
+      this.#open = null;
+      return;
+    }
     const written = open.file.finish();
     verifyPrintFile(open.file.part, open.texts, this.#stack);
     open.file.keep();
+    this.#open = null;
     this.#files.push({ path: open.name, ...written });
   }
 }

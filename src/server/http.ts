@@ -10,7 +10,7 @@ import type { Database } from '../ledger/database.ts';
 import { behindWall } from '../ledger/walls.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Context } from '../operations/context.ts';
-import { Refusal } from '../operations/context.ts';
+import { DISK_FULL, Refusal, isDiskFull } from '../operations/context.ts';
 import type { Enqueue } from '../operations/jobs.ts';
 import { ROLE_LABELS, may, rolesWith } from '../rules/access.ts';
 import type { Permission } from '../rules/access.ts';
@@ -142,12 +142,13 @@ const TITLES: Readonly<Record<number, string>> = {
   413: '大きすぎます',
   429: '回数が多すぎます',
   500: 'プログラムの誤り',
+  507: 'ディスクの空きがありません',
 };
 
 // The return type is `never` for the route's typed answers: a problem is allowed anywhere.
 export function answerProblem(
   c: HonoContext<Env>,
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 507,
   code: string,
   detail: string,
   details: readonly string[] = [],
@@ -201,6 +202,7 @@ export function answerError(error: Error, c: HonoContext<Env>): Response {
     .filter((line) => line.includes(' at '))
     .slice(0, 6);
   c.get('server').log({ level: 'error', requestId: c.get('requestId'), error: error.name, code, place });
+  if (isDiskFull(error)) return answerProblem(c, 507, 'disk-full', DISK_FULL);
   return answerProblem(c, 500, 'internal', 'プログラムの誤りで終わりました。入れた内容は変わっていません。');
 }
 
