@@ -96,7 +96,7 @@ export function readArguments(
     ]),
   ) as Values<Options>;
   const positional = parsed.positionals[0] ?? '';
-  refuseIndividualNumbers(definition, values);
+  refuseIndividualNumbers(definition, values, positional);
   if (!values['help']) {
     const missing = Object.entries(definition.options).find(([name, o]) => o.required && values[name] === null);
     if (missing) throw new Refusal('arguments', `--${missing[0]} を指定してください（${missing[1].help}）。`);
@@ -111,7 +111,12 @@ export function readArguments(
 const PATHS = new Set(['ファイル', 'フォルダ', '名前またはファイル']);
 
 /** Twelve digits in words that are stored (reasons, names) are taken for an individual number: refused, not repeated. */
-function refuseIndividualNumbers(definition: Command<Options>, values: Values<Options>): void {
+function refuseIndividualNumbers(definition: Command<Options>, values: Values<Options>, positional: string): void {
+  if (!/ファイル|\.csv/.test(definition.positional ?? '') && holdsIndividualNumber(positional))
+    throw new Refusal(
+      'individual-number',
+      `${definition.positional} に個人番号（12桁）と思われる数字があります。書かないでください。`,
+    );
   for (const [name, option] of Object.entries(definition.options)) {
     const value = values[name];
     if (typeof value !== 'string' || PATHS.has(option.value ?? '') || !holdsIndividualNumber(value)) continue;

@@ -1,6 +1,6 @@
 // Room: operations. Files between the server and people: what they bring, the rows at fault, the packages to take.
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,8 +19,12 @@ function fileNameOf(name: string): string {
   return base === '' || base.startsWith('.') ? 'upload.csv' : [...base].slice(-80).join('');
 }
 
+/** Days a file waits to be put right or asked for again; taken in, it goes at once. */
+const UPLOAD_DAYS = 7;
+
 /**
- * Keeps a file that somebody brings.
+ * Keeps a file that somebody brings until it is taken in. It may hold digits that nothing seals there: what was left behind
+ * a week ago goes now.
  *
  * @returns its path below the server's folder
  */
@@ -30,6 +34,7 @@ export async function keepUpload(
   name: string,
   content: ReadableStream<Uint8Array>,
 ): Promise<string> {
+  await dropOldUploads(path.join(files, insurerNumber, 'uploads'), Date.now() - UPLOAD_DAYS * 86_400_000);
   const folder = path.join(insurerNumber, 'uploads', randomUUID());
   await mkdir(path.join(files, folder), { recursive: true });
   const place = path.join(folder, fileNameOf(name));
@@ -40,6 +45,25 @@ export async function keepUpload(
     throw error;
   }
   return place;
+}
+
+async function dropOldUploads(root: string, before: number): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const folder = path.join(root, name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: before }));
+    if (mtimeMs < before) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes an upload that was taken in or must not be kept; the list of its faults, which holds no values, stays. */
+export async function dropUpload(files: string, upload: string): Promise<void> {
+  await rm(path.join(files, upload), { force: true });
+}
+
+/** Whether a row of an upload was refused because it holds an individual number. */
+export async function holdsNumbers(files: string, upload: string): Promise<boolean> {
+  const { rows } = await readRowFaults(files, upload, Infinity);
+  return rows.some((row) => row.code === 'individual-number');
 }
 
 export interface RowFault {
@@ -123,7 +147,7 @@ export async function findPackageFile(
 }
 
 /**
- * Puts cells of an upload right, as a new upload: the one that was refused stays as it came.
+ * Puts cells of an upload right, as a new upload in the place of the one that was refused.
  *
  * @returns the new upload's path below the server's folder
  * @throws Refusal `fix-refused`
@@ -134,11 +158,19 @@ export async function fixUpload(
   upload: string,
   fixes: readonly CellFix[],
 ): Promise<string> {
+  if (!existsSync(path.join(files, upload)))
+    throw new Refusal(
+      'fix-refused',
+      '送られたファイルは残していません。もとのファイルを直して、もう一度取り込んでください。',
+    );
   const folder = path.join(insurerNumber, 'uploads', randomUUID());
   await mkdir(path.join(files, folder), { recursive: true });
   const place = path.join(folder, path.basename(upload));
   const fault = await rewriteCells(path.join(files, upload), path.join(files, place), fixes);
-  if (fault === null) return place;
+  if (fault === null) {
+    await dropUpload(files, upload);
+    return place;
+  }
   await rm(path.join(files, folder), { recursive: true, force: true });
   const why = {
     'no-column': '直す列がファイルにありません。',

@@ -13,6 +13,7 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './decide.ts';
+import { dropUpload, holdsNumbers } from './exchange.ts';
 import { encloseAll, warnAll } from './enclose.ts';
 import { prepareFigures } from './figures.ts';
 import { importFile } from './import.ts';
@@ -56,6 +57,7 @@ export async function runJob(workshop: Workshop, id: string): Promise<void> {
     const outcome = await work(context, workshop, job);
     await telling.end();
     await finish(workshop.database, job, 'done', outcome);
+    if (job.input.kind === 'import') await dropUpload(workshop.files, job.input.path);
   } catch (error) {
     await telling.end();
     // The process is going down: the job stays open, and the next worker takes it up.
@@ -68,7 +70,8 @@ export async function runJob(workshop: Workshop, id: string): Promise<void> {
       });
     if (error instanceof Refusal) {
       const data = { code: error.code, details: error.details };
-      return finish(workshop.database, job, 'failed', { message: error.message, data, issuanceId: null });
+      const message = error.message + (await dropNumbered(workshop.files, job.input));
+      return finish(workshop.database, job, 'failed', { message, data, issuanceId: null });
     }
     if (isDiskFull(error)) {
       const data = { code: 'disk-full', details: [] };
@@ -80,6 +83,13 @@ export async function runJob(workshop: Workshop, id: string): Promise<void> {
   } finally {
     workshop.signal.removeEventListener('abort', onEnd);
   }
+}
+
+/** A file with individual numbers is not kept, not even to be put right. */
+async function dropNumbered(files: string, input: JobInput): Promise<string> {
+  if (input.kind !== 'import' || !(await holdsNumbers(files, input.path))) return '';
+  await dropUpload(files, input.path);
+  return '送られたファイルは残していません。個人番号（12桁）を除いて、もう一度取り込んでください。';
 }
 
 async function finish(

@@ -35,7 +35,10 @@ export function isAcceptanceNumber(text: string): boolean {
 }
 
 const TWELVE = /(?<![0-9０-９])[0-9０-９]{12}(?![0-9０-９])/;
-const GROUPED = /(?<![0-9０-９])[0-9０-９]{4}[-－‐−ー \u3000][0-9０-９]{4}[-－‐−ー \u3000][0-9０-９]{4}(?![0-9０-９])/g;
+/** What people write between groups: spaces, dashes of all kinds, dots, strokes. */
+const BETWEEN = String.raw`[\s\-‐‑‒–—―−－ーｰ.．・･/／_＿]{1,3}`;
+const FOUR = '[0-9０-９]{4}';
+const GROUPED = new RegExp(`(?<![0-9０-９])${FOUR}${BETWEEN}${FOUR}${BETWEEN}${FOUR}(?![0-9０-９])`, 'g');
 
 /**
  * True where a text holds what may be an individual number: any run of exactly twelve digits, half- or full-width,

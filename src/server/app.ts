@@ -16,6 +16,7 @@ import { access, answerError, answerProblem, insurerOf, json, openRoutes } from 
 import type { App, Server } from './http.ts';
 import { openMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { refuseIndividualNumbers } from './individual-numbers.ts';
 import { answerOnce, begin, findSession, limitBody, limitRate, refuseForged, secureTransport } from './middleware.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { exchangeRoutes } from './routes/exchange-routes.ts';
@@ -54,6 +55,7 @@ export function buildApp(server: Server): Application {
     limitRate(server),
     limitBody,
     refuseForged,
+    refuseIndividualNumbers,
     answerOnce(server),
   );
   app.use('/api/*', async (c, next) => {

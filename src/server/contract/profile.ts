@@ -1,5 +1,6 @@
 // Room: server, contract. The insurer's profile and its history.
 import { z } from '@hono/zod-openapi';
+import { reasonText } from './common.ts';
 
 export const profilePage = z
   .object({
@@ -17,5 +18,5 @@ export const profileCheck = z.object({ source: z.string().min(1).max(200_000) })
 export const profileFaults = z.object({ faults: z.array(z.string()) }).openapi('ProfileFaults');
 export type ProfileFaults = z.infer<typeof profileFaults>;
 export const profileWish = profileCheck
-  .extend({ seen: z.string().length(64), reason: z.string().trim().min(1).max(200) })
+  .extend({ seen: z.string().length(64), reason: reasonText })
   .openapi('ProfileWish');
