@@ -78,6 +78,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /exports/enrolment.csv': ['headquarters', 'branch', 'auditor'],
   'GET /exports/figures.pdf': ['headquarters', 'branch', 'auditor'],
   'GET /exports/audit.csv': ['auditor', 'administrator'],
+  'GET /exports/journal.csv': ['auditor', 'administrator'],
   'GET /audit': ['auditor', 'administrator'],
   'GET /audit/proof': ['auditor', 'administrator'],
   'GET /looks': ['auditor', 'administrator'],

@@ -174,6 +174,39 @@ test(
     const trace = todoke('trace', pieces[0]!, ...profile);
     expect(trace.out).toContain('いま「不着」');
     expect(trace.out).toMatch(/結果\.csv:2 より/);
+    // Of what came back, one is chosen on standard input; one that did not come back is told.
+    const reroute = (input: string, list: string): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync(
+        process.execPath,
+        [
+          MAIN,
+          'reroute',
+          ...profile,
+          '--issued-on',
+          '2025-09-01',
+          '--out',
+          path.join(folder, 'chosen'),
+          '--pieces',
+          list,
+        ],
+        { env, encoding: 'utf8', input },
+      );
+    expect(reroute(`${pieces[0]}\n4901234567894\n`, '-')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/標準入力: 郵便物の番号ではない行が1行あり.*\n {2}2行\n$/),
+    });
+    expect(reroute('', path.join(folder, 'ない.csv'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('ない.csv'),
+    });
+    const chosen = path.join(folder, 'chosen.csv');
+    writeFileSync(chosen, `\ufeff郵便物番号,発行\r\n${pieces[0]},1\r\n${pieces[3]},1\r\n`);
+    const rerouted = reroute('', chosen);
+    expect(rerouted.status, rerouted.stderr).toBe(0);
+    expect(rerouted.stdout).toContain('作り直した郵便物 1通');
+    expect(rerouted.stdout).toContain('この発行で作り直しを待っている郵便物ではない　1通');
+    expect(readFileSync(path.join(folder, 'chosen', 'staff-list.csv'), 'utf8')).toContain(pieces[3]);
+    expect(todoke('trace', pieces[1]!, ...profile).out).toContain('いま「不着」');
     expect(todoke('audit', 'verify', ...profile)).toMatchObject({ status: 0 });
     expect(JSON.parse(todoke('reconcile', ...profile, '--json').out)).toMatchObject({ balanced: true });
   },

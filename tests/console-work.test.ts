@@ -1,11 +1,13 @@
 // Work that people do in the console, asked of the API: certificates asked for again made in one run; what a rule refuses done
-// by name.
+// by name; chosen pieces made again; the journal of it all.
 import { beforeAll, expect, test } from 'vitest';
+import { behindWall } from '../src/ledger/walls.ts';
+import { getRun } from '../src/operations/jobs.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import type { Job } from '../src/server/contract/work.ts';
-import type { WaitingReissues } from '../src/server/contract/papers.ts';
+import type { DeedPlan, JournalList, WaitingReissues } from '../src/server/contract/papers.ts';
 import { openTestConsole } from './console.ts';
 import type { Client, TestConsole } from './console.ts';
 import { releaseLots } from './ledger.ts';
@@ -74,12 +76,19 @@ const holders = (run: Run): Promise<Holder[]> =>
        join certificate c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
        join member m on m.dataset_id = $2 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number and m.lost_on is null and not m.mail_stopped
+                    and m.insured_class = 'general' and not m.has_optional_entries
        join workplace w on w.dataset_id = $3 and w.symbol = c.symbol
        left join paper_state s on s.paper_number = p.mailpiece_number
       where f.issuance_id = $1 and p.certificate_count = 1 and s.state is null
       group by 1 order by 1`,
     [run.id, run.membersId, run.workplacesId],
   );
+
+/** The first issuance made of reissues. */
+const issuanceOf = async (parent: Run): Promise<Run> => {
+  const [made] = await at.query<{ id: number }>('select min(id) as id from issuance where parent_id = $1', [parent.id]);
+  return getRun(at.context, parent.insurerNumber, made!.id);
+};
 
 test('reissues: what waits is seen behind the wall, one run makes all that can be made, of every issuance', async () => {
   const { run } = at.kyokai;
@@ -135,15 +144,9 @@ test('reissues: what waits is seen behind the wall, one run makes all that can b
   });
 
   // One of the new ones is torn in its turn, and one more of the old: two issuances in one run.
-  const again = (
-    await at.query<Run>(
-      `select id, insurer_number as "insurerNumber", members_id as "membersId", workplaces_id as "workplacesId",
-            paper_kind as kind from issuance where id = $1`,
-      [made.issuanceIds[0]],
-    )
-  )[0]!;
+  const again = await issuanceOf(run);
   await releaseLots(at.context, again);
-  const [newer] = await holders({ ...again, membersId: run.membersId, workplacesId: run.workplacesId });
+  const [newer] = await holders(again);
   await post(again, [newer!.piece]);
   await ask(newer!.certificate, 'soiled');
   const next = (await holders(run))[0]!;
@@ -285,4 +288,166 @@ test('results: postings out of their days and an older file are told, and record
   ).toEqual([{ by: 'kyokai headquarters', why: '前の分が届いた' }]);
   // All of it said before, nothing left to allow.
   expect(await said(await bring(office, address, older, by('もう一度')))).toMatchObject({ code: 'file-taken-before' });
+});
+
+test('returned pieces: those that are chosen are made again, of any issuance; the others stay, and why not is told', async () => {
+  const { run } = at.kyokai;
+  const office = await at.as('kyokai', 'headquarters');
+  const [moved = '', kept = '', other = '', late = ''] = (await holders(run)).map(({ piece }) => piece);
+  await post(run, [moved, kept, other, late]);
+  const scan = async (code: string, reason: string): Promise<void> =>
+    expect(await (await office.post('/scans', { code, reason })).json()).toMatchObject({ kind: 'recorded' });
+  for (const number of [moved, other, late]) await scan(number, 'moved');
+  await scan(kept, 'kept-past-time');
+  // One of the issuance of reissues, too.
+  const made = await issuanceOf(run);
+  const [again] = (await holders(made)).map(({ piece }) => ({ id: made.id, piece }));
+  await post(made, [again!.piece]);
+  await scan(again!.piece, 'unknown-at-address');
+
+  const preview = async (pieces: object): Promise<DeedPlan> => {
+    const answer = await office.post('/pieces/actions/preview', { action: 'reroute', pieces });
+    return (await answer.json()) as DeedPlan;
+  };
+  const filter = { state: 'returned' };
+  const all = await preview({ filter, except: [other] });
+  expect(all).toMatchObject({ isCut: false, refused: [{ mailpieceNumber: kept, why: '同じ宛先へ再発送する' }] });
+  expect(new Set(all.numbers)).toEqual(new Set([moved, late, again!.piece]));
+  expect(await preview({ filter: { ...filter, issuance: again!.id } })).toMatchObject({ numbers: [again!.piece] });
+  expect(await preview({ numbers: [other, '20001000000099'] })).toMatchObject({
+    numbers: [other],
+    refused: [{ mailpieceNumber: '20001000000099' }],
+  });
+
+  // Meanwhile somebody takes one back: what was shown is done, but for it.
+  expect((await office.post(`/scans/${late}/take-back`, {})).status).toBe(200);
+  const done = await work(office, { kind: 'reroute', numbers: [...all.numbers, kept], issuedOn: '2025-12-01' });
+  expect(done).toMatchObject({
+    state: 'done',
+    message:
+      '2通を作り直しました。職員に残るもの 2通（同じ宛先へ再発送する 1通、この発行で作り直しを待っている郵便物ではない 1通）。',
+  });
+  expect(done.issuanceIds).toHaveLength(2);
+  const states = await at.query<{ number: string; state: string }>(
+    'select paper_number::text as number, state from paper_state where paper_number = any($1)',
+    [[moved, kept, other, late, again!.piece]],
+  );
+  expect(Object.fromEntries(states.map(({ number, state }) => [number, state]))).toEqual({
+    [moved]: 'rerouted',
+    [again!.piece]: 'rerouted',
+    [kept]: 'returned',
+    [other]: 'returned',
+    [late]: 'posted',
+  });
+  // The same again makes nothing, and says why.
+  expect(await work(office, { kind: 'reroute', numbers: [moved], issuedOn: '2025-12-02' })).toMatchObject({
+    message: '作り直すものはありません。職員に残るもの 1通（作り直し済み 1通）。',
+    issuanceIds: [],
+  });
+  // A branch may look, and start nothing; another insurer's piece is of no issuance one has.
+  const branch = await at.as('kyokai', 'branch');
+  const wish = { kind: 'reroute', numbers: [other], issuedOn: '2025-12-02' };
+  expect((await branch.post('/jobs', wish)).status).toBe(403);
+  const foreign = await at.as('mbk', 'headquarters');
+  expect((await foreign.post('/jobs', wish)).status).toBe(404);
+  // The whole issuance takes what is left of it.
+  expect(await work(office, { kind: 'reroute', issuanceId: run.id, issuedOn: '2025-12-03' })).toMatchObject({
+    message: '1通を作り直しました。職員に残るもの 1通（同じ宛先へ再発送する 1通）。',
+  });
+});
+
+test('the journal: everything of the insurer and nothing of another, by kind, person and day, page by page', async () => {
+  const auditor = await at.as('kyokai', 'auditor');
+  const journal = (query: string): Promise<JournalList> => read<JournalList>(auditor, `/journal?${query}`);
+  const administrator = await at.as('kyokai', 'administrator');
+  const user = {
+    login: 'journal-1',
+    displayName: '記録　係',
+    role: 'auditor',
+    password: 'ながいながい見本のパスワード',
+  };
+  const { id } = (await (await administrator.post('/users', user)).json()) as { id: number };
+  await administrator.request('PATCH', `/users/${id}`, {
+    body: JSON.stringify({ isDisabled: true }),
+    headers: { 'content-type': 'application/json' },
+  });
+  // Everybody's: no insurer has brought it.
+  await at.query(
+    `insert into journal (actor, operation, counts) values ('tester', 'import-postal', '{"districts": 1}')`,
+  );
+
+  const own = await at.query<{ id: number; actor: string; operation: string }>(
+    `select id, actor, operation from journal
+      where insurer_number = $1 or operation = 'import-postal' order by id desc`,
+    [at.kyokai.run.insurerNumber],
+  );
+  const pages: JournalList['items'][number][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: JournalList = await journal(`limit=7&cursor=${cursor}`);
+    pages.push(...page.items);
+    cursor = page.next;
+  }
+  expect(pages.map((row) => row.id)).toEqual(own.map((row) => row.id));
+  expect(pages.slice(0, 3)).toMatchObject([
+    { operation: 'import-postal', issuanceId: null },
+    {
+      operationLabel: '利用者の変更',
+      actor: 'kyokai-administrator',
+      counts: [
+        { label: '利用者', value: 'journal-1' },
+        { label: '変えたこと', value: '停止' },
+      ],
+    },
+    { operationLabel: '利用者の登録', counts: [{ value: 'journal-1' }, { label: '役割', value: '監査' }] },
+  ]);
+  const kinds = new Set(pages.map(({ operation }) => operation));
+  for (const kind of ['import-members', 'create-account', 'reissue', 'reroute', 'package', 'results'])
+    expect(kinds).toContain(kind);
+  expect(pages.filter(({ operation }) => operation === 'package')[0]!.counts).toContainEqual({
+    label: '許可した人',
+    value: 'kyokai headquarters',
+  });
+
+  const imports = await journal('operation=import-members');
+  expect(imports.items).toEqual(pages.filter(({ operation }) => operation === 'import-members'));
+  const mine = await journal('actor=kyokai-administrator&limit=200');
+  expect(mine.items).toEqual(pages.filter(({ actor }) => actor === 'kyokai-administrator'));
+  const [{ today }] = (await at.query<{ today: string }>(
+    `select to_char(max(at) at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as today from journal`,
+  )) as [{ today: string }];
+  expect((await journal(`from=${today}&to=${today}`)).items.length).toBeGreaterThan(0);
+  expect((await journal('to=2020-01-01')).items).toEqual([]);
+  expect((await journal('from=2999-01-01')).items).toEqual([]);
+
+  const csv = await (await auditor.get('/exports/journal.csv?operation=create-account&as=plain')).text();
+  expect(csv).toMatch(/^番号,日時,操作した人,操作,発行,内容\r\n.*利用者の登録,,利用者 journal-1　役割 監査\r\n/);
+  // What leaves is noted itself.
+  const looks = await read<{ items: { what: string; subject: string }[] }>(auditor, '/looks');
+  expect(looks.items[0]).toMatchObject({ what: 'export', subject: '操作の記録' });
+});
+
+test('the ledger: an entry has its insurer, nobody enters another’s, and who does not check reads none', async () => {
+  const enter = (insurer: string | null): Promise<unknown> =>
+    at.query(`insert into journal (actor, operation, insurer_number, counts) values ('x', 'expire', $1, '{}')`, [
+      insurer,
+    ]);
+  await expect(enter(null)).rejects.toThrow('journal_has_its_insurer');
+  const eyes = (role: 'headquarters' | 'auditor' | 'contractor') =>
+    behindWall(at.context.database, {
+      insurerNumber: at.kyokai.run.insurerNumber,
+      role,
+      branchCode: null,
+      workplaceSymbol: null,
+    });
+  const count = async (role: Parameters<typeof eyes>[0]): Promise<number> =>
+    (await eyes(role).transaction((tx) => tx.query<{ n: number }>('select count(*)::int as n from journal')))[0]!.n;
+  expect([await count('headquarters'), await count('contractor')]).toEqual([0, 0]);
+  expect(await count('auditor')).toBeGreaterThan(0);
+  await expect(
+    eyes('headquarters').transaction((tx) =>
+      tx.execute(`insert into journal (actor, operation, insurer_number, counts) values ('x', 'expire', $1, '{}')`, [
+        at.mbk.run.insurerNumber,
+      ]),
+    ),
+  ).rejects.toMatchObject({ code: '42501' });
 });

@@ -133,7 +133,7 @@ test(
     expect(scan.err).toContain('自宅へ再送付');
     expect(scan.err).toContain('「手渡し済み」のため「不着」にできません');
     expect(done('reroute', ...which, '--issued-on', '2024-10-01', '--out', path.join(folder, 'reroute'))).toContain(
-      'rehome で自宅へ送る　1通',
+      '自宅への再送付（rehome）にする　1通',
     );
     const home = path.join(folder, 'rehome');
     expect(done('rehome', ...which, '--issued-on', '2024-10-01', '--out', home)).toContain('2通');

@@ -172,6 +172,24 @@ test('records: a change shows by itself, is found by who and what, and the chain
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: '改変がないか確かめる' }).click();
   await page.getByText('記録に改変や欠落はありません').waitFor();
+
+  // What was done without an issuance is in the journal: imports and users.
+  await page.getByRole('navigation', { name: '記録の種類' }).getByRole('link', { name: '操作の記録' }).click();
+  await page.getByRole('cell', { name: '加入者の取込' }).first().waitFor();
+  await page.getByRole('combobox', { name: '操作' }).selectOption({ label: '利用者の登録' });
+  await page.getByRole('textbox', { name: '操作した人' }).fill('tester');
+  await page.getByRole('group', { name: 'この日から' }).getByLabel('年', { exact: true }).fill('2020/1/1');
+  await page.getByRole('button', { name: '絞り込む' }).click();
+  await page.waitForURL(/operation=create-account&actor=tester&from=2020-01-01/);
+  await page.getByText('利用者 kyokai-auditor').waitFor();
+  expect(await page.getByRole('cell', { name: '加入者の取込' }).count()).toBe(0);
+  expect(await page.getByText('mbk-').count()).toBe(0);
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `journal-${width}`);
+  }
   expect(faults).toEqual([]);
   await page.context().close();
 });

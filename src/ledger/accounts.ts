@@ -209,20 +209,20 @@ export async function listAccounts(tx: Transaction, insurerNumber: string): Prom
   );
 }
 
-/** Changes what an administrator may change; false where the insurer has no such account. */
+/** Changes what an administrator may change; its login, or null where the insurer has no such account. */
 export async function changeAccount(
   tx: Transaction,
   insurerNumber: string,
   id: number,
   change: { readonly isDisabled?: boolean; readonly expiresOn?: LocalDate | null; readonly passwordHash?: string },
-): Promise<boolean> {
-  const rows = await tx.execute(
+): Promise<string | null> {
+  const rows = await tx.query<{ login: string }>(
     `update account set is_disabled = coalesce($3, is_disabled),
             expires_on = case when $4 then $5::date else expires_on end,
             password_hash = coalesce($6, password_hash),
             failed_count = case when $6::text is null then failed_count else 0 end,
             locked_until = case when $6::text is null then locked_until end
-      where insurer_number = $1 and id = $2`,
+      where insurer_number = $1 and id = $2 returning login`,
     [
       insurerNumber,
       id,
@@ -232,7 +232,7 @@ export async function changeAccount(
       change.passwordHash ?? null,
     ],
   );
-  return rows === 1;
+  return rows[0]?.login ?? null;
 }
 
 /** Administrators of an insurer who can sign in today. */

@@ -1,4 +1,5 @@
 // Room: ledger. The insurer's records for those who check: events of papers, the journal of operations, looks.
+import type { LocalDate } from '../rules/member.ts';
 import type { Reader } from './database.ts';
 
 export interface AuditRow {
@@ -44,17 +45,44 @@ export async function listLooks(
   );
 }
 
-/** The journal of the insurer's issuances, newest first. */
+export interface JournalRow {
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly operation: string;
+  /** Null = of the insurer: imports, users, files. */
+  readonly issuanceId: number | null;
+  readonly counts: unknown;
+}
+
+/** Which entries; '' and null = any. Days are Japan's, both inclusive. */
+export interface JournalFilter {
+  readonly operation: string;
+  readonly actor: string;
+  readonly from: LocalDate | null;
+  readonly to: LocalDate | null;
+}
+
+/** Entries of the insurer's journal, and those that are everybody's (postal data), newest first, before one. */
 export async function listJournal(
   tx: Reader,
   insurerNumber: string,
+  filter: JournalFilter,
   before: number,
   limit: number,
-): Promise<{ id: number; at: string; actor: string; operation: string; issuanceId: number; counts: unknown }[]> {
+): Promise<JournalRow[]> {
+  // Each of the two in the order of its own index.
+  const entries = (whose: string): string => `
+    (select id, at, actor, operation, issuance_id, counts from journal
+      where ${whose} and id < $2 and ($3 = '' or operation = $3) and ($4 = '' or actor = $4)
+        and ($5::date is null or at >= $5::date::timestamp at time zone 'Asia/Tokyo')
+        and ($6::date is null or at < ($6::date + 1)::timestamp at time zone 'Asia/Tokyo')
+      order by id desc limit $7)`;
   return tx.query(
-    `select j.id, to_json(j.at) #>> '{}' as at, j.actor, j.operation, j.issuance_id as "issuanceId", j.counts
-       from journal j join issuance i on i.id = j.issuance_id
-      where i.insurer_number = $1 and j.id < $2 order by j.id desc limit $3`,
-    [insurerNumber, before, limit],
+    `select id, to_json(at) #>> '{}' as at, actor, operation, issuance_id as "issuanceId", counts
+       from (${entries('insurer_number = $1')} union all
+             ${entries("insurer_number is null and operation = 'import-postal'")}) entry
+      order by id desc limit $7`,
+    [insurerNumber, before, filter.operation, filter.actor, filter.from, filter.to, limit],
   );
 }

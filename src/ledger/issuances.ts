@@ -256,18 +256,22 @@ export async function countMembersPast(tx: Transaction, issuanceId: number, step
   return rows[0]!.count;
 }
 
-/** One line of the journal: who did what, when, how much. Call it in the transaction that did it. */
+/** What an entry of the journal is about: an issuance of an insurer, or (`id` null) the insurer. */
+export interface JournalSubject {
+  readonly insurerNumber: string;
+  readonly id: number | null;
+}
+
+/** One line of the journal: who did what, when, how much. Call it in the transaction that did it. `of` null: everybody's. */
 export async function writeJournal(
   tx: Transaction,
   actor: string,
   operation: JournalOperation,
-  issuanceId: number | null,
+  of: JournalSubject | null,
   counts: JournalCounts,
 ): Promise<void> {
-  await tx.execute('insert into journal (actor, operation, issuance_id, counts) values ($1, $2, $3, $4)', [
-    actor,
-    operation,
-    issuanceId,
-    JSON.stringify(counts),
-  ]);
+  await tx.execute(
+    'insert into journal (actor, operation, insurer_number, issuance_id, counts) values ($1, $2, $3, $4, $5)',
+    [actor, operation, of?.insurerNumber ?? null, of?.id ?? null, JSON.stringify(counts)],
+  );
 }

@@ -39,13 +39,14 @@ const REMADE = {
   release: { state: 'released', event: 'release' },
 } as const satisfies Record<PieceRemakeKind, { state: PaperState; event: PaperEvent }>;
 
-/** Pieces in the state a kind makes again that no remake has taken yet, in number order. */
+/** Pieces in the state a kind makes again that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
 export async function listPiecesToRemake(
   tx: Transaction,
   run: IssuanceRun,
   kind: PieceRemakeKind,
   newest: { readonly membersId: number; readonly workplacesId: number },
   asOf: LocalDate,
+  chosen: readonly string[] | null = null,
 ): Promise<PieceToRemake[]> {
   const { state, event } = REMADE[kind];
   return tx.query(
@@ -58,6 +59,7 @@ export async function listPiecesToRemake(
                           and event = case when s.state = 'returned' then 'return' else $3 end
                         order by seq desc limit 1) e on true
         where s.issuance_id = $1 and s.subject = 'mailpiece'
+          and case when $9::bigint[] is null then true else s.paper_number = any($9) end
           -- What was spoiled is owed though the contractor has destroyed it meanwhile.
           and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed'
                or $4 = 'left-workplace' and s.state = 'returned' and e.reason = 'sent-back')
@@ -102,8 +104,18 @@ export async function listPiecesToRemake(
       where cs.state is distinct from 'withdrawn'
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,
-    [run.id, run.insurerNumber, event, state, newest.membersId, newest.workplacesId, asOf, run.membersId],
+    [...[run.id, run.insurerNumber, event, state, newest.membersId, newest.workplacesId, asOf, run.membersId], chosen],
   );
+}
+
+/** Those of these pieces that have been made again already. */
+export async function findRemade(tx: Transaction, parentId: number, numbers: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ number: string }>(
+    `select mailpiece_number::text as number from remade_piece
+      where parent_id = $1 and mailpiece_number = any($2::bigint[])`,
+    [parentId, numbers],
+  );
+  return new Set(rows.map((row) => row.number));
 }
 
 /** The first remake that was opened but is not enclosed, else not printed yet, or null. */

@@ -196,7 +196,14 @@ export async function createAccount(
       expiresOn,
       createdBy: context.actor,
     });
-    if (added) await writeJournal(tx, context.actor, 'create-account', null, { account: added.login, role });
+    if (added)
+      await writeJournal(
+        tx,
+        context.actor,
+        'create-account',
+        { insurerNumber: wish.insurer.number, id: null },
+        { account: added.login, role },
+      );
     return added;
   });
   if (!account)
@@ -231,11 +238,17 @@ export async function changeUser(
   const { password, ...rest } = change;
   const stored = password === undefined ? rest : { ...rest, passwordHash: await hashPassword(password) };
   await context.database.transaction(async (tx) => {
-    if (!(await changeAccount(tx, insurerNumber, id, stored)))
-      throw new Refusal('account-unknown', 'その利用者はいません。');
+    const login = await changeAccount(tx, insurerNumber, id, stored);
+    if (login === null) throw new Refusal('account-unknown', 'その利用者はいません。');
     if ((await countAdministrators(tx, insurerNumber)) === 0)
       throw new Refusal('last-administrator', '最後の管理者は止められません。先に別の管理者を登録してください。');
     await removeSessionsOf(tx, id);
-    await writeJournal(tx, context.actor, 'change-account', null, { account: id });
+    const changed = [
+      ...(change.isDisabled === undefined ? [] : [change.isDisabled ? '停止' : '再開']),
+      ...(change.expiresOn === undefined ? [] : ['有効期限']),
+      ...(password === undefined ? [] : ['パスワード']),
+    ];
+    const counts = { account: login, change: changed.join('、') };
+    await writeJournal(tx, context.actor, 'change-account', { insurerNumber, id: null }, counts);
   });
 }

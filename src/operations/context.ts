@@ -29,6 +29,11 @@ export interface Override {
   readonly reason: string;
 }
 
+/** An override as the journal tells it. */
+export function overrideCounts(override: Override | null | undefined): { override?: string; reason?: string } {
+  return override ? { override: override.person, reason: override.reason } : {};
+}
+
 /** Refusals, by code, that a named person may overrule with a reason. */
 export const OVERRIDABLE: ReadonlySet<string> = new Set(['file-precedes', 'file-repeats', 'package-repeats']);
 

@@ -54,7 +54,7 @@ async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk):
     await writeDecisions(tx, lines);
     await writeWarnings(tx, run.id, warnings);
     await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.count, targets });
+    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 

@@ -81,7 +81,7 @@ async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk)
     }
     await writeEnclosing(tx, text);
     await closeChunk(tx, run.id, chunk.no, 'enclosed');
-    await writeJournal(tx, context.actor, 'enclose', run.id, {
+    await writeJournal(tx, context.actor, 'enclose', run, {
       chunk: chunk.no,
       certificates: text.certificates.count,
       mailpieces: text.mailpieces.count,

@@ -67,7 +67,13 @@ export async function erasePastRetention(
     for (const { id, importedOn } of files)
       await insertErasure(tx, { ...common, issuanceId: null, datasetId: id, endedOn: importedOn, books: null });
     const keys = await eraseKeys(tx, insurerNumber, addYears(on, -years));
-    await writeJournal(tx, context.actor, 'erase', null, { issuances: due.length, datasets: files.length, keys });
+    await writeJournal(
+      tx,
+      context.actor,
+      'erase',
+      { insurerNumber, id: null },
+      { issuances: due.length, datasets: files.length, keys },
+    );
     return { ...plan, isDone: true };
   });
 }

@@ -20,7 +20,8 @@ export async function expireCertificates(context: Context, insurerNumber: string
       }));
       await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
     }
-    if (ended.length > 0) await writeJournal(tx, context.actor, 'expire', null, { certificates: ended.length });
+    if (ended.length > 0)
+      await writeJournal(tx, context.actor, 'expire', { insurerNumber, id: null }, { certificates: ended.length });
     return ended.length;
   });
 }

@@ -111,7 +111,13 @@ async function record(
     for (const row of fresh) count(counts, row);
     await askBack(tx, context, insurerNumber, fresh, counts);
     counts.withdrawn += await withdrawLost(tx, context, insurerNumber, fresh, today);
-    await writeJournal(tx, context.actor, 'filings', null, { file: fileName, rows: fresh.length });
+    await writeJournal(
+      tx,
+      context.actor,
+      'filings',
+      { insurerNumber, id: null },
+      { file: fileName, rows: fresh.length },
+    );
   });
 }
 

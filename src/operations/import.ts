@@ -26,7 +26,7 @@ import { writeJournal } from '../ledger/issuances.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate, Member } from '../rules/member.ts';
 import { addressKey, personKey } from '../rules/warnings.ts';
-import { Refusal, throwIfStopped } from './context.ts';
+import { Refusal, overrideCounts, throwIfStopped } from './context.ts';
 import type { Context, Override } from './context.ts';
 import { sealed } from './digits.ts';
 import { KIND_LABELS } from './issuance-run.ts';
@@ -96,11 +96,18 @@ export async function importFile(
     context.progress.end();
     if (!stored.existed) {
       await context.database.transaction((tx) =>
-        writeJournal(tx, context.actor, `import-${options.kind}`, null, {
-          dataset: stored.dataset.id,
-          rows: stored.dataset.rowCount,
-          rejected: stored.dataset.rejectedCount,
-        }),
+        writeJournal(
+          tx,
+          context.actor,
+          `import-${options.kind}`,
+          { insurerNumber: profile.insurer.number, id: null },
+          {
+            dataset: stored.dataset.id,
+            rows: stored.dataset.rowCount,
+            rejected: stored.dataset.rejectedCount,
+            ...overrideCounts(options.override),
+          },
+        ),
       );
     }
     const { dataset, existed } = stored;

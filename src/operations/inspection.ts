@@ -72,7 +72,7 @@ export async function closeInspection(
       }));
       await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
     }
-    await writeJournal(tx, context.actor, 'inspection', null, counts);
+    await writeJournal(tx, context.actor, 'inspection', { insurerNumber, id: null }, counts);
     return { ...counts, isDone: true };
   });
 }

@@ -205,7 +205,7 @@ async function open<Rules, Kind extends IssuanceKind>(
     CHUNK_HOUSEHOLDS,
   );
   if (!opened.existed) {
-    await writeJournal(tx, context.actor, 'open-issuance', opened.run.id, { members: opened.run.memberCount });
+    await writeJournal(tx, context.actor, 'open-issuance', opened.run, { members: opened.run.memberCount });
   }
   return opened;
 }

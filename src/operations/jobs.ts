@@ -7,6 +7,7 @@ import type { DatasetKind } from '../ledger/datasets.ts';
 import { findIssuance } from '../ledger/issuances.ts';
 import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
+import { parsePaperNumber } from '../rules/check-digits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import { OVERRIDABLE, Refusal } from './context.ts';
@@ -43,6 +44,8 @@ export type JobInput =
       readonly override?: Override;
     }
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
+  /** Of any issuances, these pieces alone. */
+  | { readonly kind: 'reroute'; readonly numbers: readonly string[]; readonly issuedOn: LocalDate }
   | { readonly kind: 'reprint'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'rehome'; readonly issuanceId: number; readonly issuedOn: LocalDate }
   | { readonly kind: 'release'; readonly issuanceId: number; readonly issuedOn: LocalDate }
@@ -88,7 +91,7 @@ export async function askJob(
   overrideOf: string | null = null,
 ): Promise<Job<JobInput>> {
   const id = randomUUID();
-  if ('issuanceId' in input) await getRun(context, insurerNumber, input.issuanceId);
+  for (const run of issuancesOf(input)) await getRun(context, insurerNumber, run);
   const job = await context.database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [insurerNumber]);
     if ((await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)
@@ -118,6 +121,12 @@ export async function askPackage(
   const { kind } = await getRun(context, insurerNumber, wish.issuanceId);
   refuseCardImages(profile, kind, wish.cardImages ?? null);
   return askJob(context, insurerNumber, { kind: 'package', ...wish }, enqueue);
+}
+
+/** The issuances a job is about, before it has made any. */
+function issuancesOf(input: JobInput): readonly number[] {
+  if ('issuanceId' in input) return [input.issuanceId];
+  return 'numbers' in input ? [...new Set(input.numbers.map((number) => parsePaperNumber(number)?.run ?? 0))] : [];
 }
 
 /** Whether a job was refused, a named person may overrule it, and none has. */

@@ -72,7 +72,7 @@ export async function confirmLot(
     }
     const { length: persons } = confirmed.confirmations.filter((c) => c.step === step);
     if (persons > CONFIRMERS) throw new Error('more confirmations than persons');
-    await writeJournal(tx, context.actor, `lot-${step}`, run.id, { lot: no, persons });
+    await writeJournal(tx, context.actor, `lot-${step}`, run, { lot: no, persons });
     return { kind: 'confirmed', lot: viewOf(confirmed) };
   });
 }

@@ -49,7 +49,7 @@ export async function packNotices(context: Context, run: NoticeRun): Promise<voi
       context.progress.reach(done);
     }
     await closePacking(tx, run.id);
-    await writeJournal(tx, context.actor, 'pack', run.id, { parcels: no, notices: done });
+    await writeJournal(tx, context.actor, 'pack', run, { parcels: no, notices: done });
     context.progress.end();
   });
 }

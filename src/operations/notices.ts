@@ -36,7 +36,7 @@ export async function decideNoticeChunk(context: Context, run: NoticeRun, chunk:
     await writeDecisions(tx, lines);
     await writeWarnings(tx, run.id, warnings);
     await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run.id, { chunk: chunk.no, members: lines.count, targets });
+    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 
@@ -120,7 +120,7 @@ export async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk
     await writeEnclosing(tx, text);
     await writeNotices(tx, notices);
     await closeChunk(tx, run.id, chunk.no, 'enclosed');
-    await writeJournal(tx, context.actor, 'enclose', run.id, {
+    await writeJournal(tx, context.actor, 'enclose', run, {
       chunk: chunk.no,
       notices: notices.count,
       exits: text.exits.count,

@@ -12,13 +12,14 @@ import { readZip } from '../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../ledger/prints.ts';
 import type { StoredBatch } from '../ledger/prints.ts';
 import type { Transaction } from '../ledger/database.ts';
+import { writeJournal } from '../ledger/issuances.ts';
 import { listHandedLots, takeJobFile } from '../ledger/job-files.ts';
 import { listLots } from '../ledger/lots.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { isReleased } from '../rules/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from './card-images.ts';
-import { Refusal, throwIfStopped } from './context.ts';
+import { Refusal, overrideCounts, throwIfStopped } from './context.ts';
 import type { Context, Override } from './context.ts';
 import { enclosuresOf, isMainPaper } from './export.ts';
 import type { Run } from './issuance-run.ts';
@@ -213,6 +214,11 @@ class PackageMaker {
 
   /** Records which lots are handed over with this package. */
   async noteHandOver(tx: Transaction, manifest: PackageManifest): Promise<void> {
+    await writeJournal(tx, this.#context.actor, 'package', this.#run, {
+      lots: this.#lots.length,
+      pieces: manifest.totals.pieces,
+      ...overrideCounts(this.#options.override),
+    });
     const fileName = path.basename(path.resolve(this.#options.packageDir));
     for (const { no, times } of this.#lots) {
       const sha256 = createHash('sha256')

@@ -36,7 +36,7 @@ export async function openParcels(context: Context, run: Run, symbol: string): P
     if (pieces.length > 0) {
       const parcels = packParcels(pieces.map(toPack), PARCEL_RULES);
       await insertParcels(tx, run.id, symbol, parcels, context.actor);
-      await writeJournal(tx, context.actor, 'open-parcels', run.id, { parcels: parcels.length, pieces: pieces.length });
+      await writeJournal(tx, context.actor, 'open-parcels', run, { parcels: parcels.length, pieces: pieces.length });
     }
     const opened = await listParcels(tx, run, symbol);
     if (opened.length === 0)
@@ -162,7 +162,7 @@ export async function closeParcelIn(
   if (found.closedAt === null) {
     refuseOpen(found, inside);
     await closeParcelRow(tx, found.id, context.actor);
-    await writeJournal(tx, context.actor, 'close-parcel', run.id, { pieces: found.expected });
+    await writeJournal(tx, context.actor, 'close-parcel', run, { pieces: found.expected });
   }
   const listed = inside.flatMap(({ number, persons, symbol: own }) =>
     persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),

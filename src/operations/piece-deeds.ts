@@ -5,20 +5,23 @@ import type { NamedPiece, PieceFilter } from '../ledger/piece-lists.ts';
 import { findPersonOfPaper } from '../ledger/people.ts';
 import { findWorkplace } from '../ledger/overview.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
+import { findIssuance } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import type { ReissueRequest } from '../formats/reissues.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
 import { nextState } from '../rules/lifecycle.ts';
 import type { PaperEvent, ReturnRoad } from '../rules/lifecycle.ts';
-import type { PersonKey } from '../rules/member.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
 import { parsePersonKey } from './explain.ts';
+import type { Run } from './issuance-run.ts';
 import { getRun } from './jobs.ts';
 import { recordPieceEvents, refusalOf, withdrawPerson } from './life.ts';
 import type { Outcome } from './life.ts';
 import { findRoads, getRunOfPaper } from './papers.ts';
 import { requestReissue } from './reissue.ts';
+import { LEFT_LABELS, partPieces } from './remake.ts';
 
 /** Most pieces one request does something to: a second or two of the chain. */
 export const MOST_AT_ONCE = 2000;
@@ -59,10 +62,7 @@ export async function planDeed(
   deed: PieceDeed,
 ): Promise<DeedPlan> {
   return context.database.transaction(async (tx) => {
-    const { numbers, isCut } =
-      chosen.kind === 'some'
-        ? { numbers: chosen.numbers, isCut: false }
-        : await listChosen(tx, insurerNumber, chosen.filter, new Set(chosen.except));
+    const { numbers, isCut } = await listChosen(tx, insurerNumber, chosen);
     const { pieces, refused } = await lookUp(tx, insurerNumber, numbers);
     const allowed = pieces.filter((piece) => nextState('mailpiece', deed, piece.state) !== undefined);
     const isAllowed = new Set(allowed.map((piece) => piece.mailpieceNumber));
@@ -81,13 +81,38 @@ export async function planDeed(
   });
 }
 
-/** Numbers of the pieces that match, those left out passed over, and whether there are more. */
+/** Which of the chosen pieces would be made again for their workplaces as of a day. Looks and does nothing. */
+export async function planReroute(
+  context: Context,
+  insurerNumber: string,
+  chosen: ChosenPieces,
+  on: LocalDate,
+): Promise<DeedPlan> {
+  return context.database.transaction(async (tx) => {
+    const { numbers, isCut } = await listChosen(tx, insurerNumber, chosen);
+    const { pieces, refused } = await lookUp(tx, insurerNumber, numbers);
+    const allowed: string[] = [];
+    for (const [id, ofRun] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
+      const run = await findIssuance<Run>(tx, insurerNumber, id);
+      if (!run) continue;
+      const asked = ofRun.map((piece) => piece.mailpieceNumber);
+      const { taken, kept } = await partPieces(tx, run, 'reroute', on, asked);
+      allowed.push(...taken.map((piece) => piece.mailpieceNumber));
+      refused.push(...kept.map(({ mailpieceNumber, why }) => ({ mailpieceNumber, why: LEFT_LABELS[why] })));
+    }
+    return { numbers: allowed, refused, isCut, roads: [] };
+  });
+}
+
+/** Numbers of the chosen pieces; of all that match, the first, those left out passed over, and whether there are more. */
 async function listChosen(
   tx: Transaction,
   insurerNumber: string,
-  filter: PieceFilter,
-  except: ReadonlySet<string>,
-): Promise<{ numbers: string[]; isCut: boolean }> {
+  chosen: ChosenPieces,
+): Promise<{ numbers: readonly string[]; isCut: boolean }> {
+  if (chosen.kind === 'some') return { numbers: chosen.numbers, isCut: false };
+  const { filter } = chosen;
+  const except = new Set(chosen.except);
   const rows = await listPieceRows(tx, insurerNumber, filter, null, MOST_AT_ONCE + except.size + 1);
   const numbers = rows.map((row) => row.mailpieceNumber).filter((number) => !except.has(number));
   return { numbers: numbers.slice(0, MOST_AT_ONCE), isCut: numbers.length > MOST_AT_ONCE };

@@ -38,7 +38,7 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
     await writeLots(tx, run.id, planner.lots(waves, postThrough));
     await writePrintBatches(tx, run, batches);
     await pinPostalEdition(tx, run.id);
-    await writeJournal(tx, context.actor, 'plan-lots', run.id, {
+    await writeJournal(tx, context.actor, 'plan-lots', run, {
       lots: new Set(batches.map((batch) => batch.lotNo)).size,
       batches: batches.length,
     });

@@ -74,7 +74,7 @@ async function printOne(db: Database, batch: StoredBatch): Promise<void> {
     : printNoticeBatch(db, data, batch, master));
   await db.transaction(async (tx) => {
     if (await recordPrintedBatch(tx, data.run, batch.no, result)) {
-      await writeJournal(tx, data.actor, 'print', data.run.id, {
+      await writeJournal(tx, data.actor, 'print', data.run, {
         batch: batch.no,
         mailpieces: result.printed.length,
         held: new Set(result.held.map((held) => held.mailpieceNumber)).size,

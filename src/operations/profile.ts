@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProfileFault, parseProfile } from '../formats/profile.ts';
+import { writeJournal } from '../ledger/issuances.ts';
 import { tellChange } from '../ledger/jobs.ts';
 import { addProfileChange, findProfileSource, listProfileChanges } from '../ledger/profile-changes.ts';
 import type { ProfileChange } from '../ledger/profile-changes.ts';
@@ -81,6 +82,7 @@ export async function changeProfile(
       afterSha256: after,
       source,
     });
+    await writeJournal(tx, context.actor, 'change-profile', { insurerNumber, id: null }, { reason });
     // Written aside first: the name changes hands in one step, and not at all where the disk is full.
     try {
       await writeFile(part, source, { flag: 'wx' });

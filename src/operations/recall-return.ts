@@ -214,7 +214,7 @@ export async function closeReceipt(
     const asked = new Set(papers.map((paper) => paper.certificateNumber));
     const numbers = [...new Set(scanned)];
     const unlisted = numbers.filter((number) => !asked.has(number));
-    return close(tx, context, slip, papers, {
+    return close(tx, context, insurerNumber, slip, papers, {
       way: 'scan',
       on,
       declared,
@@ -254,13 +254,22 @@ export async function receiveByCount(
     }
     const after = isRecorded ? await listSlipPapers(tx, slip.id) : papers;
     const listed = isRecorded ? counted : 0;
-    return close(tx, context, slip, after, { way: 'count', on, declared, counted, listed, unlisted: [], isRecorded });
+    return close(tx, context, insurerNumber, slip, after, {
+      way: 'count',
+      on,
+      declared,
+      counted,
+      listed,
+      unlisted: [],
+      isRecorded,
+    });
   });
 }
 
 async function close(
   tx: Transaction,
   context: Context,
+  insurerNumber: string,
   slip: RecallSlip,
   papers: Awaited<ReturnType<typeof listSlipPapers>>,
   came: Pick<Receipt, 'way' | 'declared' | 'counted' | 'listed' | 'unlisted' | 'isRecorded'> & {
@@ -287,6 +296,12 @@ async function close(
     openCount: open.length,
     actor: context.actor,
   });
-  await writeJournal(tx, context.actor, 'recall-receipt', null, { counted: rest.counted, open: open.length });
+  await writeJournal(
+    tx,
+    context.actor,
+    'recall-receipt',
+    { insurerNumber, id: null },
+    { counted: rest.counted, open: open.length },
+  );
   return { slip, ...rest, open };
 }

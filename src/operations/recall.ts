@@ -68,7 +68,7 @@ export async function askBack(
   );
   const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
   for (const { ground } of due) counts[ground] += 1;
-  await writeJournal(tx, context.actor, 'recall-list', null, counts);
+  await writeJournal(tx, context.actor, 'recall-list', { insurerNumber, id: null }, counts);
   return { asked: await enterSlips(tx, insurerNumber, 'list', on, due), counts };
 }
 
@@ -128,7 +128,7 @@ export async function remind(
     }
   }
   for (const [issuanceId, list] of events) await appendEvents(tx, insurerNumber, issuanceId, context.actor, list);
-  await writeJournal(tx, context.actor, 'recall-remind', null, counts);
+  await writeJournal(tx, context.actor, 'recall-remind', { insurerNumber, id: null }, counts);
   return { ...counts, asked: await enterSlips(tx, insurerNumber, 'reminder', on, asked) };
 }
 

@@ -155,7 +155,13 @@ export async function takeReissues(
     throw error;
   }
   await context.database.transaction((tx) =>
-    writeJournal(tx, context.actor, 'reissue-requests', null, { file: fileName, rows: recorded }),
+    writeJournal(
+      tx,
+      context.actor,
+      'reissue-requests',
+      { insurerNumber, id: null },
+      { file: fileName, rows: recorded },
+    ),
   );
   return { recorded, already, refused };
 }

@@ -1,5 +1,6 @@
 // Room: operations. The jobs that make papers again: whole pieces of an issuance, or certificates that were asked for again.
 // What is made is printed at once; what stays is told.
+import { parsePaperNumber } from '../rules/check-digits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { Context } from './context.ts';
@@ -8,7 +9,8 @@ import { writeOutput } from './issue.ts';
 import { getRun, openOutputFolder } from './jobs.ts';
 import type { JobInput, JobOutcome } from './jobs.ts';
 import { makeReissues } from './reissue.ts';
-import { makeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './remake.ts';
+import { LEFT_LABELS, makeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './remake.ts';
+import type { Remade } from './remake.ts';
 
 const REMAKES = {
   reroute: rerouteReturned,
@@ -17,25 +19,57 @@ const REMAKES = {
   release: makeReleased,
 } as const;
 
-/** Makes pieces of an issuance again. */
+/** Makes pieces again: all of an issuance that can be, or those that were chosen, of whichever issuances they are. */
 export async function doRemake(
   context: Context,
   files: string,
   profile: InsurerProfile,
   input: Extract<JobInput, { kind: keyof typeof REMAKES }>,
 ): Promise<JobOutcome> {
-  const parent = await getRun(context, profile.insurer.number, input.issuanceId);
-  const made = await REMAKES[input.kind](context, parent, profile, input.issuedOn);
-  if (made.run) await write(context, files, profile, made.run);
-  const { pieceCount, left, waived } = made;
-  const sentences = [
-    made.run ? `${pieceCount}通を作り直しました。` : '作り直すものはありません。',
-    `職員に残るもの ${left.length}通。`,
-    ...(waived.length > 0 ? [`中の全員が要らなくなり、作り直さず引き抜きとしたもの ${waived.length}通。`] : []),
-  ];
-  const data = { pieces: pieceCount, left, waived };
-  return { message: sentences.join(''), data, issuanceId: made.run?.id ?? null };
+  const wishes = 'issuanceId' in input ? [{ id: input.issuanceId, chosen: null }] : byIssuance(input.numbers);
+  const made: Remade[] = [];
+  for (const { id, chosen } of wishes) {
+    const parent = await getRun(context, profile.insurer.number, id);
+    // One that was interrupted before takes no more pieces: it is finished first.
+    for (let isResumed = true; isResumed;) {
+      const remade = await REMAKES[input.kind](context, parent, profile, input.issuedOn, chosen);
+      if (remade.run) await write(context, files, profile, remade.run);
+      made.push(remade);
+      isResumed = remade.isResumed;
+    }
+  }
+  return tellRemade(made);
 }
+
+/** A piece's number says of which issuance it is. */
+function byIssuance(numbers: readonly string[]): { id: number; chosen: readonly string[] }[] {
+  const groups = Map.groupBy(numbers, (number) => parsePaperNumber(number)?.run ?? 0);
+  return [...groups].map(([id, chosen]) => ({ id, chosen }));
+}
+
+function tellRemade(made: readonly Remade[]): JobOutcome {
+  const ofRun = made.flatMap(({ run, pieceCount }) => (run ? [{ id: run.id, count: pieceCount }] : []));
+  const count = ofRun.reduce((sum, one) => sum + one.count, 0);
+  // What the resumed one left is left again by the next, and told once.
+  const last = made.filter(({ isResumed }) => !isResumed);
+  const left = last.flatMap((remade) => remade.left);
+  const waived = made.flatMap((remade) => remade.waived);
+  const why = [...Map.groupBy(left, (piece) => piece.why)].map(
+    ([reason, pieces]) => `${LEFT_LABELS[reason]} ${formatCount(pieces.length)}通`,
+  );
+  const sentences = [
+    ...(made.length > last.length ? ['中断していた作り直しを仕上げました。'] : []),
+    count > 0 ? `${formatCount(count)}通を作り直しました。` : ofRun.length === 0 ? '作り直すものはありません。' : '',
+    left.length > 0 ? `職員に残るもの ${formatCount(left.length)}通（${why.join('、')}）。` : '職員に残るもの 0通。',
+    ...(waived.length > 0
+      ? [`中の全員が要らなくなり、作り直さず引き抜きとしたもの ${formatCount(waived.length)}通。`]
+      : []),
+  ];
+  const data = { issuances: ofRun, pieces: count, left, waived };
+  return { message: sentences.join(''), data, issuanceId: ofRun[0]?.id ?? null };
+}
+
+const formatCount = (count: number): string => count.toLocaleString('ja-JP');
 
 /** Makes every certificate that was asked for again and can be made now: an issuance for each one the old ones are of. */
 export async function doReissue(
@@ -48,10 +82,10 @@ export async function doReissue(
   for (const { run } of runs) await write(context, files, profile, run);
   const made = runs.reduce((sum, { count }) => sum + count, 0);
   const sentences = [
-    ...(made > 0 ? [`再交付 ${made.toLocaleString('ja-JP')}枚を作りました。`] : []),
+    ...(made > 0 ? [`再交付 ${formatCount(made)}枚を作りました。`] : []),
     ...(runs.some(({ isResumed }) => isResumed) ? ['中断していた再交付を仕上げました。'] : []),
     ...(runs.length === 0 ? ['いま作れる再交付はありません。'] : []),
-    ...(left.length > 0 ? [`作れない申請 ${left.length.toLocaleString('ja-JP')}件は待っています。`] : []),
+    ...(left.length > 0 ? [`作れない申請 ${formatCount(left.length)}件は待っています。`] : []),
   ];
   const issuances = runs.map(({ run, count }) => ({ id: run.id, count }));
   return {

@@ -7,7 +7,7 @@ import { csvLine } from '../formats/csv.ts';
 import type { TextFileWriter } from '../formats/csv.ts';
 import { writeText } from '../formats/files.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
-import { countRemakes, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
+import { countRemakes, findRemade, findUnfinishedRemake, listPiecesToRemake, openRemake } from '../ledger/remakes.ts';
 import type { PieceRemakeKind, PieceToRemake } from '../ledger/remakes.ts';
 import { appendEvents, findPiecesInHand, findStates, lockChain } from '../ledger/life.ts';
 import type { NewEvent } from '../ledger/life.ts';
@@ -24,16 +24,24 @@ import { encloseAll } from './enclose.ts';
 import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from './issuance-run.ts';
 
 /** Why a piece is not made again now. */
-export type LeftReason = Exclude<ReturnRoad, 'employer'> | 'lost' | 'settled' | 'workplace-unknown';
+export type LeftReason =
+  | Exclude<ReturnRoad, 'employer'>
+  | 'lost'
+  | 'settled'
+  | 'workplace-unknown'
+  | 'made'
+  | 'not-due';
 
 export const LEFT_LABELS = {
   'same-address': '同じ宛先へ再発送する',
   inquiry: '事業所を通せないため、住所を照会する',
   contact: '受取拒絶のため、本人に連絡する',
-  home: '事業所から戻ったため、rehome で自宅へ送る',
+  home: '事業所から戻ったため、自宅への再送付（rehome）にする',
   lost: '中の全員が資格を失っている（届いた証は回収する）',
   settled: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
   'workplace-unknown': '事業所がない（廃止を含む）',
+  made: '作り直し済み',
+  'not-due': 'この発行で作り直しを待っている郵便物ではない',
 } as const satisfies Record<LeftReason, string>;
 
 /** Why a piece that is owed is owed no more: nothing of it is to be made again. */
@@ -44,7 +52,7 @@ export const WAIVED_LABELS = {
   settled: '中の全員に新しい証が要らなくなったため',
 } as const satisfies Record<WaivedReason, string>;
 
-interface KeptPiece<Why> {
+interface KeptPiece<Why = LeftReason> {
   readonly mailpieceNumber: string;
   readonly symbol: string;
   readonly number: string;
@@ -59,7 +67,7 @@ export interface Remade {
   /** Pieces taken now. */
   readonly pieceCount: number;
   /** Pieces that stay, for staff, by key. */
-  readonly left: readonly KeptPiece<LeftReason>[];
+  readonly left: readonly KeptPiece[];
   /** Spoiled or released pieces with nobody left inside: not made again, they count as withdrawn from now on. */
   readonly waived: readonly KeptPiece<WaivedReason>[];
   /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
@@ -67,16 +75,18 @@ export interface Remade {
 }
 
 /**
- * Makes returned pieces again, to the employer. Done again on the same returns, it makes nothing; interrupted before its
- * print files were made, it goes on.
+ * Makes returned pieces again, to the employer: all that can be, or those of `chosen` (numbers) that can; the others of it
+ * stay, and are told. Done again on the same returns, it makes nothing; interrupted before its print files were made, it
+ * goes on.
  */
 export async function rerouteReturned(
   context: Context,
   parent: Run,
   profile: InsurerProfile,
   issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
 ): Promise<Remade> {
-  return remake(context, parent, profile, 'reroute', issuedOn);
+  return remake(context, parent, profile, 'reroute', issuedOn, chosen);
 }
 
 /** Makes pieces again, for home, whose persons the workplace reported to have left it. */
@@ -85,8 +95,9 @@ export async function rehomeLeft(
   parent: Run,
   profile: InsurerProfile,
   issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
 ): Promise<Remade> {
-  return remake(context, parent, profile, 'rehome', issuedOn);
+  return remake(context, parent, profile, 'rehome', issuedOn, chosen);
 }
 
 /** The list for staff: what is not made again, and why. */
@@ -114,8 +125,42 @@ export async function reprintSpoiled(
   parent: Run,
   profile: InsurerProfile,
   issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
 ): Promise<Remade> {
-  return remake(context, parent, profile, 'reprint', issuedOn);
+  return remake(context, parent, profile, 'reprint', issuedOn, chosen);
+}
+
+/** Pieces parted into those that are made again, with who is inside, and those that are not, with why. */
+export async function partPieces(
+  tx: Transaction,
+  parent: Run,
+  kind: PieceRemakeKind,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null,
+): Promise<{
+  readonly taken: readonly PieceToRemake[];
+  readonly kept: readonly KeptPiece[];
+  readonly newest: { readonly membersId: number; readonly workplacesId: number };
+}> {
+  const { insurerNumber } = parent;
+  const newest = {
+    membersId: (await findLatestDataset(tx, insurerNumber, 'members'))?.id ?? parent.membersId,
+    workplacesId: (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
+  };
+  const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn, chosen);
+  const [taken, kept]: [PieceToRemake[], KeptPiece[]] = [[], []];
+  for (const piece of due) {
+    const why = whyLeft(piece, kind);
+    const { mailpieceNumber, symbol, number } = piece;
+    if (why === null) taken.push(piece);
+    else kept.push({ mailpieceNumber, symbol, number, why });
+  }
+  const isDue = new Set(due.map((piece) => piece.mailpieceNumber));
+  const other = (chosen ?? []).filter((number) => !isDue.has(number));
+  const made = await findRemade(tx, parent.id, other);
+  for (const mailpieceNumber of new Set(other))
+    kept.push({ mailpieceNumber, symbol: '', number: '', why: made.has(mailpieceNumber) ? 'made' : 'not-due' });
+  return { taken, kept, newest };
 }
 
 /** Makes pieces that staff have released, by the way they were to go, after the newest files and with what was corrected. */
@@ -124,8 +169,9 @@ export async function makeReleased(
   parent: Run,
   profile: InsurerProfile,
   issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
 ): Promise<Remade> {
-  return remake(context, parent, profile, 'release', issuedOn);
+  return remake(context, parent, profile, 'release', issuedOn, chosen);
 }
 
 async function remake(
@@ -134,25 +180,14 @@ async function remake(
   profile: InsurerProfile,
   kind: PieceRemakeKind,
   issuedOn: LocalDate,
+  chosen: readonly string[] | null,
 ): Promise<Remade> {
   if (issuedOn < parent.issuedOn)
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
   const made = await context.database.transaction(async (tx) => {
     await lockChain(tx, parent.insurerNumber);
-    const newest = {
-      membersId: (await findLatestDataset(tx, parent.insurerNumber, 'members'))?.id ?? parent.membersId,
-      workplacesId: (await findLatestDataset(tx, parent.insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
-    };
-    const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn);
-    const kept = due.flatMap((piece) => {
-      const why = whyLeft(piece, kind);
-      const { mailpieceNumber, symbol, number } = piece;
-      return why === null ? [] : [{ mailpieceNumber, symbol, number, why }];
-    });
-    const stays = new Set(kept.map((piece) => piece.mailpieceNumber));
-    const taken = due.filter((piece) => !stays.has(piece.mailpieceNumber));
-    const isOwed = (piece: (typeof kept)[number]): piece is KeptPiece<WaivedReason> =>
-      kind in OWED && piece.why in WAIVED_LABELS;
+    const { taken, kept, newest } = await partPieces(tx, parent, kind, issuedOn, chosen);
+    const isOwed = (piece: KeptPiece): piece is KeptPiece<WaivedReason> => kind in OWED && piece.why in WAIVED_LABELS;
     const waived = kept.filter(isOwed);
     const left = kept.filter((piece) => !isOwed(piece));
     if (kind === 'reprint' || kind === 'release') await waive(tx, context, parent, waived, OWED[kind]);
@@ -236,7 +271,7 @@ export async function openRemadeRun(
     run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
   }
   const made = kind === 'reissue' ? { certificates: persons.length } : { pieces: pieces.length };
-  await writeJournal(tx, context.actor, kind, run.id, { ...made, parent: parent.id });
+  await writeJournal(tx, context.actor, kind, run, { ...made, parent: parent.id });
   return run;
 }
 

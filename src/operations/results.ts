@@ -6,11 +6,12 @@ import path from 'node:path';
 import { IntakeFault, ROW_ERROR_LABELS } from '../formats/intake.ts';
 import { readResults } from '../formats/results.ts';
 import type { PieceResult } from '../formats/results.ts';
+import { writeJournal } from '../ledger/issuances.ts';
 import { findNewestJobDay, takeJobFile } from '../ledger/job-files.ts';
 import type { JobFile } from '../ledger/job-files.ts';
 import { findPiecesInHand } from '../ledger/life.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { Refusal, throwIfStopped } from './context.ts';
+import { Refusal, overrideCounts, throwIfStopped } from './context.ts';
 import type { Context, Override } from './context.ts';
 import type { Run } from './issuance-run.ts';
 import { recordPieceEvents } from './life.ts';
@@ -63,12 +64,16 @@ export async function takeResults(
     const throughOn = await newestDay(file, reporter);
     if (override === null) await refuseOlder(context, job, fileName, throughOn);
     const { rows, recorded, already, refused } = await recordRows(context, run, file, reporter, override);
-    const isNew = await context.database.transaction((tx) =>
-      takeJobFile(tx, {
+    const isNew = await context.database.transaction(async (tx) => {
+      const isTaken = await takeJobFile(tx, {
         ...{ ...job, fileName, rowCount: rows, refusedCount: refused.length, throughOn },
         ...{ override, actor: context.actor },
-      }),
-    );
+      });
+      const operation = reporter.party === 'contractor' ? 'results' : 'hand-over';
+      const counts = { file: fileName, rows, recorded, rejected: refused.length, ...overrideCounts(override) };
+      if (isTaken || recorded > 0) await writeJournal(tx, context.actor, operation, run, counts);
+      return isTaken;
+    });
     if (!isNew && recorded === 0) {
       const waiting = refused.filter((row) => row.canOverride).length;
       const text = `${fileName}: この結果ファイルは取込済みです。何も変わりません。`;

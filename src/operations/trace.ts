@@ -1,7 +1,7 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
 import { noteLook } from '../ledger/people.ts';
 import { listAudit, listJournal, listLooks } from '../ledger/audit.ts';
-import type { AuditRow } from '../ledger/audit.ts';
+import type { AuditRow, JournalFilter } from '../ledger/audit.ts';
 import { findErasure } from '../ledger/erasures.ts';
 import { findChainFault, findCertificateOf, findNoticePiece, findStates, listEvents } from '../ledger/life.ts';
 import { findReissueLinks } from '../ledger/reissues.ts';
@@ -116,14 +116,15 @@ export async function listLookLines(
   return context.database.read((tx) => listLooks(tx, insurerNumber, before, limit));
 }
 
-/** Operations on the insurer's issuances, newest first. */
+/** Everything that was done for the insurer, newest first. */
 export async function listJournalLines(
   context: Context,
   insurerNumber: string,
+  filter: JournalFilter,
   before: number,
   limit: number,
 ): ReturnType<typeof listJournal> {
-  return context.database.read((tx) => listJournal(tx, insurerNumber, before, limit));
+  return context.database.read((tx) => listJournal(tx, insurerNumber, filter, before, limit));
 }
 
 /** Notes that a list left as a file. */

@@ -152,6 +152,10 @@ export const JOURNAL_LABELS = {
   erase: '個人データの消去',
   'create-account': '利用者の登録',
   'change-account': '利用者の変更',
+  'change-profile': 'プロファイルの変更',
+  package: '委託業者への引き渡し',
+  results: '委託業者の結果の取込',
+  'hand-over': '手渡しの報告の取込',
 } as const;
 export type JournalOperation = keyof typeof JOURNAL_LABELS;
 
@@ -195,6 +199,10 @@ export const JOURNAL_COUNT_LABELS = {
   again: '2回目からの催告',
   counted: '数えた枚数',
   open: '残り',
+  recorded: '記録',
+  change: '変えたこと',
+  override: '許可した人',
+  reason: '理由',
 } as const;
 export type JournalCounts = Readonly<Partial<Record<keyof typeof JOURNAL_COUNT_LABELS, number | string>>>;
 

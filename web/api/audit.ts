@@ -19,10 +19,18 @@ export const looksQuery = (cursor: string) =>
     queryFn: ({ signal }) => get<LookList>('/looks', { signal, search: { cursor } }),
   });
 
-export const journalQuery = (cursor: string) =>
+/** '' = any; days `YYYY-MM-DD`, both inclusive. */
+export interface JournalFilter {
+  readonly operation: string;
+  readonly actor: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const journalQuery = (filter: JournalFilter, cursor: string) =>
   queryOptions({
-    queryKey: ['journal', cursor],
-    queryFn: ({ signal }) => get<JournalList>('/journal', { signal, search: { cursor } }),
+    queryKey: ['journal', filter, cursor],
+    queryFn: ({ signal }) => get<JournalList>('/journal', { signal, search: { ...filter, cursor } }),
   });
 
 /** Reads the whole chain of records again. */

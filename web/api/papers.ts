@@ -88,7 +88,7 @@ export type ChosenPieces =
   | { readonly filter: PieceFilter; readonly except: readonly string[] };
 
 /** What a deed would do to the chosen; nothing is changed. */
-export function planDeed(action: Deed, pieces: ChosenPieces, key: string): Promise<DeedPlan> {
+export function planDeed(action: Deed | 'reroute', pieces: ChosenPieces, key: string): Promise<DeedPlan> {
   return post<DeedPlan>('/pieces/actions/preview', { body: { action, pieces }, key });
 }
 

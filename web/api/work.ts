@@ -58,6 +58,7 @@ export type JobWish =
       readonly issuanceId: number;
       readonly issuedOn: string;
     }
+  | { readonly kind: 'reroute'; readonly numbers: readonly string[]; readonly issuedOn: string }
   | { readonly kind: 'reissue'; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };
 

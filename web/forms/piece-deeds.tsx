@@ -3,16 +3,20 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { nextState } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
+import type { LocalDate } from '../../src/rules/member.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { actOnPieces, planDeed } from '../api/papers.ts';
 import type { ChosenPieces, Deed, DeedOutcome, DeedPlan } from '../api/papers.ts';
+import { startJob } from '../api/work.ts';
+import type { Job } from '../api/work.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/states.tsx';
 import { PaperNumber, formatNumber } from '../ui/text.tsx';
+import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 
 interface Words {
   readonly verb: string;
@@ -23,7 +27,17 @@ interface Words {
   readonly done: string;
 }
 
+/** What can be asked of the chosen: a deed of each piece, or a job that makes them again. */
+type Act = Deed | 'reroute';
+
 const WORDS = {
+  reroute: {
+    verb: '選んだものを事業所経由で作り直す',
+    question: 'を事業所経由で作り直しますか',
+    effect:
+      '新しい番号で作り直し、次の発行として印刷ファイルにします。元の紙は廃棄の対象になります。選ばなかった郵便物は、不着のまま残ります。',
+    done: 'の作り直しを始めました',
+  },
   release: {
     verb: '確認済みにする',
     question: 'を確認済みにしますか',
@@ -68,9 +82,9 @@ const WORDS = {
       '発送前に引き抜きます。封筒は送られず、中の資格確認書はすべて無効になります。印刷済みのものは、委託業者の「引き抜くもの」に載ります。元に戻せません。',
     done: 'を引き抜きました',
   },
-} as const satisfies Record<Deed, Words>;
+} as const satisfies Record<Act, Words>;
 
-const DEEDS = Object.keys(WORDS) as Deed[];
+const ACTS = Object.keys(WORDS) as Act[];
 
 export interface DeedDone {
   readonly deed: Deed;
@@ -82,18 +96,24 @@ export function PieceDeeds({
   state,
   count,
   pieces,
+  mayRemake,
   onDone,
+  onStarted,
 }: {
   readonly state: PaperState;
   /** How many are chosen. */
   readonly count: number;
   readonly pieces: ChosenPieces;
+  readonly mayRemake: boolean;
   readonly onDone: (done: DeedDone) => void;
+  /** A job makes them again. */
+  readonly onStarted: (job: Job) => void;
 }): ReactNode {
-  const [deed, setDeed] = useState<Deed | null>(null);
+  const [deed, setDeed] = useState<Act | null>(null);
   const [plan, setPlan] = useState<DeedPlan | null>(null);
   const [reason, setReason] = useState('');
-  const planning = useDeed((wish: { action: Deed; pieces: ChosenPieces }, key) =>
+  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
+  const planning = useDeed((wish: { action: Act; pieces: ChosenPieces }, key) =>
     planDeed(wish.action, wish.pieces, key).then(setPlan),
   );
   const doing = useDeed(
@@ -103,9 +123,19 @@ export function PieceDeeds({
       onDone({ deed: action, outcome });
     },
   );
-  const ask = (which: Deed): void => {
+  const starting = useDeed(
+    (wish: { numbers: readonly string[]; issuedOn: LocalDate }, key) => startJob({ kind: 'reroute', ...wish }, key),
+    (job) => {
+      setDeed(null);
+      onStarted(job);
+    },
+  );
+  const isBusy = doing.isPending || starting.isPending;
+  const ask = (which: Act): void => {
     doing.reset();
+    starting.reset();
     setReason('');
+    setIssuedOn(null);
     setPlan(null);
     setDeed(which);
     planning.mutate({ action: which, pieces });
@@ -114,7 +144,9 @@ export function PieceDeeds({
   const numbers = plan?.numbers ?? [];
   return (
     <>
-      {DEEDS.filter((each) => nextState('mailpiece', each, state) !== undefined).map((each) => (
+      {ACTS.filter(
+        (each) => nextState('mailpiece', each, state) !== undefined && (each !== 'reroute' || mayRemake),
+      ).map((each) => (
         <Button key={each} size="sm" onClick={() => ask(each)}>
           {WORDS[each].verb}
         </Button>
@@ -124,20 +156,27 @@ export function PieceDeeds({
         verb={words?.verb ?? ''}
         look={deed === 'withdraw' ? 'danger' : 'filled'}
         open={deed !== null}
-        busy={doing.isPending}
-        error={wordsOf(planning.error ?? doing.error)}
+        busy={isBusy}
+        error={wordsOf(planning.error ?? doing.error ?? starting.error)}
         reason={
           plan === null
             ? '数を確かめています'
             : numbers.length === 0
               ? 'この操作ができる郵便物がありません'
-              : reason.trim() === ''
-                ? '理由を入れてください'
-                : undefined
+              : deed === 'reroute'
+                ? issuedOn === null
+                  ? '交付年月日を入れてください'
+                  : undefined
+                : reason.trim() === ''
+                  ? '理由を入れてください'
+                  : undefined
         }
-        onConfirm={() => deed && doing.mutate({ action: deed, reason, numbers })}
+        onConfirm={() => {
+          if (deed !== 'reroute' && deed !== null) doing.mutate({ action: deed, reason, numbers });
+          else if (issuedOn !== null) starting.mutate({ numbers, issuedOn });
+        }}
         onClose={() => {
-          if (!doing.isPending) setDeed(null);
+          if (!isBusy) setDeed(null);
         }}
       >
         <p className="mb-4">{words?.effect}</p>
@@ -146,14 +185,23 @@ export function PieceDeeds({
         ) : (
           <Plan plan={plan} count={count} />
         )}
-        <TextField
-          label="理由"
-          support="全部の郵便物の記録に残り、あとで変えられません。個人番号は書かないでください。"
-          required
-          maxLength={200}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        {deed === 'reroute' ? (
+          <WarekiDateField
+            label="作り直すものの交付年月日（お知らせは通知年月日）"
+            support="元の発行の交付年月日以後にしてください。新しい交付年月日の証が有効になります。"
+            required
+            onChange={setIssuedOn}
+          />
+        ) : (
+          <TextField
+            label="理由"
+            support="全部の郵便物の記録に残り、あとで変えられません。個人番号は書かないでください。"
+            required
+            maxLength={200}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
       </Confirm>
     </>
   );

@@ -3,10 +3,12 @@
 import type { ReactNode } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { journalCountLabel, journalLabel } from '../../src/rules/labels.ts';
+import { parseDate } from '../../src/rules/calendar.ts';
+import { JOURNAL_LABELS } from '../../src/rules/labels.ts';
 import { PAPER_EVENT_LABELS } from '../../src/rules/lifecycle.ts';
+import type { LocalDate } from '../../src/rules/member.ts';
 import { auditQuery, journalQuery, looksQuery, proveAudit } from '../api/audit.ts';
-import type { AuditList, JournalList, LookList } from '../api/audit.ts';
+import type { AuditList, JournalFilter, JournalList, LookList } from '../api/audit.ts';
 import { address, wordsOf } from '../api/client.ts';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -21,6 +23,7 @@ import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { InstantText, PaperNumber, formatNumber } from '../ui/text.tsx';
+import { NO_DATE, WarekiDateField } from '../ui/wareki-date-field.tsx';
 import { Fetched } from './fetched.tsx';
 
 const KINDS = [
@@ -171,38 +174,104 @@ export function LooksPage(): ReactNode {
 const JOURNAL: readonly Column<JournalList['items'][number]>[] = [
   { key: 'at', title: '日時', names: true, cell: (row) => <InstantText at={row.at} /> },
   { key: 'actor', title: '操作した人', chars: 6, cell: (row) => row.actor },
-  { key: 'operation', title: '操作', chars: 6, cell: (row) => journalLabel(row.operation) },
-  { key: 'issuance', title: '発行', cell: (row) => (row.issuanceId > 0 ? `第${row.issuanceId}号` : '－') },
-  { key: 'counts', title: '件数', chars: 14, cell: (row) => <Counts counts={row.counts} /> },
+  { key: 'operation', title: '操作', chars: 6, cell: (row) => row.operationLabel },
+  {
+    key: 'issuance',
+    title: '発行',
+    cell: ({ issuanceId }) => (issuanceId === null ? '－' : <span className="whole">第{issuanceId}号</span>),
+  },
+  {
+    key: 'counts',
+    title: '内容',
+    chars: 14,
+    cell: ({ counts }) =>
+      counts.length === 0 ? (
+        '－'
+      ) : (
+        <span className="flex flex-wrap gap-x-4 text-dns-14N-130">
+          {counts.map(({ label, value }) => (
+            <span key={label}>
+              {label} {typeof value === 'number' ? formatNumber(value) : value}
+            </span>
+          ))}
+        </span>
+      ),
+  },
 ];
 
-function Counts({ counts }: { readonly counts: unknown }): ReactNode {
-  if (counts === null || typeof counts !== 'object') return '－';
-  const lines = Object.entries(counts).filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value));
-  return (
-    <span className="flex flex-wrap gap-x-4 text-dns-14N-130">
-      {lines.map(([name, value]) => (
-        <span key={name}>
-          {journalCountLabel(name)} {typeof value === 'number' ? formatNumber(value) : String(value)}
-        </span>
-      ))}
-    </span>
-  );
-}
+const OPERATIONS = [
+  { value: '', label: 'すべて' },
+  ...Object.entries(JOURNAL_LABELS).map(([value, label]) => ({ value, label })),
+];
+
+const JOURNAL_WORDS = ['operation', 'actor', 'from', 'to'] as const;
 
 export function JournalPage(): ReactNode {
-  const [search] = useSearchParams();
-  const query = useQuery(journalQuery(search.get('after') ?? ''));
+  const [search, setSearch] = useSearchParams();
+  const filter: JournalFilter = {
+    operation: search.get('operation') ?? '',
+    actor: search.get('actor') ?? '',
+    from: parseDate(search.get('from') ?? '') ?? '',
+    to: parseDate(search.get('to') ?? '') ?? '',
+  };
+  const isNarrowed = Object.values(filter).some((value) => value !== '');
+  const query = useQuery(journalQuery(filter, search.get('after') ?? ''));
   return (
-    <Page title="記録" of="操作の記録" lead="だれが、いつ、どの操作を行い、何件だったか。">
+    <Page
+      title="記録"
+      of="操作の記録"
+      lead="だれが、いつ、どの操作を行い、何件だったか。取込や利用者のことも、すべて残ります。"
+    >
       <Kinds at={paths.journal} />
+      <form
+        key={JSON.stringify(filter)}
+        role="search"
+        aria-label="操作の記録"
+        className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3"
+        onSubmit={(submit) => {
+          submit.preventDefault();
+          const form = new FormData(submit.currentTarget);
+          const wanted = JOURNAL_WORDS.map((name) => [name, textOf(form, name).trim()] as const);
+          // The field itself says what is wrong with a date.
+          if (wanted.some(([, value]) => value === NO_DATE)) return;
+          setSearch(Object.fromEntries(wanted.filter(([, value]) => value !== '')));
+        }}
+      >
+        <div className="w-full max-w-[18rem]">
+          <Select box="sm" label="操作" name="operation" defaultValue={filter.operation} options={OPERATIONS} />
+        </div>
+        <div className="w-full max-w-[16rem]">
+          <TextField box="sm" label="操作した人" name="actor" defaultValue={filter.actor} maxLength={64} />
+        </div>
+        <div className="flex w-full flex-wrap items-end gap-x-6 gap-y-3">
+          {(['from', 'to'] as const).map((name) => (
+            <WarekiDateField
+              key={name}
+              label={name === 'from' ? 'この日から' : 'この日まで'}
+              name={name}
+              {...(filter[name] !== '' && { defaultValue: filter[name] as LocalDate })}
+            />
+          ))}
+        </div>
+        <Button type="submit" size="md" icon="search">
+          絞り込む
+        </Button>
+        {isNarrowed && (
+          <Button look="text" onClick={() => setSearch({})}>
+            条件を消す
+          </Button>
+        )}
+      </form>
       <Fetched query={query}>
         {({ items, next, asOf }) =>
           items.length === 0 ? (
-            <Empty icon="clock" title="操作はまだありません" />
+            <Empty icon="clock" title={isNarrowed ? '条件に合う記録はありません' : '操作はまだありません'} />
           ) : (
             <>
-              <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
+              <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+                <CsvChoice href={(encoding) => address('/exports/journal.csv', { ...filter, as: encoding })} />
+                <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
+              </div>
               <Table caption="操作の記録" columns={JOURNAL} rows={items} rowKey={(row) => String(row.id)} dense />
               <Paging next={next} shown={items.length} pageSize={50} total={null} unit="件" />
             </>

@@ -202,7 +202,8 @@ interface ListProps {
 }
 
 /** What the table of a list needs so that rows can be chosen and something done to them. */
-function useBulk({ filter, counts, selection, onDone }: ListProps, shown: number) {
+function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, shown: number) {
+  const mayRemake = useMay('remake');
   const mayChange = useMay('change-papers');
   if (!mayChange || !DEEDS_OF.has(filter.state)) return {};
   const { chosen } = selection;
@@ -211,7 +212,19 @@ function useBulk({ filter, counts, selection, onDone }: ListProps, shown: number
     selection,
     total: counts?.total ?? shown,
     unit: '通' as const,
-    bulk: (count: number) => <PieceDeeds state={filter.state} count={count} pieces={pieces} onDone={onDone} />,
+    bulk: (count: number) => (
+      <PieceDeeds
+        state={filter.state}
+        count={count}
+        pieces={pieces}
+        mayRemake={mayRemake}
+        onDone={onDone}
+        onStarted={(job) => {
+          onStarted(job.id);
+          selection.set(NONE);
+        }}
+      />
+    ),
   };
 }
 
@@ -272,7 +285,7 @@ const REMAKES = {
 /** Most issuances with a button of their own; with more, one is chosen in the filter. */
 const MOST_BUTTONS = 3;
 
-/** Making again goes issuance by issuance, and takes all of it that can be: there is no button for a part. */
+/** Making again of all of an issuance that can be; of some, they are chosen in the list. */
 function Remakes({
   filter,
   counts,

@@ -72,7 +72,7 @@ export const pieceCounts = z
 export type PieceCounts = z.infer<typeof pieceCounts>;
 
 /** Most pieces one request does something to. */
-const numbers = z.array(paperNumber).min(1).max(2000);
+export const numbers = z.array(paperNumber).min(1).max(2000);
 const deed = z.enum([
   'release',
   'withdraw',
@@ -85,7 +85,8 @@ const deed = z.enum([
 
 export const deedPlanWish = z
   .object({
-    action: deed,
+    /** `reroute`: made again for their workplaces; done by a job. */
+    action: z.union([deed, z.literal('reroute')]),
     /** Pieces by number, or all that match but for some. */
     pieces: z.union([
       z.object({ numbers }),
@@ -394,14 +395,25 @@ export const lookList = listOf(
 ).openapi('LookList');
 export type LookList = z.infer<typeof lookList>;
 
+/** Which entries of the journal; days are Japan's, both inclusive. */
+export const journalQuery = z.object({
+  operation: z.string().max(40).default(''),
+  actor: z.string().max(64).default(''),
+  from: localDate.optional(),
+  to: localDate.optional(),
+});
+
 export const journalList = listOf(
   z.object({
     id: z.int(),
     at: z.string(),
     actor: z.string(),
     operation: z.string(),
-    issuanceId: z.int(),
-    counts: z.unknown(),
+    operationLabel: z.string(),
+    /** Null = of the insurer: imports, users, files. */
+    issuanceId: z.int().nullable(),
+    /** What was counted or named, in words. */
+    counts: z.array(z.object({ label: z.string(), value: z.union([z.number(), z.string()]) })),
   }),
 ).openapi('JournalList');
 export type JournalList = z.infer<typeof journalList>;

@@ -1,6 +1,7 @@
 // Room: server, contract. Today's queues, issuances, jobs, figures.
 import { z } from '@hono/zod-openapi';
 import { localDate, reasonText } from './common.ts';
+import { numbers } from './papers.ts';
 
 export const job = z
   .object({
@@ -111,26 +112,29 @@ export const issuancePlan = z
   .openapi('IssuanceList');
 export type IssuanceList = z.infer<typeof issuancePlan>;
 
+const oneJobWish = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('decide'),
+    issuance: z.string().max(60),
+    issuedOn: localDate.nullable().default(null),
+    extractedOn: localDate
+      .nullable()
+      .default(null)
+      .describe('お知らせのデータ抽出日（プロファイルが決めていないとき）'),
+  }),
+  z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
+  z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
+  z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
+  z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
+  z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
+  z.object({ kind: z.literal('release'), issuanceId: z.int().min(1), issuedOn: localDate }),
+  z.object({ kind: z.literal('reissue'), issuedOn: localDate }),
+  z.object({ kind: z.literal('recall-list'), on: localDate }),
+]);
+
 export const jobWish = z
-  .discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('decide'),
-      issuance: z.string().max(60),
-      issuedOn: localDate.nullable().default(null),
-      extractedOn: localDate
-        .nullable()
-        .default(null)
-        .describe('お知らせのデータ抽出日（プロファイルが決めていないとき）'),
-    }),
-    z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
-    z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
-    z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
-    z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
-    z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
-    z.object({ kind: z.literal('release'), issuanceId: z.int().min(1), issuedOn: localDate }),
-    z.object({ kind: z.literal('reissue'), issuedOn: localDate }),
-    z.object({ kind: z.literal('recall-list'), on: localDate }),
-  ])
+  // Chosen pieces first: who names pieces never means the whole issuance.
+  .union([z.object({ kind: z.literal('reroute'), numbers, issuedOn: localDate }), oneJobWish])
   .openapi('JobWish');
 
 export const overrideWish = z.object({ reason: reasonText }).openapi('OverrideWish');

@@ -8,13 +8,14 @@ import { harmlessCsvLine } from '../../formats/csv.ts';
 import { enrolmentRows, figuresPdf, reasonRows } from '../../operations/figures-report.ts';
 import { prepareFigures } from '../../operations/figures.ts';
 import { listHeldPieces, listPieces, searchWorkplaces } from '../../operations/papers.ts';
-import { noteExport, listAuditEvents } from '../../operations/trace.ts';
-import { HELD_LABELS, ROUTE_LABELS } from '../../rules/labels.ts';
+import { listAuditEvents, listJournalLines, noteExport } from '../../operations/trace.ts';
+import { HELD_LABELS, ROUTE_LABELS, journalLabel } from '../../rules/labels.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/lifecycle.ts';
-import { pieceQuery } from '../contract/papers.ts';
+import { journalQuery, pieceQuery } from '../contract/papers.ts';
 import { PROBLEMS, access, insurerOf, openRoutes, sessionOf } from '../http.ts';
 import type { App, Env, Server } from '../http.ts';
+import { countsOf, journalFilterOf } from './audit-routes.ts';
 import { heldFilterOf, heldQuery, pieceFilterOf, reasonLabel } from './piece-routes.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
@@ -228,6 +229,35 @@ export function exportRoutes(server: Server): App {
         }
       }
       return answerCsv(c, '用紙の記録', encoding, rows());
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/exports/journal.csv',
+      summary: '操作の記録（CSV、新しい順）',
+      ...access('see-audit'),
+      request: { query: journalQuery.extend({ as }) },
+      responses: csv,
+    }),
+    async (c) => {
+      const { as: encoding, ...query } = c.req.valid('query');
+      const filter = journalFilterOf(query);
+      const context = c.get('context');
+      const insurer = insurerOf(c);
+      async function* rows(): AsyncIterable<Row> {
+        yield ['番号', '日時', '操作した人', '操作', '発行', '内容'];
+        for (let before = Number.MAX_SAFE_INTEGER; before > 0;) {
+          const page = await listJournalLines(context, insurer, filter, before, PAGE);
+          for (const { id, at, actor, operation, issuanceId, counts } of page) {
+            const words = countsOf(counts).map(({ label, value }) => `${label} ${value}`);
+            yield [id, at, actor, journalLabel(operation), issuanceId ?? '', words.join('　')];
+          }
+          before = page.length < PAGE ? 0 : (page.at(-1)?.id ?? 0);
+        }
+      }
+      return answerCsv(c, '操作の記録', encoding, rows());
     },
   );
   return app;

@@ -5,7 +5,7 @@ import type { HeldFilter } from '../../ledger/papers.ts';
 import type { Session } from '../../ledger/accounts.ts';
 import { correctHeld, getHeldPiece } from '../../operations/held.ts';
 import { getPieceCounts, listHeldPieces, listPieces } from '../../operations/papers.ts';
-import { actOnPieces, planDeed } from '../../operations/piece-deeds.ts';
+import { actOnPieces, planDeed, planReroute } from '../../operations/piece-deeds.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/corrections.ts';
 import { HELD_LABELS } from '../../rules/labels.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
@@ -27,7 +27,7 @@ import {
   pieceQuery,
 } from '../contract/papers.ts';
 import type { PieceQuery } from '../contract/papers.ts';
-import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
+import { access, body, fromCursor, insurerOf, japanDay, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
@@ -243,7 +243,10 @@ export function pieceRoutes(server: Server): App {
         'numbers' in pieces
           ? ({ kind: 'some', numbers: pieces.numbers } as const)
           : ({ kind: 'all', filter: pieceFilterOf(pieces.filter, sessionOf(c)), except: pieces.except } as const);
-      const plan = await planDeed(c.get('context'), insurerOf(c), chosen, action);
+      const plan =
+        action === 'reroute'
+          ? await planReroute(c.get('context'), insurerOf(c), chosen, japanDay(server.clock()))
+          : await planDeed(c.get('context'), insurerOf(c), chosen, action);
       const roads = plan.roads.map(({ road, count }) => ({ road, label: RETURN_ROAD_LABELS[road], count }));
       return c.json({ ...plan, numbers: [...plan.numbers], refused: [...plan.refused], roads }, 200);
     },
