@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-
-/** Pixels as PDFium draws them: red, green, blue, opacity. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import type { Picture } from '../src/print/images.ts';
+import { withPages } from '../src/print/picture.ts';
 
 const require = createRequire(import.meta.url);
 const wasm = readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm'));
@@ -17,16 +12,11 @@ prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
 
 /** Draws pages (from 0). `scale` 1 = 72 dpi. */
 export async function drawPages(pdf: Uint8Array, pages: readonly number[], scale: number): Promise<Picture[]> {
-  const library = await PDFiumLibrary.init();
-  const document = await library.loadDocument(pdf);
-  const pictures: Picture[] = [];
-  for (const page of pages) {
-    const { width, height, data } = await document.getPage(page).render({ scale, render: 'bitmap' });
-    pictures.push({ width, height, data: Uint8Array.from(data) });
-  }
-  document.destroy();
-  library.destroy();
-  return pictures;
+  return withPages(pdf, async (draw) => {
+    const pictures: Picture[] = [];
+    for (const page of pages) pictures.push(await draw(page + 1, { scale }));
+    return pictures;
+  });
 }
 
 /** Text of pages as PDFium finds it, without line breaks and spaces. */

@@ -7,6 +7,7 @@ import { compilePaper, compilePapers } from '../src/operations/print.ts';
 import { printBatch } from '../src/print/batch.ts';
 import type { PrintedBatch } from '../src/print/batch.ts';
 import { fit } from '../src/print/fit.ts';
+import { Book } from '../src/print/book.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';
 import { inserterDigits, preNoticeValues, workplaceListValues } from '../src/print/papers.ts';
@@ -346,4 +347,49 @@ test('a batch of held pieces alone leaves no file', async () => {
   const noAddress = piece(10, 'home', [certificate(10, '00')], { address: null });
   const result = printBatch({ no: 1, pieces: [noAddress], papers, profile, stack: STACK, outDir });
   expect(result).toMatchObject({ files: [], printed: [] });
+});
+
+test('in a book of lists a recipient whose pages cannot be printed is left out whole, alone, and told', async () => {
+  const profile = await loadProfile('mbk');
+  const templates = new Templates(profile);
+  const outDir = path.join(folder, 'book');
+  mkdirSync(path.join(outDir, 'lists'), { recursive: true });
+  const papers = [
+    await compilePaper(templates, 'pre-notice', 'workplace'),
+    await compilePaper(templates, 'workplace-list', 'workplace'),
+  ];
+  const book = new Book({ outDir, folder: 'lists', title: '', pagesPerFile: 4, papers }, STACK);
+  const on = '2025-11-04' as LocalDate;
+  const add = (symbol: string, employerName: string, name: string): ReturnType<Book['add']> => {
+    const target = { number: '1', subNumber: '00', name, relation: 'insured' } as const;
+    const workplace: PrintableWorkplace = {
+      symbol,
+      workplace: { name: '株式会社あさひ', postalCode: '1638001', address: '東京都新宿区', building: '', employerName },
+      targets: [target],
+    };
+    return book.add([
+      { paper: 0, values: preNoticeValues(workplace, on) },
+      ...workplaceListValues(workplace, on).map((values) => ({ paper: 1, values })),
+    ]);
+  };
+  const places = [
+    add('1', '大江戸　花子', '髙橋　太郎'),
+    add('2', '長'.repeat(300), '髙橋　太郎'),
+    add('3', '大江戸　花子', '髙橋　\uE000'),
+    add('4', '大江戸　花子', '髙橋　太郎'),
+    add('5', '大江戸　花子', '髙橋　太郎'),
+  ];
+  expect(places).toEqual([
+    { file: 'lists/0001.pdf', page: 1, held: '' },
+    { file: '', page: null, held: 'employerName' },
+    { file: '', page: null, held: 'row1.name U+E000' },
+    { file: 'lists/0001.pdf', page: 3, held: '' },
+    { file: 'lists/0002.pdf', page: 1, held: '' },
+  ]);
+  expect(book.finish().map((file) => [file.path, file.pageCount])).toEqual([
+    ['lists/0001.pdf', 4],
+    ['lists/0002.pdf', 2],
+  ]);
+  const texts = await readTexts(readFileSync(path.join(outDir, 'lists', '0001.pdf')), [0, 1, 2, 3]);
+  expect(texts.join('')).not.toContain('長長');
 });

@@ -1,7 +1,7 @@
 // Printing through the ledger: files against the database, printing again, printing with a full disk, balances of the
-// print side broken on purpose, templates that may not be used.
+// print side broken on purpose.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -14,10 +14,8 @@ import { writeOutput } from '../src/operations/issue.ts';
 import { printAll } from '../src/operations/print.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FontStack } from '../src/print/fonts.ts';
-import type { PaperKind } from '../src/print/papers.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
-import { TemplateError, Templates } from '../src/print/template.ts';
 import type { LocalDate } from '../src/rules/member.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -219,54 +217,4 @@ test('an outline that is not the font’s own is found, though the text reads we
   print.addPage(`BT /F0 9 Tf 1 0 0 1 10 10 Tm(${code})Tj ET\n`);
   print.finish();
   expect(() => verifyPrintFile(print.part, new PageTexts(['3']), stack)).toThrow('U+33');
-});
-
-/** The templates with one of them changed, compiled; and the line that holds `marked` in the changed file. */
-function compileChanged(
-  paper: PaperKind,
-  change: (source: string) => string,
-  marked: string,
-): { readonly compile: () => unknown; readonly line: number } {
-  const templates = path.join(folder, 'templates');
-  cpSync(path.join(import.meta.dirname, '..', 'templates'), templates, { recursive: true });
-  const file = path.join(templates, `${paper}.typ`);
-  const source = readFileSync(file, 'utf8');
-  const changed = change(source);
-  expect(changed).not.toBe(source);
-  writeFileSync(file, changed);
-  const line = changed.split('\n').findIndex((text) => text.includes(marked)) + 1;
-  return { compile: () => new Templates(kyokai, [], templates).compile(paper, 'home'), line };
-}
-
-test.each([
-  ['names an unknown field', 'field("symbol",', 'field("salary",', '知らない項目「salary」', 'field("salary"'],
-  ['puts an item twice', 'field("sex",', 'field("number",', '項目「number」が二度', 'field("number", x: 52mm'],
-  ['runs off the sheet', 'field("name", x: 15mm', 'field("name", x: 60mm', '項目「name」が用紙から', 'field("name"'],
-  ['is another paper', 'kind: "card-front"', 'kind: "letter"', 'kind は "card-front"', '#sheet('],
-  ['is no Typst', 'label(4mm, 22.6mm)[氏名]', 'label(4mm, 22.6mm)[氏名', 'unclosed delimiter', '#sheet('],
-  ['names nothing known', 'rule(4mm, 8mm', 'ruler(4mm, 8mm', 'unknown variable: ruler', 'ruler('],
-])('a template that %s is refused with its line', (_, from, to, message, marked) => {
-  const { compile, line } = compileChanged('card-front', (source) => source.replace(from, to), marked);
-  expect(compile).toThrow(TemplateError);
-  expect(compile).toThrow(new RegExp(`card-front\\.typ:${line}行　.*${message}`));
-});
-
-test('a template that leaves any item of the certificate out is refused, each by its name', () => {
-  // B1, and what the insurer's own form adds.
-  const items = ['symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn', 'sex', 'relation'];
-  items.push('acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress');
-  for (const item of [...items, 'qr', 'certificateNumber']) {
-    const without = (source: string): string => source.replace(new RegExp(`field\\("${item}",[^\\n]*\\n`), '\n');
-    const { compile, line } = compileChanged('card-front', without, '#sheet(');
-    expect(compile, item).toThrow(new RegExp(`card-front\\.typ:${line}行　必要な項目「${item}」`));
-  }
-});
-
-test('a template that covers the window is refused with its line', () => {
-  const { compile, line } = compileChanged(
-    'letter',
-    (source) => source.replace('field("sequence", x: 66mm, y: 123.2mm', 'field("sequence", x: 66mm, y: 40mm'),
-    'field("sequence"',
-  );
-  expect(compile).toThrow(new RegExp(`letter\\.typ:${line}行　項目「sequence」が封筒の窓に重なります`));
 });

@@ -7,50 +7,19 @@ import { compilePaper } from '../src/operations/print.ts';
 import { fit } from '../src/print/fit.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';
-import type { PageValues, PaperKind } from '../src/print/papers.ts';
+import type { PageValues } from '../src/print/papers.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
 import type { Field, Sheet } from '../src/print/template.ts';
 import { customerBarcode } from '../src/rules/customer-barcode.ts';
-import type { Route } from '../src/rules/enveloping.ts';
 import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages } from './pages.ts';
+import { PAPERS, STAMPED } from './papers.ts';
 
 const folder = openTestFolder();
 const stack = new FontStack();
-
-/** The insurers whose form has the paper, and by which ways it goes; 'artwork' is one for all, with nothing to stamp. */
-const PAPERS = {
-  letter: [
-    ['kyokai-kenpo', 'home'],
-    ['mbk', 'workplace'],
-  ],
-  'card-front': [
-    ['kyokai-kenpo', 'home'],
-    ['seamen', 'home'],
-  ],
-  'card-back': [['kyokai-kenpo', 'home']],
-  'postcard-front': [['mbk', 'workplace']],
-  'postcard-back': [['mbk', 'workplace']],
-  'pre-notice': [['kyokai-kenpo', 'home']],
-  'workplace-list': [['kyokai-kenpo', 'home']],
-  'recall-slip': [['mbk', 'workplace']],
-  'recall-list': [['mbk', 'workplace']],
-  'parcel-contents': [['mbk', 'workplace']],
-  notice: [
-    ['kyokai-kenpo', 'home'],
-    ['mbk', 'workplace'],
-  ],
-  'request-form': [['kyokai-kenpo', 'workplace']],
-  'notice-parcel-label': [['kyokai-kenpo', 'workplace']],
-  'notice-parcel-contents': [['kyokai-kenpo', 'workplace']],
-  'recorded-delivery': [['kyokai-kenpo', 'workplace']],
-  flyer: 'artwork',
-  'privacy-seal': 'artwork',
-  seal: 'artwork',
-} as const satisfies Record<PaperKind, 'artwork' | readonly (readonly [profile: string, route: Route])[]>;
 
 /** Long enough to fill any field: names, addresses and numbers as they come. */
 const TEXTS = [
@@ -98,10 +67,6 @@ test('every template is one of these papers', () => {
     .filter((name) => !['todoke', 'report'].includes(name));
   expect(papers.toSorted()).toEqual(Object.keys(PAPERS).toSorted());
 });
-
-const STAMPED = Object.entries(PAPERS).flatMap(([paper, uses]) =>
-  uses === 'artwork' ? [] : uses.map(([id, route]) => [paper as PaperKind, id, route] as const),
-);
 
 test.each(STAMPED)(
   '%s of %s by %s, filled to the brim, is the page Typst sets',

@@ -20,7 +20,7 @@ import { drawLifecycle } from '../../src/rules/lifecycle.ts';
 import type { Route } from '../../src/rules/enveloping.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
 import { drawPages } from '../../tests/pages.ts';
-import type { Picture } from '../../tests/pages.ts';
+import type { Picture } from '../../src/print/images.ts';
 import { noticeCast, parcel } from '../../tests/notice-cast.ts';
 import { cast } from '../../tests/print-cast.ts';
 

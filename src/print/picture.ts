@@ -19,11 +19,25 @@ export async function withPages<T>(pdf: Uint8Array, work: (draw: DrawPage) => Pr
   const library = await PDFiumLibrary.init();
   const document = await library.loadDocument(pdf);
   try {
-    return await work((page, size) => document.getPage(page - 1).render({ ...size, render: 'bitmap' }));
+    return await work((number, size) => {
+      const page = document.getPage(number - 1);
+      return page.render({
+        ...('scale' in size ? pixelsOf(page.getOriginalSize(), size.scale) : size),
+        render: 'bitmap',
+      });
+    });
   } finally {
     document.destroy();
     library.destroy();
   }
+}
+
+/** The page's own size in pixels: told a scale, PDFium's wrapper would cut it down to whole points first. */
+function pixelsOf(
+  { originalWidth, originalHeight }: { readonly originalWidth: number; readonly originalHeight: number },
+  scale: number,
+): { width: number; height: number } {
+  return { width: Math.round(originalWidth * scale), height: Math.round(originalHeight * scale) };
 }
 
 /**
