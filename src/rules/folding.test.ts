@@ -46,6 +46,15 @@ test.each([
 ])('%s and %s are one kana name', (a, b) => expect(foldKanaName(a)).toBe(foldKanaName(b)));
 
 test.each([
+  ['ガ', 'カ'],
+  ['ハナ', 'パナ'],
+  ['バナ', 'ハナ'],
+  ['シヨウ', 'ジヨウ'],
+  ['オノ', 'オオノ'],
+  ['ユキ', 'ユウキ'],
+])('%s and %s stay two kana names', (a, b) => expect(foldKanaName(a)).not.toBe(foldKanaName(b)));
+
+test.each([
   ['霞が関１丁目３番２号', '霞ヶ関1-3-2'],
   ['大字右京塚十一番地', '右京塚11番'],
   ['三番町６－１', '三番町6‐1'],
