@@ -5,7 +5,7 @@ import { issue } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { outputFolder } from '../src/operations/jobs.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
-import type { PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
+import type { LookList, PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';
 import { openTestConsole } from './console.ts';
@@ -80,6 +80,9 @@ test('a job makes the package; the contractor sees what is in it, what to pull, 
       .subarray(0, 5)
       .toString(),
   ).toBe('%PDF-');
+  const auditor = await at.as('mbk', 'auditor');
+  const { items: looks } = (await (await auditor.get('/looks')).json()) as LookList;
+  expect(looks[0]).toMatchObject({ actor: 'mbk-contractor', what: 'package', subject: `${pack.folder}/${label.path}` });
   const pulls = (await (await contractor.get('/pulls')).json()) as PullList;
   expect(pulls.items).toMatchObject([{ mailpieceNumber: gone!.piece, certificateNumber: null, issuanceId: run.id }]);
   const page = (await (await office.get(`/members/${person}`)).json()) as PersonPage;

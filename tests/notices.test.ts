@@ -269,6 +269,12 @@ test('every look is on record: a row a person for what was printed, and who aske
   expect(await query(`select symbol, number, sub_number from digits_look where purpose = 'reference'`)).toEqual([
     { symbol: key.symbol, number: key.number, sub_number: key.subNumber },
   ]);
+  // Those who check find both among all looks.
+  const person = `${key.symbol}-${key.number}-${key.subNumber}`;
+  expect(await query(`select actor, subject from look where what = 'digits' order by id`)).toEqual([
+    { actor: 'tester', subject: person },
+    { actor: 'tester', subject: row['郵便物番号'] },
+  ]);
   for (const sql of ['delete from digits_look', `update digits_look set actor = 'x'`])
     await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({ code: '23514' });
 });

@@ -4,6 +4,7 @@ import { openDigits, sealDigits } from '../formats/digits.ts';
 import type { DigitsKey } from '../formats/digits.ts';
 import { findSealedDigits, listLooks, writeLook } from '../ledger/digits.ts';
 import type { LookPurpose } from '../ledger/digits.ts';
+import { noteLook } from '../ledger/people.ts';
 import { formatPersonKey } from '../rules/member.ts';
 import type { PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
@@ -65,6 +66,8 @@ export async function lookAtDigits(
     const last4 = opened(digitsKey, insurerNumber, key, found.sealed);
     const { actor } = context;
     await writeLook(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });
+    // Beside the other looks too, where those who check read them.
+    await noteLook(tx, insurerNumber, actor, 'digits', formatPersonKey(key));
     return last4;
   });
 }

@@ -11,7 +11,9 @@ import type { CellFix, FixFault } from '../formats/cell-fixes.ts';
 import { readCsv } from '../formats/csv.ts';
 import { parsePackageManifest } from '../formats/package.ts';
 import type { PackageManifest } from '../formats/package.ts';
+import { noteLook } from '../ledger/people.ts';
 import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
 
 /** A name as a file may have it: no folder, nothing that is not printed, not endless. */
 function fileNameOf(name: string): string {
@@ -129,12 +131,13 @@ async function readPackage(root: string, folder: string): Promise<ReadyPackage[]
 }
 
 /**
- * Where a file of a package lies. Only what its manifest names (and the manifest) can be asked for, so no name leads
- * anywhere else.
+ * Where a file of a package lies, for who takes it: on record, as its pages hold names and digits. Only what its manifest
+ * names (and the manifest) can be asked for, so no name leads anywhere else.
  *
  * @throws Refusal `file-unknown`
  */
-export async function findPackageFile(
+export async function takePackageFile(
+  context: Context,
   files: string,
   insurerNumber: string,
   folder: string,
@@ -143,6 +146,9 @@ export async function findPackageFile(
   const found = (await listPackages(files, insurerNumber)).find((p) => p.folder === folder);
   const isThere = name === 'manifest.json' || found?.files.some((file) => file.path === name);
   if (!found || !isThere) throw new Refusal('file-unknown', 'そのファイルはありません。');
+  await context.database.transaction((tx) =>
+    noteLook(tx, insurerNumber, context.actor, 'package', `${folder}/${name}`),
+  );
   return path.join(files, insurerNumber, 'packages', folder, name);
 }
 

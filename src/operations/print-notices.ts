@@ -4,6 +4,7 @@ import type { Transaction } from '../ledger/database.ts';
 import { writePaperLooks } from '../ledger/digits.ts';
 import { findNoticeBatch, readNoticesToPrint } from '../ledger/notice-prints.ts';
 import type { NoticeToPrint } from '../ledger/notice-prints.ts';
+import { noteLook } from '../ledger/people.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import type { PrintBatch } from '../ledger/prints.ts';
 import { referenceNotice } from '../print/reference.ts';
@@ -85,6 +86,7 @@ export async function printNoticeReference(
       purpose: 'reference',
       master,
     });
+    if (batch.showsDigits) await noteLook(tx, run.insurerNumber, context.actor, 'digits', mailpieceNumber);
     return notice ? { notice, batchNo: batch.no } : null;
   });
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);

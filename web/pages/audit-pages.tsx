@@ -137,6 +137,7 @@ const LOOKED: Readonly<Record<string, string>> = {
   page: '用紙の画像',
   export: 'ファイルの出力',
   digits: '個人番号の下4桁',
+  package: '引き渡しのファイル',
 };
 
 const LOOKS: readonly Column<LookList['items'][number]>[] = [

@@ -8,7 +8,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import { Refusal } from '../../operations/context.ts';
 import type { Override } from '../../operations/context.ts';
-import { findPackageFile, fixUpload, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
+import { takePackageFile, fixUpload, keepUpload, listPackages, readRowFaults } from '../../operations/exchange.ts';
 import { askJob, getJob, getRun } from '../../operations/jobs.ts';
 import { getNewestDatasets } from '../../operations/overview.ts';
 import { listOpenPulls } from '../../operations/papers.ts';
@@ -209,7 +209,7 @@ export function exchangeRoutes(server: Server): App {
     }),
     async (c) => {
       const { folder, name } = c.req.valid('param');
-      const place = await findPackageFile(server.files, insurerOf(c), folder, name);
+      const place = await takePackageFile(c.get('context'), server.files, insurerOf(c), folder, name);
       const { size } = await stat(place);
       return c.body(Readable.toWeb(createReadStream(place)) as unknown as globalThis.ReadableStream, 200, {
         'content-type': 'application/octet-stream',
