@@ -9,6 +9,8 @@ export interface ModelPiece {
   /** 世帯: `記号-番号`. */
   readonly household: string;
   readonly certificates: readonly ModelCertificate[];
+  /** Of a notice, whose piece holds it alone: its person, `記号-番号-枝番`. */
+  readonly notice: string | null;
   /** Of a piece on paper. */
   lot: ModelLot | null;
   state: string;
@@ -26,7 +28,7 @@ export interface ModelPiece {
 }
 
 /** A piece as it is found before anything has happened to it. */
-export type NewPiece = Pick<ModelPiece, 'number' | 'run' | 'route' | 'household' | 'certificates' | 'state'>;
+export type NewPiece = Pick<ModelPiece, 'number' | 'run' | 'route' | 'household' | 'certificates' | 'notice' | 'state'>;
 
 export interface ModelLot {
   readonly run: number;
@@ -61,6 +63,8 @@ export interface ModelCertificate {
   isFoundAgain: boolean;
 }
 
+type Holder = Pick<ModelCertificate, 'person' | 'household'>;
+
 export interface ModelSlip {
   readonly kind: 'list' | 'reminder';
   readonly on: LocalDate;
@@ -76,7 +80,7 @@ export interface ModelRequest {
   madeIn: number | null;
 }
 
-export type RemakeKind = 'reroute' | 'reprint' | 'rehome';
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'release';
 
 /** What became of something asked. */
 export type Said = 'recorded' | 'already' | 'refused';
@@ -88,6 +92,12 @@ export interface ModelFile {
   readonly rows: readonly { readonly number: string; readonly event: string; readonly on: LocalDate }[];
   readonly isAllowed: boolean;
 }
+
+/** What a certificate is in while it is wanted, by what its piece is made again for. */
+const WANTED: Readonly<Record<RemakeKind, readonly string[]>> = {
+  ...{ reroute: ['issued', 'missing'], rehome: ['issued', 'missing'] },
+  ...{ reprint: ['void'], release: ['made'] },
+};
 
 const LIVE = ['issued', 'return-requested', 'return-demanded', 'missing'];
 
@@ -103,7 +113,9 @@ const PIECE_STEPS: Readonly<Record<string, readonly [from: readonly string[], to
   'hand-over': [['posted', 'not-handed-over'], 'handed-over'],
   'fail-hand-over': [['posted'], 'not-handed-over'],
   'report-left': [['posted', 'not-handed-over'], 'left-workplace'],
-  withdraw: [['planned', 'held', 'printed', 'enclosed'], 'withdrawn'],
+  withdraw: [['planned', 'held', 'released', 'printed', 'enclosed'], 'withdrawn'],
+  correct: [['held'], 'held'],
+  release: [['held'], 'released'],
   reroute: [['returned', 'left-workplace'], 'rerouted'],
 };
 export const PIECE_EVENTS = Object.keys(PIECE_STEPS).filter((event) => event !== 'return');
@@ -293,6 +305,15 @@ export class LifeModel {
     return 'recorded';
   }
 
+  /** A notice is withdrawn with its piece. */
+  withdrawNotice(piece: ModelPiece): Said {
+    return this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
+  }
+
+  notices(): ModelPiece[] {
+    return [...this.pieces.values()].filter((piece) => piece.notice !== null);
+  }
+
   /** One person confirms a step of a lot. */
   confirm(lot: ModelLot, step: LotStep, person: string): Said {
     const before = NEXT_LOT_STEP[step];
@@ -327,11 +348,11 @@ export class LifeModel {
       });
   }
 
-  /** What is left of a run's pieces comes on paper: their numbers. */
-  print(run: number): string[] {
-    const printed = [...this.pieces.values()].filter((piece) => piece.run === run && piece.state === 'planned');
-    for (const piece of printed) piece.state = 'printed';
-    return printed.map((piece) => piece.number);
+  /** What is left of a run's pieces comes on paper, or is held: where each is now. */
+  print(run: number, isHeld: (number: string) => boolean): Map<string, string> {
+    const waiting = [...this.pieces.values()].filter((piece) => piece.run === run && piece.state === 'planned');
+    for (const piece of waiting) piece.state = isHeld(piece.number) ? 'held' : 'printed';
+    return new Map(waiting.map((piece) => [piece.number, piece.state]));
   }
 
   /** A parcel for what of the workplace lies in none; how many there are then, or null where there is none. */
@@ -442,15 +463,13 @@ export class LifeModel {
     return ended.length;
   }
 
-  #lostOn(certificate: ModelCertificate): LocalDate | null {
-    const days = [this.lost.get(certificate.person), this.lost.get(certificate.household)].filter(
-      (d) => d !== undefined,
-    );
+  #lostOn({ person, household }: Holder): LocalDate | null {
+    const days = [this.lost.get(person), this.lost.get(household)].filter((d) => d !== undefined);
     return days.toSorted((a, b) => (a < b ? -1 : 1))[0] ?? null;
   }
 
-  #isLost(certificate: ModelCertificate, on: LocalDate): boolean {
-    const lostOn = this.#lostOn(certificate);
+  #isLost(holder: Holder, on: LocalDate): boolean {
+    const lostOn = this.#lostOn(holder);
     return lostOn !== null && lostOn <= on;
   }
 
@@ -601,6 +620,7 @@ export class LifeModel {
     return [...this.pieces.values()].filter((piece) => {
       if (piece.isRemade || piece.isWaived || piece.run !== run) return false;
       if (kind === 'reroute') return piece.state === 'returned';
+      if (kind === 'release') return piece.state === 'released';
       if (kind === 'rehome')
         return piece.state === 'left-workplace' || (piece.state === 'returned' && piece.stamp === 'sent-back');
       return piece.wasSpoiled && ['spoiled', 'destroyed'].includes(piece.state);
@@ -614,21 +634,26 @@ export class LifeModel {
     for (const piece of this.dueFor(kind, run)) {
       if (kind === 'reroute' && !['moved', 'unknown-at-address', 'address-incomplete'].includes(piece.stamp)) continue;
       if (kind === 'reroute' && !this.employed.has(piece.household)) continue;
-      const wanted = kind === 'reprint' ? ['void'] : ['issued', 'missing'];
-      const stay = piece.certificates.filter((c) => wanted.includes(c.state) && !this.#isLost(c, on));
+      const inside: readonly Holder[] =
+        piece.notice === null
+          ? piece.certificates.filter((c) => WANTED[kind].includes(c.state))
+          : [{ person: piece.notice, household: piece.household }];
+      const stay = inside.filter((holder) => !this.#isLost(holder, on));
       if (stay.length === 0) {
-        if (kind !== 'reprint') continue;
-        piece.isWaived = true;
-        if (piece.state === 'spoiled') piece.state = 'withdrawn';
+        if (kind === 'reprint') {
+          piece.isWaived = true;
+          if (piece.state === 'spoiled') piece.state = 'withdrawn';
+        } else if (kind === 'release') this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
+        else continue;
         waived += 1;
         continue;
       }
       pieces += 1;
-      persons.push(...stay.map((c) => c.person));
+      persons.push(...stay.map((holder) => holder.person));
       piece.isRemade = true;
       if (kind === 'reprint') continue;
-      piece.state = 'rerouted';
-      for (const c of piece.certificates) if (LIVE.includes(c.state)) c.state = 'void';
+      piece.state = kind === 'release' ? 'remade' : 'rerouted';
+      for (const c of piece.certificates) if (LIVE.includes(c.state) || c.state === 'made') c.state = 'void';
     }
     return { pieces, waived, persons: persons.toSorted() };
   }

@@ -23,12 +23,12 @@ import {
   receiveByCount,
 } from '../src/operations/recall-return.ts';
 import { makeReissues, requestReissue } from '../src/operations/reissue.ts';
-import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
+import { makeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
 import { takeResults } from '../src/operations/results.ts';
 import { RETURN_REASON_LABELS } from '../src/rules/lifecycle.ts';
 import type { PaperEvent, ReturnReason } from '../src/rules/lifecycle.ts';
 import { PIECE_EVENTS } from './life-model.ts';
-import type { LifeModel, ModelCertificate, ModelFile, Said } from './life-model.ts';
+import type { LifeModel, ModelCertificate, ModelFile, RemakeKind, Said } from './life-model.ts';
 import {
   FILED_LOSS,
   FILINGS,
@@ -91,8 +91,8 @@ const choice = fc.record({
   ripe: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
 });
 
-/** A run: the two first more often than what was made of them. */
-const of = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 2, arbitrary: fc.nat(5) });
+/** A run: the first two and the notices more often than what was made of them. */
+const of = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 2, arbitrary: fc.nat(6) });
 const runOf = (world: World, place: number): Run => nth(world.runs, place);
 
 /** Now and then a list is made once more on its day. */
@@ -205,12 +205,33 @@ const fileStep = (by: 'contractor' | 'workplace'): fc.Arbitrary<Step> =>
       },
   );
 
-const REMAKES = { reroute: rerouteReturned, reprint: reprintSpoiled, rehome: rehomeLeft } as const;
+const REMAKES = {
+  reroute: rerouteReturned,
+  reprint: reprintSpoiled,
+  rehome: rehomeLeft,
+  release: makeReleased,
+} as const;
+
+/** The way of what is made again: to the employer, home, or as it was to go; without an employer always home. */
+function wayOf(kind: RemakeKind | 'reissue', parent: Run): 'home' | 'workplace' {
+  if (kind === 'reroute') return 'workplace';
+  if (kind === 'rehome' || kind === 'reissue') return 'home';
+  const isHome = parent.kind === 'notice' ? parent.rules.plan.way === 'home' : profileOf(parent).route === 'home';
+  return isHome ? 'home' : 'workplace';
+}
 
 /** What was made again is there for the model too. */
-async function enter(model: LifeModel, world: World, run: Run, persons: readonly string[]): Promise<void> {
+async function enter(
+  model: LifeModel,
+  world: World,
+  run: Run,
+  persons: readonly string[],
+  way: 'home' | 'workplace',
+): Promise<void> {
   const pieces = await readPieces(world.tx, [run.id]);
-  deepStrictEqual(pieces.flatMap((piece) => piece.certificates.map((c) => c.person)).toSorted(), persons);
+  for (const { household, route } of pieces) deepStrictEqual(route, model.employed.has(household) ? way : 'home');
+  const inside = pieces.flatMap(({ notice, certificates }) => notice ?? certificates.map((c) => c.person));
+  deepStrictEqual(inside.toSorted(), persons);
   for (const piece of pieces) {
     world.initial.set(piece.number, piece.state);
     for (const certificate of piece.certificates) world.initial.set(certificate.number, 'made');
@@ -221,7 +242,7 @@ async function enter(model: LifeModel, world: World, run: Run, persons: readonly
   await balance(world, run);
 }
 
-const REMAKE_KINDS = ['reroute', 'reprint', 'rehome'] as const;
+const REMAKE_KINDS = ['reroute', 'reprint', 'rehome', 'release'] as const;
 const remakeStep = step(
   'remake',
   fc.record({ kind: fc.constantFrom(...REMAKE_KINDS), of, ripe: fc.integer({ min: 0, max: 3 }).map((n) => n > 0) }),
@@ -237,7 +258,7 @@ const remakeStep = step(
       const meant = model.remake(kind, parent.id, on);
       const made = await REMAKES[kind](asking, parent, profileOf(parent), on);
       deepStrictEqual([made.pieceCount, made.waived.length], [meant.pieces, meant.waived]);
-      if (made.run && !made.isResumed) await enter(model, world, made.run, meant.persons);
+      if (made.run && !made.isResumed) await enter(model, world, made.run, meant.persons, wayOf(kind, parent));
     },
 );
 
@@ -271,7 +292,8 @@ const reissuePrintStep = step('make what was asked for', fc.constant(0), () => a
   for (const [i, requests] of [...due.values()].entries()) {
     const { run } = made[i]!;
     for (const request of requests) request.madeIn = run.id;
-    await enter(model, world, run, requests.map(({ certificate }) => certificate.person).toSorted());
+    const persons = requests.map(({ certificate }) => certificate.person).toSorted();
+    await enter(model, world, run, persons, 'home');
   }
 });
 
@@ -300,6 +322,7 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
   [5, pieceStep(['post'])],
   [2, pieceStep(PIECE_EVENTS)],
   [2, pieceStep(['spoil', 'destroy', 'report-left', 'reroute'])],
+  [1, pieceStep(['correct', 'release'])],
   [3, fileStep('contractor')],
   [2, fileStep('workplace')],
   [
@@ -327,21 +350,44 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
       );
     }),
   ],
+  [
+    1,
+    step('withdraw a notice', choice, ({ place, ripe }) => async (model, world, asking) => {
+      const all = model.notices();
+      const early = all.filter((piece) => ['planned', 'held', 'released', 'printed', 'enclosed'].includes(piece.state));
+      const piece = nth(ripe && early.length > 0 ? early : all, place);
+      // A person is named: of several notices in one issuance there is none.
+      const run = world.runs.find(({ id }) => id === piece.run)!;
+      const expected = model.withdrawNotice(piece);
+      const said = await withdrawPerson(asking, run, parsePersonKey(piece.notice!), '資格喪失');
+      deepStrictEqual(said.kind, expected);
+    }),
+  ],
   [3, remakeStep],
   [3, reissueStep],
   [2, reissuePrintStep],
   [
     2,
-    step('print', of, (place) => async (model, world, asking) => {
-      const run = runOf(world, place);
-      const waiting = [...model.pieces.values()].some((piece) => piece.run === run.id && piece.state === 'planned');
-      await printOnPaper(asking, run);
-      if (!waiting) return;
-      for (const piece of model.print(run.id)) world.initial.set(piece, 'printed');
-      addLots(model, await readLots(world.tx, [run.id]));
-      world.touched.add(run);
-      await balance(world, run);
-    }),
+    step(
+      'print',
+      // What print holds of it: nothing, now and then some, by place.
+      fc.record({ of, held: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(7) }) }),
+      ({ of: place, held }) =>
+        async (model, world, asking) => {
+          const run = runOf(world, place);
+          const waiting = [...model.pieces.values()].filter(
+            (piece) => piece.run === run.id && piece.state === 'planned',
+          );
+          const stopped = new Set(waiting.flatMap(({ number }, i) => ((held >> i) & 1 ? [number] : [])));
+          const isHeld = (number: string): boolean => stopped.has(number);
+          await printOnPaper(asking, run, isHeld);
+          if (waiting.length === 0) return;
+          for (const [piece, state] of model.print(run.id, isHeld)) world.initial.set(piece, state);
+          addLots(model, await readLots(world.tx, [run.id]));
+          world.touched.add(run);
+          await balance(world, run);
+        },
+    ),
   ],
   [
     4,

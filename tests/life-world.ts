@@ -1,4 +1,4 @@
-// Where random lives are played: a small population with two issuances in a database of its own, each life a transaction
+// Where random lives are played: a small population with two issuances and a round of notices in a database of its own, each life a transaction
 // that is undone; and what must hold after every step.
 import { deepStrictEqual } from 'node:assert';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
@@ -36,6 +36,10 @@ export const profile: InsurerProfile = {
     ],
     postThrough: day('2025-12-01'),
   })),
+  noticeRounds: kyokai.noticeRounds.map((round) => ({
+    ...round,
+    posting: { from: day('2025-07-22'), through: day('2025-08-15') },
+  })),
 };
 /** Of the second issuance, that goes through the workplace. */
 const workplaceProfile: InsurerProfile = { ...profile, route: 'workplace' };
@@ -48,6 +52,8 @@ const at = (symbol: string, number: string, place: number, change: Cells = {}): 
 const MEMBERS: Cells[] = [
   at('100', '1', 0),
   ...[0, 1, 2].map((place) => at('100', '2', place)),
+  // Whom print holds at first.
+  at('100', '3', 0),
   // Voluntary continuation: no workplace, and valid for two years only.
   at('300', '1', 0, { 被保険者区分: '2', 資格取得年月日: '2024-10-01' }),
 ];
@@ -59,7 +65,8 @@ const NO_CARD = MEMBERS.map((row): Cells => ({
 // After the newest files: one has lost, one has enrolled a card.
 const LOST = new Map([['100-2-01', day('2025-10-01')]]);
 const ENROLLED = new Set(['100-2-02']);
-const EMPLOYED = new Set(['100-1', '100-2']);
+const EMPLOYED = new Set(['100-1', '100-2', '100-3']);
+const HELD = '100-3';
 export const FILINGS = [
   { household: '100-1', attachment: 'attached', word: '添付' },
   { household: '100-2', attachment: 'unsaid', word: '' },
@@ -138,12 +145,15 @@ export async function openPopulation(): Promise<Population> {
       { 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
     ];
     const given = { members: MEMBERS, enrolment: NO_CARD, workplaces };
-    for (const [own, issuedOn] of [
-      [profile, day('2025-07-22')],
-      [workplaceProfile, day('2025-09-01')],
+    for (const [own, issuance, issuedOn] of [
+      [profile, 'bulk-2025', day('2025-07-22')],
+      [workplaceProfile, 'bulk-2025', day('2025-09-01')],
+      [profile, 'notice-2024-1', day('2025-07-22')],
     ] as const) {
-      const { run } = await issueRows(context, own, folder, given, { issuedOn });
-      await printOnPaper(context, run);
+      const { run } = await issueRows(context, own, folder, given, { issuance, issuedOn });
+      const pieces = await context.database.transaction((tx) => readPieces(tx, [run.id]));
+      const held = new Set(pieces.filter((piece) => piece.household === HELD).map((piece) => piece.number));
+      await printOnPaper(context, run, (number) => own === profile && held.has(number));
       runs.push(run);
     }
     const members = MEMBERS.map((row) => ({ ...row, 資格喪失年月日: LOST.get(keyOf(row)) ?? '' }));
@@ -168,7 +178,7 @@ export async function openStart(population: Population, beginning: Beginning): P
     for (const step of ['print', 'post'] as const) await release(world, lots, step);
     for (const run of runs) {
       const asked = pastOf(population, beginning).filter((piece) => piece.run === run.id);
-      for (const event of ['enclose', 'post', 'spoil', 'report-left'] as const) {
+      for (const event of ['enclose', 'post', 'spoil', 'report-left', 'release'] as const) {
         const now = asked.filter((piece) => piece.events.includes(event));
         const events = now.map(({ number }) => ({
           ...{ mailpieceNumber: number, event, reason: '', source: '', key: `first:${event}:${number}` },
@@ -201,7 +211,9 @@ function pastOf(
   { setting }: Population,
   { released, past }: Beginning,
 ): { readonly number: string; readonly run: number; readonly events: readonly string[] }[] {
-  return setting.pieces.map(({ number, run }, i) => {
+  return setting.pieces.map(({ number, run, state }, i) => {
+    // One that was held is released, or still is.
+    if (state === 'held') return { number, run, events: past[i] === 'posted' ? ['release'] : [] };
     const isReleased = released[setting.lots.findIndex((lot) => lot.pieces.includes(number))];
     const events: readonly string[] = PAST[past[i]!];
     return { number, run, events: events.includes('post') && !isReleased ? ['enclose'] : events };
@@ -238,16 +250,20 @@ function worldOf(population: Population, { context, seen }: Start, tx: Transacti
 
 /** The profile a run is remade by. */
 export const profileOf = (run: Run): InsurerProfile =>
-  (run.rules as { enclosing: { route: string } }).enclosing.route === 'workplace' ? workplaceProfile : profile;
+  run.kind === 'certificate' && run.rules.enclosing.route === 'workplace' ? workplaceProfile : profile;
 
 /** Print as the ledger knows it: planned in lots and recorded batch by batch; only the pages are not drawn. */
-export async function printOnPaper(context: Context, run: Run): Promise<void> {
+export async function printOnPaper(
+  context: Context,
+  run: Run,
+  isHeld: (mailpieceNumber: string) => boolean = () => false,
+): Promise<void> {
   for (const batch of await planLots(context, run, profile)) {
     if (batch.isPrinted) continue;
     await context.database.transaction(async (tx) => {
-      const printed = await tx.query<{ mailpieceNumber: string; certificateCount: number }>(
+      const pieces = await tx.query<{ mailpieceNumber: string; certificateCount: number }>(
         `select m.mailpiece_number::text as "mailpieceNumber",
-                (select count(*)::int from certificate c
+                (select count(*)::int + case when i.paper_kind = 'notice' then 1 else 0 end from certificate c
                    left join paper_state s on s.paper_number = c.certificate_number
                   where c.issuance_id = $1 and c.mailpiece_number = m.mailpiece_number
                     and s.state is distinct from 'withdrawn') as "certificateCount"
@@ -263,36 +279,55 @@ export async function printOnPaper(context: Context, run: Run): Promise<void> {
             and s.state is distinct from 'withdrawn' order by 1`,
         [run.id, batch.route, batch.firstMailpiece, batch.lastMailpiece, batch.lotNo, batch.byBranch],
       );
-      const pages = printed.map((piece, i) => ({ ...piece, letterPage: i + 1, certificatePage: i * 4 + 1 }));
-      const none = { files: [], held: [], replaced: [], templateSha256: '0'.repeat(64) };
-      await recordPrintedBatch(tx, run, batch.no, { ...none, printed: pages });
+      const printed = pieces
+        .filter((piece) => !isHeld(piece.mailpieceNumber))
+        .map((piece, i) => ({ ...piece, letterPage: i + 1, certificatePage: i * 4 + 1 }));
+      const why = { reason: 'missing-character', subNumber: '', field: 'addressee', codePoint: 'U+E000' } as const;
+      const held = pieces
+        .filter((piece) => isHeld(piece.mailpieceNumber))
+        .map(({ mailpieceNumber }) => ({ mailpieceNumber, ...why }));
+      const none = { files: [], replaced: [], templateSha256: '0'.repeat(64) };
+      await recordPrintedBatch(tx, run, batch.no, { ...none, printed, held });
     });
   }
 }
 
 export async function readPieces(tx: Transaction, ids: readonly number[]): Promise<NewPiece[]> {
   const rows = await tx.query<
-    Omit<ModelCertificate, 'household'> & { piece: string; pieceState: string; route: 'home' | 'workplace' }
+    Omit<ModelCertificate, 'household' | 'number'> & {
+      piece: string;
+      pieceState: string;
+      route: 'home' | 'workplace';
+      /** Null = a notice. */
+      number: string | null;
+    }
   >(
-    `select c.mailpiece_number::text as piece, first_state('mailpiece', c.issuance_id, c.mailpiece_number) as "pieceState",
+    `select m.mailpiece_number::text as piece, first_state('mailpiece', m.issuance_id, m.mailpiece_number) as "pieceState",
             m.route, c.certificate_number::text as number,
-            c.symbol || '-' || c.number || '-' || c.sub_number as person,
-            c.issuance_id as run, c.issued_on as "issuedOn", c.valid_through as "validThrough"
-       from certificate c join mailpiece m on m.issuance_id = c.issuance_id and m.mailpiece_number = c.mailpiece_number
-      where c.issuance_id = any($1) order by c.mailpiece_number, c.position`,
+            m.symbol || '-' || m.number || '-' || coalesce(c.sub_number, n.sub_number) as person,
+            m.issuance_id as run, c.issued_on as "issuedOn", c.valid_through as "validThrough"
+       from mailpiece m
+       left join certificate c on c.issuance_id = m.issuance_id and c.mailpiece_number = m.mailpiece_number
+       left join notice n on n.issuance_id = m.issuance_id and n.mailpiece_number = m.mailpiece_number
+      where m.issuance_id = any($1) order by m.mailpiece_number, c.position`,
     [ids],
   );
-  return [...Map.groupBy(rows, (row) => row.piece)].map(([number, inside]) => ({
-    number,
-    state: inside[0]!.pieceState,
-    run: inside[0]!.run,
-    route: inside[0]!.route,
-    household: inside[0]!.person.slice(0, -3),
-    certificates: inside.map(({ number: paper, person: key, run, issuedOn, validThrough }) => ({
-      ...{ number: paper, person: key, household: key.slice(0, -3), run, issuedOn, validThrough },
-      ...{ state: 'made', wasIssued: false, timesMissing: 0, before: '', isFoundAgain: false },
-    })),
-  }));
+  return [...Map.groupBy(rows, (row) => row.piece)].map(([number, inside]) => {
+    const { pieceState: state, run, route, person: first, number: paper } = inside[0]!;
+    const certificates = inside.flatMap((row) => (row.number === null ? [] : [newCertificate(row, row.number)]));
+    const place = { number, state, run, route, household: first.slice(0, -3) };
+    return { ...place, certificates, notice: paper === null ? first : null };
+  });
+}
+
+function newCertificate(
+  { person: key, run, issuedOn, validThrough }: Pick<ModelCertificate, 'person' | 'run' | 'issuedOn' | 'validThrough'>,
+  number: string,
+): ModelCertificate {
+  return {
+    ...{ number, person: key, household: key.slice(0, -3), run, issuedOn, validThrough },
+    ...{ state: 'made', wasIssued: false, timesMissing: 0, before: '', isFoundAgain: false },
+  };
 }
 
 type LotRow = Pick<ModelLot, 'run' | 'no' | 'postFrom' | 'postThrough'> & { readonly pieces: readonly string[] };

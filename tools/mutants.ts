@@ -27,6 +27,8 @@ const REMAKES = 'ledger/remakes.ts';
 const LOTS = 'rules/lots.ts';
 const LOTS_SQL = 'ledger/migrations/006_lots.sql';
 const OWED_SQL = 'ledger/migrations/023_owed_no_more.sql';
+const RELEASE_SQL = 'ledger/migrations/023_release.sql';
+const REMAKE = 'operations/remake.ts';
 const SCAN_SQL = 'ledger/migrations/008_notices_beside.sql';
 const FILINGS = 'operations/filings.ts';
 const RECALL = 'operations/recall.ts';
@@ -136,7 +138,9 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a spoiled piece nobody is to get is owed for ever',
-    changes: [change('operations/remake.ts', `kind === 'reprint' && piece.why in WAIVED_LABELS`, `false`)],
+    changes: [
+      change(REMAKE, `kind in OWED && piece.why in WAIVED_LABELS`, `kind === 'release' && piece.why in WAIVED_LABELS`),
+    ],
   },
   {
     name: 'let off and still counted as spoiled',
@@ -151,6 +155,121 @@ const MUTANTS: readonly Mutant[] = [
         REMAKES,
         `and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')`,
         '',
+      ),
+    ],
+  },
+  {
+    name: 'held and made again though nobody has released it',
+    changes: [
+      change(
+        REMAKES,
+        `release: { state: 'released', event: 'release' }`,
+        `release: { state: 'held', event: 'correct' }`,
+      ),
+    ],
+  },
+  {
+    name: 'released, and nobody left inside, it waits for ever',
+    changes: [
+      change(REMAKE, `kind in OWED && piece.why in WAIVED_LABELS`, `kind === 'reprint' && piece.why in WAIVED_LABELS`),
+    ],
+  },
+  {
+    name: 'released and withdrawn, its papers stay',
+    changes: [change(REMAKE, `event === 'waive' ? [] : (inside.get(mailpieceNumber) ?? [])`, `[]`)],
+  },
+  {
+    name: 'released and made again, its first numbers stay good',
+    changes: [
+      change(
+        REMAKE,
+        `...(inside.get(number) ?? []).map(`,
+        `...(event === 'remake' ? [] : (inside.get(number) ?? [])).map(`,
+      ),
+    ],
+  },
+  {
+    name: 'released and made again stays released',
+    changes: [
+      change('rules/lifecycle.ts', `'remake', ['released'], 'remade'`, `'remake', ['released'], 'released'`),
+      change(RELEASE_SQL, `'remake', 'released', 'remade'`, `'remake', 'released', 'released'`),
+    ],
+  },
+  {
+    name: 'who was withdrawn from a held piece is made again with it',
+    changes: [
+      change(
+        REMAKES,
+        `when $4 = 'released' then coalesce(cs.state, 'made') = 'made'`,
+        `when $4 = 'released' then true`,
+      ),
+      change(REMAKES, `where cs.state is distinct from 'withdrawn'`, `where true`),
+    ],
+  },
+  {
+    name: 'what is on paper may be released',
+    changes: [
+      change('rules/lifecycle.ts', `'release', ['held'], 'released'`, `'release', ['held', 'printed'], 'released'`),
+      change(
+        RELEASE_SQL,
+        `('mailpiece', 'release', 'held', 'released'),`,
+        `('mailpiece', 'release', 'held', 'released'), ('mailpiece', 'release', 'printed', 'released'),`,
+      ),
+    ],
+  },
+  {
+    name: 'released, it is lost to the count of its lot',
+    changes: [
+      change(
+        OWED_SQL,
+        `select h.mailpiece_number, coalesce(s.state = 'withdrawn', false) as withdrawn`,
+        `select h.mailpiece_number, coalesce(s.state <> 'held', false) as withdrawn`,
+      ),
+    ],
+    test: 'tests/exit-commands.test.ts',
+  },
+  {
+    name: 'a correction is printed although the files say something else',
+    changes: [
+      change(
+        'rules/corrections.ts',
+        `return [symbol, number, subNumber, field, source].join`,
+        `return [symbol, number, subNumber, field].join`,
+      ),
+    ],
+    test: 'src/rules/corrections.test.ts',
+  },
+  {
+    name: 'a notice is made again for nobody',
+    changes: [
+      change(
+        REMAKES,
+        `case when c.certificate_number is null then true`,
+        `case when c.certificate_number is null then false`,
+      ),
+    ],
+  },
+  {
+    name: 'a notice of who left goes to the workplace again',
+    changes: [
+      change(
+        REMAKE,
+        `const way = { reroute: 'workplace', reprint: usual, rehome: 'home',`,
+        `const way = { reroute: 'workplace', reprint: usual, rehome: usual,`,
+      ),
+    ],
+  },
+  {
+    name: 'a notice sent back to the employer goes home',
+    changes: [change(REMAKE, `const way = { reroute: 'workplace', reprint`, `const way = { reroute: 'home', reprint`)],
+  },
+  {
+    name: 'a notice withdrawn by its person is another’s',
+    changes: [
+      change(
+        LIFE_SQL,
+        `and number_rank = $3 and number = $4 and sub_number = $5`,
+        `and number_rank = $3 and number = $4 and sub_number <= $5`,
       ),
     ],
   },
@@ -276,9 +395,9 @@ const MUTANTS: readonly Mutant[] = [
     name: 'what was made again stays valid',
     changes: [
       change(
-        'operations/remake.ts',
-        `nextState('certificate', 'annul', states.get(c.number) ?? 'made') !== undefined`,
-        `states.get(c.number) === 'made'`,
+        REMAKE,
+        `nextState('certificate', event, states.get(number) ?? 'made') !== undefined`,
+        `(states.get(number) ?? 'made') === 'made'`,
       ),
     ],
   },
