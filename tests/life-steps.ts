@@ -50,7 +50,8 @@ import type { World } from './life-world.ts';
 const LIST_DAYS = [day('2025-11-20'), day('2025-12-20')];
 const REMIND_DAYS = [day('2025-12-05'), day('2026-01-05')];
 const EXPIRY_DAY = day('2027-01-01');
-const REMAKE_DAY = day('2025-10-15');
+/** Before and after the losses of the newest file. */
+const REMAKE_DAYS = [day('2025-09-15'), day('2025-10-15')];
 
 const ACTORS = ['本部', '支部', '委託業者', '電話窓口'];
 
@@ -245,8 +246,11 @@ async function enter(
 const REMAKE_KINDS = ['reroute', 'reprint', 'rehome', 'release'] as const;
 const remakeStep = step(
   'remake',
-  fc.record({ kind: fc.constantFrom(...REMAKE_KINDS), of, ripe: fc.integer({ min: 0, max: 3 }).map((n) => n > 0) }),
-  ({ kind: anyKind, of: place, ripe }) =>
+  fc.record({
+    ...{ kind: fc.constantFrom(...REMAKE_KINDS), of, ripe: fc.integer({ min: 0, max: 3 }).map((n) => n > 0) },
+    day: fc.constantFrom(...REMAKE_DAYS),
+  }),
+  ({ kind: anyKind, of: place, ripe, day: asOf }) =>
     async (model, world, asking) => {
       const due = world.runs.flatMap((run) =>
         REMAKE_KINDS.flatMap((kind) => (model.dueFor(kind, run.id).length > 0 ? [{ kind, parent: run }] : [])),
@@ -254,7 +258,7 @@ const remakeStep = step(
       const asked = ripe && due.length > 0 ? nth(due, place) : { kind: anyKind, parent: runOf(world, place) };
       const { kind, parent } = asked;
       // Made again no earlier than what it is made of.
-      const on = parent.issuedOn > REMAKE_DAY ? parent.issuedOn : REMAKE_DAY;
+      const on = parent.issuedOn > asOf ? parent.issuedOn : asOf;
       const meant = model.remake(kind, parent.id, on);
       const made = await REMAKES[kind](asking, parent, profileOf(parent), on);
       deepStrictEqual([made.pieceCount, made.waived.length], [meant.pieces, meant.waived]);

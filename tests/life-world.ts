@@ -62,8 +62,11 @@ const NO_CARD = MEMBERS.map((row): Cells => ({
   ...status(row['番号']!, Number(row['枝番']), '0'),
   記号: row['記号']!,
 }));
-// After the newest files: one has lost, one has enrolled a card.
-const LOST = new Map([['100-2-01', day('2025-10-01')]]);
+// After the newest files: two have lost, one of whom print holds; one has enrolled a card.
+const LOST = new Map([
+  ['100-2-01', day('2025-10-01')],
+  ['100-3-00', day('2025-10-01')],
+]);
 const ENROLLED = new Set(['100-2-02']);
 const EMPLOYED = new Set(['100-1', '100-2', '100-3']);
 const HELD = '100-3';
