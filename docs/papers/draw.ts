@@ -14,6 +14,9 @@ import { parcelContentsValues as certificateParcelValues, preNoticeValues, workp
 import type { PageValues, PrintableWorkplace } from '../../src/print/papers.ts';
 import { recallListValues, recallSlipValues } from '../../src/print/recall-papers.ts';
 import type { PrintableRecall } from '../../src/print/recall-papers.ts';
+import { referencePiece } from '../../src/print/reference.ts';
+import { setReport } from '../../src/print/report.ts';
+import type { Report } from '../../src/print/report.ts';
 import { Templates } from '../../src/print/template.ts';
 import { paperNumber } from '../../src/rules/check-digits.ts';
 import { drawLifecycle } from '../../src/rules/lifecycle.ts';
@@ -22,7 +25,7 @@ import type { LocalDate } from '../../src/rules/member.ts';
 import { drawPages } from '../../tests/pages.ts';
 import type { Picture } from '../../src/print/images.ts';
 import { noticeCast, parcel } from '../../tests/notice-cast.ts';
-import { cast } from '../../tests/print-cast.ts';
+import { cast, certificate, piece } from '../../tests/print-cast.ts';
 
 const DPI = 110;
 
@@ -51,6 +54,35 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
   await draw(`${faces}-front-longest`, certificates!, 4, 200);
   rmSync(folder, { recursive: true });
 }
+
+/** Seamen's card: no identification number, no QR code, no branch. */
+async function drawSeamen(): Promise<void> {
+  const profile = await loadProfile('seamen');
+  const { fronts } = referencePiece(new Templates(profile), piece(10, 'home', [certificate(10, '00')]), profile, 1);
+  await draw('card-front-seamen', fronts, 0, 200);
+}
+
+/** The figures of MBK連合, as its source prints them (003). */
+const FIGURES: Report = {
+  title: '資格確認書の対象者の内訳と利用登録率（全体）',
+  subtitle: '一括発行　第1号',
+  author: 'MBK連合健康保険組合',
+  note: '割合は小数第3位を四捨五入。',
+  sections: [
+    {
+      heading: '全体　加入者 31,067人',
+      columns: ['理由', '対象', '人数', '割合'],
+      bar: true,
+      rows: [
+        { cells: ['マイナンバーカード未取得・利用登録なし', '対象', '8,669人', '27.90％'], share: 8669 / 31067 },
+        { cells: ['利用登録解除', '対象', '5人', '0.02％'], share: 5 / 31067 },
+        { cells: ['電子証明書の有効期限切れ（3か月経過）', '対象', '358人', '1.15％'], share: 358 / 31067 },
+        { cells: ['マイナンバーカード返納', '対象', '68人', '0.22％'], share: 68 / 31067 },
+        { cells: ['マイナ保険証あり', '対象外', '21,967人', '70.71％'], share: 21967 / 31067 },
+      ],
+    },
+  ],
+};
 
 /** A notice with digits, the longest with the request form, by each way. */
 async function drawNotices(id: string): Promise<void> {
@@ -89,6 +121,8 @@ if (process.argv.includes('--notices')) {
 writeFileSync(path.join(import.meta.dirname, '..', 'lifecycle.md'), drawLifecycle());
 await drawPieces('kyokai-kenpo', 'home', 'mount', 'card');
 await drawPieces('mbk', 'workplace', 'letter', 'postcard');
+await drawSeamen();
+await draw('figures', setReport(FIGURES));
 const mbk = await loadProfile('mbk');
 const templates = new Templates(mbk);
 const workplace: PrintableWorkplace = {
