@@ -73,6 +73,8 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /recall/figures': ['headquarters', 'branch', 'auditor'],
   'GET /exports/pieces.csv': ['headquarters', 'branch', 'call-centre'],
   'GET /exports/held.csv': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/members.csv': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/issuances/{id}/members.csv': ['headquarters', 'branch', 'call-centre'],
   'GET /exports/workplaces.csv': ['headquarters', 'branch', 'workplace'],
   'GET /exports/figures.csv': ['headquarters', 'branch', 'auditor'],
   'GET /exports/enrolment.csv': ['headquarters', 'branch', 'auditor'],
@@ -202,7 +204,8 @@ function bodyOf(route: string, whose: Whose): unknown {
 
 async function ask(client: Client, route: string, whose: Whose): Promise<Response> {
   const [method = '', path = ''] = route.split(' ');
-  if (route === 'GET /members') return client.get(`/members?q=${encodeURIComponent(whose.key)}`);
+  if (route === 'GET /members' || route === 'GET /exports/members.csv')
+    return client.get(`${path}?q=${encodeURIComponent(whose.key)}`);
   if (/\/pieces(\/counts|\.csv)?$/.test(path) && method === 'GET') return client.get(`${path}?state=returned`);
   if (route === 'GET /recall/figures') return client.get('/recall/figures?on=2025-12-01');
   if (route === 'POST /imports' || route === 'POST /results')
@@ -241,13 +244,15 @@ async function peek(answer: Response): Promise<string> {
 
 /** Routes that name somebody or something of somebody. */
 const NAMING = Object.keys(MAY).filter((route) =>
-  /\{(key|number|symbol)\}|issuances\/\{id\}|\/members$|scans$|check-ins$|pieces\/actions/.test(route),
+  /\{(key|number|symbol)\}|issuances\/\{id\}|\/members(\.csv)?$|scans$|check-ins$|pieces\/actions/.test(route),
 );
 
 /** A scan calls it a stranger, a search finds nobody, everything else is not there or not now. */
 function tellsNothing(route: string, status: number, text: string): boolean {
   if (route === 'POST /scans' || route === 'POST /check-ins') return text.includes('"kind":"stranger"');
   if (route === 'GET /members') return text.includes('"items":[]');
+  // Nothing but its head.
+  if (route === 'GET /exports/members.csv') return status === 200 && text.trim().split('\n').length === 1;
   if (route === 'POST /pieces/actions/preview') return text.includes('"numbers":[]');
   if (route === 'POST /pieces/actions') return text.includes('"recorded":0,"already":0');
   return status === 404 || status === 409;

@@ -417,6 +417,73 @@ test('exports: formula cells are made harmless, the encoding asked for, the look
   expect(await at.query(`select 1 from look where what = 'export' and subject = '事業所'`)).toHaveLength(2);
 });
 
+test('lists of persons leave as CSV: what the pages show, formulas harmless, the recipient checked, the look noted', async () => {
+  const client = await at.as('kyokai', 'headquarters');
+  const lines = async (who: Client, address: string): Promise<string[]> => {
+    const answer = await who.get(`${address}${address.includes('?') ? '&' : '?'}as=plain`);
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${answer.status} ${text}`);
+    return text.split('\r\n').filter((line) => line !== '');
+  };
+  const { id, membersId, workplacesId } = at.kyokai.run;
+  // A name that a spreadsheet would run.
+  const [odd] = await at.context.database.transaction(async (tx) => {
+    await tx.execute('set local session_replication_role = replica');
+    return tx.query<{ kana: string }>(
+      `update member set name = '=1+1|cmd' where dataset_id = $1
+          and line = (select min(m.line) from member m join workplace w on w.dataset_id = $2 and w.symbol = m.symbol
+                       where m.dataset_id = $1
+                         and w.branch_code <> (select branch_code from account where login = 'kyokai-branch'))
+       returning kana`,
+      [membersId, workplacesId],
+    );
+  });
+  const first = odd!.kana.slice(0, 1);
+  const found = await lines(client, `/exports/members.csv?q=${encodeURIComponent(first)}`);
+  const [{ n }] = (await at.query<{ n: number }>(
+    'select count(*)::int as n from member where dataset_id = $1 and starts_with(kana, $2)',
+    [membersId, first],
+  )) as [{ n: number }];
+  expect(found).toHaveLength(n + 1);
+  expect(found[0]).toBe('記号,番号,枝番,氏名,カナ,続柄,喪失日');
+  expect(found.join('\n')).toContain(`,'=1+1|cmd,${odd!.kana},`);
+  expect(found.join('\n')).not.toContain(',=');
+  // Of a search that finds nothing the head alone; an empty one is refused before a file begins.
+  expect(await lines(client, `/exports/members.csv?q=${encodeURIComponent('ヲヲヲ')}`)).toHaveLength(1);
+  expect((await client.get('/exports/members.csv?q=')).status).toBe(400);
+  const decided = await lines(client, `/exports/issuances/${id}/members.csv?target=yes`);
+  const targets = await at.query<{ n: number }>(
+    'select count(*)::int as n from decision where issuance_id = $1 and is_target',
+    [id],
+  );
+  expect(decided).toHaveLength(targets[0]!.n + 1);
+  expect(new Set(decided.slice(1).map((line) => line.split(',')[5]))).toEqual(new Set(['対象']));
+  expect((await client.get('/exports/issuances/9998/members.csv')).status).toBe(404);
+  // The record says that a list was taken and by whom, not who was looked for.
+  const looks = await at.query<{ actor: string; subject: string }>(
+    `select actor, subject from look where what = 'export' and subject like '%加入者%' order by id`,
+  );
+  expect(looks).toEqual([
+    ...[first, 'ヲヲヲ'].map(() => ({ actor: 'kyokai-headquarters', subject: '加入者の検索の結果' })),
+    { actor: 'kyokai-headquarters', subject: `発行の加入者_第${id}号` },
+  ]);
+  // A wall that lets others' people through (a policy gone wrong) does not make a file of them.
+  const branch = await at.as('kyokai', 'branch');
+  const own = await lines(branch, `/exports/members.csv?q=${encodeURIComponent(first)}`);
+  expect(own.length).toBeLessThan(found.length);
+  await at.query('create policy gone_wrong on member to todoke_console using (true)');
+  try {
+    const page = await branch.get(`/members?q=${encodeURIComponent(first)}`);
+    expect(await page.text()).toContain('=1+1|cmd');
+    expect(await code(await branch.get(`/exports/members.csv?q=${encodeURIComponent(first)}`))).toBe(
+      'outside-recipient',
+    );
+  } finally {
+    await at.query('drop policy gone_wrong on member');
+  }
+  expect(await lines(branch, `/exports/members.csv?q=${encodeURIComponent(first)}`)).toEqual(own);
+});
+
 test('a lot is released by two different people', async () => {
   const { id } = at.kyokai.run;
   await madeAccount(at.context, {

@@ -113,9 +113,11 @@ function readerOn(pool: pg.Pool, opening: Opening | undefined): Reader {
   };
   return {
     query: (text, values = []) =>
-      new Promise((answer, fail) => {
-        if (breath.push({ question: { text, values }, answer, fail }) === 1) process.nextTick(() => void send());
-      }),
+      byWhoAsked(
+        new Promise((answer, fail) => {
+          if (breath.push({ question: { text, values }, answer, fail }) === 1) process.nextTick(() => void send());
+        }),
+      ),
   };
 }
 
@@ -267,13 +269,23 @@ function ask<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
   statement: pg.QueryConfig,
 ): Promise<pg.QueryResult<Row>> {
-  return new Promise((resolve, reject) => {
-    client.query<Row>(statement, (error: Error | null, result: pg.QueryResult<Row>) => {
-      if (!error) return resolve(result);
-      Error.captureStackTrace(error);
-      return reject(error);
-    });
-  });
+  return byWhoAsked(
+    new Promise((resolve, reject) => {
+      client.query<Row>(statement, (error: Error | null, result: pg.QueryResult<Row>) =>
+        error ? reject(error) : resolve(result),
+      );
+    }),
+  );
+}
+
+/** The stack of a failed answer is the socket's: it is told from where the question was asked instead. */
+async function byWhoAsked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    Error.captureStackTrace(error as Error);
+    throw error;
+  }
 }
 
 function transactionOn(client: pg.PoolClient, prepares: boolean): Transaction {

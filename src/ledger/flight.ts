@@ -123,8 +123,6 @@ class Flight {
   }
 
   handleError(error: Error): void {
-    // Its stack is the parser's; who asked is told instead.
-    Error.captureStackTrace(error);
     this.#fail(error);
   }
 

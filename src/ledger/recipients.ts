@@ -1,7 +1,7 @@
 // Room: ledger. The one check of every file that leaves for somebody: the rows as they will be written are compared with
 // the papers of the ledger.
 import type { PersonKey } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 /** Whom a file is for. */
 export type RecipientKind = 'workplace' | 'branch' | 'contractor';
@@ -32,4 +32,23 @@ export async function refuseOutsiders(
     ...[insurerNumber, id, kind, rows.map((row) => row.recipient)],
     ...[rows.map((row) => row.symbol), rows.map((row) => row.number), rows.map((row) => row.subNumber)],
   ]);
+}
+
+/** How many of these symbols are no workplace of the branch, in the insurer's newest file. */
+export async function countOutsideBranch(
+  tx: Reader,
+  insurerNumber: string,
+  branchCode: string,
+  symbols: readonly string[],
+): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count from unnest($3::text[]) asked (symbol)
+      where not exists (
+        select from workplace w
+         where w.dataset_id = (select id from dataset where insurer_number = $1 and kind = 'workplaces'
+                                order by id desc limit 1)
+           and w.symbol = asked.symbol collate "C" and w.branch_code = $2)`,
+    [insurerNumber, branchCode, symbols],
+  );
+  return rows[0]!.count;
 }

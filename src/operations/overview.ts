@@ -160,6 +160,19 @@ export async function listDecidedMembers(
   });
 }
 
+/** The same without counts, for a file of all pages. */
+export async function readDecidedMembers(
+  context: Context,
+  run: Run,
+  filter: DecidedFilter,
+  after: PersonKey | null,
+  limit: number,
+): Promise<Pick<DecidedPage, 'items' | 'next'>> {
+  const rows = await context.database.read((tx) => listDecided(tx, run, filter, after, limit + 1));
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null };
+}
+
 export async function listIssuancePages(
   context: Context,
   insurerNumber: string,

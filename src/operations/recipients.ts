@@ -1,7 +1,7 @@
 // Room: operations. Every list or file for a workplace, a branch or the contractor passes here before it is kept: the ledger
 // refuses one that holds anyone outside its recipient, whoever asks.
-import type { Transaction } from '../ledger/database.ts';
-import { refuseOutsiders } from '../ledger/recipients.ts';
+import type { Database, Transaction } from '../ledger/database.ts';
+import { countOutsideBranch, refuseOutsiders } from '../ledger/recipients.ts';
 import type { PapersOf, RecipientKind, RecipientRow } from '../ledger/recipients.ts';
 import { Refusal, throwIfStopped } from './context.ts';
 import type { Context } from './context.ts';
@@ -58,4 +58,21 @@ export async function* checkedGroups<Group>(
     }
   }
   yield* await check();
+}
+
+/**
+ * Refuses a list of persons, with a paper or without, for somebody of a branch (null = of the whole insurer) where it names
+ * anyone of another branch's workplaces. Asked of the whole ledger: what the wall let through is not asked of the wall.
+ */
+export async function checkReader(
+  whole: Database,
+  insurerNumber: string,
+  branchCode: string | null,
+  file: string,
+  rows: readonly { readonly symbol: string }[],
+): Promise<void> {
+  if (branchCode === null || rows.length === 0) return;
+  const symbols = [...new Set(rows.map((row) => row.symbol))];
+  const outside = await whole.read((tx) => countOutsideBranch(tx, insurerNumber, branchCode, symbols));
+  if (outside > 0) throw new Refusal('outside-recipient', `${file}: 宛先でない人が入っているため、書き出しません。`);
 }

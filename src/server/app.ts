@@ -24,6 +24,7 @@ import { exportRoutes } from './routes/export-routes.ts';
 import { lotRoutes } from './routes/lot-routes.ts';
 import { paperRoutes } from './routes/paper-routes.ts';
 import { parcelRoutes } from './routes/parcel-routes.ts';
+import { peopleExportRoutes } from './routes/people-export-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { pieceRoutes } from './routes/piece-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
@@ -81,6 +82,7 @@ export function buildApp(server: Server): Application {
   api.route('/', auditRoutes(server));
   api.route('/', lotRoutes(server));
   api.route('/', exportRoutes(server));
+  api.route('/', peopleExportRoutes());
   api.route('/', profileRoutes(server));
   api.route('/', changeRoutes(server));
   let document: object | null = null;

@@ -2,10 +2,12 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
+import { address } from '../api/client.ts';
 import { decidedQuery } from '../api/people.ts';
 import type { DecidedFilter, DecidedList } from '../api/people.ts';
 import { paths } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
+import { CsvChoice } from '../ui/csv-choice.tsx';
 import { Select, TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-values.ts';
 import { Page } from '../ui/page.tsx';
@@ -68,7 +70,10 @@ export function DecidedPage(): ReactNode {
               </Empty>
             ) : (
               <>
-                <div className="mb-3 flex justify-end">
+                <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+                  <CsvChoice
+                    href={(encoding) => address(`/exports/issuances/${id}/members.csv`, { ...filter, as: encoding })}
+                  />
                   <AsOf at={list.asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
                 </div>
                 <Table

@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { RELATION_LABELS } from '../../src/rules/labels.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
+import { address } from '../api/client.ts';
 import { peopleQuery } from '../api/people.ts';
 import type { PersonRow } from '../api/people.ts';
 import { paths } from '../paths.ts';
 import { Chip } from '../ui/chip.tsx';
+import { CsvChoice } from '../ui/csv-choice.tsx';
 import { Page } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -80,7 +82,10 @@ export function PeoplePage(): ReactNode {
                   <p className="text-solid-gray-700">
                     「{q}」を{MEANINGS[meaning]}としてさがしました。
                   </p>
-                  <AsOf at={asOf} busy={found.isFetching} onRefresh={() => void found.refetch()} />
+                  <div className="flex flex-wrap items-center gap-3">
+                    <CsvChoice href={(encoding) => address('/exports/members.csv', { q, as: encoding })} />
+                    <AsOf at={asOf} busy={found.isFetching} onRefresh={() => void found.refetch()} />
+                  </div>
                 </div>
                 <Table
                   caption={`「${q}」で見つかった加入者`}

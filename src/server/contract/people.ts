@@ -39,6 +39,14 @@ export const decidedList = listOf(
     branches: z.array(z.object({ code: z.string(), name: z.string() })),
   })
   .openapi('DecidedList');
+/** Which members of an issuance: each narrows. */
+export const decidedFilter = z.object({
+  target: z.enum(['yes', 'no']).optional(),
+  reason: z.string().min(1).max(40).optional(),
+  branch: z.string().min(1).max(20).optional(),
+  workplace: z.string().min(1).max(8).optional(),
+});
+
 export type DecidedList = z.infer<typeof decidedList>;
 
 export const event = z

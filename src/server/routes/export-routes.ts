@@ -19,13 +19,13 @@ import { countsOf, journalFilterOf } from './audit-routes.ts';
 import { heldFilterOf, heldQuery, pieceFilterOf, reasonLabel } from './piece-routes.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
-const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
-const csv = { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...PROBLEMS };
-const PAGE = 1000;
+export const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
+export const csv = { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...PROBLEMS };
+export const PAGE = 1000;
 
-type Row = readonly (string | number)[];
+export type Row = readonly (string | number)[];
 
-async function answerCsv(
+export async function answerCsv(
   c: HonoContext<Env>,
   name: string,
   encoding: z.infer<typeof as>,

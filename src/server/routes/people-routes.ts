@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getPersonPage, searchPeople } from '../../operations/people.ts';
 import type { PersonDecision } from '../../operations/people.ts';
 import { parsePersonKey } from '../../operations/explain.ts';
+import type { DecidedFilter } from '../../ledger/decision-lists.ts';
 import type { RecordedEvent } from '../../ledger/life.ts';
 import { getRun } from '../../operations/jobs.ts';
 import { listDecidedMembers } from '../../operations/overview.ts';
@@ -18,7 +19,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { formatPersonKey } from '../../rules/member.ts';
 import { may } from '../../rules/access.ts';
 import { cursor, issuanceId, limit, personKey } from '../contract/common.ts';
-import { decidedList, peopleFound, personPage } from '../contract/people.ts';
+import { decidedFilter, decidedList, peopleFound, personPage } from '../contract/people.ts';
 import type { PaperEvent, PersonDecision as Decision } from '../contract/people.ts';
 import {
   access,
@@ -72,6 +73,16 @@ const ACTION_LABELS = {
   reissue: '再交付する',
 } as const;
 
+export function decidedFilterOf(query: z.infer<typeof decidedFilter>): DecidedFilter {
+  return {
+    isTarget: query.target === undefined ? null : query.target === 'yes',
+    reason: query.reason ?? null,
+    // A branch's account sees its own; asking for another finds nobody.
+    branchCode: query.branch ?? null,
+    symbol: query.workplace ?? null,
+  };
+}
+
 export function peopleRoutes(server: Server): App {
   const app = openRoutes();
   const now = (): string => server.clock().toISOString();
@@ -113,14 +124,7 @@ export function peopleRoutes(server: Server): App {
       ...access('see-decisions'),
       request: {
         params: z.object({ id: issuanceId }),
-        query: z.object({
-          target: z.enum(['yes', 'no']).optional(),
-          reason: z.string().min(1).max(40).optional(),
-          branch: z.string().min(1).max(20).optional(),
-          workplace: z.string().min(1).max(8).optional(),
-          cursor,
-          limit,
-        }),
+        query: decidedFilter.extend({ cursor, limit }),
       },
       responses: json(decidedList),
     }),
@@ -133,13 +137,7 @@ export function peopleRoutes(server: Server): App {
       const found = await listDecidedMembers(
         c.get('context'),
         run,
-        {
-          isTarget: query.target === undefined ? null : query.target === 'yes',
-          reason: query.reason ?? null,
-          // A branch's account sees its own; asking for another finds nobody.
-          branchCode: query.branch ?? null,
-          symbol: query.workplace ?? null,
-        },
+        decidedFilterOf(query),
         query.cursor === undefined ? null : { symbol, number, subNumber },
         query.limit,
       );
