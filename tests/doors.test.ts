@@ -1,6 +1,6 @@
 // A reading request asks its questions and whether its session still holds in one message. What the server remembers of a
 // session is never enough: whatever ends or changes it, in whatever process, holds at the next request.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { behindSession, behindWall } from '../src/ledger/walls.ts';
 import { getSession } from '../src/operations/accounts.ts';
 import type { Account } from '../src/ledger/accounts.ts';
@@ -176,4 +176,30 @@ test('a reader: rows in the order of the questions, all or none of a breath, and
     Array.from({ length: 40 }, (_, i) => database.read((tx) => tx.query<{ i: number }>('select $1::int as i', [i]))),
   );
   expect(many.map(([row]) => row!.i)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+});
+
+test('questions that cross a step which locks what they read, the other way round, are asked again', async () => {
+  const { database } = at.context;
+  const locks = (sql: string) => at.query<{ n: number }>(`select count(*)::int as n from pg_locks ${sql}`);
+  const read = await database.transaction(async (tx) => {
+    // Of the two the questions are ended: they look for a deadlock first.
+    await tx.execute(`set local deadlock_timeout = '1h'`);
+    await tx.execute('lock table postal_edition in access exclusive mode');
+    const asked = database.read((reader) =>
+      Promise.all([
+        reader.query('select count(*)::int as n from look'),
+        reader.query('select count(*)::int as n from postal_edition'),
+      ]),
+    );
+    await vi.waitFor(
+      async () =>
+        expect(await locks(`where relation = 'postal_edition'::regclass and not granted`)).toEqual([{ n: 1 }]),
+      { timeout: 30_000 },
+    );
+    await tx.execute('lock table look in access exclusive mode');
+    return { asked };
+  });
+  const [looks, editions] = await read.asked;
+  expect(looks).toHaveLength(1);
+  expect(editions).toHaveLength(1);
 });

@@ -97,18 +97,33 @@ interface Asked {
   readonly fail: (error: unknown) => void;
 }
 
+/**
+ * Questions and a step that makes partitions may each hold what the other waits for. PostgreSQL ends one of the two, the
+ * questions for all we know: they have changed nothing and are asked again.
+ */
+const DEADLOCK = '40P01';
+const MOST_CROSSINGS = 5;
+
 function readerOn(pool: pg.Pool, opening: Opening | undefined): Reader {
   let breath: Asked[] = [];
   const send = async (): Promise<void> => {
     const asked = breath;
     breath = [];
-    const first = readOnly(opening?.question());
     try {
-      const [, ...answers] = await flyOver(pool, [first, ...asked.map(({ question }) => question)]);
-      opening?.passed?.();
+      const answers = await land(asked.map(({ question }) => question));
       for (const [i, { answer }] of asked.entries()) answer(answers[i] as never[]);
     } catch (error) {
       for (const { fail } of asked) fail(error);
+    }
+  };
+  const land = async (questions: readonly Question[], triesLeft = MOST_CROSSINGS): Promise<object[][]> => {
+    try {
+      const [, ...answers] = await flyOver(pool, [readOnly(opening?.question()), ...questions]);
+      opening?.passed?.();
+      return answers;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK || triesLeft === 0) throw error;
+      return land(questions, triesLeft - 1);
     }
   };
   return {
