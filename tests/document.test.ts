@@ -297,6 +297,11 @@ async function record(): Promise<Examples> {
   );
   await pack(at.mbk.run, own!);
   await post(at.mbk.run, own!.number);
+  await send(
+    ...(['workplace', 'POST', '/workplaces/{symbol}/hand-overs/preview'] as const),
+    `/workplaces/${own!.symbol}/hand-overs/preview`,
+    { event: 'hand-over', state: 'posted', except: [] },
+  );
   await send('workplace', 'POST', '/workplaces/{symbol}/hand-overs', `/workplaces/${own!.symbol}/hand-overs`, {
     mailpieceNumbers: [own!.number],
     event: 'hand-over',

@@ -414,6 +414,14 @@ test('an employer reports many envelopes in one request; a neighbour’s is refu
   // Today tells an employer of the envelopes that came for its people, and of no others.
   const before = await json<{ queues: { id: string; count: number }[] }>(employer.get('/today'));
   expect(before.queues).toMatchObject([{ id: 'posted', count: own.length, unit: '通' }]);
+  // All that can be reported, but for some: told by number, of these states alone, and of no other workplace.
+  const plan = (wish: object) =>
+    json<{ numbers: string[]; isCut: boolean }>(employer.post(`/workplaces/${symbol}/hand-overs/preview`, wish));
+  expect(await plan({ event: 'hand-over' })).toEqual({ numbers: own, isCut: false });
+  expect(await plan({ event: 'hand-over', state: 'posted', except: [own[1]] })).toEqual({
+    ...{ numbers: own.filter((number) => number !== own[1]), isCut: false },
+  });
+  expect((await plan({ event: 'hand-over', state: 'handed-over' })).numbers).toEqual([]);
   const report = (event: string, mailpieceNumbers: string[], reason = '') =>
     json<DeedOutcome>(employer.post(`/workplaces/${symbol}/hand-overs`, { event, mailpieceNumbers, reason }));
   expect(await report('hand-over', [...handed, foreign])).toEqual({
@@ -427,6 +435,8 @@ test('an employer reports many envelopes in one request; a neighbour’s is refu
   ).toBe(400);
   expect(await report('fail-hand-over', [failed], '長く休んでいる')).toMatchObject({ recorded: 1 });
   expect(await report('report-left', [left])).toMatchObject({ recorded: 1 });
+  // What could not be handed over can be, later; what was is not reported again.
+  expect((await plan({ event: 'hand-over' })).numbers).toEqual([failed]);
   const page = await json<WorkplacePage>(employer.get(`/workplaces/${symbol}?state=handed-over&limit=200`));
   expect(page.pieces).toHaveLength(handed.length);
   expect(page.counts.reduce((sum, row) => sum + row.count, 0)).toBe(own.length);

@@ -325,6 +325,36 @@ test('contractor and employer: a package taken, a paper pulled, results brought,
     expect(await axe(page)).toEqual([]);
     await shoot(page, `workplace-${width}`);
   }
+  // The last page shows one envelope; all that can be handed over are chosen from it, and one of them left out.
+  const open = (
+    await query<{ number: string }>(
+      `select p.mailpiece_number::text as number from mailpiece p
+         join paper_state s on s.paper_number = p.mailpiece_number
+          and exists (select from transition t where t.subject = 'mailpiece' and t.event = 'hand-over' and t.from_state = s.state)
+        where p.issuance_id = $1 and p.symbol = $2 order by 1`,
+      [run.id, symbol],
+    )
+  ).map(({ number }) => number);
+  const cursor = Buffer.from(JSON.stringify([pieces.at(-2)!.number])).toString('base64url');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${product.address}/workplaces/${symbol}?after=${cursor}`);
+  await boxes.first().waitFor();
+  expect(await boxes.count()).toBe(1);
+  await page.getByRole('checkbox', { name: 'このページの行をすべて選択' }).first().check();
+  await page.getByRole('button', { name: `条件に合う${open.length}通すべてを選択` }).click();
+  await page.getByText(`条件に合う${open.length}通を選択中`).waitFor();
+  await shoot(page, 'workplace-all-1280');
+  await boxes.first().uncheck();
+  const rest = open.length - 1;
+  await page.getByRole('button', { name: `${rest}通を渡した` }).click();
+  const all = page.getByRole('dialog', { name: `${rest}通の封筒を本人に渡しましたか` });
+  await all.getByRole('button', { name: '渡したと報告する' }).click();
+  await page.getByText(`${rest}通を渡したと記録しました`).waitFor();
+  const still = await query<{ number: string }>(
+    `select paper_number::text as number from paper_state where paper_number = any($1) and state <> 'handed-over'`,
+    [open],
+  );
+  expect(still).toEqual([{ number: open.at(-1) }]);
   const list = await page
     .context()
     .request.get(

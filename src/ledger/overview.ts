@@ -165,13 +165,13 @@ export async function listIssuancesOfWorkplace(
   );
 }
 
-/** Pieces of a workplace's people that go through it, in number order, after one; `state` = those in it alone. */
+/** Pieces of a workplace's people that go through it, in number order, after one; `states` = those in them alone. */
 export async function listWorkplacePieces(
   tx: Reader,
   insurerNumber: string,
   query: {
     readonly symbol: string;
-    readonly state: PaperState | null;
+    readonly states: readonly PaperState[] | null;
     readonly after: string;
     readonly limit: number;
   },
@@ -188,8 +188,8 @@ export async function listWorkplacePieces(
        from issuance i
        join mailpiece p on p.issuance_id = i.id and p.symbol = $2 and p.route = 'workplace' and p.mailpiece_number > $3
        left join paper_state s on s.paper_number = p.mailpiece_number
-      where i.insurer_number = $1 and ($5::text is null or coalesce(s.state, 'printed') = $5)
+      where i.insurer_number = $1 and ($5::text[] is null or coalesce(s.state, 'printed') = any($5))
       order by p.mailpiece_number limit $4`,
-    [insurerNumber, query.symbol, query.after === '' ? '0' : query.after, query.limit, query.state],
+    [insurerNumber, query.symbol, query.after === '' ? '0' : query.after, query.limit, query.states],
   );
 }

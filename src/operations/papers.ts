@@ -223,7 +223,10 @@ export async function getWorkplacePage(
     const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
     const [workplace, rows, counts, issuances] = await Promise.all([
       findWorkplace(tx, workplacesId, symbol),
-      listWorkplacePieces(tx, insurerNumber, { ...query, limit: limit + 1 }),
+      listWorkplacePieces(tx, insurerNumber, {
+        ...{ symbol, after: query.after, limit: limit + 1 },
+        states: query.state === null ? null : [query.state],
+      }),
       countWorkplacePieces(tx, insurerNumber, symbol),
       listIssuancesOfWorkplace(tx, insurerNumber, symbol),
     ]);

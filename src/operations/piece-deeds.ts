@@ -3,14 +3,14 @@
 import { findPieces, listPieceRows } from '../ledger/piece-lists.ts';
 import type { NamedPiece, PieceFilter } from '../ledger/piece-lists.ts';
 import { findPersonOfPaper } from '../ledger/people.ts';
-import { findWorkplace } from '../ledger/overview.ts';
+import { findWorkplace, listWorkplacePieces } from '../ledger/overview.ts';
 import { findLatestDataset } from '../ledger/datasets.ts';
 import { findIssuance } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import type { ReissueRequest } from '../formats/reissues.ts';
 import { parsePaperNumber } from '../rules/check-digits.ts';
-import { nextState } from '../rules/lifecycle.ts';
-import type { PaperEvent, ReturnRoad } from '../rules/lifecycle.ts';
+import { PAPER_STATE_LABELS, nextState } from '../rules/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnRoad } from '../rules/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -172,6 +172,41 @@ export async function actOnPieces(
   return { ...counts, refused };
 }
 
+/** What a workplace reports of an envelope. */
+export type HandOverEvent = Extract<PieceDeed, 'hand-over' | 'fail-hand-over' | 'report-left'>;
+
+/**
+ * The envelopes of a workplace of which it can report something, but for some: by number, the first `MOST_AT_ONCE`. Looks and
+ * does nothing.
+ *
+ * @throws Refusal `workplace-unknown`
+ */
+export async function planHandOvers(
+  context: Context,
+  insurerNumber: string,
+  symbol: string,
+  chosen: { readonly event: HandOverEvent; readonly state: PaperState | null; readonly except: readonly string[] },
+): Promise<Pick<DeedPlan, 'numbers' | 'isCut'>> {
+  const except = new Set(chosen.except);
+  const all = Object.keys(PAPER_STATE_LABELS) as PaperState[];
+  const states = (chosen.state === null ? all : [chosen.state]).filter(
+    (state) => nextState('mailpiece', chosen.event, state) !== undefined,
+  );
+  return context.database.transaction(async (tx) => {
+    await requireWorkplace(tx, insurerNumber, symbol);
+    const page = { symbol, states, after: '', limit: MOST_AT_ONCE + except.size + 1 };
+    const rows = await listWorkplacePieces(tx, insurerNumber, page);
+    const numbers = rows.map((row) => row.mailpieceNumber).filter((number) => !except.has(number));
+    return { numbers: numbers.slice(0, MOST_AT_ONCE), isCut: numbers.length > MOST_AT_ONCE };
+  });
+}
+
+async function requireWorkplace(tx: Transaction, insurerNumber: string, symbol: string): Promise<void> {
+  const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+  if (!(await findWorkplace(tx, workplacesId, symbol)))
+    throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
+}
+
 /**
  * A workplace's word about its own pieces; anybody else's is refused like a number that does not exist.
  *
@@ -182,12 +217,10 @@ export async function reportHandOvers(
   insurerNumber: string,
   symbol: string,
   numbers: readonly string[],
-  report: { readonly event: 'hand-over' | 'fail-hand-over' | 'report-left'; readonly reason: string },
+  report: { readonly event: HandOverEvent; readonly reason: string },
 ): Promise<DeedOutcome> {
   const pieces = await context.database.transaction(async (tx) => {
-    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
-    if (!(await findWorkplace(tx, workplacesId, symbol)))
-      throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
+    await requireWorkplace(tx, insurerNumber, symbol);
     return (await lookUp(tx, insurerNumber, numbers)).pieces;
   });
   const own = pieces.filter((piece) => piece.symbol === symbol && piece.route === 'workplace');

@@ -1,9 +1,9 @@
 // Room: web/api. Workplaces and what passes through them.
 import { queryOptions } from '@tanstack/react-query';
-import type { DeedOutcome, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
+import type { DeedOutcome, HandOverPlan, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
 import { address, get, post } from './client.ts';
 
-export type { WorkplaceList, WorkplacePage };
+export type { HandOverPlan, WorkplaceList, WorkplacePage };
 
 export const workplacesQuery = (q: string, cursor: string) =>
   queryOptions({
@@ -35,6 +35,23 @@ export interface HandOvers {
   readonly event: 'hand-over' | 'fail-hand-over' | 'report-left';
   /** Why it could not be; '' for a hand-over. */
   readonly reason: string;
+}
+
+/** All envelopes of a state (`''` = any) that can be reported, but for some. */
+export interface AllEnvelopes {
+  readonly state: string;
+  readonly except: readonly string[];
+}
+
+/** Which envelopes a report would be of; nothing is changed. */
+export function planHandOvers(
+  symbol: string,
+  event: HandOvers['event'],
+  { state, except }: AllEnvelopes,
+  key: string,
+): Promise<HandOverPlan> {
+  const body = { event, state: state === '' ? null : state, except };
+  return post<HandOverPlan>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs/preview`, { body, key });
 }
 
 export function reportHandOvers(symbol: string, report: HandOvers, key: string): Promise<DeedOutcome> {

@@ -1,12 +1,14 @@
 // Envelopes handed over, or why they could not be: one or many, one request, and whose could not be reported.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { formatPaperNumber } from '../../src/rules/check-digits.ts';
 import { nextState } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
-import { reportHandOvers } from '../api/workplaces.ts';
-import type { HandOvers, WorkplacePage } from '../api/workplaces.ts';
+import { planHandOvers, reportHandOvers } from '../api/workplaces.ts';
+import type { AllEnvelopes, HandOverPlan, HandOvers, WorkplacePage } from '../api/workplaces.ts';
+import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -65,77 +67,111 @@ const EVENTS = Object.keys(WORDS) as HandOvers['event'][];
 /** The buttons for one envelope of a list, or for the chosen ones. */
 export function HandOversForm({
   symbol,
-  pieces,
+  chosen,
+  count,
+  states,
+  shown,
   onDone,
 }: {
   readonly symbol: string;
-  readonly pieces: readonly Piece[];
+  /** By number, or all. */
+  readonly chosen: { readonly numbers: readonly string[] } | AllEnvelopes;
+  /** How many are chosen. */
+  readonly count: number;
+  /** Those they may be in: a button stands for what can happen to one of them. */
+  readonly states: readonly PaperState[];
+  /** The envelopes of this page, for their names. */
+  readonly shown: readonly Piece[];
   readonly onDone: (outcome: HandedOver) => void;
 }): ReactNode {
   const [event, setEvent] = useState<HandOvers['event'] | null>(null);
+  const [plan, setPlan] = useState<HandOverPlan | null>(null);
   const [reason, setReason] = useState('');
-  const isOne = pieces.length === 1;
-  const nameOf = new Map(pieces.map((piece) => [piece.mailpieceNumber, piece.names.join('さん、')]));
-  const [first] = pieces;
-  const whom = first?.names.join('さん、') ?? '';
+  const isOne = 'numbers' in chosen && chosen.numbers.length === 1;
+  const nameOf = new Map(shown.map((piece) => [piece.mailpieceNumber, piece.names.join('さん、')]));
+  const planning = useDeed((wish: { event: HandOvers['event']; all: AllEnvelopes }, key) =>
+    planHandOvers(symbol, wish.event, wish.all, key).then(setPlan),
+  );
   const reporting = useDeed(
     (report: HandOvers, key) => reportHandOvers(symbol, report, key),
     ({ recorded, refused }, report) => {
       setEvent(null);
       onDone({
         sentence: `${formatNumber(recorded)}通${WORDS[report.event].recorded}`,
-        refused: refused.map(({ mailpieceNumber, why }) => ({ whom: nameOf.get(mailpieceNumber) ?? '', why })),
+        refused: refused.map(({ mailpieceNumber, why }) => ({
+          whom: nameOf.get(mailpieceNumber) ?? formatPaperNumber(mailpieceNumber),
+          why,
+        })),
       });
     },
   );
   const words: Words | null = event && WORDS[event];
   const isFailure = event === 'fail-hand-over';
+  const numbers = plan?.numbers ?? [];
+  const whom = nameOf.get(('numbers' in chosen ? chosen.numbers : numbers)[0] ?? '');
   return (
     <div className={`flex flex-wrap gap-2 ${isOne ? 'desktop:flex-nowrap' : ''}`}>
-      {EVENTS.filter((each) =>
-        pieces.some((piece) => nextState('mailpiece', each, piece.state as PaperState) !== undefined),
-      ).map((each) => (
-        <Button
-          key={each}
-          size="sm"
-          look={each === 'hand-over' ? (isOne ? 'outline' : 'filled') : isOne ? 'text' : 'outline'}
-          aria-label={isOne ? `${WORDS[each].verb}：${whom}さんの封筒` : undefined}
-          onClick={() => {
-            reporting.reset();
-            setReason('');
-            setEvent(each);
-          }}
-        >
-          {isOne ? WORDS[each].verb : `${formatNumber(pieces.length)}通${WORDS[each].many}`}
-        </Button>
-      ))}
+      {EVENTS.filter((each) => states.some((state) => nextState('mailpiece', each, state) !== undefined)).map(
+        (each) => (
+          <Button
+            key={each}
+            size="sm"
+            look={each === 'hand-over' ? (isOne ? 'outline' : 'filled') : isOne ? 'text' : 'outline'}
+            aria-label={isOne ? `${WORDS[each].verb}：${whom ?? ''}さんの封筒` : undefined}
+            onClick={() => {
+              reporting.reset();
+              setReason('');
+              planning.reset();
+              setPlan('numbers' in chosen ? { numbers: [...chosen.numbers], isCut: false } : null);
+              setEvent(each);
+              if (!('numbers' in chosen)) planning.mutate({ event: each, all: chosen });
+            }}
+          >
+            {isOne ? WORDS[each].verb : `${formatNumber(count)}通${WORDS[each].many}`}
+          </Button>
+        ),
+      )}
       <Confirm
         title={
           words === null
             ? ''
-            : `${isOne ? `${whom}さんの封筒` : `${formatNumber(pieces.length)}通の封筒`}${words.question}`
+            : `${isOne ? `${whom ?? ''}さんの封筒` : `${formatNumber(plan === null ? count : numbers.length)}通の封筒`}${words.question}`
         }
         verb={words?.report ?? ''}
         open={event !== null}
         busy={reporting.isPending}
-        error={wordsOf(reporting.error)}
-        reason={isFailure && reason.trim() === '' ? '理由を入れてください' : undefined}
+        error={wordsOf(planning.error ?? reporting.error)}
+        reason={
+          plan === null
+            ? '数を確かめています'
+            : numbers.length === 0
+              ? '報告できる封筒がありません'
+              : isFailure && reason.trim() === ''
+                ? '理由を入れてください'
+                : undefined
+        }
         onConfirm={() =>
-          event &&
-          reporting.mutate({
-            mailpieceNumbers: pieces.map((piece) => piece.mailpieceNumber),
-            event,
-            reason: isFailure ? reason : '',
-          })
+          event && reporting.mutate({ mailpieceNumbers: numbers, event, reason: isFailure ? reason : '' })
         }
         onClose={() => {
           if (!reporting.isPending) setEvent(null);
         }}
       >
-        {!isOne && (
+        {!isOne && whom !== undefined && numbers.length > 1 && (
           <p className="mb-2">
-            {whom}さん ほか{formatNumber(pieces.length - 1)}通の封筒です。
+            {whom}さん ほか{formatNumber(numbers.length - 1)}通の封筒です。
           </p>
+        )}
+        {plan?.isCut && (
+          <div className="mb-4">
+            <Banner
+              kind="information"
+              live={false}
+              title={`一度に報告できるのは${formatNumber(numbers.length)}通までです`}
+            >
+              選んだ{formatNumber(count)}通のうち、一覧の順に報告します。残りは、終わってからもう一度選んでください。
+            </Banner>
+          </div>
         )}
         <p className={isFailure ? 'mb-4' : ''}>{words?.effect}</p>
         {isFailure && (

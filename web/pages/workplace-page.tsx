@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
+import { nextState } from '../../src/rules/lifecycle.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import { recallsQuery } from '../api/lots.ts';
 import type { RecallList } from '../api/lots.ts';
@@ -18,7 +19,7 @@ import { Facts } from '../ui/card.tsx';
 import { Chip, StateChip } from '../ui/chip.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf, Paging } from '../ui/paging.tsx';
-import { NONE, isChosen, useSelection } from '../ui/selection.ts';
+import { NONE, useSelection } from '../ui/selection.ts';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
@@ -143,16 +144,31 @@ function Pieces({
   const mayReport = useMay('report-hand-over');
   const [outcome, setOutcome] = useState<HandedOver | null>(null);
   const selection = useSelection(`${page.symbol} ${state}`);
-  const ready = page.pieces.filter((piece) => piece.canHandOver);
-  const chosen = ready.filter((piece) => isChosen(selection.chosen, piece.mailpieceNumber));
+  // Only what can be reported now is chosen: of this page, or all of the workplace's in these states.
+  const open = page.counts.filter(
+    (row) =>
+      (state === '' || row.state === state) &&
+      nextState('mailpiece', 'hand-over', row.state as PaperState) !== undefined,
+  );
+  const total = open.reduce((sum, row) => sum + row.count, 0);
+  const { chosen } = selection;
   const onDone = (done: HandedOver): void => {
     setOutcome(done);
     selection.set(NONE);
   };
+  const common = { symbol: page.symbol, shown: page.pieces, onDone };
   const deeds: Column<Piece> = {
     key: 'deed',
     title: '報告',
-    cell: (row) => row.canHandOver && <HandOversForm symbol={page.symbol} pieces={[row]} onDone={onDone} />,
+    cell: (row) =>
+      row.canHandOver && (
+        <HandOversForm
+          {...common}
+          chosen={{ numbers: [row.mailpieceNumber] }}
+          count={1}
+          states={[row.state as PaperState]}
+        />
+      ),
   };
   return (
     <>
@@ -180,19 +196,27 @@ function Pieces({
       ) : (
         <Table
           caption="郵便物"
-          columns={mayReport && ready.length > 0 ? [...COLUMNS, deeds] : COLUMNS}
+          columns={mayReport && total > 0 ? [...COLUMNS, deeds] : COLUMNS}
           rows={page.pieces}
           rowKey={(row) => row.mailpieceNumber}
           busy={busy}
           dense
-          // Only what can be handed over now is chosen; the choice does not reach beyond this page.
-          {...(mayReport && ready.length > 1
+          {...(mayReport && total > 1
             ? {
                 selection,
                 choosable: (row: Piece) => row.canHandOver,
-                total: ready.length,
+                total,
                 unit: '通' as const,
-                bulk: () => chosen.length > 0 && <HandOversForm symbol={page.symbol} pieces={chosen} onDone={onDone} />,
+                bulk: (count: number) => (
+                  <HandOversForm
+                    {...common}
+                    chosen={
+                      chosen.kind === 'some' ? { numbers: [...chosen.ids] } : { state, except: [...chosen.except] }
+                    }
+                    count={count}
+                    states={open.map((row) => row.state as PaperState)}
+                  />
+                ),
               }
             : {})}
         />

@@ -1,7 +1,6 @@
 // Room: server, contract. Shapes every route shares. The contract imports zod and the rules' types only, so that the
 // console can take its types from here and nothing else.
 import { z } from '@hono/zod-openapi';
-import { holdsIndividualNumber } from '../../rules/check-digits.ts';
 
 /** RFC 9457. `detail` is Japanese and holds no personal data; `code` is for programs. */
 export const problem = z
@@ -51,11 +50,6 @@ export const issuanceId = z.coerce.number().int().min(1).max(9999).openapi({ des
 export const symbol = z.string().min(1).max(8).openapi({ description: '事業所の記号', example: '10000001' });
 /** Names a job in an address. */
 export const jobId = z.uuid().openapi({ description: '処理の番号', example: '018f2c1e-7d7a-7c1e-9f0a-3b6f5f1f9a10' });
-/** Why, in the person's own words; part of the record. An individual number is refused and not repeated. */
-export const reasonText = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !holdsIndividualNumber(text), '個人番号（12桁）と思われる数字は書けません');
+/** Why, in the person's own words; part of the record. */
+export const reasonText = z.string().trim().min(1).max(200);
 export const done = z.object({ ok: z.literal(true) }).openapi('Done');

@@ -120,10 +120,25 @@ export const deedOutcome = z
   .openapi('DeedOutcome');
 export type DeedOutcome = z.infer<typeof deedOutcome>;
 
+const handOver = z.enum(['hand-over', 'fail-hand-over', 'report-left']);
+
+/** All of a workplace's envelopes that it can report this of, of a state or any, but for some. */
+export const handOverPlanWish = z
+  .object({
+    event: handOver,
+    state: pieceQuery.shape.state.nullable().default(null),
+    except: z.array(paperNumber).max(2000).default([]),
+  })
+  .openapi('HandOverPlanWish');
+export const handOverPlan = z
+  .object({ numbers: z.array(z.string()), isCut: z.boolean().describe('一度に報告できるのははじめの2,000通まで') })
+  .openapi('HandOverPlan');
+export type HandOverPlan = z.infer<typeof handOverPlan>;
+
 export const handOverWish = z
   .object({
     mailpieceNumbers: numbers,
-    event: z.enum(['hand-over', 'fail-hand-over', 'report-left']),
+    event: handOver,
     /** Why it could not be: absent … */
     reason: z.union([reasonText, z.literal('')]).default(''),
   })

@@ -14,6 +14,7 @@ import { getNewestDatasets } from '../../operations/overview.ts';
 import { listOpenPulls } from '../../operations/papers.ts';
 import { takeResults } from '../../operations/results.ts';
 import { may } from '../../rules/access.ts';
+import { holdsIndividualNumber } from '../../rules/check-digits.ts';
 import type { LocalDate } from '../../rules/member.ts';
 import { issuanceId, jobId, localDate, reasonText } from '../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
@@ -50,7 +51,7 @@ function overrideOf(c: HonoContext<Env>, header: string | undefined): Override |
   const { role, displayName } = sessionOf(c).account;
   if (!may(role, 'override')) throw new Refusal('override-forbidden', '許可して記録できるのは本部だけです。');
   const reason = reasonText.safeParse(decoded(header, '理由'));
-  if (!reason.success)
+  if (!reason.success || holdsIndividualNumber(reason.data))
     throw new Refusal('arguments', '許す理由を200文字までで書いてください（個人番号は書けません）。');
   return { person: displayName, reason: reason.data };
 }

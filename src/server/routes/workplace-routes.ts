@@ -1,13 +1,21 @@
 // Room: server. Workplaces and what passes through them; employers see the same of their own.
 import { createRoute, z } from '@hono/zod-openapi';
-import { reportHandOvers } from '../../operations/piece-deeds.ts';
+import { planHandOvers, reportHandOvers } from '../../operations/piece-deeds.ts';
 import { getRun } from '../../operations/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../operations/papers.ts';
 import { noteExport } from '../../operations/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
 import { cursor, issuanceId, limit, symbol } from '../contract/common.ts';
-import { deedOutcome, handOverWish, pieceQuery, workplaceList, workplacePage } from '../contract/papers.ts';
+import {
+  deedOutcome,
+  handOverPlan,
+  handOverPlanWish,
+  handOverWish,
+  pieceQuery,
+  workplaceList,
+  workplacePage,
+} from '../contract/papers.ts';
 import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
@@ -108,6 +116,22 @@ export function workplaceRoutes(server: Server): App {
         'content-type': 'application/pdf',
         'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(`送付予定対象者一覧表_${where}.pdf`)}`,
       });
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workplaces/{symbol}/hand-overs/preview',
+      summary: '報告できる封筒すべての番号（何も変えない）',
+      ...access('report-hand-over'),
+      request: { params: z.object({ symbol }), body: body(handOverPlanWish) },
+      responses: json(handOverPlan),
+    }),
+    async (c) => {
+      const wish = c.req.valid('json');
+      const plan = await planHandOvers(c.get('context'), insurerOf(c), c.req.valid('param').symbol, wish);
+      return c.json({ ...plan, numbers: [...plan.numbers] }, 200);
     },
   );
 
