@@ -54,7 +54,7 @@ const ask = async (key: string, reason: ReissueReason, on: string, isAttached = 
   return said.kind === 'refused' ? said.why : said.kind;
 };
 
-async function post(of: Run): Promise<void> {
+async function post(of: Run, on: LocalDate | null = null): Promise<void> {
   await releaseLots(context, of);
   const pieces = await query<{ number: string }>(
     'select mailpiece_number::text as number from mailpiece where issuance_id = $1',
@@ -63,6 +63,7 @@ async function post(of: Run): Promise<void> {
   const asked = (['enclose', 'post'] as const).flatMap((event) =>
     pieces.map(({ number }) => ({
       ...{ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` },
+      ...(on !== null && { on }),
     })),
   );
   const outcomes = await recordPieceEvents(context, of, asked);
@@ -181,7 +182,8 @@ test('the next print run takes what waits, by the newest files; who has lost sin
 
 test('a new number; the old one ends the day the new one is posted, and is asked back', async () => {
   expect(await statesOf('100-2-00')).toEqual(['issued', 'made']);
-  await post(again);
+  // After the last day of the campaign (2025-12-01), too: it is the member's own.
+  await post(again, day('2025-12-10'));
   expect(await statesOf('100-2-00')).toEqual(['superseded', 'issued']);
   expect(await statesOf('100-1-00')).toEqual(['given-back', 'issued']);
   expect(await statesOf('100-1-01')).toEqual(['void', 'issued']);

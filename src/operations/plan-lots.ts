@@ -46,15 +46,19 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
   });
 }
 
-/** The waves of a run, and its last day; papers made again go as one, by the last day of what they are made of. */
+/**
+ * The waves of a run, and its last day; papers made again go as one, by the last day of what they are made of. One that was asked
+ * for again (再交付) is no part of the campaign: it goes on any day.
+ */
 export function calendarOf(
   profile: InsurerProfile,
   run: Run,
 ): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
   if (run.kind === 'notice') return noticeCalendar(profile, run);
-  const issuance = profile.issuances.find(({ id }) => id === run.name.split('/')[0]);
-  const isRemake = run.name.includes('/');
-  return { waves: isRemake ? [] : (issuance?.waves ?? []), postThrough: issuance?.postThrough ?? null };
+  const [id, ...remakes] = run.name.split('/');
+  if (remakes.some((remake) => remake.startsWith('reissue-'))) return { waves: [], postThrough: null };
+  const issuance = profile.issuances.find((known) => known.id === id);
+  return { waves: remakes.length > 0 ? [] : (issuance?.waves ?? []), postThrough: issuance?.postThrough ?? null };
 }
 
 /** A notice round goes as one, within its posting period (送付時期) where it has one. */
