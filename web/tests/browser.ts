@@ -81,6 +81,12 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 
 /** Violations as one line each, empty where there is none. */
 export async function axe(page: Page): Promise<string[]> {
+  // What is still fading in has the colours of no rest; what turns for ever has no end to wait for.
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations()
+       .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+       .map(({ finished }) => finished)).then(() => undefined)`,
+  );
   const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
   return violations.flatMap((v) =>
     v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} — ${node.failureSummary ?? ''}`),
