@@ -16,6 +16,7 @@ export interface ModelPiece {
   state: string;
   postings: number;
   stamp: string;
+  wasHeld: boolean;
   wasSpoiled: boolean;
   wasEnclosed: boolean;
   wasPosted: boolean;
@@ -167,7 +168,7 @@ export class LifeModel {
       ...piece,
       ...{ lot: null, postings: 0, stamp: '', parcel: null, isPacked: false },
       ...{ wasSpoiled: false, wasEnclosed: false, wasPosted: false, wasWithdrawn: false, isRemade: false },
-      isWaived: false,
+      ...{ isWaived: false, wasHeld: piece.state === 'held' },
     });
     for (const certificate of piece.certificates) this.certificates.set(certificate.number, certificate);
   }
@@ -310,6 +311,11 @@ export class LifeModel {
     return this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
   }
 
+  /** Pieces of a run that count as held: until they are withdrawn, also when they are made again. */
+  heldIn(run: number): number {
+    return [...this.pieces.values()].filter((p) => p.run === run && p.wasHeld && p.state !== 'withdrawn').length;
+  }
+
   notices(): ModelPiece[] {
     return [...this.pieces.values()].filter((piece) => piece.notice !== null);
   }
@@ -351,7 +357,10 @@ export class LifeModel {
   /** What is left of a run's pieces comes on paper, or is held: where each is now. */
   print(run: number, isHeld: (number: string) => boolean): Map<string, string> {
     const waiting = [...this.pieces.values()].filter((piece) => piece.run === run && piece.state === 'planned');
-    for (const piece of waiting) piece.state = isHeld(piece.number) ? 'held' : 'printed';
+    for (const piece of waiting) {
+      piece.wasHeld = isHeld(piece.number);
+      piece.state = piece.wasHeld ? 'held' : 'printed';
+    }
     return new Map(waiting.map((piece) => [piece.number, piece.state]));
   }
 
