@@ -316,6 +316,11 @@ export class LifeModel {
     return [...this.pieces.values()].filter((p) => p.run === run && p.wasHeld && p.state !== 'withdrawn').length;
   }
 
+  /** Pieces of a run that count as spoiled: those that are not made again after all count as withdrawn. */
+  spoiledIn(run: number): number {
+    return [...this.pieces.values()].filter((p) => p.run === run && p.wasSpoiled && !p.isWaived).length;
+  }
+
   notices(): ModelPiece[] {
     return [...this.pieces.values()].filter((piece) => piece.notice !== null);
   }

@@ -431,15 +431,15 @@ export async function compare(model: LifeModel, world: World): Promise<void> {
   deepStrictEqual([...wrong, ...Object.keys(states).filter((number) => !known.has(number))], []);
 }
 
-/** What print held counts as held in its lot. Once a life: all lots are counted. */
-async function countHeld(model: LifeModel, world: World): Promise<void> {
-  const rows = await world.tx.query<{ run: number; held: number }>(
-    `select l.issuance_id as run, sum(c.held)::int as held
+/** What print held counts as held in its lot, and what was spoiled as spoiled. Once a life: all lots are counted. */
+async function countLots(model: LifeModel, world: World): Promise<void> {
+  const rows = await world.tx.query<{ run: number; held: number; spoiled: number }>(
+    `select l.issuance_id as run, sum(c.held)::int as held, sum(c.spoiled)::int as spoiled
        from lot l cross join lateral count_lot(l.issuance_id, l.no) c group by 1 order by 1`,
   );
   deepStrictEqual(
     rows,
-    rows.map(({ run }) => ({ run, held: model.heldIn(run) })),
+    rows.map(({ run }) => ({ run, held: model.heldIn(run), spoiled: model.spoiledIn(run) })),
   );
 }
 
@@ -467,7 +467,7 @@ export async function live(
     const model = modelOf(population, start.beginning);
     const world = worldOf(population, start, tx, lane);
     await play(model, world);
-    await countHeld(model, world);
+    await countLots(model, world);
     for (const run of world.touched) await balance(world, run);
     if (isErased) await eraseAll(model, world);
     throw new Undo();
