@@ -1,6 +1,8 @@
 // The season's last scenes: papers that are lost and found, asked back by law and by request, returned with slips and
 // filings, reminded of; and the figures of it, which must add up.
 import { readFileSync } from 'node:fs';
+import { peopleAt, reissue } from './season-reissue.ts';
+import type { ReissueDays } from './season-reissue.ts';
 import { csv, rows } from './season-stage.ts';
 import type { Row, Stage } from './season-stage.ts';
 
@@ -14,6 +16,8 @@ export interface RecallDays {
   readonly filed: string;
   readonly reminded: string;
   readonly counted: string;
+  /** Certificates made again before and after the old cards' last day. */
+  readonly reissues: { readonly before: ReissueDays; readonly after: ReissueDays };
 }
 
 interface Outcomes {
@@ -50,10 +54,12 @@ const keyOf = (row: Row): string => [row['記号'], row['番号'], row['枝番']
 /** Plays the scenes on the papers of the issuance. */
 export function recall(stage: Stage, days: RecallDays): void {
   const issued = rows(stage.file('july', 'certificates.csv'));
+  reissue(stage, peopleAt(stage, 3), days.reissues.before);
   lostAndFound(stage, issued, days);
   ask(stage, issued, days);
   receive(stage, days);
   file(stage, issued, days);
+  reissue(stage, peopleAt(stage, 17), days.reissues.after);
   const on = [...stage.profile, '--on', days.reminded];
   stage.say(`${days.reminded} の催告`);
   stage.say(stage.todoke(['recall', 'remind', ...on, '--out', stage.file('remind')]));

@@ -1,8 +1,8 @@
 // `npm run season -- --out DIR`: July to December 2025 of two insurers, through the public commands alone: a home-route
 // branch (card, to the household) and the sample society (postcard, through the workplace). Withdrawals, spoils, waves
-// released by two persons, returns by reason, re-routing in parcels, hand-overs; recall, reminders, papers missing and found,
-// losses filed before and after
-// 2025-12-01; every lot closes, it ends balanced and writes report.md, whose figures add up.
+// released by two persons, returns by reason, re-routing in parcels, hand-overs; certificates lost and made again before and
+// after 2025-12-01; recall, reminders, papers missing and found, losses filed before and after that day; every lot closes, it
+// ends balanced and writes report.md, whose figures add up.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -247,6 +247,10 @@ const HOME_RECALL: RecallDays = {
     reminded: '2025-12-12',
     counted: '2025-12-26',
   },
+  reissues: {
+    before: { requestedOn: '2025-11-20', issuedOn: '2025-11-21', postedOn: '2025-11-25', foundOn: '2025-11-27' },
+    after: { requestedOn: '2025-12-08', issuedOn: '2025-12-09', postedOn: '2025-12-11', foundOn: null },
+  },
 };
 const SOCIETY_RECALL: RecallDays = {
   ...{
@@ -255,6 +259,10 @@ const SOCIETY_RECALL: RecallDays = {
     filed: '2025-12-15',
     reminded: '2025-12-19',
     counted: '2025-12-26',
+  },
+  reissues: {
+    before: { requestedOn: '2025-11-25', issuedOn: '2025-11-26', postedOn: '2025-11-28', foundOn: '2025-12-02' },
+    after: { requestedOn: '2025-12-15', issuedOn: '2025-12-16', postedOn: '2025-12-18', foundOn: null },
   },
 };
 
