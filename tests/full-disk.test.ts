@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { DISK_FULL, isDiskFull } from '../src/operations/context.ts';
+import { importFile } from '../src/operations/import.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { runJob } from '../src/operations/job-work.ts';
@@ -17,7 +19,7 @@ import { printReference } from '../src/operations/print.ts';
 import { makeRecallList } from '../src/operations/recall.ts';
 import { writeStaffList } from '../src/operations/remake.ts';
 import type { LocalDate } from '../src/rules/member.ts';
-import { importRows, issueRows, issueSample, person, readRows, status } from './issued.ts';
+import { OTHER_PEOPLE, importRows, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 
 const context = await openTestLedger();
@@ -211,4 +213,28 @@ test('an issuance of notices: its tables, and the papers of parcels', async () =
   const output = (): ReturnType<typeof writeOutput> =>
     writeOutput(keyed, issued.run, noticeProfile, { outDir, encoding: 'utf-8', prints: true });
   expect(await withEachFull(outDir, [...names, ...papers], output)).toBe(8);
+});
+
+test('a file is not taken in where the list of its rows at fault cannot be written', async () => {
+  const file = writeRows(folder, '加入者-誤り.csv', MEMBER_COLUMNS, [
+    person('801', 0),
+    person('802', 0, { 生年月日: 'きのう' }),
+  ]);
+  const take = (): ReturnType<typeof importFile> =>
+    importFile(context, cards, {
+      ...{ kind: 'members', path: file, asOf: null, encoding: null, skipInvalid: true, override: OTHER_PEOPLE },
+    });
+  const stored = (): Promise<{ datasets: number; journal: number }[]> =>
+    context.database.transaction((tx) =>
+      tx.query(`select (select count(*)::int from dataset where file_name = '加入者-誤り.csv') as datasets,
+                       (select count(*)::int from journal where operation = 'import-members') as journal`),
+    );
+  const [before] = await stored();
+  symlinkSync('/dev/full', `${file}.errors.csv.part`);
+  await expect(take()).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(existsSync(`${file}.errors.csv`) || readdirSync(folder).some((name) => name.endsWith('.part'))).toBe(false);
+  expect(await stored()).toEqual([before]);
+  expect((await take()).errorsPath).toBe(`${file}.errors.csv`);
+  expect(readFileSync(`${file}.errors.csv`, 'utf8')).toContain('生年月日');
+  expect(await stored()).toEqual([{ datasets: 1, journal: before!.journal + 1 }]);
 });

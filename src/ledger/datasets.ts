@@ -186,19 +186,21 @@ export function ratioLine(line: number, r: PersonKey & DeterminedRatio): string 
  * Stores a file as a snapshot in one transaction: all of its rows or nothing.
  *
  * @param duplicates `refuse` throws `DuplicateRows`; `keep-first` leaves later rows of a key out and reports them.
- * @returns the snapshot, whether it was there before, and the rows left out.
+ * @param settle what belongs to storing it: done before it is stored for good, and its failing leaves nothing.
+ * @returns the snapshot, and whether it was there before.
  */
 export async function storeDataset(
   database: Database,
   dataset: NewDataset,
   duplicates: 'refuse' | 'keep-first',
   content: () => DatasetContent,
-): Promise<{ dataset: Dataset; existed: boolean; duplicates: readonly DuplicateRow[] }> {
+  settle: (tx: Transaction, stored: Dataset, duplicates: readonly DuplicateRow[]) => Promise<void>,
+): Promise<{ dataset: Dataset; existed: boolean }> {
   return database.transaction(async (tx) => {
     // Two imports of one file wait for each other instead of storing it twice.
     await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [dataset.sha256]);
     const known = await findStored(tx, dataset);
-    if (known) return { dataset: known, existed: true, duplicates: [] };
+    if (known) return { dataset: known, existed: true };
     await refuseOlder(tx, dataset, 'as_of', dataset.asOf);
 
     await tx.execute(
@@ -238,20 +240,18 @@ export async function storeDataset(
         dataset.override?.reason ?? null,
       ],
     );
-    return {
-      dataset: {
-        id,
-        kind: dataset.kind,
-        rowCount: rowCount - dropped.length,
-        rejectedCount: rejectedCount + dropped.length,
-        asOf: dataset.asOf,
-        fileName: dataset.fileName,
-        encoding,
-        importedAt: stored[0]!.imported_at,
-      },
-      existed: false,
-      duplicates: dropped,
+    const made: Dataset = {
+      id,
+      kind: dataset.kind,
+      rowCount: rowCount - dropped.length,
+      rejectedCount: rejectedCount + dropped.length,
+      asOf: dataset.asOf,
+      fileName: dataset.fileName,
+      encoding,
+      importedAt: stored[0]!.imported_at,
     };
+    await settle(tx, made, dropped);
+    return { dataset: made, existed: false };
   });
 }
 

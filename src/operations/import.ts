@@ -88,28 +88,18 @@ export async function importFile(
       },
       options.skipInvalid ? 'keep-first' : 'refuse',
       () => intake.content(),
+      async (tx, { id, rowCount, rejectedCount }, duplicates) => {
+        await intake.reportDuplicates(duplicates);
+        await intake.finishErrors();
+        const of = { insurerNumber: profile.insurer.number, id: null };
+        const counts = { dataset: id, rows: rowCount, rejected: rejectedCount, ...overrideCounts(options.override) };
+        await writeJournal(tx, context.actor, `import-${options.kind}`, of, counts);
+      },
     );
-    await intake.reportDuplicates(stored.duplicates);
-    const errorsPath = await intake.finishErrors();
+    const errorsPath = intake.finishedErrors;
     // A list from an earlier try would speak of rows that are no longer at fault.
     if (errorsPath === null && !stored.existed) await rm(intake.errorsPath, { force: true });
     context.progress.end();
-    if (!stored.existed) {
-      await context.database.transaction((tx) =>
-        writeJournal(
-          tx,
-          context.actor,
-          `import-${options.kind}`,
-          { insurerNumber: profile.insurer.number, id: null },
-          {
-            dataset: stored.dataset.id,
-            rows: stored.dataset.rowCount,
-            rejected: stored.dataset.rejectedCount,
-            ...overrideCounts(options.override),
-          },
-        ),
-      );
-    }
     const { dataset, existed } = stored;
     const { number } = profile.insurer;
     const newest = await context.database.transaction((tx) => findLatestDataset(tx, number, options.kind));
@@ -135,6 +125,8 @@ class InvalidRows extends Error {}
 /** One file on its way in. */
 class Intake {
   readonly unknownColumns: string[] = [];
+  /** The list of rows at fault, where there is one and it is whole. */
+  finishedErrors: string | null = null;
   readonly #context: Context;
   readonly #profile: InsurerProfile;
   readonly #options: ImportOptions;
@@ -257,7 +249,7 @@ class Intake {
     if (this.#errors === null) return null;
     await this.#errors.finish();
     this.#errors = null;
-    return this.errorsPath;
+    return (this.finishedErrors = this.errorsPath);
   }
 
   #whyOlder({ own, newest }: OlderDataset): string {
