@@ -45,8 +45,8 @@ test('another branch neither sees nor corrects it, nor chooses it with all; its 
   expect(looks).toHaveLength(1);
   for (const [change, status] of [
     [{ text: '協会　\uE001' }, 409],
-    [{ text: '123456789012' }, 409],
-    [{ reason: '123456789012' }, 409],
+    [{ text: '123456789012' }, 400],
+    [{ reason: '123456789012' }, 400],
     [{ field: 'address', text: '東京都', postalCode: '12' }, 409],
     [{ field: 'sex' }, 400],
     [{ subNumber: '09' }, 409],

@@ -657,8 +657,11 @@ export class LifeModel {
         if (kind === 'reprint') {
           piece.isWaived = true;
           if (piece.state === 'spoiled') piece.state = 'withdrawn';
-        } else if (kind === 'release') this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
-        else continue;
+        } else if (kind === 'release') {
+          this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
+          // By the keys a person's own withdrawal has.
+          for (const c of piece.certificates) this.done.add(`withdraw:${c.number}`);
+        } else continue;
         waived += 1;
         continue;
       }

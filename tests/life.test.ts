@@ -9,6 +9,7 @@ import { findIssuance } from '../src/ledger/issuances.ts';
 import { countStrayStates } from '../src/ledger/life.ts';
 import { importFile } from '../src/operations/import.ts';
 import { writeOutput } from '../src/operations/issue.ts';
+import { printAll } from '../src/operations/print.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
 import { makeRecallList } from '../src/operations/recall.ts';
@@ -244,6 +245,11 @@ test(
     expect(made.pieceCount).toBeGreaterThan(5);
     const again = made.run!;
     const rerouteDir = path.join(folder, 'reroute');
+    // Printed, and interrupted before its lists were written: it is finished first.
+    await printAll(context, again, profile, rerouteDir);
+    expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
+      ...{ run: { id: again.id }, isResumed: true, pieceCount: 0 },
+    });
     const output = await writeOutput(context, again, profile, { outDir: rerouteDir, encoding: 'utf-8', prints: true });
     expect(output.reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
     const pieces = await query<{ route: string; old: string; state: string; fresh: string }>(

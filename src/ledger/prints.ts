@@ -266,6 +266,16 @@ export async function recordPrintedBatch(
   return true;
 }
 
+/** Notes that all of an issuance was printed and its output written whole; until every batch is, it is not. */
+export async function recordWrittenOutput(tx: Transaction, issuanceId: number): Promise<void> {
+  await tx.execute(
+    `insert into written_output (issuance_id)
+     select $1::int where not exists (select from print_batch where issuance_id = $1 and printed_at is null)
+     on conflict do nothing`,
+    [issuanceId],
+  );
+}
+
 /** Print files in batch order. */
 export async function listPrintFiles(
   tx: Transaction,

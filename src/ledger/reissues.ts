@@ -120,14 +120,12 @@ export async function countOpenReissues(
   return rows[0]!;
 }
 
-/** Issuances made of requests that are not enclosed or not printed yet, by number. */
+/** Issuances made of requests whose output was never written whole, by number. */
 export async function listUnfinishedReissues(tx: Transaction, insurerNumber: string): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
     `select i.id from issuance i
       where i.insurer_number = $1 and i.remake = 'reissue'
-        and (exists (select 1 from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
-             or not exists (select 1 from print_batch b where b.issuance_id = i.id)
-             or exists (select 1 from print_batch b where b.issuance_id = i.id and b.printed_at is null))
+        and not exists (select from written_output w where w.issuance_id = i.id)
         and not exists (select 1 from erasure x where x.issuance_id = i.id)
       order by i.id`,
     [insurerNumber],

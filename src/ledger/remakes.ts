@@ -118,7 +118,7 @@ export async function findRemade(tx: Transaction, parentId: number, numbers: rea
   return new Set(rows.map((row) => row.number));
 }
 
-/** The first remake that was opened but is not enclosed, else not printed yet, or null. */
+/** The first remake that was opened but is not enclosed, else whose output was never written whole, or null. */
 export async function findUnfinishedRemake(
   tx: Transaction,
   parentId: number,
@@ -130,9 +130,7 @@ export async function findUnfinishedRemake(
        cross join lateral (select not exists (select 1 from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
                              as enclosed) e
       where i.parent_id = $1 and i.remake = $2
-        and (not e.enclosed
-             or not exists (select 1 from print_batch b where b.issuance_id = i.id)
-             or exists (select 1 from print_batch b where b.issuance_id = i.id and b.printed_at is null))
+        and not (e.enclosed and exists (select from written_output w where w.issuance_id = i.id))
       order by e.enclosed, i.id limit 1`,
     [parentId, kind],
   );

@@ -8,7 +8,7 @@ import type { WrittenFile } from '../formats/csv.ts';
 import type { Encoding } from '../formats/encoding.ts';
 import { writeText, writeWhole } from '../formats/files.ts';
 import type { Transaction } from '../ledger/database.ts';
-import { listPrintFiles, listPrintedPieces } from '../ledger/prints.ts';
+import { listPrintFiles, listPrintedPieces, recordWrittenOutput } from '../ledger/prints.ts';
 import { readPostalMaster } from '../ledger/postal.ts';
 import { PAGES_PER_CERTIFICATE } from '../rules/print-batches.ts';
 import type { Context } from './context.ts';
@@ -58,6 +58,7 @@ export async function exportIssuance(
     }
     files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(run, reconciliation)));
     await writeManifest(tx, outDir, { run, profile, reconciliation, files, printed });
+    if (printed) await recordWrittenOutput(tx, run.id);
     context.progress.end();
   });
 }

@@ -221,7 +221,7 @@ export interface Reissued {
 
 /**
  * Makes what was asked for, by the profile's route and after the newest files. Done again it makes nothing; interrupted
- * before its print files were made, it goes on.
+ * before its output was written, it goes on.
  */
 export async function makeReissues(context: Context, profile: InsurerProfile, issuedOn: LocalDate): Promise<Reissued> {
   const { number: insurerNumber } = profile.insurer;
