@@ -1,6 +1,6 @@
 // Room: operations. Accounts of the console: made, opened with a password and a one-time code, locked after wrong tries,
 // changed by an administrator. Passwords are Argon2id (RFC 9106), one-time codes TOTP (RFC 6238).
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import {
   addAccount,
@@ -144,7 +144,7 @@ export async function signOut(database: Database, token: string): Promise<void> 
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** What an account is made of. A password and an organisation's subject may both be missing only by mistake. */

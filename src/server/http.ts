@@ -1,6 +1,6 @@
 // Room: server. What every route stands on: the session's context behind its wall, the guard, problems, idempotent
 // writes. A route parses, calls one operation, formats.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
@@ -224,7 +224,7 @@ export function insurerOf(c: HonoContext<Env>): string {
 export function stationContext(c: HonoContext<Env>): Context {
   const { account } = sessionOf(c);
   if (account.role !== 'contractor') return c.get('context');
-  return { ...c.get('context'), database: behindWall(c.get('server').database, { ...account, role: 'headquarters' }) };
+  return contextOn(c, behindWall(c.get('server').database, { ...account, role: 'headquarters' }));
 }
 
 /** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */
@@ -254,5 +254,37 @@ export function fromCursor(text: string | undefined): readonly (string | number)
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
+}
+
+const quiet = (): void => undefined;
+const QUIET = { begin: quiet, reach: quiet, end: quiet };
+
+/**
+ * What operations are given of a request. (A class: an object of its own accessor has a shape of its own, and what it holds
+ * stays until the next full collection.)
+ */
+class RequestContext implements Context {
+  readonly database: Database;
+  readonly actor: string;
+  readonly progress = QUIET;
+  readonly #request: Request;
+  readonly #stop: AbortSignal;
+
+  constructor(database: Database, actor: string, request: Request, stop: AbortSignal) {
+    this.database = database;
+    this.actor = actor;
+    this.#request = request;
+    this.#stop = stop;
+  }
+
+  /** Made for who asks: most reads are over before anybody could. */
+  get signal(): AbortSignal {
+    return AbortSignal.any([this.#request.signal, this.#stop]);
+  }
+}
+
+/** What operations are given for whoever is signed in, on this database. */
+export function contextOn(c: HonoContext<Env>, database: Database): Context {
+  return new RequestContext(database, sessionOf(c).account.login, c.req.raw, c.get('server').signal);
 }

@@ -13,7 +13,7 @@ import type { Database } from '../ledger/database.ts';
 import { countTry, forgiveTry } from '../ledger/tries.ts';
 import { behindWall } from '../ledger/walls.ts';
 import { getSession, openDoor } from '../operations/accounts.ts';
-import { answerProblem, sessionOf, sha256 } from './http.ts';
+import { answerProblem, contextOn, sessionOf, sha256 } from './http.ts';
 import type { Env, Server } from './http.ts';
 import { KnownSessions } from './known-sessions.ts';
 import type { Metrics } from './metrics.ts';
@@ -30,8 +30,6 @@ export const BEFORE_SESSION = /^\/api\/(?:session|oidc)(?:\/|$)/;
 export function cookieName(c: HonoContext<Env>): string {
   return c.get('peer').isHttps ? '__Host-todoke' : 'todoke';
 }
-
-const quiet = (): void => undefined;
 
 /** An id, the server's hands, a line in the log: method, route's pattern, status, time. Never an address or a value. */
 export function begin(server: Server, metrics: Metrics) {
@@ -160,15 +158,7 @@ async function letIn(
   if (!profile) return answerProblem(c, 403, 'no-profile', 'この保険者のプロファイルが読み込まれていません。');
   c.set('session', session);
   c.set('profile', profile);
-  c.set('context', {
-    database,
-    actor: session.account.login,
-    progress: { begin: quiet, reach: quiet, end: quiet },
-    // Made for who asks: most reads are over before anybody could.
-    get signal() {
-      return AbortSignal.any([c.req.raw.signal, server.signal]);
-    },
-  });
+  c.set('context', contextOn(c, database));
   return next();
 }
 

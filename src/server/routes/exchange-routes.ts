@@ -19,7 +19,7 @@ import type { LocalDate } from '../../rules/member.ts';
 import { issuanceId, jobId, localDate, reasonText } from '../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../contract/papers.ts';
 import { job } from '../contract/work.ts';
-import { PROBLEMS, access, body, insurerOf, json, openRoutes, sessionOf } from '../http.ts';
+import { access, body, contextOn, insurerOf, json, openRoutes, PROBLEMS, sessionOf } from '../http.ts';
 import type { App, Env, Server } from '../http.ts';
 import { describeJob } from './work-routes.ts';
 
@@ -114,7 +114,7 @@ export function exchangeRoutes(server: Server): App {
         );
       const name = fileName(c.req.valid('header')['x-file-name']);
       const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const asked = await askJob(
         whole,
         insurerOf(c),
@@ -157,7 +157,7 @@ export function exchangeRoutes(server: Server): App {
       const found = await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id);
       if (found.input.kind !== 'import') throw new Refusal('job-unknown', 'その取込はありません。');
       const upload = await fixUpload(server.files, insurerOf(c), found.input.path, c.req.valid('json').fixes);
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const asked = await askJob(whole, insurerOf(c), { ...found.input, path: upload }, server.enqueue);
       return c.json(describeJob(asked), 200);
     },
@@ -231,7 +231,7 @@ export function exchangeRoutes(server: Server): App {
     }),
     async (c) => {
       const override = overrideOf(c, c.req.valid('header')['x-override-reason']);
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const run = await getRun(whole, insurerOf(c), c.req.valid('query').issuanceId);
       const name = fileName(c.req.valid('header')['x-file-name']);
       const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));

@@ -14,7 +14,7 @@ import { RECALL_KIND_LABELS } from '../../rules/recall.ts';
 import { issuanceId, localDate, symbol } from '../contract/common.ts';
 import { lotList, lotWish, lotsConfirmed, recallFigures, recallList, waveList } from '../contract/lots.ts';
 import type { Lot } from '../contract/lots.ts';
-import { access, body, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../http.ts';
+import { access, body, contextOn, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 function describeLot(profile: InsurerProfile, view: LotView, person: string, mayRelease: boolean): Lot {
@@ -153,7 +153,7 @@ export function lotRoutes(server: Server): App {
     }),
     async (c) => {
       // Rates of the whole insurer, without a name: a branch reads the same ones.
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const found = await countRecalls(whole, insurerOf(c), c.req.valid('query').on as LocalDate);
       const { on, duty, requests, filings } = found;
       return c.json({ on, duty, requests, filings: [...filings], asOf: now() }, 200);

@@ -23,7 +23,7 @@ import { z } from '@hono/zod-openapi';
 import { done } from '../contract/common.ts';
 import { account, accountChange, newAccount, session, signIn as signInBody } from '../contract/session.ts';
 import type { Session } from '../contract/session.ts';
-import { access, body, json, openRoutes } from '../http.ts';
+import { access, body, contextOn, json, openRoutes } from '../http.ts';
 import type { App, Env, OidcSettings, Server } from '../http.ts';
 import { cookieName } from '../middleware.ts';
 import type { Context as HonoContext } from 'hono';
@@ -282,5 +282,5 @@ export function userRoutes(): App {
 
 /** Accounts lie outside the console role's reach: the operation itself names the insurer. */
 function whole(c: HonoContext<Env>) {
-  return { ...c.get('context'), database: c.get('server').database };
+  return contextOn(c, c.get('server').database);
 }

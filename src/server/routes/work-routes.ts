@@ -38,7 +38,7 @@ import {
   today,
 } from '../contract/work.ts';
 import type { IssuanceList, IssuanceOverview, Job } from '../contract/work.ts';
-import { access, body, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
+import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 
 /** Above every issuance's number. */
@@ -183,7 +183,7 @@ export function workRoutes(server: Server): App {
     async (c) => {
       const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
       // Counting only what one account may see would find differences that are none.
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const { balanced, balances } = await reconcile(whole, run);
       return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
     },
@@ -200,7 +200,7 @@ export function workRoutes(server: Server): App {
         responses: json(job),
       }),
       async (c) => {
-        const whole = { ...c.get('context'), database: server.database };
+        const whole = contextOn(c, server.database);
         const wish = c.req.valid('json') as JobInput;
         return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
       },
@@ -217,7 +217,7 @@ export function workRoutes(server: Server): App {
       responses: json(job),
     }),
     async (c) => {
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const asked = await askPackage(whole, c.get('profile'), c.req.valid('json'), server.enqueue);
       return c.json(describeJob(asked), 200);
     },
@@ -261,7 +261,7 @@ export function workRoutes(server: Server): App {
       responses: json(done),
     }),
     async (c) => {
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       await stopJob(whole, insurerOf(c), c.req.valid('param').id);
       return c.json({ ok: true as const }, 200);
     },
@@ -277,7 +277,7 @@ export function workRoutes(server: Server): App {
       responses: json(job),
     }),
     async (c) => {
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const override = { person: sessionOf(c).account.displayName, reason: c.req.valid('json').reason };
       const { id } = c.req.valid('param');
       return c.json(describeJob(await overrideJob(whole, insurerOf(c), id, override, server.enqueue)), 200);

@@ -16,7 +16,7 @@ import {
   workplaceList,
   workplacePage,
 } from '../contract/papers.ts';
-import { PROBLEMS, access, body, fromCursor, insurerOf, json, openRoutes, toCursor } from '../http.ts';
+import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, PROBLEMS, toCursor } from '../http.ts';
 import type { App, Server } from '../http.ts';
 import { titleOf } from './work-routes.ts';
 
@@ -106,7 +106,7 @@ export function workplaceRoutes(server: Server): App {
       const insurer = insurerOf(c);
       // Behind the wall first: only who may see the workplace gets its paper.
       await getWorkplacePage(c.get('context'), insurer, { symbol: where, state: null, after: '', limit: 1 });
-      const whole = { ...c.get('context'), database: server.database };
+      const whole = contextOn(c, server.database);
       const run = await getRun(whole, insurer, id);
       // Who does not print does not load the printer.
       const { workplaceListPdf } = await import('../../operations/workplace-lists.ts');
