@@ -1,11 +1,14 @@
 // `npm run bench -- console`: each list and search of the console over HTTP, signed in and behind the walls, at a million
-// members, against the same statements on a bare connection without walls, their rows made JSON: prepared once (the lowest
-// floor there is), and sent as text with parameters, as a driver does it unasked (planned every time). p99 of each, in one
-// run; the three take turns, so that what else the machine does falls on all.
+// members, asked of `todoke serve` in a process of its own; against the same statements on a bare connection without walls,
+// their rows made JSON: prepared once (the lowest floor there is), and sent as text with parameters, as a driver does it
+// unasked (planned every time). One process asks all three, and they take turns, so that what else the machine does falls
+// on all. p99 of each, in one run.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { build } from 'vite';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -22,16 +25,13 @@ import { createAccount } from '../src/operations/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import { prepareConsole } from '../src/operations/job-work.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
-import { buildApp } from '../src/server/app.ts';
-import { openSocket } from '../src/server/socket.ts';
-import { NO_PROXIES } from '../src/server/proxies.ts';
-import type { Asking } from './console-client.ts';
 import { issueSample } from '../tests/issued.ts';
 import { openBrowser } from '../web/tests/browser.ts';
+import { FLAGS } from './flags.ts';
 
 /** Turns of each way, and requests of a turn. */
 const TURNS = 20;
-const ROUNDS = 25;
+const ROUNDS = 100;
 const WITHDRAWN = 5000;
 /** Every withdrawn piece of the insurer. */
 const WITHDRAWN_PIECES: PieceFilter = {
@@ -78,6 +78,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
     signal: stop.signal,
   };
   const bare = new pg.Client({ ...server.connection, options: '-c search_path=todoke,public' });
+  let served: Served | undefined;
   try {
     await migrate(database);
     const profile = await loadProfile('kyokai-kenpo');
@@ -112,24 +113,8 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       oidc: null,
       expiresOn: null,
     });
-    const { app } = buildApp({
-      database,
-      profiles: new Map([[run.insurerNumber, profile]]),
-      profileFiles: new Map(),
-      files: folder,
-      enqueue: async () => undefined,
-      clock: () => new Date(),
-      isSecure: false,
-      proxies: NO_PROXIES,
-      consoleFolder: await buildConsole(folder),
-      metricsToken: null,
-      log: quiet,
-      oidc: null,
-      signal: stop.signal,
-      requestsPerMinute: 1e9,
-    });
-    const socket = await openSocket(app, 0, '127.0.0.1');
-    const address = `http://127.0.0.1:${socket.port}/api`;
+    const { address: origin } = (served = await serve(folder));
+    const address = `${origin}/api`;
     const signedIn = await fetch(`${address}/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -173,7 +158,7 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       [
         'search by kana',
         (i) => `/members?q=${encodeURIComponent(who(i).kana.slice(0, 4))}`,
-        (tx, i) => findPeopleByText(tx, run.membersId, 'kana', [who(i).kana.slice(0, 4)], null, 51),
+        (tx, i) => findPeopleByText(tx, insurer, 'kana', [who(i).kana.slice(0, 4)], null, 51),
       ],
       [
         'list of pieces',
@@ -205,13 +190,12 @@ export async function benchConsole(members: number, folder: string): Promise<Con
       ],
     ];
     const report: ConsoleCase[] = [];
-    const client = new Worker(path.join(import.meta.dirname, 'console-client.ts'));
     // What an answer costs that asks for nothing: HTTP, the session, its wall not yet.
-    const [empty] = await takeTurns([(turn, warm) => askAll(client, () => `${address}/session`, cookie, turn, warm)]);
+    const [empty] = await takeTurns([(turn, warm) => measure(() => ask(`${address}/session`, cookie), turn, warm)]);
     const ways = [floorOf(true), floorOf(false)];
-    for (const [name, ask, statement] of cases) {
+    for (const [name, addressOf, statement] of cases) {
       const [times, prepared, text] = await takeTurns([
-        (turn, warm) => askAll(client, (i) => address + ask(i), cookie, turn, warm),
+        (turn, warm) => measure((i) => ask(address + addressOf(i), cookie), turn, warm),
         ...ways.map((way) => (turn: number, warm: number) => measure((i) => statement(way, i), turn, warm)),
       ]);
       const [p99, bareP99, textP99] = [at(times!, 0.99), at(prepared!, 0.99), at(text!, 0.99)];
@@ -222,27 +206,67 @@ export async function benchConsole(members: number, folder: string): Promise<Con
         limit: 3,
       });
     }
-    await client.terminate();
-    const firstPageMs = await openFirstPage(`http://127.0.0.1:${socket.port}`, cookie);
-    stop.abort();
-    await socket.close();
+    const firstPageMs = await openFirstPage(origin, cookie);
     const machine = `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`;
     const emptyMs = { p50: at(empty!, 0.5), p99: at(empty!, 0.99) };
     return { machine, members, emptyMs, cases: report, firstPageMs, firstPageLimitMs: 1000 };
   } finally {
     stop.abort();
+    await served?.stop();
     await bare.end().catch(() => undefined);
     await database.close();
     await server.leave();
   }
 }
 
-/** The console as `npm run build` makes it. */
-async function buildConsole(folder: string): Promise<string> {
-  const outDir = path.join(folder, 'console');
-  const configFile = path.join(import.meta.dirname, '..', 'web', 'vite.config.ts');
-  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
-  return outDir;
+const ROOT = path.join(import.meta.dirname, '..');
+
+interface Served {
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** `todoke serve` as `npm run todoke` starts it, on the bench's data. */
+async function serve(folder: string): Promise<Served> {
+  await build({ configFile: path.join(ROOT, 'web', 'vite.config.ts'), logLevel: 'error' });
+  const main = path.join(ROOT, 'src', 'cli', 'main.ts');
+  const args = ['serve', '--profile', 'kyokai-kenpo', '--port', '0', '--requests-per-minute', '999999999'];
+  const child = spawn(process.execPath, [...FLAGS, main, ...args], {
+    env: {
+      ...process.env,
+      ...{ TODOKE_DATA: path.join(folder, 'data'), TODOKE_FILES: path.join(folder, 'files'), DATABASE_URL: '' },
+    },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  const [address] = (await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    ended.then(() => Promise.reject(new Error('todoke serve ended'))),
+  ])) as [string];
+  return {
+    address: address.replace('localhost', '127.0.0.1'),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+/** One answer over one kept connection, as far as its last byte. */
+function ask(address: string, cookie: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request(address, { agent, headers: { cookie } }, (answer) => {
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}: ${address}`)),
+      );
+      answer.on('error', reject);
+      answer.resume();
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
 }
 
 const OPENINGS = 5;
@@ -270,7 +294,7 @@ async function openFirstPage(origin: string, cookie: string): Promise<number> {
 }
 
 /** Rounds before those that count: connections are opened, statements planned. */
-const WARM = 100;
+const WARM = 6000;
 
 /** Milliseconds of some rounds of a turn; the first `warm` do not count. */
 type Way = (turn: number, warm: number) => Promise<number[]>;
@@ -281,21 +305,6 @@ async function takeTurns(ways: readonly Way[]): Promise<number[][]> {
   for (let turn = 0; turn < TURNS; turn++)
     for (const [i, way] of ways.entries()) times[i]!.push(...(await way(turn, turn === 0 ? WARM : 5)));
   return times.map((all) => all.toSorted((a, b) => a - b));
-}
-
-/** As another thread sees them. */
-async function askAll(
-  client: Worker,
-  addressOf: (i: number) => string,
-  cookie: string,
-  turn: number,
-  warm: number,
-): Promise<number[]> {
-  const addresses = Array.from({ length: warm + ROUNDS }, (_, i) => addressOf(turn * ROUNDS + i));
-  const asking: Asking = { addresses, cookie, warm };
-  client.postMessage(asking);
-  const [times] = (await once(client, 'message')) as [number[]];
-  return times;
 }
 
 async function measure(work: (i: number) => Promise<unknown>, turn: number, warm: number): Promise<number[]> {

@@ -81,12 +81,17 @@ function untilStopped(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Twenty a second: more than a page that lives on them asks, less than a script that empties a list. */
+export const REQUESTS_PER_MINUTE = 1200;
+
 export interface ServeOptions {
   readonly profiles: Profiles;
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | null;
   readonly proxies: Proxies;
+  /** Requests an account may send a minute. */
+  readonly requestsPerMinute: number;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Called when the console can be opened. */
   readonly onOpen: (address: string) => void;
@@ -116,7 +121,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
     metricsToken: process.env['TODOKE_METRICS_TOKEN'] ?? null,
     log,
     oidc: oidcSettings(publicUrl),
-    requestsPerMinute: 1200,
+    requestsPerMinute: options.requestsPerMinute,
     signal: context.signal,
   });
   await queue.work(workshopOf(context, profiles.files, files), (error) => {
@@ -149,6 +154,11 @@ const serveCommand = command({
       value: PROXY_HEADERS.join('|'),
       help: 'プロキシが書くヘッダー（省略すると TODOKE_PROXY_HEADER、なければ x-forwarded-for）',
     },
+    'requests-per-minute': {
+      type: 'string',
+      value: '回',
+      help: `一人が一分に送れる要求の数（省略すると${REQUESTS_PER_MINUTE}）`,
+    },
     ...COMMON,
   },
   run: async (values) => {
@@ -166,6 +176,7 @@ const serveCommand = command({
         host: values.host ?? '127.0.0.1',
         publicUrl: values['public-url'],
         proxies,
+        requestsPerMinute: countOption('requests-per-minute', values['requests-per-minute'], REQUESTS_PER_MINUTE),
         log: logLine,
         onOpen: (address) => process.stdout.write(`${address}\n`),
       }),

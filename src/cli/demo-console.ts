@@ -21,7 +21,7 @@ import { formatPaperNumber } from '../rules/check-digits.ts';
 import { addDays } from '../rules/calendar.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/member.ts';
-import { filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
+import { REQUESTS_PER_MINUTE, filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -122,6 +122,7 @@ export async function openDemoConsole(
   const accounts = await openAccounts(context, profile);
   const posted = await postEverything(context, run, outDir);
   await serveConsole(context, {
+    requestsPerMinute: REQUESTS_PER_MINUTE,
     profiles: await loadProfiles(profileCopy),
     port,
     host: '127.0.0.1',

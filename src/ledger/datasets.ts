@@ -218,6 +218,7 @@ export async function storeDataset(
     const { encoding, rowCount, rejectedCount, throughOn } = summary();
     await refuseOlder(tx, dataset, 'through_on', throughOn);
     const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates);
+    if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
     const stored = await tx.query<{ imported_at: Date }>(
       `insert into dataset (id, insurer_number, kind, sha256, reading, as_of, file_name, encoding, row_count,
                             rejected_count, imported_by, through_on, override_by, override_reason)
@@ -253,6 +254,15 @@ export async function storeDataset(
     await settle(tx, made, dropped);
     return { dataset: made, existed: false };
   });
+}
+
+/** The branches' walls know each workplace of the file (migration 029). */
+async function noteBranches(tx: Transaction, insurerNumber: string, partition: string): Promise<void> {
+  await tx.execute(
+    `insert into workplace_branch (insurer_number, branch_code, symbol)
+     select $1, branch_code, symbol from ${partition} where branch_code <> '' on conflict do nothing`,
+    [insurerNumber],
+  );
 }
 
 /** A file older than the one in use is let in by a named person alone; the trigger of migration 020 says the same. */

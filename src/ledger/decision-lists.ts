@@ -1,9 +1,9 @@
-// Room: ledger. The members of an issuance by what was decided about them, in key order, a page at a time. Chunks say which of
-// them hold a reason, so that a rare one is found without reading everybody.
+// Room: ledger. The members of an issuance by what was decided about them, in key order, a page at a time.
 import type { AnyReason } from '../rules/labels.ts';
 import type { PersonKey } from '../rules/member.ts';
-import type { Reader } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 import type { IssuanceRun } from './issuances.ts';
+import { Values } from './values.ts';
 
 /** Which members; null = any. */
 export interface DecidedFilter {
@@ -25,7 +25,18 @@ export interface DecidedRow extends PersonKey {
   readonly mailpieceNumber: string | null;
 }
 
-/** A page of those who match, after a person. */
+/** Makes the decisions of an issuance findable by side and reason. Once all are made; the second time nothing happens. */
+export async function indexDecisions(tx: Transaction, issuanceId: number): Promise<void> {
+  const table = `decision_${Math.trunc(issuanceId)}`;
+  for (const column of ['is_target', 'reason'])
+    await tx.execute(
+      `create index if not exists ${table}_${column}
+         on ${table} (${column}, symbol, number_rank, number, sub_number)`,
+    );
+  await tx.execute(`analyze ${table}`);
+}
+
+/** A page of those who match, after a person. A branch is its workplaces, one after the other. */
 export async function listDecided(
   tx: Reader,
   run: IssuanceRun,
@@ -33,42 +44,49 @@ export async function listDecided(
   after: PersonKey | null,
   limit: number,
 ): Promise<DecidedRow[]> {
-  const { symbol = '', number = '0', subNumber = '' } = after ?? {};
+  const values = new Values();
+  const issuance = values.add(run.id);
+  const most = values.add(limit);
+  const start = after && { symbol: values.add(after.symbol), number: values.add(after.number) };
+  const narrowed = [
+    start &&
+      `and (d.symbol, d.number_rank, d.number, d.sub_number)
+                > (${start.symbol}, ${start.number}::text::bigint, ${start.number}, ${values.add(after.subNumber)})`,
+    values.and('d.symbol', filter.symbol),
+    values.and('d.is_target', filter.isTarget),
+    values.and('d.reason', filter.reason),
+  ].join(' ');
+  const decided = (of: string): string =>
+    `(select d.symbol, d.number_rank, d.number, d.sub_number, d.is_target, d.reason from decision d
+       where d.issuance_id = ${issuance} ${of} ${narrowed}
+       order by d.symbol, d.number_rank, d.number, d.sub_number limit ${most}) d`;
+  const found =
+    filter.branchCode === null
+      ? decided('')
+      : `(select d.* from workplace w cross join lateral ${decided('and d.symbol = w.symbol')}
+           where w.dataset_id = ${values.add(run.workplacesId)} ${values.and('w.branch_code', filter.branchCode)}
+             ${start ? `and w.symbol >= ${start.symbol}` : ''}${values.and('w.symbol', filter.symbol)}
+           order by w.symbol, d.number_rank, d.number, d.sub_number limit ${most}) d`;
+  // (`offset 0`: one look-up a row. Behind a wall each is thought dear, and whole tables would be read instead.)
   return tx.query(
     `select d.symbol, d.number, d.sub_number as "subNumber", m.name, m.kana, d.is_target as "isTarget", d.reason,
             x.reason as exit, coalesce(c.mailpiece_number, n.mailpiece_number)::text as "mailpieceNumber"
-       from chunk k
+       from ${found}
       cross join lateral (
-        select d.symbol, d.number_rank, d.number, d.sub_number, d.is_target, d.reason from decision d
-         where d.issuance_id = $1
-           and (d.symbol, d.number_rank, d.number) >= (k.first_symbol, k.first_rank, k.first_number)
-           and (d.symbol, d.number_rank, d.number) <= (k.last_symbol, k.last_rank, k.last_number)
-           and (d.symbol, d.number_rank, d.number, d.sub_number) > ($4 collate "C", $5::text::bigint, $5::text collate "C", $6 collate "C")
-           and ($7::boolean is null or d.is_target = $7) and ($8::text is null or d.reason = $8)
-           and ($9::text is null or d.symbol = $9)
-           and ($10::text is null or d.symbol in (select w.symbol from workplace w
-                                                   where w.dataset_id = $3 and w.branch_code = $10))
-         order by d.symbol, d.number_rank, d.number, d.sub_number limit $11) d
-       join member m on m.dataset_id = $2 and m.symbol = d.symbol and m.number_rank = d.number_rank
-                    and m.number = d.number and m.sub_number = d.sub_number
-       left join target_exit x on x.issuance_id = $1 and x.symbol = d.symbol and x.number = d.number
-                              and x.sub_number = d.sub_number
-       left join certificate c on c.issuance_id = $1 and c.symbol = d.symbol and c.number = d.number
-                              and c.sub_number = d.sub_number
-       left join notice n on n.issuance_id = $1 and n.symbol = d.symbol and n.number_rank = d.number_rank
-                         and n.number = d.number and n.sub_number = d.sub_number
-      where k.issuance_id = $1 and k.decided_at is not null
-        and (k.last_symbol, k.last_rank, k.last_number) >= ($4 collate "C", $5::text::bigint, $5::text collate "C")
-        and ($9::text is null or $9 between k.first_symbol and k.last_symbol)
-        -- A chunk that has been counted says whether it is worth a look.
-        and (not exists (select from chunk_reason r where r.issuance_id = $1 and r.chunk_no = k.no)
-             or exists (select from chunk_reason r where r.issuance_id = $1 and r.chunk_no = k.no
-                           and ($7::boolean is null or r.is_target = $7) and ($8::text is null or r.reason = $8)))
-      order by k.no, d.symbol, d.number_rank, d.number, d.sub_number limit $11`,
-    [
-      ...[run.id, run.membersId, run.workplacesId, symbol, number, subNumber],
-      ...[filter.isTarget, filter.reason, filter.symbol, filter.branchCode, limit],
-    ],
+        select m.name, m.kana from member m
+         where m.dataset_id = ${values.add(run.membersId)} and m.symbol = d.symbol and m.number_rank = d.number_rank
+           and m.number = d.number and m.sub_number = d.sub_number offset 0) m
+       left join lateral (
+        select x.reason from target_exit x where x.issuance_id = ${issuance} and x.symbol = d.symbol
+           and x.number = d.number and x.sub_number = d.sub_number offset 0) x on true
+       left join lateral (
+        select c.mailpiece_number from certificate c where c.issuance_id = ${issuance} and c.symbol = d.symbol
+           and c.number = d.number and c.sub_number = d.sub_number offset 0) c on true
+       left join lateral (
+        select n.mailpiece_number from notice n where n.issuance_id = ${issuance} and n.symbol = d.symbol
+           and n.number_rank = d.number_rank and n.number = d.number and n.sub_number = d.sub_number offset 0) n on true
+      order by d.symbol, d.number_rank, d.number, d.sub_number`,
+    values.list,
   );
 }
 

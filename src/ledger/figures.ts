@@ -3,7 +3,7 @@
 import type { BranchSize, Covers } from '../rules/disclosure.ts';
 import type { LocalDate } from '../rules/member.ts';
 import type { ReasonCode } from '../rules/targeting.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 export type Level = 'branch' | 'workplace';
 
@@ -134,7 +134,7 @@ export interface ReasonRow {
 
 /** Members by reason of branches, or of the workplaces named; targets first, most first. */
 export async function listReasonGroups(
-  tx: Transaction,
+  tx: Reader,
   issuanceId: number,
   level: Level,
   codes: readonly string[] | null,
@@ -151,7 +151,7 @@ export async function listReasonGroups(
 }
 
 /** Whether the branch that an account is limited to covers for another; false for who sees the whole. */
-export async function isWholeCover(tx: Transaction, issuanceId: number): Promise<boolean> {
+export async function isWholeCover(tx: Reader, issuanceId: number): Promise<boolean> {
   const [row] = await tx.query<{ isCover: boolean }>(
     `select bool_or(is_cover) as "isCover" from reason_group
       where not sees_all() and issuance_id = $1 and level = 'branch'`,
@@ -171,7 +171,7 @@ const NEWEST_FILES = `select distinct on (as_of) id, as_of from dataset
 
 /** Enrolment by reference date, oldest first, at most `most` of them: of all whom the one who asks may see. */
 export async function listEnrolment(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   most: number,
 ): Promise<(EnrolmentRow & { readonly linked: number | null })[]> {
@@ -189,7 +189,7 @@ export async function listEnrolment(
 
 /** The same of branches, or of the workplaces named. */
 export async function listEnrolmentGroups(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   most: number,
   level: Level,
@@ -206,7 +206,7 @@ export async function listEnrolmentGroups(
 
 /** A page of workplaces that figures know, by symbol, after one. `text`: part of the name or the whole symbol; '' = all. */
 export async function listCountedWorkplaces(
-  tx: Transaction,
+  tx: Reader,
   of: { readonly insurerNumber: string; readonly workplacesId: number; readonly issuanceId: number | null },
   query: { readonly text: string; readonly after: string; readonly limit: number },
 ): Promise<{ symbol: string; name: string }[]> {

@@ -32,6 +32,9 @@ export async function indexPeople(tx: Transaction, membersId: number): Promise<v
   await tx.execute(`analyze ${table}`);
 }
 
+/** The newest members of the insurer `$1`. */
+const NEWEST = `(select id from dataset where insurer_number = $1 and kind = 'members' order by id desc limit 1)`;
+
 /** Members of a household in the newest file, or the one person where a sub-number is given, in key order. */
 export async function findPeopleByKey(
   tx: Reader,
@@ -40,17 +43,17 @@ export async function findPeopleByKey(
 ): Promise<PersonRow[]> {
   return tx.query(
     `select ${ROW} from member m
-      where m.dataset_id = (select id from dataset where insurer_number = $1 and kind = 'members' order by id desc limit 1)
+      where m.dataset_id = ${NEWEST}
         and m.symbol = $2 and m.number_rank = $3 and ($4::text is null or m.sub_number = $4)
       order by m.number, m.sub_number limit 100`,
     [insurerNumber, key.symbol, key.number, key.subNumber],
   );
 }
 
-/** Whose kana or name begins with any of these, in that order, after a place. */
+/** Who of the newest file has a kana or name that begins with any of these, in that order, after a place. */
 export async function findPeopleByText(
   tx: Reader,
-  membersId: number,
+  insurerNumber: string,
   column: 'kana' | 'name',
   beginnings: readonly string[],
   after: PersonPlace | null,
@@ -61,14 +64,14 @@ export async function findPeopleByText(
   // One range a beginning (spellings of one character), each read by the index, merged in order.
   const ranges = beginnings.map(
     (_, i) => `(select ${ROW}, ${text} as place, m.number_rank from member m
-       where m.dataset_id = $1 and ${text} >= ($2::text[])[${i + 1}] and ${text} < ($3::text[])[${i + 1}] ${place}
+       where m.dataset_id = ${NEWEST} and ${text} >= ($2::text[])[${i + 1}] and ${text} < ($3::text[])[${i + 1}] ${place}
        order by ${text}, m.symbol, m.number_rank, m.number, m.sub_number limit ${Math.trunc(limit)})`,
   );
   return tx.query<PersonRow>(
     `select symbol, number, "subNumber", name, kana, relation, "lostOn" from (${ranges.join(' union all ')}) found
       order by place, symbol, number_rank, number, "subNumber" limit ${Math.trunc(limit)}`,
     [
-      membersId,
+      insurerNumber,
       beginnings,
       beginnings.map(afterAll),
       ...(after ? [after.text, after.symbol, after.number, after.number, after.subNumber] : []),

@@ -2,6 +2,7 @@
 // there are: sums of tallies (migration 017); of one workplace its own pieces, counted.
 import type { PaperState } from '../rules/lifecycle.ts';
 import type { Reader } from './database.ts';
+import { Values } from './values.ts';
 
 /** Which pieces; null = any. */
 export interface PieceFilter {
@@ -39,19 +40,6 @@ type PlacedPiece = PieceRow & { readonly place: PiecePlace };
 const PIECE = `p.mailpiece_number::text as "mailpieceNumber", p.issuance_id as "issuanceId", p.symbol, p.number, p.route,
   p.certificate_count as "certificateCount"`;
 const SINCE = `to_json(e.at) #>> '{}' as since`;
-
-/** Parameters of a statement: each value once, named by its place. */
-class Values {
-  readonly list: unknown[] = [];
-  add(value: unknown): string {
-    this.list.push(value);
-    return `$${this.list.length}`;
-  }
-  /** `and column = value`, or nothing where there is no value. */
-  and(column: string, value: unknown): string {
-    return value === null ? '' : ` and ${column} = ${this.add(value)}`;
-  }
-}
 
 /** A page of the pieces that match, after a place; the longest in the state first, of one workplace in number order. */
 export async function listPieceRows(
@@ -163,8 +151,13 @@ async function listPrinted(
   );
 }
 
-/** State of a piece `p` with `s` its row in paper_state, told for a few. */
-const STATE = `coalesce(s.state, first_state('mailpiece', p.issuance_id, p.mailpiece_number))`;
+/** State of a piece `p` with `s` its row in paper_state; what nothing has happened to rests where printing left it. */
+const STATE = `case when s.state is not null then s.state
+  when exists (select from printed_piece r where r.issuance_id = p.issuance_id
+                  and r.mailpiece_number = p.mailpiece_number) then 'printed'
+  when exists (select from held_piece h where h.issuance_id = p.issuance_id
+                  and h.mailpiece_number = p.mailpiece_number) then 'held'
+  else 'planned' end`;
 
 async function listOfWorkplace(
   tx: Reader,

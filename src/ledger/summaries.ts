@@ -34,11 +34,35 @@ export async function listUnsummarised(tx: Transaction, insurerNumber: string): 
   return rows.map((row) => row.id);
 }
 
-/** Members by reason, most first: from the summaries where they are whole and the one who asks sees all. */
+/** Issuances of an insurer, decided to the end, whose decisions are not yet findable by reason. (Remakes are of a few.) */
+export async function listUnindexed(tx: Transaction, insurerNumber: string): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select i.id from issuance i
+      where i.insurer_number = $1 and i.parent_id is null
+        and to_regclass('decision_' || i.id) is not null and to_regclass('decision_' || i.id || '_reason') is null
+        and exists (select from chunk c where c.issuance_id = i.id)
+        and not exists (select from chunk c where c.issuance_id = i.id and c.decided_at is null)
+      order by i.id`,
+    [insurerNumber],
+  );
+  return rows.map((row) => row.id);
+}
+
+interface ReasonCount {
+  readonly isTarget: boolean;
+  readonly reason: AnyReason;
+  readonly count: number;
+}
+
+/**
+ * Members by reason, most first: from the summaries where they are whole, of a branch (the one given, or the one of who
+ * asks) from its figures. `isOfBranch`: of a branch alone; one whose figures are not there yet is not told apart.
+ */
 export async function countReasonsQuickly(
   tx: Reader,
   issuanceId: number,
-): Promise<{ isTarget: boolean; reason: AnyReason; count: number }[]> {
+  branchCode: string | null = null,
+): Promise<{ readonly counts: readonly ReasonCount[]; readonly isOfBranch: boolean }> {
   const whole = tx.query<{ whole: boolean }>(
     `select sees_all() and not exists (
               select from chunk c where c.issuance_id = $1 and c.decided_at is not null
@@ -46,32 +70,95 @@ export async function countReasonsQuickly(
     [issuanceId],
   );
   // In one breath with the question whether they may be used: they cost next to nothing.
-  const summed = tx.query<{ isTarget: boolean; reason: AnyReason; count: number }>(
+  const summed = tx.query<ReasonCount>(
     `select is_target as "isTarget", reason, sum(count)::int as count from chunk_reason where issuance_id = $1
       group by is_target, reason order by is_target desc, count desc, reason`,
     [issuanceId],
   );
-  const [[seen], rows] = await Promise.all([whole, summed]);
-  return seen?.whole ? rows : countReasons(tx, issuanceId);
+  const ofBranch = tx.query<ReasonCount>(
+    `select is_target as "isTarget", reason, count from reason_count
+      where issuance_id = $1 and level = 'branch' and code = coalesce($2, wall('branch'))
+      order by is_target desc, count desc, reason`,
+    [issuanceId, branchCode],
+  );
+  const [[seen], rows, branchRows] = await Promise.all([whole, summed, ofBranch]);
+  if (branchRows.length > 0) return { counts: branchRows, isOfBranch: true };
+  return { counts: seen?.whole ? rows : await countReasons(tx, issuanceId), isOfBranch: false };
+}
+
+/** Issuances of an insurer, enclosed to the end, whose papers have not been counted by branch. (Remakes are of a few.) */
+export async function listUncountedEnclosures(tx: Transaction, insurerNumber: string): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select i.id from issuance i
+      where i.insurer_number = $1 and i.parent_id is null
+        and not exists (select from enclosed_count n where n.issuance_id = i.id)
+        and exists (select from chunk c where c.issuance_id = i.id and c.mailpiece_count > 0)
+        and not exists (select from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
+        and not exists (select from erasure x where x.issuance_id = i.id)
+      order by i.id`,
+    [insurerNumber],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Counts what is enclosed by branch: as many as the chunks say, or nothing is kept. */
+export async function summariseEnclosure(tx: Transaction, issuanceId: number): Promise<void> {
+  await tx.execute(
+    `insert into enclosed_count (issuance_id, branch_code, certificates, mailpieces)
+     select $1, coalesce(w.branch_code, ''), sum(p.certificates), sum(p.mailpieces)
+       from (select m.symbol, count(*) as mailpieces, sum(m.certificate_count) as certificates
+               from mailpiece m where m.issuance_id = $1 group by m.symbol) p
+       join issuance i on i.id = $1
+       left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = p.symbol
+      group by 2
+     on conflict do nothing`,
+    [issuanceId],
+  );
+  const [sums] = await tx.query<{ chunks: number; branches: number }>(
+    `select (select sum(mailpiece_count)::int from chunk where issuance_id = $1) as chunks,
+            (select sum(mailpieces)::int from enclosed_count where issuance_id = $1) as branches`,
+    [issuanceId],
+  );
+  if (sums!.chunks !== sums!.branches)
+    throw new Error(`issuance ${issuanceId}: ${sums!.chunks} pieces by chunk, ${sums!.branches} by branch`);
+}
+
+/** Pieces of an issuance by branch, where they have been counted; of a branch its own. */
+export async function findEnclosedCounts(tx: Reader, issuanceId: number): Promise<Map<string, number> | null> {
+  const rows = await tx.query<{ branchCode: string; mailpieces: number }>(
+    `select branch_code as "branchCode", mailpieces from enclosed_count where issuance_id = $1 order by branch_code`,
+    [issuanceId],
+  );
+  return rows.length === 0 ? null : new Map(rows.map((row) => [row.branchCode, row.mailpieces]));
+}
+
+interface StateCount {
+  readonly subject: PaperSubject;
+  readonly state: PaperState;
+  readonly count: number;
 }
 
 /**
- * Papers by state: what rests where printing left it has been counted by chunks and batches, what has moved by the events
- * that moved it.
+ * Papers by state: what rests where printing left it has been counted by chunks (of a branch by branches) and batches, what
+ * has moved by the events that moved it.
  */
-export async function countStatesQuickly(
-  tx: Reader,
-  issuanceId: number,
-): Promise<{ subject: PaperSubject; state: PaperState; count: number }[]> {
-  const whole = tx.query<{ whole: boolean }>('select sees_all() as whole');
-  const summed = tx.query<{ subject: PaperSubject; state: PaperState; count: number }>(
+export async function countStatesQuickly(tx: Reader, issuanceId: number): Promise<StateCount[]> {
+  const begun = tx.query<{ begun: boolean }>(
+    `select sees_all() or exists (select from enclosed_count where issuance_id = $1) as begun`,
+    [issuanceId],
+  );
+  const summed = tx.query<StateCount>(
     `select subject, state, sum(count)::int as count
        from (-- A notice is no paper of its own: its envelope is.
-             select 'certificate' as subject, 'made' as state, c.certificate_count as count
-               from chunk c join issuance i on i.id = c.issuance_id and i.paper_kind = 'certificate'
-              where c.issuance_id = $1
+             select 'certificate' as subject, 'made' as state, c.certificates as count
+               from (select certificate_count as certificates from chunk where issuance_id = $1 and sees_all()
+                     union all
+                     select certificates from enclosed_count where issuance_id = $1 and not sees_all()) c
+               join issuance i on i.id = $1 and i.paper_kind = 'certificate'
              union all
-             select 'mailpiece', 'planned', mailpiece_count from chunk where issuance_id = $1
+             select 'mailpiece', 'planned', mailpiece_count from chunk where issuance_id = $1 and sees_all()
+             union all
+             select 'mailpiece', 'planned', mailpieces from enclosed_count where issuance_id = $1 and not sees_all()
              union all
              -- What a batch printed or held is planned no longer.
              select 'mailpiece', side.state, side.count
@@ -82,6 +169,6 @@ export async function countStatesQuickly(
       group by subject, state having sum(count) <> 0 order by subject, 3 desc, state`,
     [issuanceId],
   );
-  const [[seen], rows] = await Promise.all([whole, summed]);
-  return seen?.whole ? rows : countStates(tx, issuanceId);
+  const [[seen], rows] = await Promise.all([begun, summed]);
+  return seen?.begun ? rows : countStates(tx, issuanceId);
 }

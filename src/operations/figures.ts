@@ -1,7 +1,7 @@
 // Room: operations. The figures of an insurer: enrolment rate and breakdown, whole, by branch and by workplace, month by
 // month. Screen, spreadsheet and paper take them from here, so nothing is told by one that another hides.
 import { findLatestDataset } from '../ledger/datasets.ts';
-import type { Database, Transaction } from '../ledger/database.ts';
+import type { Database, Reader } from '../ledger/database.ts';
 import {
   countGroups,
   isWholeCover,
@@ -89,7 +89,7 @@ export async function getFigures(
   by: GroupBy,
   page: WorkplacePage = { text: '', after: '', limit: 50 },
 ): Promise<Figures> {
-  return context.database.transaction(async (tx) => {
+  return context.database.read(async (tx) => {
     const insurerNumber = profile.insurer.number;
     const run = await findLatestCertificates(tx, insurerNumber);
     const enrolment = await listEnrolment(tx, insurerNumber, MOST_DATES);
@@ -107,7 +107,7 @@ export async function getFigures(
 }
 
 async function groupsOf(
-  tx: Transaction,
+  tx: Reader,
   profile: InsurerProfile,
   by: GroupBy,
   page: WorkplacePage,
@@ -116,7 +116,7 @@ async function groupsOf(
 ): Promise<Pick<Figures, 'groups' | 'next'>> {
   if (by === 'whole') {
     if (!run) return { groups: [], next: null };
-    const reasons = await countReasonsQuickly(tx, run.id);
+    const { counts: reasons } = await countReasonsQuickly(tx, run.id);
     const people = reasons.reduce((sum, row) => sum + row.count, 0);
     if (people === 0) return { groups: [], next: null };
     const hidden = hiddenOf(people, await isWholeCover(tx, run.id));
@@ -160,7 +160,7 @@ async function groupsOf(
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function pageOfWorkplaces(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   run: { readonly id: number; readonly workplacesId: number } | null,
   page: WorkplacePage,

@@ -8,7 +8,14 @@ import { findLatestDataset } from '../ledger/datasets.ts';
 import { beginJob, endJob, findJob, reachJob } from '../ledger/jobs.ts';
 import type { Job } from '../ledger/jobs.ts';
 import { indexPeople } from '../ledger/people.ts';
-import { listUnsummarised, summariseDecisions } from '../ledger/summaries.ts';
+import { indexDecisions } from '../ledger/decision-lists.ts';
+import {
+  listUncountedEnclosures,
+  listUnindexed,
+  listUnsummarised,
+  summariseDecisions,
+  summariseEnclosure,
+} from '../ledger/summaries.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
@@ -158,7 +165,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
         enrolment: null,
       });
       await decideAll(context, run);
-      await context.database.transaction((tx) => summariseDecisions(tx, run.id));
+      await prepareDecisions(context.database, insurerNumber);
       await prepareFigures(context.database, insurerNumber);
       return {
         message: `${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
@@ -170,6 +177,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
       const run = await getRun(context, insurerNumber, input.issuanceId);
       await encloseAll(context, run);
       await warnAll(context, run);
+      await prepareEnclosures(context.database, insurerNumber);
       return balanced(context, run, '封入計画ができました。');
     }
     case 'print': {
@@ -264,7 +272,21 @@ export async function prepareConsole(database: Database, insurerNumber: string):
     const newest = await findLatestDataset(tx, insurerNumber, 'members');
     if (newest) await indexPeople(tx, newest.id);
   });
-  const open = await database.transaction((tx) => listUnsummarised(tx, insurerNumber));
-  for (const id of open) await database.transaction((tx) => summariseDecisions(tx, id));
+  await prepareDecisions(database, insurerNumber);
+  await prepareEnclosures(database, insurerNumber);
   await prepareFigures(database, insurerNumber);
+}
+
+/** Decisions counted by reason, and findable by it. */
+async function prepareDecisions(database: Database, insurerNumber: string): Promise<void> {
+  const uncounted = await database.transaction((tx) => listUnsummarised(tx, insurerNumber));
+  for (const id of uncounted) await database.transaction((tx) => summariseDecisions(tx, id));
+  const unindexed = await database.transaction((tx) => listUnindexed(tx, insurerNumber));
+  for (const id of unindexed) await database.transaction((tx) => indexDecisions(tx, id));
+}
+
+/** Papers counted by branch. */
+async function prepareEnclosures(database: Database, insurerNumber: string): Promise<void> {
+  const uncounted = await database.transaction((tx) => listUncountedEnclosures(tx, insurerNumber));
+  for (const id of uncounted) await database.transaction((tx) => summariseEnclosure(tx, id));
 }

@@ -2,6 +2,7 @@
 // command and the console call the same functions; a person is a name, whoever types it.
 import { listLots, closeLotRow, insertConfirmation, lockLot } from '../ledger/lots.ts';
 import type { Lot } from '../ledger/lots.ts';
+import { findEnclosedCounts } from '../ledger/summaries.ts';
 import { writeJournal } from '../ledger/issuances.ts';
 import type { Transaction } from '../ledger/database.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
@@ -117,13 +118,24 @@ export interface WaveView extends Wave {
   readonly shares: readonly { readonly branchCode: string; readonly pieceCount: number }[];
 }
 
-/** The calendar of a run with the pieces of each wave, as they are or will be planned. */
-export async function listWaves(context: Context, run: Run, profile: InsurerProfile): Promise<WaveView[]> {
+/**
+ * The calendar of a run with the pieces of each wave, as they are or will be planned. What one branch takes of a wave leaves
+ * less for the next: it is planned from the pieces of all (so not behind a branch's wall), and told of one where it is given.
+ */
+export async function listWaves(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  branchCode: string | null = null,
+): Promise<WaveView[]> {
   const { waves } = calendarOf(profile, run);
   if (waves.length === 0) return [];
-  const shares = await context.database.transaction((tx) => planShares(tx, run, waves));
+  const counted = await context.database.read((tx) => findEnclosedCounts(tx, run.id));
+  const shares = await context.database.transaction((tx) => planShares(tx, run, waves, counted));
   return waves.map((wave, i) => {
-    const own = shares.filter((share) => share.wave === i + 1);
+    const own = shares.filter(
+      (share) => share.wave === i + 1 && (branchCode === null || share.branchCode === branchCode),
+    );
     return {
       ...wave,
       no: i + 1,

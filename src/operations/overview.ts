@@ -112,20 +112,20 @@ export interface IssuancePage {
 /** Where one issuance stands: each number is the door to a list. */
 export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
   return context.database.read(async (tx) => {
-    const [overview, reasons, states] = await Promise.all([
+    const [overview, { counts }, states] = await Promise.all([
       findOverview(tx, insurerNumber, id),
       countReasonsQuickly(tx, id),
       countStatesQuickly(tx, id),
     ]);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
-    return { overview, reasons, states };
+    return { overview, reasons: counts, states };
   });
 }
 
 export interface DecidedPage {
   readonly items: readonly DecidedRow[];
   readonly next: PersonKey | null;
-  /** Null where counting would read everybody: of a branch among all. */
+  /** Null where counting would read everybody: of a branch whose figures are not there yet. */
   readonly total: number | null;
   readonly reasons: IssuancePage['reasons'];
 }
@@ -139,24 +139,21 @@ export async function listDecidedMembers(
   limit: number,
 ): Promise<DecidedPage> {
   return context.database.read(async (tx) => {
-    const [rows, reasons] = await Promise.all([
+    const { symbol, branchCode, isTarget, reason } = filter;
+    const [rows, { counts, isOfBranch }, ofWorkplace] = await Promise.all([
       listDecided(tx, run, filter, after, limit + 1),
-      countReasonsQuickly(tx, run.id),
+      countReasonsQuickly(tx, run.id, branchCode),
+      symbol === null ? null : countDecidedOf(tx, run.id, { ...filter, symbol }),
     ]);
     const items = rows.slice(0, limit);
-    const { symbol, branchCode, isTarget, reason } = filter;
-    const matching = reasons.filter(
+    const matching = counts.filter(
       (row) => (isTarget === null || row.isTarget === isTarget) && (reason === null || row.reason === reason),
     );
-    const total =
-      symbol !== null
-        ? branchCode === null
-          ? await countDecidedOf(tx, run.id, { ...filter, symbol })
-          : null
-        : branchCode === null
-          ? matching.reduce((sum, row) => sum + row.count, 0)
-          : null;
-    return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null, total, reasons };
+    const matchingCount = (): number | null =>
+      ofWorkplace ?? (branchCode === null || isOfBranch ? matching.reduce((sum, row) => sum + row.count, 0) : null);
+    // A workplace of another branch than the one asked for: its people match in number, and none is here.
+    const total = rows.length === 0 && after === null ? 0 : matchingCount();
+    return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null, total, reasons: counts };
   });
 }
 

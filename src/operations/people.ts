@@ -58,13 +58,11 @@ export async function searchPeople(
   return context.database.read(async (tx) => {
     const exact = await findExactly(tx, insurerNumber, text);
     if (exact) return { ...exact, next: null };
-    const membersId = (await findLatestDataset(tx, insurerNumber, 'members'))?.id;
-    if (membersId === undefined) return { meaning: 'name', items: [], next: null };
     const spaced = asked.text.trim().replaceAll(/[\s\u3000]+/g, '\u3000');
     const kana = toFullWidthKatakana(spaced.normalize('NFKC').replaceAll(' ', '\u3000'));
     const meaning = isKana(kana) ? 'kana' : 'name';
     const beginnings = meaning === 'kana' ? [kana] : spellingsOf(spaced, MOST_SPELLINGS);
-    const items = await findPeopleByText(tx, membersId, meaning, beginnings, asked.after, asked.limit + 1);
+    const items = await findPeopleByText(tx, insurerNumber, meaning, beginnings, asked.after, asked.limit + 1);
     const page = items.slice(0, asked.limit);
     const last = page.at(-1);
     const next = items.length > asked.limit && last ? { text: last[meaning], ...keyOf(last) } : null;

@@ -69,9 +69,14 @@ function noticeCalendar(profile: InsurerProfile, run: Run): ReturnType<typeof ca
   return { waves: [wave], postThrough: posting.through };
 }
 
-/** The shares of each wave. A calendar too small for the pieces is refused. */
-export async function planShares(tx: Transaction, run: Run, waves: readonly Wave[]): Promise<readonly WaveShare[]> {
-  const plan = assignWaves(waves, await countPiecesByBranch(tx, run));
+/** The shares of each wave, of the pieces by branch (null = to be counted). A calendar too small for them is refused. */
+export async function planShares(
+  tx: Transaction,
+  run: Run,
+  waves: readonly Wave[],
+  counted: ReadonlyMap<string, number> | null = null,
+): Promise<readonly WaveShare[]> {
+  const plan = assignWaves(waves, counted ?? (await countPiecesByBranch(tx, run)));
   if (plan.kind === 'planned') return plan.shares;
   throw new Refusal(
     'waves-over-capacity',

@@ -101,7 +101,7 @@ export function lotRoutes(server: Server): App {
     async (c) => {
       const profile = c.get('profile');
       const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
-      const waves = await listWaves(c.get('context'), run, profile);
+      const waves = await listWaves(contextOn(c, server.database), run, profile, sessionOf(c).account.branchCode);
       const nameOf = (code: string): string => profile.branches.find((b) => b.code === code)?.name ?? code;
       const items = waves.map(({ no, name, postFrom, postThrough, capacity, pieceCount, shares }) => ({
         no,

@@ -88,7 +88,7 @@ export function peopleExportRoutes(): App {
         c,
         { name: `発行の加入者_第${run.id}号`, encoding: query.as, head },
         (after: Awaited<ReturnType<typeof readDecidedMembers>>['next']) =>
-          readDecidedMembers(c.get('context'), run, decidedFilterOf(query), after, PAGE),
+          readDecidedMembers(c.get('context'), run, decidedFilterOf(query, sessionOf(c)), after, PAGE),
         (m) => [
           ...[m.symbol, m.number, m.subNumber, m.name, m.kana, m.isTarget ? '対象' : '対象外'],
           reasonLabel(run.kind, m.reason),

@@ -1,4 +1,5 @@
 // Room: server. Persons: search and page.
+import type { Session } from '../../ledger/accounts.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import { getPersonPage, searchPeople } from '../../operations/people.ts';
 import type { PersonDecision } from '../../operations/people.ts';
@@ -73,12 +74,12 @@ const ACTION_LABELS = {
   reissue: '再交付する',
 } as const;
 
-export function decidedFilterOf(query: z.infer<typeof decidedFilter>): DecidedFilter {
+export function decidedFilterOf(query: z.infer<typeof decidedFilter>, { account }: Session): DecidedFilter {
   return {
     isTarget: query.target === undefined ? null : query.target === 'yes',
     reason: query.reason ?? null,
-    // A branch's account sees its own; asking for another finds nobody.
-    branchCode: query.branch ?? null,
+    // A branch's account asks for its own, which an index has in order; the wall would let it find no others anyway.
+    branchCode: account.branchCode ?? query.branch ?? null,
     symbol: query.workplace ?? null,
   };
 }
@@ -137,7 +138,7 @@ export function peopleRoutes(server: Server): App {
       const found = await listDecidedMembers(
         c.get('context'),
         run,
-        decidedFilterOf(query),
+        decidedFilterOf(query, sessionOf(c)),
         query.cursor === undefined ? null : { symbol, number, subNumber },
         query.limit,
       );

@@ -1,0 +1,15 @@
+// Room: ledger. Statements put together from the filters that are set: what is not asked for is not in them, so that each
+// has the plan of its own question.
+
+/** Parameters of a statement: each value once, named by its place. */
+export class Values {
+  readonly list: unknown[] = [];
+  add(value: unknown): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+  /** `and column = value`, or nothing where there is no value. */
+  and(column: string, value: unknown): string {
+    return value === null ? '' : ` and ${column} = ${this.add(value)}`;
+  }
+}
