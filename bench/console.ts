@@ -2,42 +2,30 @@
 // members, asked of `todoke serve` in a process of its own; against the same statements on a bare connection without walls,
 // their rows made JSON: prepared once (the lowest floor there is), and sent as text with parameters, as a driver does it
 // unasked (planned every time). One process asks all three, and they take turns, so that what else the machine does falls
-// on all. p99 of each, in one run.
+// on all. p99 of each, in one run, when all are warm.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { build } from 'vite';
-import { loadProfile } from '../src/formats/profile.ts';
-import { openDatabase } from '../src/ledger/database.ts';
 import type { Reader } from '../src/ledger/database.ts';
-import { findOverview, listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
-import { countPieces, listPieceRows } from '../src/ledger/piece-lists.ts';
-import type { PieceFilter } from '../src/ledger/piece-lists.ts';
-import { findPeopleByKey, findPeopleByText } from '../src/ledger/people.ts';
-import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
-import { migrate } from '../src/ledger/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/server.ts';
-import { createAccount } from '../src/operations/accounts.ts';
-import type { Context } from '../src/operations/context.ts';
-import { prepareConsole } from '../src/operations/job-work.ts';
-import { recordPieceEvents } from '../src/operations/life.ts';
-import { issueSample } from '../tests/issued.ts';
 import { openBrowser } from '../web/tests/browser.ts';
+import { PASSWORD, PROFILE, prepareCases } from './console-cases.ts';
+import type { Eyes } from './console-cases.ts';
 import { FLAGS } from './flags.ts';
 
 /** Turns of each way, and requests of a turn. */
 const TURNS = 20;
 const ROUNDS = 100;
-const WITHDRAWN = 5000;
-/** Every withdrawn piece of the insurer. */
-const WITHDRAWN_PIECES: PieceFilter = {
-  ...{ state: 'withdrawn', issuanceId: null, lotNo: null, branchCode: null, symbol: null, reason: null },
-};
-const PASSWORD = 'bench-password-of-length';
+/** Rounds before the first that counts: a server answers all day, and its first thousands of answers compile it. */
+const WARM = 4000;
+/** Rounds before each turn: the machine was somewhere else. */
+const WARM_AGAIN = 5;
 
 interface ConsoleCase {
   readonly name: string;
@@ -68,155 +56,70 @@ export interface ConsoleReport {
 
 export async function benchConsole(members: number, folder: string): Promise<ConsoleReport> {
   const server = await startEmbeddedServer({ dataDir: path.join(folder, 'data') });
-  const database = openDatabase(server.connection);
-  const quiet = (): void => undefined;
-  const stop = new AbortController();
-  const context: Context = {
-    database,
-    actor: 'bench',
-    progress: { begin: quiet, reach: quiet, end: quiet },
-    signal: stop.signal,
-  };
   const bare = new pg.Client({ ...server.connection, options: '-c search_path=todoke,public' });
   let served: Served | undefined;
+  let client: Browserless | undefined;
   try {
-    await migrate(database);
-    const profile = await loadProfile('kyokai-kenpo');
-    const { run } = await issueSample(context, profile, folder, { members, seed: 1 }, { prints: false });
-    await prepareConsole(database, run.insurerNumber);
-    const numbers = await database.transaction((tx) =>
-      tx.query<{ number: string }>(
-        'select mailpiece_number::text as number from mailpiece where issuance_id = $1 order by 1 limit $2',
-        [run.id, WITHDRAWN],
-      ),
-    );
-    await recordPieceEvents(
-      context,
-      run,
-      numbers.map(({ number }) => ({
-        mailpieceNumber: number,
-        event: 'withdraw',
-        reason: '',
-        source: '',
-        key: `w:${number}`,
-      })),
-    );
-    await createAccount(context, {
-      insurer: profile.insurer,
-      login: 'bench',
-      displayName: 'bench',
-      role: 'headquarters',
-      branchCode: null,
-      workplaceSymbol: null,
-      password: PASSWORD,
-      withTotp: false,
-      oidc: null,
-      expiresOn: null,
-    });
-    const { address: origin } = (served = await serve(folder));
-    const address = `${origin}/api`;
-    const signedIn = await fetch(`${address}/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login: 'bench', password: PASSWORD }),
-    });
-    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const asked = await prepareCases(server.connection, members, folder);
     await bare.connect();
-    // The floors: one connection, no wall, the rows as JSON.
-    const names = new Map<string, string>();
-    const floorOf = (isPrepared: boolean): Reader => ({
-      query: async (text: string, values: readonly unknown[] = []) => {
-        const name = names.get(text) ?? `q${names.size}`;
-        names.set(text, name);
-        // By callback: of pg's own promises each keeps the next reachable, and who is measured next pays for it.
-        const asked = Promise.withResolvers<object[]>();
-        bare.query({ ...(isPrepared ? { name } : {}), text, values: [...values] }, (error, result) =>
-          error ? asked.reject(error) : asked.resolve(result.rows as object[]),
-        );
-        const rows = await asked.promise;
-        JSON.stringify(rows);
-        return rows as never;
-      },
-    });
-    const people = await database.transaction((t) =>
-      t.query<{ symbol: string; number: string; kana: string; name: string }>(
-        'select symbol, number, kana, name from member where dataset_id = $1 and line % $2 = 7 order by line limit 400',
-        [run.membersId, Math.max(1, Math.floor(members / 450))],
-      ),
-    );
-    const who = (i: number) => people[i % people.length]!;
-    const symbols = people.map((p) => p.symbol);
-    const insurer = run.insurerNumber;
-    const seq = (i: number): number => (i * 97) % WITHDRAWN;
-    const cursorOf = (parts: readonly unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
-    const cases: [string, (i: number) => string, (tx: Reader, i: number) => Promise<unknown>][] = [
-      [
-        'search by 記号-番号',
-        (i) => `/members?q=${encodeURIComponent(`${who(i).symbol}-${who(i).number}`)}`,
-        (tx, i) => findPeopleByKey(tx, insurer, { symbol: who(i).symbol, number: who(i).number, subNumber: null }),
-      ],
-      [
-        'search by kana',
-        (i) => `/members?q=${encodeURIComponent(who(i).kana.slice(0, 4))}`,
-        (tx, i) => findPeopleByText(tx, insurer, 'kana', [who(i).kana.slice(0, 4)], null, 51),
-      ],
-      [
-        'list of pieces',
-        (i) => `/pieces?state=withdrawn&cursor=${cursorOf([seq(i)])}`,
-        (tx, i) => listPieceRows(tx, insurer, WITHDRAWN_PIECES, [seq(i)], 51),
-      ],
-      ['counts of pieces', () => '/pieces/counts?state=withdrawn', (tx) => countPieces(tx, insurer, WITHDRAWN_PIECES)],
-      [
-        'list of workplaces',
-        (i) => `/workplaces?cursor=${cursorOf([symbols[i % symbols.length]])}`,
-        (tx, i) =>
-          listWorkplaces(tx, {
-            workplacesId: run.workplacesId,
-            issuanceId: run.id,
-            text: '',
-            after: symbols[i % symbols.length]!,
-            limit: 51,
-          }),
-      ],
-      ['issuances', () => '/issuances', (tx) => listIssuances(tx, insurer, 10_000, 51)],
-      [
-        'one issuance',
-        () => `/issuances/${run.id}`,
-        async (tx) => {
-          await findOverview(tx, insurer, run.id);
-          await countReasonsQuickly(tx, run.id);
-          await countStatesQuickly(tx, run.id);
-        },
-      ],
-    ];
-    const report: ConsoleCase[] = [];
+    const { address } = (served = await serve(folder));
+    const cookies = { headquarters: await signIn(address, 'headquarters'), branch: await signIn(address, 'branch') };
+    const http = (client = new Browserless(address));
+    const api = (eyes: Eyes, place: string) => http.ask(`/api${place}`, cookies[eyes]);
+    const ways = [floorOn(bare, true), floorOn(bare, false)];
     // What an answer costs that asks for nothing: HTTP, the session, its wall not yet.
-    const [empty] = await takeTurns([(turn, warm) => measure(() => ask(`${address}/session`, cookie), turn, warm)]);
-    const ways = [floorOf(true), floorOf(false)];
-    for (const [name, addressOf, statement] of cases) {
+    const [empty] = await takeTurns([() => api('headquarters', '/session')]);
+    const cases: ConsoleCase[] = [];
+    for (const { name, eyes, address: place, statements } of asked) {
       const [times, prepared, text] = await takeTurns([
-        (turn, warm) => measure((i) => ask(address + addressOf(i), cookie), turn, warm),
-        ...ways.map((way) => (turn: number, warm: number) => measure((i) => statement(way, i), turn, warm)),
+        (i) => api(eyes, place(i)),
+        ...ways.map((way) => (i: number) => statements(way, i)),
       ]);
-      const [p99, bareP99, textP99] = [at(times!, 0.99), at(prepared!, 0.99), at(text!, 0.99)];
-      report.push({
-        ...{ name, p50: at(times!, 0.5), p99, bareP50: at(prepared!, 0.5), bareP99, textP50: at(text!, 0.5), textP99 },
-        ratio: Math.round((p99 / bareP99) * 100) / 100,
-        textRatio: Math.round((p99 / textP99) * 100) / 100,
-        limit: 3,
-      });
+      cases.push(compare(name, times!, prepared!, text!));
     }
-    const firstPageMs = await openFirstPage(origin, cookie);
-    const machine = `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`;
-    const emptyMs = { p50: at(empty!, 0.5), p99: at(empty!, 0.99) };
-    return { machine, members, emptyMs, cases: report, firstPageMs, firstPageLimitMs: 1000 };
+    return {
+      machine: `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`,
+      members,
+      emptyMs: { p50: at(empty!, 0.5), p99: at(empty!, 0.99) },
+      cases,
+      firstPageMs: await openFirstPage(address, cookies.headquarters),
+      firstPageLimitMs: 1000,
+    };
   } finally {
-    stop.abort();
+    client?.close();
     await served?.stop();
     await bare.end().catch(() => undefined);
-    await database.close();
     await server.leave();
   }
+}
+
+function compare(name: string, times: number[], prepared: number[], text: number[]): ConsoleCase {
+  const [p99, bareP99, textP99] = [at(times, 0.99), at(prepared, 0.99), at(text, 0.99)];
+  return {
+    ...{ name, p50: at(times, 0.5), p99, bareP50: at(prepared, 0.5), bareP99, textP50: at(text, 0.5), textP99 },
+    ratio: Math.round((p99 / bareP99) * 100) / 100,
+    textRatio: Math.round((p99 / textP99) * 100) / 100,
+    limit: 3,
+  };
+}
+
+/** One connection, no wall, the rows as JSON. */
+function floorOn(bare: pg.Client, isPrepared: boolean): Reader {
+  const names = new Map<string, string>();
+  return {
+    query: async (text: string, values: readonly unknown[] = []) => {
+      const name = names.get(text) ?? `q${names.size}`;
+      names.set(text, name);
+      // By callback: of pg's own promises each keeps the next reachable, and who is measured next pays for it.
+      const asked = Promise.withResolvers<object[]>();
+      bare.query({ ...(isPrepared ? { name } : {}), text, values: [...values] }, (error, result) =>
+        error ? asked.reject(error) : asked.resolve(result.rows as object[]),
+      );
+      const rows = await asked.promise;
+      JSON.stringify(rows);
+      return rows as never;
+    },
+  };
 }
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -226,11 +129,11 @@ interface Served {
   readonly stop: () => Promise<void>;
 }
 
-/** `todoke serve` as `npm run todoke` starts it, on the bench's data. */
+/** `todoke serve` as `npm run todoke` starts it, on the bench's data, with the console as `npm run build` makes it. */
 async function serve(folder: string): Promise<Served> {
   await build({ configFile: path.join(ROOT, 'web', 'vite.config.ts'), logLevel: 'error' });
   const main = path.join(ROOT, 'src', 'cli', 'main.ts');
-  const args = ['serve', '--profile', 'kyokai-kenpo', '--port', '0', '--requests-per-minute', '999999999'];
+  const args = ['serve', '--profile', PROFILE, '--port', '0', '--requests-per-minute', '999999999'];
   const child = spawn(process.execPath, [...FLAGS, main, ...args], {
     env: {
       ...process.env,
@@ -252,21 +155,55 @@ async function serve(folder: string): Promise<Served> {
   };
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-/** One answer over one kept connection, as far as its last byte. */
-function ask(address: string, cookie: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const asked = request(address, { agent, headers: { cookie } }, (answer) => {
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}: ${address}`)),
-      );
-      answer.on('error', reject);
-      answer.resume();
-    });
-    asked.on('error', reject);
-    asked.end();
+async function signIn(address: string, login: Eyes): Promise<string> {
+  const signedIn = await fetch(`${address}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password: PASSWORD }),
   });
+  return (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+/** One kept connection that asks for one thing after the other: as little of its own as there can be. */
+class Browserless {
+  readonly #socket: Socket;
+  readonly #host: string;
+  #pending: PromiseWithResolvers<void> | null = null;
+  #left = 0;
+
+  constructor(address: string) {
+    const { hostname, port, host } = new URL(address);
+    this.#host = host;
+    this.#socket = connect(Number(port), hostname);
+    this.#socket.setNoDelay(true);
+    this.#socket.on('data', (data) => this.#take(data));
+    this.#socket.on('error', (error) => this.#pending?.reject(error));
+  }
+
+  /** Asks, and waits for the last byte of the answer. */
+  ask(place: string, cookie: string): Promise<void> {
+    this.#pending = Promise.withResolvers();
+    this.#socket.write(`GET ${place} HTTP/1.1\r\nHost: ${this.#host}\r\nCookie: ${cookie}\r\n\r\n`);
+    return this.#pending.promise;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(data: Buffer): void {
+    let length = data.length;
+    if (this.#left === 0) {
+      const end = data.indexOf('\r\n\r\n');
+      const head = data.latin1Slice(0, end);
+      const size = /^content-length: (\d+)/im.exec(head)?.[1];
+      if (!head.startsWith('HTTP/1.1 200') || size === undefined) this.#pending?.reject(new Error(head));
+      this.#left = Number(size);
+      length -= end + 4;
+    }
+    this.#left -= length;
+    if (this.#left === 0) this.#pending?.resolve();
+  }
 }
 
 const OPENINGS = 5;
@@ -293,26 +230,24 @@ async function openFirstPage(origin: string, cookie: string): Promise<number> {
   return Math.round(slowest);
 }
 
-/** Rounds before those that count: connections are opened, statements planned. */
-const WARM = 6000;
-
-/** Milliseconds of some rounds of a turn; the first `warm` do not count. */
-type Way = (turn: number, warm: number) => Promise<number[]>;
-
 /** Milliseconds of every round of each way, sorted. */
-async function takeTurns(ways: readonly Way[]): Promise<number[][]> {
+async function takeTurns(ways: readonly ((i: number) => Promise<unknown>)[]): Promise<number[][]> {
   const times: number[][] = ways.map(() => []);
+  for (const way of ways) await measure(way, 0, WARM);
   for (let turn = 0; turn < TURNS; turn++)
-    for (const [i, way] of ways.entries()) times[i]!.push(...(await way(turn, turn === 0 ? WARM : 5)));
+    for (const [i, way] of ways.entries()) {
+      await measure(way, turn * ROUNDS, WARM_AGAIN);
+      times[i]!.push(...(await measure(way, turn * ROUNDS, ROUNDS)));
+    }
   return times.map((all) => all.toSorted((a, b) => a - b));
 }
 
-async function measure(work: (i: number) => Promise<unknown>, turn: number, warm: number): Promise<number[]> {
+async function measure(work: (i: number) => Promise<unknown>, first: number, rounds: number): Promise<number[]> {
   const times: number[] = [];
-  for (let i = 0; i < warm + ROUNDS; i++) {
+  for (let i = 0; i < rounds; i++) {
     const from = performance.now();
-    await work(turn * ROUNDS + i);
-    if (i >= warm) times.push(performance.now() - from);
+    await work(first + i);
+    times.push(performance.now() - from);
   }
   return times;
 }
