@@ -195,7 +195,7 @@ class Browserless {
     let length = data.length;
     if (this.#left === 0) {
       const end = data.indexOf('\r\n\r\n');
-      const head = data.latin1Slice(0, end);
+      const head = data.toString('latin1', 0, end);
       const size = /^content-length: (\d+)/im.exec(head)?.[1];
       if (!head.startsWith('HTTP/1.1 200') || size === undefined) this.#pending?.reject(new Error(head));
       this.#left = Number(size);
