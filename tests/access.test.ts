@@ -44,6 +44,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /held': ['headquarters', 'branch', 'call-centre'],
   'GET /held/{number}': ['headquarters', 'branch'],
   'POST /held/{number}/corrections': ['headquarters', 'branch'],
+  'GET /papers/{number}': ['headquarters', 'branch', 'call-centre'],
   'GET /papers/{number}/pages': ['headquarters', 'branch'],
   'GET /papers/{number}/pages/{n}': ['headquarters', 'branch'],
   'POST /papers/{number}/actions': ['headquarters', 'branch'],

@@ -6,8 +6,8 @@ import { getRun } from '../src/operations/jobs.ts';
 import { recordPieceEvents } from '../src/operations/life.ts';
 import type { Run } from '../src/operations/issuance-run.ts';
 import type { LocalDate } from '../src/rules/member.ts';
-import type { Job } from '../src/server/contract/work.ts';
-import type { DeedPlan, JournalList, WaitingReissues } from '../src/server/contract/papers.ts';
+import type { IssuancePage, Job } from '../src/server/contract/work.ts';
+import type { DeedPlan, JournalList, PiecePage, WaitingReissues } from '../src/server/contract/papers.ts';
 import { openTestConsole } from './console.ts';
 import type { Client, TestConsole } from './console.ts';
 import { releaseLots } from './ledger.ts';
@@ -211,13 +211,21 @@ test('a job that failed for another reason is not to be overruled', async () => 
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([409, 'not-now']);
 });
 
-test('a package handed over again: refused, and made once more by name', async () => {
+test('a lot is handed over alone; handed over again it is refused, and made once more by name', async () => {
   const { run } = at.kyokai;
   const office = await at.as('kyokai', 'headquarters');
-  const make = async (): Promise<Job> =>
-    ended(office, await office.post('/packages', { issuanceId: run.id, recipient: null }));
-  expect(await make()).toMatchObject({ state: 'done', canOverride: false });
-  const again = await make();
+  const make = async (lotNo: number | null): Promise<Job> =>
+    ended(office, await office.post('/packages', { issuanceId: run.id, recipient: null, lotNo }));
+  const handedOver = async (): Promise<readonly number[]> => {
+    const { lots } = await read<IssuancePage>(office, `/issuances/${run.id}`);
+    expect(lots.length).toBeGreaterThan(1);
+    expect(lots.every(({ isPrintReleased, isPostReleased }) => isPrintReleased && isPostReleased)).toBe(true);
+    return lots.filter(({ isHandedOver }) => isHandedOver).map(({ no }) => no);
+  };
+  expect(await handedOver()).toEqual([]);
+  expect(await make(1)).toMatchObject({ state: 'done', canOverride: false });
+  expect(await handedOver()).toEqual([1]);
+  const again = await make(null);
   expect(again).toMatchObject({ state: 'failed', canOverride: true });
   expect(again.message).toMatch(/^ロット1（.*は引き渡し済みです。.*引き渡しを作りませんでした。$/);
   const done = await ended(office, await office.post(`/jobs/${again.id}/override`, { reason: '媒体が読めない' }));
@@ -339,6 +347,19 @@ test('returned pieces: those that are chosen are made again, of any issuance; th
     [other]: 'returned',
     [late]: 'posted',
   });
+  // The envelope's page tells which was made again of it, and that one's of which.
+  const page = (client: Client, number: string): Promise<PiecePage> => read<PiecePage>(client, `/papers/${number}`);
+  const old = await page(office, moved);
+  expect(old).toMatchObject({ state: 'rerouted', stateLabel: '再送付（作り直し）', madeOf: [], kind: 'certificate' });
+  const young = await page(office, old.madeAgain[0]!);
+  expect(young).toMatchObject({ state: 'printed', madeOf: [moved], madeAgain: [], household: old.household });
+  expect(young.papers.map(({ key, name }) => [key, name])).toEqual(old.papers.map(({ key, name }) => [key, name]));
+  expect(new Set(old.papers.map(({ state }) => state))).toEqual(new Set(['void']));
+  expect(old.events.map(({ event }) => event)).toContain('reroute');
+  expect(old.actions.every(({ allowed, why }) => allowed || why !== '')).toBe(true);
+  expect(await page(office, kept)).toMatchObject({ madeAgain: [], state: 'returned' });
+  const looks = await at.query<{ subject: string }>(`select subject from look where what = 'piece' order by id`);
+  expect(looks.map(({ subject }) => subject)).toEqual([moved, old.madeAgain[0], kept]);
   // The same again makes nothing, and says why.
   expect(await work(office, { kind: 'reroute', numbers: [moved], issuedOn: '2025-12-02' })).toMatchObject({
     message: '作り直すものはありません。職員に残るもの 1通（作り直し済み 1通）。',

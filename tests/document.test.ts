@@ -213,6 +213,7 @@ async function record(): Promise<Examples> {
     step: 'print',
     lots: [1],
   });
+  await get('headquarters', '/papers/{number}', `/papers/${piece!.number}`);
   await get('headquarters', '/papers/{number}/pages', `/papers/${piece!.number}/pages`);
   const wish = { kind: 'print', issuanceId: id };
   const job = await send<Job>('headquarters', 'POST', '/jobs', '/jobs', wish);

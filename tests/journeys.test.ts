@@ -64,6 +64,10 @@ async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
       `/issuances/${id}/lots`,
       `/members?q=${encodeURIComponent('サ')}`,
       `/members/${person.key}`,
+      `/papers/${person.piece}`,
+      '/papers/20001000000099',
+      '/members/99999999-1-00',
+      '/issuances/9998',
       '/members?q=99999999-1',
       '/pieces/held',
       `/issuances/${id}/members?target=yes`,
@@ -83,13 +87,14 @@ async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
       `/issuances/${id}`,
       `/issuances/${id}/members`,
       `/members/${person.key}`,
+      `/papers/${person.piece}`,
       `/pieces/printed?issuance=${id}`,
       '/pieces/held',
       `/workplaces/${person.symbol}`,
       '/audit',
     ],
     contractor: [station, '/pieces/returned'],
-    'call-centre': [`/members/${person.key}`, '/users', '/parcels'],
+    'call-centre': [`/members/${person.key}`, `/papers/${person.piece}`, '/users', '/parcels'],
     auditor: ['/audit/looks', '/audit/journal', `/issuances/${id}`],
   };
   return [...menu, ...(deeper[role] ?? [])];
@@ -331,7 +336,6 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   await page.getByRole('button', { name: '選んだものを事業所経由で作り直す' }).click();
   const dialog = page.getByRole('dialog', { name: '1通を事業所経由で作り直しますか' });
   await dialog.getByText('行うもの 1通').waitFor();
-  await dialog.getByText('交付年月日を入れてください').waitFor();
   expect(await axe(page)).toEqual([]);
   await dialog.getByLabel('年', { exact: true }).fill('7');
   await dialog.getByLabel('月').fill('12');
@@ -349,8 +353,22 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
   await page.getByRole('heading', { level: 1, name: /事業所経由の再送付/ }).waitFor();
   await shoot(page, 'journey-rerouted-1280');
 
-  // The person's page tells all of it.
+  // The envelope's page tells what was made again of it; the new letter is seen there, and from it the person's page.
   await page.goto(`${at.address}/members?q=${returned}`);
+  await page.getByRole('heading', { level: 1, name: `郵便物 ${formatPaperNumber(returned)}` }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/papers/${returned}`);
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'journey-piece-1280');
+  await page.getByRole('definition').getByRole('link', { name: /^2-/ }).click();
+  await page.getByRole('button', { name: '印刷したページを見る' }).click();
+  const letter = page.getByRole('img', { name: /送付書/ });
+  await letter.waitFor();
+  await expect
+    .poll(() => letter.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBeGreaterThan(0);
+  await shoot(page, 'journey-letter-1280');
+  await page.getByRole('link', { name: formatPaperNumber(returned) }).waitFor();
+  await page.getByRole('table', { name: 'この郵便物に入っているもの' }).getByRole('link').first().click();
   await page.getByRole('heading', { level: 2, name: '経過' }).waitFor();
   await shoot(page, 'journey-person-1280');
   for (const event of ['enclose', 'post', 'return', 'reroute'] as const)
@@ -425,7 +443,6 @@ test(
     await page.getByRole('button', { name: '再交付を作る' }).click();
     const dialog = page.getByRole('dialog', { name: '1件の申請を確かめて、再交付を作りますか' });
     const verb = dialog.getByRole('button', { name: '再交付を作る' });
-    await dialog.getByText('交付年月日を入れてください').waitFor();
     await dialog.getByLabel('年', { exact: true }).fill('7');
     await dialog.getByLabel('月').fill('12');
     await dialog.getByLabel('日').fill('3');

@@ -223,7 +223,12 @@ test('images for a card printer are chosen where a package is made, and are in i
   expect(files).toContain('card-images/00001.zip');
   expect(faults).toEqual([]);
 
+  // What two persons have not released is no door yet.
   const other = await product.open('mbk', 'headquarters', `/issuances/${mbk.run.id}`);
+  await other.page.getByText('便の印刷を二人が確認すると、引き渡せます').waitFor();
+  expect(await other.page.getByRole('button', { name: '引き渡しを作る' }).count()).toBe(0);
+  await releaseLots(context, mbk.run);
+  await other.page.reload();
   await other.page.getByRole('button', { name: '引き渡しを作る' }).click();
   await other.page.getByRole('dialog').getByLabel('委託業者の公開鍵').waitFor();
   expect(await other.page.getByRole('group', { name: 'カード発行機で引く画像' }).count()).toBe(0);

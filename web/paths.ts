@@ -19,6 +19,8 @@ export const paths = {
     const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')).toString();
     return `/pieces/${state}${query && `?${query}`}`;
   },
+  /** One mailpiece. */
+  piece: (number: string) => `/papers/${number}`,
   reissues: '/reissues',
   scan: '/returns/scan',
   checkIn: '/recall/scan',

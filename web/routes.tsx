@@ -25,6 +25,7 @@ export const routes: RouteObject[] = [
           page('/members', async () => (await import('./pages/people-page.tsx')).PeoplePage),
           page('/members/:key', async () => (await import('./pages/person-page.tsx')).PersonPage),
           page('/pieces/:state', async () => (await import('./pages/pieces-page.tsx')).PiecesPage),
+          page('/papers/:number', async () => (await import('./pages/piece-page.tsx')).PiecePage),
           page('/reissues', async () => (await import('./pages/reissues-page.tsx')).ReissuesPage),
           page('/returns/scan', async () => (await import('./pages/scan-pages.tsx')).ReturnScanPage),
           page('/recall/scan', async () => (await import('./pages/scan-pages.tsx')).CheckInPage),

@@ -42,16 +42,17 @@ async function openAccounts(
   const expiresOn = addDays(new Date().toISOString().slice(0, 10) as LocalDate, 1);
   const branchCode = profile.branches[0]?.code ?? null;
   const opened: { role: Role; login: string; password: string }[] = [];
-  for (const role of Object.keys(ROLE_LABELS) as Role[]) {
+  // A second at the headquarters: what is printed or posted is released by two.
+  const roles = (Object.keys(ROLE_LABELS) as Role[]).map((role) => [role, `demo-${role}`] as const);
+  for (const [role, login] of [roles[0]!, ['headquarters', 'demo-headquarters-2'] as const, ...roles.slice(1)]) {
     if (role === 'branch' && branchCode === null) continue;
-    const login = `demo-${role}`;
     const password = newPassword();
     const id = known.get(login);
     if (id === undefined)
       await createAccount(context, {
         insurer: profile.insurer,
         login,
-        displayName: `見本　${ROLE_LABELS[role]}`,
+        displayName: `見本　${ROLE_LABELS[role]}${login.endsWith('-2') ? '　二人目' : ''}`,
         role,
         branchCode: role === 'branch' ? branchCode : null,
         workplaceSymbol: role === 'workplace' ? symbol : null,

@@ -23,9 +23,23 @@ async function main(args: readonly string[]): Promise<number> {
   return command.run(values, positional);
 }
 
+/** The command that does what a refusal asks for. (What is refused is told alike in the browser, where there are none.) */
+const NEXT: Readonly<Record<string, string>> = {
+  'issuance-missing': '→ todoke decide',
+  'not-decided': '→ todoke decide',
+  'not-enclosed': '→ todoke enclose',
+  'not-printed': '→ todoke print',
+  'print-file-differs': '→ todoke print',
+  'lot-unknown': '→ todoke lot（ロットの一覧）',
+  'lot-unreleased': '→ todoke lot confirm --lot 番号 --step 印刷 --by 氏名',
+  'parcel-unknown': '→ todoke parcel open、または --parcel 何個目',
+};
+
 function describeFailure(error: unknown): number {
   if (error instanceof Refusal) {
     const lines = [error.message, ...error.details.map((line) => `  ${line}`)];
+    const next = NEXT[error.code];
+    if (next !== undefined) lines.push(next);
     if (OVERRIDABLE.has(error.code))
       lines.push('正しければ、許す人の氏名と理由を付けてください（--override 氏名 --reason 理由）。');
     process.stderr.write(`${lines.join('\n')}\n`);

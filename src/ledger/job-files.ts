@@ -1,6 +1,6 @@
 // Room: ledger. Files that came in or went out: each once, and none older than one of its kind before it.
 import type { LocalDate } from '../rules/member.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 export interface JobFile {
   readonly insurerNumber: string;
@@ -48,7 +48,7 @@ export async function findNewestJobDay(
 
 /** Lots of an issuance that were handed over to the contractor, the last time each. */
 export async function listHandedLots(
-  tx: Transaction,
+  tx: Reader,
   insurerNumber: string,
   issuanceId: number,
 ): Promise<{ lotNo: number; times: number; fileName: string; takenOn: LocalDate }[]> {

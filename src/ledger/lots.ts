@@ -116,6 +116,21 @@ export async function listLots(tx: Transaction, issuanceId: number, no: number |
   );
 }
 
+/** The lots of an issuance with who has confirmed what. */
+export async function listConfirmations(
+  tx: Reader,
+  issuanceId: number,
+): Promise<{ readonly no: number; readonly name: string; readonly confirmations: readonly Confirmation[] }[]> {
+  return tx.query(
+    `select l.no, l.name, coalesce(json_agg(json_build_object('step', o.step, 'person', o.person))
+                             filter (where o.step is not null), '[]') as confirmations
+       from lot l
+       left join lot_confirmation o on o.issuance_id = l.issuance_id and o.lot_no = l.no
+      where l.issuance_id = $1 group by l.no, l.name order by l.no`,
+    [issuanceId],
+  );
+}
+
 /** Notes one person's confirmation. Errors: 23514 or 23505 `two_different_persons` where it may not be. */
 export async function insertConfirmation(
   tx: Transaction,

@@ -1,5 +1,8 @@
-// Room: ledger. Mailpieces held for staff, the pages of one, and what a workplace has to collect.
+// Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
+import type { Route } from '../rules/enveloping.ts';
+import type { LocalDate, PersonKey } from '../rules/member.ts';
 import type { Reader } from './database.ts';
+import type { IssuanceKind } from './issuances.ts';
 
 /** A piece held for staff: why, and which field of whose paper. */
 export interface HeldRow {
@@ -118,4 +121,91 @@ export async function listRecallsOf(tx: Reader, insurerNumber: string, symbol: s
       order by c.number::bigint, c.sub_number, c.certificate_number`,
     [insurerNumber, symbol],
   );
+}
+
+/** One mailpiece as it was planned. */
+export interface PieceDetail {
+  readonly mailpieceNumber: string;
+  readonly issuanceId: number;
+  readonly issuanceName: string;
+  readonly kind: IssuanceKind;
+  readonly issuedOn: LocalDate;
+  readonly symbol: string;
+  readonly number: string;
+  readonly route: Route;
+  readonly addressee: string;
+  /** Which of the household's pieces. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+}
+
+/** A mailpiece of the insurer by its number; null where there is none, or none that may be seen. */
+export async function findPieceDetail(
+  tx: Reader,
+  insurerNumber: string,
+  mailpieceNumber: string,
+): Promise<PieceDetail | null> {
+  const rows = await tx.query<PieceDetail>(
+    `select p.mailpiece_number::text as "mailpieceNumber", i.id as "issuanceId", i.name as "issuanceName",
+            i.paper_kind as kind, i.issued_on as "issuedOn", p.symbol, p.number, p.route, p.addressee, p.sequence,
+            p.sequence_count as "sequenceCount"
+       from issuance i
+       join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = $2
+      where i.insurer_number = $1 and i.id = substr($2::text, 2, 4)::int`,
+    [insurerNumber, mailpieceNumber],
+  );
+  return rows[0] ?? null;
+}
+
+/** A certificate or a notice in a piece, and whose it is; the name is of the issuance's members. */
+export interface PaperInPiece extends PersonKey {
+  /** Null = a notice. */
+  readonly certificateNumber: string | null;
+  readonly name: string;
+}
+
+/** What lies in a piece, in its order. */
+export async function listPapersIn(tx: Reader, issuanceId: number, mailpieceNumber: string): Promise<PaperInPiece[]> {
+  return tx.query(
+    `select c."certificateNumber", c.symbol, c.number, c.sub_number as "subNumber", m.name
+       from issuance i
+      cross join lateral (
+        select certificate_number::text as "certificateNumber", position, symbol, number, sub_number
+          from certificate where issuance_id = i.id and mailpiece_number = $2
+         union all
+        select null, 1, symbol, number, sub_number from notice where issuance_id = i.id and mailpiece_number = $2) c
+       join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.number = c.number and m.sub_number = c.sub_number
+      where i.id = $1
+      order by c.position`,
+    [issuanceId, mailpieceNumber],
+  );
+}
+
+/** The pieces a piece was made for again, and those made again of it: of the same persons. In number order. */
+export async function listRemakesOf(
+  tx: Reader,
+  issuanceId: number,
+  mailpieceNumber: string,
+): Promise<{ readonly madeOf: readonly string[]; readonly madeAgain: readonly string[] }> {
+  const rows = await tx.query<{ isNewer: boolean; number: string }>(
+    `select distinct true as "isNewer", young.mailpiece_number::text as number
+       from remade_piece r
+       join person_paper old on old.issuance_id = r.parent_id and old.mailpiece_number = r.mailpiece_number
+       join person_paper young on young.issuance_id = r.issuance_id and young.symbol = old.symbol
+                              and young.number = old.number and young.sub_number = old.sub_number
+      where r.parent_id = $1 and r.mailpiece_number = $2
+     union all
+     select distinct false, old.mailpiece_number::text
+       from person_paper young
+       join remade_piece r on r.issuance_id = young.issuance_id
+       join person_paper old on old.issuance_id = r.parent_id and old.mailpiece_number = r.mailpiece_number
+                            and old.symbol = young.symbol and old.number = young.number
+                            and old.sub_number = young.sub_number
+      where young.issuance_id = $1 and young.mailpiece_number = $2
+      order by 2`,
+    [issuanceId, mailpieceNumber],
+  );
+  const numbersWhere = (isNewer: boolean) => rows.filter((row) => row.isNewer === isNewer).map((row) => row.number);
+  return { madeOf: numbersWhere(false), madeAgain: numbersWhere(true) };
 }

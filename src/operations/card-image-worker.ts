@@ -68,7 +68,7 @@ async function recorded({ path: file, sha256 }: CardImageOrder['pdf']): Promise<
   if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
   throw new Refusal(
     'print-file-differs',
-    `${path.basename(file)} が記録と違います。todoke print で作り直してください。`,
+    `${path.basename(file)} が記録と違います。印刷ファイルを作り直してください。`,
   );
 }
 

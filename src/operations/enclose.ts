@@ -32,7 +32,7 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
     past: await countMembersPast(tx, run.id, 'enclosed'),
   }));
   if (undecided.length > 0) {
-    throw new Refusal('not-decided', '判定が終わっていません。先に todoke decide を実行してください。');
+    throw new Refusal('not-decided', '判定が終わっていません。先に対象者の判定を行ってください。');
   }
   context.progress.begin('封入計画', run.memberCount, '人');
   let done = past;

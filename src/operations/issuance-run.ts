@@ -213,8 +213,7 @@ async function open<Rules, Kind extends IssuanceKind>(
 /** The newest run of the profile's insurer, for commands that only look. */
 export async function getLatestRun(context: Context, profile: InsurerProfile, issuance: string | null): Promise<Run> {
   const run = await context.database.transaction((tx) => findLatestIssuance<Run>(tx, profile.insurer.number, issuance));
-  if (!run)
-    throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。todoke decide から始めてください。');
+  if (!run) throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。対象者の判定から始めてください。');
   return run;
 }
 

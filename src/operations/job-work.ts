@@ -248,6 +248,7 @@ async function doPackage(
     packageDir,
     recipient: input.recipient,
     cardImages: input.cardImages ?? null,
+    lotNo: input.lotNo ?? null,
     override: input.override ?? null,
   });
   const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;

@@ -38,7 +38,8 @@ export type JobInput =
       readonly kind: 'package';
       readonly issuanceId: number;
       readonly recipient: string | null;
-      /** Absent in jobs asked before there was a choice. */
+      /** One lot alone; null = all. Absent, like what follows, in jobs asked before there was a choice. */
+      readonly lotNo?: number | null;
       readonly cardImages?: CardImages | null;
       /** Who lets a lot go out again, and why; absent = nobody. */
       readonly override?: Override;

@@ -43,7 +43,7 @@ async function getLot(tx: Transaction, run: Run, no: number): Promise<Lot> {
   if (lot) return lot;
   throw new Refusal(
     'lot-unknown',
-    `ロット${no}はこの発行にありません（印刷の計画前なら、先に todoke print を実行してください）。`,
+    `ロット${no}はこの発行にありません（印刷の計画前なら、先に印刷ファイルを作ってください）。`,
   );
 }
 

@@ -9,10 +9,13 @@ import { countWorkplacePieces, findOverview, listIssuances } from '../ledger/ove
 import type { IssuanceOverview } from '../ledger/overview.ts';
 import { countDecidedOf, listDecided } from '../ledger/decision-lists.ts';
 import type { DecidedFilter, DecidedRow } from '../ledger/decision-lists.ts';
+import { listHandedLots } from '../ledger/job-files.ts';
+import { listConfirmations } from '../ledger/lots.ts';
 import { countHeld, listRecallsOf } from '../ledger/papers.ts';
 import { countPiecesByState } from '../ledger/piece-lists.ts';
 import { countOpenReissues } from '../ledger/reissues.ts';
 import type { PaperState, PaperSubject } from '../rules/lifecycle.ts';
+import { isReleased } from '../rules/lots.ts';
 import type { LocalDate, PersonKey } from '../rules/member.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -107,18 +110,36 @@ export interface IssuancePage {
   readonly overview: IssuanceOverview;
   readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Lots in their order: whether two persons have released each, and whether it was handed to the contractor. */
+  readonly lots: readonly {
+    readonly no: number;
+    readonly name: string;
+    readonly isPrintReleased: boolean;
+    readonly isPostReleased: boolean;
+    readonly isHandedOver: boolean;
+  }[];
 }
 
 /** Where one issuance stands: each number is the door to a list. */
 export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
   return context.database.read(async (tx) => {
-    const [overview, { counts }, states] = await Promise.all([
+    const [overview, { counts }, states, lots, handed] = await Promise.all([
       findOverview(tx, insurerNumber, id),
       countReasonsQuickly(tx, id),
       countStatesQuickly(tx, id),
+      listConfirmations(tx, id),
+      listHandedLots(tx, insurerNumber, id),
     ]);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
-    return { overview, reasons: counts, states };
+    return {
+      ...{ overview, reasons: counts, states },
+      lots: lots.map(({ no, name, confirmations }) => ({
+        ...{ no, name },
+        isPrintReleased: isReleased(confirmations, 'print'),
+        isPostReleased: isReleased(confirmations, 'post'),
+        isHandedOver: handed.some(({ lotNo }) => lotNo === no),
+      })),
+    };
   });
 }
 

@@ -155,7 +155,7 @@ class PackageMaker {
     const { lotNo = null } = this.#options;
     const batches = (await listPrintBatches(tx, this.#run.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
     if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
-      throw new Refusal('not-printed', '印刷が終わっていません。先に todoke print を実行してください。');
+      throw new Refusal('not-printed', '印刷ファイルができていません。先に印刷ファイルを作ってください。');
     await this.#refuseUnreleased(tx, batches);
     await this.#refuseRepeated(tx, batches);
     const own = new Set(batches.map((batch) => batch.no));
@@ -194,7 +194,7 @@ class PackageMaker {
     const names = waiting.map((lot) => `ロット${lot.no}`).join('、');
     throw new Refusal(
       'lot-unreleased',
-      `${names} は印刷の承認（二人の確認）が済んでいません。todoke lot confirm --lot ${waiting[0]!.no} --step 印刷 --by 氏名 で確認してください。`,
+      `${names} は印刷の承認（二人の確認）が済んでいません。二人がそれぞれ確認すると、引き渡せます。`,
     );
   }
 
@@ -271,7 +271,7 @@ class PackageMaker {
     throwIfStopped(this.#context);
     const from = path.join(this.#options.outDir, file.path);
     if (!(await exists(from)) || (await hashFile(from)) !== file.sha256)
-      throw new Refusal('print-file-differs', `${file.path} が記録と違います。todoke print で作り直してください。`);
+      throw new Refusal('print-file-differs', `${file.path} が記録と違います。印刷ファイルを作り直してください。`);
     await this.#take(file.path);
     await this.#add(file.path, {
       pages: file.pageCount,

@@ -77,8 +77,8 @@ async function getParcel(tx: Transaction, run: Run, symbol: string, which: Which
   throw new Refusal(
     'parcel-unknown',
     parcel
-      ? `記号 ${symbol} の梱包は ${asked.length} 個あります。--parcel に何個目かを指定してください。`
-      : `記号 ${symbol} の梱包はありません。先に todoke parcel open で開いてください。`,
+      ? `記号 ${symbol} の梱包は ${asked.length} 個あります。何個目かを指定してください。`
+      : `記号 ${symbol} の梱包はありません。先に梱包を開いてください。`,
   );
 }
 

@@ -203,25 +203,29 @@ async function stateOfCertificate(tx: Transaction, issuanceId: number, number: s
 
 const PIECE_ACTIONS = ['release', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
 
-/** What the transition table lets happen to a paper in these states, and why not where it does not. Null = a notice. */
+/** Whether the transition table lets something happen to a paper in a state. */
+function ask(action: Exclude<PaperAction['action'], 'reissue'>, subject: PaperSubject, state: PaperState): PaperAction {
+  const event: PaperEvent = action;
+  const allowed = nextState(subject, event, state) !== undefined;
+  return { action, allowed, why: allowed ? '' : `今は「${PAPER_STATE_LABELS[state]}」です` };
+}
+
+/** What may happen to a whole piece in a state. */
+export function pieceActionsOf(state: PaperState): PaperAction[] {
+  return (['withdraw', ...PIECE_ACTIONS] as const).map((action) => ask(action, 'mailpiece', state));
+}
+
+/** What may happen to a paper of a person in these states, and why not where it may not. Null = a notice. */
 function actionsOf(
   certificate: PaperState | null,
   mailpiece: PaperState,
   reissue: ReissueRefusal | null,
 ): PaperAction[] {
-  const ask = (
-    action: Exclude<PaperAction['action'], 'reissue'>,
-    subject: PaperSubject,
-    state: PaperState,
-  ): PaperAction => {
-    const event: PaperEvent = action;
-    const allowed = nextState(subject, event, state) !== undefined;
-    return { action, allowed, why: allowed ? '' : `今は「${PAPER_STATE_LABELS[state]}」です` };
-  };
-  const withdraw = ask('withdraw', 'mailpiece', mailpiece);
   const isWithdrawn = certificate === 'withdrawn';
   return [
-    isWithdrawn ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' } : withdraw,
+    isWithdrawn
+      ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' }
+      : ask('withdraw', 'mailpiece', mailpiece),
     ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', mailpiece)),
     ...(certificate === null
       ? []

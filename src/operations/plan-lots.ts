@@ -26,7 +26,7 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
     // Two processes that plan at once would plan twice.
     await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);
     if ((await findOpenChunks(tx, run.id, 'enclosed')).length > 0)
-      throw new Refusal('not-enclosed', '封入計画が終わっていません。先に todoke enclose を実行してください。');
+      throw new Refusal('not-enclosed', '封入計画が終わっていません。先に封入を計画してください。');
     const known = await listPrintBatches(tx, run.id);
     if (known.length > 0) return known;
     const { waves, postThrough } = calendarOf(profile, run);

@@ -10,6 +10,7 @@ import type {
   PaperPages,
   PieceCounts,
   PieceList,
+  PiecePage,
   ScanAnswer,
   WaitingReissues,
 } from '../../src/server/contract/papers.ts';
@@ -19,6 +20,7 @@ import type { ReissueReason } from '../../src/rules/reissue.ts';
 import { address, get, post } from './client.ts';
 
 export type {
+  PiecePage,
   ActionAnswer,
   CorrectionWish,
   DeedOutcome,
@@ -98,6 +100,13 @@ export function actOnPieces(
 ): Promise<DeedOutcome> {
   return post<DeedOutcome>('/pieces/actions', { body: wish, key });
 }
+
+/** One mailpiece. */
+export const pieceQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['piece', number],
+    queryFn: ({ signal }) => get<PiecePage>(`/papers/${number}`, { signal }),
+  });
 
 /** Printed pages of a mailpiece. */
 export const pagesQuery = (mailpieceNumber: string) =>

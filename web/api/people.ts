@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   DecidedList,
+  PaperEvent,
   PeopleFound,
   PersonDecision,
   PersonPage,
@@ -9,7 +10,7 @@ import type {
 } from '../../src/server/contract/people.ts';
 import { get } from './client.ts';
 
-export type { DecidedList, PeopleFound, PersonDecision, PersonPage, PersonPaper };
+export type { DecidedList, PaperEvent, PeopleFound, PersonDecision, PersonPage, PersonPaper };
 export type PersonRow = PeopleFound['items'][number];
 
 /** Persons by any of their numbers, kana or name; a page at a time. */

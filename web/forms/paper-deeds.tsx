@@ -31,9 +31,20 @@ const EFFECTS = {
   reissue: '新しい番号の資格確認書を、次の作成のときに印刷します。',
 } as const satisfies Record<PaperWish['action'], string>;
 
+/** Of a whole piece, whoever's papers lie in it. */
+const WITHDRAW_WHOLE =
+  '発送前に、この郵便物を封筒ごと引き抜きます。中の資格確認書はすべて無効になります。元に戻せません。';
+
 const REASONS = Object.entries(REISSUE_REASON_LABELS).map(([value, label]) => ({ value, label }));
 
-export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNode {
+/** Of a person's paper, or of a whole mailpiece. */
+export function PaperDeeds({
+  paper,
+  isWhole = false,
+}: {
+  readonly paper: Pick<PersonPaper, 'certificateNumber' | 'mailpieceNumber' | 'actions'>;
+  readonly isWhole?: boolean;
+}): ReactNode {
   const [deed, setDeed] = useState<PaperWish['action'] | null>(null);
   const [reason, setReason] = useState('');
   const [why, setWhy] = useState<ReissueReason>('missing');
@@ -111,7 +122,7 @@ export function PaperDeeds({ paper }: { readonly paper: PersonPaper }): ReactNod
         }}
         onClose={() => setDeed(null)}
       >
-        {deed && <p className="mb-4">{EFFECTS[deed]}</p>}
+        {deed && <p className="mb-4">{isWhole && deed === 'withdraw' ? WITHDRAW_WHOLE : EFFECTS[deed]}</p>}
         {deed === 'reissue' ? (
           <>
             <Select

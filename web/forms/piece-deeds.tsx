@@ -15,7 +15,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/states.tsx';
-import { PaperNumber, formatNumber } from '../ui/text.tsx';
+import { PaperNumber, formatNumber, today } from '../ui/text.tsx';
 import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 
 interface Words {
@@ -112,7 +112,7 @@ export function PieceDeeds({
   const [deed, setDeed] = useState<Act | null>(null);
   const [plan, setPlan] = useState<DeedPlan | null>(null);
   const [reason, setReason] = useState('');
-  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
+  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
   const planning = useDeed((wish: { action: Act; pieces: ChosenPieces }, key) =>
     planDeed(wish.action, wish.pieces, key).then(setPlan),
   );
@@ -135,7 +135,7 @@ export function PieceDeeds({
     doing.reset();
     starting.reset();
     setReason('');
-    setIssuedOn(null);
+    setIssuedOn(today());
     setPlan(null);
     setDeed(which);
     planning.mutate({ action: which, pieces });
@@ -190,6 +190,7 @@ export function PieceDeeds({
             label="作り直すものの交付年月日（お知らせは通知年月日）"
             support="元の発行の交付年月日以後にしてください。新しい交付年月日の証が有効になります。"
             required
+            defaultValue={today()}
             onChange={setIssuedOn}
           />
         ) : (

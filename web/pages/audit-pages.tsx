@@ -135,6 +135,8 @@ function Proof(): ReactNode {
 const LOOKED: Readonly<Record<string, string>> = {
   person: '加入者の画面',
   page: '用紙の画像',
+  piece: '郵便物の画面',
+  held: '確認待ちの郵便物',
   export: 'ファイルの出力',
   digits: '個人番号の下4桁',
   package: '引き渡しのファイル',

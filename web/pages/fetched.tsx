@@ -6,17 +6,22 @@ import { Problem } from '../api/client.ts';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
+import { Page } from '../ui/page.tsx';
 import { Empty, Failed, Forbidden, Loading } from '../ui/states.tsx';
 
 export function Fetched<T>({
   query,
+  page,
   children,
 }: {
   readonly query: UseQueryResult<T>;
+  /** Title of the page that is nothing but what is fetched, until that gives it a better one. */
+  readonly page?: string;
   readonly children: (data: T) => ReactNode;
 }): ReactNode {
   const { data, error } = query;
   const again = (): void => void query.refetch();
+  const alone = (state: ReactNode): ReactNode => (page === undefined ? state : <Page title={page}>{state}</Page>);
   if (data !== undefined) {
     return (
       <>
@@ -33,17 +38,17 @@ export function Fetched<T>({
       </>
     );
   }
-  if (!error) return <Loading />;
+  if (!error) return alone(<Loading />);
   if (error instanceof Problem && error.status === 403)
-    return <Forbidden who={error.details.join('　') || error.detail} actions={<Home />} />;
+    return alone(<Forbidden who={error.details.join('　') || error.detail} actions={<Home />} />);
   if (error instanceof Problem && error.status < 500 && error.status !== 401)
-    return <Empty icon="question" title={error.message} actions={<Home />} />;
-  return (
+    return alone(<Empty icon="question" title={error.message} actions={<Home />} />);
+  return alone(
     <Failed
       title={error instanceof Problem ? error.title : 'サーバーにつながりません'}
       reference={error instanceof Problem ? error.reference : undefined}
       onRetry={again}
-    />
+    />,
   );
 }
 

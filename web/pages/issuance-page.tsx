@@ -28,7 +28,7 @@ export function IssuancePage(): ReactNode {
   const query = useQuery(issuanceQuery(id));
   const mayRun = useMay('run-issuances');
   return (
-    <Fetched query={query}>
+    <Fetched query={query} page="発行">
       {(page) => {
         const { overview, jobs, asOf } = page;
         return (

@@ -8,17 +8,17 @@ import { JobOverride } from '../forms/override-form.tsx';
 import { paths } from '../paths.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { RadioGroup } from '../ui/choice.tsx';
-import { TextField } from '../ui/field.tsx';
+import { Select, TextField } from '../ui/field.tsx';
 import { Steps } from '../ui/steps.tsx';
 import type { Step, StepState } from '../ui/steps.tsx';
-import { Count, formatNumber } from '../ui/text.tsx';
+import { Count, formatNumber, today } from '../ui/text.tsx';
 import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 import { JobProgress, isOpen } from './job-view.tsx';
 import { useAccount, useMay } from './signed-in.tsx';
 import { StartButton } from './start-button.tsx';
 
 export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; readonly mayRun: boolean }): ReactNode {
-  const { overview, jobs, states } = page;
+  const { overview, jobs, states, lots } = page;
   const { id, members, decided, enclosed, batches, printedBatches, mailpieces, targets } = overview;
   const isNotice = overview.kind === 'notice';
   const account = useAccount();
@@ -53,6 +53,10 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
   const isDecided = decided >= members;
   const isEnclosed = enclosed >= members && isDecided;
   const isPrinted = batches > 0 && printedBatches === batches;
+  const printReleased = lots.filter(({ isPrintReleased }) => isPrintReleased).length;
+  const postReleased = lots.filter(({ isPostReleased }) => isPostReleased).length;
+  const handedOver = lots.filter(({ isHandedOver }) => isHandedOver).length;
+  const isReleased = isPrinted && printReleased === lots.length;
   const printed = at('printed');
   const unsent = ['planned', 'held', 'released', 'remade', 'printed', 'enclosed', 'withdrawn', 'spoiled'] as const;
   const posted = unsent.reduce((rest, state) => rest - at(state), mailpieces);
@@ -142,17 +146,37 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
       ),
     },
     {
+      key: 'release',
+      title: '二人の確認',
+      state: isReleased && postReleased === lots.length ? 'done' : isPrinted ? 'ready' : 'waiting',
+      word: isReleased && postReleased < lots.length ? '印刷は承認済み' : undefined,
+      body: isPrinted ? (
+        <>
+          {formatNumber(lots.length)}便のうち、印刷の承認 {formatNumber(printReleased)}便、発送の承認{' '}
+          {formatNumber(postReleased)}便
+        </>
+      ) : (
+        '印刷と発送は、便ごとに別の二人が確かめてから進みます。'
+      ),
+      actions: isPrinted && (
+        <LinkButton size="sm" look={isReleased ? 'text' : 'outline'} to={paths.lots(id)}>
+          便と二人の確認
+        </LinkButton>
+      ),
+    },
+    {
       key: 'package',
       title: '委託業者への引き渡し',
-      state: stateOf(
+      state: stateOf('package', lots.length > 0 && handedOver === lots.length, released > handedOver),
+      body: bodyOf(
         'package',
-        posted > 0 || jobs.some((job) => job.kind === 'package' && job.state === 'done'),
-        isPrinted,
+        printReleased > 0
+          ? `${formatNumber(lots.length)}便のうち ${formatNumber(handedOver)}便を引き渡しました。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。`
+          : '便の印刷を二人が確認すると、引き渡せます。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。',
       ),
-      body: bodyOf('package', '印刷ファイルと目録をまとめ、業者の鍵で暗号にします。'),
       actions: (
         <>
-          {mayRun && isPrinted && !running('package') && <PackageButton page={page} />}
+          {mayRun && isPrinted && printReleased > 0 && !running('package') && <PackageButton page={page} />}
           {maySeePackages && (
             <LinkButton size="sm" look="text" to={paths.packages}>
               引き渡しの一覧
@@ -219,27 +243,49 @@ const CARD_IMAGES = [
 ] as const satisfies readonly { value: NonNullable<CardImages> | 'none'; label: string; support?: string }[];
 
 function PackageButton({ page }: { readonly page: IssuancePage }): ReactNode {
-  const { id, mailpieces } = page.overview;
+  const { id } = page.overview;
+  const released = page.lots.filter(({ isPrintReleased }) => isPrintReleased);
+  const isAll = released.length === page.lots.length && !released.some(({ isHandedOver }) => isHandedOver);
+  const first = released.find(({ isHandedOver }) => !isHandedOver) ?? released[0];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const lot = chosen ?? (isAll ? '' : String(first?.no ?? ''));
   const [recipient, setRecipient] = useState('');
   const [images, setImages] = useState('none');
   return (
     <StartButton
       verb="引き渡しを作る"
-      question={`${formatNumber(mailpieces)}通の引き渡しを作りますか`}
+      question="委託業者への引き渡しを作りますか"
       icon="parcel"
-      given={`${recipient} ${images}`}
+      given={`${lot} ${recipient} ${images}`}
       start={(key) =>
         makePackage(
           {
             issuanceId: id,
             recipient: recipient.trim() || null,
+            lotNo: lot === '' ? null : Number(lot),
             cardImages: images === 'none' ? null : (images as CardImages),
           },
           key,
         )
       }
     >
-      <p className="mb-4">便の印刷の確認（二人）が済んだ分が入ります。</p>
+      {page.lots.length > 1 && (
+        <div className="mb-4">
+          <Select
+            label="便"
+            support="印刷を二人が確認した便だけを引き渡せます。"
+            options={[
+              ...(isAll ? [{ value: '', label: 'すべての便' }] : []),
+              ...released.map(({ no, name, isHandedOver }) => ({
+                value: String(no),
+                label: `${no}　${name}${isHandedOver ? '（引き渡し済み）' : ''}`,
+              })),
+            ]}
+            value={lot}
+            onChange={(event) => setChosen(event.target.value)}
+          />
+        </div>
+      )}
       <TextField
         label="委託業者の公開鍵"
         support="age1 で始まる鍵。空けておくと暗号にしません（閉じた媒体で渡すときだけ）。"
@@ -286,7 +332,7 @@ export function RemakeButton({
   readonly count: number;
   readonly onStarted?: (job: Job) => void;
 }): ReactNode {
-  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
+  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
   return (
     <StartButton
       verb={verb}
@@ -305,6 +351,7 @@ export function RemakeButton({
         label="作り直すものの交付年月日（お知らせは通知年月日）"
         support="新しい交付年月日の証が有効になります。"
         required
+        defaultValue={today()}
         onChange={setIssuedOn}
       />
     </StartButton>

@@ -1,4 +1,4 @@
-// Finding a person by any number, kana or name. A number that names one person opens the page at once.
+// Finding a person by any number, kana or name. A number that names one person, or a mailpiece, opens its page at once.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
@@ -72,6 +72,8 @@ export function PeoplePage(): ReactNode {
       {q !== '' && (
         <Fetched query={found}>
           {({ items, next, meaning, asOf }) => {
+            if (meaning === 'mailpiece' && items.length > 0)
+              return <Navigate to={paths.piece(q.normalize('NFKC').replaceAll(/\D/g, ''))} replace />;
             const only = items.length === 1 && next === null ? items[0] : undefined;
             if (only && after === '' && meaning !== 'kana' && meaning !== 'name')
               return <Navigate to={paths.person(only.key)} replace />;

@@ -1,36 +1,32 @@
 // One person: the decision in a sentence, the papers with pictures of their pages, what may be done now and what not,
 // and the line of custody.
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { RELATION_LABELS, ROUTE_LABELS, SEX_LABELS } from '../../src/rules/labels.ts';
 import type { PaperState } from '../../src/rules/lifecycle.ts';
 import type { LocalDate } from '../../src/rules/member.ts';
-import { pagePicture, pagesQuery } from '../api/papers.ts';
 import { personQuery } from '../api/people.ts';
 import type { PersonDecision, PersonPage as PersonData, PersonPaper } from '../api/people.ts';
 import { PaperDeeds } from '../forms/paper-deeds.tsx';
 import { paths } from '../paths.ts';
-import { Banner } from '../ui/banner.tsx';
-import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/card.tsx';
 import { Chip, StateChip } from '../ui/chip.tsx';
 import { Icon } from '../ui/icons.tsx';
-import type { IconName } from '../ui/icons.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { AsOf } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
 import { DateText, PaperNumber } from '../ui/text.tsx';
-import { Timeline } from '../ui/timeline.tsx';
+import { Custody } from './custody.tsx';
 import { Fetched } from './fetched.tsx';
 import { HeldTexts } from './held-texts.tsx';
+import { PrintedPages } from './printed-pages.tsx';
 import { useMay } from './signed-in.tsx';
 
 export function PersonPage(): ReactNode {
   const query = useQuery(personQuery(useParams()['key'] ?? ''));
   return (
-    <Fetched query={query}>
+    <Fetched query={query} page="加入者">
       {(page) => (
         <Page
           title={page.person.name}
@@ -52,7 +48,7 @@ export function PersonPage(): ReactNode {
             <Identity person={page.person} />
           </Section>
           <Section title="経過">
-            <Custody page={page} />
+            <Custody events={page.events} />
           </Section>
         </Page>
       )}
@@ -174,7 +170,9 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
             name: '郵便物',
             value: (
               <span className="flex flex-wrap items-center gap-3">
-                <PaperNumber number={paper.mailpieceNumber} />
+                <Link to={paths.piece(paper.mailpieceNumber)}>
+                  <PaperNumber number={paper.mailpieceNumber} />
+                </Link>
                 <StateChip state={paper.mailpieceState as PaperState} />
               </span>
             ),
@@ -189,7 +187,7 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
         </div>
       )}
       {maySeePages && (
-        <Pages
+        <PrintedPages
           mailpieceNumber={paper.mailpieceNumber}
           none={
             paper.certificateNumber === null
@@ -199,69 +197,6 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
         />
       )}
     </>
-  );
-}
-
-/** Pictures of the printed pages, drawn when asked for: looking is recorded. */
-function Pages({
-  mailpieceNumber,
-  none,
-}: {
-  readonly mailpieceNumber: string;
-  /** Said where there is no page to show. */
-  readonly none: string;
-}): ReactNode {
-  const [open, setOpen] = useState(false);
-  const query = useQuery({ ...pagesQuery(mailpieceNumber), enabled: open });
-  return (
-    <div className="mt-4">
-      <Button size="sm" icon="file" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? '印刷したページを閉じる' : '印刷したページを見る'}
-      </Button>
-      {open && (
-        <div className="mt-4">
-          <Fetched query={query}>
-            {({ pages }) =>
-              pages.length === 0 ? (
-                <p>{none}</p>
-              ) : (
-                <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2">
-                  {pages.map(({ n, label }) => (
-                    <li key={n}>
-                      <Picture address={pagePicture(mailpieceNumber, n)} label={`${n}ページ目　${label}`} />
-                    </li>
-                  ))}
-                </ul>
-              )
-            }
-          </Fetched>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Picture({ address, label }: { readonly address: string; readonly label: string }): ReactNode {
-  const [failed, setFailed] = useState(false);
-  return (
-    <figure>
-      <figcaption className="mb-1 text-dns-14N-130">{label}</figcaption>
-      {failed ? (
-        <Banner kind="warning" title="このページの画像を作れませんでした" live={false}>
-          印刷ファイルがこのサーバーにないと、画像は作れません。
-        </Banner>
-      ) : (
-        <a href={address} target="_blank" rel="noreferrer" className="block">
-          <img
-            src={address}
-            alt={`${label}の画像（新しいタブで大きく開く）`}
-            loading="lazy"
-            className="w-full border border-solid-gray-420 bg-white"
-            onError={() => setFailed(true)}
-          />
-        </a>
-      )}
-    </figure>
   );
 }
 
@@ -303,44 +238,6 @@ function Identity({ person }: { readonly person: PersonData['person'] }): ReactN
             ),
         },
       ]}
-    />
-  );
-}
-
-const EVENT_ICONS: Readonly<Record<string, IconName>> = {
-  print: 'print',
-  enclose: 'envelope',
-  post: 'check',
-  issue: 'check',
-  return: 'returned',
-  repost: 'refresh',
-  reroute: 'building',
-  destroy: 'ban',
-  'hand-over': 'success',
-  'fail-hand-over': 'warning',
-  withdraw: 'ban',
-  'give-back': 'returned',
-};
-
-function Custody({ page: { events } }: { readonly page: PersonData }): ReactNode {
-  if (events.length === 0) {
-    return <p>まだ何も起きていません。封入・発送・不着などを記録すると、だれが・いつ・なぜとともにここに並びます。</p>;
-  }
-  return (
-    <Timeline
-      entries={events.map((event) => ({
-        key: String(event.seq),
-        at: event.at,
-        title: `${event.subject === 'mailpiece' ? '郵便物' : '資格確認書'}：${event.label}`,
-        who: event.actor,
-        icon: EVENT_ICONS[event.event] ?? 'dot',
-        reason: (
-          <>
-            <PaperNumber number={event.paperNumber} /> → {event.toLabel}
-            {event.reason && `（${event.reason}）`}
-          </>
-        ),
-      }))}
     />
   );
 }

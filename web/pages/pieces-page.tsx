@@ -43,7 +43,7 @@ const NUMBER = {
   title: '郵便物',
   names: true,
   cell: (row: { readonly mailpieceNumber: string }) => (
-    <Link to={paths.find(row.mailpieceNumber)}>
+    <Link to={paths.piece(row.mailpieceNumber)}>
       <PaperNumber number={row.mailpieceNumber} />
     </Link>
   ),

@@ -13,7 +13,7 @@ import { Fetched } from './fetched.tsx';
 export function ProfilePage(): ReactNode {
   const query = useQuery(profileQuery);
   return (
-    <Fetched query={query}>
+    <Fetched query={query} page="プロファイル">
       {(profile) => (
         <Page title="プロファイル" of={profile.name} lead={`${profile.name}の決まり（${profile.id}）です。`}>
           <Section title={profile.mayChange ? '決まりを変える' : 'いまの決まり'}>

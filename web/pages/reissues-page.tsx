@@ -15,7 +15,7 @@ import { AsOf, Paging } from '../ui/paging.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Column } from '../ui/table.tsx';
-import { DateText, PaperNumber, formatNumber } from '../ui/text.tsx';
+import { DateText, PaperNumber, formatNumber, today } from '../ui/text.tsx';
 import { WarekiDateField } from '../ui/wareki-date-field.tsx';
 import { Fetched } from './fetched.tsx';
 import { StartedJob } from './job-view.tsx';
@@ -101,7 +101,7 @@ function ReissueButton({
   readonly total: number;
   readonly onStarted: (job: Job) => void;
 }): ReactNode {
-  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(null);
+  const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
   return (
     <StartButton
       verb="再交付を作る"
@@ -122,6 +122,7 @@ function ReissueButton({
         label="再交付する資格確認書の交付年月日"
         support="もとの発行の交付年月日以後にしてください。"
         required
+        defaultValue={today()}
         onChange={setIssuedOn}
       />
     </StartButton>

@@ -32,7 +32,7 @@ export function UserPage(): ReactNode {
   const { id = '' } = useParams();
   const users = useQuery(usersQuery);
   return (
-    <Fetched query={users}>
+    <Fetched query={users} page="利用者">
       {({ items, branches }) => {
         const account = items.find((each) => String(each.id) === id);
         return account ? <UserDetail key={account.id} account={account} branches={branches} /> : <Unknown />;

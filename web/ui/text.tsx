@@ -32,6 +32,11 @@ export function dayOf(instant: string): LocalDate {
   return DAY.format(new Date(instant)) as LocalDate;
 }
 
+/** Today in Japan, by this device's clock. */
+export function today(): LocalDate {
+  return DAY.format(new Date()) as LocalDate;
+}
+
 /** An instant (ISO 8601) as Japan's clock shows it. */
 export function InstantText({
   at,

@@ -87,3 +87,6 @@ select e.issuance_id, e.subject, 0, coalesce(s.branch_code, ''), side.state, '',
  where e.subject = 'certificate' and e.from_state <> e.to_state
  group by 1, 2, 3, 4, 5
 having sum(side.n) <> 0;
+
+-- A piece says what it was made for again.
+create index remade_piece_issuance on remade_piece (issuance_id);

@@ -5,6 +5,7 @@ import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
 import type { PaperState } from '../../rules/lifecycle.ts';
 import type { ReissueReason } from '../../rules/reissue.ts';
 import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
+import { action, event } from './people.ts';
 
 export const RETURN_REASONS = [
   'kept-past-time',
@@ -432,3 +433,40 @@ export const journalList = listOf(
   }),
 ).openapi('JournalList');
 export type JournalList = z.infer<typeof journalList>;
+
+export const piecePage = z
+  .object({
+    mailpieceNumber: z.string(),
+    kind: z.enum(['certificate', 'notice']),
+    issuanceId: z.int(),
+    issuanceTitle: z.string(),
+    issuedOn: localDate,
+    /** 記号-番号 */
+    household: z.string(),
+    route: z.enum(['home', 'workplace']),
+    addressee: z.string(),
+    /** 世帯の何通のうちの何通目 */
+    sequence: z.int(),
+    sequenceCount: z.int(),
+    state: z.string(),
+    stateLabel: z.string(),
+    papers: z.array(
+      z.object({
+        /** null = お知らせ */
+        certificateNumber: z.string().nullable(),
+        key: z.string(),
+        name: z.string(),
+        state: z.string().nullable(),
+        stateLabel: z.string(),
+      }),
+    ),
+    actions: z.array(action),
+    /** 作り直しのもとの郵便物 */
+    madeOf: z.array(z.string()),
+    /** この郵便物を作り直した郵便物 */
+    madeAgain: z.array(z.string()),
+    events: z.array(event),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('PiecePage');
+export type PiecePage = z.infer<typeof piecePage>;

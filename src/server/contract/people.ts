@@ -67,7 +67,7 @@ export const event = z
   .openapi('PaperEvent');
 export type PaperEvent = z.infer<typeof event>;
 
-const action = z.object({ action: z.string(), label: z.string(), allowed: z.boolean(), why: z.string() });
+export const action = z.object({ action: z.string(), label: z.string(), allowed: z.boolean(), why: z.string() });
 
 export const personPaper = z
   .object({

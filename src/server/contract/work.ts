@@ -83,6 +83,17 @@ export const issuancePage = z
     overview,
     reasons,
     states: z.array(z.object({ subject: z.string(), state: z.string(), label: z.string(), count: z.int() })),
+    lots: z
+      .array(
+        z.object({
+          no: z.int(),
+          name: z.string(),
+          isPrintReleased: z.boolean(),
+          isPostReleased: z.boolean(),
+          isHandedOver: z.boolean(),
+        }),
+      )
+      .describe('便：印刷・発送を二人が承認したか、委託業者へ引き渡したか'),
     takesCardImages: z.boolean().describe('カード発行機で引く画像を作れる（カード型の資格確認書）'),
     balances: z
       .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))
@@ -147,6 +158,7 @@ export const packageWish = z
       .regex(/^age1[a-z0-9]{20,}$/, 'age1 で始まる公開鍵')
       .nullable()
       .default(null),
+    lotNo: z.int().min(1).nullable().default(null).describe('便。null = すべて'),
     cardImages: z
       .enum(['qr', 'faces'])
       .nullable()

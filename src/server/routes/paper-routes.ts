@@ -4,10 +4,13 @@ import { checkInCertificate } from '../../operations/recall-return.ts';
 import { scanReturn } from '../../operations/life.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/life.ts';
 import { drawPiecePage, listPiecePages } from '../../operations/papers.ts';
+import { getPiecePage } from '../../operations/piece-page.ts';
 import { actOnPaper, askForAnother } from '../../operations/piece-deeds.ts';
 import { pageWaitingReissues } from '../../operations/reissue.ts';
 import { parsePaperNumber } from '../../rules/check-digits.ts';
-import { RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
+import { may } from '../../rules/access.ts';
+import { PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../rules/lifecycle.ts';
+import { formatPersonKey } from '../../rules/member.ts';
 import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../rules/reissue.ts';
 import { cursor, limit, paperNumber } from '../contract/common.ts';
 import {
@@ -15,6 +18,7 @@ import {
   actionWish,
   checkInWish,
   paperPages,
+  piecePage,
   scanAnswer,
   scanWish,
   waitingReissues,
@@ -29,10 +33,13 @@ import {
   japanDay,
   json,
   openRoutes,
+  sessionOf,
   stationContext,
   toCursor,
 } from '../http.ts';
 import type { App, Server } from '../http.ts';
+import { ACTION_LABELS, describeEvent } from './people-routes.ts';
+import { titleOf } from './work-routes.ts';
 
 /** A station's answer as the console shows it. */
 export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
@@ -48,6 +55,41 @@ export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
 
 export function paperRoutes(server: Server): App {
   const app = openRoutes();
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/papers/{number}',
+      summary: '一つの郵便物：状態、中身、作り直し、経過、今できること',
+      ...access('see-people'),
+      request: { params: z.object({ number: paperNumber }) },
+      responses: json(piecePage),
+    }),
+    async (c) => {
+      const profile = c.get('profile');
+      const found = await getPiecePage(c.get('context'), insurerOf(c), c.req.valid('param').number);
+      const { symbol, number, issuanceName, ...piece } = found.piece;
+      const mayAct = may(sessionOf(c).account.role, 'change-papers');
+      return c.json(
+        {
+          ...piece,
+          issuanceTitle: titleOf(profile, issuanceName),
+          household: `${symbol}-${number}`,
+          stateLabel: PAPER_STATE_LABELS[piece.state],
+          papers: found.papers.map(({ certificateNumber, name, state, ...key }) => ({
+            ...{ certificateNumber, name, state, key: formatPersonKey(key) },
+            stateLabel: state === null ? '' : PAPER_STATE_LABELS[state],
+          })),
+          actions: mayAct ? found.actions.map((a) => ({ ...a, label: ACTION_LABELS[a.action] })) : [],
+          madeOf: [...found.madeOf],
+          madeAgain: [...found.madeAgain],
+          events: found.events.map((e) => describeEvent(profile, e)),
+          asOf: server.clock().toISOString(),
+        },
+        200,
+      );
+    },
+  );
 
   app.openapi(
     createRoute({

@@ -37,7 +37,8 @@ import type { App, Server } from '../http.ts';
 import { reasonLabel } from './piece-routes.ts';
 import { titleOf } from './work-routes.ts';
 
-function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
+/** An event as the console tells it. */
+export function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
   const { seq, actor, subject, paperNumber: number, event, to, reason, source } = e;
   return {
     seq,
@@ -62,7 +63,7 @@ function describeDecision(profile: InsurerProfile, { issuance, decision, explana
   return { issuance: titleOf(profile, issuance), ...decision, sentence, rule, facts: [...facts], nearestChange };
 }
 
-const ACTION_LABELS = {
+export const ACTION_LABELS = {
   release: '確認済みにする',
   withdraw: '引き抜く',
   repost: '同じ宛先へもう一度送る',

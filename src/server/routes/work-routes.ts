@@ -155,6 +155,7 @@ export function workRoutes(server: Server): App {
           overview: describeOverview(c.get('profile'), page.overview),
           reasons: describeReasons(page.overview.kind, page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
+          lots: [...page.lots],
           takesCardImages: takesCardImages(c.get('profile'), page.overview.kind),
           balances: [],
           jobs: jobs.filter(({ issuanceIds }) => issuanceIds.includes(id)),
