@@ -23,7 +23,7 @@ import { FLAGS } from './flags.ts';
 const TURNS = 20;
 const ROUNDS = 100;
 /** Rounds before the first that counts: a server answers all day, and its first thousands of answers compile it. */
-const WARM = 4000;
+const WARM = 3000;
 /** Rounds before each turn: the machine was somewhere else. */
 const WARM_AGAIN = 5;
 
@@ -106,8 +106,14 @@ function compare(name: string, times: number[], prepared: number[], text: number
 /** One connection, no wall, the rows as JSON. */
 function floorOn(bare: pg.Client, isPrepared: boolean): Reader {
   const names = new Map<string, string>();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     query: async (text: string, values: readonly unknown[] = []) => {
+      // Asked in one breath, they go one after the other.
+      const before = last;
+      const done = Promise.withResolvers<void>();
+      last = done.promise;
+      await before;
       const name = names.get(text) ?? `q${names.size}`;
       names.set(text, name);
       // By callback: of pg's own promises each keeps the next reachable, and who is measured next pays for it.
@@ -115,7 +121,7 @@ function floorOn(bare: pg.Client, isPrepared: boolean): Reader {
       bare.query({ ...(isPrepared ? { name } : {}), text, values: [...values] }, (error, result) =>
         error ? asked.reject(error) : asked.resolve(result.rows as object[]),
       );
-      const rows = await asked.promise;
+      const rows = await asked.promise.finally(done.resolve);
       JSON.stringify(rows);
       return rows as never;
     },
@@ -166,29 +172,40 @@ async function signIn(address: string, login: Eyes): Promise<string> {
 
 /** One kept connection that asks for one thing after the other: as little of its own as there can be. */
 class Browserless {
-  readonly #socket: Socket;
-  readonly #host: string;
+  readonly #address: URL;
+  #socket: Socket | null = null;
   #pending: PromiseWithResolvers<void> | null = null;
   #left = 0;
 
   constructor(address: string) {
-    const { hostname, port, host } = new URL(address);
-    this.#host = host;
-    this.#socket = connect(Number(port), hostname);
-    this.#socket.setNoDelay(true);
-    this.#socket.on('data', (data) => this.#take(data));
-    this.#socket.on('error', (error) => this.#pending?.reject(error));
+    this.#address = new URL(address);
   }
 
   /** Asks, and waits for the last byte of the answer. */
   ask(place: string, cookie: string): Promise<void> {
     this.#pending = Promise.withResolvers();
-    this.#socket.write(`GET ${place} HTTP/1.1\r\nHost: ${this.#host}\r\nCookie: ${cookie}\r\n\r\n`);
+    this.#left = 0;
+    // A server leaves who has long been silent.
+    this.#socket ??= this.#connect();
+    this.#socket.write(`GET ${place} HTTP/1.1\r\nHost: ${this.#address.host}\r\nCookie: ${cookie}\r\n\r\n`);
     return this.#pending.promise;
   }
 
+  #connect(): Socket {
+    const { hostname, port } = this.#address;
+    const socket = connect(Number(port), hostname);
+    socket.setNoDelay(true);
+    socket.on('data', (data) => this.#take(data));
+    socket.on('error', (error) => this.#pending?.reject(error));
+    socket.on('close', () => {
+      this.#pending?.reject(new Error('closed before the answer'));
+      this.#socket = null;
+    });
+    return socket;
+  }
+
   close(): void {
-    this.#socket.destroy();
+    this.#socket?.destroy();
   }
 
   #take(data: Buffer): void {
