@@ -92,7 +92,7 @@ async function casesOf(database: Database, run: Run, branchCode: string, members
   const people = await database.read((reader) =>
     reader.query<{ symbol: string; number: string; subNumber: string; kana: string; name: string }>(
       `select symbol, number, sub_number as "subNumber", kana, name from member
-        where dataset_id = $1 and line % $2 = 7 order by line limit 400`,
+        where dataset_id = $1 and line % $2 = 0 order by line limit 400`,
       [run.membersId, Math.max(1, Math.floor(members / 450))],
     ),
   );
