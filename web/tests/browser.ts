@@ -13,6 +13,8 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
     args: ['--no-sandbox', '--font-render-hinting=none', '--autoplay-policy=no-user-gesture-required'],
+    // Where no language is set (a bare container) a file of a Japanese name would be called "download".
+    env: { ...process.env, LANG: 'C.UTF-8' },
   });
 }
 
