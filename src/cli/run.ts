@@ -32,6 +32,7 @@ const NEXT: Readonly<Record<string, string>> = {
   'print-file-differs': '→ todoke print',
   'lot-unknown': '→ todoke lot（ロットの一覧）',
   'lot-unreleased': '→ todoke lot confirm --lot 番号 --step 印刷 --by 氏名',
+  'slip-missing': '→ todoke recall list',
   'parcel-unknown': '→ todoke parcel open、または --parcel 何個目',
 };
 

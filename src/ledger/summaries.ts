@@ -55,34 +55,41 @@ interface ReasonCount {
 }
 
 /**
- * Members by reason, most first: from the summaries where they are whole, of a branch (the one given, or the one of who
- * asks) from its figures. `isOfBranch`: of a branch alone; one whose figures are not there yet is not told apart.
+ * Members by reason, most first: from the figures (of all branches, or of one: the one given, or the one of who asks), which
+ * are there when all is decided; before that from the counted chunks where they are whole. `isOfBranch`: of a branch alone;
+ * one whose figures are not there yet is not told apart.
  */
 export async function countReasonsQuickly(
   tx: Reader,
   issuanceId: number,
   branchCode: string | null = null,
 ): Promise<{ readonly counts: readonly ReasonCount[]; readonly isOfBranch: boolean }> {
+  const counted = await tx.query<ReasonCount & { isWhole: boolean }>(
+    `select is_target as "isTarget", reason, sum(count)::int as count, $2::text is null and sees_all() as "isWhole"
+       from reason_count
+      where issuance_id = $1 and level = 'branch'
+        and case when $2::text is null and (select sees_all()) then true
+                 else code = coalesce($2, (select wall('branch'))) end
+      group by is_target, reason order by is_target desc, count desc, reason`,
+    [issuanceId, branchCode],
+  );
+  if (counted.length > 0) {
+    const counts = counted.map(({ isTarget, reason, count }) => ({ isTarget, reason, count }));
+    return { counts, isOfBranch: !counted[0]!.isWhole };
+  }
   const whole = tx.query<{ whole: boolean }>(
     `select sees_all() and not exists (
               select from chunk c where c.issuance_id = $1 and c.decided_at is not null
                  and not exists (select from chunk_reason r where r.issuance_id = $1 and r.chunk_no = c.no)) as whole`,
     [issuanceId],
   );
-  // In one breath with the question whether they may be used: they cost next to nothing.
+  // In one breath with the question whether they may be used.
   const summed = tx.query<ReasonCount>(
     `select is_target as "isTarget", reason, sum(count)::int as count from chunk_reason where issuance_id = $1
       group by is_target, reason order by is_target desc, count desc, reason`,
     [issuanceId],
   );
-  const ofBranch = tx.query<ReasonCount>(
-    `select is_target as "isTarget", reason, count from reason_count
-      where issuance_id = $1 and level = 'branch' and code = coalesce($2, wall('branch'))
-      order by is_target desc, count desc, reason`,
-    [issuanceId, branchCode],
-  );
-  const [[seen], rows, branchRows] = await Promise.all([whole, summed, ofBranch]);
-  if (branchRows.length > 0) return { counts: branchRows, isOfBranch: true };
+  const [[seen], rows] = await Promise.all([whole, summed]);
   return { counts: seen?.whole ? rows : await countReasons(tx, issuanceId), isOfBranch: false };
 }
 

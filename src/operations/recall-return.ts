@@ -195,7 +195,7 @@ async function getSlip(
 ): Promise<{ slip: RecallSlip; papers: Awaited<ReturnType<typeof listSlipPapers>> }> {
   const slip = await findSlip(tx, insurerNumber, symbol, on);
   if (!slip)
-    throw new Refusal('slip-missing', `${symbol} の回収連絡書がありません。先に recall list を実行してください。`);
+    throw new Refusal('slip-missing', `${symbol} の回収連絡書がありません。先に回収対象者リストを作ってください。`);
   return { slip, papers: await listSlipPapers(tx, slip.id) };
 }
 
