@@ -2,22 +2,22 @@
 // that sees a branch; and each list and search with the statements behind it.
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
-import { openDatabase } from '../src/ledger/database.ts';
-import type { Database, Reader } from '../src/ledger/database.ts';
-import { listDecided } from '../src/ledger/decision-lists.ts';
-import type { DecidedFilter } from '../src/ledger/decision-lists.ts';
-import { migrate } from '../src/ledger/migrate.ts';
-import { findOverview, listIssuances, listWorkplaces } from '../src/ledger/overview.ts';
-import { findPeopleByKey, findPeopleByText } from '../src/ledger/people.ts';
-import { countPieces, listPieceRows } from '../src/ledger/piece-lists.ts';
-import type { PieceFilter } from '../src/ledger/piece-lists.ts';
-import type { Connection } from '../src/ledger/server.ts';
-import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/summaries.ts';
-import { createAccount } from '../src/operations/accounts.ts';
+import { openDatabase } from '../src/ledger/core/database.ts';
+import type { Database, Reader } from '../src/ledger/core/database.ts';
+import { listDecided } from '../src/ledger/desk/decision-lists.ts';
+import type { DecidedFilter } from '../src/ledger/desk/decision-lists.ts';
+import { migrate } from '../src/ledger/core/migrate.ts';
+import { findOverview, listIssuances, listWorkplaces } from '../src/ledger/desk/overview.ts';
+import { findPeopleByKey, findPeopleByText } from '../src/ledger/desk/people.ts';
+import { countPieces, listPieceRows } from '../src/ledger/desk/piece-lists.ts';
+import type { PieceFilter } from '../src/ledger/desk/piece-lists.ts';
+import type { Connection } from '../src/ledger/core/server.ts';
+import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/desk/summaries.ts';
+import { createAccount } from '../src/operations/desk/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
+import type { Run } from '../src/operations/run.ts';
 import { prepareConsole } from '../src/operations/job-work.ts';
-import { recordPieceEvents } from '../src/operations/life.ts';
+import { recordPieceEvents } from '../src/operations/life/life.ts';
 import { issueSample } from '../tests/issued.ts';
 
 export const PROFILE = 'kyokai-kenpo';

@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
-import { openDatabase } from '../src/ledger/database.ts';
-import { migrate } from '../src/ledger/migrate.ts';
-import { startEmbeddedServer } from '../src/ledger/server.ts';
+import { openDatabase } from '../src/ledger/core/database.ts';
+import { migrate } from '../src/ledger/core/migrate.ts';
+import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';
-import { confirmLot, listLotViews } from '../src/operations/lots.ts';
-import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
+import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
+import { recordPieceEvents, scanReturn } from '../src/operations/life/life.ts';
 import { issueSample } from '../tests/issued.ts';
 import { FLAGS } from './flags.ts';
 

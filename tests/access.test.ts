@@ -1,8 +1,8 @@
 // Who may ask what: every route of the API document × every role × own and foreign insurer, branch and workplace. A route
 // that is not in the table fails the first test.
 import { beforeAll, expect, test } from 'vitest';
-import type { Database } from '../src/ledger/database.ts';
-import type { Role } from '../src/rules/access.ts';
+import type { Database } from '../src/ledger/core/database.ts';
+import type { Role } from '../src/rules/desk/access.ts';
 import { Client, ROLES, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
 
@@ -294,7 +294,7 @@ test('own people are there', async () => {
 });
 
 test('neither contractor nor employer ever reads a reason, even past the routes', async () => {
-  const { behindWall } = await import('../src/ledger/walls.ts');
+  const { behindWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = world.kyokai.profile.insurer.number;
   const counts = async (role: Role, branchCode: string | null, workplaceSymbol: string | null) => {
     const database = behindWall(world.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
@@ -317,8 +317,8 @@ test('neither contractor nor employer ever reads a reason, even past the routes'
 });
 
 test('a statement that a connection keeps is answered for the eyes of each transaction', async () => {
-  const { openDatabase } = await import('../src/ledger/database.ts');
-  const { behindWall } = await import('../src/ledger/walls.ts');
+  const { openDatabase } = await import('../src/ledger/core/database.ts');
+  const { behindWall } = await import('../src/ledger/core/walls.ts');
   // One connection for all, and more rounds than it takes to keep a plan for good.
   const database = openDatabase(world.context.database.connection, 1);
   const [branch] = await world.query<{ code: string }>(

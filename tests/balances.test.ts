@@ -2,9 +2,9 @@
 // chunk closes, by the frozen rows, or by reconciliation.
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import type { Transaction } from '../src/ledger/database.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import { balancesOf, reconcile } from '../src/operations/reconcile.ts';
+import type { Transaction } from '../src/ledger/core/database.ts';
+import type { Run } from '../src/operations/run.ts';
+import { balancesOf, reconcile } from '../src/operations/issuing/reconcile.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -140,8 +140,8 @@ async function balancesAfter(table: string, sql: string): Promise<string[]> {
   await context.database
     .transaction(async (tx: Transaction) => {
       for (const statement of behind(table, sql)) await tx.execute(statement);
-      const { countLedger } = await import('../src/ledger/reconcile.ts');
-      const { countReasons } = await import('../src/ledger/decisions.ts');
+      const { countLedger } = await import('../src/ledger/issuing/reconcile.ts');
+      const { countReasons } = await import('../src/ledger/issuing/decisions.ts');
       const counts = await countLedger(tx, run);
       const total = (await countReasons(tx, run.id)).reduce((sum, r) => sum + r.count, 0);
       broken = balancesOf(counts, total, run.memberCount)

@@ -1,11 +1,11 @@
 // Work that people do in the console, asked of the API: certificates asked for again made in one run; what a rule refuses done
 // by name; chosen pieces made again; the journal of it all.
 import { beforeAll, expect, test } from 'vitest';
-import { behindWall } from '../src/ledger/walls.ts';
-import { getRun } from '../src/operations/jobs.ts';
-import { recordPieceEvents } from '../src/operations/life.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { behindWall } from '../src/ledger/core/walls.ts';
+import { getRun } from '../src/operations/desk/jobs.ts';
+import { recordPieceEvents } from '../src/operations/life/life.ts';
+import type { Run } from '../src/operations/run.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import type { IssuancePage, Job } from '../src/server/contract/work.ts';
 import type { DeedPlan, JournalList, PiecePage, WaitingReissues } from '../src/server/contract/papers.ts';
 import { openTestConsole } from './console.ts';

@@ -1,7 +1,7 @@
 // COPY text on its way: what is gathered as bytes is what goes in, blocks used again included; numbers as PostgreSQL reads them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CopyText, copyLine, copyValue } from '../src/ledger/database.ts';
+import { CopyText, copyLine, copyValue } from '../src/ledger/core/database.ts';
 import { openTestLedger } from './ledger.ts';
 
 const ledger = await openTestLedger();

@@ -1,9 +1,9 @@
 // A reading request asks its questions and whether its session still holds in one message. What the server remembers of a
 // session is never enough: whatever ends or changes it, in whatever process, holds at the next request.
 import { beforeAll, expect, test, vi } from 'vitest';
-import { behindSession, behindWall } from '../src/ledger/walls.ts';
-import { getSession } from '../src/operations/accounts.ts';
-import type { Account } from '../src/ledger/accounts.ts';
+import { behindSession, behindWall } from '../src/ledger/core/walls.ts';
+import { getSession } from '../src/operations/desk/accounts.ts';
+import type { Account } from '../src/ledger/desk/accounts.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { App } from '../src/server/http.ts';
 import type { PeopleFound } from '../src/server/contract/people.ts';

@@ -5,8 +5,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../src/ledger/database.ts';
-import { startEmbeddedServer } from '../src/ledger/server.ts';
+import { openDatabase } from '../src/ledger/core/database.ts';
+import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openTestFolder } from './ledger.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');

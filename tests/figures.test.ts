@@ -3,11 +3,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { importFile } from '../src/operations/import.ts';
-import { prepareFigures } from '../src/operations/figures.ts';
-import { FEWEST } from '../src/rules/disclosure.ts';
-import { HIDDEN_LABELS, reasonLabel } from '../src/rules/labels.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { importFile } from '../src/operations/intake/import.ts';
+import { prepareFigures } from '../src/operations/desk/figures.ts';
+import { FEWEST } from '../src/rules/desk/disclosure.ts';
+import { HIDDEN_LABELS, reasonLabel } from '../src/rules/desk/labels.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import type { Figures } from '../src/server/contract/work.ts';
 import { importRows, status } from './issued.ts';
 import { openTestConsole } from './console.ts';
@@ -236,7 +236,7 @@ test('files of enrolment before the first file of workplaces are counted again b
 });
 
 test('what a few people are told of by name of their workplace is behind the wall of reasons', async () => {
-  const { behindWall } = await import('../src/ledger/walls.ts');
+  const { behindWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = at.kyokai.run.insurerNumber;
   const [mine] = await at.query<{ symbol: string; branch: string }>(
     `select a.workplace_symbol as symbol, b.branch_code as branch from account a, account b

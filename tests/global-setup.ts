@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from '../src/ledger/database.ts';
-import { migrate } from '../src/ledger/migrate.ts';
-import { startEmbeddedServer } from '../src/ledger/server.ts';
-import type { Connection } from '../src/ledger/server.ts';
+import { openDatabase } from '../src/ledger/core/database.ts';
+import { migrate } from '../src/ledger/core/migrate.ts';
+import { startEmbeddedServer } from '../src/ledger/core/server.ts';
+import type { Connection } from '../src/ledger/core/server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

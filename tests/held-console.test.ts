@@ -1,7 +1,7 @@
 // A piece print has held, in the console: staff see why, correct what cannot be printed, say it is right, and have it made
 // again; a branch does so with its own pieces alone, and who may not see a name sees none.
 import { expect, test } from 'vitest';
-import { listPieces } from '../src/operations/papers.ts';
+import { listPieces } from '../src/operations/desk/papers.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole, settle } from './browser-console.ts';
 import { issueHeld } from './issued.ts';

@@ -6,10 +6,10 @@ import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { IssueOptions } from '../src/operations/issue.ts';
-import { importFile } from '../src/operations/import.ts';
-import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/sample.ts';
-import { explainPerson, parsePersonKey } from '../src/operations/explain.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { importFile } from '../src/operations/intake/import.ts';
+import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/intake/sample.ts';
+import { explainPerson, parsePersonKey } from '../src/operations/issuing/explain.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import { OTHER_PEOPLE, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
@@ -196,7 +196,7 @@ test('an enrolment snapshot of another day is refused', async () => {
     asOf: '2025-03-31' as LocalDate,
     ...AS_IT_IS,
   });
-  const { openRun } = await import('../src/operations/issuance-run.ts');
+  const { openRun } = await import('../src/operations/run.ts');
   await expect(
     openRun(context, kyokai, {
       issuance: 'bulk-2025',

@@ -7,13 +7,13 @@ import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { RATIO_COLUMNS } from '../src/formats/ratios.ts';
 import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
 import type { Context } from '../src/operations/context.ts';
-import { importFile } from '../src/operations/import.ts';
+import { importFile } from '../src/operations/intake/import.ts';
 import { issue } from '../src/operations/issue.ts';
 import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
-import type { SampleOptions } from '../src/operations/sample.ts';
+import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
+import type { SampleOptions } from '../src/operations/intake/sample.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 
 /** A row of an input file: header to cell; what is left out is empty. */
 export type Cells = Readonly<Record<string, string>>;

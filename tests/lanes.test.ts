@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { inLanes } from '../src/operations/lanes.ts';
+import { inLanes } from '../src/operations/printing/lanes.ts';
 import { openTestFolder } from './ledger.ts';
 
 const folder = openTestFolder();
@@ -18,7 +18,7 @@ afterEach(() => {
 /** A lane's script, `open` being what it makes of what it is given. */
 function script(name: string, open: string): URL {
   const file = path.join(folder, `${name}.ts`);
-  const [lanes, context] = ['lanes.ts', 'context.ts'].map(
+  const [lanes, context] = ['printing/lanes.ts', 'context.ts'].map(
     (module) => pathToFileURL(path.join(operations, module)).href,
   );
   writeFileSync(

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
-import { openDatabase } from '../src/ledger/database.ts';
-import type { Database } from '../src/ledger/database.ts';
+import { openDatabase } from '../src/ledger/core/database.ts';
+import type { Database } from '../src/ledger/core/database.ts';
 import type { Context } from '../src/operations/context.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import { confirmLot, listLotViews } from '../src/operations/lots.ts';
+import type { Run } from '../src/operations/run.ts';
+import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 
 async function admin(sql: string): Promise<void> {
   const client = new pg.Client({ ...inject('connection'), database: 'postgres' });

@@ -6,27 +6,27 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Context } from '../src/operations/context.ts';
 import { Refusal } from '../src/operations/context.ts';
-import { expireCertificates } from '../src/operations/expiry.ts';
-import { parsePersonKey } from '../src/operations/explain.ts';
-import { takeFilings } from '../src/operations/filings.ts';
-import { closeInspection, presentCertificate } from '../src/operations/inspection.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life.ts';
-import { confirmLot } from '../src/operations/lots.ts';
-import { closeParcelIn, openParcels, scanIntoParcel } from '../src/operations/parcels.ts';
-import { askBack, remind } from '../src/operations/recall.ts';
+import { expireCertificates } from '../src/operations/life/expiry.ts';
+import { parsePersonKey } from '../src/operations/issuing/explain.ts';
+import { takeFilings } from '../src/operations/life/filings.ts';
+import { closeInspection, presentCertificate } from '../src/operations/life/inspection.ts';
+import type { Run } from '../src/operations/run.ts';
+import { recordPieceEvents, scanReturn, withdrawPerson } from '../src/operations/life/life.ts';
+import { confirmLot } from '../src/operations/posting/lots.ts';
+import { closeParcelIn, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
+import { askBack, remind } from '../src/operations/life/recall.ts';
 import {
   checkInCertificate,
   declareFound,
   declareMissing,
   giveUpReturn,
   receiveByCount,
-} from '../src/operations/recall-return.ts';
-import { makeReissues, requestReissue } from '../src/operations/reissue.ts';
-import { makeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/remake.ts';
-import { takeResults } from '../src/operations/results.ts';
-import { RETURN_REASON_LABELS } from '../src/rules/lifecycle.ts';
-import type { PaperEvent, ReturnReason } from '../src/rules/lifecycle.ts';
+} from '../src/operations/life/recall-return.ts';
+import { makeReissues, requestReissue } from '../src/operations/life/reissue.ts';
+import { makeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
+import { takeResults } from '../src/operations/posting/results.ts';
+import { RETURN_REASON_LABELS } from '../src/rules/papers/lifecycle.ts';
+import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
 import { PIECE_EVENTS } from './life-model.ts';
 import type { LifeModel, ModelCertificate, ModelFile, RemakeKind, Said } from './life-model.ts';
 import {

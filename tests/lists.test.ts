@@ -1,18 +1,18 @@
 // Lists of the console: what they show and what they count is what the rows say, under every filter and through every
 // wall; one deed done to many papers, with an answer for each.
 import { beforeAll, expect, test } from 'vitest';
-import { countPieces, listPieceRows, totalOf } from '../src/ledger/piece-lists.ts';
-import type { Facet, PieceFilter } from '../src/ledger/piece-lists.ts';
-import type { DecidedFilter } from '../src/ledger/decision-lists.ts';
-import { listDecidedMembers } from '../src/operations/overview.ts';
-import type { DecidedPage } from '../src/operations/overview.ts';
+import { countPieces, listPieceRows, totalOf } from '../src/ledger/desk/piece-lists.ts';
+import type { Facet, PieceFilter } from '../src/ledger/desk/piece-lists.ts';
+import type { DecidedFilter } from '../src/ledger/desk/decision-lists.ts';
+import { listDecidedMembers } from '../src/operations/desk/overview.ts';
+import type { DecidedPage } from '../src/operations/desk/overview.ts';
 import type { DecidedList } from '../src/server/contract/people.ts';
-import { formatPersonKey } from '../src/rules/member.ts';
-import type { PersonKey } from '../src/rules/member.ts';
-import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
-import { reconcile } from '../src/operations/reconcile.ts';
-import { MOST_AT_ONCE } from '../src/operations/piece-deeds.ts';
-import type { PaperEvent, ReturnReason } from '../src/rules/lifecycle.ts';
+import { formatPersonKey } from '../src/rules/intake/member.ts';
+import type { PersonKey } from '../src/rules/intake/member.ts';
+import { recordPieceEvents, scanReturn } from '../src/operations/life/life.ts';
+import { reconcile } from '../src/operations/issuing/reconcile.ts';
+import { MOST_AT_ONCE } from '../src/operations/desk/piece-deeds.ts';
+import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
 import type { DeedOutcome, DeedPlan, PieceCounts, PieceList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { ParcelScan, WorkplaceParcels } from '../src/server/contract/parcels.ts';
 import { openTestConsole } from './console.ts';
@@ -203,8 +203,8 @@ test('a count that was changed behind the program’s back is found', async () =
   await expect(
     at.context.database.transaction(async (tx) => {
       await tx.execute(`update paper_tally set count = count + 1 where state = 'returned'`);
-      const { balancesOf } = await import('../src/operations/reconcile.ts');
-      const { countLedger } = await import('../src/ledger/reconcile.ts');
+      const { balancesOf } = await import('../src/operations/issuing/reconcile.ts');
+      const { countLedger } = await import('../src/ledger/issuing/reconcile.ts');
       const rows = balancesOf(await countLedger(tx, at.kyokai.run), 0, 0);
       throw new Error(`stray ${rows.find((row) => row.name === '行と合わない画面の数 = 0')?.difference}`);
     }),
@@ -248,7 +248,7 @@ test('a branch counts and lists its own alone, whatever branch it asks for; an e
   expect(expected.length).toBeGreaterThan(0);
   const whole = await json<PieceCounts>(office.get('/pieces/counts?state=posted'));
   expect(whole.total).toBeGreaterThan(expected.length);
-  const { behindWall } = await import('../src/ledger/walls.ts');
+  const { behindWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = at.kyokai.profile.insurer.number;
   const employer = behindWall(at.context.database, {
     ...{ insurerNumber, role: 'workplace', branchCode: null, workplaceSymbol: '10000001' },

@@ -1,10 +1,10 @@
 // Notices for tests and pictures: an ordinary one with digits, the longest values with the request form, one from 70 on.
-import { customerBarcode } from '../src/rules/customer-barcode.ts';
-import { paperNumber } from '../src/rules/check-digits.ts';
-import type { Route } from '../src/rules/enveloping.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
+import { paperNumber } from '../src/rules/words/check-digits.ts';
+import type { Route } from '../src/rules/issuing/enveloping.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import type { PrintableParcel } from '../src/print/notice-papers.ts';
-import type { PrintableNotice } from '../src/rules/printable.ts';
+import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const SHORT = { postalCode: '1638001', line: '東京都新宿区西新宿二丁目8番1号', building: '' };

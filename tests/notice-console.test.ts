@@ -2,9 +2,9 @@
 // contractor, a person's page with the notice and what may be done with it, the workplace's envelopes.
 import { beforeAll, expect, test } from 'vitest';
 import { issue } from '../src/operations/issue.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import { outputFolder } from '../src/operations/jobs.ts';
-import { recordPieceEvents } from '../src/operations/life.ts';
+import type { Run } from '../src/operations/run.ts';
+import { outputFolder } from '../src/operations/desk/jobs.ts';
+import { recordPieceEvents } from '../src/operations/life/life.ts';
 import type { LookList, PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';
@@ -140,7 +140,7 @@ test('a person’s page says the ratio of the notice and where it comes from, to
     expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
   }
   // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.
-  const { behindWall } = await import('../src/ledger/walls.ts');
+  const { behindWall } = await import('../src/ledger/core/walls.ts');
   const seen = async (role: 'workplace' | 'contractor' | 'branch', branchCode: string | null): Promise<number> => {
     const eyes = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
     const own = role === 'workplace' ? { ...eyes, workplaceSymbol: senior!.symbol } : eyes;

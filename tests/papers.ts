@@ -1,6 +1,6 @@
 // Every paper there is, for tests that go through all of them.
 import type { PaperKind } from '../src/print/papers.ts';
-import type { Route } from '../src/rules/enveloping.ts';
+import type { Route } from '../src/rules/issuing/enveloping.ts';
 
 /** The insurers whose form has the paper, and by which ways it goes; 'artwork' is one for all, with nothing to stamp. */
 export const PAPERS = {

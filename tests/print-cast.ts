@@ -1,11 +1,11 @@
 // A small cast of pieces for tests and pictures of papers: an ordinary one, the longest, nine in a household, former
 // name and sex on the back.
-import type { PrintableCertificate, PrintablePiece } from '../src/rules/printable.ts';
-import { paperNumber } from '../src/rules/check-digits.ts';
-import { customerBarcode } from '../src/rules/customer-barcode.ts';
-import type { Route } from '../src/rules/enveloping.ts';
+import type { PrintableCertificate, PrintablePiece } from '../src/rules/printing/printable.ts';
+import { paperNumber } from '../src/rules/words/check-digits.ts';
+import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
+import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 

@@ -5,18 +5,18 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:f
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { encloseAll } from '../src/operations/enclose.ts';
-import { decideAll } from '../src/operations/decide.ts';
-import { importFile } from '../src/operations/import.ts';
-import { openRun } from '../src/operations/issuance-run.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
+import { encloseAll } from '../src/operations/issuing/enclose.ts';
+import { decideAll } from '../src/operations/issuing/decide.ts';
+import { importFile } from '../src/operations/intake/import.ts';
+import { openRun } from '../src/operations/run.ts';
+import type { Run } from '../src/operations/run.ts';
 import { writeOutput } from '../src/operations/issue.ts';
-import { printAll } from '../src/operations/print.ts';
-import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import { printAll } from '../src/operations/printing/print.ts';
+import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
 

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
-import { expireCertificates, forecastRenewals } from '../src/operations/expiry.ts';
-import { takeFilings } from '../src/operations/filings.ts';
-import { closeInspection, presentCertificate } from '../src/operations/inspection.ts';
-import type { Run } from '../src/operations/issuance-run.ts';
-import { recordPieceEvents, scanReturn } from '../src/operations/life.ts';
-import { makeRecallList, remindRecalls } from '../src/operations/recall.ts';
-import { recallFigures } from '../src/operations/recall-figures.ts';
+import { expireCertificates, forecastRenewals } from '../src/operations/life/expiry.ts';
+import { takeFilings } from '../src/operations/life/filings.ts';
+import { closeInspection, presentCertificate } from '../src/operations/life/inspection.ts';
+import type { Run } from '../src/operations/run.ts';
+import { recordPieceEvents, scanReturn } from '../src/operations/life/life.ts';
+import { makeRecallList, remindRecalls } from '../src/operations/life/recall.ts';
+import { recallFigures } from '../src/operations/life/recall-figures.ts';
 import {
   checkInCertificate,
   closeReceipt,
@@ -19,10 +19,10 @@ import {
   declareMissing,
   giveUpReturn,
   receiveByCount,
-} from '../src/operations/recall-return.ts';
-import { reconcile } from '../src/operations/reconcile.ts';
-import { tracePaper, verifyAudit } from '../src/operations/trace.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+} from '../src/operations/life/recall-return.ts';
+import { reconcile } from '../src/operations/issuing/reconcile.ts';
+import { tracePaper, verifyAudit } from '../src/operations/life/trace.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { noticeValues, parcelLabelValues } from '../src/print/notice-papers.ts';
 import { Templates } from '../src/print/template.ts';
-import { addDays } from '../src/rules/calendar.ts';
-import { classify, matchOf } from '../src/rules/matching.ts';
-import type { MatchClass } from '../src/rules/matching.ts';
-import type { LocalDate } from '../src/rules/member.ts';
+import { addDays } from '../src/rules/words/calendar.ts';
+import { classify, matchOf } from '../src/rules/intake/matching.ts';
+import type { MatchClass } from '../src/rules/intake/matching.ts';
+import type { LocalDate } from '../src/rules/intake/member.ts';
 import {
   NOTICE_CARD_FIELDS,
   NOTICE_SHEET_FIELDS,
@@ -19,12 +19,12 @@ import {
   noticeRoute,
   spanOf,
   windowLines,
-} from '../src/rules/notices.ts';
-import type { NoticeFacts, NoticeRound, NoticeSpan } from '../src/rules/notices.ts';
-import { planNotices } from '../src/rules/notice-plan.ts';
-import type { NoticeTarget } from '../src/rules/notice-plan.ts';
-import { packParcels } from '../src/rules/parcels.ts';
-import { whyRangeIsRefused } from '../src/rules/acceptance-numbers.ts';
+} from '../src/rules/issuing/notices.ts';
+import type { NoticeFacts, NoticeRound, NoticeSpan } from '../src/rules/issuing/notices.ts';
+import { planNotices } from '../src/rules/issuing/notice-plan.ts';
+import type { NoticeTarget } from '../src/rules/issuing/notice-plan.ts';
+import { packParcels } from '../src/rules/posting/parcels.ts';
+import { whyRangeIsRefused } from '../src/rules/posting/acceptance-numbers.ts';
 import { notice, parcel } from './notice-cast.ts';
 
 const profile = await loadProfile('kyokai-kenpo');

@@ -3,12 +3,12 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { compilePaper } from '../src/operations/print.ts';
+import { compilePaper } from '../src/operations/printing/print.ts';
 import { fieldContract } from '../src/print/papers.ts';
 import type { PaperKind } from '../src/print/papers.ts';
 import { withPages } from '../src/print/picture.ts';
 import { TemplateError, Templates } from '../src/print/template.ts';
-import type { Route } from '../src/rules/enveloping.ts';
+import type { Route } from '../src/rules/issuing/enveloping.ts';
 import { openTestFolder } from './ledger.ts';
 import { STAMPED } from './papers.ts';
 

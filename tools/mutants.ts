@@ -21,28 +21,28 @@ interface Mutant {
 
 const change = (file: string, from: string, to: string): Change => ({ file: `src/${file}`, from, to });
 const LIVES = 'tests/life-model.test.ts';
-const LIFE = 'operations/life.ts';
-const LIFE_SQL = 'ledger/life.ts';
-const REMAKES = 'ledger/remakes.ts';
-const LOTS = 'rules/lots.ts';
+const LIFE = 'operations/life/life.ts';
+const LIFE_SQL = 'ledger/life/life.ts';
+const REMAKES = 'ledger/life/remakes.ts';
+const LOTS = 'rules/posting/lots.ts';
 const LOTS_SQL = 'ledger/migrations/006_lots.sql';
 const OWED_SQL = 'ledger/migrations/023_owed_no_more.sql';
 const TALLIES_SQL = 'ledger/migrations/017_tallies.sql';
 const RELEASE_SQL = 'ledger/migrations/023_release.sql';
-const REMAKE = 'operations/remake.ts';
+const REMAKE = 'operations/life/remake.ts';
 const SCAN_SQL = 'ledger/migrations/008_notices_beside.sql';
-const FILINGS = 'operations/filings.ts';
-const RECALL = 'operations/recall.ts';
-const REISSUES = 'operations/reissue.ts';
-const REISSUE_RULES = 'rules/reissue.ts';
-const RETURNS = 'operations/recall-return.ts';
+const FILINGS = 'operations/life/filings.ts';
+const RECALL = 'operations/life/recall.ts';
+const REISSUES = 'operations/life/reissue.ts';
+const REISSUE_RULES = 'rules/life/reissue.ts';
+const RETURNS = 'operations/life/recall-return.ts';
 
 const MUTANTS: readonly Mutant[] = [
   {
     name: 'what was posted may be spoiled',
     changes: [
       change(
-        'rules/lifecycle.ts',
+        'rules/papers/lifecycle.ts',
         `'spoil', ['printed', 'enclosed'], 'spoiled'`,
         `'spoil', ['printed', 'enclosed', 'posted'], 'spoiled'`,
       ),
@@ -56,7 +56,11 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'what is not sealed may be posted',
     changes: [
-      change('rules/lifecycle.ts', `'post', ['enclosed'], 'posted'`, `'post', ['enclosed', 'printed'], 'posted'`),
+      change(
+        'rules/papers/lifecycle.ts',
+        `'post', ['enclosed'], 'posted'`,
+        `'post', ['enclosed', 'printed'], 'posted'`,
+      ),
       change(
         LOTS_SQL,
         `('mailpiece', 'reroute', 'left-workplace', 'rerouted');`,
@@ -192,7 +196,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'released and made again stays released',
     changes: [
-      change('rules/lifecycle.ts', `'remake', ['released'], 'remade'`, `'remake', ['released'], 'released'`),
+      change('rules/papers/lifecycle.ts', `'remake', ['released'], 'remade'`, `'remake', ['released'], 'released'`),
       change(RELEASE_SQL, `'remake', 'released', 'remade'`, `'remake', 'released', 'released'`),
     ],
   },
@@ -210,7 +214,11 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'what is on paper may be released',
     changes: [
-      change('rules/lifecycle.ts', `'release', ['held'], 'released'`, `'release', ['held', 'printed'], 'released'`),
+      change(
+        'rules/papers/lifecycle.ts',
+        `'release', ['held'], 'released'`,
+        `'release', ['held', 'printed'], 'released'`,
+      ),
       change(
         RELEASE_SQL,
         `('mailpiece', 'release', 'held', 'released'),`,
@@ -232,12 +240,12 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a correction is printed although the files say something else',
     changes: [
       change(
-        'rules/corrections.ts',
+        'rules/printing/corrections.ts',
         `return [symbol, number, subNumber, field, source].join`,
         `return [symbol, number, subNumber, field].join`,
       ),
     ],
-    test: 'src/rules/corrections.test.ts',
+    test: 'src/rules/printing/corrections.test.ts',
   },
   {
     name: 'a notice is made again for nobody',
@@ -297,12 +305,12 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a parcel closes with a piece that was spoiled in it',
     changes: [
       change(
-        'operations/parcels.ts',
+        'operations/posting/parcels.ts',
         `new Set<string | null>(['withdrawn', 'spoiled', 'destroyed'])`,
         `new Set<string | null>(['withdrawn', 'destroyed'])`,
       ),
       change(
-        'ledger/parcels.ts',
+        'ledger/posting/parcels.ts',
         `not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected`,
         `not in ('withdrawn', 'destroyed')))::int as expected`,
       ),
@@ -313,7 +321,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'an unsealed piece goes into a parcel',
     changes: [
       change(
-        'operations/parcels.ts',
+        'operations/posting/parcels.ts',
         `if (place.state !== 'enclosed')`,
         `if (place.state !== 'enclosed' && place.state !== 'printed')`,
       ),
@@ -335,7 +343,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'posting issues what was withdrawn',
     changes: [
-      change('rules/lifecycle.ts', `'issue', ['made'], 'issued'`, `'issue', ['made', 'withdrawn'], 'issued'`),
+      change('rules/papers/lifecycle.ts', `'issue', ['made'], 'issued'`, `'issue', ['made', 'withdrawn'], 'issued'`),
       change(
         LOTS_SQL,
         `('mailpiece', 'reroute', 'left-workplace', 'rerouted');`,
@@ -405,7 +413,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a piece refused by its addressee goes to the employer',
     changes: [
       change(
-        'rules/lifecycle.ts',
+        'rules/papers/lifecycle.ts',
         `    case 'refused':
       return 'contact';`,
         `    case 'refused':`,
@@ -414,13 +422,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'voluntary continuation is sent to an employer',
-    changes: [change('rules/enveloping.ts', `insuredClass === 'voluntary-continuation' || `, '')],
+    changes: [change('rules/issuing/enveloping.ts', `insuredClass === 'voluntary-continuation' || `, '')],
   },
   {
     name: 'a request instead of the duty of who has lost',
     changes: [
       change(
-        'rules/recall.ts',
+        'rules/life/recall.ts',
         `  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
   if (facts.isFoundAgain) return 'found';
   if (facts.isSuperseded) return 'superseded';`,
@@ -432,13 +440,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'asked back from the post office',
-    changes: [change('ledger/recalls.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+    changes: [change('ledger/life/recalls.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
   },
   {
     name: 'a second list of a day asks again',
     changes: [
       change(
-        'ledger/recalls.ts',
+        'ledger/life/recalls.ts',
         `       on conflict do nothing returning id, symbol`,
         `       on conflict (insurer_number, kind, symbol, asked_on) do update set kind = excluded.kind returning id, symbol`,
       ),
@@ -492,13 +500,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an inspection voids what lies at the post office',
-    changes: [change('ledger/validity.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+    changes: [change('ledger/life/validity.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
   },
   {
     name: 'an inspection voids what was presented',
     changes: [
       change(
-        'ledger/validity.ts',
+        'ledger/life/validity.ts',
         'and not exists (select 1 from event e where e.insurer_number = $1 and e.key = $2 || c.certificate_number)',
         '',
       ),
@@ -506,25 +514,25 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'expired on its last day',
-    changes: [change('ledger/validity.ts', 'c.valid_through < $2', 'c.valid_through <= $2')],
+    changes: [change('ledger/life/validity.ts', 'c.valid_through < $2', 'c.valid_through <= $2')],
     test: 'tests/recall.test.ts',
   },
   {
     name: 'a file older than one before is taken',
     changes: [
-      change('operations/results.ts', 'throughOn >= newest) return;', 'throughOn !== newest) return;'),
+      change('operations/posting/results.ts', 'throughOn >= newest) return;', 'throughOn !== newest) return;'),
       change(LOTS_SQL, 'if new.override_by is null and new.through_on <', 'if false and new.through_on <'),
     ],
   },
   {
     name: 'a file taken before is taken again',
-    changes: [change('operations/results.ts', 'if (!isNew && recorded === 0)', 'if (!isNew && recorded > 99)')],
+    changes: [change('operations/posting/results.ts', 'if (!isNew && recorded === 0)', 'if (!isNew && recorded > 99)')],
   },
   {
     name: 'a workplace reports what went to a home',
     changes: [
       change(
-        'operations/results.ts',
+        'operations/posting/results.ts',
         `piece?.symbol === reporter.symbol && piece.route === 'workplace'`,
         `piece?.symbol === reporter.symbol`,
       ),
@@ -570,9 +578,9 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'a request is met twice',
     changes: [
-      change('ledger/reissues.ts', `and x.certificate_number is null`, ''),
+      change('ledger/life/reissues.ts', `and x.certificate_number is null`, ''),
       change(
-        'ledger/reissues.ts',
+        'ledger/life/reissues.ts',
         "from unnest($3::bigint[]) n'",
         "from unnest($3::bigint[]) n on conflict do nothing'",
       ),
@@ -592,7 +600,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost one asked for again stays in use',
     changes: [
-      change('rules/lifecycle.ts', `'reissue', ['missing'], 'void'`, `'reissue', ['missing'], 'issued'`),
+      change('rules/papers/lifecycle.ts', `'reissue', ['missing'], 'void'`, `'reissue', ['missing'], 'issued'`),
       change('ledger/migrations/020_reissue.sql', `'reissue', 'missing', 'void'`, `'reissue', 'missing', 'issued'`),
     ],
   },
@@ -610,7 +618,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'erased before its time is over for its children',
-    changes: [change('operations/erase.ts', 'familyOf(held, issuance).every(', 'familyOf(held, issuance).some(')],
+    changes: [change('operations/life/erase.ts', 'familyOf(held, issuance).every(', 'familyOf(held, issuance).some(')],
     test: 'tests/erase.test.ts',
   },
 ];

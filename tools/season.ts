@@ -6,8 +6,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { PAPER_STATE_LABELS } from '../src/rules/lifecycle.ts';
-import type { PaperState } from '../src/rules/lifecycle.ts';
+import { PAPER_STATE_LABELS } from '../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../src/rules/papers/lifecycle.ts';
 import { recall } from './season-recall.ts';
 import type { RecallDays } from './season-recall.ts';
 import { Stage, byWorkplace, rows } from './season-stage.ts';

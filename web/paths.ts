@@ -1,5 +1,5 @@
 // Every address of the console, by name. Links are made here and nowhere else; `routes.tsx` says what each one shows.
-import type { PaperState } from '../src/rules/lifecycle.ts';
+import type { PaperState } from '../src/rules/papers/lifecycle.ts';
 
 export const paths = {
   today: '/',

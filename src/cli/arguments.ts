@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import type { Encoding } from '../formats/encoding.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Override } from '../operations/context.ts';
-import { parseDate } from '../rules/calendar.ts';
-import { holdsIndividualNumber } from '../rules/check-digits.ts';
-import type { LocalDate } from '../rules/member.ts';
+import { parseDate } from '../rules/words/calendar.ts';
+import { holdsIndividualNumber } from '../rules/words/check-digits.ts';
+import type { LocalDate } from '../rules/intake/member.ts';
 
 export interface Option {
   readonly type: 'string' | 'boolean';

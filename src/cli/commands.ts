@@ -1,11 +1,11 @@
 // Room: cli. Every command. Each parses, calls one operation and formats; there is no logic of its own.
 import type { Command, Options } from './arguments.ts';
-import { CONSOLE_COMMANDS } from './console-commands.ts';
-import { ISSUE_COMMANDS } from './issue-commands.ts';
-import { LIFE_COMMANDS } from './life-commands.ts';
-import { LOOK_COMMANDS } from './look-commands.ts';
-import { LOT_COMMANDS } from './lot-commands.ts';
-import { PRINT_COMMANDS } from './print-commands.ts';
+import { CONSOLE_COMMANDS } from './desk/console-commands.ts';
+import { ISSUE_COMMANDS } from './issuing/issue-commands.ts';
+import { LIFE_COMMANDS } from './life/life-commands.ts';
+import { LOOK_COMMANDS } from './desk/look-commands.ts';
+import { LOT_COMMANDS } from './posting/lot-commands.ts';
+import { PRINT_COMMANDS } from './printing/print-commands.ts';
 import { SAMPLE_COMMANDS, demoCommand } from './sample-commands.ts';
 
 /** All commands, in the order of the help. */

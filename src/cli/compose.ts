@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { openDatabase } from '../ledger/database.ts';
-import { migrate } from '../ledger/migrate.ts';
-import { startEmbeddedServer } from '../ledger/server.ts';
+import { openDatabase } from '../ledger/core/database.ts';
+import { migrate } from '../ledger/core/migrate.ts';
+import { startEmbeddedServer } from '../ledger/core/server.ts';
 import { parseDigitsKey } from '../formats/digits.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Context } from '../operations/context.ts';

@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
-import { importPostal } from '../operations/postal.ts';
-import { getIssuance } from '../operations/issuance-run.ts';
+import { importPostal } from '../operations/intake/postal.ts';
+import { getIssuance } from '../operations/run.ts';
 import { issue } from '../operations/issue.ts';
-import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
+import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/intake/sample.ts';
 import { withContext } from './compose.ts';
 import { summarise } from './summary.ts';
-import { openDemoConsole } from './demo-console.ts';
+import { openDemoConsole } from './desk/demo-console.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 import { print, printJson, secondsSince } from './say.ts';
 import { COMMON, PROFILE, command, countOption, encodingOption } from './arguments.ts';

@@ -1,5 +1,5 @@
 // Room: cli. What commands say: text, JSON, and what became of a file.
-import type { ImportResult } from '../operations/import.ts';
+import type { ImportResult } from '../operations/intake/import.ts';
 
 export function print(text: string): void {
   process.stdout.write(text);

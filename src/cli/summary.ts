@@ -1,8 +1,8 @@
 // Room: cli. What a person reads at the end of a run.
-import type { Run } from '../operations/issuance-run.ts';
+import type { Run } from '../operations/run.ts';
 import type { Output } from '../operations/issue.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { ROUNDING, exitLabel, reasonLabel } from '../rules/labels.ts';
+import { ROUNDING, exitLabel, reasonLabel } from '../rules/desk/labels.ts';
 
 const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(2)}％`);

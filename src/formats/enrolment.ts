@@ -1,5 +1,5 @@
 // Room: formats. マイナ保険証.csv, one row per person and one reference date a file, both ways.
-import type { Enrolment } from '../rules/member.ts';
+import type { Enrolment } from '../rules/intake/member.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -1,10 +1,10 @@
 // Room: formats. What the three intake files share: headers through the profile's column map, rows checked cell by
 // cell with every error named, never a value repeated. Contract: intake-formats.
 import { stat } from 'node:fs/promises';
-import { parseDate } from '../rules/calendar.ts';
-import { holdsIndividualNumber, toAsciiDigits } from '../rules/check-digits.ts';
+import { parseDate } from '../rules/words/calendar.ts';
+import { holdsIndividualNumber, toAsciiDigits } from '../rules/words/check-digits.ts';
 import type { ColumnMap } from '../rules/insurer.ts';
-import type { Address, LocalDate, PersonKey } from '../rules/member.ts';
+import type { Address, LocalDate, PersonKey } from '../rules/intake/member.ts';
 import { MAX_RECORD, readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { detectEncoding } from './encoding.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
-import type { Enrolment, LocalDate, Member, Workplace } from '../rules/member.ts';
+import type { Enrolment, LocalDate, Member, Workplace } from '../rules/intake/member.ts';
 import { csvLine } from './csv.ts';
 import { encodeCp932 } from './encoding.ts';
 import { ENROLMENT_COLUMNS, enrolmentCells, readEnrolment } from './enrolment.ts';

@@ -1,6 +1,6 @@
 // Room: formats. 加入者.csv, one row per person, both ways.
-import { toFullWidthKatakana } from '../rules/kana.ts';
-import type { Address, InsuredClass, Member } from '../rules/member.ts';
+import { toFullWidthKatakana } from '../rules/words/kana.ts';
+import type { Address, InsuredClass, Member } from '../rules/intake/member.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

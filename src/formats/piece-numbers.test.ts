@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatPaperNumber, paperNumber } from '../rules/check-digits.ts';
+import { formatPaperNumber, paperNumber } from '../rules/words/check-digits.ts';
 import { readPieceNumbers } from './piece-numbers.ts';
 
 const [first, second] = [paperNumber('mailpiece', 1, 1), paperNumber('mailpiece', 2, 99_999_999)];

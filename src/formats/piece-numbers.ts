@@ -1,5 +1,5 @@
 // Room: formats. A list of mailpieces: one number a line, or the first column of a CSV as the console writes it.
-import { parsePaperNumber, toAsciiDigits } from '../rules/check-digits.ts';
+import { parsePaperNumber, toAsciiDigits } from '../rules/words/check-digits.ts';
 
 export interface PieceNumbers {
   /** 14 digits each, every one once, in the order of the list. */

@@ -1,6 +1,6 @@
 // Room: formats. Japan Post's postal data: utf_ken_all.csv (UTF-8, 15 columns, no header) and JIGYOSYO.CSV (Shift_JIS,
 // 13 columns, no header). A row that is none ends the reading with its line: half a list would be worse than none.
-import type { PostalDistrict, PostalOffice } from '../rules/postal.ts';
+import type { PostalDistrict, PostalOffice } from '../rules/words/postal.ts';
 import { readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { detectEncoding } from './encoding.ts';

@@ -4,17 +4,17 @@ import path from 'node:path';
 import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { z } from 'zod';
-import { parseDate } from '../rules/calendar.ts';
-import { holdsIndividualNumber, isInsurerNumber } from '../rules/check-digits.ts';
-import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/acceptance-numbers.ts';
+import { parseDate } from '../rules/words/calendar.ts';
+import { holdsIndividualNumber, isInsurerNumber } from '../rules/words/check-digits.ts';
+import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/posting/acceptance-numbers.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
-import { MANNER_LABELS } from '../rules/matching.ts';
-import type { Manner } from '../rules/matching.ts';
-import type { LocalDate } from '../rules/member.ts';
-import { LAWFUL_CHANGES, NOTICE_CHANGES } from '../rules/notice-changes.ts';
-import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/notices.ts';
-import type { NoticeRound, NoticeSettings } from '../rules/notices.ts';
-import { lastDayWithin } from '../rules/validity.ts';
+import { MANNER_LABELS } from '../rules/intake/matching.ts';
+import type { Manner } from '../rules/intake/matching.ts';
+import type { LocalDate } from '../rules/intake/member.ts';
+import { LAWFUL_CHANGES, NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
+import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/issuing/notices.ts';
+import type { NoticeRound, NoticeSettings } from '../rules/issuing/notices.ts';
+import { lastDayWithin } from '../rules/issuing/validity.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');
 

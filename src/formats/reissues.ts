@@ -1,7 +1,7 @@
 // Room: formats. 再交付.csv: requests for another certificate, one row a person.
-import type { LocalDate, PersonKey } from '../rules/member.ts';
-import { REISSUE_REASON_LABELS } from '../rules/reissue.ts';
-import type { ReissueReason } from '../rules/reissue.ts';
+import type { LocalDate, PersonKey } from '../rules/intake/member.ts';
+import { REISSUE_REASON_LABELS } from '../rules/life/reissue.ts';
+import type { ReissueReason } from '../rules/life/reissue.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -1,6 +1,6 @@
 // Room: formats. 事業所.csv, one row per workplace, both ways.
-import { isCorporateNumber } from '../rules/check-digits.ts';
-import type { Workplace } from '../rules/member.ts';
+import { isCorporateNumber } from '../rules/words/check-digits.ts';
+import type { Workplace } from '../rules/intake/member.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -1,20 +1,20 @@
 // Room: operations. The main job from three files to the output folder, in steps that each may be done alone.
 import type { Encoding } from '../formats/encoding.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/member.ts';
+import type { LocalDate } from '../rules/intake/member.ts';
 import type { Context, Override } from './context.ts';
-import { decideAll } from './decide.ts';
-import { encloseAll, warnAll } from './enclose.ts';
-import { exportIssuance } from './export.ts';
-import { importFile } from './import.ts';
-import type { ImportResult } from './import.ts';
-import { openRun, referenceDayOf } from './issuance-run.ts';
-import type { Run } from './issuance-run.ts';
-import type { ParcelPapers } from './notice-parcel-papers.ts';
-import type { Printed } from './print.ts';
-import { reconcile } from './reconcile.ts';
-import type { Reconciliation } from './reconcile.ts';
-import type { WorkplaceLists } from './workplace-lists.ts';
+import { decideAll } from './issuing/decide.ts';
+import { encloseAll, warnAll } from './issuing/enclose.ts';
+import { exportIssuance } from './posting/export.ts';
+import { importFile } from './intake/import.ts';
+import type { ImportResult } from './intake/import.ts';
+import { openRun, referenceDayOf } from './run.ts';
+import type { Run } from './run.ts';
+import type { ParcelPapers } from './posting/notice-parcel-papers.ts';
+import type { Printed } from './printing/print.ts';
+import { reconcile } from './issuing/reconcile.ts';
+import type { Reconciliation } from './issuing/reconcile.ts';
+import type { WorkplaceLists } from './posting/workplace-lists.ts';
 
 export interface IssueOptions {
   readonly issuance: string;
@@ -131,9 +131,9 @@ async function printEverything(
   lotNo: number | null,
 ): Promise<NonNullable<Output['printed']>> {
   // Typst and the fonts weigh more than everything else; who does not print does not load them.
-  const { printAll } = await import('./print.ts');
-  const { writeWorkplaceLists } = await import('./workplace-lists.ts');
-  const { writeParcelPapers } = await import('./notice-parcel-papers.ts');
+  const { printAll } = await import('./printing/print.ts');
+  const { writeWorkplaceLists } = await import('./posting/workplace-lists.ts');
+  const { writeParcelPapers } = await import('./posting/notice-parcel-papers.ts');
   return {
     ...(await printAll(context, run, profile, outDir, lotNo)),
     ...(run.kind === 'notice'

@@ -3,32 +3,32 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describeTotals } from '../formats/package.ts';
-import type { Database } from '../ledger/database.ts';
-import { findLatestDataset } from '../ledger/datasets.ts';
-import { beginJob, endJob, findJob, reachJob } from '../ledger/jobs.ts';
-import type { Job } from '../ledger/jobs.ts';
-import { indexPeople } from '../ledger/people.ts';
-import { indexDecisions } from '../ledger/decision-lists.ts';
+import type { Database } from '../ledger/core/database.ts';
+import { findLatestDataset } from '../ledger/intake/datasets.ts';
+import { beginJob, endJob, findJob, reachJob } from '../ledger/desk/jobs.ts';
+import type { Job } from '../ledger/desk/jobs.ts';
+import { indexPeople } from '../ledger/desk/people.ts';
+import { indexDecisions } from '../ledger/desk/decision-lists.ts';
 import {
   listUncountedEnclosures,
   listUnindexed,
   listUnsummarised,
   summariseDecisions,
   summariseEnclosure,
-} from '../ledger/summaries.ts';
+} from '../ledger/desk/summaries.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
-import { decideAll } from './decide.ts';
-import { dropUpload, holdsNumbers } from './exchange.ts';
-import { encloseAll, warnAll } from './enclose.ts';
-import { prepareFigures } from './figures.ts';
-import { importFile } from './import.ts';
-import { openRun } from './issuance-run.ts';
-import type { Run } from './issuance-run.ts';
-import { getRun, openOutputFolder } from './jobs.ts';
-import type { JobInput, JobOutcome } from './jobs.ts';
-import { reconcile } from './reconcile.ts';
+import { decideAll } from './issuing/decide.ts';
+import { dropUpload, holdsNumbers } from './intake/exchange.ts';
+import { encloseAll, warnAll } from './issuing/enclose.ts';
+import { prepareFigures } from './desk/figures.ts';
+import { importFile } from './intake/import.ts';
+import { openRun } from './run.ts';
+import type { Run } from './run.ts';
+import { getRun, openOutputFolder } from './desk/jobs.ts';
+import type { JobInput, JobOutcome } from './desk/jobs.ts';
+import { reconcile } from './issuing/reconcile.ts';
 
 /** What a worker is given besides the job. */
 export interface Workshop {
@@ -197,7 +197,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     case 'reissue':
       return (await import('./remake-work.ts')).doReissue(context, workshop.files, profile, input.issuedOn);
     case 'recall-list': {
-      const { makeRecallList } = await import('./recall.ts');
+      const { makeRecallList } = await import('./life/recall.ts');
       const outDir = path.join(workshop.files, insurerNumber, 'recall', input.on);
       const list = await makeRecallList(context, profile, input.on, outDir);
       const { lost, enrolled, superseded } = list.counts;
@@ -239,7 +239,7 @@ async function doPackage(
   input: Extract<JobInput, { kind: 'package' }>,
 ): Promise<JobOutcome> {
   const run = await getRun(context, profile.insurer.number, input.issuanceId);
-  const { makePackage } = await import('./package.ts');
+  const { makePackage } = await import('./posting/package.ts');
   const outDir = await openOutputFolder(workshop.files, run);
   const packageDir = path.join(workshop.files, run.insurerNumber, 'packages', `${run.id}-${Date.now().toString(36)}`);
   await mkdir(path.dirname(packageDir), { recursive: true });

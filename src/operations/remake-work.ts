@@ -1,16 +1,16 @@
 // Room: operations. The jobs that make papers again: whole pieces of an issuance, or certificates that were asked for again.
 // What is made is printed at once; what stays is told.
-import { parsePaperNumber } from '../rules/check-digits.ts';
+import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/member.ts';
+import type { LocalDate } from '../rules/intake/member.ts';
 import type { Context } from './context.ts';
-import type { Run } from './issuance-run.ts';
+import type { Run } from './run.ts';
 import { writeOutput } from './issue.ts';
-import { getRun, openOutputFolder } from './jobs.ts';
-import type { JobInput, JobOutcome } from './jobs.ts';
-import { makeReissues } from './reissue.ts';
-import { LEFT_LABELS, makeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './remake.ts';
-import type { Remade } from './remake.ts';
+import { getRun, openOutputFolder } from './desk/jobs.ts';
+import type { JobInput, JobOutcome } from './desk/jobs.ts';
+import { makeReissues } from './life/reissue.ts';
+import { LEFT_LABELS, makeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './life/remake.ts';
+import type { Remade } from './life/remake.ts';
 
 const REMAKES = {
   reroute: rerouteReturned,

@@ -2,7 +2,7 @@
 // problem is on no page of any file; the others are not touched by it.
 import path from 'node:path';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { HeldReason } from '../rules/print-batches.ts';
+import type { HeldReason } from '../rules/printing/print-batches.ts';
 import type { Artwork } from './artwork.ts';
 import type { FontStack } from './fonts.ts';
 import type { PageValues } from './papers.ts';

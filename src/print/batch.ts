@@ -1,6 +1,6 @@
 // Room: print. One print batch of certificates: the letters' file and the certificates' file of its pieces.
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
+import type { PrintableCertificate, PrintablePiece } from '../rules/printing/printable.ts';
 import { printFiles } from './batch-files.ts';
 import type { PageOrder, PieceOrder, PrintedFiles, Stampable } from './batch-files.ts';
 import type { FontStack } from './fonts.ts';

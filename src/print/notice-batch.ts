@@ -1,5 +1,5 @@
 // Room: print. One print batch of notices: the sheets' file, and the request forms' file of those who get one.
-import type { PrintableNotice } from '../rules/printable.ts';
+import type { PrintableNotice } from '../rules/printing/printable.ts';
 import { printFiles } from './batch-files.ts';
 import type { FilesJob, PieceOrder, PrintedFiles, Stampable } from './batch-files.ts';
 import { stopsOf } from './batch.ts';

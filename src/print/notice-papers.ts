@@ -1,15 +1,15 @@
 // Room: print. The papers of 資格情報のお知らせ: which fields each has, and what a person's or a parcel's data becomes in them.
 // Sources: 002 section 2 (contents, digits, window), 施行規則51条の3.
-import { formatAcceptanceNumber } from '../rules/acceptance-numbers.ts';
-import { formatWareki } from '../rules/calendar.ts';
-import { formatPaperNumber } from '../rules/check-digits.ts';
-import type { Route } from '../rules/enveloping.ts';
+import { formatAcceptanceNumber } from '../rules/posting/acceptance-numbers.ts';
+import { formatWareki } from '../rules/words/calendar.ts';
+import { formatPaperNumber } from '../rules/words/check-digits.ts';
+import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { NOTICE_CARD_FIELDS, NOTICE_SHEET_FIELDS, NUMBER_REQUEST, windowLines } from '../rules/notices.ts';
-import type { LocalDate, Workplace } from '../rules/member.ts';
-import { CONTAINER_LABELS } from '../rules/parcels.ts';
-import type { ParcelContainer } from '../rules/parcels.ts';
-import type { PrintableNotice } from '../rules/printable.ts';
+import { NOTICE_CARD_FIELDS, NOTICE_SHEET_FIELDS, NUMBER_REQUEST, windowLines } from '../rules/issuing/notices.ts';
+import type { LocalDate, Workplace } from '../rules/intake/member.ts';
+import { CONTAINER_LABELS } from '../rules/posting/parcels.ts';
+import type { ParcelContainer } from '../rules/posting/parcels.ts';
+import type { PrintableNotice } from '../rules/printing/printable.ts';
 import { postal } from './address.ts';
 import type { PageValues } from './papers.ts';
 

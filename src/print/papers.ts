@@ -1,12 +1,12 @@
 // Room: print. The papers: which fields each has, which of them may not be missing, and what a person's data becomes in
 // them. Nothing here knows where a field stands; the templates say that.
-import { formatWareki } from '../rules/calendar.ts';
-import { formatPaperNumber } from '../rules/check-digits.ts';
-import type { Route } from '../rules/enveloping.ts';
+import { formatWareki } from '../rules/words/calendar.ts';
+import { formatPaperNumber } from '../rules/words/check-digits.ts';
+import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { SEX_LABELS } from '../rules/labels.ts';
-import type { LocalDate, Member, Workplace } from '../rules/member.ts';
-import type { PrintableCertificate, PrintablePiece } from '../rules/printable.ts';
+import { SEX_LABELS } from '../rules/desk/labels.ts';
+import type { LocalDate, Member, Workplace } from '../rules/intake/member.ts';
+import type { PrintableCertificate, PrintablePiece } from '../rules/printing/printable.ts';
 import { postal } from './address.ts';
 import { noticePaperFields } from './notice-papers.ts';
 import type { NoticePaperKind } from './notice-papers.ts';

@@ -1,10 +1,10 @@
 // Room: print. 資格確認書回収連絡書 and its 回収対象者リスト: what a workplace is asked to send back, by law and by request apart
 // (C3; 003, 健保則51条). The slip comes back with the papers, the list stays.
-import { formatWareki } from '../rules/calendar.ts';
-import { formatPaperNumber } from '../rules/check-digits.ts';
-import type { LocalDate, Workplace } from '../rules/member.ts';
-import { RECALL_KIND_LABELS, recallKind } from '../rules/recall.ts';
-import type { RecallGround } from '../rules/recall.ts';
+import { formatWareki } from '../rules/words/calendar.ts';
+import { formatPaperNumber } from '../rules/words/check-digits.ts';
+import type { LocalDate, Workplace } from '../rules/intake/member.ts';
+import { RECALL_KIND_LABELS, recallKind } from '../rules/life/recall.ts';
+import type { RecallGround } from '../rules/life/recall.ts';
 
 /** Rows of a 回収対象者リスト sheet. */
 export const RECALL_ROWS = 30;

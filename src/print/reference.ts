@@ -1,11 +1,11 @@
 // Room: print. The slow path: a piece's papers set whole by Typst, which stamped pages are compared with.
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { barcodeRectangles } from '../rules/customer-barcode.ts';
+import { barcodeRectangles } from '../rules/words/customer-barcode.ts';
 import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
 import type { PageValues } from './papers.ts';
-import type { PrintableNotice, PrintablePiece } from '../rules/printable.ts';
+import type { PrintableNotice, PrintablePiece } from '../rules/printing/printable.ts';
 import { noticeValues, requestFormValues } from './notice-papers.ts';
 import type { Field, Sheet, Templates } from './template.ts';
 import type { ReferenceValue } from './template.ts';

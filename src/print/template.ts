@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import type { Route } from '../rules/enveloping.ts';
+import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { PACKAGED_FONTS } from './fonts.ts';
 import type { Weight } from './fonts.ts';

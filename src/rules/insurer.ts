@@ -1,8 +1,8 @@
 // Room: rules. What differs between insurers, as a type. The YAML files in insurers/ are validated into this by
 // formats/profile.ts; nothing here reads a file.
-import type { LocalDate } from './member.ts';
-import type { Wave } from './waves.ts';
-import type { Flyer, NoticeRound, NoticeSettings } from './notices.ts';
+import type { LocalDate } from './intake/member.ts';
+import type { Wave } from './posting/waves.ts';
+import type { Flyer, NoticeRound, NoticeSettings } from './issuing/notices.ts';
 
 export interface PostalAddress {
   readonly name: string;

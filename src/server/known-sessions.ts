@@ -1,5 +1,5 @@
 // Room: server. Sessions this process looked up a moment ago. Not who may: only what to ask the database to confirm.
-import type { Session } from '../ledger/accounts.ts';
+import type { Session } from '../ledger/desk/accounts.ts';
 import { sha256 } from './http.ts';
 
 /** After this a session is looked up by itself again, which notes that it was seen. */

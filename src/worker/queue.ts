@@ -1,10 +1,10 @@
 // Room: worker. The queue (pg-boss on the same PostgreSQL) and the workers that take from it. What a job is and how far
 // it is lives in the ledger; the queue only says whose turn it is, and gives a dead worker's job to the next.
 import { PgBoss } from 'pg-boss';
-import type { Connection } from '../ledger/server.ts';
+import type { Connection } from '../ledger/core/server.ts';
 import { runJob } from '../operations/job-work.ts';
 import type { Workshop } from '../operations/job-work.ts';
-import type { Enqueue } from '../operations/jobs.ts';
+import type { Enqueue } from '../operations/desk/jobs.ts';
 
 const QUEUE = 'todoke';
 

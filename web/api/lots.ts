@@ -8,7 +8,7 @@ import type {
   RecallList,
   WaveList,
 } from '../../src/server/contract/lots.ts';
-import type { LotStep } from '../../src/rules/lots.ts';
+import type { LotStep } from '../../src/rules/posting/lots.ts';
 import { get, post } from './client.ts';
 
 export type { Lot, LotList, LotsConfirmed, RecallFigures, RecallList, WaveList };

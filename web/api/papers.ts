@@ -14,9 +14,9 @@ import type {
   ScanAnswer,
   WaitingReissues,
 } from '../../src/server/contract/papers.ts';
-import type { ReturnReason } from '../../src/rules/lifecycle.ts';
-import type { PaperState } from '../../src/rules/lifecycle.ts';
-import type { ReissueReason } from '../../src/rules/reissue.ts';
+import type { ReturnReason } from '../../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
+import type { ReissueReason } from '../../src/rules/life/reissue.ts';
 import { address, get, post } from './client.ts';
 
 export type {

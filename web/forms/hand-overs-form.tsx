@@ -1,9 +1,9 @@
 // Envelopes handed over, or why they could not be: one or many, one request, and whose could not be reported.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { formatPaperNumber } from '../../src/rules/check-digits.ts';
-import { nextState } from '../../src/rules/lifecycle.ts';
-import type { PaperState } from '../../src/rules/lifecycle.ts';
+import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
+import { nextState } from '../../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { planHandOvers, reportHandOvers } from '../api/workplaces.ts';

@@ -2,9 +2,9 @@
 // says why.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { formatPaperNumber } from '../../src/rules/check-digits.ts';
-import { REISSUE_REASON_LABELS, isGone } from '../../src/rules/reissue.ts';
-import type { ReissueReason } from '../../src/rules/reissue.ts';
+import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
+import { REISSUE_REASON_LABELS, isGone } from '../../src/rules/life/reissue.ts';
+import type { ReissueReason } from '../../src/rules/life/reissue.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { act } from '../api/papers.ts';

@@ -1,9 +1,9 @@
 // One deed done to the chosen pieces: looked at first, asked once with the number in the sentence, answered piece by piece.
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { nextState } from '../../src/rules/lifecycle.ts';
-import type { PaperState } from '../../src/rules/lifecycle.ts';
-import type { LocalDate } from '../../src/rules/member.ts';
+import { nextState } from '../../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../src/rules/intake/member.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { actOnPieces, planDeed } from '../api/papers.ts';

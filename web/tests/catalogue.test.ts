@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { paperNumber } from '../../src/rules/check-digits.ts';
+import { paperNumber } from '../../src/rules/words/check-digits.ts';
 import { axe, openBrowser, openPage, serveFolder, shoot, sideways } from './browser.ts';
 import { plugins } from '../vite.config.ts';
 

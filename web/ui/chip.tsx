@@ -1,7 +1,7 @@
 // Room: web/ui. States as a mark, a word and a colour; never the colour alone.
 import type { ReactNode } from 'react';
-import { PAPER_STATE_LABELS } from '../../src/rules/lifecycle.ts';
-import type { PaperState } from '../../src/rules/lifecycle.ts';
+import { PAPER_STATE_LABELS } from '../../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 

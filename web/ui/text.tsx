@@ -1,9 +1,9 @@
 // Room: web/ui. Figures, dates and numbers as they stand in running text: never broken at a line's end, figures of one
 // width, units beside them, dates in wareki with the Gregorian date at hand.
 import type { ReactNode } from 'react';
-import { formatWareki } from '../../src/rules/calendar.ts';
-import { formatPaperNumber } from '../../src/rules/check-digits.ts';
-import type { LocalDate } from '../../src/rules/member.ts';
+import { formatWareki } from '../../src/rules/words/calendar.ts';
+import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
+import type { LocalDate } from '../../src/rules/intake/member.ts';
 
 const WEEKDAYS = '日月火水木金土';
 

@@ -2,9 +2,9 @@
 // (「R7.4.1」「2025/4/1」「令和7年4月1日」) fills all boxes; what was understood stands beneath.
 import { useId, useState } from 'react';
 import type { ChangeEvent, ReactNode } from 'react';
-import { ERAS, localDate, parseDate, partsOf } from '../../src/rules/calendar.ts';
-import { toAsciiDigits } from '../../src/rules/check-digits.ts';
-import type { LocalDate } from '../../src/rules/member.ts';
+import { ERAS, localDate, parseDate, partsOf } from '../../src/rules/words/calendar.ts';
+import { toAsciiDigits } from '../../src/rules/words/check-digits.ts';
+import type { LocalDate } from '../../src/rules/intake/member.ts';
 import { BOX, FieldError, Required } from './field.tsx';
 import type { FieldWords } from './field.tsx';
 import { Icon } from './icons.tsx';

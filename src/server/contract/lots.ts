@@ -1,6 +1,6 @@
 // Room: server, contract. Lots and their two-person release, the calendar, recall.
 import { z } from '@hono/zod-openapi';
-import type { LotStep } from '../../rules/lots.ts';
+import type { LotStep } from '../../rules/posting/lots.ts';
 import { localDate } from './common.ts';
 
 const STEPS = ['print', 'post', 'close'] as const satisfies readonly LotStep[];

@@ -1,9 +1,9 @@
 // Room: server, contract. Mailpieces and certificates: lists, pages, scans; workplaces; exchange with the contractor.
 import { z } from '@hono/zod-openapi';
-import type { CorrectedField } from '../../rules/corrections.ts';
-import { PAPER_STATE_LABELS } from '../../rules/lifecycle.ts';
-import type { PaperState } from '../../rules/lifecycle.ts';
-import type { ReissueReason } from '../../rules/reissue.ts';
+import type { CorrectedField } from '../../rules/printing/corrections.ts';
+import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
+import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import type { ReissueReason } from '../../rules/life/reissue.ts';
 import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
 import { action, event } from './people.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import type { PaperState } from '../../../src/rules/lifecycle.ts';
+import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { BarChart } from '../../ui/bar-chart.tsx';
 import { Button } from '../../ui/button.tsx';
 import { StateChip } from '../../ui/chip.tsx';
@@ -10,7 +10,7 @@ import { useSelection } from '../../ui/selection.ts';
 import { Table } from '../../ui/table.tsx';
 import type { Column } from '../../ui/table.tsx';
 import { Count, PaperNumber } from '../../ui/text.tsx';
-import { paperNumber } from '../../../src/rules/check-digits.ts';
+import { paperNumber } from '../../../src/rules/words/check-digits.ts';
 
 interface Row {
   readonly id: string;

@@ -2,7 +2,7 @@
 // second time is a double, and `?offline` is a network that is down.
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
-import { formatPaperNumber, parsePaperNumber } from '../../../src/rules/check-digits.ts';
+import { formatPaperNumber, parsePaperNumber } from '../../../src/rules/words/check-digits.ts';
 import { Select } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ScanStation } from '../../ui/scan/station.tsx';

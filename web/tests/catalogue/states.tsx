@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { PAPER_STATE_LABELS } from '../../../src/rules/lifecycle.ts';
-import type { PaperState } from '../../../src/rules/lifecycle.ts';
-import type { LocalDate } from '../../../src/rules/member.ts';
+import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
+import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../../src/rules/intake/member.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import type { ButtonLook, ButtonSize } from '../../ui/button.tsx';

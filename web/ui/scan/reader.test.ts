@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatPaperNumber, paperNumber, parsePaperNumber } from '../../../src/rules/check-digits.ts';
+import { formatPaperNumber, paperNumber, parsePaperNumber } from '../../../src/rules/words/check-digits.ts';
 import { ScanReader } from './reader.ts';
 import type { Reading } from './reader.ts';
 

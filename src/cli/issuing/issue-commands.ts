@@ -1,0 +1,202 @@
+// Room: cli. From input files to envelopes: the whole way, or step by step.
+import path from 'node:path';
+import { loadProfile } from '../../formats/profile.ts';
+import { Refusal } from '../../operations/context.ts';
+import { decideAll } from '../../operations/issuing/decide.ts';
+import { exportIssuance } from '../../operations/posting/export.ts';
+import { importFile } from '../../operations/intake/import.ts';
+import { reconcile } from '../../operations/issuing/reconcile.ts';
+import type { DatasetKind } from '../../ledger/intake/datasets.ts';
+import { encloseAll, warnAll } from '../../operations/issuing/enclose.ts';
+import { getLatestRun, openRun } from '../../operations/run.ts';
+import { issue } from '../../operations/issue.ts';
+import { withContext } from '../compose.ts';
+import { summarise } from '../summary.ts';
+import { describeImport, print, printJson, secondsSince } from '../say.ts';
+import { COMMON, ISSUANCE, ISSUED_ON, PROFILE, command, dateOption, encodingOption, overrideOf } from '../arguments.ts';
+import type { Command, Options } from '../arguments.ts';
+
+const INPUT = {
+  encoding: { type: 'string', value: 'utf-8|cp932', help: '入力の文字コード（省略すると判別する）' },
+  'skip-invalid': { type: 'boolean', help: '誤りのある行を除いて取り込む' },
+  override: { type: 'string', value: '氏名', help: '前より古いファイルの取込を許す人' },
+  reason: { type: 'string', value: '理由', help: '--override の理由' },
+} as const satisfies Options;
+
+const MATCH = {
+  match: {
+    type: 'string',
+    value: 'ファイル',
+    help: '照会結果.csv（加入者と同じ順の五情報）。取り込みながら比べ、突合結果とする',
+  },
+} as const satisfies Options;
+
+const KINDS = {
+  加入者: 'members',
+  事業所: 'workplaces',
+  マイナ保険証: 'enrolment',
+  負担割合: 'ratios',
+} as const satisfies Record<string, DatasetKind>;
+
+const RATIOS = {
+  ratios: {
+    type: 'string',
+    value: 'ファイル',
+    help: '負担割合.csv（お知らせの70歳以上の方。省略すると最後に取り込んだもの）',
+  },
+} as const satisfies Options;
+
+const importCommand = command({
+  name: 'import',
+  summary: '入力ファイルを一つ取り込む（全行か、一行もなしか）',
+  positional: 'ファイル',
+  options: {
+    ...PROFILE,
+    kind: {
+      type: 'string',
+      value: '加入者|事業所|マイナ保険証|負担割合',
+      help: 'ファイルの種類（省略するとファイル名で決める）',
+    },
+    'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
+    ...MATCH,
+    ...INPUT,
+    ...COMMON,
+  },
+  run: async (values, file) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const name = values.kind ?? Object.keys(KINDS).find((kind) => path.basename(file).startsWith(kind)) ?? '';
+    if (!Object.hasOwn(KINDS, name)) {
+      throw new Refusal('arguments', '--kind に 加入者・事業所・マイナ保険証・負担割合 のどれかを指定してください。');
+    }
+    const kind = KINDS[name as keyof typeof KINDS];
+    const asOf = dateOption('as-of', values['as-of']);
+    if (kind === 'enrolment' && asOf === null) {
+      throw new Refusal('arguments', '--as-of に登録状況の基準日を指定してください。');
+    }
+    const result = await withContext(values.json, (context) =>
+      importFile(context, profile, {
+        kind,
+        path: file,
+        asOf: kind === 'enrolment' ? asOf : null,
+        encoding: encodingOption(values.encoding),
+        skipInvalid: values['skip-invalid'],
+        records: kind === 'members' ? values.match : null,
+        override: overrideOf(values.override, values.reason),
+      }),
+    );
+    if (values.json) printJson(result);
+    else print(describeImport(result));
+    return 0;
+  },
+});
+
+const issueCommand = command({
+  name: 'issue',
+  summary:
+    '三つのファイルから発行（資格確認書・お知らせ）を通しで行う（取込・判定・封入計画・印刷・突き合わせ・書き出し）',
+  positional: null,
+  options: {
+    ...PROFILE,
+    ...ISSUANCE,
+    members: { type: 'string', value: 'ファイル', help: '加入者.csv', required: true },
+    workplaces: { type: 'string', value: 'ファイル', help: '事業所.csv', required: true },
+    enrolment: { type: 'string', value: 'ファイル', help: 'マイナ保険証.csv', required: true },
+    ...RATIOS,
+    ...MATCH,
+    ...ISSUED_ON,
+    out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
+    'no-print': { type: 'boolean', help: '印刷ファイルを作らない' },
+    ...INPUT,
+    ...COMMON,
+  },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const encoding = encodingOption(values.encoding);
+    if (values.ratios !== null && !profile.noticeRounds.some(({ id }) => id === values.issuance))
+      throw new Refusal('arguments', '--ratios はお知らせの発行だけで使えます（資格確認書に負担割合は記載しません）。');
+    const result = await withContext(values.json, (context) =>
+      issue(context, profile, {
+        issuance: values.issuance ?? '',
+        members: values.members ?? '',
+        workplaces: values.workplaces ?? '',
+        enrolment: values.enrolment ?? '',
+        issuedOn: dateOption('issued-on', values['issued-on']),
+        extractedOn: dateOption('as-of', values['as-of']),
+        ratios: values.ratios,
+        records: values.match,
+        outDir: values.out ?? '',
+        inputEncoding: encoding,
+        outputEncoding: encoding ?? 'utf-8',
+        skipInvalid: values['skip-invalid'],
+        prints: !values['no-print'],
+        override: overrideOf(values.override, values.reason),
+      }),
+    );
+    if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });
+    else {
+      for (const imported of Object.values(result.imports)) print(describeImport(imported));
+      print(`\n${summarise(profile, result.run, result)}`);
+    }
+    return result.reconciliation.balanced ? 0 : 1;
+  },
+});
+
+const decideCommand = command({
+  name: 'decide',
+  summary: '最後に取り込んだ三つのファイルで、全加入者の判定をする',
+  positional: null,
+  options: { ...PROFILE, ...ISSUANCE, ...ISSUED_ON, ...COMMON },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const started = performance.now();
+    const run = await withContext(values.json, async (context) => {
+      const opened = await openRun(context, profile, {
+        issuance: values.issuance ?? '',
+        issuedOn: dateOption('issued-on', values['issued-on']),
+        extractedOn: dateOption('as-of', values['as-of']),
+        members: null,
+        workplaces: null,
+        enrolment: null,
+      });
+      await decideAll(context, opened);
+      return opened;
+    });
+    if (values.json) printJson({ issuance: run.id, members: run.memberCount, seconds: secondsSince(started) });
+    else print(`第${run.id}号: ${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);
+    return 0;
+  },
+});
+
+const encloseCommand = command({
+  name: 'enclose',
+  summary: '判定の終わった一括発行の資格確認書と封筒を決め、書き出す',
+  positional: null,
+  options: {
+    ...PROFILE,
+    ...ISSUANCE,
+    out: { type: 'string', value: 'フォルダ', help: '書き出し先（省略すると書き出さない）' },
+    encoding: { type: 'string', value: 'utf-8|cp932', help: '書き出しの文字コード' },
+    ...COMMON,
+  },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const started = performance.now();
+    const { run, result, seconds } = await withContext(values.json, async (context) => {
+      const opened = await getLatestRun(context, profile, values.issuance);
+      await encloseAll(context, opened);
+      const enclosed = secondsSince(started);
+      await warnAll(context, opened);
+      const balances = await reconcile(context, opened);
+      if (values.out !== null) {
+        const encoding = encodingOption(values.encoding) ?? 'utf-8';
+        await exportIssuance(context, opened, profile, balances, { outDir: values.out, encoding, printed: null });
+      }
+      return { run: opened, result: balances, seconds: enclosed };
+    });
+    if (values.json) printJson({ issuance: run.id, seconds, ...result });
+    else print(summarise(profile, run, { reconciliation: result, printed: null }));
+    return result.balanced ? 0 : 1;
+  },
+});
+
+export const ISSUE_COMMANDS: readonly Command<Options>[] = [issueCommand, importCommand, decideCommand, encloseCommand];

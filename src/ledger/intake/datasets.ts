@@ -1,0 +1,354 @@
+// Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
+import type { DeterminedRatio, Enrolment, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import { copyLine } from '../core/database.ts';
+import type { Database, Reader, Transaction } from '../core/database.ts';
+
+export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
+
+/** A stored input file. */
+export interface Dataset {
+  readonly id: number;
+  readonly kind: DatasetKind;
+  readonly rowCount: number;
+  readonly rejectedCount: number;
+  readonly asOf: LocalDate | null;
+  readonly fileName: string;
+  readonly encoding: string;
+  readonly importedAt: Date;
+}
+
+export interface NewDataset {
+  readonly insurerNumber: string;
+  readonly insurerName: string;
+  readonly kind: DatasetKind;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  /** What else decides the rows: column map, forced encoding, whether bad rows are left out. */
+  readonly reading: string;
+  /** Reference date of an enrolment snapshot, null otherwise. */
+  readonly asOf: LocalDate | null;
+  readonly fileName: string;
+  readonly actor: string;
+  /** Who lets it in though a newer file is in use, or null. */
+  readonly override: { readonly person: string; readonly reason: string } | null;
+}
+
+/** Thrown where a file is older than the one in use; nothing is stored. */
+export class OlderDataset extends Error {
+  readonly own: LocalDate;
+  readonly newest: LocalDate;
+  constructor(own: LocalDate, newest: LocalDate) {
+    super(`${own} precedes ${newest}`);
+    this.own = own;
+    this.newest = newest;
+  }
+}
+
+/** Two rows of one file that claim the same key. */
+export interface DuplicateRow {
+  readonly line: number;
+  readonly firstLine: number;
+  readonly key: string;
+}
+
+/** Thrown when rows of a file claim one key twice and bad rows may not be left out; nothing is stored. */
+export class DuplicateRows extends Error {
+  readonly rows: readonly DuplicateRow[];
+  constructor(rows: readonly DuplicateRow[]) {
+    super(`${rows.length} rows repeat a key`);
+    this.rows = rows;
+  }
+}
+
+/** COPY text of the rows; when it ends, what became of the file. */
+export interface DatasetContent {
+  readonly text: AsyncIterable<string>;
+  /** Asked after `text` has ended. */
+  readonly summary: () => {
+    readonly encoding: string;
+    readonly rowCount: number;
+    readonly rejectedCount: number;
+    /** Of members: the newest day of joining or decision. */
+    readonly throughOn: LocalDate | null;
+  };
+}
+
+const TABLES = {
+  members: 'member',
+  workplaces: 'workplace',
+  enrolment: 'enrolment',
+  ratios: 'burden_ratio',
+} as const satisfies Record<DatasetKind, string>;
+
+const COLUMNS = {
+  members:
+    'line, symbol, number, sub_number, name, kana, born_on, sex, relation, acquired_on, decided_on, lost_on, ' +
+    'insured_class, holds_legacy_card, certificate_valid_through, home_postal_code, home_line, home_building, ' +
+    'mail_postal_code, mail_line, mail_building, mail_stopped, has_optional_entries, former_name, ' +
+    'shows_former_name, sex_on_back, special_care, sealed_digits, match_result, address_key, person_key',
+  workplaces:
+    'line, symbol, name, postal_code, address, building, employer_name, branch_code, corporate_number, phone, email, ' +
+    'address_key',
+  enrolment:
+    'line, symbol, number, sub_number, card, registration, registered_on, deregistered_on, ' +
+    'digital_certificate_expires_on, card_returned_on, linked',
+  ratios: 'line, symbol, number, sub_number, tenths, holds_from, holds_through',
+} as const satisfies Record<DatasetKind, string>;
+
+/**
+ * A member as COPY text in the order of the table's columns.
+ *
+ * @param sealedDigits the last four digits of the individual number, sealed; they are stored no other way.
+ */
+export function memberLine(
+  line: number,
+  m: Omit<Member, 'individualNumberLast4'>,
+  sealedDigits: Buffer | null,
+  addressKey: number | null,
+  personKey: number,
+): string {
+  return copyLine([
+    line,
+    m.symbol,
+    m.number,
+    m.subNumber,
+    m.name,
+    m.kana,
+    m.bornOn,
+    m.sex,
+    m.relation,
+    m.acquiredOn,
+    m.decidedOn,
+    m.lostOn,
+    m.insuredClass,
+    m.holdsLegacyCard,
+    m.certificateValidThrough,
+    m.home === null ? null : m.home.postalCode,
+    m.home === null ? null : m.home.line,
+    m.home === null ? null : m.home.building,
+    m.mailTo === null ? null : m.mailTo.postalCode,
+    m.mailTo === null ? null : m.mailTo.line,
+    m.mailTo === null ? null : m.mailTo.building,
+    m.mailStopped,
+    m.hasOptionalEntries,
+    m.formerName,
+    m.showsFormerName,
+    m.sexOnBack,
+    m.specialCare,
+    sealedDigits === null ? null : `\\x${sealedDigits.toString('hex')}`,
+    m.matchResult,
+    addressKey,
+    personKey,
+  ]);
+}
+
+/** A workplace as COPY text. */
+export function workplaceLine(line: number, w: Workplace, addressKey: number | null): string {
+  return copyLine([
+    line,
+    w.symbol,
+    w.name,
+    w.postalCode,
+    w.address,
+    w.building,
+    w.employerName,
+    w.branchCode,
+    w.corporateNumber,
+    w.phone,
+    w.email,
+    addressKey,
+  ]);
+}
+
+/** A row of an enrolment snapshot as COPY text. */
+export function enrolmentLine(line: number, e: Enrolment): string {
+  return copyLine([
+    line,
+    e.symbol,
+    e.number,
+    e.subNumber,
+    e.card,
+    e.registration,
+    e.registeredOn,
+    e.deregisteredOn,
+    e.digitalCertificateExpiresOn,
+    e.cardReturnedOn,
+    e.linked,
+  ]);
+}
+
+/** A row of 負担割合.csv as COPY text. */
+export function ratioLine(line: number, r: PersonKey & DeterminedRatio): string {
+  return copyLine([line, r.symbol, r.number, r.subNumber, r.tenths, r.from, r.through]);
+}
+
+/**
+ * Stores a file as a snapshot in one transaction: all of its rows or nothing.
+ *
+ * @param duplicates `refuse` throws `DuplicateRows`; `keep-first` leaves later rows of a key out and reports them.
+ * @param settle what belongs to storing it: done before it is stored for good, and its failing leaves nothing.
+ * @returns the snapshot, and whether it was there before.
+ */
+export async function storeDataset(
+  database: Database,
+  dataset: NewDataset,
+  duplicates: 'refuse' | 'keep-first',
+  content: () => DatasetContent,
+  settle: (tx: Transaction, stored: Dataset, duplicates: readonly DuplicateRow[]) => Promise<void>,
+): Promise<{ dataset: Dataset; existed: boolean }> {
+  return database.transaction(async (tx) => {
+    // Two imports of one file wait for each other instead of storing it twice.
+    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [dataset.sha256]);
+    const known = await findStored(tx, dataset);
+    if (known) return { dataset: known, existed: true };
+    await refuseOlder(tx, dataset, 'as_of', dataset.asOf);
+
+    await tx.execute(
+      'insert into insurer (insurer_number, name) values ($1, $2) on conflict (insurer_number) do nothing',
+      [dataset.insurerNumber, dataset.insurerName],
+    );
+    const id = (await tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('dataset', 'id')) as id`))[0]!.id;
+    const table = TABLES[dataset.kind];
+    const partition = (
+      await tx.query<{ name: string }>('select create_snapshot_partition($1, $2) as name', [table, id])
+    )[0]!.name;
+    const { text, summary } = content();
+    // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
+    await tx.copyIn(`copy ${partition} (${COLUMNS[dataset.kind]}) from stdin with (freeze)`, text);
+    const { encoding, rowCount, rejectedCount, throughOn } = summary();
+    await refuseOlder(tx, dataset, 'through_on', throughOn);
+    const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates);
+    if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
+    const stored = await tx.query<{ imported_at: Date }>(
+      `insert into dataset (id, insurer_number, kind, sha256, reading, as_of, file_name, encoding, row_count,
+                            rejected_count, imported_by, through_on, override_by, override_reason)
+       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       returning imported_at`,
+      [
+        id,
+        dataset.insurerNumber,
+        dataset.kind,
+        dataset.sha256,
+        dataset.reading,
+        dataset.asOf,
+        dataset.fileName,
+        encoding,
+        rowCount - dropped.length,
+        rejectedCount + dropped.length,
+        dataset.actor,
+        throughOn,
+        dataset.override?.person ?? null,
+        dataset.override?.reason ?? null,
+      ],
+    );
+    const made: Dataset = {
+      id,
+      kind: dataset.kind,
+      rowCount: rowCount - dropped.length,
+      rejectedCount: rejectedCount + dropped.length,
+      asOf: dataset.asOf,
+      fileName: dataset.fileName,
+      encoding,
+      importedAt: stored[0]!.imported_at,
+    };
+    await settle(tx, made, dropped);
+    return { dataset: made, existed: false };
+  });
+}
+
+/** The branches' walls know each workplace of the file (migration 029). */
+async function noteBranches(tx: Transaction, insurerNumber: string, partition: string): Promise<void> {
+  await tx.execute(
+    `insert into workplace_branch (insurer_number, branch_code, symbol)
+     select $1, branch_code, symbol from ${partition} where branch_code <> '' on conflict do nothing`,
+    [insurerNumber],
+  );
+}
+
+/** A file older than the one in use is let in by a named person alone; the trigger of migration 020 says the same. */
+async function refuseOlder(
+  tx: Transaction,
+  dataset: NewDataset,
+  column: 'as_of' | 'through_on',
+  own: LocalDate | null,
+): Promise<void> {
+  if (own === null || dataset.override !== null) return;
+  const rows = await tx.query<{ newest: LocalDate | null }>(
+    `select ${column} as newest from dataset where insurer_number = $1 and kind = $2 order by id desc limit 1`,
+    [dataset.insurerNumber, dataset.kind],
+  );
+  const newest = rows[0]?.newest ?? null;
+  if (newest !== null && own < newest) throw new OlderDataset(own, newest);
+}
+
+/** The unique index finds doubled keys at no cost; only where there are some are they looked for. */
+async function attach(
+  tx: Transaction,
+  kind: DatasetKind,
+  table: string,
+  partition: string,
+  id: number,
+  duplicates: 'refuse' | 'keep-first',
+): Promise<DuplicateRow[]> {
+  await tx.execute('savepoint attach');
+  try {
+    await tx.execute('select attach_snapshot_partition($1, $2)', [table, id]);
+    return [];
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23505') throw error;
+    await tx.execute('rollback to savepoint attach');
+  }
+  const rows = await findDuplicates(tx, kind, partition);
+  if (duplicates === 'refuse') throw new DuplicateRows(rows);
+  await tx.execute(`delete from ${partition} where line = any($1)`, [rows.map((row) => row.line)]);
+  await tx.execute('select attach_snapshot_partition($1, $2)', [table, id]);
+  return rows;
+}
+
+async function findDuplicates(tx: Transaction, kind: DatasetKind, partition: string): Promise<DuplicateRow[]> {
+  const key = kind === 'workplaces' ? ['symbol'] : ['symbol', 'number', 'sub_number'];
+  const columns = key.join(', ');
+  return tx.query<DuplicateRow>(
+    `select line, "firstLine", key from (
+       select line, min(line) over (partition by ${columns}) as "firstLine", concat_ws('-', ${columns}) as key
+         from ${partition}) numbered
+      where line > "firstLine" order by line`,
+  );
+}
+
+const DATASET_COLUMNS = `id, kind, row_count as "rowCount", rejected_count as "rejectedCount", as_of as "asOf",
+  file_name as "fileName", encoding, imported_at as "importedAt"`;
+
+async function findStored(tx: Transaction, dataset: NewDataset): Promise<Dataset | null> {
+  const rows = await tx.query<Dataset>(
+    `select ${DATASET_COLUMNS} from dataset
+      where insurer_number = $1 and kind = $2 and sha256 = $3 and reading = $4 and as_of is not distinct from $5`,
+    [dataset.insurerNumber, dataset.kind, dataset.sha256, dataset.reading, dataset.asOf],
+  );
+  return rows[0] ?? null;
+}
+
+/** The newest snapshot of a kind, for commands that name none. */
+export async function findLatestDataset(tx: Reader, insurerNumber: string, kind: DatasetKind): Promise<Dataset | null> {
+  const rows = await tx.query<Dataset>(
+    `select ${DATASET_COLUMNS} from dataset where insurer_number = $1 and kind = $2 order by id desc limit 1`,
+    [insurerNumber, kind],
+  );
+  return rows[0] ?? null;
+}
+
+/** One snapshot by its id. */
+export async function getDataset(tx: Reader, id: number): Promise<Dataset> {
+  const rows = await tx.query<Dataset>(`select ${DATASET_COLUMNS} from dataset where id = $1`, [id]);
+  if (!rows[0]) throw new Error(`no dataset ${id}`);
+  return rows[0];
+}
+
+/** Facts of one person in a snapshot pair, for `explain`; null where there is no such row. */
+export async function findMember(tx: Transaction, membersId: number, key: PersonKey): Promise<{ line: number } | null> {
+  const rows = await tx.query<{ line: number }>(
+    'select line from member where dataset_id = $1 and symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5',
+    [membersId, key.symbol, key.number, key.number, key.subNumber],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,215 @@
+// Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
+import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
+import type { AnyReason } from '../../rules/desk/labels.ts';
+import { copyFields, copyLine } from '../core/database.ts';
+import type { CopyText, Reader, Transaction } from '../core/database.ts';
+import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+
+/** One member of a chunk: what the decision and the row's own warnings look at. */
+export interface DecidableMember extends PersonKey {
+  readonly relation: 'insured' | 'dependent';
+  readonly kana: string;
+  readonly homePostalCode: string | null;
+  readonly mailPostalCode: string | null;
+  readonly facts: DecisionFacts;
+}
+
+/**
+ * `where` clause of a chunk's key range, given to every table of a join: the planner then reads only that range of
+ * each, whatever it believes about a table that has just been filled. Values come from the ledger itself; the symbol is quoted all the
+ * same.
+ */
+export function inChunk(alias: string, chunk: Chunk): string {
+  const key = `(${alias}.symbol, ${alias}.number_rank, ${alias}.number)`;
+  return `${key} >= ${firstKey(chunk)}
+      and ${key} <= ${lastKey(chunk)}`;
+}
+
+/** Key of a chunk's first household, for comparing rows. */
+export function firstKey(chunk: Chunk): string {
+  return `(${literal(chunk.firstSymbol)}, ${chunk.firstRank}, ${literal(chunk.firstNumber)})`;
+}
+
+export function lastKey(chunk: Chunk): string {
+  return `(${literal(chunk.lastSymbol)}, ${chunk.lastRank}, ${literal(chunk.lastNumber)})`;
+}
+
+/** A text as an SQL literal, for statements that take no parameters (COPY). */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Members of a chunk in key order, in batches. */
+export async function* readDecidableMembers(
+  tx: Transaction,
+  run: IssuanceRun,
+  chunk: Chunk,
+): AsyncIterable<DecidableMember[]> {
+  const lines = tx.copyOut(
+    `copy (
+       select m.symbol, m.number, m.sub_number, m.relation, m.kana, m.home_postal_code, m.mail_postal_code,
+              m.acquired_on, m.decided_on, m.lost_on, m.insured_class, m.holds_legacy_card,
+              m.certificate_valid_through, m.special_care,
+              e.card, e.registration, e.digital_certificate_expires_on, e.linked
+         from member m
+         left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
+           on e.symbol = m.symbol and e.number_rank = m.number_rank and e.number = m.number
+          and e.sub_number = m.sub_number
+        where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+        order by m.symbol, m.number_rank, m.number, m.sub_number
+     ) to stdout`,
+  );
+  for await (const batch of lines) yield batch.map(readMember);
+}
+
+function readMember(line: string): DecidableMember {
+  const f = copyFields(line);
+  return {
+    symbol: f[0]!,
+    number: f[1]!,
+    subNumber: f[2]!,
+    relation: f[3] as DecidableMember['relation'],
+    kana: f[4]!,
+    homePostalCode: f[5] ?? null,
+    mailPostalCode: f[6] ?? null,
+    facts: {
+      acquiredOn: f[7] as LocalDate,
+      decidedOn: f[8] as LocalDate | null,
+      lostOn: f[9] as LocalDate | null,
+      insuredClass: f[10] as InsuredClass,
+      holdsLegacyCard: f[11] === 't',
+      certificateValidThrough: f[12] as LocalDate | null,
+      specialCare: f[13] === 't',
+      enrolment:
+        f[14] === null
+          ? null
+          : {
+              card: f[14] as Enrolment['card'],
+              registration: f[15] as Enrolment['registration'],
+              digitalCertificateExpiresOn: f[16] as LocalDate | null,
+              linked: f[17] === 't',
+            },
+    },
+  };
+}
+
+/** A decision as COPY text of `decision`; `facts` is JSON text. */
+export function decisionLine(
+  issuanceId: number,
+  chunkNo: number,
+  ordinal: number,
+  key: PersonKey,
+  facts: string,
+  decision: { readonly isTarget: boolean; readonly reason: string },
+): string {
+  return copyLine([
+    issuanceId,
+    chunkNo,
+    ordinal,
+    key.symbol,
+    key.number,
+    key.subNumber,
+    decision.isTarget,
+    decision.reason,
+    facts,
+  ]);
+}
+
+/** Facts as JSON without what is null, false or ordinary. */
+export function packFacts(facts: DecisionFacts): string {
+  let json = `{"acquiredOn":"${facts.acquiredOn}"`;
+  if (facts.decidedOn !== null) json += `,"decidedOn":"${facts.decidedOn}"`;
+  if (facts.lostOn !== null) json += `,"lostOn":"${facts.lostOn}"`;
+  if (facts.insuredClass !== 'general') json += `,"insuredClass":"${facts.insuredClass}"`;
+  if (!facts.holdsLegacyCard) json += ',"holdsLegacyCard":false';
+  if (facts.certificateValidThrough !== null) json += `,"certificateValidThrough":"${facts.certificateValidThrough}"`;
+  if (facts.specialCare) json += ',"specialCare":true';
+  const e = facts.enrolment;
+  if (e !== null) {
+    json += `,"enrolment":{"card":"${e.card}","registration":"${e.registration}"`;
+    if (e.digitalCertificateExpiresOn !== null)
+      json += `,"digitalCertificateExpiresOn":"${e.digitalCertificateExpiresOn}"`;
+    if (!e.linked) json += ',"linked":false';
+    json += '}';
+  }
+  return `${json}}`;
+}
+
+type PackedEnrolment = Pick<NonNullable<DecisionFacts['enrolment']>, 'card' | 'registration'> &
+  Partial<NonNullable<DecisionFacts['enrolment']>>;
+type PackedFacts = Pick<DecisionFacts, 'acquiredOn'> &
+  Partial<Omit<DecisionFacts, 'enrolment'>> & { readonly enrolment?: PackedEnrolment };
+
+/** The facts as they were, from what `packFacts` wrote. */
+function unpackFacts(packed: PackedFacts): DecisionFacts {
+  const { enrolment, ...rest } = packed;
+  return {
+    decidedOn: null,
+    lostOn: null,
+    insuredClass: 'general',
+    holdsLegacyCard: true,
+    certificateValidThrough: null,
+    specialCare: false,
+    ...rest,
+    enrolment: enrolment ? { digitalCertificateExpiresOn: null, linked: true, ...enrolment } : null,
+  };
+}
+
+/** Writes the decisions of a chunk (COPY text of `decisionLine`). */
+export async function writeDecisions(tx: Transaction, text: CopyText): Promise<void> {
+  await tx.copyIn(
+    'copy decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts) from stdin',
+    text,
+  );
+}
+
+/** The stored decision of one person with the facts it saw, or null. */
+export async function findDecision(
+  tx: Transaction,
+  issuanceId: number,
+  key: PersonKey,
+): Promise<{ decision: Decision; facts: DecisionFacts } | null> {
+  const rows = await tx.query<{ is_target: boolean; reason: ReasonCode; facts: PackedFacts }>(
+    `select is_target, reason, facts from decision
+      where issuance_id = $1 and symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5`,
+    [issuanceId, key.symbol, key.number, key.number, key.subNumber],
+  );
+  const row = rows[0];
+  return row ? { decision: { isTarget: row.is_target, reason: row.reason }, facts: unpackFacts(row.facts) } : null;
+}
+
+/** How many members have each reason, most first. */
+export async function countReasons(
+  tx: Reader,
+  issuanceId: number,
+): Promise<{ isTarget: boolean; reason: AnyReason; count: number }[]> {
+  return tx.query(
+    `select is_target as "isTarget", reason, count(*)::int as count from decision where issuance_id = $1
+      group by is_target, reason order by is_target desc, count desc, reason`,
+    [issuanceId],
+  );
+}
+
+/** Decisions in key order as rows of `[symbol, number, sub-number, is target, reason]`, in batches. */
+export async function* readDecisions(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<{ symbol: string; number: string; subNumber: string; isTarget: boolean; reason: AnyReason }[]> {
+  const lines = tx.copyOut(
+    `copy (select symbol, number, sub_number, is_target, reason from decision where issuance_id = ${issuanceId}
+            order by symbol, number_rank, number, sub_number) to stdout`,
+  );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const f = copyFields(line);
+      return {
+        symbol: f[0]!,
+        number: f[1]!,
+        subNumber: f[2]!,
+        isTarget: f[3] === 't',
+        reason: f[4] as AnyReason,
+      };
+    });
+  }
+}

@@ -1,0 +1,164 @@
+// Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
+// together show (one address, one person) is found by counting equal keys.
+import type { Address, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import { copyFields, copyLine } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
+import type { IssuanceRun } from '../papers/issuances.ts';
+
+export interface WarningRow extends PersonKey {
+  readonly code: string;
+  /** Rows of one group belong together; null = none. */
+  readonly groupNo: number | null;
+}
+
+/** Writes warnings that rows of a chunk gave by themselves. */
+export async function writeWarnings(
+  tx: Transaction,
+  issuanceId: number,
+  warnings: readonly (PersonKey & { readonly code: string })[],
+): Promise<void> {
+  if (warnings.length === 0) return;
+  await tx.copyIn(
+    'copy warning (issuance_id, code, symbol, number, sub_number) from stdin',
+    warnings.map((w) => copyLine([issuanceId, w.code, w.symbol, w.number, w.subNumber])),
+  );
+}
+
+/** What the grouping lists need from the rules. */
+export interface GroupingRules {
+  readonly sharedAddressHouseholds: number;
+  /** Null = the issuance asks for no cut-off (notices): no gap group. */
+  readonly acquiredThroughOn: LocalDate | null;
+  readonly legacyCardsEndedOn: LocalDate;
+}
+
+/**
+ * Finds and writes the warnings that need more than one row; doing it again gives the same.
+ *
+ * Address lists look only at households that get a piece by mail: other home addresses are nobody's concern here.
+ */
+export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rules: GroupingRules): Promise<void> {
+  const codes = ['home-is-workplace', 'shared-address', 'same-person-twice', 'dependent-without-insured'];
+  codes.push('decided-after-legacy-end', 'workplace-unknown', 'address-missing');
+  await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [run.id, codes]);
+  const parameters = [run.id, run.membersId];
+  await tx.execute(
+    `with suspect as materialized (
+       select symbol, number, sub_number from member
+        where dataset_id = $2 and address_key in (select address_key from workplace where dataset_id = $3))
+     insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'home-is-workplace', symbol, number, min(sub_number)
+       from suspect where ${MAILED_HOME} group by symbol, number`,
+    [...parameters, run.workplacesId],
+  );
+  // First the addresses with that many rows, which is cheap; only of those few the households are counted.
+  await tx.execute(
+    `with crowded as materialized (
+       select address_key from member where dataset_id = $2 and address_key is not null
+        group by address_key having count(*) >= $3
+     ), suspect as materialized (
+       select symbol, number, min(sub_number) as sub_number, address_key, min(line) as line
+         from member join crowded using (address_key)
+        where dataset_id = $2 group by symbol, number, address_key
+     ), shared as (
+       select address_key, row_number() over (order by min(line)) as no from suspect
+        group by address_key having count(*) >= $3
+     )
+     insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
+     select $1::int, 'shared-address', symbol, number, min(sub_number), min(shared.no)
+       from suspect join shared using (address_key)
+      where ${MAILED_HOME} group by symbol, number`,
+    [...parameters, rules.sharedAddressHouseholds],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number, group_no)
+     select $1::int, 'same-person-twice', m.symbol, m.number, m.sub_number, twin.no
+       from member m
+       join (select person_key, row_number() over (order by min(line)) as no
+               from member where dataset_id = $2 and lost_on is null
+              group by person_key having count(*) > 1) twin using (person_key)
+      where m.dataset_id = $2 and m.lost_on is null`,
+    parameters,
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'dependent-without-insured', symbol, number, min(sub_number)
+       from member where dataset_id = $2
+      group by symbol, number having bool_and(relation = 'dependent')`,
+    parameters,
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'decided-after-legacy-end', symbol, number, sub_number
+       from member where dataset_id = $2 and acquired_on <= $3 and decided_on >= $4`,
+    [...parameters, rules.acquiredThroughOn, rules.legacyCardsEndedOn],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'workplace-unknown', p.symbol, p.number, min(c.sub_number)
+       from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
+      where p.issuance_id = $1::int
+        and (p.route = 'workplace' or exists (
+               -- A notice whose workplace nobody knows goes home, and staff look.
+               select 1 from notice n
+                 join member m on m.dataset_id = $3 and m.symbol = n.symbol and m.number_rank = n.number_rank
+                              and m.number = n.number and m.sub_number = n.sub_number and m.insured_class = 'general'
+                where n.issuance_id = $1::int and n.mailpiece_number = p.mailpiece_number))
+        and not exists (select 1 from workplace w where w.dataset_id = $2 and w.symbol = p.symbol)
+      group by p.symbol, p.number`,
+    [run.id, run.workplacesId, run.membersId],
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'address-missing', p.symbol, p.number, min(c.sub_number)
+       from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
+      where p.issuance_id = $1::int and p.route = 'home' and p.address_line is null
+      group by p.symbol, p.number`,
+    [run.id],
+  );
+}
+
+const MAILED_HOME = `exists (select 1 from mailpiece p
+  where p.issuance_id = $1::int and p.symbol = suspect.symbol and p.number = suspect.number and p.route = 'home')`;
+
+/** Removes the warnings of one code, for a list that is made anew. */
+export async function removeWarnings(tx: Transaction, issuanceId: number, code: string): Promise<void> {
+  await tx.execute('delete from warning where issuance_id = $1 and code = $2', [issuanceId, code]);
+}
+
+/** Postal codes and address lines of pieces that go by mail, under the key of the first person inside. */
+export async function* readMailedAddresses(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<(PersonKey & Address)[]> {
+  const lines = tx.copyOut(
+    `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line, p.building
+             from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
+            where p.issuance_id = ${issuanceId} and p.address_line is not null and p.postal_code <> ''
+            order by p.symbol, p.number, c.sub_number) to stdout`,
+  );
+  for await (const batch of lines)
+    yield batch.map((text) => {
+      const [symbol = '', number = '', subNumber = '', postalCode = '', line = '', building = ''] = copyFields(
+        text,
+      ) as string[];
+      return { symbol, number, subNumber, postalCode, line, building };
+    });
+}
+
+/** Warnings counted by code. */
+export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {
+  return tx.query(
+    'select code, count(*)::int as count from warning where issuance_id = $1 group by code order by code',
+    [issuanceId],
+  );
+}
+
+/** All warnings in order of code and key. */
+export async function listWarnings(tx: Transaction, issuanceId: number): Promise<WarningRow[]> {
+  return tx.query(
+    `select code, symbol, number, sub_number as "subNumber", group_no as "groupNo" from warning
+      where issuance_id = $1 order by code, group_no nulls first, symbol, number::bigint, sub_number`,
+    [issuanceId],
+  );
+}

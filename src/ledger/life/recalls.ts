@@ -1,0 +1,312 @@
+// Room: ledger. Certificates that are out with what the newest files and filings say of their holders; demands of the law,
+// slips that went to workplaces, and what came back with them.
+import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import type { Enrolment, InsuredClass, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { RecallGround } from '../../rules/life/recall.ts';
+import { copyFields } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
+import { BROUGHT_BACK } from './life.ts';
+
+/** A certificate that is out, and its holder today. */
+export interface CertificateOut extends PersonKey {
+  readonly certificateNumber: string;
+  readonly issuanceId: number;
+  readonly state: PaperState;
+  /** Place of its last event in the chain. */
+  readonly seq: string;
+  readonly validThrough: LocalDate;
+  /** After the newest member file or a filing: the day of loss, or null. */
+  readonly lostOn: LocalDate | null;
+  /** In the newest member file. */
+  readonly isMember: boolean;
+  /** Found after another was issued for it. */
+  readonly isFoundAgain: boolean;
+  readonly name: string;
+  readonly relation: Member['relation'];
+  readonly insuredClass: InsuredClass;
+  readonly hasOptionalEntries: boolean;
+  readonly isProtected: boolean;
+  readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
+}
+
+/**
+ * Certificates of an insurer that their holders have, by workplace symbol and person, in batches. One in an envelope that
+ * the post has brought back is not out.
+ */
+export async function* readCertificatesOut(
+  tx: Transaction,
+  insurerNumber: string,
+  newest: { readonly membersId: number; readonly enrolmentId: number },
+): AsyncIterable<CertificateOut[]> {
+  const insurer = /^\d{6,8}$/.exec(insurerNumber)?.[0] ?? '';
+  const lines = tx.copyOut(
+    `copy (
+       select c.symbol, c.number, c.sub_number, c.certificate_number, c.issuance_id, s.state, c.valid_through,
+              least(m.lost_on, f.lost_on), m.symbol is not null,
+              exists (select 1 from event v where v.paper_number = c.certificate_number
+                         and (v.event = 'find' and v.to_state = 'return-demanded'
+                              or v.event = 'demand-return' and v.reason = 'found')),
+              coalesce(m.name, o.name), o.relation, coalesce(m.insured_class, o.insured_class),
+              coalesce(m.has_optional_entries, o.has_optional_entries), coalesce(m.mail_stopped, o.mail_stopped),
+              e.card, e.registration, e.digital_certificate_expires_on, e.linked, s.seq
+         from paper_state s
+         join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
+         join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
+         left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
+         join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
+                      and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
+         left join member m on m.dataset_id = ${newest.membersId} and m.symbol = c.symbol
+                           and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
+         left join lateral (
+           select min(l.effective_on) as lost_on from filing l
+            where l.insurer_number = '${insurer}' and l.symbol = c.symbol and l.number = c.number
+              and l.kind <> 'name-change' and (l.sub_number = c.sub_number or l.sub_number = '00' and l.kind = 'loss')) f
+           on true
+         left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = c.symbol
+                              and e.number_rank = c.number::bigint and e.number = c.number and e.sub_number = c.sub_number
+        where s.subject = 'certificate' and p.paper_number is null
+          and s.state in ('issued', 'return-requested', 'return-demanded', 'superseded')
+        order by c.symbol, c.number::bigint, c.number, c.sub_number, c.certificate_number
+     ) to stdout`,
+  );
+  for await (const batch of lines) yield batch.map((line) => readCertificate(copyFields(line)));
+}
+
+function readCertificate(f: readonly (string | null)[]): CertificateOut {
+  const isTrue = (i: number): boolean => f[i] === 't';
+  return {
+    symbol: f[0]!,
+    number: f[1]!,
+    subNumber: f[2]!,
+    certificateNumber: f[3]!,
+    issuanceId: Number(f[4]),
+    state: f[5] as PaperState,
+    seq: f[19]!,
+    validThrough: f[6] as LocalDate,
+    lostOn: (f[7] ?? null) as LocalDate | null,
+    isMember: isTrue(8),
+    isFoundAgain: isTrue(9),
+    name: f[10]!,
+    relation: f[11] as Member['relation'],
+    insuredClass: f[12] as InsuredClass,
+    hasOptionalEntries: isTrue(13),
+    isProtected: isTrue(14),
+    enrolment:
+      f[15] === null || f[15] === undefined
+        ? null
+        : {
+            card: f[15] as Enrolment['card'],
+            registration: f[16] as Enrolment['registration'],
+            digitalCertificateExpiresOn: (f[17] ?? null) as LocalDate | null,
+            linked: isTrue(18),
+          },
+  };
+}
+
+/** Workplaces of a snapshot by symbol, as a letter to them needs them. */
+export async function findWorkplaces(
+  tx: Transaction,
+  workplacesId: number,
+  symbols: readonly string[],
+): Promise<Map<string, Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>>> {
+  const rows = await tx.query<
+    Pick<Workplace, 'symbol' | 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>
+  >(
+    `select symbol, name, postal_code as "postalCode", address, building, employer_name as "employerName"
+       from workplace where dataset_id = $1 and symbol = any($2)`,
+    [workplacesId, symbols],
+  );
+  return new Map(rows.map((row) => [row.symbol, row]));
+}
+
+/** What the law asks back. Asked again, nothing is added. Call it beside the event in one transaction. */
+export async function writeDemands(
+  tx: Transaction,
+  insurerNumber: string,
+  demands: readonly {
+    readonly certificateNumber: string;
+    readonly ground: 'lost' | 'found';
+    readonly lostOn: LocalDate | null;
+    readonly processedOn: LocalDate;
+  }[],
+): Promise<number> {
+  if (demands.length === 0) return 0;
+  return tx.execute(
+    `insert into recall_demand (certificate_number, insurer_number, ground, lost_on, processed_on)
+     select n, $1, g, l, p from unnest($2::bigint[], $3::text[], $4::date[], $5::date[]) d (n, g, l, p)
+     on conflict do nothing`,
+    [
+      insurerNumber,
+      demands.map((d) => d.certificateNumber),
+      demands.map((d) => d.ground),
+      demands.map((d) => d.lostOn),
+      demands.map((d) => d.processedOn),
+    ],
+  );
+}
+
+/** A demand of the law, and what became of its paper. */
+export interface Demand {
+  readonly certificateNumber: string;
+  readonly issuanceId: number;
+  readonly ground: 'lost' | 'found';
+  readonly lostOn: LocalDate | null;
+  readonly processedOn: LocalDate;
+  readonly state: PaperState;
+  readonly givenBackOn: LocalDate | null;
+  readonly firstRemindedOn: LocalDate | null;
+  readonly lastRemindedOn: LocalDate | null;
+}
+
+const DAY_OF = `coalesce(happened_on, (at at time zone 'Asia/Tokyo')::date)`;
+
+/** Every demand of an insurer, by certificate number. */
+export async function listDemands(tx: Transaction, insurerNumber: string): Promise<Demand[]> {
+  return tx.query(
+    `select d.certificate_number::text as "certificateNumber", s.issuance_id as "issuanceId", d.ground,
+            d.lost_on as "lostOn", d.processed_on as "processedOn", s.state, e.given_back_on as "givenBackOn",
+            e.first_reminded_on as "firstRemindedOn", e.last_reminded_on as "lastRemindedOn"
+       from recall_demand d
+       join paper_state s on s.paper_number = d.certificate_number
+       left join (
+         select paper_number, max(${DAY_OF}) filter (where event = 'give-back') as given_back_on,
+                min(${DAY_OF}) filter (where event = 'remind') as first_reminded_on,
+                max(${DAY_OF}) filter (where event = 'remind') as last_reminded_on
+           from event where insurer_number = $1 and event in ('give-back', 'remind') group by paper_number) e
+         on e.paper_number = d.certificate_number
+      where d.insurer_number = $1
+      order by d.certificate_number`,
+    [insurerNumber],
+  );
+}
+
+/** Papers that were requested back, by the ground first named and the state they are in. */
+export async function countRequests(
+  tx: Transaction,
+  insurerNumber: string,
+): Promise<{ ground: RecallGround; state: PaperState; isDemanded: boolean; count: number }[]> {
+  return tx.query(
+    `with asked as (
+       select distinct on (paper_number) paper_number, reason as ground from event
+        where insurer_number = $1 and event = 'request-return' order by paper_number, seq)
+     select a.ground, s.state, d.certificate_number is not null as "isDemanded", count(*)::int as count
+       from asked a
+       join paper_state s using (paper_number)
+       left join recall_demand d on d.certificate_number = a.paper_number
+      group by 1, 2, 3 order by 1, 2, 3`,
+    [insurerNumber],
+  );
+}
+
+/** A slip that went to a workplace. */
+export interface RecallSlip {
+  readonly id: number;
+  readonly kind: 'list' | 'reminder';
+  readonly symbol: string;
+  readonly askedOn: LocalDate;
+  readonly dutyCount: number;
+  readonly requestCount: number;
+}
+
+export interface SlipPaper {
+  readonly symbol: string;
+  readonly certificateNumber: string;
+  readonly ground: RecallGround;
+}
+
+/** Writes the slips of a day, one a workplace. A slip that stands keeps its papers: the day's list is made once. */
+export async function writeSlips(
+  tx: Transaction,
+  insurerNumber: string,
+  kind: RecallSlip['kind'],
+  askedOn: LocalDate,
+  papers: readonly SlipPaper[],
+): Promise<number> {
+  if (papers.length === 0) return 0;
+  const rows = await tx.query<{ written: number }>(
+    `with paper as (
+       select s collate "C" as symbol, n as certificate_number, g as ground
+         from unnest($4::text[], $5::bigint[], $6::text[]) p (s, n, g)
+     ), made as (
+       insert into recall_slip (insurer_number, kind, symbol, asked_on, duty_count, request_count)
+       select $1, $2, symbol, $3, count(*) filter (where ground in ('lost', 'found')),
+              count(*) filter (where ground in ('enrolled', 'superseded'))
+         from paper group by symbol order by symbol
+       on conflict do nothing returning id, symbol
+     ), listed as (
+       insert into recall_slip_paper (slip_id, certificate_number, ground)
+       select made.id, paper.certificate_number, paper.ground from made join paper using (symbol)
+     )
+     select count(*)::int as written from made`,
+    [
+      insurerNumber,
+      kind,
+      askedOn,
+      papers.map((p) => p.symbol),
+      papers.map((p) => p.certificateNumber),
+      papers.map((p) => p.ground),
+    ],
+  );
+  return rows[0]!.written;
+}
+
+/** The newest slip of a workplace up to a day, or null. */
+export async function findSlip(
+  tx: Transaction,
+  insurerNumber: string,
+  symbol: string,
+  on: LocalDate,
+): Promise<RecallSlip | null> {
+  const rows = await tx.query<RecallSlip>(
+    `select id, kind, symbol, asked_on as "askedOn", duty_count as "dutyCount", request_count as "requestCount"
+       from recall_slip where insurer_number = $1 and symbol = $2 and asked_on <= $3
+      order by asked_on desc, kind, id desc limit 1`,
+    [insurerNumber, symbol, on],
+  );
+  return rows[0] ?? null;
+}
+
+/** Papers of a slip with the state they are in, by number. */
+export async function listSlipPapers(
+  tx: Transaction,
+  slipId: number,
+): Promise<{ certificateNumber: string; issuanceId: number; ground: RecallGround; state: PaperState }[]> {
+  return tx.query(
+    `select p.certificate_number::text as "certificateNumber", s.issuance_id as "issuanceId", p.ground, s.state
+       from recall_slip_paper p join paper_state s on s.paper_number = p.certificate_number
+      where p.slip_id = $1 order by p.certificate_number`,
+    [slipId],
+  );
+}
+
+export interface NewReceipt {
+  readonly slipId: number;
+  readonly receivedOn: LocalDate;
+  readonly way: 'scan' | 'count';
+  readonly declaredCount: number | null;
+  readonly countedCount: number;
+  readonly listedCount: number;
+  readonly unlistedCount: number;
+  readonly openCount: number;
+  readonly actor: string;
+}
+
+/** What came back with a slip. */
+export async function writeReceipt(tx: Transaction, receipt: NewReceipt): Promise<void> {
+  const { slipId, receivedOn, way, declaredCount, countedCount, listedCount, unlistedCount, openCount, actor } =
+    receipt;
+  await tx.execute(
+    `insert into recall_receipt (slip_id, received_on, way, declared_count, counted_count, listed_count, unlisted_count,
+                                 open_count, actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [slipId, receivedOn, way, declaredCount, countedCount, listedCount, unlistedCount, openCount, actor],
+  );
+}
+
+/** How often a certificate has been declared missing. */
+export async function countMissing(tx: Transaction, insurerNumber: string, certificateNumber: string): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count from event where insurer_number = $1 and paper_number = $2 and event = 'declare-missing'`,
+    [insurerNumber, certificateNumber],
+  );
+  return rows[0]!.count;
+}

@@ -1,0 +1,186 @@
+// Room: ledger. Certificates that may be or were asked for again, with what the newest files say of their holders.
+import type { CertificateState, MailpieceState } from '../../rules/papers/lifecycle.ts';
+import type { Enrolment, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { ChangedFacts, ReissueReason } from '../../rules/life/reissue.ts';
+import type { Reader, Transaction } from '../core/database.ts';
+
+/** A certificate with its request for another, where there is one. */
+export interface Reissuable extends PersonKey {
+  readonly certificateNumber: string;
+  readonly issuanceId: number;
+  readonly state: CertificateState;
+  readonly mailpieceState: MailpieceState;
+  readonly validThrough: LocalDate;
+  readonly isMember: boolean;
+  readonly lostOn: LocalDate | null;
+  readonly isProtected: boolean;
+  readonly specialCare: boolean;
+  readonly hasNewer: boolean;
+  readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
+  readonly changed: ChangedFacts;
+  /** Null = never asked for again. */
+  readonly reason: ReissueReason | null;
+  readonly requestedOn: LocalDate | null;
+  /** The issuance that met the request, or null. */
+  readonly madeIn: number | null;
+}
+
+interface Newest {
+  readonly membersId: number;
+  readonly enrolmentId: number;
+}
+
+const COLUMNS = `
+  c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
+  c.issuance_id as "issuanceId", coalesce(s.state, 'made') as state,
+  coalesce(p.state, first_state('mailpiece', c.issuance_id, c.mailpiece_number)) as "mailpieceState",
+  c.valid_through as "validThrough", n.symbol is not null as "isMember", least(n.lost_on, f.lost_on) as "lostOn",
+  coalesce(n.mail_stopped, o.mail_stopped) as "isProtected", coalesce(n.special_care, false) as "specialCare",
+  exists (select 1 from issuance i2
+            join certificate c2 on c2.issuance_id = i2.id and c2.symbol = c.symbol and c2.number = c.number
+                               and c2.sub_number = c.sub_number
+            left join paper_state s2 on s2.paper_number = c2.certificate_number
+           where i2.insurer_number = $1 and (c2.issued_on, c2.certificate_number) > (c.issued_on, c.certificate_number)
+             and coalesce(s2.state, 'made') not in ('withdrawn', 'void')) as "hasNewer",
+  case when e.symbol is not null then json_build_object(
+    'card', e.card, 'registration', e.registration, 'linked', e.linked,
+    'digitalCertificateExpiresOn', e.digital_certificate_expires_on) end as enrolment,
+  json_build_object(
+    'name', (n.name, n.kana, n.former_name, n.shows_former_name)
+              is distinct from (o.name, o.kana, o.former_name, o.shows_former_name),
+    'sex', n.sex is distinct from o.sex,
+    'address', (n.home_postal_code, n.home_line, n.home_building, n.mail_postal_code, n.mail_line, n.mail_building)
+      is distinct from (o.home_postal_code, o.home_line, o.home_building, o.mail_postal_code, o.mail_line, o.mail_building)
+  ) as changed,
+  r.reason, r.happened_on as "requestedOn", x.issuance_id as "madeIn"`;
+
+const OF_HOLDER = `
+  left join paper_state s on s.paper_number = c.certificate_number
+  left join paper_state p on p.paper_number = c.mailpiece_number
+  join member o on o.dataset_id = i.members_id and o.symbol = c.symbol and o.number_rank = c.number::bigint
+               and o.number = c.number and o.sub_number = c.sub_number
+  left join member n on n.dataset_id = $2 and n.symbol = c.symbol and n.number_rank = c.number::bigint
+                    and n.number = c.number and n.sub_number = c.sub_number
+  left join enrolment e on e.dataset_id = $3 and e.symbol = c.symbol and e.number_rank = c.number::bigint
+                       and e.number = c.number and e.sub_number = c.sub_number
+  left join lateral (
+    select min(l.effective_on) as lost_on from filing l
+     where l.insurer_number = $1 and l.symbol = c.symbol and l.number = c.number and l.kind <> 'name-change'
+       and (l.sub_number = c.sub_number or l.sub_number = '00' and l.kind = 'loss')) f on true
+  left join reissued_certificate x on x.certificate_number = c.certificate_number`;
+
+/** Certificates of a person, newest first. */
+export async function listReissuable(
+  tx: Transaction,
+  insurerNumber: string,
+  newest: Newest,
+  key: PersonKey,
+): Promise<Reissuable[]> {
+  return tx.query(
+    `select ${COLUMNS}
+       from issuance i
+       join certificate c on c.issuance_id = i.id and c.symbol = $4 and c.number = $5 and c.sub_number = $6
+       left join lateral (select reason, happened_on from event
+                           where paper_number = c.certificate_number and event = 'reissue'
+                           order by seq desc limit 1) r on true ${OF_HOLDER}
+      where i.insurer_number = $1 order by c.issued_on desc, c.certificate_number desc`,
+    [insurerNumber, newest.membersId, newest.enrolmentId, key.symbol, key.number, key.subNumber],
+  );
+}
+
+/** Certificates whose request for another is not met yet, by number; `page`: so many after one, else all. */
+export async function listOpenReissues(
+  tx: Transaction,
+  insurerNumber: string,
+  newest: Newest,
+  page: { readonly after: string; readonly limit: number } | null = null,
+): Promise<Reissuable[]> {
+  return tx.query(
+    `select ${COLUMNS}
+       from event r
+       join issuance i on i.id = r.issuance_id
+       join certificate c on c.issuance_id = i.id and c.certificate_number = r.paper_number ${OF_HOLDER}
+      where r.insurer_number = $1 and r.event = 'reissue' and x.certificate_number is null and r.paper_number > $4
+      order by c.certificate_number limit $5`,
+    [insurerNumber, newest.membersId, newest.enrolmentId, page?.after ?? '0', page?.limit ?? null],
+  );
+}
+
+/** How many requests are not met yet, and since when the oldest waits (ISO instant, null where none does). */
+export async function countOpenReissues(
+  tx: Reader,
+  insurerNumber: string,
+): Promise<{ count: number; oldest: string | null }> {
+  const rows = await tx.query<{ count: number; oldest: string | null }>(
+    `select count(*)::int as count, to_json(min(r.at)) #>> '{}' as oldest from event r
+      where r.insurer_number = $1 and r.event = 'reissue'
+        and not exists (select from reissued_certificate x where x.certificate_number = r.paper_number)`,
+    [insurerNumber],
+  );
+  return rows[0]!;
+}
+
+/** Issuances made of requests whose output was never written whole, by number. */
+export async function listUnfinishedReissues(tx: Transaction, insurerNumber: string): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select i.id from issuance i
+      where i.insurer_number = $1 and i.remake = 'reissue'
+        and not exists (select from written_output w where w.issuance_id = i.id)
+        and not exists (select 1 from erasure x where x.issuance_id = i.id)
+      order by i.id`,
+    [insurerNumber],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Enters which issuance meets these requests. Errors: 23514 `reissue_unasked`. */
+export async function writeReissued(
+  tx: Transaction,
+  parentId: number,
+  issuanceId: number,
+  numbers: readonly string[],
+): Promise<void> {
+  await tx.execute('insert into reissued_certificate select n, $1, $2 from unnest($3::bigint[]) n', [
+    parentId,
+    issuanceId,
+    numbers,
+  ]);
+}
+
+/** A certificate that was made in place of another, on request. */
+export interface ReissueLink {
+  readonly oldNumber: string;
+  readonly newNumber: string;
+  readonly reason: ReissueReason;
+  readonly requestedOn: LocalDate;
+}
+
+const LINKS = `
+  select x.certificate_number::text as "oldNumber", made.certificate_number::text as "newNumber", r.reason,
+         r.happened_on as "requestedOn"
+    from reissued_certificate x
+    join event r on r.paper_number = x.certificate_number and r.event = 'reissue'
+    join certificate old on old.issuance_id = x.parent_id and old.certificate_number = x.certificate_number
+    join certificate made on made.issuance_id = x.issuance_id and made.symbol = old.symbol
+                         and made.number = old.number and made.sub_number = old.sub_number`;
+
+/** Requests that were met, of which a certificate is the old one or the new one. */
+export async function findReissueLinks(
+  tx: Transaction,
+  issuanceId: number,
+  certificateNumber: string,
+): Promise<ReissueLink[]> {
+  return tx.query(
+    `${LINKS} where x.certificate_number = $2 or x.issuance_id = $1 and made.certificate_number = $2 order by r.seq`,
+    [issuanceId, certificateNumber],
+  );
+}
+
+/** The request that a person's certificate of an issuance meets, or null. */
+export async function findReissueOf(tx: Transaction, issuanceId: number, key: PersonKey): Promise<ReissueLink | null> {
+  const rows = await tx.query<ReissueLink>(
+    `${LINKS} where x.issuance_id = $1 and made.symbol = $2 and made.number = $3 and made.sub_number = $4`,
+    [issuanceId, key.symbol, key.number, key.subNumber],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,212 @@
+// Room: ledger. Issuances made of another's pieces: who may be made again, and the decisions they take over.
+import type { PaperEvent, PaperState, RemakeKind, ReturnReason } from '../../rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../rules/intake/member.ts';
+import type { Transaction } from '../core/database.ts';
+import type { IssuanceKind, IssuanceRun, NewIssuanceRun } from '../papers/issuances.ts';
+import { insertIssuance } from '../papers/issuances.ts';
+
+/** A piece that may be made again, with what stands in its way. */
+export interface PieceToRemake {
+  readonly mailpieceNumber: string;
+  readonly symbol: string;
+  readonly number: string;
+  /** The stamp of its last return; '' for a piece that did not come back. */
+  readonly returnReason: ReturnReason | '';
+  readonly insuredClass: string;
+  readonly hasOptionalEntries: boolean;
+  readonly isProtected: boolean;
+  /** In the newest workplaces. */
+  readonly hasWorkplace: boolean;
+  /** Sub-numbers of those whose papers are inside and valid. */
+  readonly stay: readonly string[];
+  /** Of those who have lost eligibility by the day, after the newest members and filings. */
+  readonly lost: readonly string[];
+  /** Of those whose paper is not wanted any more: asked back, given back, or a newer one is out. */
+  readonly settled: readonly string[];
+}
+
+/** Remakes of whole pieces. 再交付 is of persons' certificates (`reissues`). */
+export type PieceRemakeKind = Exclude<RemakeKind, 'reissue'>;
+
+/**
+ * The state of what each kind makes again, and the event that brought it there. Rehome takes what a workplace sent back, too:
+ * a return of that reason.
+ */
+const REMADE = {
+  reroute: { state: 'returned', event: 'return' },
+  reprint: { state: 'spoiled', event: 'spoil' },
+  rehome: { state: 'left-workplace', event: 'report-left' },
+  release: { state: 'released', event: 'release' },
+} as const satisfies Record<PieceRemakeKind, { state: PaperState; event: PaperEvent }>;
+
+/** Pieces in the state a kind makes again that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
+export async function listPiecesToRemake(
+  tx: Transaction,
+  run: IssuanceRun,
+  kind: PieceRemakeKind,
+  newest: { readonly membersId: number; readonly workplacesId: number },
+  asOf: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<PieceToRemake[]> {
+  const { state, event } = REMADE[kind];
+  return tx.query(
+    `with piece as (
+       select p.mailpiece_number, p.symbol, p.number, e.reason
+         from paper_state s
+         join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = s.paper_number
+         join lateral (select reason from event
+                        where insurer_number = $2 and paper_number = s.paper_number
+                          and event = case when s.state = 'returned' then 'return' else $3 end
+                        order by seq desc limit 1) e on true
+        where s.issuance_id = $1 and s.subject = 'mailpiece'
+          and case when $9::bigint[] is null then true else s.paper_number = any($9) end
+          -- What was spoiled is owed though the contractor has destroyed it meanwhile.
+          and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed'
+               or $4 = 'left-workplace' and s.state = 'returned' and e.reason = 'sent-back')
+          and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')
+          and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
+     )
+     select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,
+            case when $4 = 'returned' then piece.reason else '' end as "returnReason",
+            min(m.insured_class) as "insuredClass", bool_or(m.has_optional_entries) as "hasOptionalEntries",
+            bool_or(m.mail_stopped) as "isProtected",
+            exists (select 1 from workplace w where w.dataset_id = $6 and w.symbol = piece.symbol) as "hasWorkplace",
+            coalesce(json_agg(c.sub_number order by c.position) filter (where wanted and not gone.is_lost), '[]') as stay,
+            coalesce(json_agg(c.sub_number order by c.position) filter (where gone.is_lost), '[]') as lost,
+            coalesce(json_agg(c.sub_number order by c.position) filter (where not wanted and not gone.is_lost), '[]')
+              as settled
+       from piece
+       join (select mailpiece_number, certificate_number, symbol, number, sub_number, position from certificate
+              where issuance_id = $1
+             union all
+             select mailpiece_number, null, symbol, number, sub_number, 1 from notice where issuance_id = $1) c
+         on c.mailpiece_number = piece.mailpiece_number
+       left join paper_state cs on cs.paper_number = c.certificate_number
+       join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.number = c.number and m.sub_number = c.sub_number
+       -- Spoiled before it was posted, a paper is void; held before print, it is only planned; brought back by the post, it
+       -- is still the holder's. A notice is wanted as long as its person is a member.
+       cross join lateral (
+         select case when c.certificate_number is null then true
+                     when $4 = 'spoiled' then cs.state = 'void'
+                     when $4 = 'released' then coalesce(cs.state, 'made') = 'made'
+                     else cs.state in ('issued', 'missing') end as wanted) w
+       -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
+       cross join lateral (
+         select not exists (select 1 from member n
+                             where n.dataset_id = $5 and n.symbol = c.symbol and n.number_rank = c.number::bigint
+                               and n.number = c.number and n.sub_number = c.sub_number
+                               and (n.lost_on is null or n.lost_on > $7))
+             or exists (select 1 from filing f
+                         where f.insurer_number = $2 and f.symbol = c.symbol and f.number = c.number
+                           and f.kind <> 'name-change' and f.effective_on <= $7
+                           and (f.sub_number = c.sub_number or f.sub_number = '00' and f.kind = 'loss')) as is_lost) gone
+      where cs.state is distinct from 'withdrawn'
+      group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
+      order by piece.mailpiece_number`,
+    [...[run.id, run.insurerNumber, event, state, newest.membersId, newest.workplacesId, asOf, run.membersId], chosen],
+  );
+}
+
+/** Those of these pieces that have been made again already. */
+export async function findRemade(tx: Transaction, parentId: number, numbers: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ number: string }>(
+    `select mailpiece_number::text as number from remade_piece
+      where parent_id = $1 and mailpiece_number = any($2::bigint[])`,
+    [parentId, numbers],
+  );
+  return new Set(rows.map((row) => row.number));
+}
+
+/** The first remake that was opened but is not enclosed, else whose output was never written whole, or null. */
+export async function findUnfinishedRemake(
+  tx: Transaction,
+  parentId: number,
+  kind: RemakeKind,
+): Promise<{ id: number; isEnclosed: boolean } | null> {
+  const rows = await tx.query<{ id: number; isEnclosed: boolean }>(
+    `select i.id, e.enclosed as "isEnclosed"
+       from issuance i
+       cross join lateral (select not exists (select 1 from chunk c where c.issuance_id = i.id and c.enclosed_at is null)
+                             as enclosed) e
+      where i.parent_id = $1 and i.remake = $2
+        and not (e.enclosed and exists (select from written_output w where w.issuance_id = i.id))
+      order by e.enclosed, i.id limit 1`,
+    [parentId, kind],
+  );
+  return rows[0] ?? null;
+}
+
+/** Remakes of an issuance so far, of one kind. */
+export async function countRemakes(tx: Transaction, parentId: number, remake: string): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    'select count(*)::int as count from issuance where parent_id = $1 and remake = $2',
+    [parentId, remake],
+  );
+  return rows[0]!.count;
+}
+
+/** Why the others of a household get none in a remake. */
+const HAS_PAPER = { certificate: 'holds-certificate', notice: 'already-noticed' } as const satisfies Record<
+  IssuanceKind,
+  string
+>;
+
+/**
+ * Opens an issuance of these persons: their parent's decisions as they were, and the insured persons of their
+ * households (whose name stands on the envelope) as having their paper. One chunk, decided.
+ */
+export async function openRemake<Rules, Kind extends IssuanceKind>(
+  tx: Transaction,
+  parent: IssuanceRun,
+  remake: RemakeKind,
+  run: NewIssuanceRun<Rules, Kind>,
+  persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
+  pieces: readonly string[],
+): Promise<IssuanceRun<Rules, Kind>> {
+  await tx.execute(
+    `create temp table remake_person on commit drop as
+       select distinct symbol collate "C" as symbol, number collate "C" as number, sub_number collate "C" as sub_number
+         from unnest($1::text[], $2::text[], $3::text[]) p (symbol, number, sub_number)`,
+    [persons.map((p) => p.symbol), persons.map((p) => p.number), persons.map((p) => p.subNumber)],
+  );
+  await tx.execute(
+    `create temp table remake_decision on commit drop as
+       select row_number() over (order by d.symbol, d.number_rank, d.number, d.sub_number) as ordinal, d.symbol,
+              d.number_rank, d.number, d.sub_number, r.symbol is not null as is_target,
+              case when r.symbol is null and d.is_target then '${HAS_PAPER[run.kind]}' else d.reason end as reason,
+              d.facts
+         from decision d
+         left join remake_person r on r.symbol = d.symbol and r.number = d.number and r.sub_number = d.sub_number
+        where d.issuance_id = ${parent.id}
+          and (r.symbol is not null
+               or d.sub_number = '00' and (d.symbol, d.number) in (select symbol, number from remake_person)
+                  and exists (select 1 from member m
+                               where m.dataset_id = ${run.membersId} and m.symbol = d.symbol
+                                 and m.number_rank = d.number_rank and m.number = d.number and m.sub_number = '00'))`,
+  );
+  const opened = await insertIssuance(tx, run, { parentId: parent.id, remake, memberTable: 'remake_decision' });
+  await tx.execute(
+    `insert into chunk (issuance_id, no, first_symbol, first_rank, first_number, last_symbol, last_rank, last_number,
+                        members_before, household_count, member_count)
+     select $1, 1, f.symbol, f.number_rank, f.number, l.symbol, l.number_rank, l.number, 0,
+            (select count(distinct (symbol, number)) from remake_decision), (select count(*) from remake_decision)
+       from (select * from remake_decision order by ordinal limit 1) f,
+            (select * from remake_decision order by ordinal desc limit 1) l`,
+    [opened.id],
+  );
+  await tx.execute(
+    `insert into decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts)
+     select $1, 1, ordinal, symbol, number, sub_number, is_target, reason, facts from remake_decision`,
+    [opened.id],
+  );
+  await tx.execute('update chunk set decided_at = now() where issuance_id = $1', [opened.id]);
+  await tx.execute('insert into remade_piece select $1, n, $2 from unnest($3::bigint[]) n', [
+    parent.id,
+    opened.id,
+    pieces,
+  ]);
+  await tx.execute('drop table remake_person');
+  await tx.execute('drop table remake_decision');
+  return opened;
+}

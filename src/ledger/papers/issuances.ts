@@ -1,0 +1,277 @@
+// Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
+import type { JournalCounts, JournalOperation } from '../../rules/desk/labels.ts';
+import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../rules/intake/member.ts';
+import type { Reader, Transaction } from '../core/database.ts';
+
+/** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
+export type IssuanceKind = 'certificate' | 'notice';
+
+/** One run of an issuance over three snapshots. `Rules` is the frozen JSON the run was made with. */
+export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = IssuanceKind> {
+  /** 1–9999, part of every paper number. */
+  readonly id: number;
+  readonly kind: Kind;
+  readonly insurerNumber: string;
+  readonly profileId: string;
+  readonly name: string;
+  readonly membersId: number;
+  readonly workplacesId: number;
+  readonly enrolmentId: number;
+  /** 負担割合.csv; null = none, or of certificates. */
+  readonly ratiosId: number | null;
+  readonly referenceOn: LocalDate;
+  readonly issuedOn: LocalDate;
+  readonly rules: Rules;
+  readonly memberCount: number;
+}
+
+export type NewIssuanceRun<Rules, Kind extends IssuanceKind = IssuanceKind> = Omit<
+  IssuanceRun<Rules, Kind>,
+  'id' | 'memberCount'
+> & {
+  readonly rulesSha256: string;
+  readonly actor: string;
+};
+
+/** A run of whole households in key order. */
+export interface Chunk {
+  readonly no: number;
+  readonly firstSymbol: string;
+  readonly firstRank: number;
+  readonly firstNumber: string;
+  readonly lastSymbol: string;
+  readonly lastRank: number;
+  readonly lastNumber: string;
+  /** Members of the issuance before this chunk. */
+  readonly membersBefore: number;
+  readonly memberCount: number;
+}
+
+/** Steps of a chunk that are recorded by closing it. */
+export type ChunkStep = 'decided' | 'enclosed';
+
+const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
+  workplaces_id as "workplacesId", enrolment_id as "enrolmentId", ratios_id as "ratiosId", reference_on as "referenceOn",
+  issued_on as "issuedOn", rules, member_count as "memberCount"`;
+
+const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRank", first_number as "firstNumber",
+  last_symbol as "lastSymbol", last_rank as "lastRank", last_number as "lastNumber",
+  members_before as "membersBefore", member_count as "memberCount"`;
+
+/** The newest run of an insurer's certificates, remakes passed over: what figures and persons' pages speak of, or null. */
+export async function findLatestCertificates<Run extends IssuanceRun>(
+  tx: Reader,
+  insurerNumber: string,
+): Promise<Run | null> {
+  return findLatestOfKind(tx, insurerNumber, 'certificate');
+}
+
+/** The same of notices. */
+export async function findLatestNotices<Run extends IssuanceRun>(
+  tx: Reader,
+  insurerNumber: string,
+): Promise<Run | null> {
+  return findLatestOfKind(tx, insurerNumber, 'notice');
+}
+
+async function findLatestOfKind<Run extends IssuanceRun>(
+  tx: Reader,
+  insurerNumber: string,
+  kind: IssuanceKind,
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1 and parent_id is null and paper_kind = $2 order by id desc limit 1`,
+    [insurerNumber, kind],
+  );
+  return rows[0] ?? null;
+}
+
+/** Finds the run with exactly these inputs, or makes it with its chunks of about `chunkHouseholds` households. */
+export async function openIssuance<Rules, Kind extends IssuanceKind>(
+  tx: Transaction,
+  run: NewIssuanceRun<Rules, Kind>,
+  chunkHouseholds: number,
+): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 1))', [run.rulesSha256]);
+  const known = await tx.query<IssuanceRun<Rules, Kind>>(
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1 and profile_id = $2 and name = $3 and members_id = $4 and workplaces_id = $5
+        and enrolment_id = $6 and issued_on = $7 and rules_sha256 = $8 and ratios_id is not distinct from $9`,
+    [
+      run.insurerNumber,
+      run.profileId,
+      run.name,
+      run.membersId,
+      run.workplacesId,
+      run.enrolmentId,
+      run.issuedOn,
+      run.rulesSha256,
+      run.ratiosId,
+    ],
+  );
+  if (known[0]) return { run: known[0], existed: true };
+  const opened = await insertIssuance(tx, run, null);
+  await planChunks(tx, opened, chunkHouseholds);
+  return { run: opened, existed: false };
+}
+
+/** What a remake is made of: its parent, and the temporary table that holds its persons. */
+export interface Remake {
+  readonly parentId: number;
+  readonly remake: RemakeKind;
+  readonly memberTable: 'remake_decision';
+}
+
+/** Enters an issuance and makes its partitions. Its members are the snapshot's, or the remake's persons. */
+export async function insertIssuance<Rules, Kind extends IssuanceKind>(
+  tx: Transaction,
+  run: NewIssuanceRun<Rules, Kind>,
+  remake: Remake | null,
+): Promise<IssuanceRun<Rules, Kind>> {
+  const members = remake
+    ? `(select count(*) from ${remake.memberTable})`
+    : '(select row_count from dataset where id = $4)';
+  // Numbers follow one another: a sequence would leave gaps after a crash, and there are 9,999 of them.
+  await tx.execute('lock table issuance in share row exclusive mode');
+  const made = await tx.query<IssuanceRun<Rules, Kind>>(
+    `insert into issuance (id, insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
+                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind, ratios_id)
+     overriding system value
+     values ((select coalesce(max(id), 0) + 1 from issuance), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11,
+             $12, $13, $14, $15)
+     returning ${RUN_COLUMNS}`,
+    [
+      run.insurerNumber,
+      run.profileId,
+      run.name,
+      run.membersId,
+      run.workplacesId,
+      run.enrolmentId,
+      run.referenceOn,
+      run.issuedOn,
+      JSON.stringify(run.rules),
+      run.rulesSha256,
+      run.actor,
+      remake?.parentId ?? null,
+      remake?.remake ?? null,
+      run.kind,
+      run.ratiosId,
+    ],
+  );
+  const opened = made[0]!;
+  await tx.execute('select create_issuance_partitions($1)', [opened.id]);
+  return opened;
+}
+
+async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: number): Promise<void> {
+  await tx.execute(
+    `insert into chunk (issuance_id, no, first_symbol, first_rank, first_number, last_symbol, last_rank, last_number,
+                        members_before, household_count, member_count)
+     select $1, no,
+            (array_agg(symbol order by place))[1], (array_agg(number_rank order by place))[1],
+            (array_agg(number order by place))[1],
+            (array_agg(symbol order by place desc))[1], (array_agg(number_rank order by place desc))[1],
+            (array_agg(number order by place desc))[1],
+            min(members_through - members), count(*), sum(members)
+       from (select symbol, number_rank, number, members, place, members_through,
+                    (place - 1) / $3 + 1 as no
+               from (select symbol, number_rank, number, count(*) as members,
+                            row_number() over (order by symbol, number_rank, number) as place,
+                            sum(count(*)) over (order by symbol, number_rank, number) as members_through
+                       from member where dataset_id = $2
+                      group by symbol, number_rank, number) household) placed
+      group by no`,
+    [run.id, run.membersId, chunkHouseholds],
+  );
+}
+
+/** An issuance of the insurer by its number, or null. */
+export async function findIssuance<Run extends IssuanceRun>(
+  tx: Reader,
+  insurerNumber: string,
+  id: number,
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`, [
+    insurerNumber,
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** The newest run of an insurer's issuance (by name where given; without one, remakes are passed over), or null. */
+export async function findLatestIssuance<Run extends IssuanceRun>(
+  tx: Transaction,
+  insurerNumber: string,
+  name: string | null,
+): Promise<Run | null> {
+  const rows = await tx.query<Run>(
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1 and case when $2::text is null then parent_id is null else name = $2 end
+      order by id desc limit 1`,
+    [insurerNumber, name],
+  );
+  return rows[0] ?? null;
+}
+
+/** Chunks in order that still need a step. */
+export async function findOpenChunks(tx: Transaction, issuanceId: number, step: ChunkStep): Promise<Chunk[]> {
+  const column = step === 'decided' ? 'decided_at' : 'enclosed_at';
+  return tx.query<Chunk>(
+    `select ${CHUNK_COLUMNS} from chunk where issuance_id = $1 and ${column} is null order by no`,
+    [issuanceId],
+  );
+}
+
+/**
+ * Locks a chunk for a step; false when another process has done it meanwhile.
+ *
+ * The transaction need not wait for the disk: where the machine dies just after, the chunk is open again as a whole and
+ * is done again with the same result.
+ */
+export async function claimChunk(tx: Transaction, issuanceId: number, no: number, step: ChunkStep): Promise<boolean> {
+  const column = step === 'decided' ? 'decided_at' : 'enclosed_at';
+  await tx.execute('set local synchronous_commit to off');
+  const rows = await tx.query(
+    `select 1 from chunk where issuance_id = $1 and no = $2 and ${column} is null for update`,
+    [issuanceId, no],
+  );
+  return rows.length === 1;
+}
+
+/** Closes a step of a chunk. The database counts and refuses when the balance does not hold (SQLSTATE 23514). */
+export async function closeChunk(tx: Transaction, issuanceId: number, no: number, step: ChunkStep): Promise<void> {
+  const column = step === 'decided' ? 'decided_at' : 'enclosed_at';
+  await tx.execute(`update chunk set ${column} = now() where issuance_id = $1 and no = $2`, [issuanceId, no]);
+}
+
+/** Members of the chunks that have passed a step, for progress. */
+export async function countMembersPast(tx: Transaction, issuanceId: number, step: ChunkStep): Promise<number> {
+  const column = step === 'decided' ? 'decided_at' : 'enclosed_at';
+  const rows = await tx.query<{ count: number }>(
+    `select coalesce(sum(member_count), 0)::int as count from chunk where issuance_id = $1 and ${column} is not null`,
+    [issuanceId],
+  );
+  return rows[0]!.count;
+}
+
+/** What an entry of the journal is about: an issuance of an insurer, or (`id` null) the insurer. */
+export interface JournalSubject {
+  readonly insurerNumber: string;
+  readonly id: number | null;
+}
+
+/** One line of the journal: who did what, when, how much. Call it in the transaction that did it. `of` null: everybody's. */
+export async function writeJournal(
+  tx: Transaction,
+  actor: string,
+  operation: JournalOperation,
+  of: JournalSubject | null,
+  counts: JournalCounts,
+): Promise<void> {
+  await tx.execute(
+    'insert into journal (actor, operation, insurer_number, issuance_id, counts) values ($1, $2, $3, $4, $5)',
+    [actor, operation, of?.insurerNumber ?? null, of?.id ?? null, JSON.stringify(counts)],
+  );
+}

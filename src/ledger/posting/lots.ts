@@ -1,0 +1,182 @@
+// Room: ledger. Lots: planned with the print batches, confirmed by two persons a step, closed when their counts agree.
+import type { Confirmation, LotCounts, LotStep, PostingTerms } from '../../rules/posting/lots.ts';
+import type { LocalDate } from '../../rules/intake/member.ts';
+import type { Route } from '../../rules/issuing/enveloping.ts';
+import type { PieceSize } from '../../rules/printing/print-batches.ts';
+import { copyLine } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/database.ts';
+import type { IssuanceRun } from '../papers/issuances.ts';
+
+export interface NewLot {
+  /** From 1, in the order of the calendar. */
+  readonly no: number;
+  readonly name: string;
+  readonly postFrom: LocalDate | null;
+  readonly postThrough: LocalDate | null;
+  /** Empty = every piece of the issuance. */
+  readonly shares: readonly LotShare[];
+}
+
+/** Pieces of a branch ('' = of none) from one number to another, both included. */
+export interface LotShare {
+  readonly branchCode: string;
+  readonly firstMailpiece: string;
+  readonly lastMailpiece: string;
+}
+
+export interface Lot extends Omit<NewLot, 'shares'> {
+  readonly branchCodes: readonly string[];
+  /** As closed; counted now where it is open. */
+  readonly counts: LotCounts;
+  readonly certificateCount: number;
+  readonly batchCount: number;
+  readonly unprintedBatches: number;
+  readonly confirmations: readonly (Confirmation & {
+    /** `YYYY-MM-DD HH:MM:SS`, Japan. */
+    readonly at: string;
+    readonly actor: string;
+  })[];
+  readonly closedAt: string | null;
+}
+
+/** A piece as planning needs it. */
+export interface PieceToPlan extends PieceSize {
+  readonly route: Route;
+  /** '' = its workplace has none, or is unknown. */
+  readonly branchCode: string;
+}
+
+/** Names of an issuance's lots, in order. */
+export async function listLotNames(tx: Reader, issuanceId: number): Promise<{ no: number; name: string }[]> {
+  return tx.query('select no, name from lot where issuance_id = $1 order by no', [issuanceId]);
+}
+
+/** Pieces of an issuance by branch. */
+export async function countPiecesByBranch(tx: Transaction, run: IssuanceRun): Promise<Map<string, number>> {
+  const rows = await tx.query<{ branchCode: string; count: number }>(
+    `select coalesce(w.branch_code, '') as "branchCode", sum(p.count)::int as count
+       from (select symbol, count(*) from mailpiece where issuance_id = $1 group by symbol) p
+       left join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
+      group by 1 order by 1`,
+    [run.id, run.workplacesId],
+  );
+  return new Map(rows.map((row) => [row.branchCode, row.count]));
+}
+
+/** All pieces in number order, for the planning of lots and batches. */
+export async function* readPiecesToPlan(tx: Transaction, run: IssuanceRun): AsyncIterable<PieceToPlan[]> {
+  const lines = tx.copyOut(
+    `copy (select m.mailpiece_number, m.certificate_count, m.route, coalesce(w.branch_code, '')
+             from mailpiece m left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
+            where m.issuance_id = ${run.id} order by m.mailpiece_number) to stdout`,
+  );
+  for await (const batch of lines) {
+    yield batch.map((line) => {
+      const [mailpieceNumber = '', count, route, branchCode = ''] = line.split('\t');
+      return { mailpieceNumber, certificateCount: Number(count), route: route as Route, branchCode };
+    });
+  }
+}
+
+export async function writeLots(tx: Transaction, issuanceId: number, lots: readonly NewLot[]): Promise<void> {
+  await tx.copyIn(
+    'copy lot (issuance_id, no, name, post_from, post_through, by_branch) from stdin',
+    lots.map((l) => copyLine([issuanceId, l.no, l.name, l.postFrom, l.postThrough, l.shares.length > 0])),
+  );
+  await tx.copyIn(
+    'copy lot_share (issuance_id, lot_no, branch_code, first_mailpiece, last_mailpiece) from stdin',
+    lots.flatMap((l) =>
+      l.shares.map((s) => copyLine([issuanceId, l.no, s.branchCode, s.firstMailpiece, s.lastMailpiece])),
+    ),
+  );
+}
+
+/** Lots in order; `no` = that one alone. */
+export async function listLots(tx: Transaction, issuanceId: number, no: number | null = null): Promise<Lot[]> {
+  return tx.query(
+    `select l.no, l.name, l.post_from as "postFrom", l.post_through as "postThrough",
+            (select coalesce(json_agg(distinct branch_code order by branch_code), '[]') from lot_share s
+              where s.issuance_id = l.issuance_id and s.lot_no = l.no) as "branchCodes",
+            case when l.closed_at is null then to_json(c) else json_build_object(
+              'extracted', extracted_count, 'held', held_count, 'withdrawn', withdrawn_count, 'spoiled', spoiled_count,
+              'remade', remade_count, 'printed', printed_count, 'enclosed', enclosed_count, 'posted', posted_count)
+            end as counts,
+            b.certificates as "certificateCount", b.batches as "batchCount", b.unprinted as "unprintedBatches",
+            (select coalesce(json_agg(json_build_object('step', step, 'person', person, 'actor', actor, 'at',
+                      to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS')) order by at), '[]')
+               from lot_confirmation o where o.issuance_id = l.issuance_id and o.lot_no = l.no) as confirmations,
+            to_char(l.closed_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as "closedAt"
+       from lot l
+       cross join lateral (select count(*)::int as batches, coalesce(sum(certificate_count), 0)::int as certificates,
+                                  (count(*) filter (where printed_at is null))::int as unprinted
+                             from print_batch where issuance_id = l.issuance_id and lot_no = l.no) b
+       left join lateral count_lot(l.issuance_id, l.no) c on l.closed_at is null
+      where l.issuance_id = $1 and ($2::int is null or l.no = $2) order by l.no`,
+    [issuanceId, no],
+  );
+}
+
+/** The lots of an issuance with who has confirmed what. */
+export async function listConfirmations(
+  tx: Reader,
+  issuanceId: number,
+): Promise<{ readonly no: number; readonly name: string; readonly confirmations: readonly Confirmation[] }[]> {
+  return tx.query(
+    `select l.no, l.name, coalesce(json_agg(json_build_object('step', o.step, 'person', o.person))
+                             filter (where o.step is not null), '[]') as confirmations
+       from lot l
+       left join lot_confirmation o on o.issuance_id = l.issuance_id and o.lot_no = l.no
+      where l.issuance_id = $1 group by l.no, l.name order by l.no`,
+    [issuanceId],
+  );
+}
+
+/** Notes one person's confirmation. Errors: 23514 or 23505 `two_different_persons` where it may not be. */
+export async function insertConfirmation(
+  tx: Transaction,
+  issuanceId: number,
+  lotNo: number,
+  confirmation: { readonly step: LotStep; readonly person: string; readonly personKey: string; readonly actor: string },
+): Promise<void> {
+  const { step, person, personKey, actor } = confirmation;
+  await tx.execute(
+    `insert into lot_confirmation (issuance_id, lot_no, step, place, person, person_key, actor)
+     select $1, $2, $3, count(*) + 1, $4, $5, $6 from lot_confirmation
+      where issuance_id = $1 and lot_no = $2 and step = $3`,
+    [issuanceId, lotNo, step, person, personKey, actor],
+  );
+}
+
+/** Holds a lot for this transaction, so that two who confirm at once come one after the other. */
+export async function lockLot(tx: Transaction, issuanceId: number, no: number): Promise<void> {
+  await tx.execute('select 1 from lot where issuance_id = $1 and no = $2 for update', [issuanceId, no]);
+}
+
+/** Closes a lot; the database counts it. Errors: 23514 with the name of the balance. */
+export async function closeLotRow(tx: Transaction, issuanceId: number, no: number): Promise<void> {
+  await tx.execute('update lot set closed_at = clock_timestamp() where issuance_id = $1 and no = $2', [issuanceId, no]);
+}
+
+/** When each of these pieces may be posted; a piece that is not on paper is left out. */
+export async function findPostingTerms(
+  tx: Transaction,
+  issuanceId: number,
+  numbers: readonly string[],
+): Promise<Map<string, PostingTerms>> {
+  const rows = await tx.query<PostingTerms & { number: string }>(
+    `with terms as (
+       select l.no, l.post_from, l.post_through, is_released(l.issuance_id, l.no, 'post') as released
+         from lot l where l.issuance_id = $1
+     )
+     select p.mailpiece_number::text as number, t.released as "isReleased", t.post_from as "postFrom",
+            t.post_through as "postThrough",
+            exists (select 1 from parcel_piece i join parcel c on c.id = i.parcel_id
+                     where i.mailpiece_number = p.mailpiece_number and c.closed_at is null) as "liesInOpenParcel"
+       from printed_piece p
+       join print_batch b on b.issuance_id = p.issuance_id and b.no = p.batch_no
+       join terms t on t.no = b.lot_no
+      where p.issuance_id = $1 and p.mailpiece_number = any($2::bigint[])`,
+    [issuanceId, numbers],
+  );
+  return new Map(rows.map(({ number, ...terms }) => [number, terms]));
+}

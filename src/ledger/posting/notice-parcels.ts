@@ -1,0 +1,262 @@
+// Room: ledger. Parcels of notices to workplaces: the notices in their order, what was packed, and the numbers given out.
+import type { AcceptanceRange } from '../../rules/posting/acceptance-numbers.ts';
+import type { Member, Workplace } from '../../rules/intake/member.ts';
+import type { NoticePiece, Parcel } from '../../rules/posting/parcels.ts';
+import { copyFields, copyLine, groupedRows } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
+import { literal } from '../issuing/decisions.ts';
+import type { IssuanceRun } from '../papers/issuances.ts';
+
+/** Locks the packing of an insurer for this transaction; true where this issuance is packed already. */
+export async function claimPacking(tx: Transaction, run: IssuanceRun): Promise<boolean> {
+  // Acceptance numbers are given out one packing after the other.
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [run.insurerNumber]);
+  const rows = await tx.query('select 1 from packing where issuance_id = $1', [run.id]);
+  if (rows.length > 0) return true;
+  // Just filled: the planner knows nothing of them yet.
+  await tx.execute(`analyze notice_${run.id}, mailpiece_${run.id}`);
+  return false;
+}
+
+/** Notices that go through workplaces, and all notices of the run. */
+export async function countToPack(tx: Transaction, issuanceId: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count from mailpiece where issuance_id = $1 and route = 'workplace'`,
+    [issuanceId],
+  );
+  return rows[0]!.count;
+}
+
+/**
+ * Notices through workplaces after a symbol, in order of symbol and household: whole workplaces, about `size` notices
+ * (more where one workplace alone has more), none = the end.
+ */
+export async function readPiecesToPack(
+  tx: Transaction,
+  run: IssuanceRun,
+  afterSymbol: string,
+  size: number,
+): Promise<NoticePiece[]> {
+  for (let limit = size; ; limit *= 2) {
+    const pieces: NoticePiece[] = [];
+    const lines = tx.copyOut(
+      `copy (
+         select n.mailpiece_number, n.symbol, n.number, n.sub_number, m.relation, n.request_form
+           from notice n
+           join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number
+                           and p.route = 'workplace'
+           join member m on m.dataset_id = ${run.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
+                        and m.number = n.number and m.sub_number = n.sub_number
+          where n.issuance_id = ${run.id} and n.symbol > ${literal(afterSymbol)}
+          order by n.symbol, n.number_rank, n.number, n.sub_number
+          limit ${limit}
+       ) to stdout`,
+    );
+    for await (const batch of lines) {
+      for (const line of batch) {
+        const f = copyFields(line);
+        pieces.push({
+          pieceNumber: f[0]!,
+          symbol: f[1]!,
+          number: f[2]!,
+          subNumber: f[3]!,
+          relation: f[4] as Member['relation'],
+          requestForm: f[5] === 't',
+        });
+      }
+    }
+    if (pieces.length < limit) return pieces;
+    // The last workplace may go on: it is left to the next call.
+    const cut = pieces.findIndex((piece) => piece.symbol === pieces.at(-1)?.symbol);
+    if (cut > 0) return pieces.slice(0, cut);
+  }
+}
+
+/** Numbers of a range the insurer has given out so far; they are taken from its start without a gap. */
+export async function countAcceptanceNumbers(
+  tx: Transaction,
+  insurerNumber: string,
+  range: AcceptanceRange,
+): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count from notice_parcel
+      where insurer_number = $1 and acceptance_number between $2 and $3`,
+    [insurerNumber, range.first, range.last],
+  );
+  return rows[0]!.count;
+}
+
+export interface PackedParcel {
+  readonly no: number;
+  readonly parcel: Parcel;
+  /** 11 digits, or null. */
+  readonly acceptanceNumber: string | null;
+}
+
+export async function writeParcels(tx: Transaction, run: IssuanceRun, parcels: readonly PackedParcel[]): Promise<void> {
+  await tx.copyIn(
+    `copy notice_parcel (issuance_id, no, insurer_number, symbol, sequence, sequence_count, container, notice_count,
+                         weight_g, depth_mm, acceptance_number) from stdin`,
+    parcels.map(({ no, parcel, acceptanceNumber }) =>
+      copyLine([
+        run.id,
+        no,
+        run.insurerNumber,
+        parcel.pieces[0]!.symbol,
+        parcel.sequence,
+        parcel.sequenceCount,
+        parcel.container,
+        parcel.pieces.length,
+        parcel.weightG,
+        parcel.depthMm,
+        acceptanceNumber,
+      ]),
+    ),
+  );
+  await tx.copyIn(
+    'copy parcelled_notice (issuance_id, mailpiece_number, parcel_no, position) from stdin',
+    parcels.flatMap(({ no, parcel }) =>
+      parcel.pieces.map((piece, i) => copyLine([run.id, piece.pieceNumber, no, i + 1])),
+    ),
+  );
+}
+
+/** Closes the packing. The database counts and refuses where a notice is in no parcel or in a wrong one (23514). */
+export async function closePacking(tx: Transaction, issuanceId: number): Promise<void> {
+  await tx.execute('insert into packing (issuance_id) values ($1)', [issuanceId]);
+  await tx.execute(`analyze parcelled_notice_${issuanceId}, notice_parcel`);
+}
+
+/** A parcel as it was packed, with where it goes. */
+export interface StoredParcel extends Pick<Parcel, 'container' | 'sequence' | 'sequenceCount' | 'weightG' | 'depthMm'> {
+  readonly no: number;
+  readonly symbol: string;
+  readonly noticeCount: number;
+  readonly acceptanceNumber: string | null;
+  readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
+}
+
+const PARCEL = `b.no, b.symbol, b.sequence, b.sequence_count, b.container, b.notice_count, b.weight_g, b.depth_mm,
+  b.acceptance_number, w.name, w.postal_code, w.address, w.building, w.employer_name`;
+
+function readParcel(f: readonly (string | null)[]): StoredParcel {
+  return {
+    no: Number(f[0]),
+    symbol: f[1]!,
+    sequence: Number(f[2]),
+    sequenceCount: Number(f[3]),
+    container: f[4] as Parcel['container'],
+    noticeCount: Number(f[5]),
+    weightG: Number(f[6]),
+    depthMm: Number(f[7]),
+    acceptanceNumber: f[8] ?? null,
+    workplace: { name: f[9]!, postalCode: f[10]!, address: f[11]!, building: f[12]!, employerName: f[13]! },
+  };
+}
+
+/** All parcels in order, in batches. */
+export async function* readParcels(tx: Transaction, run: IssuanceRun): AsyncIterable<StoredParcel[]> {
+  const lines = tx.copyOut(
+    `copy (select ${PARCEL} from notice_parcel b
+             join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
+            where b.issuance_id = ${run.id} order by b.no) to stdout`,
+  );
+  for await (const batch of lines) yield batch.map((line) => readParcel(copyFields(line)));
+}
+
+/** One notice in a parcel: what the workplace checks while handing out. No address, no birth date, no digits. */
+export interface ContentsRow {
+  readonly position: number;
+  /** Of the notice itself: the parcel's, or the list is refused. */
+  readonly symbol: string;
+  readonly number: string;
+  readonly subNumber: string;
+  /** '' = none on record, or protected. */
+  readonly insuredName: string;
+  readonly addressee: string;
+  readonly pieceNumber: string;
+  /** Why it is not in the parcel after all (保留・引き抜き), or ''. */
+  readonly absence: string;
+}
+
+/** Parcels read at once: their keys bound every table of the join, whatever the planner believes of it. */
+const SLICE = 500;
+
+/** All parcels in order with what lies in them, in batches. */
+export async function* readParcelContents(
+  tx: Transaction,
+  run: IssuanceRun,
+): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
+  const slices = await tx.query<{ first: number; last: number; firstSymbol: string; lastSymbol: string }>(
+    `select min(no) as first, max(no) as last, min(symbol) as "firstSymbol", max(symbol) as "lastSymbol"
+       from notice_parcel where issuance_id = $1 group by (no - 1) / $2::int order by 1`,
+    [run.id, SLICE],
+  );
+  for (const slice of slices) yield* readSlice(tx, run, slice);
+}
+
+async function* readSlice(
+  tx: Transaction,
+  run: IssuanceRun,
+  slice: { readonly first: number; readonly last: number; readonly firstSymbol: string; readonly lastSymbol: string },
+): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
+  const own = (alias: string): string =>
+    `${alias}.symbol between ${literal(slice.firstSymbol)} and ${literal(slice.lastSymbol)}`;
+  const lines = tx.copyOut(
+    `copy (
+       select ${PARCEL}, i.position, n.number, n.sub_number, case when h.mail_stopped then '' else h.name end,
+              p.addressee, i.mailpiece_number,
+              case when s.state = 'withdrawn' then '引き抜き'
+                   when exists (select 1 from held_piece x where x.issuance_id = i.issuance_id
+                                   and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end,
+              n.symbol
+         from notice_parcel b
+         join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
+         join parcelled_notice i on i.issuance_id = ${run.id} and i.parcel_no = b.no
+                                and i.parcel_no between ${slice.first} and ${slice.last}
+         join notice n on n.issuance_id = ${run.id} and n.mailpiece_number = i.mailpiece_number and ${own('n')}
+         join mailpiece p on p.issuance_id = ${run.id} and p.mailpiece_number = i.mailpiece_number and ${own('p')}
+         left join member h on h.dataset_id = ${run.membersId} and h.symbol = n.symbol and ${own('h')}
+                           and h.number_rank = n.number_rank and h.number = n.number and h.sub_number = '00'
+         left join paper_state s on s.paper_number = i.mailpiece_number
+        where b.issuance_id = ${run.id} and b.no between ${slice.first} and ${slice.last}
+        order by b.no, i.position
+     ) to stdout`,
+  );
+  for await (const groups of groupedRows(lines, 1)) {
+    yield groups.map((rows) => ({ ...readParcel(rows[0]!), rows: rows.map(readContents) }));
+  }
+}
+
+function readContents(f: readonly (string | null)[]): ContentsRow {
+  return {
+    position: Number(f[14]),
+    number: f[15]!,
+    subNumber: f[16]!,
+    insuredName: f[17] ?? '',
+    addressee: f[18]!,
+    pieceNumber: f[19]!,
+    absence: f[20]!,
+    symbol: f[21]!,
+  };
+}
+
+/** Where a notice lies. */
+export interface ParcelPlace {
+  readonly parcelNo: number;
+  readonly position: number;
+}
+
+/** Places of the notices in a range of numbers, by number; those that go home have none. */
+export async function listParcelPlaces(
+  tx: Transaction,
+  issuanceId: number,
+  range: { readonly firstMailpiece: string; readonly lastMailpiece: string },
+): Promise<ReadonlyMap<string, ParcelPlace>> {
+  const rows = await tx.query<ParcelPlace & { number: string }>(
+    `select mailpiece_number::text as number, parcel_no as "parcelNo", position
+       from parcelled_notice where issuance_id = $1 and mailpiece_number between $2 and $3`,
+    [issuanceId, range.firstMailpiece, range.lastMailpiece],
+  );
+  return new Map(rows.map(({ number, ...place }) => [number, place]));
+}

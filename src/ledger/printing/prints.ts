@@ -1,0 +1,411 @@
+// Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
+import { correctedPieces } from '../../rules/printing/corrections.ts';
+import type { LocalDate, Member, Workplace } from '../../rules/intake/member.ts';
+import type { PrintableCertificate, PrintablePiece } from '../../rules/printing/printable.ts';
+import type { Route } from '../../rules/issuing/enveloping.ts';
+import type { HeldReason, PlannedBatch } from '../../rules/printing/print-batches.ts';
+import { readCorrections } from './corrections.ts';
+import { copyLine, groupedRows, literal } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
+import type { IssuanceRun } from '../papers/issuances.ts';
+import { lockChain } from '../life/life.ts';
+
+export interface PrintBatch extends PlannedBatch {
+  readonly no: number;
+  readonly route: Route;
+  readonly lotNo: number;
+}
+
+/** A batch of the plan as it is stored. */
+export interface StoredBatch extends PrintBatch {
+  /** Its files are recorded. */
+  readonly isPrinted: boolean;
+  /** Its lot holds some branches' pieces only. */
+  readonly byBranch: boolean;
+}
+
+/** A piece as it is stored: its codes are made when it is printed. */
+export type PieceToPrint = Omit<PrintablePiece, 'customerBarcode'>;
+
+/** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
+export async function writePrintBatches(
+  tx: Transaction,
+  run: Pick<IssuanceRun, 'id' | 'kind'>,
+  batches: readonly PrintBatch[],
+): Promise<void> {
+  await tx.execute(`analyze mailpiece_${run.id}, ${run.kind}_${run.id}`);
+  await tx.copyIn(
+    `copy print_batch (issuance_id, no, route, lot_no, first_mailpiece, last_mailpiece, mailpiece_count,
+                       certificate_count) from stdin`,
+    batches.map((b) =>
+      copyLine([
+        ...[run.id, b.no, b.route, b.lotNo],
+        ...[b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount],
+      ]),
+    ),
+  );
+}
+
+/** All batches in order. */
+export async function listPrintBatches(tx: Transaction, issuanceId: number): Promise<StoredBatch[]> {
+  return tx.query(
+    `select b.no, b.route, b.lot_no as "lotNo", b.first_mailpiece::text as "firstMailpiece",
+            b.last_mailpiece::text as "lastMailpiece", b.mailpiece_count as "mailpieceCount",
+            b.certificate_count as "certificateCount", b.printed_at is not null as "isPrinted",
+            l.by_branch as "byBranch"
+       from print_batch b join lot l on l.issuance_id = b.issuance_id and l.no = b.lot_no
+      where b.issuance_id = $1 order by b.no`,
+    [issuanceId],
+  );
+}
+
+/** The pieces of a batch with their certificates, in number and enclosing order, their texts as staff corrected them. */
+export async function readPiecesToPrint(
+  tx: Transaction,
+  run: IssuanceRun,
+  batch: StoredBatch,
+): Promise<PieceToPrint[]> {
+  const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
+  const rows = tx.copyOut(
+    // The batch's pieces first: its range of numbers also holds those of other lots, whose members are of no interest.
+    `copy (
+       with p as materialized (
+         select p.*, w.name as workplace_name, w.branch_code
+           from mailpiece p
+           left join lateral (select name, branch_code from workplace
+                               where dataset_id = ${run.workplacesId} and symbol = p.symbol limit 1) w on true
+          where p.issuance_id = ${run.id} and p.route = '${batch.route}'
+            and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
+            ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
+       )
+       select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
+              p.postal_code, p.address_line, p.building, p.workplace_name, p.branch_code,
+              c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
+              m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.former_name,
+              m.shows_former_name, m.sex_on_back, i.name, f.mailpiece_number
+         from p
+         join certificate c on c.issuance_id = ${run.id} and c.mailpiece_number = p.mailpiece_number
+         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+                      and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
+         left join member i on i.dataset_id = ${run.membersId} and i.symbol = p.symbol
+                           and i.number_rank = p.number::bigint and i.number = p.number and i.sub_number = '00'
+         join mailpiece f on f.issuance_id = ${run.id} and f.symbol = p.symbol and f.number = p.number
+                         and f.sequence = 1
+         left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
+         left join event went on went.insurer_number = '${insurerNumber}' and went.seq = gone.seq
+        -- What was withdrawn after the batch was printed is in its files, and stays in them when they are made again.
+        where (gone.paper_number is null
+               or went.at > (select printed_at from print_batch where issuance_id = ${run.id} and no = ${batch.no}))
+          and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
+        order by p.mailpiece_number, c.position
+     ) to stdout`,
+  );
+  const pieces: PieceToPrint[] = [];
+  for await (const groups of groupedRows(rows, 1)) {
+    for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
+  }
+  return correctedPieces(pieces, await readCorrections(tx, run, batch));
+}
+
+/** The pieces of a lot's shares, among those of others in one range of numbers. */
+function ofLot(issuanceId: number, lotNo: number): string {
+  return `and exists (select 1 from lot_share s
+                       where s.issuance_id = ${issuanceId} and s.lot_no = ${lotNo}
+                         and s.branch_code = coalesce(w.branch_code, '')
+                         and p.mailpiece_number between s.first_mailpiece and s.last_mailpiece)`;
+}
+
+/** One piece with the batch it was planned into, or null. Batches of two routes may lie in one range of numbers. */
+export async function findPieceToPrint(
+  tx: Transaction,
+  run: IssuanceRun,
+  mailpieceNumber: string,
+): Promise<{ piece: PieceToPrint; batchNo: number } | null> {
+  for (const batch of await listPrintBatches(tx, run.id)) {
+    if (mailpieceNumber < batch.firstMailpiece || batch.lastMailpiece < mailpieceNumber) continue;
+    const piece = (await readPiecesToPrint(tx, run, batch)).find((p) => p.mailpieceNumber === mailpieceNumber);
+    if (piece) return { piece, batchNo: batch.no };
+  }
+  return null;
+}
+
+/** A piece's number carries the ordinal of its first certificate, so its certificates are never before it. */
+function serialFloor(mailpieceNumber: string): string {
+  return `1${mailpieceNumber.slice(1, 13)}0`;
+}
+
+/** Nor are they further on than a household is large: sub-numbers have two digits. */
+function serialCeiling(mailpieceNumber: string): string {
+  return `1${String(Number(mailpieceNumber.slice(1, 13)) + 100).padStart(12, '0')}9`;
+}
+
+function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {
+  return {
+    mailpieceNumber: f[0]!,
+    route: f[1] as Route,
+    symbol: f[2]!,
+    number: f[3]!,
+    sequence: Number(f[4]),
+    sequenceCount: Number(f[5]),
+    firstOfHousehold: f[26]!,
+    addressee: f[6]!,
+    address: f[8] === null ? null : { postalCode: f[7]!, line: f[8]!, building: f[9]! },
+    workplace: f[10] === null ? null : { name: f[10]!, branchCode: f[11]! },
+  };
+}
+
+function readCertificate(f: (string | null)[]): PrintableCertificate {
+  return {
+    symbol: f[2]!,
+    number: f[3]!,
+    certificateNumber: f[12]!,
+    subNumber: f[13]!,
+    issuedOn: f[14] as LocalDate,
+    validThrough: f[15] as LocalDate,
+    name: f[16]!,
+    kana: f[17]!,
+    bornOn: f[18] as LocalDate,
+    sex: f[19] as Member['sex'],
+    relation: f[20] as Member['relation'],
+    acquiredOn: f[21] as LocalDate,
+    formerName: f[22] ?? null,
+    showsFormerName: f[23] === 't',
+    sexOnBack: f[24] === 't',
+    insuredName: f[25] ?? null,
+  };
+}
+
+/** Where a piece stands in the files of its batch. */
+export interface PrintedPiece {
+  readonly mailpieceNumber: string;
+  /** 1-based: of the letter or notice, and of the first certificate's face or the request form (null = none). */
+  readonly letterPage: number;
+  readonly certificatePage: number | null;
+  readonly certificateCount: number;
+}
+
+/** What became of one batch. */
+export interface PrintResult {
+  readonly templateSha256: string;
+  readonly files: readonly PrintedFile[];
+  readonly printed: readonly PrintedPiece[];
+  readonly held: readonly HeldPiece[];
+  readonly replaced: readonly Omit<HeldPiece, 'reason'>[];
+}
+
+export interface PrintedFile {
+  readonly paper: string;
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly pageCount: number;
+  readonly mailpieceCount: number;
+  readonly certificateCount: number;
+  readonly byteCount: number;
+  readonly sha256: string;
+}
+
+export interface HeldPiece {
+  readonly mailpieceNumber: string;
+  readonly reason: HeldReason;
+  readonly subNumber: string;
+  readonly field: string;
+  /** `U+20BB7`, or ''. */
+  readonly codePoint: string;
+}
+
+/** Records a printed batch and closes it; false when another process has printed it meanwhile. */
+export async function recordPrintedBatch(
+  tx: Transaction,
+  { id: issuanceId, insurerNumber }: Pick<IssuanceRun, 'id' | 'insurerNumber'>,
+  no: number,
+  result: PrintResult,
+): Promise<boolean> {
+  // What is withdrawn before this moment is not in the files; what is withdrawn after it is pulled out of them.
+  await lockChain(tx, insurerNumber);
+  const open = await tx.query(
+    'select 1 from print_batch where issuance_id = $1 and no = $2 and printed_at is null for update',
+    [issuanceId, no],
+  );
+  if (open.length === 0) return false;
+  await tx.copyIn(
+    `copy printed_piece (issuance_id, batch_no, mailpiece_number, letter_page, certificate_page, certificate_count)
+       from stdin`,
+    result.printed.map((p) =>
+      copyLine([issuanceId, no, p.mailpieceNumber, p.letterPage, p.certificatePage, p.certificateCount]),
+    ),
+  );
+  await tx.copyIn(
+    'copy held_piece (issuance_id, batch_no, mailpiece_number, reason, sub_number, field, code_point) from stdin',
+    result.held.map((h) => copyLine([issuanceId, no, h.mailpieceNumber, h.reason, h.subNumber, h.field, h.codePoint])),
+  );
+  await tx.copyIn(
+    'copy replaced_variant (issuance_id, batch_no, mailpiece_number, sub_number, field, code_point) from stdin',
+    result.replaced.map((r) => copyLine([issuanceId, no, r.mailpieceNumber, r.subNumber, r.field, r.codePoint])),
+  );
+  for (const file of result.files) {
+    await tx.execute(
+      `insert into print_file (issuance_id, batch_no, paper, path, page_count, mailpiece_count, certificate_count,
+                               byte_count, sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        issuanceId,
+        no,
+        file.paper,
+        file.path,
+        file.pageCount,
+        file.mailpieceCount,
+        file.certificateCount,
+        file.byteCount,
+        file.sha256,
+      ],
+    );
+  }
+  await tx.execute(
+    'update print_batch set printed_at = clock_timestamp(), template_sha256 = $3 where issuance_id = $1 and no = $2',
+    [issuanceId, no, result.templateSha256],
+  );
+  return true;
+}
+
+/** Notes that all of an issuance was printed and its output written whole; until every batch is, it is not. */
+export async function recordWrittenOutput(tx: Transaction, issuanceId: number): Promise<void> {
+  await tx.execute(
+    `insert into written_output (issuance_id)
+     select $1::int where not exists (select from print_batch where issuance_id = $1 and printed_at is null)
+     on conflict do nothing`,
+    [issuanceId],
+  );
+}
+
+/** Print files in batch order. */
+export async function listPrintFiles(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(PrintedFile & { batchNo: number })[]> {
+  return tx.query(
+    `select batch_no as "batchNo", paper, path, page_count as "pageCount", mailpiece_count as "mailpieceCount",
+            certificate_count as "certificateCount", byte_count as "byteCount", sha256
+       from print_file where issuance_id = $1 order by batch_no, paper`,
+    [issuanceId],
+  );
+}
+
+/** Pieces of one batch with their pages, for the manifest. */
+export async function listPrintedPieces(tx: Transaction, issuanceId: number, batchNo: number): Promise<PrintedPiece[]> {
+  return tx.query(
+    `select p.mailpiece_number::text as "mailpieceNumber", p.letter_page as "letterPage",
+            p.certificate_page as "certificatePage", p.certificate_count as "certificateCount"
+       from printed_piece p join print_batch b on b.issuance_id = p.issuance_id and b.no = $2
+      where p.issuance_id = $1 and p.batch_no = $2
+        and p.mailpiece_number between b.first_mailpiece and b.last_mailpiece
+      order by p.mailpiece_number`,
+    [issuanceId, batchNo],
+  );
+}
+
+/**
+ * Printed pieces of these batches for proof sheets: first, last, the longest words; of certificates the most in one piece, of
+ * notices one with the request form. Fewer where there is none.
+ */
+export async function findProofPieces(
+  tx: Transaction,
+  run: Pick<IssuanceRun, 'id' | 'kind'>,
+  batchNos: readonly number[],
+): Promise<Record<string, string>> {
+  const longest = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
+  const kinds: Readonly<Record<string, readonly [which: string, order: string]>> = {
+    first: ['true', 'mailpiece_number'],
+    last: ['true', 'mailpiece_number desc'],
+    longest: ['true', `${longest} desc, mailpiece_number`],
+    ...(run.kind === 'certificate'
+      ? { largest: ['true', 'm.certificate_count desc, mailpiece_number'] }
+      : { 'with-form': ['p.certificate_page is not null', 'mailpiece_number'] }),
+  };
+  const found: Record<string, string> = {};
+  for (const [kind, [which, order]] of Object.entries(kinds)) {
+    const rows = await tx.query<{ number: string }>(
+      `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
+        where issuance_id = $1 and batch_no = any($2) and ${which} order by ${order} limit 1`,
+      [run.id, batchNos],
+    );
+    if (rows[0]) found[kind] = rows[0].number;
+  }
+  return found;
+}
+
+/** Pieces that print stopped, by key. */
+export async function listHeldPieces(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(HeldPiece & { symbol: string; number: string })[]> {
+  return tx.query(
+    `select h.mailpiece_number::text as "mailpieceNumber", h.reason, h.sub_number as "subNumber", h.field,
+            h.code_point as "codePoint", m.symbol, m.number
+       from held_piece h join mailpiece m using (issuance_id, mailpiece_number)
+      where h.issuance_id = $1 order by h.mailpiece_number, h.sub_number, h.field, h.code_point`,
+    [issuanceId],
+  );
+}
+
+/** Variants printed as their base character, by key. */
+export async function listReplacedVariants(
+  tx: Transaction,
+  issuanceId: number,
+): Promise<(Omit<HeldPiece, 'reason'> & { symbol: string; number: string })[]> {
+  return tx.query(
+    `select r.mailpiece_number::text as "mailpieceNumber", r.sub_number as "subNumber", r.field,
+            r.code_point as "codePoint", m.symbol, m.number
+       from replaced_variant r join mailpiece m using (issuance_id, mailpiece_number)
+      where r.issuance_id = $1 order by r.mailpiece_number, r.sub_number, r.field`,
+    [issuanceId],
+  );
+}
+
+/**
+ * Workplaces in symbol order with the persons of their 送付予定対象者一覧表: those who get a certificate by the
+ * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed. `only`: one symbol's.
+ */
+export async function* readWorkplaceTargets(
+  tx: Transaction,
+  run: IssuanceRun,
+  route: Route,
+  only: string | null = null,
+): AsyncIterable<WorkplaceTargets[]> {
+  const lines = tx.copyOut(
+    `copy (
+       select c.symbol, c.number, c.sub_number, m.name, m.relation, w.name, w.postal_code, w.address, w.building,
+              w.employer_name
+         from certificate c
+         join mailpiece p on p.issuance_id = c.issuance_id and p.mailpiece_number = c.mailpiece_number
+                         and p.route = '${route}'
+         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+                      and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
+         join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
+         left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
+        where c.issuance_id = ${run.id} and m.insured_class = 'general' and gone.paper_number is null
+          ${only === null ? '' : `and c.symbol = ${literal(only)}`}
+        order by c.symbol, m.number_rank, c.number, c.sub_number
+     ) to stdout`,
+  );
+  for await (const groups of groupedRows(lines, 1)) yield groups.map(readWorkplace);
+}
+
+function readWorkplace(rows: (string | null)[][]): WorkplaceTargets {
+  const f = rows[0]!;
+  return {
+    symbol: f[0]!,
+    workplace: { name: f[5]!, postalCode: f[6]!, address: f[7]!, building: f[8]!, employerName: f[9]! },
+    targets: rows.map((row) => ({
+      symbol: row[0]!,
+      number: row[1]!,
+      subNumber: row[2]!,
+      name: row[3]!,
+      relation: row[4] as Member['relation'],
+    })),
+  };
+}
+
+export interface WorkplaceTargets {
+  readonly symbol: string;
+  readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
+  readonly targets: readonly Pick<Member, 'symbol' | 'number' | 'subNumber' | 'name' | 'relation'>[];
+}

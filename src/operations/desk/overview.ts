@@ -1,0 +1,221 @@
+// Room: operations. What needs somebody today, where an issuance stands: counted, never guessed.
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { listJobs } from '../../ledger/desk/jobs.ts';
+import type { DatasetKind } from '../../ledger/intake/datasets.ts';
+import type { Job } from '../../ledger/desk/jobs.ts';
+import { countReasonsQuickly, countStatesQuickly } from '../../ledger/desk/summaries.ts';
+import type { AnyReason } from '../../rules/desk/labels.ts';
+import { countWorkplacePieces, findOverview, listIssuances } from '../../ledger/desk/overview.ts';
+import type { IssuanceOverview } from '../../ledger/desk/overview.ts';
+import { countDecidedOf, listDecided } from '../../ledger/desk/decision-lists.ts';
+import type { DecidedFilter, DecidedRow } from '../../ledger/desk/decision-lists.ts';
+import { listHandedLots } from '../../ledger/posting/job-files.ts';
+import { listConfirmations } from '../../ledger/posting/lots.ts';
+import { countHeld, listRecallsOf } from '../../ledger/desk/papers.ts';
+import { countPiecesByState } from '../../ledger/desk/piece-lists.ts';
+import { countOpenReissues } from '../../ledger/life/reissues.ts';
+import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import { isReleased } from '../../rules/posting/lots.ts';
+import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+
+/** A queue of work: how much, since when, and which list it opens. */
+export interface Queue {
+  readonly id:
+    | 'held'
+    | 'released'
+    | 'returned'
+    | 'spoiled'
+    | 'not-handed-over'
+    | 'left-workplace'
+    | 'withdrawn'
+    | 'posted'
+    | 'recall'
+    | 'reissue';
+  readonly label: string;
+  readonly count: number;
+  readonly unit: string;
+  /** ISO instant of the oldest, or null. */
+  readonly oldest: string | null;
+}
+
+const QUEUES = [
+  ['released', '確認済みの郵便物を作り直す'],
+  ['returned', '不着の行き先を決める'],
+  ['spoiled', '損傷した郵便物を刷り直す'],
+  ['not-handed-over', '手渡しできなかった郵便物を確かめる'],
+  ['left-workplace', '退職した方への自宅送付を作る'],
+  ['withdrawn', '引き抜いた郵便物の廃棄を待つ'],
+] as const satisfies readonly (readonly [Queue['id'] & PaperState, string])[];
+
+export interface Today {
+  readonly queues: readonly Queue[];
+  readonly jobs: readonly Job[];
+  readonly newest: IssuanceOverview | null;
+  /** ISO instant. */
+  readonly asOf: string;
+}
+
+/** What needs somebody now. A queue with nothing in it is not shown; that there is none is. */
+export async function getToday(context: Context, insurerNumber: string, at: Date): Promise<Today> {
+  return context.database.read(async (tx) => {
+    const queued = QUEUES.map(([id]) => id);
+    const [counted, heldByReason, reissues, latest, [newest]] = await Promise.all([
+      countPiecesByState(tx, insurerNumber, queued),
+      countHeld(tx, insurerNumber),
+      countOpenReissues(tx, insurerNumber),
+      listJobs(tx, insurerNumber, 20),
+      listIssuances(tx, insurerNumber, 10_000, 1),
+    ]);
+    const states = new Map(counted.map((row) => [row.state, row]));
+    const held = heldByReason.reduce((sum, row) => sum + row.count, 0);
+    const queues: Queue[] = [
+      { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
+      ...QUEUES.map(([id, label]): Queue => {
+        const row = states.get(id);
+        return { id, label, count: row?.count ?? 0, unit: '通', oldest: row?.oldest ?? null };
+      }),
+      { id: 'reissue', label: '再交付を作る', unit: '件', ...reissues },
+    ];
+    const jobs = latest.filter((job) => job.endedAt === null || job.state === 'failed');
+    return { queues: queues.filter((q) => q.count > 0), jobs, newest: newest ?? null, asOf: at.toISOString() };
+  });
+}
+
+/** What needs an employer: envelopes to hand over, certificates to collect. Behind the employer's own wall. */
+export async function getTodayOfWorkplace(
+  context: Context,
+  insurerNumber: string,
+  symbol: string,
+  at: Date,
+): Promise<Today> {
+  return context.database.read(async (tx) => {
+    const [pieces, recalls] = await Promise.all([
+      countWorkplacePieces(tx, insurerNumber, symbol),
+      listRecallsOf(tx, insurerNumber, symbol),
+    ]);
+    const posted = pieces.find(({ state }) => state === 'posted')?.count ?? 0;
+    const since = recalls.map((recall) => recall.since).toSorted((a, b) => a.localeCompare(b));
+    const queues: Queue[] = [
+      { id: 'posted', label: '届いた封筒を本人に渡す', count: posted, unit: '通', oldest: null },
+      { id: 'recall', label: '資格確認書を集めて返す', count: recalls.length, unit: '枚', oldest: since[0] ?? null },
+    ];
+    return { queues: queues.filter((q) => q.count > 0), jobs: [], newest: null, asOf: at.toISOString() };
+  });
+}
+
+export interface IssuancePage {
+  readonly overview: IssuanceOverview;
+  readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
+  readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Lots in their order: whether two persons have released each, and whether it was handed to the contractor. */
+  readonly lots: readonly {
+    readonly no: number;
+    readonly name: string;
+    readonly isPrintReleased: boolean;
+    readonly isPostReleased: boolean;
+    readonly isHandedOver: boolean;
+  }[];
+}
+
+/** Where one issuance stands: each number is the door to a list. */
+export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
+  return context.database.read(async (tx) => {
+    const [overview, { counts }, states, lots, handed] = await Promise.all([
+      findOverview(tx, insurerNumber, id),
+      countReasonsQuickly(tx, id),
+      countStatesQuickly(tx, id),
+      listConfirmations(tx, id),
+      listHandedLots(tx, insurerNumber, id),
+    ]);
+    if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
+    return {
+      ...{ overview, reasons: counts, states },
+      lots: lots.map(({ no, name, confirmations }) => ({
+        ...{ no, name },
+        isPrintReleased: isReleased(confirmations, 'print'),
+        isPostReleased: isReleased(confirmations, 'post'),
+        isHandedOver: handed.some(({ lotNo }) => lotNo === no),
+      })),
+    };
+  });
+}
+
+export interface DecidedPage {
+  readonly items: readonly DecidedRow[];
+  readonly next: PersonKey | null;
+  /** Null where counting would read everybody: of a branch whose figures are not there yet. */
+  readonly total: number | null;
+  readonly reasons: IssuancePage['reasons'];
+}
+
+/** Members of an issuance by what was decided about them, in key order. */
+export async function listDecidedMembers(
+  context: Context,
+  run: Run,
+  filter: DecidedFilter,
+  after: PersonKey | null,
+  limit: number,
+): Promise<DecidedPage> {
+  return context.database.read(async (tx) => {
+    const { symbol, branchCode, isTarget, reason } = filter;
+    const [rows, { counts, isOfBranch }, ofWorkplace] = await Promise.all([
+      listDecided(tx, run, filter, after, limit + 1),
+      countReasonsQuickly(tx, run.id, branchCode),
+      symbol === null ? null : countDecidedOf(tx, run.id, { ...filter, symbol }),
+    ]);
+    const items = rows.slice(0, limit);
+    const matching = counts.filter(
+      (row) => (isTarget === null || row.isTarget === isTarget) && (reason === null || row.reason === reason),
+    );
+    const matchingCount = (): number | null =>
+      ofWorkplace ?? (branchCode === null || isOfBranch ? matching.reduce((sum, row) => sum + row.count, 0) : null);
+    // A workplace of another branch than the one asked for: its people match in number, and none is here.
+    const total = rows.length === 0 && after === null ? 0 : matchingCount();
+    return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null, total, reasons: counts };
+  });
+}
+
+/** The same without counts, for a file of all pages. */
+export async function readDecidedMembers(
+  context: Context,
+  run: Run,
+  filter: DecidedFilter,
+  after: PersonKey | null,
+  limit: number,
+): Promise<Pick<DecidedPage, 'items' | 'next'>> {
+  const rows = await context.database.read((tx) => listDecided(tx, run, filter, after, limit + 1));
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null };
+}
+
+export async function listIssuancePages(
+  context: Context,
+  insurerNumber: string,
+  before: number,
+  limit: number,
+): Promise<IssuanceOverview[]> {
+  return context.database.read((tx) => listIssuances(tx, insurerNumber, before, limit));
+}
+
+/** The newest snapshots, for the page of imports. */
+export async function getNewestDatasets(
+  context: Context,
+  insurerNumber: string,
+): Promise<
+  Readonly<Record<DatasetKind, { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null>>
+> {
+  return context.database.read(async (tx) => {
+    const newest = (kind: DatasetKind): ReturnType<typeof findLatestDataset> =>
+      findLatestDataset(tx, insurerNumber, kind);
+    const [members, workplaces, enrolment, ratios] = await Promise.all([
+      newest('members'),
+      newest('workplaces'),
+      newest('enrolment'),
+      newest('ratios'),
+    ]);
+    return { members, workplaces, enrolment, ratios };
+  });
+}

@@ -1,0 +1,290 @@
+// Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
+import path from 'node:path';
+import type { Reader, Transaction } from '../../ledger/core/database.ts';
+import { findIssuance } from '../../ledger/papers/issuances.ts';
+import { listLotNames } from '../../ledger/posting/lots.ts';
+import { findPiecesInHand, findStates, listPulls } from '../../ledger/life/life.ts';
+import { readNoticePulls } from '../../ledger/posting/notice-exports.ts';
+import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.ts';
+import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
+import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
+import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk/piece-lists.ts';
+import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
+import {
+  countWorkplacePieces,
+  findWorkplace,
+  listIssuances,
+  listIssuancesOfWorkplace,
+  listWorkplacePieces,
+  listWorkplaces,
+} from '../../ledger/desk/overview.ts';
+import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
+import { parsePaperNumber } from '../../rules/words/check-digits.ts';
+import { isReturnReason } from '../../rules/papers/lifecycle.ts';
+import type { PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+import { outputFolder } from './jobs.ts';
+import { roadOf } from '../life/life.ts';
+
+/** A piece of a list; `road`: what is to be done with one that came back, null in every other state. */
+export interface ListedPiece extends PieceRow {
+  readonly road: ReturnRoad | null;
+}
+
+/** A page of the pieces that match. `next` = the place to go on from, or null. */
+export async function listPieces(
+  context: Context,
+  insurerNumber: string,
+  filter: PieceFilter,
+  after: PiecePlace | null,
+  limit: number,
+): Promise<{ items: ListedPiece[]; next: PiecePlace | null }> {
+  return context.database.read(async (tx) => {
+    const rows = await listPieceRows(tx, insurerNumber, filter, after, limit + 1);
+    const items = rows.slice(0, limit);
+    const roads = await findRoads(tx, insurerNumber, items);
+    return {
+      items: items.map((row) => ({ ...row, road: roads.get(row.mailpieceNumber) ?? null })),
+      next: rows.length > limit ? (items.at(-1)?.place ?? null) : null,
+    };
+  });
+}
+
+/** The roads of those among the pieces that came back. */
+export async function findRoads(
+  tx: Reader,
+  insurerNumber: string,
+  pieces: readonly PieceRow[],
+): Promise<Map<string, ReturnRoad>> {
+  const roads = new Map<string, ReturnRoad>();
+  const returned = pieces.filter(({ state, reason }) => state === 'returned' && isReturnReason(reason));
+  for (const [id, ofRun] of Map.groupBy(returned, (piece) => piece.issuanceId)) {
+    const run = await findIssuance<Run>(tx, insurerNumber, id);
+    if (!run) continue;
+    const numbers = ofRun.map((piece) => piece.mailpieceNumber);
+    const inHand = await findPiecesInHand(tx, run, numbers);
+    for (const { mailpieceNumber, reason } of ofRun) {
+      const piece = inHand.get(mailpieceNumber);
+      if (piece && isReturnReason(reason)) roads.set(mailpieceNumber, roadOf(piece, reason));
+    }
+  }
+  return roads;
+}
+
+/** What can be chosen in the filters, and how many pieces match. */
+export interface PieceCounts {
+  readonly total: number;
+  readonly facets: readonly Facet[];
+  /** Of the lots among the facets. */
+  readonly lots: readonly { readonly no: number; readonly name: string }[];
+}
+
+/** Counted from tallies: costs the same at twelve million pieces as at twelve. */
+export async function getPieceCounts(
+  context: Context,
+  insurerNumber: string,
+  filter: PieceFilter,
+): Promise<PieceCounts> {
+  return context.database.read(async (tx) => {
+    const { issuanceId } = filter;
+    const [facets, lots] = await Promise.all([
+      countPieces(tx, insurerNumber, filter),
+      issuanceId === null ? [] : listLotNames(tx, issuanceId),
+    ]);
+    return { total: totalOf(facets, filter), facets, lots };
+  });
+}
+
+/** Pieces print has held for staff. */
+export async function listHeldPieces(
+  context: Context,
+  insurerNumber: string,
+  filter: HeldFilter,
+  after: string,
+  limit: number,
+): Promise<{ items: HeldRow[]; next: string | null }> {
+  // A piece with several reasons is not parted between two pages.
+  const rows = await context.database.read((tx) => listHeld(tx, insurerNumber, filter, after, limit + 1));
+  const cut = rows.length > limit ? rows[limit]!.mailpieceNumber : null;
+  const items = cut === null ? rows : rows.filter((row) => row.mailpieceNumber < cut);
+  const whole = items.length > 0 ? items : rows;
+  return { items: whole, next: cut === null ? null : (whole.at(-1)?.mailpieceNumber ?? null) };
+}
+
+/** A run of a paper number, whatever of the insurer's issuances it is. */
+export async function getRunOfPaper(
+  context: Context,
+  insurerNumber: string,
+  number: string,
+): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
+  const paper = parsePaperNumber(number);
+  if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
+  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
+  if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
+  return { run, kind: paper.kind };
+}
+
+/** One printed page: of which paper, and where it lies. */
+export interface PageOfPiece {
+  /** From 1, in the order of reading. */
+  readonly n: number;
+  readonly paper: string;
+  /** Whole path of the file, and the page in it from 1. */
+  readonly file: string;
+  readonly page: number;
+}
+
+/** Pages of a mailpiece; none where it is not printed. @throws Refusal `paper-unknown` where it may not be seen */
+export async function listPiecePages(
+  context: Context,
+  insurerNumber: string,
+  number: string,
+  files: string,
+): Promise<PageOfPiece[]> {
+  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
+  const rows = await context.database.transaction(async (tx) => {
+    const isSeen = kind === 'mailpiece' && (await findPersonOfPaper(tx, run.id, kind, number)) !== null;
+    if (!isSeen) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
+    return listPagesOf(tx, run.id, number);
+  });
+  const folder = outputFolder(files, run);
+  return rows
+    .flatMap(({ paper, path: name, firstPage, pageCount }) =>
+      Array.from({ length: pageCount }, (_, i) => ({ paper, file: path.join(folder, name), page: firstPage + i })),
+    )
+    .map((page, i) => ({ n: i + 1, ...page }));
+}
+
+/** A page of a piece as PNG. The look is noted. */
+export async function drawPiecePage(
+  context: Context,
+  insurerNumber: string,
+  number: string,
+  n: number,
+  files: string,
+): Promise<Buffer> {
+  const pages = await listPiecePages(context, insurerNumber, number, files);
+  const page = pages.find((p) => p.n === n);
+  if (!page) throw new Refusal('file-unknown', 'このページはありません（まだ印刷されていません）。');
+  const { drawPdfPages } = await import('../../print/picture.ts');
+  const [picture] = await drawPdfPages(page.file, [page.page]).catch(() => {
+    throw new Refusal(
+      'file-unknown',
+      '印刷ファイルがこのサーバーにありません。印刷をもう一度行うと同じものができます。',
+    );
+  });
+  await context.database.transaction((tx) => noteLook(tx, insurerNumber, context.actor, 'page', number));
+  return picture!;
+}
+
+/** Workplaces of the newest file, by symbol; of a text, those whose name holds it or whose symbol it is. */
+export async function searchWorkplaces(
+  context: Context,
+  insurerNumber: string,
+  asked: { readonly text: string; readonly after: string; readonly limit: number },
+): Promise<{ items: WorkplaceRow[]; next: string | null }> {
+  return context.database.read(async (tx) => {
+    const [workplaces, issuance] = await Promise.all([
+      findLatestDataset(tx, insurerNumber, 'workplaces'),
+      findLatestCertificates(tx, insurerNumber),
+    ]);
+    const newest = { workplacesId: workplaces?.id ?? 0, issuanceId: issuance?.id ?? 0 };
+    const rows = await listWorkplaces(tx, { ...newest, ...asked, limit: asked.limit + 1 });
+    const items = rows.slice(0, asked.limit);
+    return { items, next: rows.length > asked.limit ? (items.at(-1)?.symbol ?? null) : null };
+  });
+}
+
+/** One workplace and the pieces that go through it. */
+export async function getWorkplacePage(
+  context: Context,
+  insurerNumber: string,
+  query: {
+    readonly symbol: string;
+    /** Pieces in this state alone; null = all. */
+    readonly state: PaperState | null;
+    readonly after: string;
+    readonly limit: number;
+  },
+): Promise<{
+  workplace: WorkplaceDetail;
+  items: WorkplacePiece[];
+  counts: { state: PaperState; count: number }[];
+  /** Issuances of which it has a 送付予定対象者一覧表. */
+  issuances: { id: number; name: string }[];
+  next: string | null;
+}> {
+  const { symbol, limit } = query;
+  return context.database.read(async (tx) => {
+    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+    const [workplace, rows, counts, issuances] = await Promise.all([
+      findWorkplace(tx, workplacesId, symbol),
+      listWorkplacePieces(tx, insurerNumber, {
+        ...{ symbol, after: query.after, limit: limit + 1 },
+        states: query.state === null ? null : [query.state],
+      }),
+      countWorkplacePieces(tx, insurerNumber, symbol),
+      listIssuancesOfWorkplace(tx, insurerNumber, symbol),
+    ]);
+    if (!workplace) throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
+    const items = rows.slice(0, limit);
+    const next = rows.length > limit ? (items.at(-1)?.mailpieceNumber ?? null) : null;
+    return { workplace, items, counts, issuances, next };
+  });
+}
+
+/** A paper in an envelope at the contractor's that must not go out: where it lies. */
+export interface Pull {
+  readonly issuanceId: number;
+  readonly mailpieceNumber: string;
+  /** Null = a notice: its envelope is one person's and does not go at all. */
+  readonly certificateNumber: string | null;
+  /** Place in the envelope, from 1. */
+  readonly position: number;
+  readonly file: string;
+  readonly page: number;
+}
+
+/** Before these the envelope can still be opened. */
+const IN_HAND: readonly PaperState[] = ['printed', 'enclosed', 'withdrawn'];
+
+/** Papers withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
+export async function listOpenPulls(context: Context, insurerNumber: string): Promise<Pull[]> {
+  return context.database.transaction(async (tx) => {
+    const found: Pull[] = [];
+    for (const { id, kind } of await listIssuances(tx, insurerNumber, 10_000, 200)) {
+      const pulls = kind === 'notice' ? await listNoticePulls(tx, id) : await listPulls(tx, id);
+      const states = await findStates(
+        tx,
+        id,
+        'mailpiece',
+        pulls.map((pull) => pull.mailpieceNumber),
+      );
+      for (const pull of pulls)
+        if (IN_HAND.includes(states.get(pull.mailpieceNumber) ?? 'printed')) found.push({ issuanceId: id, ...pull });
+    }
+    return found;
+  });
+}
+
+async function listNoticePulls(tx: Transaction, issuanceId: number): Promise<Omit<Pull, 'issuanceId'>[]> {
+  const pulls: Omit<Pull, 'issuanceId'>[] = [];
+  for await (const rows of readNoticePulls(tx, issuanceId))
+    for (const { mailpieceNumber, notice } of rows)
+      pulls.push({ mailpieceNumber, certificateNumber: null, position: 1, ...notice });
+  return pulls;
+}
+
+/** What a workplace has to collect of its people. @throws Refusal `workplace-unknown` */
+export async function listOpenRecalls(context: Context, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
+  return context.database.transaction(async (tx) => {
+    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+    if (!(await findWorkplace(tx, workplacesId, symbol)))
+      throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
+    return listRecallsOf(tx, insurerNumber, symbol);
+  });
+}

@@ -1,0 +1,316 @@
+// Room: operations. Takes an intake file in: whole or not at all, the same file once, every bad row in an error file.
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { hashFile } from '../../formats/content-hash.ts';
+import { TextFileWriter, csvLine } from '../../formats/csv.ts';
+import { readEnrolment } from '../../formats/enrolment.ts';
+import type { Encoding } from '../../formats/encoding.ts';
+import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
+import type { IntakeBatch, IntakeOptions, RowError } from '../../formats/intake.ts';
+import { readMembers } from '../../formats/members.ts';
+import { readRatios } from '../../formats/ratios.ts';
+import { readWorkplaces } from '../../formats/workplaces.ts';
+import {
+  DuplicateRows,
+  OlderDataset,
+  enrolmentLine,
+  findLatestDataset,
+  memberLine,
+  ratioLine,
+  storeDataset,
+  workplaceLine,
+} from '../../ledger/intake/datasets.ts';
+import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
+import { writeJournal } from '../../ledger/papers/issuances.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { LocalDate, Member } from '../../rules/intake/member.ts';
+import { addressKey, personKey } from '../../rules/issuing/warnings.ts';
+import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
+import type { Context, Override } from '../context.ts';
+import { sealed } from './digits.ts';
+import { KIND_LABELS } from '../run.ts';
+import { RecordMatcher, hashRecords } from './match.ts';
+
+export interface ImportOptions {
+  readonly kind: DatasetKind;
+  readonly path: string;
+  /** Reference date of an enrolment snapshot; null otherwise. */
+  readonly asOf: LocalDate | null;
+  readonly encoding: Encoding | null;
+  /** Stores the good rows and leaves the bad ones to the error file. */
+  readonly skipInvalid: boolean;
+  /** 照会結果.csv, compared with the members while they are taken in; absent = 突合結果 as the file says. */
+  readonly records?: string | null;
+  /** Who lets it in though a newer file is in use. */
+  readonly override?: Override | null;
+}
+
+export interface ImportResult {
+  readonly dataset: Dataset;
+  /** The same file was stored before; nothing changed. */
+  readonly existed: boolean;
+  /** Of a file that was stored before: the one that came after it and is in use, or null. */
+  readonly inUse: string | null;
+  readonly unknownColumns: readonly string[];
+  /** Where the bad rows are listed, or null where there are none. */
+  readonly errorsPath: string | null;
+}
+
+/**
+ * Imports one file.
+ *
+ * @throws Refusal where the file or any of its rows is at fault (unless `skipInvalid`); nothing is stored then.
+ */
+export async function importFile(
+  context: Context,
+  profile: InsurerProfile,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const intake = new Intake(context, profile, options);
+  const fileName = path.basename(options.path);
+  try {
+    const sha256 = await hashFile(options.path).catch(() => {
+      throw new IntakeFault('no-file', 'ファイルがありません。');
+    });
+    const stored = await storeDataset(
+      context.database,
+      {
+        insurerNumber: profile.insurer.number,
+        insurerName: profile.insurer.name,
+        kind: options.kind,
+        sha256,
+        reading: await readingOf(profile, options),
+        asOf: options.asOf,
+        fileName,
+        actor: context.actor,
+        override: options.override ?? null,
+      },
+      options.skipInvalid ? 'keep-first' : 'refuse',
+      () => intake.content(),
+      async (tx, { id, rowCount, rejectedCount }, duplicates) => {
+        await intake.reportDuplicates(duplicates);
+        await intake.finishErrors();
+        const of = { insurerNumber: profile.insurer.number, id: null };
+        const counts = { dataset: id, rows: rowCount, rejected: rejectedCount, ...overrideCounts(options.override) };
+        await writeJournal(tx, context.actor, `import-${options.kind}`, of, counts);
+      },
+    );
+    const errorsPath = intake.finishedErrors;
+    // A list from an earlier try would speak of rows that are no longer at fault.
+    if (errorsPath === null && !stored.existed) await rm(intake.errorsPath, { force: true });
+    context.progress.end();
+    const { dataset, existed } = stored;
+    const { number } = profile.insurer;
+    const newest = await context.database.transaction((tx) => findLatestDataset(tx, number, options.kind));
+    const inUse = newest && newest.id !== dataset.id ? newest.fileName : null;
+    return { dataset, existed, inUse, unknownColumns: intake.unknownColumns, errorsPath };
+  } catch (error) {
+    context.progress.end();
+    throw await intake.asRefusal(error, fileName);
+  }
+}
+
+/** What besides the bytes decides the rows that are stored. */
+async function readingOf(profile: InsurerProfile, options: ImportOptions): Promise<string> {
+  const parts: unknown[] = [profile.columns[options.kind], options.encoding, options.skipInvalid];
+  if (options.records) parts.push(await hashRecords(options.records));
+  const reading = JSON.stringify(parts);
+  return createHash('sha256').update(reading).digest('hex').slice(0, 16);
+}
+
+/** Ends the copy of a file that has bad rows. */
+class InvalidRows extends Error {}
+
+/** One file on its way in. */
+class Intake {
+  readonly unknownColumns: string[] = [];
+  /** The list of rows at fault, where there is one and it is whole. */
+  finishedErrors: string | null = null;
+  readonly #context: Context;
+  readonly #profile: InsurerProfile;
+  readonly #options: ImportOptions;
+  #encoding = '';
+  #rows = 0;
+  #rejected = 0;
+  #errorCount = 0;
+  #firstErrors: RowError[] = [];
+  #errors: TextFileWriter | null = null;
+
+  constructor(context: Context, profile: InsurerProfile, options: ImportOptions) {
+    this.#context = context;
+    this.#profile = profile;
+    this.#options = options;
+  }
+
+  content(): DatasetContent {
+    return {
+      text: this.#lines(),
+      summary: () => ({
+        ...{ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected },
+        throughOn: this.#throughOn,
+      }),
+    };
+  }
+
+  #batches(): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
+    const { kind, path: file, encoding } = this.#options;
+    const options: IntakeOptions = {
+      encoding: encoding ?? undefined,
+      columns: this.#profile.columns[kind],
+      onHeader: (header) => {
+        this.#encoding = header.encoding;
+        this.unknownColumns.push(...header.unknownColumns);
+      },
+      onProgress: (bytes, total) => {
+        if (bytes === 0 || !this.#begun) {
+          this.#begun = true;
+          this.#context.progress.begin(`${KIND_LABELS[kind]}の取込`, total, 'バイト');
+        }
+        this.#context.progress.reach(bytes);
+      },
+    };
+    switch (kind) {
+      case 'members':
+        return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) => {
+          this.#reachDay(m.acquiredOn);
+          if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
+          const digits = sealed(this.#context, this.#profile.insurer.number, m);
+          return memberLine(line, m, digits, addressKey(m.home), personKey(m));
+        });
+      case 'workplaces':
+        return asText(readWorkplaces(file, options), (line, w) =>
+          workplaceLine(line, w, addressKey({ line: w.address, building: w.building })),
+        );
+      case 'enrolment':
+        return asText(readEnrolment(file, options), enrolmentLine);
+      case 'ratios':
+        return asText(readRatios(file, options), ratioLine);
+    }
+  }
+  #begun = false;
+
+  /** What a file of members is of: last year's knows nobody who has joined since. */
+  #reachDay(day: LocalDate): void {
+    if (this.#throughOn === null || day > this.#throughOn) this.#throughOn = day;
+  }
+  #throughOn: LocalDate | null = null;
+
+  async *#lines(): AsyncIterable<string> {
+    for await (const batch of this.#batches()) {
+      throwIfStopped(this.#context);
+      this.#rows += batch.rows;
+      await this.#report(batch.errors);
+      // After a bad row the rest is only read to name every error; the transaction will not be kept.
+      if (this.#errorCount === 0 || this.#options.skipInvalid) yield batch.text;
+    }
+    if (this.#errorCount > 0 && (!this.#options.skipInvalid || this.#rows === 0)) throw new InvalidRows();
+    // A snapshot of nobody would be the newest, and everybody gone. (Of ratios it says that nobody has one.)
+    if (this.#rows === 0 && this.#options.kind !== 'ratios')
+      throw new IntakeFault('empty-file', '見出しだけで、行が一つもありません。');
+  }
+
+  async #report(errors: readonly RowError[]): Promise<void> {
+    if (errors.length === 0) return;
+    this.#errors ??= await this.#createErrors();
+    let last = -1;
+    for (const error of errors) {
+      if (error.line !== last) this.#rejected += 1;
+      last = error.line;
+      if (this.#firstErrors.length < 10) this.#firstErrors.push(error);
+      await this.#errors.write(csvLine([error.line, error.column, error.code, messageOf(error)]));
+    }
+    this.#errorCount += errors.length;
+  }
+
+  async #createErrors(): Promise<TextFileWriter> {
+    const writer = await TextFileWriter.create(this.errorsPath);
+    await writer.write(csvLine(['line', 'column', 'code', 'message']));
+    return writer;
+  }
+
+  get errorsPath(): string {
+    return `${this.#options.path}.errors.csv`;
+  }
+
+  async reportDuplicates(rows: readonly DuplicateRow[]): Promise<void> {
+    await this.#report(
+      rows.map((row) => ({
+        line: row.line,
+        column: '',
+        code: 'duplicate-key' as const,
+        expected: `${row.firstLine}行目と違う記号・番号・枝番`,
+        key: row.key,
+      })),
+    );
+  }
+
+  async finishErrors(): Promise<string | null> {
+    if (this.#errors === null) return null;
+    await this.#errors.finish();
+    this.#errors = null;
+    return (this.finishedErrors = this.errorsPath);
+  }
+
+  #whyOlder({ own, newest }: OlderDataset): string {
+    const what =
+      this.#options.asOf !== null
+        ? `基準日 ${own} のファイルですが、${newest} のものを取込済みです。`
+        : `いちばん新しい資格取得・取得決定が ${own} のファイルですが、${newest} までのものを取込済みです（前のファイルではありませんか）。`;
+    return `${what}何も取り込みませんでした。`;
+  }
+
+  /** A fault of the input as a refusal that names it; anything else as it is. */
+  async asRefusal(error: unknown, fileName: string): Promise<unknown> {
+    if (error instanceof DuplicateRows) await this.reportDuplicates(error.rows);
+    else if (error instanceof IntakeFault) return new Refusal(error.code, `${fileName}: ${error.message}`);
+    else if (error instanceof OlderDataset) {
+      await this.#errors?.abandon();
+      return new Refusal('file-precedes', `${fileName}: ${this.#whyOlder(error)}`);
+    } else if (!(error instanceof InvalidRows)) {
+      await this.#errors?.abandon();
+      return error;
+    }
+    const errorsPath = await this.finishErrors();
+    const details = this.#firstErrors.map((e) => `${e.line}行 ${e.column || '（行全体）'}: ${messageOf(e)}`);
+    if (this.#errorCount > details.length) details.push(`ほか${this.#errorCount - details.length}件`);
+    if (errorsPath) details.push(`すべての誤り: ${path.basename(errorsPath)}`);
+    return new Refusal(
+      'invalid-rows',
+      `${fileName}: ${this.#errorCount}件の誤りがあり、何も取り込みませんでした。`,
+      details,
+    );
+  }
+}
+
+/** What is wrong, what was expected, and whose row it is. */
+function messageOf(error: RowError): string {
+  const whose = error.key ? `（${error.key}）` : '';
+  return `${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}${whose}`;
+}
+
+/** Members with the match of their records, where a file of records is given. */
+async function* matched(
+  batches: AsyncIterable<IntakeBatch<Member>>,
+  records: string | null,
+): AsyncIterable<IntakeBatch<Member>> {
+  if (records === null) return yield* batches;
+  const matcher = new RecordMatcher(records);
+  for await (const { rows, errors } of batches) {
+    const results = await matcher.resultsOf(rows.map((row) => row.value));
+    const told = rows.map(({ line, value }, i) => ({ line, value: { ...value, matchResult: results[i] ?? null } }));
+    yield { rows: told, errors };
+  }
+  matcher.finish();
+}
+
+async function* asText<T>(
+  batches: AsyncIterable<IntakeBatch<T>>,
+  lineOf: (line: number, value: T) => string,
+): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
+  for await (const { rows, errors } of batches) {
+    let text = '';
+    for (const row of rows) text += lineOf(row.line, row.value);
+    yield { text, rows: rows.length, errors };
+  }
+}

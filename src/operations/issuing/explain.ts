@@ -1,0 +1,73 @@
+// Room: operations. Why one person does or does not receive a paper, from the facts stored with the decision.
+import type { Transaction } from '../../ledger/core/database.ts';
+import { findDecision } from '../../ledger/issuing/decisions.ts';
+import { findNoticeDecision } from '../../ledger/issuing/notices.ts';
+import { findReissueOf } from '../../ledger/life/reissues.ts';
+import { explainDecision } from '../../rules/desk/explanation.ts';
+import type { Explanation } from '../../rules/desk/explanation.ts';
+import { describeDifferences } from '../../rules/intake/matching.ts';
+import { formatPersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import { explainNotice } from '../../rules/desk/notice-explanation.ts';
+import type { NoticeDecision } from '../../rules/issuing/notices.ts';
+import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
+import type { Decision } from '../../rules/issuing/targeting.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { NoticeRun, Run } from '../run.ts';
+
+/** A stored decision, of either kind of issuance, and why. */
+export interface Explained {
+  readonly decision: Decision | NoticeDecision;
+  readonly explanation: Explanation;
+}
+
+/** Explains the stored decision about one person. */
+export async function explainPerson(context: Context, run: Run, key: PersonKey): Promise<Explained> {
+  const explained = await context.database.transaction((tx) => findExplained(tx, run, key));
+  if (explained) return explained;
+  throw new Refusal('person-unknown', `${formatPersonKey(key)} の判定はこの発行にありません。`);
+}
+
+/** The same inside a transaction; null where the run has no decision about this person. */
+export async function findExplained(tx: Transaction, run: Run, key: PersonKey): Promise<Explained | null> {
+  if (run.kind === 'notice') return findNoticeExplained(tx, run, key);
+  const found = await findDecision(tx, run.id, key);
+  if (!found) return null;
+  const explanation = explainDecision(found.facts, run.rules.targeting, found.decision);
+  const request = await findReissueOf(tx, run.id, key);
+  if (!request) return { decision: found.decision, explanation };
+  const { reason, requestedOn, oldNumber } = request;
+  const again = `${REISSUE_REASON_LABELS[reason]}のため ${requestedOn} に申請があり、資格確認書 ${oldNumber} に代えて再交付するもの。`;
+  return { decision: found.decision, explanation: { ...explanation, sentence: `${again}${explanation.sentence}` } };
+}
+
+async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonKey): Promise<Explained | null> {
+  const found = await findNoticeDecision(tx, run, key);
+  if (!found) return null;
+  const { decision, facts, exit } = found;
+  const { span, plan } = run.rules;
+  const { match } = facts;
+  const differences = describeDifferences(match?.differences ?? []);
+  return {
+    decision,
+    explanation: explainNotice({
+      facts,
+      span,
+      decision,
+      match,
+      differences,
+      exit,
+      burden: { ...found.burden, holdsElderlyCertificate: plan.elderlyCertificates },
+      issuedOn: plan.issuedOn,
+      last: facts.last ?? null,
+    }),
+  };
+}
+
+/** Reads `記号-番号-枝番`. */
+export function parsePersonKey(text: string): PersonKey {
+  const match = /^(.{1,8})-(\d{1,15})-(\d{2})$/u.exec(text.trim());
+  if (!match) throw new Refusal('key', '記号-番号-枝番 の形で指定してください（例: 10000001-12-00）。');
+  return { symbol: match[1]!, number: match[2]!, subNumber: match[3]! };
+}

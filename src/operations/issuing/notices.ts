@@ -1,0 +1,162 @@
+// Room: operations. 資格情報のお知らせ through a chunk: who gets one and what the match lets it say, then one envelope a person.
+import { CopyText } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { decisionLine, writeDecisions } from '../../ledger/issuing/decisions.ts';
+import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
+import type { Chunk } from '../../ledger/papers/issuances.ts';
+import { EnclosingText, exitLine, mailpieceLine, writeEnclosing } from '../../ledger/issuing/mailpieces.ts';
+import {
+  noticeLine,
+  packNoticeFacts,
+  readHouseholdsToNotify,
+  readNoticeMembers,
+  writeNotices,
+} from '../../ledger/issuing/notices.ts';
+import type { HouseholdToNotify, NoticeMember, StoredNoticeFacts } from '../../ledger/issuing/notices.ts';
+import { writeWarnings } from '../../ledger/issuing/warnings.ts';
+import { burdenRatio } from '../../rules/issuing/burden-ratio.ts';
+import { paperNumber } from '../../rules/words/check-digits.ts';
+import { matchOf, parseMatchResult } from '../../rules/intake/matching.ts';
+import type { LowRiskRule } from '../../rules/intake/matching.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import { changesSince } from '../../rules/issuing/notice-changes.ts';
+import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
+import { planNotices } from '../../rules/issuing/notice-plan.ts';
+import { decideNotice, isNoticed } from '../../rules/issuing/notices.ts';
+import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
+import { memberWarnings } from '../../rules/issuing/warnings.ts';
+import type { WarningCode } from '../../rules/issuing/warnings.ts';
+import type { Context } from '../context.ts';
+import type { NoticeRun } from '../run.ts';
+
+export async function decideNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
+    const { lines, warnings, targets } = await decideMembers(tx, run, chunk);
+    await writeDecisions(tx, lines);
+    await writeWarnings(tx, run.id, warnings);
+    await closeChunk(tx, run.id, chunk.no, 'decided');
+    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
+  });
+}
+
+async function decideMembers(
+  tx: Transaction,
+  run: NoticeRun,
+  chunk: Chunk,
+): Promise<{ lines: CopyText; warnings: (PersonKey & { code: WarningCode })[]; targets: number }> {
+  const { span, earlier, lowRisk } = run.rules;
+  const lines = new CopyText();
+  const warnings: (PersonKey & { code: WarningCode })[] = [];
+  let ordinal = chunk.membersBefore;
+  let targets = 0;
+  for await (const members of readNoticeMembers(tx, run, earlier, span.changes.length > 0, chunk)) {
+    for (const member of members) {
+      const known = factsOf(member, run);
+      const decision = decideNotice(known, span);
+      ordinal += 1;
+      if (decision.isTarget) targets += 1;
+      const facts = packNoticeFacts(storedFacts(member, known, decision, lowRisk));
+      lines.add(decisionLine(run.id, chunk.no, ordinal, member, facts, decision));
+      const { symbol, number, subNumber } = member;
+      for (const code of warningsOf(member, decision)) warnings.push({ symbol, number, subNumber, code });
+    }
+  }
+  return { lines, warnings, targets };
+}
+
+function factsOf(member: NoticeMember, run: NoticeRun): NoticeFacts {
+  const { acquiredOn, lostOn, insuredClass, noticedAsOf, wasHeld, movedOn, compared } = member;
+  const until = compared?.certificateValidThrough ?? null;
+  return {
+    acquiredOn,
+    lostOn,
+    insuredClass,
+    hadNotice: isNoticed(noticedAsOf, acquiredOn) || movedOn !== null,
+    wasHeld,
+    symbolChangedOn: movedOn,
+    changes: changesOf(member, run),
+    holdsCertificate: until !== null && until >= run.rules.span.extractedOn,
+  };
+}
+
+function changesOf({ compared, movedOn }: NoticeMember, { rules: { plan } }: NoticeRun): NoticeChange[] {
+  if (compared === null) return [];
+  const { bornOn, relation, determined, last } = compared;
+  const burden = { bornOn, relation, determined, holdsElderlyCertificate: plan.elderlyCertificates };
+  return changesSince(last, compared, movedOn !== null, burdenRatio(burden, plan.issuedOn), plan.issuedOn);
+}
+
+function storedFacts(
+  member: NoticeMember,
+  facts: NoticeFacts,
+  decision: NoticeDecision,
+  lowRisk: readonly LowRiskRule[],
+): StoredNoticeFacts {
+  const said = facts.changes.length > 0 ? member.compared?.last : null;
+  const last = said ? { last: { issuedOn: said.issuedOn, ratio: said.ratio } } : {};
+  if (!decision.isTarget) return { ...facts, ...last, match: null };
+  const given = parseMatchResult(member.matchResult ?? '');
+  return { ...facts, ...last, match: matchOf(given, member.isSubmitted, lowRisk) };
+}
+
+/** What a member's own row says against printing it. */
+function warningsOf(member: NoticeMember, { isTarget, reason }: NoticeDecision): readonly WarningCode[] {
+  if (reason === 'earlier-unsent') return [reason];
+  if (!isTarget) return [];
+  const codes = memberWarnings({ kana: member.kana, reason, postalCode: member.postalCode });
+  const isUnknownWord = member.matchResult !== null && parseMatchResult(member.matchResult) === null;
+  return isUnknownWord ? [...codes, 'match-result-unknown'] : codes;
+}
+
+export async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
+    const text = new EnclosingText();
+    const notices = new CopyText();
+    for await (const households of readHouseholdsToNotify(tx, run, chunk)) {
+      for (const household of households) encloseHousehold(run, chunk.no, household, text, notices);
+    }
+    await writeEnclosing(tx, text);
+    await writeNotices(tx, notices);
+    await closeChunk(tx, run.id, chunk.no, 'enclosed');
+    await writeJournal(tx, context.actor, 'enclose', run, {
+      chunk: chunk.no,
+      notices: notices.count,
+      exits: text.exits.count,
+    });
+  });
+}
+
+/** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
+function encloseHousehold(
+  run: NoticeRun,
+  chunkNo: number,
+  household: HouseholdToNotify,
+  text: EnclosingText,
+  notices: CopyText,
+): void {
+  const { symbol, number } = household;
+  const plan = planNotices(household, run.rules.plan);
+  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  for (const notice of plan.notices) {
+    const ordinal = household.ordinals.get(notice.subNumber);
+    if (ordinal === undefined) throw new Error('a planned notice of a person who is no target');
+    const mailpieceNumber = paperNumber('mailpiece', run.id, ordinal);
+    const { route, sequence, sequenceCount, addressee, address } = notice;
+    text.mailpieces.add(
+      mailpieceLine(run.id, chunkNo, {
+        mailpieceNumber,
+        route,
+        symbol,
+        number,
+        sequence,
+        sequenceCount,
+        certificateCount: 1,
+        addressee,
+        address,
+      }),
+    );
+    notices.add(noticeLine(run.id, chunkNo, mailpieceNumber, household, notice));
+  }
+}

@@ -1,0 +1,143 @@
+// Room: operations. A piece print has held: why, what stands on its papers, and how staff correct it. Released as it is or
+// corrected, it is made again (`remake`); each step is an event with who, when and why, and none names a person.
+import { insertCorrection, listHeldReasons, listPieceTexts } from '../../ledger/printing/corrections.ts';
+import type { PieceText } from '../../ledger/printing/corrections.ts';
+import { appendEvents, findStates, lockChain } from '../../ledger/life/life.ts';
+import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { holdsIndividualNumber } from '../../rules/words/check-digits.ts';
+import { CORRECTED_FIELD_LABELS, addressText } from '../../rules/printing/corrections.ts';
+import type { CorrectedField } from '../../rules/printing/corrections.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { nextState } from '../../rules/papers/lifecycle.ts';
+import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import type { HeldReason } from '../../rules/printing/print-batches.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+import { refusalOf } from './life.ts';
+import { getRunOfPaper } from '../desk/papers.ts';
+
+export interface HeldPiece {
+  readonly mailpieceNumber: string;
+  readonly state: PaperState;
+  readonly reasons: readonly {
+    /** '' = the letter. */
+    readonly subNumber: string;
+    readonly reason: HeldReason;
+    /** Of the paper. */
+    readonly field: string;
+    /** `U+20BB7`, or ''. */
+    readonly codePoint: string;
+  }[];
+  readonly texts: readonly PieceText[];
+}
+
+/** Why a piece is held, and the texts that may be corrected. The look is noted. @throws Refusal `paper-unknown` */
+export async function getHeldPiece(context: Context, insurerNumber: string, number: string): Promise<HeldPiece> {
+  const { run } = await getRunOfPaper(context, insurerNumber, number);
+  return context.database.transaction(async (tx) => {
+    const { state } = await getPiece(tx, run, number);
+    const reasons = await listHeldReasons(tx, run.id, number);
+    const texts = await listPieceTexts(tx, run, number);
+    await noteLook(tx, insurerNumber, context.actor, 'held', number);
+    return { mailpieceNumber: number, state, reasons, texts };
+  });
+}
+
+async function getPiece(
+  tx: Transaction,
+  run: Run,
+  number: string,
+): Promise<{ state: PaperState; symbol: string; household: string }> {
+  // What may not be seen is not there.
+  const owner = await findPersonOfPaper(tx, run.id, 'mailpiece', number);
+  const state = (await findStates(tx, run.id, 'mailpiece', [number])).get(number);
+  if (!owner || state === undefined) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
+  return { state, symbol: owner.symbol, household: owner.number };
+}
+
+/** What is to be printed instead. Of an address `text` is its line. */
+export interface CorrectionWish {
+  readonly subNumber: string;
+  readonly field: CorrectedField;
+  readonly text: string;
+  /** Of an address alone. */
+  readonly postalCode?: string;
+  readonly building?: string;
+  readonly reason: string;
+}
+
+/**
+ * Corrects a text of a held piece for print. The same once more changes nothing.
+ *
+ * @throws Refusal `not-now` where it is not held; `text-refused` where the text cannot be printed or is none;
+ * `text-unknown` where the piece has no such text; `paper-unknown`
+ */
+export async function correctHeld(
+  context: Context,
+  profile: InsurerProfile,
+  mailpieceNumber: string,
+  wish: CorrectionWish,
+): Promise<'recorded' | 'already'> {
+  const insurerNumber = profile.insurer.number;
+  const reason = wish.reason.trim();
+  if (reason === '') throw new Refusal('arguments', '直す理由を書いてください。');
+  if (holdsIndividualNumber(reason)) throw new Refusal('text-refused', '12桁の番号は書けません。');
+  const text = textOf(wish);
+  await refuseUnprintable(profile, text);
+  const { run } = await getRunOfPaper(context, insurerNumber, mailpieceNumber);
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, insurerNumber);
+    const { state, symbol, household } = await getPiece(tx, run, mailpieceNumber);
+    if (nextState('mailpiece', 'correct', state) === undefined)
+      throw new Refusal('not-now', refusalOf('correct', state));
+    const { subNumber, field } = wish;
+    const texts = await listPieceTexts(tx, run, mailpieceNumber);
+    const known = texts.find((own) => own.subNumber === subNumber && own.field === field);
+    if (!known)
+      throw new Refusal(
+        'text-unknown',
+        `この郵便物に、枝番 ${subNumber} の${CORRECTED_FIELD_LABELS[field]}はありません。`,
+      );
+    if (known.text === text) return 'already';
+    const person = { symbol, number: household, subNumber };
+    const { source } = known;
+    const said = { field, source, text, mailpieceNumber, actor: context.actor, reason };
+    const id = await insertCorrection(tx, insurerNumber, { ...person, ...said });
+    await appendEvents(tx, insurerNumber, run.id, context.actor, [
+      {
+        ...({ subject: 'mailpiece', event: 'correct', source: '' } as const),
+        paperNumber: mailpieceNumber,
+        reason: `枝番${subNumber} ${CORRECTED_FIELD_LABELS[field]}: ${reason}`,
+        key: `correct:${mailpieceNumber}:${id}`,
+      },
+    ]);
+    return 'recorded';
+  });
+}
+
+const MOST_CHARACTERS = 100;
+
+function textOf({ field, text, postalCode = '', building = '' }: CorrectionWish): string {
+  const lines = [text, building].map((line) => line.trim());
+  const code = postalCode.normalize('NFKC').replaceAll(/[-\s〒]/g, '');
+  const refused = (why: string): Refusal => new Refusal('text-refused', why);
+  if (lines[0] === '') throw refused(`${CORRECTED_FIELD_LABELS[field]}を書いてください。`);
+  if (lines.some((line) => line.length > MOST_CHARACTERS)) throw refused(`${MOST_CHARACTERS}文字までです。`);
+  if (lines.some((line) => /\p{Cc}/u.test(line))) throw refused('改行などの、印刷できない文字があります。');
+  if (lines.some(holdsIndividualNumber)) throw refused('12桁の番号は書けません。');
+  if (field !== 'address') return lines[0]!;
+  if (!/^(?:\d{7})?$/.test(code)) throw refused('郵便番号は7桁です。');
+  return addressText({ postalCode: code, line: lines[0]!, building: lines[1]! });
+}
+
+/** A text that no font has would be held again. */
+async function refuseUnprintable(profile: InsurerProfile, text: string): Promise<void> {
+  const { FontStack } = await import('../../print/fonts.ts');
+  const missing = new FontStack(profile.print.fonts)
+    .glyphs(text.replaceAll('\n', ''), 400)
+    .filter((glyph) => typeof glyph === 'string');
+  if (missing.length > 0)
+    throw new Refusal('text-refused', `書体にない文字（${[...new Set(missing)].join('、')}）は印刷できません。`);
+}

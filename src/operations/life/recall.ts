@@ -1,0 +1,207 @@
+// Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
+// card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { appendEvents, lockChain } from '../../ledger/life/life.ts';
+import type { NewEvent } from '../../ledger/life/life.ts';
+import { writeJournal } from '../../ledger/papers/issuances.ts';
+import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../../ledger/life/recalls.ts';
+import type { CertificateOut, Demand, RecallSlip } from '../../ledger/life/recalls.ts';
+import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import { isVerifiable } from '../../rules/intake/enrolment.ts';
+import { isPublicHoliday } from '../../rules/words/holidays.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { LocalDate } from '../../rules/intake/member.ts';
+import { recallGround, reminderDueOn, returnDueOn } from '../../rules/life/recall.ts';
+import type { RecallGround } from '../../rules/life/recall.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Asked, WrittenRecall } from './recall-files.ts';
+
+export interface RecallList extends WrittenRecall {
+  readonly counts: Readonly<Record<RecallGround, number>>;
+}
+
+/**
+ * Makes the list of a day from the newest files and filings: `recall-list.csv` (a paper a row), `recall-slips.csv` (a
+ * workplace a row, duty and request apart) and `recall/*.pdf` (slip and list of each workplace). Each certificate is
+ * asked back once on each ground.
+ */
+export async function makeRecallList(
+  context: Context,
+  profile: InsurerProfile,
+  on: LocalDate,
+  outDir: string,
+): Promise<RecallList> {
+  return context.database.transaction(async (tx) => {
+    const { asked, counts } = await askBack(tx, context, profile.insurer.number, on);
+    // Fonts and Typst are loaded by who writes papers.
+    const { writeRecallFiles } = await import('./recall-files.ts');
+    return { counts, ...(await writeRecallFiles(tx, profile, 'list', on, asked, outDir)) };
+  });
+}
+
+/** What a list records: the demands and requests of a day, and the slips of the workplaces. */
+export async function askBack(
+  tx: Transaction,
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+): Promise<{ asked: readonly Asked[]; counts: RecallList['counts'] }> {
+  await lockChain(tx, insurerNumber);
+  const due: Omit<Asked, 'through'>[] = [];
+  for await (const batch of readOut(tx, insurerNumber)) {
+    for (const certificate of batch) {
+      const ground = recallGround(factsOf(certificate, on), on);
+      if (ground !== null) due.push({ certificate, ground });
+    }
+  }
+  for (const [issuanceId, events] of eventsOf(due, on))
+    await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
+  await writeDemands(
+    tx,
+    insurerNumber,
+    due.flatMap(({ certificate, ground }) => {
+      const { certificateNumber } = certificate;
+      return ground === 'lost' ? [{ certificateNumber, ground, lostOn: lossOf(certificate, on), processedOn: on }] : [];
+    }),
+  );
+  const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
+  for (const { ground } of due) counts[ground] += 1;
+  await writeJournal(tx, context.actor, 'recall-list', { insurerNumber, id: null }, counts);
+  return { asked: await enterSlips(tx, insurerNumber, 'list', on, due), counts };
+}
+
+/** What was reminded of; `late` = for the first time after the tenth business day (協会けんぽ KPI). */
+export interface Reminders extends WrittenRecall {
+  readonly first: number;
+  readonly late: number;
+  readonly again: number;
+}
+
+/**
+ * Reminds of what the law asks back and is not back though its five days are over. Requests are not reminded of. Done
+ * again on the same day, the same papers and no second reminder.
+ */
+export async function remindRecalls(
+  context: Context,
+  profile: InsurerProfile,
+  on: LocalDate,
+  outDir: string,
+): Promise<Reminders> {
+  return context.database.transaction(async (tx) => {
+    const { asked, ...counts } = await remind(tx, context, profile.insurer.number, on);
+    const { writeRecallFiles } = await import('./recall-files.ts');
+    return { ...counts, ...(await writeRecallFiles(tx, profile, 'reminder', on, asked, outDir)) };
+  });
+}
+
+/** What reminding records. */
+export async function remind(
+  tx: Transaction,
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+): Promise<Pick<Reminders, 'first' | 'late' | 'again'> & { asked: readonly Asked[] }> {
+  await lockChain(tx, insurerNumber);
+  const due = new Map<string, Demand>();
+  for (const demand of await listDemands(tx, insurerNumber)) {
+    const dueOn = demand.lostOn === null ? demand.processedOn : returnDueOn(demand.lostOn);
+    if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
+  }
+  const asked: Omit<Asked, 'through'>[] = [];
+  const events = new Map<number, NewEvent[]>();
+  const counts = { first: 0, late: 0, again: 0 };
+  for await (const batch of readOut(tx, insurerNumber)) {
+    for (const certificate of batch) {
+      const { certificateNumber, issuanceId } = certificate;
+      const demand = due.get(certificateNumber);
+      if (!demand) continue;
+      asked.push({ certificate, ground: demand.ground });
+      if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
+      counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;
+      if (demand.firstRemindedOn === null && isReminderLate(demand, on)) counts.late += 1;
+      const event = { subject: 'certificate', paperNumber: certificateNumber, event: 'remind' } as const;
+      const list = events.get(issuanceId) ?? [];
+      list.push({ ...event, reason: '', source: '', key: `remind:${certificateNumber}:${on}`, on });
+      events.set(issuanceId, list);
+    }
+  }
+  for (const [issuanceId, list] of events) await appendEvents(tx, insurerNumber, issuanceId, context.actor, list);
+  await writeJournal(tx, context.actor, 'recall-remind', { insurerNumber, id: null }, counts);
+  return { ...counts, asked: await enterSlips(tx, insurerNumber, 'reminder', on, asked) };
+}
+
+/** Whether a first reminder on a day comes after the tenth business day from processing. */
+export function isReminderLate(demand: Pick<Demand, 'processedOn'>, on: LocalDate): boolean {
+  return on > reminderDueOn(demand.processedOn, isPublicHoliday);
+}
+
+/** Certificates that are out, after the newest files. */
+export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIterable<CertificateOut[]> {
+  const members = await findLatestDataset(tx, insurerNumber, 'members');
+  const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
+  if (!members || !enrolment)
+    throw new Refusal('dataset-missing', '加入者とマイナ保険証の登録状況を取り込んでください。');
+  yield* readCertificatesOut(tx, insurerNumber, { membersId: members.id, enrolmentId: enrolment.id });
+}
+
+/** The day of loss; who is not in the newest file any more has lost eligibility by now. */
+function lossOf(certificate: CertificateOut, on: LocalDate): LocalDate | null {
+  return certificate.lostOn ?? (certificate.isMember ? null : on);
+}
+
+/** What the rules ask of a certificate that is out. */
+export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
+  const { enrolment, validThrough, state } = certificate;
+  return {
+    lostOn: lossOf(certificate, on),
+    validThrough,
+    isVerifiable: isVerifiable(enrolment, on),
+    isSuperseded: state === 'superseded',
+    isFoundAgain: certificate.isFoundAgain && state === 'return-demanded',
+  };
+}
+
+/** Demands and requests by issuance, as events belong to one. One that is asked back already is not asked again. */
+function eventsOf(asked: readonly Omit<Asked, 'through'>[], on: LocalDate): Map<number, NewEvent[]> {
+  const events = new Map<number, NewEvent[]>();
+  for (const { certificate, ground } of asked) {
+    const { certificateNumber, issuanceId, state, seq } = certificate;
+    const event = ground === 'lost' ? 'demand-return' : 'request-return';
+    const isAskable = ground === 'lost' ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
+    if (!isAskable || ground === 'found') continue;
+    const list = events.get(issuanceId) ?? [];
+    // A superseded one stays superseded when it is asked for: once is enough.
+    const key = `${event}:${certificateNumber}:${ground === 'superseded' ? ground : seq}`;
+    list.push({ subject: 'certificate', paperNumber: certificateNumber, event, reason: ground, source: '', key, on });
+    events.set(issuanceId, list);
+  }
+  return events;
+}
+
+/** Says through whom each paper is to come, and enters the slips of the workplaces. */
+async function enterSlips(
+  tx: Transaction,
+  insurerNumber: string,
+  kind: RecallSlip['kind'],
+  on: LocalDate,
+  due: readonly Omit<Asked, 'through'>[],
+): Promise<readonly Asked[]> {
+  const { readWorkplaces } = await import('./recall-files.ts');
+  const workplaces = await readWorkplaces(tx, insurerNumber, due);
+  const asked = due.map(({ certificate: c, ground }): Asked => {
+    const isDirect =
+      hasNoEmployer(c.insuredClass) || c.hasOptionalEntries || c.isProtected || !workplaces.has(c.symbol);
+    return { certificate: c, ground, through: isDirect ? 'person' : 'workplace' };
+  });
+  const through = asked.filter((a) => a.through === 'workplace');
+  await writeSlips(
+    tx,
+    insurerNumber,
+    kind,
+    on,
+    through.map(({ certificate, ground }) => ({ ...certificate, ground })),
+  );
+  return asked;
+}

@@ -1,0 +1,368 @@
+// Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were, pieces print
+// held once staff have released them. The old papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { csvLine } from '../../formats/csv.ts';
+import type { TextFileWriter } from '../../formats/csv.ts';
+import { writeText } from '../../formats/files.ts';
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import {
+  countRemakes,
+  findRemade,
+  findUnfinishedRemake,
+  listPiecesToRemake,
+  openRemake,
+} from '../../ledger/life/remakes.ts';
+import type { PieceRemakeKind, PieceToRemake } from '../../ledger/life/remakes.ts';
+import { appendEvents, findPiecesInHand, findStates, lockChain } from '../../ledger/life/life.ts';
+import type { NewEvent } from '../../ledger/life/life.ts';
+import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { leftRoad, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
+import type { RemakeKind, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import type { InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import { encloseAll } from '../issuing/enclose.ts';
+import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from '../run.ts';
+
+/** Why a piece is not made again now. */
+export type LeftReason =
+  | Exclude<ReturnRoad, 'employer'>
+  | 'lost'
+  | 'settled'
+  | 'workplace-unknown'
+  | 'made'
+  | 'not-due';
+
+export const LEFT_LABELS = {
+  'same-address': '同じ宛先へ再発送する',
+  inquiry: '事業所を通せないため、住所を照会する',
+  contact: '受取拒絶のため、本人に連絡する',
+  home: '事業所から戻ったため、自宅への再送付（rehome）にする',
+  lost: '中の全員が資格を失っている（届いた証は回収する）',
+  settled: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
+  'workplace-unknown': '事業所がない（廃止を含む）',
+  made: '作り直し済み',
+  'not-due': 'この発行で作り直しを待っている郵便物ではない',
+} as const satisfies Record<LeftReason, string>;
+
+/** Why a piece that is owed is owed no more: nothing of it is to be made again. */
+export type WaivedReason = Extract<LeftReason, 'lost' | 'settled'>;
+
+export const WAIVED_LABELS = {
+  lost: '中の全員が資格を失ったため',
+  settled: '中の全員に新しい証が要らなくなったため',
+} as const satisfies Record<WaivedReason, string>;
+
+interface KeptPiece<Why = LeftReason> {
+  readonly mailpieceNumber: string;
+  readonly symbol: string;
+  readonly number: string;
+  readonly why: Why;
+}
+
+export interface Remade {
+  /** Null where nothing was to be made again. */
+  readonly run: Run | null;
+  /** True = the one that was interrupted before, now carried on; it takes no more pieces. */
+  readonly isResumed: boolean;
+  /** Pieces taken now. */
+  readonly pieceCount: number;
+  /** Pieces that stay, for staff, by key. */
+  readonly left: readonly KeptPiece[];
+  /** Spoiled or released pieces with nobody left inside: not made again, they count as withdrawn from now on. */
+  readonly waived: readonly KeptPiece<WaivedReason>[];
+  /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
+  readonly lost: readonly PersonKey[];
+}
+
+/**
+ * Makes returned pieces again, to the employer: all that can be, or those of `chosen` (numbers) that can; the others of it
+ * stay, and are told. Done again on the same returns, it makes nothing; interrupted before its print files were made, it
+ * goes on.
+ */
+export async function rerouteReturned(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'reroute', issuedOn, chosen);
+}
+
+/** Makes pieces again, for home, whose persons the workplace reported to have left it. */
+export async function rehomeLeft(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'rehome', issuedOn, chosen);
+}
+
+/** The list for staff: what is not made again, and why. */
+export async function writeStaffList(outDir: string, remade: Remade): Promise<string> {
+  await mkdir(outDir, { recursive: true });
+  await writeText(path.join(outDir, 'staff-list.csv'), (writer) => fillStaffList(writer, remade));
+  return 'staff-list.csv';
+}
+
+async function fillStaffList(writer: TextFileWriter, remade: Remade): Promise<void> {
+  await writer.write(csvLine(['郵便物番号', '記号', '番号', 'することと理由']));
+  for (const piece of remade.left)
+    await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, LEFT_LABELS[piece.why]]));
+  for (const { mailpieceNumber, symbol, number, why } of remade.waived)
+    await writer.write(csvLine([mailpieceNumber, symbol, number, `引き抜き済み（${WAIVED_LABELS[why]}）`]));
+  for (const person of remade.lost)
+    await writer.write(
+      csvLine(['', person.symbol, person.number, `枝番 ${person.subNumber}　資格を失ったため入れない`]),
+    );
+}
+
+/** Makes spoiled pieces again, by the way they were to go. */
+export async function reprintSpoiled(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'reprint', issuedOn, chosen);
+}
+
+/** Pieces parted into those that are made again, with who is inside, and those that are not, with why. */
+export async function partPieces(
+  tx: Transaction,
+  parent: Run,
+  kind: PieceRemakeKind,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null,
+): Promise<{
+  readonly taken: readonly PieceToRemake[];
+  readonly kept: readonly KeptPiece[];
+  readonly newest: { readonly membersId: number; readonly workplacesId: number };
+}> {
+  const { insurerNumber } = parent;
+  const newest = {
+    membersId: (await findLatestDataset(tx, insurerNumber, 'members'))?.id ?? parent.membersId,
+    workplacesId: (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
+  };
+  const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn, chosen);
+  const [taken, kept]: [PieceToRemake[], KeptPiece[]] = [[], []];
+  for (const piece of due) {
+    const why = whyLeft(piece, kind);
+    const { mailpieceNumber, symbol, number } = piece;
+    if (why === null) taken.push(piece);
+    else kept.push({ mailpieceNumber, symbol, number, why });
+  }
+  const isDue = new Set(due.map((piece) => piece.mailpieceNumber));
+  const other = (chosen ?? []).filter((number) => !isDue.has(number));
+  const made = await findRemade(tx, parent.id, other);
+  for (const mailpieceNumber of new Set(other))
+    kept.push({ mailpieceNumber, symbol: '', number: '', why: made.has(mailpieceNumber) ? 'made' : 'not-due' });
+  return { taken, kept, newest };
+}
+
+/** Makes pieces that staff have released, by the way they were to go, after the newest files and with what was corrected. */
+export async function makeReleased(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'release', issuedOn, chosen);
+}
+
+async function remake(
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  kind: PieceRemakeKind,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null,
+): Promise<Remade> {
+  if (issuedOn < parent.issuedOn)
+    throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
+  const made = await context.database.transaction(async (tx) => {
+    await lockChain(tx, parent.insurerNumber);
+    const { taken, kept, newest } = await partPieces(tx, parent, kind, issuedOn, chosen);
+    const isOwed = (piece: KeptPiece): piece is KeptPiece<WaivedReason> => kind in OWED && piece.why in WAIVED_LABELS;
+    const waived = kept.filter(isOwed);
+    const left = kept.filter((piece) => !isOwed(piece));
+    if (kind === 'reprint' || kind === 'release') await waive(tx, context, parent, waived, OWED[kind]);
+    const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
+      gone.map((subNumber) => ({ symbol, number, subNumber })),
+    );
+    const begun = await findUnfinishedRemake(tx, parent.id, kind);
+    // One that was interrupted goes on: before anything else where its envelopes are not made, else when nothing is new.
+    if (begun && (!begun.isEnclosed || taken.length === 0)) {
+      const run = await findIssuance<Run>(tx, parent.insurerNumber, begun.id);
+      return { run, isResumed: true, pieceCount: 0, left, waived, lost: [] };
+    }
+    if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, waived, lost };
+    // What was held is set right in the files, too.
+    const membersId = kind === 'release' ? newest.membersId : parent.membersId;
+    const files = { membersId, workplacesId: newest.workplacesId };
+    const persons = taken.flatMap(({ symbol, number, stay }) =>
+      stay.map((subNumber) => ({ symbol, number, subNumber })),
+    );
+    const pieces = taken.map((piece) => piece.mailpieceNumber);
+    const run = await openRemadeRun(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
+    if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken, kind === 'release' ? 'remake' : 'reroute');
+    return { run, isResumed: false, pieceCount: taken.length, left, waived, lost };
+  });
+  if (made.run) await encloseAll(context, made.run);
+  return made;
+}
+
+function whyLeft(piece: PieceToRemake, kind: PieceRemakeKind): LeftReason | null {
+  if (piece.stay.length === 0) return piece.settled.length > 0 ? 'settled' : 'lost';
+  if (kind === 'reprint' || kind === 'release') return null;
+  if (kind === 'rehome') {
+    const road = leftRoad({ remainingCount: piece.stay.length, isProtected: piece.isProtected });
+    return road === 'home' ? null : road;
+  }
+  const hasEmployer = !hasNoEmployer(piece.insuredClass as InsuredClass);
+  const { returnReason, hasOptionalEntries, isProtected } = piece;
+  if (returnReason === '') return 'inquiry';
+  const road = returnRoad({ reason: returnReason, hasEmployer, hasOptionalEntries, isProtected });
+  if (road !== 'employer') return road;
+  return piece.hasWorkplace ? null : 'workplace-unknown';
+}
+
+/** Opens an issuance of these persons' papers made again, of these pieces of the parent. */
+export async function openRemadeRun(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  profile: InsurerProfile,
+  kind: RemakeKind,
+  issuedOn: LocalDate,
+  files: { readonly membersId: number; readonly workplacesId: number },
+  persons: readonly PersonKey[],
+  pieces: readonly string[],
+): Promise<Run> {
+  const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
+  const ratios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
+  const common = {
+    insurerNumber: parent.insurerNumber,
+    profileId: parent.profileId,
+    name,
+    ...files,
+    enrolmentId: parent.enrolmentId,
+    ratiosId: ratios?.id ?? parent.ratiosId,
+    referenceOn: parent.referenceOn,
+    issuedOn,
+    actor: context.actor,
+  };
+  const hashOf = (rules: RunRules | NoticeRules): string =>
+    createHash('sha256')
+      .update(JSON.stringify([name, rules]))
+      .digest('hex');
+  let run: Run;
+  if (parent.kind === 'notice') {
+    const rules = noticeRules(parent, kind, issuedOn);
+    const opening = { ...common, kind: 'notice', rules, rulesSha256: hashOf(rules) } as const;
+    run = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, pieces);
+  } else {
+    const rules = certificateRules(parent, profile, kind, issuedOn);
+    const opening = { ...common, kind: 'certificate', rules, rulesSha256: hashOf(rules) } as const;
+    run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
+  }
+  const made = kind === 'reissue' ? { certificates: persons.length } : { pieces: pieces.length };
+  await writeJournal(tx, context.actor, kind, run, { ...made, parent: parent.id });
+  return run;
+}
+
+function certificateRules(
+  parent: CertificateRun,
+  profile: InsurerProfile,
+  kind: RemakeKind,
+  issuedOn: LocalDate,
+): RunRules {
+  const { route: usual } = profile;
+  const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
+  return {
+    ...parent.rules,
+    enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
+  };
+}
+
+function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
+  const { way: usual } = parent.rules.plan;
+  const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
+  return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
+}
+
+/** How a piece leaves that is owed: spoiled and not made again, or released and withdrawn before it was made. */
+const OWED = { reprint: 'waive', release: 'withdraw' } as const;
+
+/** Notes that pieces are not made again: their lot owes nothing for them any more. */
+async function waive(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  pieces: readonly KeptPiece<WaivedReason>[],
+  event: 'waive' | 'withdraw',
+): Promise<void> {
+  const numbers = pieces.map((piece) => piece.mailpieceNumber);
+  const inside = await findPapersInside(tx, parent, numbers, 'withdraw');
+  const events = pieces.flatMap(({ mailpieceNumber, why }): NewEvent[] => {
+    const common = { reason: WAIVED_LABELS[why], source: '' };
+    const papers = event === 'waive' ? [] : (inside.get(mailpieceNumber) ?? []);
+    return [
+      { subject: 'mailpiece', event, paperNumber: mailpieceNumber, key: `${event}:${mailpieceNumber}`, ...common },
+      ...papers.map((number): NewEvent => ({
+        ...{ subject: 'certificate', event: 'withdraw', paperNumber: number, key: `withdraw:${number}` },
+        ...common,
+      })),
+    ];
+  });
+  await appendEvents(tx, parent.insurerNumber, parent.id, context.actor, events);
+}
+
+/** Certificates of pieces to which an event may happen now, by piece. */
+async function findPapersInside(
+  tx: Transaction,
+  run: Run,
+  pieces: readonly string[],
+  event: 'annul' | 'withdraw',
+): Promise<Map<string, string[]>> {
+  const inHand = await findPiecesInHand(tx, run, pieces);
+  const certificates = [...inHand.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
+  const states = await findStates(tx, run.id, 'certificate', certificates);
+  const isOpen = (number: string): boolean =>
+    nextState('certificate', event, states.get(number) ?? 'made') !== undefined;
+  return new Map(
+    [...inHand].map(([number, piece]) => [number, piece.certificates.map((c) => c.number).filter(isOpen)]),
+  );
+}
+
+/** The papers of pieces made again are void from now on; what of them is on paper the contractor destroys and says so. */
+async function voidOld(
+  tx: Transaction,
+  context: Context,
+  parent: Run,
+  run: Run,
+  pieces: readonly PieceToRemake[],
+  event: 'reroute' | 'remake',
+): Promise<void> {
+  const numbers = pieces.map((piece) => piece.mailpieceNumber);
+  const inside = await findPapersInside(tx, parent, numbers, 'annul');
+  const common = { reason: run.name, source: '' };
+  const events = numbers.flatMap((number): NewEvent[] => [
+    { subject: 'mailpiece', paperNumber: number, event, key: `${event}:${number}`, ...common },
+    ...(inside.get(number) ?? []).map((paper): NewEvent => ({
+      ...{ subject: 'certificate', paperNumber: paper, event: 'annul', key: `annul:${paper}` },
+      ...common,
+    })),
+  ]);
+  await appendEvents(tx, parent.insurerNumber, parent.id, context.actor, events);
+}

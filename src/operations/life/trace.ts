@@ -1,0 +1,133 @@
+// Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
+import { noteLook } from '../../ledger/desk/people.ts';
+import { listAudit, listJournal, listLooks } from '../../ledger/desk/audit.ts';
+import type { AuditRow, JournalFilter } from '../../ledger/desk/audit.ts';
+import { findErasure } from '../../ledger/life/erasures.ts';
+import { findChainFault, findCertificateOf, findNoticePiece, findStates, listEvents } from '../../ledger/life/life.ts';
+import { findReissueLinks } from '../../ledger/life/reissues.ts';
+import { parsePaperNumber } from '../../rules/words/check-digits.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../../rules/papers/lifecycle.ts';
+import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import { RECALL_GROUND_LABELS } from '../../rules/life/recall.ts';
+import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import { parsePersonKey } from '../issuing/explain.ts';
+import type { Run } from '../run.ts';
+
+/** Reasons that are codes, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ...RETURN_REASON_LABELS,
+  ...RECALL_GROUND_LABELS,
+  ...REISSUE_REASON_LABELS,
+};
+
+export interface Trace {
+  readonly papers: readonly { readonly number: string; readonly state: PaperState }[];
+  /** One sentence an event, oldest first. */
+  readonly sentences: readonly string[];
+}
+
+/** History of a paper number, or of a person's certificate and its mailpiece (`記号-番号-枝番`). */
+export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
+  return context.database.transaction(async (tx) => {
+    const erasure = await findErasure(tx, run.id);
+    const digits = text.replaceAll('-', '');
+    const paper = parsePaperNumber(digits);
+    const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
+    if (paper) numbers.push({ subject: paper.kind, number: digits });
+    else if (erasure)
+      throw new Refusal(
+        'erased',
+        `${run.name} の個人の情報は ${erasure.erasedOn} に消去しました。用紙の番号で調べてください。`,
+      );
+    else if (run.kind === 'notice') {
+      const number = await findNoticePiece(tx, run.id, parsePersonKey(text));
+      if (number === null) throw new Refusal('person-unknown', `${text} のお知らせはこの発行にありません。`);
+      numbers.push({ subject: 'mailpiece', number });
+    } else {
+      const found = await findCertificateOf(tx, run.id, parsePersonKey(text));
+      if (!found) throw new Refusal('person-unknown', `${text} の資格確認書はこの発行にありません。`);
+      numbers.push({ subject: 'certificate', number: found.certificateNumber });
+      numbers.push({ subject: 'mailpiece', number: found.mailpieceNumber });
+    }
+    const papers: { number: string; state: PaperState }[] = [];
+    for (const { subject, number } of numbers) {
+      const state = (await findStates(tx, run.id, subject, [number])).get(number);
+      if (state === undefined) throw new Refusal('paper-unknown', `${number} はこの発行の用紙ではありません。`);
+      papers.push({ number, state });
+    }
+    const events = await listEvents(
+      tx,
+      run.insurerNumber,
+      numbers.map((n) => n.number),
+    );
+    const told = events.map((e) => {
+      const why = e.reason === '' ? '' : `（${REASONS[e.reason] ?? e.reason}）`;
+      const from = e.source === '' ? '' : `、${e.source} より`;
+      const day = e.on === null || e.on === undefined || e.at.startsWith(e.on) ? '' : `、${e.on} 付け`;
+      const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
+      return (
+        `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${day}${from}。` +
+        `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
+      );
+    });
+    const again: string[] = [];
+    for (const { subject, number } of numbers)
+      for (const link of subject === 'certificate' ? await findReissueLinks(tx, run.id, number) : [])
+        again.push(
+          `資格確認書 ${link.newNumber} は、${link.requestedOn} の申請（${REISSUE_REASON_LABELS[link.reason]}）により ${link.oldNumber} に代えて再交付するもの。`,
+        );
+    const end = erasure
+      ? [`${erasure.erasedOn}　この発行の個人の情報を消去した（保存期間 ${erasure.years}年）。番号と記録だけが残る。`]
+      : [];
+    return { papers, sentences: [...told, ...again, ...end] };
+  });
+}
+
+/** Recomputes the insurer's chain; null = whole, else a sentence that names the first row at fault. */
+export async function verifyAudit(context: Context, insurerNumber: string): Promise<string | null> {
+  const fault = await context.database.transaction((tx) => findChainFault(tx, insurerNumber));
+  if (fault === null) return null;
+  const what = {
+    changed: `記録 ${fault.seq} の内容が書き換えられているか、差し込まれています`,
+    missing: `記録 ${fault.seq} がありません`,
+    end: `最後の記録（${fault.seq}）より後が失われているか、連鎖の端と合いません`,
+  } as const satisfies Record<typeof fault.kind, string>;
+  return what[fault.kind];
+}
+
+/** Events of the insurer's papers, newest first. */
+export async function listAuditEvents(
+  context: Context,
+  insurerNumber: string,
+  filter: Parameters<typeof listAudit>[2],
+): Promise<AuditRow[]> {
+  return context.database.read((tx) => listAudit(tx, insurerNumber, filter));
+}
+
+/** Looks at persons and pages, newest first. */
+export async function listLookLines(
+  context: Context,
+  insurerNumber: string,
+  before: number,
+  limit: number,
+): ReturnType<typeof listLooks> {
+  return context.database.read((tx) => listLooks(tx, insurerNumber, before, limit));
+}
+
+/** Everything that was done for the insurer, newest first. */
+export async function listJournalLines(
+  context: Context,
+  insurerNumber: string,
+  filter: JournalFilter,
+  before: number,
+  limit: number,
+): ReturnType<typeof listJournal> {
+  return context.database.read((tx) => listJournal(tx, insurerNumber, filter, before, limit));
+}
+
+/** Notes that a list left as a file. */
+export async function noteExport(context: Context, insurerNumber: string, name: string): Promise<void> {
+  await context.database.transaction((tx) => noteLook(tx, insurerNumber, context.actor, 'export', name));
+}

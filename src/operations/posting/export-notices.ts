@@ -1,0 +1,176 @@
+// Room: operations. The tables of a notice issuance: notices, who gets none now, parcels and what lies in them. No digit of an
+// individual number is in any of them.
+import { csvLine } from '../../formats/csv.ts';
+import { packageColumns } from '../../formats/package.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../../ledger/posting/notice-exports.ts';
+import { readParcelContents, readParcels } from '../../ledger/posting/notice-parcels.ts';
+import { LACKING_LABELS } from '../../rules/posting/acceptance-numbers.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { exitLabel } from '../../rules/desk/labels.ts';
+import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
+import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
+import { copiedLines } from './export-tables.ts';
+import type { Table } from './export-tables.ts';
+import type { NoticeRun } from '../run.ts';
+
+/** 同封物 of so many notices: the flyers go into every envelope. (The request form is printed with the notices.) */
+export function noticeEnclosures(
+  profile: InsurerProfile,
+  count: number,
+): { id: string; name: string; count: number }[] {
+  return (profile.notices?.flyers ?? []).map(({ title }, i) => ({ id: `flyer-${i + 1}`, name: title, count }));
+}
+
+/** @param held parcels whose papers could not be printed, and why; null where nothing was printed. */
+export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<number, string> | null): Table[] {
+  const pulls: Table = ['pull-list.csv', packageColumns('notice', 'pull-list.csv'), pullLines(tx, run)];
+  return [
+    ...(held === null ? [] : [pulls]),
+    [
+      'notices.csv',
+      [
+        '郵便物番号',
+        '記号',
+        '番号',
+        '枝番',
+        '経路',
+        '突合',
+        '下4桁',
+        '個人番号申出書',
+        '負担割合',
+        '梱包',
+        '封入順',
+        '申出書ページ',
+      ],
+      copiedLines(readNoticesToExport(tx, run.id, held !== null), noticeCells),
+    ],
+    ['notice-exits.csv', ['記号', '番号', '枝番', '理由コード', '理由', '相違'], exitLines(tx, run)],
+    [
+      'parcels.csv',
+      [
+        '梱包',
+        '記号',
+        '事業所名称',
+        '郵便番号',
+        '所在地',
+        '方書',
+        '通番',
+        '総個数',
+        '容器',
+        '通数',
+        '重さg',
+        '厚さmm',
+        '引受番号',
+        '備考',
+      ],
+      parcelLines(tx, run, held ?? new Map()),
+    ],
+    [
+      'parcel-contents.csv',
+      ['梱包', '記号', '封入順', '番号', '枝番', '被保険者氏名', '対象者氏名', '郵便物番号', '備考'],
+      contentsLines(tx, run),
+    ],
+  ];
+}
+
+function noticeCells(f: readonly string[]): readonly string[] {
+  const [number = '', symbol = '', person = '', sub = '', route = '', match = '', digits = '', form = '', ratio = ''] =
+    f;
+  return [
+    number,
+    symbol,
+    person,
+    sub,
+    route,
+    MATCH_LABELS[match as keyof typeof MATCH_LABELS],
+    digits === 't' ? '記載' : 'なし',
+    form === 't' ? '同封' : '',
+    ratio === '' ? '高齢受給者証' : `${ratio}割`,
+    ...f.slice(9),
+  ];
+}
+
+/** Whole envelopes: a notice is one person's. */
+export async function* noticePullCells(tx: Transaction, run: NoticeRun): AsyncIterable<(string | number)[][]> {
+  for await (const pulls of readNoticePulls(tx, run.id))
+    yield pulls.map(({ mailpieceNumber, notice, requestForm }) => [
+      mailpieceNumber,
+      notice.file,
+      notice.page,
+      requestForm?.file ?? '',
+      requestForm?.page ?? '',
+    ]);
+}
+
+async function* pullLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
+  for await (const rows of noticePullCells(tx, run)) yield rows.map(csvLine);
+}
+
+async function* exitLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
+  for await (const batch of readNoticeExits(tx, run.id)) {
+    yield batch.map((exit) =>
+      csvLine([
+        exit.symbol,
+        exit.number,
+        exit.subNumber,
+        exit.reason,
+        exitLabel('notice', exit.reason),
+        describeDifferences(exit.differences),
+      ]),
+    );
+  }
+}
+
+/** Why a parcel has no 引受番号. */
+export function lackingNote(run: NoticeRun, acceptanceNumber: string | null): string {
+  if (acceptanceNumber !== null) return '';
+  return LACKING_LABELS[run.rules.acceptanceNumbers === null ? 'no-range' : 'range-used-up'];
+}
+
+async function* parcelLines(
+  tx: Transaction,
+  run: NoticeRun,
+  held: ReadonlyMap<number, string>,
+): AsyncIterable<string[]> {
+  for await (const batch of readParcels(tx, run)) {
+    yield batch.map((p) =>
+      csvLine([
+        p.no,
+        p.symbol,
+        p.workplace.name,
+        p.workplace.postalCode,
+        p.workplace.address,
+        p.workplace.building,
+        p.sequence,
+        p.sequenceCount,
+        CONTAINER_LABELS[p.container],
+        p.noticeCount,
+        p.weightG,
+        p.depthMm,
+        p.acceptanceNumber ?? '',
+        [lackingNote(run, p.acceptanceNumber), held.get(p.no) ?? ''].filter((note) => note !== '').join('、'),
+      ]),
+    );
+  }
+}
+
+async function* contentsLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
+  for await (const batch of readParcelContents(tx, run)) {
+    yield batch.flatMap((parcel) =>
+      parcel.rows.map((r) =>
+        csvLine([
+          parcel.no,
+          parcel.symbol,
+          r.position,
+          r.number,
+          r.subNumber,
+          r.insuredName,
+          r.addressee,
+          r.pieceNumber,
+          r.absence,
+        ]),
+      ),
+    );
+  }
+}

@@ -1,0 +1,133 @@
+// Room: operations. The tables of an output folder, a file an entry: what both kinds of issuance write, and what only
+// certificates do.
+import { csvLine } from '../../formats/csv.ts';
+import { copyFields } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { readDecisions } from '../../ledger/issuing/decisions.ts';
+import { listHeldPieces, listReplacedVariants } from '../../ledger/printing/prints.ts';
+import { readCertificates, readMailpieces } from '../../ledger/issuing/mailpieces.ts';
+import { listPulls } from '../../ledger/life/life.ts';
+import { listWarnings } from '../../ledger/issuing/warnings.ts';
+import { HELD_LABELS, WARNING_LABELS, reasonLabel } from '../../rules/desk/labels.ts';
+import type { PostalMaster } from '../../rules/words/postal.ts';
+import type { WarningCode } from '../../rules/issuing/warnings.ts';
+import { barcodeOf } from '../issuing/customer-codes.ts';
+import type { Run } from '../run.ts';
+import type { WorkplaceLists } from './workplace-lists.ts';
+
+export type Lines = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
+
+/** File name, header, and lines of CSV in batches. */
+export type Table = readonly [name: string, header: readonly string[], lines: Lines];
+
+/** Tables of any issuance: decisions, mailpieces, warnings; where it was printed, what print held and replaced. */
+export function commonTables(tx: Transaction, run: Run, master: PostalMaster | null, isPrinted: boolean): Table[] {
+  const tables: Table[] = [
+    ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, run)],
+    [
+      'mailpieces.csv',
+      [
+        '郵便物番号',
+        '経路',
+        '記号',
+        '番号',
+        '通番',
+        '総通数',
+        '枚数',
+        '郵便番号',
+        'バーコード文字',
+        '印刷ファイル',
+        'ページ',
+      ],
+      copiedLines(readMailpieces(tx, run.id), (f) => mailpieceCells(f, master)),
+    ],
+    ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
+  ];
+  if (!isPrinted) return tables;
+  return [
+    ...tables,
+    ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, run)],
+    ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, run)],
+  ];
+}
+
+/** Tables of certificates alone. */
+export function certificateTables(tx: Transaction, run: Run, lists: WorkplaceLists | null): Table[] {
+  const tables: Table[] = [
+    [
+      'certificates.csv',
+      ['証番号', '記号', '番号', '枝番', '交付年月日', '有効期限', '郵便物番号', '封入順'],
+      copiedLines(readCertificates(tx, run.id), (f) => f),
+    ],
+  ];
+  if (lists === null) return tables;
+  return [
+    ...tables,
+    [
+      'workplace-lists.csv',
+      ['記号', '人数', '枚数', '封筒', 'ファイル', 'ページ', '保留'],
+      [
+        lists.rows.map((r) =>
+          csvLine([r.symbol, r.personCount, r.sheetCount, r.envelope, r.file, r.page ?? '', r.held]),
+        ),
+      ],
+    ],
+    ['pull-list.csv', ['郵便物番号', '証番号', '封入順', '資格確認書ファイル', 'ページ'], pullLines(tx, run)],
+  ];
+}
+
+/** Columns of a COPY row of readMailpieces as cells; the barcode's characters come from the address on the piece. */
+function mailpieceCells(f: readonly string[], master: PostalMaster | null): readonly string[] {
+  const [postalCode = '', line = '', building = '', file = '', page = ''] = f.slice(7);
+  const barcode = line === '' ? null : barcodeOf({ postalCode, line, building }, master);
+  return [...f.slice(0, 8), barcode?.characters ?? '', file, page];
+}
+
+async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listHeldPieces(tx, run.id);
+  yield rows.map((r) =>
+    csvLine([r.mailpieceNumber, HELD_LABELS[r.reason], r.symbol, r.number, r.subNumber, r.field, r.codePoint]),
+  );
+}
+
+async function* pullLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listPulls(tx, run.id);
+  yield rows.map((r) => csvLine([r.mailpieceNumber, r.certificateNumber, r.position, r.file, r.page]));
+}
+
+async function* replacedLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listReplacedVariants(tx, run.id);
+  yield rows.map((r) => csvLine([r.mailpieceNumber, r.symbol, r.number, r.subNumber, r.field, r.codePoint]));
+}
+
+async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  for await (const batch of readDecisions(tx, run.id)) {
+    yield batch.map((d) =>
+      csvLine([
+        d.symbol,
+        d.number,
+        d.subNumber,
+        d.isTarget ? 'target' : 'not-target',
+        d.reason,
+        reasonLabel(run.kind, d.reason),
+      ]),
+    );
+  }
+}
+
+/** COPY rows as lines of CSV. */
+export async function* copiedLines(
+  batches: AsyncIterable<string[]>,
+  cells: (fields: readonly string[]) => readonly string[],
+): AsyncIterable<string[]> {
+  for await (const batch of batches) {
+    yield batch.map((line) => csvLine(cells(copyFields(line).map((field) => field ?? ''))));
+  }
+}
+
+async function* warningLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
+  const rows = await listWarnings(tx, run.id);
+  yield rows.map((w) =>
+    csvLine([w.code, WARNING_LABELS[w.code as WarningCode], w.symbol, w.number, w.subNumber, w.groupNo ?? '']),
+  );
+}

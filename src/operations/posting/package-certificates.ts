@@ -1,0 +1,107 @@
+// Room: operations. A hand-over package of certificates: mounts and cards, what a card printer personalises, what is pulled.
+import { cardImageNames } from '../../formats/package.ts';
+import type { CardImages } from '../../formats/package.ts';
+import { listPulls } from '../../ledger/life/life.ts';
+import {
+  findPieceToPrint,
+  findProofPieces,
+  listPrintedPieces,
+  readPiecesToPrint,
+} from '../../ledger/printing/prints.ts';
+import type { PieceToPrint, PrintedPiece } from '../../ledger/printing/prints.ts';
+import { certificateBackValues, certificateFrontValues, inserterDigits } from '../../print/papers.ts';
+import { referencePiece } from '../../print/reference.ts';
+import { Templates } from '../../print/template.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { PostalMaster } from '../../rules/words/postal.ts';
+import { cardArchive } from '../printing/card-images.ts';
+import { barcodeOf, withCustomerBarcode } from '../issuing/customer-codes.ts';
+import type { CertificateRun } from '../run.ts';
+import type { Cells, PackageContents } from './package-contents.ts';
+
+export function certificateContents(
+  run: CertificateRun,
+  profile: InsurerProfile,
+  master: PostalMaster | null,
+  cardImages: CardImages | null,
+): PackageContents {
+  const isCard = profile.form.kind === 'card';
+  return {
+    artwork: ['artwork/flyer.pdf', ...(isCard ? ['artwork/privacy-seal.pdf'] : [])],
+    batchTables: ['mailpieces.csv', ...(isCard ? (['personalisation.csv'] as const) : [])],
+    readBatch: async (tx, batch) => {
+      const pages = new Map((await listPrintedPieces(tx, run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
+      const pieces = (await readPiecesToPrint(tx, run, batch)).filter((piece) => pages.has(piece.mailpieceNumber));
+      const cards = (piece: PieceToPrint): Cells[] =>
+        isCard ? personalisation(piece, profile, batch.no, cardImages) : [];
+      return {
+        rows: pieces.flatMap((piece) => [
+          ['mailpieces.csv', mailpieceCells(piece, master, batch.no, pages.get(piece.mailpieceNumber)!)] as const,
+          ...cards(piece).map((cells) => ['personalisation.csv', cells] as const),
+        ]),
+        persons: pieces.flatMap((piece) => piece.certificates),
+      };
+    },
+    readTables: (tx, files) => {
+      /** What was withdrawn after printing: taken out by hand before posting. */
+      async function* pulls(): AsyncIterable<Cells[]> {
+        const own = (await listPulls(tx, run.id)).filter((pull) => files.has(pull.file));
+        yield own.map((p) => [p.mailpieceNumber, p.certificateNumber, p.position, p.file, p.page]);
+      }
+      return [['pull-list.csv', pulls()]];
+    },
+    writeExtras: () => Promise.resolve([]),
+    proofs: async function* (tx, batchNos) {
+      const templates = new Templates(profile, profile.print.fonts);
+      for (const [kind, number] of Object.entries(await findProofPieces(tx, run, batchNos))) {
+        const found = await findPieceToPrint(tx, run, number);
+        if (!found) throw new Error(`no batch holds the proof ${kind}`);
+        const { piece, batchNo } = found;
+        const papers = referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo);
+        for (const [paper, pdf] of Object.entries(papers))
+          yield { name: `${kind}-${paper}`, pdf, pages: paper === 'letter' ? 1 : piece.certificates.length };
+      }
+    },
+  };
+}
+
+function mailpieceCells(
+  piece: PieceToPrint,
+  master: PostalMaster | null,
+  batchNo: number,
+  { letterPage, certificatePage }: PrintedPiece,
+): Cells {
+  const batch = String(batchNo).padStart(5, '0');
+  return [
+    piece.mailpieceNumber,
+    piece.route,
+    piece.sequence,
+    piece.sequenceCount,
+    piece.certificates.length,
+    piece.address?.postalCode ?? '',
+    barcodeOf(piece.address, master)?.characters ?? '',
+    `print/${batch}-letters.pdf`,
+    letterPage,
+    `print/${batch}-certificates.pdf`,
+    certificatePage ?? 0,
+    inserterDigits(withCustomerBarcode(piece, master), batchNo),
+  ];
+}
+
+function personalisation(
+  piece: PieceToPrint,
+  profile: InsurerProfile,
+  batchNo: number,
+  cardImages: CardImages | null,
+): Cells[] {
+  return piece.certificates.map((certificate, i) => {
+    const v = certificateFrontValues(certificate, profile, piece.workplace?.branchCode ?? '');
+    const face = ['symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn', 'sex', 'relation'];
+    const rest = ['acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress'];
+    const values = [...face, ...rest].map((name) => v[name] ?? '');
+    const { remarks = '' } = certificateBackValues(certificate);
+    const { front, back, qr } = cardImageNames(cardImages, certificate.certificateNumber, remarks !== '');
+    const images = [cardImages === null ? '' : cardArchive(batchNo), front, back, qr];
+    return [certificate.certificateNumber, piece.mailpieceNumber, i + 1, ...values, remarks, ...images];
+  });
+}

@@ -1,0 +1,113 @@
+// Room: operations. A hand-over package of notices: sheets and request forms, parcels with their labels and lists. The last
+// four digits are in the print files alone: no table has them, and proofs show them covered.
+import type { Transaction } from '../../ledger/core/database.ts';
+import { findNoticeBatch, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
+import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
+import { listParcelPlaces, readParcelContents } from '../../ledger/posting/notice-parcels.ts';
+import type { ParcelPlace } from '../../ledger/posting/notice-parcels.ts';
+import { findProofPieces, listPrintedPieces } from '../../ledger/printing/prints.ts';
+import type { PrintedPiece } from '../../ledger/printing/prints.ts';
+import { noticeInserterDigits } from '../../print/notice-papers.ts';
+import { referenceNotice } from '../../print/reference.ts';
+import { Templates } from '../../print/template.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
+import type { PostalMaster } from '../../rules/words/postal.ts';
+import type { Context } from '../context.ts';
+import { barcodeOf } from '../issuing/customer-codes.ts';
+import { lackingNote, noticePullCells } from './export-notices.ts';
+import type { NoticeRun } from '../run.ts';
+import { writeParcelPapers } from './notice-parcel-papers.ts';
+import type { Cells, PackageContents } from './package-contents.ts';
+import { withoutDigits } from '../printing/print-notices.ts';
+
+export function noticeContents(
+  context: Context,
+  run: NoticeRun,
+  profile: InsurerProfile,
+  master: PostalMaster | null,
+): PackageContents {
+  return {
+    artwork: (profile.notices?.flyers ?? []).map((_, i) => `artwork/flyer-${i + 1}.pdf`),
+    batchTables: ['mailpieces.csv'],
+    readBatch: async (tx, batch) => {
+      const pages = new Map((await listPrintedPieces(tx, run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
+      const places = await listParcelPlaces(tx, run.id, batch);
+      const notices = (await readNoticesToPrint(tx, run, batch)).filter((n) => pages.has(n.mailpieceNumber));
+      return {
+        rows: notices.map((notice) => {
+          const place = places.get(notice.mailpieceNumber);
+          return [
+            'mailpieces.csv',
+            mailpieceCells(notice, master, batch.no, pages.get(notice.mailpieceNumber)!, place),
+          ];
+        }),
+        persons: notices,
+      };
+    },
+    readTables: (tx) => [
+      ['parcels.csv', parcels(tx, run)],
+      ['pull-list.csv', noticePullCells(tx, run)],
+    ],
+    writeExtras: async (folder) => {
+      const { files } = await writeParcelPapers(context, run, profile, folder);
+      return files.map(({ path, pageCount }) => ({ path, pages: pageCount }));
+    },
+    proofs: async function* (tx, batchNos) {
+      const templates = new Templates(profile, profile.print.fonts);
+      for (const [kind, number] of Object.entries(await findProofPieces(tx, run, batchNos))) {
+        const batch = await findNoticeBatch(tx, run.id, number);
+        if (!batch) throw new Error(`no batch holds the proof ${kind}`);
+        const [stored] = await readNoticesToPrint(tx, run, { ...batch, firstMailpiece: number, lastMailpiece: number });
+        const papers = referenceNotice(templates, withoutDigits(stored!, master), profile, batch.no);
+        for (const [paper, pdf] of Object.entries(papers)) yield { name: `${kind}-${paper}`, pdf, pages: 1 };
+      }
+    },
+  };
+}
+
+function mailpieceCells(
+  notice: NoticeToPrint,
+  master: PostalMaster | null,
+  batchNo: number,
+  { letterPage, certificatePage }: PrintedPiece,
+  place: ParcelPlace | undefined,
+): Cells {
+  const batch = String(batchNo).padStart(5, '0');
+  return [
+    notice.mailpieceNumber,
+    notice.route,
+    notice.sequence,
+    notice.sequenceCount,
+    notice.address?.postalCode ?? '',
+    barcodeOf(notice.address, master)?.characters ?? '',
+    `print/${batch}-notices.pdf`,
+    letterPage,
+    certificatePage === null ? '' : `print/${batch}-request-forms.pdf`,
+    certificatePage ?? '',
+    noticeInserterDigits(notice, batchNo),
+    place?.parcelNo ?? '',
+    place?.position ?? '',
+  ];
+}
+
+/** Parcels as their labels say them: what is held or withdrawn is not counted. */
+async function* parcels(tx: Transaction, run: NoticeRun): AsyncIterable<Cells[]> {
+  for await (const batch of readParcelContents(tx, run)) {
+    yield batch.map(({ workplace, ...p }) => [
+      p.no,
+      workplace.name,
+      workplace.postalCode,
+      workplace.address,
+      workplace.building,
+      p.sequence,
+      p.sequenceCount,
+      CONTAINER_LABELS[p.container],
+      p.rows.filter((row) => row.absence === '').length,
+      p.weightG,
+      p.depthMm,
+      p.acceptanceNumber ?? '',
+      lackingNote(run, p.acceptanceNumber),
+    ]);
+  }
+}

@@ -1,0 +1,105 @@
+// Room: operations. What employers are told in advance: a letter and the 送付予定対象者一覧表 a workplace, ready for the
+// envelope, and the CSV that says how many persons and sheets each is and which envelope it takes (A4, A5; 000, 003).
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readWorkplaceTargets } from '../../ledger/printing/prints.ts';
+import { Book } from '../../print/book.ts';
+import type { BookFile, BookPlace } from '../../print/book.ts';
+import { FontStack } from '../../print/fonts.ts';
+import { listSheets, preNoticeValues, workplaceListValues } from '../../print/papers.ts';
+import { Templates } from '../../print/template.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+import { compilePaper } from '../printing/print.ts';
+import { checkedGroups } from './recipients.ts';
+
+/** One workplace in `workplace-lists.csv`. */
+export interface WorkplaceListRow extends BookPlace {
+  readonly symbol: string;
+  readonly personCount: number;
+  /** Sheets in the envelope, the letter included. */
+  readonly sheetCount: number;
+  readonly envelope: '長3' | '角2';
+}
+
+export interface WorkplaceLists {
+  readonly rows: readonly WorkplaceListRow[];
+  readonly files: readonly BookFile[];
+}
+
+/** Writes `<outDir>/workplace-lists/*.pdf`, of one symbol where `only` names it. Doing it again writes the same files. */
+export async function writeWorkplaceLists(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  outDir: string,
+  only: string | null = null,
+): Promise<WorkplaceLists> {
+  const folder = 'workplace-lists';
+  await mkdir(path.join(outDir, folder), { recursive: true });
+  const { fonts, pagesPerFile } = profile.print;
+  const templates = new Templates(profile, fonts);
+  const papers = [
+    await compilePaper(templates, 'pre-notice', 'workplace'),
+    await compilePaper(templates, 'workplace-list', 'workplace'),
+  ];
+  const title = `送付予定対象者一覧表　${profile.insurer.name}`;
+  const book = new Book({ outDir, folder, title, pagesPerFile, papers }, new FontStack(fonts));
+  const rows: WorkplaceListRow[] = [];
+  context.progress.begin('送付予定対象者一覧表', 1, '回');
+  try {
+    await context.database.transaction(async (tx) => {
+      const listed = checkedGroups(
+        context,
+        run,
+        'workplace',
+        '送付予定対象者一覧表',
+        readWorkplaceTargets(tx, run, profile.route, only),
+        ({ symbol, targets }) => targets.map((target) => ({ recipient: symbol, ...target })),
+      );
+      for await (const workplace of listed) {
+        const personCount = workplace.targets.length;
+        const sheetCount = listSheets(personCount) + 1;
+        const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
+        const place = book.add([
+          { paper: 0, values: preNoticeValues(workplace, run.issuedOn) },
+          ...workplaceListValues(workplace, run.referenceOn).map((values) => ({ paper: 1, values })),
+        ]);
+        rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, ...place });
+      }
+    });
+    const files = book.finish();
+    context.progress.end();
+    return { rows, files };
+  } catch (error) {
+    book.abandon();
+    throw error;
+  }
+}
+
+/**
+ * The letter and the list of one workplace, as they were or would be sent to it: a PDF.
+ *
+ * @throws Refusal `list-empty`
+ */
+export async function workplaceListPdf(
+  context: Context,
+  run: Run,
+  profile: InsurerProfile,
+  symbol: string,
+): Promise<Uint8Array> {
+  if (run.kind !== 'certificate') throw new Refusal('list-empty', 'この発行に送付予定対象者一覧表はありません。');
+  const outDir = await mkdtemp(path.join(tmpdir(), 'todoke-list-'));
+  try {
+    const { rows, files } = await writeWorkplaceLists(context, run, profile, outDir, symbol);
+    const [file] = files;
+    if (file === undefined || rows.every((row) => row.page === null))
+      throw new Refusal('list-empty', 'この事業所の一覧表に載る人はいません。');
+    return await readFile(path.join(outDir, file.path));
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}

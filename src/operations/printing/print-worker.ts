@@ -1,0 +1,135 @@
+// Room: operations. A process that prints batches: it reads their pieces, stamps and reads back the files, and records
+// the batch. It has its own connections and fonts; what it is told and tells is small.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { openDatabase } from '../../ledger/core/database.ts';
+import type { Database } from '../../ledger/core/database.ts';
+import { writeJournal } from '../../ledger/papers/issuances.ts';
+import type { IssuanceKind } from '../../ledger/papers/issuances.ts';
+import { readPostalMaster } from '../../ledger/intake/postal.ts';
+import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../../ledger/printing/prints.ts';
+import type { PrintResult, StoredBatch } from '../../ledger/printing/prints.ts';
+import type { Connection } from '../../ledger/core/server.ts';
+import { printBatch } from '../../print/batch.ts';
+import type { BatchPapers } from '../../print/batch.ts';
+import { FontStack } from '../../print/fonts.ts';
+import { printNotices } from '../../print/notice-batch.ts';
+import type { NoticePapers } from '../../print/notice-batch.ts';
+import type { Route } from '../../rules/issuing/enveloping.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { PostalMaster } from '../../rules/words/postal.ts';
+import { Refusal } from '../context.ts';
+import type { CertificateRun, NoticeRun } from '../run.ts';
+import { withCustomerBarcode } from '../issuing/customer-codes.ts';
+import { reportOf, serveLane } from './lanes.ts';
+import type { LaneReport } from './lanes.ts';
+import { readNoticesForPaper } from './print-notices.ts';
+
+/** What is to be printed: certificates with their papers, or notices with theirs and the key of the digits. */
+export type PrintWork = {
+  readonly profile: InsurerProfile;
+  /** Absolute. */
+  readonly outDir: string;
+} & (
+  | { readonly run: CertificateRun; readonly papers: Partial<Record<Route, BatchPapers>> }
+  | {
+      readonly run: NoticeRun;
+      readonly noticePapers: Partial<Record<Route, NoticePapers>>;
+      /** Null where no notice of the run shows digits. */
+      readonly digitsKey: Uint8Array | null;
+    }
+);
+
+export type LaneData = PrintWork & { readonly connection: Connection; readonly actor: string };
+
+let data: LaneData;
+let stack: FontStack;
+/** Read once a process. */
+let postal: Promise<PostalMaster | null> | null = null;
+
+serveLane((given: LaneData) => {
+  data = given;
+  stack = new FontStack(data.profile.print.fonts);
+  const database = openDatabase(data.connection, 2);
+  return { work: (batch: StoredBatch) => work(database, batch), close: () => database.close() };
+});
+
+async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
+  try {
+    await db.transaction(async (lock) => {
+      // The lane of a command that was killed may still be at it: two never write the same files at once.
+      await lock.execute('select pg_advisory_xact_lock($1, $2)', [data.run.id, batch.no]);
+      await printOne(db, batch);
+    });
+    return {};
+  } catch (error) {
+    return reportOf(error, `印刷単位${batch.no}`);
+  }
+}
+
+async function printOne(db: Database, batch: StoredBatch): Promise<void> {
+  const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.run.id)));
+  const result = await ('papers' in data
+    ? printCertificates(db, data, batch, master)
+    : printNoticeBatch(db, data, batch, master));
+  await db.transaction(async (tx) => {
+    if (await recordPrintedBatch(tx, data.run, batch.no, result)) {
+      await writeJournal(tx, data.actor, 'print', data.run, {
+        batch: batch.no,
+        mailpieces: result.printed.length,
+        held: new Set(result.held.map((held) => held.mailpieceNumber)).size,
+      });
+    } else
+      await assertSame(
+        result,
+        (await listPrintFiles(tx, data.run.id)).filter((file) => file.batchNo === batch.no),
+      );
+  });
+}
+
+type Work<Kind extends IssuanceKind> = Extract<LaneData, { run: { kind: Kind } }>;
+
+async function printCertificates(
+  db: Database,
+  { run, papers: all, profile, outDir }: Work<'certificate'>,
+  batch: StoredBatch,
+  master: PostalMaster | null,
+): Promise<PrintResult> {
+  const papers = papersOf(all, batch.route);
+  const read = await db.transaction((tx) => readPiecesToPrint(tx, run, batch));
+  const pieces = read.map((piece) => withCustomerBarcode(piece, master));
+  const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
+  return { templateSha256, ...printBatch({ no: batch.no, pieces, papers, profile, stack, outDir }) };
+}
+
+async function printNoticeBatch(
+  db: Database,
+  { run, noticePapers, profile, outDir, digitsKey, actor }: Work<'notice'>,
+  batch: StoredBatch,
+  master: PostalMaster | null,
+): Promise<PrintResult> {
+  const papers = papersOf(noticePapers, batch.route);
+  const pieces = await db.transaction((tx) =>
+    readNoticesForPaper(tx, run, batch, { digitsKey, actor, purpose: 'print', master }),
+  );
+  const templateSha256 = papers.notice.sheet.sha256 + papers.form.sheet.sha256;
+  return { templateSha256, ...printNotices({ no: batch.no, pieces, papers, profile, stack, outDir }) };
+}
+
+function papersOf<Papers>(papers: Partial<Record<Route, Papers>>, route: Route): Papers {
+  const found = papers[route];
+  if (!found) throw new Error(`no papers for the route ${route}`);
+  return found;
+}
+
+/** A batch printed before must come out the same, or the recorded hashes would name other papers. */
+async function assertSame(result: PrintResult, recorded: readonly { path: string; sha256: string }[]): Promise<void> {
+  const made = new Map(result.files.map((file) => [file.path, file.sha256]));
+  const differs = recorded.find((file) => made.get(file.path) !== file.sha256);
+  if (!differs) return;
+  for (const file of result.files) await rm(path.join(data.outDir, file.path), { force: true });
+  throw new Refusal(
+    'print-differs',
+    `${differs.path} を同じ内容で作り直せません（雛形・書体・プロファイルが、印刷したときと違います）。`,
+  );
+}

@@ -1,0 +1,255 @@
+// Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
+import { createHash } from 'node:crypto';
+import type { Transaction } from '../ledger/core/database.ts';
+import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
+import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
+import { findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';
+import type { IssuanceKind, IssuanceRun } from '../ledger/papers/issuances.ts';
+import { listEarlierRuns, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
+import type { EarlierRun } from '../ledger/issuing/earlier-notices.ts';
+import type { AcceptanceRange } from '../rules/posting/acceptance-numbers.ts';
+import type { Route } from '../rules/issuing/enveloping.ts';
+import type { InsurerProfile, Issuance, ValidityRules } from '../rules/insurer.ts';
+import type { LowRiskRule } from '../rules/intake/matching.ts';
+import type { LocalDate } from '../rules/intake/member.ts';
+import type { NoticePlanRules } from '../rules/issuing/notice-plan.ts';
+import { spanOf } from '../rules/issuing/notices.ts';
+import type { NoticeRound, NoticeSpan } from '../rules/issuing/notices.ts';
+import type { ParcelRules } from '../rules/posting/parcels.ts';
+import type { TargetingRules } from '../rules/issuing/targeting.ts';
+import { Refusal } from './context.ts';
+import type { Context } from './context.ts';
+
+/** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
+export interface RunRules {
+  readonly targeting: TargetingRules;
+  readonly enclosing: {
+    readonly route: Route;
+    readonly limit: number | null;
+    readonly issuedOn: LocalDate;
+    readonly validity: ValidityRules;
+  };
+  readonly warnings: InsurerProfile['warnings'] & Pick<Issuance, 'acquiredThroughOn'>;
+}
+
+/** The same for 資格情報のお知らせ. */
+export interface NoticeRules {
+  readonly span: NoticeSpan;
+  /** Rounds before this one, whose notices count as had. */
+  readonly earlier: readonly EarlierRun[];
+  readonly lowRisk: readonly LowRiskRule[];
+  readonly plan: NoticePlanRules;
+  readonly parcels: ParcelRules;
+  readonly acceptanceNumbers: AcceptanceRange | null;
+  readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: null };
+}
+
+export type CertificateRun = IssuanceRun<RunRules, 'certificate'>;
+export type NoticeRun = IssuanceRun<NoticeRules, 'notice'>;
+export type Run = CertificateRun | NoticeRun;
+
+/** Households a chunk; a few thousand keep a transaction short and a chunk's memory small. */
+const CHUNK_HOUSEHOLDS = 4000;
+
+export interface RunInputs {
+  readonly issuance: string;
+  readonly issuedOn: LocalDate | null;
+  /** Snapshots by id; null = the newest of the kind. */
+  readonly members: number | null;
+  readonly workplaces: number | null;
+  readonly enrolment: number | null;
+  /** 負担割合.csv of a notice issuance; absent = the newest, where there is one. */
+  readonly ratios?: number | null;
+  /** データ抽出日 of a notice issuance that has none of its own. */
+  readonly extractedOn?: LocalDate | null;
+}
+
+/** Opens (or finds again) the run for these inputs. */
+export async function openRun(context: Context, profile: InsurerProfile, inputs: RunInputs): Promise<Run> {
+  const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
+  return round ? openNoticeRun(context, profile, round, inputs) : openCertificateRun(context, profile, inputs);
+}
+
+async function openCertificateRun(
+  context: Context,
+  profile: InsurerProfile,
+  inputs: RunInputs,
+): Promise<CertificateRun> {
+  const issuance = getIssuance(profile, inputs.issuance);
+  const issuedOn = inputs.issuedOn ?? issuance.issuedOn;
+  if (issuedOn === null) {
+    throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
+  }
+  const { name, referenceOn } = issuance;
+  const rules = freezeRules(profile, issuance, issuedOn);
+  return context.database.transaction(async (tx) => {
+    const { run } = await open(tx, context, profile, inputs, {
+      kind: 'certificate',
+      id: issuance.id,
+      name,
+      referenceOn,
+      issuedOn,
+      rules,
+    });
+    return run;
+  });
+}
+
+async function openNoticeRun(
+  context: Context,
+  profile: InsurerProfile,
+  round: NoticeRound,
+  inputs: RunInputs,
+): Promise<NoticeRun> {
+  const span = noticeSpan(round, inputs.extractedOn ?? null);
+  const issuedOn = inputs.issuedOn ?? round.posting?.from ?? null;
+  if (issuedOn === null) {
+    throw new Refusal('issue-date-missing', '通知年月日がありません。--issued-on で指定してください。');
+  }
+  if (issuedOn < span.extractedOn) {
+    throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
+  }
+  const { notices } = profile;
+  if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
+  return context.database.transaction(async (tx) => {
+    const earlier = await listEarlierRuns(tx, profile.insurer.number, span.extractedOn);
+    const rules: NoticeRules = {
+      span,
+      earlier,
+      lowRisk: notices.lowRisk,
+      plan: { issuedOn, way: 'own', unresolved: notices.unresolved, elderlyCertificates: notices.elderlyCertificates },
+      parcels: notices.parcels,
+      acceptanceNumbers: notices.acceptanceNumbers,
+      warnings: { ...profile.warnings, acquiredThroughOn: null },
+    };
+    const { id, name } = round;
+    const opened = await open(tx, context, profile, inputs, {
+      kind: 'notice',
+      id,
+      name,
+      referenceOn: span.extractedOn,
+      issuedOn,
+      rules,
+    });
+    const last = earlier.at(-1);
+    if (!opened.existed && last) {
+      if (span.changes.includes('number')) await writeRenumberedMembers(tx, opened.run, earlier);
+      else await writeMovedMembers(tx, opened.run, last);
+    }
+    return opened.run;
+  });
+}
+
+/** The days of a round, or a refusal that says which day is asked for. */
+export function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan {
+  const span = spanOf(round, extractedOn);
+  if (span) return span;
+  throw new Refusal(
+    'extraction-day',
+    round.extractedOn === null
+      ? `「${round.name}」のデータ抽出日を --as-of で指定してください。`
+      : `「${round.name}」のデータ抽出日は ${round.extractedOn} です（--as-of は要りません）。`,
+  );
+}
+
+interface Opening<Rules, Kind extends IssuanceKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly name: string;
+  readonly referenceOn: LocalDate;
+  readonly issuedOn: LocalDate;
+  readonly rules: Rules;
+}
+
+async function open<Rules, Kind extends IssuanceKind>(
+  tx: Transaction,
+  context: Context,
+  profile: InsurerProfile,
+  inputs: RunInputs,
+  { kind, id, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
+): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
+  const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
+    const found =
+      dataset === null ? await findLatestDataset(tx, profile.insurer.number, of) : await getDataset(tx, dataset);
+    if (!found) throw new Refusal('dataset-missing', `${KIND_LABELS[of]}が取り込まれていません。`);
+    return found;
+  };
+  const members = await pick('members', inputs.members);
+  const workplaces = await pick('workplaces', inputs.workplaces);
+  const enrolment = await pick('enrolment', inputs.enrolment);
+  // Only notices say a ratio, and not every insurer has any to tell.
+  const newestRatios = kind === 'notice' ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
+  if (enrolment.asOf !== referenceOn) {
+    throw new Refusal(
+      'reference-date-differs',
+      `登録状況の基準日（${enrolment.asOf}）が「${name}」の基準日（${referenceOn}）と違います。`,
+    );
+  }
+  const opened = await openIssuance<Rules, Kind>(
+    tx,
+    {
+      kind,
+      insurerNumber: profile.insurer.number,
+      profileId: profile.id,
+      name: id,
+      membersId: members.id,
+      workplacesId: workplaces.id,
+      enrolmentId: enrolment.id,
+      ratiosId: kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null,
+      referenceOn,
+      issuedOn,
+      rules,
+      rulesSha256: createHash('sha256').update(JSON.stringify(rules)).digest('hex'),
+      actor: context.actor,
+    },
+    CHUNK_HOUSEHOLDS,
+  );
+  if (!opened.existed) {
+    await writeJournal(tx, context.actor, 'open-issuance', opened.run, { members: opened.run.memberCount });
+  }
+  return opened;
+}
+
+/** The newest run of the profile's insurer, for commands that only look. */
+export async function getLatestRun(context: Context, profile: InsurerProfile, issuance: string | null): Promise<Run> {
+  const run = await context.database.transaction((tx) => findLatestIssuance<Run>(tx, profile.insurer.number, issuance));
+  if (!run) throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。対象者の判定から始めてください。');
+  return run;
+}
+
+export const KIND_LABELS = {
+  members: '加入者',
+  workplaces: '事業所',
+  enrolment: 'マイナ保険証の登録状況',
+  ratios: '負担割合',
+} as const satisfies Record<DatasetKind, string>;
+
+/** The day an issuance's enrolment snapshot must be of. */
+export function referenceDayOf(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): LocalDate {
+  const round = profile.noticeRounds.find((candidate) => candidate.id === id);
+  return round ? noticeSpan(round, extractedOn).extractedOn : getIssuance(profile, id).referenceOn;
+}
+
+/** The bulk issuance of the profile with this id. */
+export function getIssuance(profile: InsurerProfile, id: string): Issuance {
+  const found = profile.issuances.find((issuance) => issuance.id === id);
+  if (found) return found;
+  const known = [...profile.issuances, ...profile.noticeRounds].map((issuance) => issuance.id).join('、');
+  throw new Refusal(
+    'issuance-unknown',
+    `発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`,
+  );
+}
+
+function freezeRules(profile: InsurerProfile, issuance: Issuance, issuedOn: LocalDate): RunRules {
+  return {
+    targeting: {
+      referenceOn: issuance.referenceOn,
+      acquiredThroughOn: issuance.acquiredThroughOn,
+      decidedThroughOn: issuance.decidedThroughOn,
+      issuedOn,
+    },
+    enclosing: { route: profile.route, limit: profile.enclosing.limit, issuedOn, validity: profile.validity },
+    warnings: { ...profile.warnings, acquiredThroughOn: issuance.acquiredThroughOn },
+  };
+}

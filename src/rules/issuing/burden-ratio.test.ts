@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { burdenRatio, explainRatio } from './burden-ratio.ts';
+import type { LocalDate } from '../intake/member.ts';
+
+const day = (text: string): LocalDate => text as LocalDate;
+const told = (tenths: 2 | 3, from: string, through: string) => ({ tenths, from: day(from), through: day(through) });
+const burden = {
+  determined: told(2, '2020-01-01', '2030-12-31'),
+  holdsElderlyCertificate: false,
+  relation: 'dependent',
+} as const;
+test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>([
+  ['2018-04-01', '2024-03-31', {}, { tenths: 2, from: null, through: null }],
+  ['2018-04-01', '2024-04-01', {}, { tenths: 3, from: null, through: null }],
+  ['2018-04-02', '2025-03-31', {}, { tenths: 2, from: null, through: null }],
+  ['2018-04-02', '2025-04-01', {}, { tenths: 3, from: null, through: null }],
+  ['1980-01-01', '2024-09-09', { relation: 'insured' }, { tenths: 3, from: null, through: null }],
+  // Born on the first: reached in the month before, so from the birthday's own month.
+  ['1954-09-01', '2024-09-01', {}, { tenths: 2, from: '2024-09-01', through: '2029-08-31' }],
+  ['1954-09-02', '2024-09-30', {}, { tenths: 3, from: null, through: null }],
+  ['1954-09-02', '2024-10-01', {}, { tenths: 2, from: '2024-10-01', through: '2029-09-01' }],
+  [
+    '1952-02-29',
+    '2024-09-09',
+    { determined: told(3, '2020-01-01', '2030-12-31') },
+    { tenths: 3, from: '2022-03-01', through: '2027-02-28' },
+  ],
+  // Its own days where they are narrower, both included; outside them nothing is known.
+  [
+    '1952-02-01',
+    '2024-08-01',
+    { determined: told(3, '2024-08-01', '2025-07-31') },
+    told(3, '2024-08-01', '2025-07-31'),
+  ],
+  [
+    '1952-02-01',
+    '2025-07-31',
+    { determined: told(2, '2024-08-01', '2025-07-31') },
+    told(2, '2024-08-01', '2025-07-31'),
+  ],
+  ['1952-02-01', '2024-07-31', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
+  ['1952-02-01', '2025-08-01', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
+  ['1952-02-01', '2024-09-09', { determined: null }, 'income-unknown'],
+  ['1952-02-01', '2024-09-09', { determined: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
+  // Below 70 nothing determined counts.
+  [
+    '1980-01-01',
+    '2024-09-09',
+    { determined: told(2, '2020-01-01', '2030-12-31') },
+    { tenths: 3, from: null, through: null },
+  ],
+  ['1949-09-09', '2024-09-09', {}, 'ended'],
+])('born %s, on %s, %j', (bornOn, on, facts, ratio) => {
+  expect(burdenRatio({ ...burden, bornOn: day(bornOn), ...facts }, day(on))).toEqual(ratio);
+});
+
+const OF_70 = { bornOn: day('1952-02-01'), determined: told(2, '2024-08-01', '2025-07-31') };
+test.each<[string, Partial<Parameters<typeof burdenRatio>[0]>, string, string]>([
+  [
+    '2024-09-09',
+    { relation: 'insured', bornOn: day('1980-01-01') },
+    '負担割合は3割です（70歳未満の被保険者のため）。',
+    '健康保険法74条1項1号',
+  ],
+  [
+    '2024-09-09',
+    { bornOn: day('1980-01-01') },
+    '負担割合は3割です（就学後・70歳未満の被扶養者のため）。',
+    '健康保険法110条2項1号イ',
+  ],
+  [
+    '2024-03-31',
+    { bornOn: day('2018-04-01') },
+    '負担割合は2割です（6歳に達する日以後の最初の3月31日までの被扶養者のため）。',
+    '健康保険法110条2項1号ロ',
+  ],
+  [
+    '2024-09-09',
+    { ...OF_70, relation: 'insured' },
+    '負担割合は2割（令和6年8月1日から令和7年7月31日まで）です（70歳以上の被保険者で、負担割合.csv の判定が2割のため）。',
+    '健康保険法74条1項2号、施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    { ...OF_70, relation: 'insured', determined: told(3, '2024-08-01', '2025-07-31') },
+    '負担割合は3割（令和6年8月1日から令和7年7月31日まで）です（70歳以上の被保険者で、負担割合.csv の判定が現役並み所得の3割のため）。',
+    '健康保険法74条1項3号、施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    OF_70,
+    '負担割合は2割（令和6年8月1日から令和7年7月31日まで）です（70歳以上の被扶養者で、負担割合.csv の判定が2割のため）。',
+    '健康保険法110条2項1号ハ、施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    { ...OF_70, determined: told(3, '2024-08-01', '2025-07-31') },
+    '負担割合は3割（令和6年8月1日から令和7年7月31日まで）です（70歳以上の被扶養者で、負担割合.csv の判定が現役並み所得の3割のため）。',
+    '健康保険法110条2項1号ニ、施行規則51条の3第1項3号',
+  ],
+  [
+    '2025-08-01',
+    OF_70,
+    '70歳以上で、通知日（令和7年8月1日）の負担割合が負担割合.csv にないため、まだ記載できません。',
+    '施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    { ...OF_70, holdsElderlyCertificate: true },
+    '70歳以上で、負担割合は高齢受給者証に記載するため、お知らせには記載しません。',
+    '施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    { bornOn: day('1949-09-09') },
+    '75歳に達し加入者でなくなるため、負担割合は記載しません。',
+    '健康保険法3条1項7号',
+  ],
+])('on %s, %j: %s', (on, facts, sentence, rule) => {
+  expect(explainRatio({ ...burden, bornOn: day('1980-01-01'), ...facts }, day(on))).toEqual({ sentence, rule });
+});

@@ -1,0 +1,122 @@
+// Room: rules. 負担割合 of a person on a day, and the sentence that says where it comes from.
+// Sources: 健保法74条1項 (insured persons), 110条2項1号 (family), 施行規則51条の3第1項3号 (from 70 on it stands on the notice, unless
+// 高齢受給者証 says it); 002 section 2 (負担割合 is one of 資格基本情報, so that everyone's stands there).
+import { addDays, addMonths, birthdayOn, formatWareki, minDate, partsOf } from '../words/calendar.ts';
+import type { DeterminedRatio, LocalDate, Member } from '../intake/member.ts';
+
+/** What decides the ratio of one person. */
+export interface BurdenFacts {
+  readonly bornOn: LocalDate;
+  readonly relation: Member['relation'];
+  /**
+   * What the insurer has determined (負担割合.csv); it counts from 70 on. Three tenths go by 現役並み所得: of the person where
+   * insured; of the insured person, who must be 70 too, for a dependent. Null = not told.
+   */
+  readonly determined: DeterminedRatio | null;
+  /** 高齢受給者証 is held: it says the ratio, the notice does not. */
+  readonly holdsElderlyCertificate: boolean;
+}
+
+export interface RatioWithDays {
+  /** 自己負担, tenths of the cost. */
+  readonly tenths: 2 | 3;
+  /** 発効期日 and 有効期限, inclusive; only from 70 on. */
+  readonly from: LocalDate | null;
+  readonly through: LocalDate | null;
+}
+
+export type BurdenRatio =
+  | RatioWithDays
+  /** `income-unknown` = nothing determined for the day: the notice waits; `ended` = 75, no member any more. */
+  | 'elderly-certificate'
+  | 'income-unknown'
+  | 'ended';
+
+/**
+ * Ratio on a day. 健保法74条 (insured) and 110条 (family): two tenths for family before school age and for all from the
+ * month after reaching 70, three tenths with high income, three tenths otherwise.
+ */
+export function burdenRatio(facts: BurdenFacts, on: LocalDate): BurdenRatio {
+  if (on >= birthdayOn(facts.bornOn, 75)) return 'ended';
+  const from = seniorFrom(facts.bornOn);
+  if (on < from) {
+    const preschool = facts.relation === 'dependent' && on <= preschoolThrough(facts.bornOn);
+    return { tenths: preschool ? 2 : 3, from: null, through: null };
+  }
+  if (facts.holdsElderlyCertificate) return 'elderly-certificate';
+  const { determined } = facts;
+  if (determined === null || on < determined.from || on > determined.through) return 'income-unknown';
+  const lastDay = addDays(birthdayOn(facts.bornOn, 75), -1);
+  return {
+    tenths: determined.tenths,
+    from: determined.from > from ? determined.from : from,
+    through: minDate(determined.through, lastDay),
+  };
+}
+
+/** 七十歳に達する日の属する月の翌月 first: an age is reached the day before the birthday. */
+export function seniorFrom(bornOn: LocalDate): LocalDate {
+  const reached = addDays(birthdayOn(bornOn, 70), -1);
+  return addMonths(`${reached.slice(0, 8)}01` as LocalDate, 1);
+}
+
+/** 六歳に達する日以後の最初の三月三十一日. */
+function preschoolThrough(bornOn: LocalDate): LocalDate {
+  const reached = addDays(birthdayOn(bornOn, 6), -1);
+  const { year } = partsOf(reached);
+  const sameYear = `${year}-03-31` as LocalDate;
+  return reached <= sameYear ? sameYear : (`${year + 1}-03-31` as LocalDate);
+}
+
+/** Where a ratio comes from, by its article. */
+const GROUNDS = {
+  insured: ['70歳未満の被保険者', '健康保険法74条1項1号'],
+  preschool: ['6歳に達する日以後の最初の3月31日までの被扶養者', '健康保険法110条2項1号ロ'],
+  family: ['就学後・70歳未満の被扶養者', '健康保険法110条2項1号イ'],
+  insured2: ['70歳以上の被保険者で、負担割合.csv の判定が2割', '健康保険法74条1項2号'],
+  insured3: ['70歳以上の被保険者で、負担割合.csv の判定が現役並み所得の3割', '健康保険法74条1項3号'],
+  family2: ['70歳以上の被扶養者で、負担割合.csv の判定が2割', '健康保険法110条2項1号ハ'],
+  family3: ['70歳以上の被扶養者で、負担割合.csv の判定が現役並み所得の3割', '健康保険法110条2項1号ニ'],
+} as const;
+
+/** A notice's ratio in words: what it says and why, and the rule that says so. */
+export interface RatioExplanation {
+  readonly sentence: string;
+  readonly rule: string;
+}
+
+/** What a notice dated `on` says of the ratio, or why it says none. */
+export function explainRatio(facts: BurdenFacts, on: LocalDate): RatioExplanation {
+  const ratio = burdenRatio(facts, on);
+  const notice = '施行規則51条の3第1項3号';
+  switch (ratio) {
+    case 'ended':
+      return { sentence: '75歳に達し加入者でなくなるため、負担割合は記載しません。', rule: '健康保険法3条1項7号' };
+    case 'elderly-certificate':
+      return { sentence: '70歳以上で、負担割合は高齢受給者証に記載するため、お知らせには記載しません。', rule: notice };
+    case 'income-unknown':
+      return {
+        sentence: `70歳以上で、通知日（${formatWareki(on)}）の負担割合が負担割合.csv にないため、まだ記載できません。`,
+        rule: notice,
+      };
+    default: {
+      const [ground, article] = GROUNDS[groundOf(facts, ratio, on)];
+      const days = formatRatioDays(ratio);
+      return {
+        sentence: `負担割合は${ratio.tenths}割${days === '' ? '' : `（${days}）`}です（${ground}のため）。`,
+        rule: ratio.from === null ? article : `${article}、${notice}`,
+      };
+    }
+  }
+}
+
+function groundOf({ bornOn, relation }: BurdenFacts, ratio: RatioWithDays, on: LocalDate): keyof typeof GROUNDS {
+  const who = relation === 'insured' ? 'insured' : 'family';
+  if (ratio.from !== null) return `${who}${ratio.tenths}`;
+  return who === 'family' && on <= preschoolThrough(bornOn) ? 'preschool' : who;
+}
+
+/** 「令和6年8月1日から令和7年7月31日まで」, or '' below 70. */
+export function formatRatioDays({ from, through }: Pick<RatioWithDays, 'from' | 'through'>): string {
+  return from === null || through === null ? '' : `${formatWareki(from)}から${formatWareki(through)}まで`;
+}

@@ -1,0 +1,175 @@
+// Room: rules. How a household's certificates go into envelopes: route, address, order, limit, k of n.
+import type { ValidityRules } from '../insurer.ts';
+import type { Address, InsuredClass, LocalDate, PersonKey } from '../intake/member.ts';
+import { certificateValidity } from './validity.ts';
+
+export type Route = 'home' | 'workplace';
+
+/** Why a target gets no certificate now. Every target has exactly one certificate or exactly one of these. */
+export type ExitReason =
+  /** 送付停止 */
+  | 'mail-stopped'
+  /** Eligibility known to be lost by the issue date: withdrawn (引き抜き). */
+  | 'withdrawn-lost'
+  /** A cap (75th birthday, voluntary continuation …) ends before the issue date. */
+  | 'no-validity';
+
+/** What enveloping needs of one target. */
+export interface Target extends PersonKey {
+  readonly relation: 'insured' | 'dependent';
+  readonly insuredClass: InsuredClass;
+  readonly name: string;
+  readonly bornOn: LocalDate;
+  readonly acquiredOn: LocalDate;
+  readonly lostOn: LocalDate | null;
+  readonly home: Address | null;
+  readonly mailTo: Address | null;
+  readonly mailStopped: boolean;
+  readonly hasOptionalEntries: boolean;
+}
+
+/** The insured person's row (target or not), or null for a household of dependents only. */
+export interface Household {
+  readonly symbol: string;
+  readonly number: string;
+  readonly insured: Pick<Target, 'name' | 'home' | 'mailTo' | 'mailStopped'> | null;
+  /** Targets only, any order. */
+  readonly targets: readonly Target[];
+}
+
+export interface PlannedCertificate {
+  readonly subNumber: string;
+  readonly validThrough: LocalDate;
+  /** 封入順, from 1. */
+  readonly position: number;
+}
+
+export interface PlannedPiece {
+  readonly route: Route;
+  /** 通番, from 1, and 総通数 over the whole household. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  /** The name over the address: the insured person's; the first dependent's where no insured row exists or the mail address is that dependent's own. */
+  readonly addressee: string;
+  /** Where a home piece goes; null = none on record (the piece is held), and for the workplace route. */
+  readonly address: Address | null;
+  readonly certificates: readonly PlannedCertificate[];
+}
+
+export interface HouseholdPlan {
+  readonly pieces: readonly PlannedPiece[];
+  readonly exits: readonly { readonly subNumber: string; readonly reason: ExitReason }[];
+}
+
+export interface EnclosingRules {
+  /** The profile's route for ordinary pieces. */
+  readonly route: Route;
+  /** Certificates an envelope at most, null = no limit. */
+  readonly limit: number | null;
+  readonly issuedOn: LocalDate;
+  readonly validity: ValidityRules;
+}
+
+interface Seat {
+  readonly target: Target;
+  readonly validThrough: LocalDate;
+}
+
+interface Group {
+  readonly route: Route;
+  readonly addressee: string;
+  readonly address: Address | null;
+  readonly seats: Seat[];
+}
+
+/**
+ * Plans a household's envelopes: exits first, then groups by route and address in household order (insured person, then
+ * sub-number), cut at the limit. A function of the household as a set: the order of `targets` does not matter.
+ *
+ * Sources: household unit, four an envelope (000, 001, 004); never through the employer with 任意記載, nor for persons
+ * without one (健保則47条7項・8項); protected persons out of every channel.
+ */
+export function planHousehold(household: Household, rules: EnclosingRules): HouseholdPlan {
+  const exits: { subNumber: string; reason: ExitReason }[] = [];
+  const groups: Group[] = [];
+  for (const target of [...household.targets].sort(bySubNumber)) {
+    const seat = seatOf(target, rules);
+    if (typeof seat === 'string') exits.push({ subNumber: target.subNumber, reason: seat });
+    else joinGroup(groups, household, seat, rules);
+  }
+  return { pieces: cutPieces(groups, rules.limit), exits };
+}
+
+function bySubNumber(a: Target, b: Target): number {
+  if (a.relation !== b.relation) return a.relation === 'insured' ? -1 : 1;
+  return a.subNumber < b.subNumber ? -1 : 1;
+}
+
+function seatOf(target: Target, rules: EnclosingRules): Seat | ExitReason {
+  if (target.mailStopped) return 'mail-stopped';
+  if (target.lostOn !== null && target.lostOn <= rules.issuedOn) return 'withdrawn-lost';
+  const { validThrough } = certificateValidity(target, rules.validity, rules.issuedOn);
+  return validThrough === null ? 'no-validity' : { target, validThrough };
+}
+
+function joinGroup(groups: Group[], household: Household, seat: Seat, rules: EnclosingRules): void {
+  const goesHome = rules.route === 'home' || seat.target.hasOptionalEntries || hasNoEmployer(seat.target.insuredClass);
+  const route: Route = goesHome ? 'home' : 'workplace';
+  const { address, addressee } = destinationOf(household, seat.target, route);
+  const group = groups.find((g) => g.route === route && g.addressee === addressee && isSameAddress(g.address, address));
+  if (group) group.seats.push(seat);
+  else groups.push({ route, addressee, address, seats: [seat] });
+}
+
+/** 任意継続 and 特例退職 have no workplace. */
+export function hasNoEmployer(insuredClass: InsuredClass): boolean {
+  return insuredClass === 'voluntary-continuation' || insuredClass === 'special-retiree';
+}
+
+/**
+ * Where a target's paper goes and under whose name. The household's address is the insured person's (送付先 over home);
+ * a dependent's own home does not split the household, a dependent's own 送付先 does: it always wins.
+ */
+export function destinationOf(
+  household: Household,
+  target: Target,
+  route: Route,
+): { address: Address | null; addressee: string } {
+  // Nothing of a protected insured person may be used, not even the name on an envelope.
+  const insured = household.insured?.mailStopped === false ? household.insured : null;
+  const first = [...household.targets].filter((t) => !t.mailStopped).sort(bySubNumber)[0] ?? target;
+  const head = insured ?? first;
+  if (route === 'workplace') return { address: null, addressee: head.name };
+  const shared = head.mailTo ?? head.home;
+  if (target.mailTo !== null && target.relation === 'dependent' && !isSameAddress(target.mailTo, shared)) {
+    return { address: target.mailTo, addressee: target.name };
+  }
+  return { address: shared, addressee: head.name };
+}
+
+function isSameAddress(a: Address | null, b: Address | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.line === b.line && a.building === b.building && a.postalCode === b.postalCode;
+}
+
+function cutPieces(groups: readonly Group[], limit: number | null): PlannedPiece[] {
+  const cut = groups.flatMap((group) => {
+    const size = limit ?? group.seats.length;
+    return Array.from({ length: Math.ceil(group.seats.length / size) }, (_, i) => ({
+      ...group,
+      seats: group.seats.slice(i * size, (i + 1) * size),
+    }));
+  });
+  return cut.map(({ route, addressee, address, seats }, i) => ({
+    route,
+    sequence: i + 1,
+    sequenceCount: cut.length,
+    addressee,
+    address,
+    certificates: seats.map((seat, position) => ({
+      subNumber: seat.target.subNumber,
+      validThrough: seat.validThrough,
+      position: position + 1,
+    })),
+  }));
+}

@@ -1,0 +1,141 @@
+// Room: rules. The notices of a household: one envelope a person (002, D4), its way, what it says of number and ratio, and
+// who gets none now and why.
+import { destinationOf } from './enveloping.ts';
+import type { Household, Route, Target } from './enveloping.ts';
+import type { MatchClass } from '../intake/matching.ts';
+import type { Address, DeterminedRatio, LocalDate } from '../intake/member.ts';
+import { burdenRatio } from './burden-ratio.ts';
+import type { RatioWithDays } from './burden-ratio.ts';
+import { noticeContent, noticeRoute } from './notices.ts';
+import type { NoticeContent, NoticeSettings } from './notices.ts';
+
+/** Why a target gets no notice now. Every target has exactly one notice or exactly one of these. */
+export type NoticeExit =
+  | 'mail-stopped'
+  /** Eligibility lost by the notice's date. */
+  | 'withdrawn-lost'
+  /** 75歳到達: no member any more on the notice's date. */
+  | 'reached-75'
+  /** 不一致（未解決）: waits for staff. */
+  | 'match-unresolved'
+  /** From 70 on without 高齢受給者証, and 負担割合.csv tells no ratio of the notice's date. */
+  | 'income-unknown'
+  | 'no-address';
+
+export const NOTICE_EXIT_LABELS = {
+  'mail-stopped': '送付停止',
+  'withdrawn-lost': '引き抜き（通知日までに資格喪失）',
+  'reached-75': '通知日までに75歳到達',
+  'match-unresolved': '突合の不一致が未解決（職員確認）',
+  'income-unknown': '負担割合の判定待ち（通知日の割合が負担割合.csvにない）',
+  'no-address': '事業所がなく送付先の住所もない',
+} as const satisfies Record<NoticeExit, string>;
+
+/** What the plan needs of one target. */
+export interface NoticeTarget extends Target {
+  readonly matchClass: MatchClass;
+  /** Null = 負担割合.csv does not name the person. */
+  readonly determined: DeterminedRatio | null;
+}
+
+export interface NoticeHousehold extends Household {
+  readonly targets: readonly NoticeTarget[];
+  /** The symbol is in 事業所.csv. */
+  readonly hasWorkplace: boolean;
+}
+
+export interface NoticePlanRules {
+  readonly issuedOn: LocalDate;
+  readonly unresolved: NoticeSettings['unresolved'];
+  readonly elderlyCertificates: boolean;
+  /** `own` = each by the rule; else made again for one way, where there is that way. */
+  readonly way: 'own' | Route;
+}
+
+export interface PlannedNotice {
+  readonly subNumber: string;
+  readonly route: Route;
+  /** k of the n of the household, insured person first. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  /** 対象者氏名: each envelope is the person's own. */
+  readonly addressee: string;
+  /** Where a home notice goes; null on the way through the workplace. */
+  readonly address: Address | null;
+  readonly matchClass: MatchClass;
+  readonly digits: NoticeContent['digits'];
+  readonly requestForm: boolean;
+  /** Null = 高齢受給者証 says it. */
+  readonly ratio: RatioWithDays | null;
+}
+
+export interface NoticePlan {
+  readonly notices: readonly PlannedNotice[];
+  readonly exits: readonly { readonly subNumber: string; readonly reason: NoticeExit }[];
+}
+
+/** Plans a household's notices; the order of `targets` does not matter. */
+export function planNotices(household: NoticeHousehold, rules: NoticePlanRules): NoticePlan {
+  const exits: { subNumber: string; reason: NoticeExit }[] = [];
+  const notices: Omit<PlannedNotice, 'sequence' | 'sequenceCount'>[] = [];
+  for (const target of [...household.targets].sort(insuredFirst)) {
+    const planned = planNotice(household, target, rules);
+    if (typeof planned === 'string') exits.push({ subNumber: target.subNumber, reason: planned });
+    else notices.push(planned);
+  }
+  return {
+    notices: notices.map((notice, i) => ({ ...notice, sequence: i + 1, sequenceCount: notices.length })),
+    exits,
+  };
+}
+
+function insuredFirst(a: Target, b: Target): number {
+  if (a.relation !== b.relation) return a.relation === 'insured' ? -1 : 1;
+  return a.subNumber < b.subNumber ? -1 : 1;
+}
+
+function planNotice(
+  household: NoticeHousehold,
+  target: NoticeTarget,
+  rules: NoticePlanRules,
+): NoticeExit | Omit<PlannedNotice, 'sequence' | 'sequenceCount'> {
+  if (target.mailStopped) return 'mail-stopped';
+  if (target.lostOn !== null && target.lostOn <= rules.issuedOn) return 'withdrawn-lost';
+  const ratio = burdenRatio(
+    {
+      bornOn: target.bornOn,
+      relation: target.relation,
+      determined: target.determined,
+      holdsElderlyCertificate: rules.elderlyCertificates,
+    },
+    rules.issuedOn,
+  );
+  if (ratio === 'ended') return 'reached-75';
+  if (ratio === 'income-unknown') return 'income-unknown';
+  const { held, digits, requestForm } = noticeContent(target.matchClass, rules);
+  if (held) return 'match-unresolved';
+  const { address } = destinationOf(household, target, 'home');
+  const route = noticeRoute({
+    insuredClass: target.insuredClass,
+    home: address,
+    mailTo: rules.way === 'workplace' ? null : mailToOf(household, target),
+    mailStopped: target.mailStopped,
+    hasWorkplace: household.hasWorkplace && rules.way !== 'home',
+  });
+  if (route === 'no-address' || route === 'mail-stopped') return route;
+  return {
+    subNumber: target.subNumber,
+    route,
+    addressee: target.name,
+    address: route === 'home' ? address : null,
+    matchClass: target.matchClass,
+    digits,
+    requestForm,
+    ratio: ratio === 'elderly-certificate' ? null : ratio,
+  };
+}
+
+/** 送付先, the person's own or the household's; nothing of a protected insured person may be used. */
+function mailToOf({ insured }: NoticeHousehold, target: NoticeTarget): Address | null {
+  return target.mailTo ?? (insured?.mailStopped === false ? insured.mailTo : null);
+}

@@ -1,0 +1,314 @@
+// Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
+// Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements; paragraph 5: changes).
+import type { AcceptanceRange } from '../posting/acceptance-numbers.ts';
+import { mayShowDigits } from '../intake/matching.ts';
+import type { LowRiskRule, MatchClass } from '../intake/matching.ts';
+import type { Address, InsuredClass, LocalDate, PersonKey } from '../intake/member.ts';
+import type { NoticeChange } from './notice-changes.ts';
+import type { ParcelRules } from '../posting/parcels.ts';
+
+/** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
+export interface NoticeRound {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'notice';
+  /** データ抽出日: members on this day are asked about. Null = the command says which day. */
+  readonly extractedOn: LocalDate | null;
+  /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these days; no last day = the extraction's. */
+  readonly joined: { readonly from: LocalDate; readonly through: LocalDate | null } | null;
+  /** Which changes of what the last notice says make another one. Empty in the rounds of 002, which name none. */
+  readonly changes: readonly NoticeChange[];
+  /** 送付時期, first and last day; null = at any time. Its first day is the notice's date where the command gives none. */
+  readonly posting: { readonly from: LocalDate; readonly through: LocalDate } | null;
+}
+
+/** A profile's notice settings, the same for all its rounds. */
+export interface NoticeSettings {
+  readonly lowRisk: readonly LowRiskRule[];
+  /** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
+  readonly unresolved: 'hold' | 'send-without-digits';
+  /** 高齢受給者証 is issued apart to everyone from 70 on, and says the ratio in the notice's place. */
+  readonly elderlyCertificates: boolean;
+  /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
+  readonly text: readonly string[];
+  /** 説明チラシ, in the insurer's words; each goes into every envelope. */
+  readonly flyers: readonly Flyer[];
+  readonly parcels: ParcelRules;
+  /** The range of 引受番号 the post office assigned, or null: the fields stay empty and say so. */
+  readonly acceptanceNumbers: AcceptanceRange | null;
+}
+
+export interface Flyer {
+  readonly title: string;
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+}
+
+/** A round as it is run: its days are settled. */
+export interface NoticeSpan {
+  readonly extractedOn: LocalDate;
+  readonly joined: { readonly from: LocalDate; readonly through: LocalDate } | null;
+  readonly changes: readonly NoticeChange[];
+}
+
+/**
+ * The days of a round.
+ *
+ * @param extractedOn the day the command gives; only a round without one of its own takes it.
+ * @returns null where no day is known, or another than the round's own is asked for.
+ */
+export function spanOf(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan | null {
+  const on = round.extractedOn ?? extractedOn;
+  if (on === null || (extractedOn !== null && extractedOn !== on)) return null;
+  const { joined, changes } = round;
+  return { extractedOn: on, joined: joined && { from: joined.from, through: joined.through ?? on }, changes };
+}
+
+/** What the rule may look at of one member. */
+export interface NoticeFacts {
+  readonly acquiredOn: LocalDate;
+  readonly lostOn: LocalDate | null;
+  readonly insuredClass: InsuredClass;
+  /** A notice of this acquisition under this 記号・番号・枝番 or, after a change of them, under the earlier ones. */
+  readonly hadNotice: boolean;
+  /** A target of an earlier round that was held then, or whose notice was withdrawn, spoiled or came back for good. */
+  readonly wasHeld: boolean;
+  /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
+  readonly symbolChangedOn: LocalDate | null;
+  /** What the last notice says that no longer holds; empty in a round that asks for no change. */
+  readonly changes: readonly NoticeChange[];
+  /** 資格確認書 is held on the day of extraction: then no change makes a notice (施行規則51条の3第5項). */
+  readonly holdsCertificate: boolean;
+}
+
+export type NoticeTargetReason =
+  | 'member'
+  | 'joined-since'
+  | 'symbol-changed'
+  /** 施行規則51条の3第5項, of its first paragraph's 2号 (記号・番号, 保険者) and 3号 (ratio from 70 on). */
+  | 'number-changed'
+  | 'ratio-changed'
+  /** Beyond the law, where the round asks for it: name, birth date or day of acquisition. */
+  | 'details-changed'
+  /** A target of an earlier round who was held then, or whose notice reached nobody: asked about again. */
+  | 'held-before';
+
+export type NoticeExclusion =
+  | 'lost'
+  | 'not-yet'
+  /** 健康保険法第3条第2項 and their dependents: never. */
+  | 'day-labourer'
+  | 'already-noticed'
+  /** Something changed, and a certificate is held (施行規則51条の3第5項). */
+  | 'holds-certificate'
+  | 'after-cutoff'
+  /** Member since before the first extraction, yet without a notice: no round names them; listed for staff. */
+  | 'earlier-unsent';
+
+export type NoticeReason = NoticeTargetReason | NoticeExclusion;
+
+export const NOTICE_REASON_LABELS = {
+  member: '加入者',
+  'joined-since': '前回の抽出日以後の新規資格取得',
+  'symbol-changed': '管轄外所在地変更による事業所記号の変更',
+  'number-changed': '記号・番号、保険者の変更',
+  'ratio-changed': '負担割合・有効期限・発効期日の変更',
+  'details-changed': '氏名など記載した事項の変更',
+  'held-before': '前回までに保留した・届かなかった対象',
+  lost: '資格喪失済み',
+  'not-yet': '資格取得前',
+  'day-labourer': '法第3条第2項',
+  'already-noticed': '送付済み',
+  'holds-certificate': '変更があるが資格確認書を持っている',
+  'after-cutoff': '期日後の加入',
+  'earlier-unsent': '前回の対象期間の加入者で送付の記録がない（職員確認）',
+} as const satisfies Record<NoticeReason, string>;
+
+export interface NoticeDecision {
+  readonly isTarget: boolean;
+  readonly reason: NoticeReason;
+}
+
+/** A notice of an extraction says what was acquired by that day; who acquires again later has none of that. */
+export function isNoticed(noticedAsOf: LocalDate | null, acquiredOn: LocalDate): boolean {
+  return noticedAsOf !== null && acquiredOn <= noticedAsOf;
+}
+
+/** Decides about one member in one round (002 section 3, 施行規則51条の3); the first reason that applies. */
+export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecision {
+  const target = (reason: NoticeTargetReason): NoticeDecision => ({ isTarget: true, reason });
+  const not = (reason: NoticeExclusion): NoticeDecision => ({ isTarget: false, reason });
+  if (facts.lostOn !== null && facts.lostOn <= round.extractedOn) return not('lost');
+  if (facts.acquiredOn > round.extractedOn) return not('not-yet');
+  if (facts.insuredClass === 'day-labourer') return not('day-labourer');
+  if (round.joined === null) return facts.hadNotice ? not('already-noticed') : target('member');
+  const { from, through } = round.joined;
+  const moved = facts.symbolChangedOn;
+  // 002's second round sends to who moved; later it is one of the changes.
+  if (!round.changes.includes('number') && moved !== null && moved >= from && moved <= through)
+    return target('symbol-changed');
+  if (facts.hadNotice) {
+    const reason = CHANGE_REASONS.find(([change]) => isChanged(facts, round, change))?.[1];
+    if (reason === undefined) return not('already-noticed');
+    return facts.holdsCertificate ? not('holds-certificate') : target(reason);
+  }
+  if (facts.wasHeld) return target('held-before');
+  if (facts.acquiredOn > through) return not('after-cutoff');
+  return facts.acquiredOn < from ? not('earlier-unsent') : target('joined-since');
+}
+
+/** The reason of each change, the law's own first. */
+const CHANGE_REASONS = [
+  ['number', 'number-changed'],
+  ['ratio', 'ratio-changed'],
+  ['details', 'details-changed'],
+  ['ratio-below-70', 'ratio-changed'],
+] as const satisfies readonly (readonly [NoticeChange, NoticeTargetReason])[];
+
+function isChanged({ changes }: NoticeFacts, round: NoticeSpan, change: NoticeChange): boolean {
+  return round.changes.includes(change) && changes.includes(change);
+}
+
+/** What a notice says of the individual number. */
+export interface NoticeContent {
+  /** `printed` = the last four digits; `asked` = the sentence that asks for the number. */
+  readonly digits: 'printed' | 'asked';
+  /** 個人番号申出書 goes with it. */
+  readonly requestForm: boolean;
+  /** Not sent until staff have resolved the match. */
+  readonly held: boolean;
+}
+
+/** 002: digits only for those who agree, are confirmed or of low risk; else the request form is enclosed. */
+export function noticeContent(matchClass: MatchClass, settings: Pick<NoticeSettings, 'unresolved'>): NoticeContent {
+  if (mayShowDigits(matchClass)) return { digits: 'printed', requestForm: false, held: false };
+  const held = matchClass === 'unresolved' && settings.unresolved === 'hold';
+  return { digits: 'asked', requestForm: !held, held };
+}
+
+/** Printed in place of the digits (002: 正確なマイナンバーが把握できていない場合、記載しておりません). */
+export const NUMBER_REQUEST =
+  '個人番号（マイナンバー）を正確に把握できていないため、下4桁を記載していません。同封の個人番号申出書によりご提出ください。';
+
+/** 資格基本情報, on the sheet. The ratio's three fields stand only where `burdenRatio` gives one. */
+export const NOTICE_SHEET_FIELDS = [
+  'symbol',
+  'number',
+  'subNumber',
+  'name',
+  'kana',
+  'bornOn',
+  'ratio',
+  'ratioFrom',
+  'ratioThrough',
+  'acquiredOn',
+  'noticeOn',
+  'insurerNumber',
+  'insurerName',
+  'last4',
+] as const;
+
+/** The card to cut out (002): kana in place of the name, no ratio, no digits of the individual number. */
+export const NOTICE_CARD_FIELDS = [
+  'symbol',
+  'number',
+  'subNumber',
+  'kana',
+  'bornOn',
+  'acquiredOn',
+  'insurerNumber',
+  'insurerName',
+] as const;
+
+export type NoticeDefect =
+  | 'not-alone-missing'
+  | 'with-card-missing'
+  | 'portal-missing'
+  | 'card-shows-ratio'
+  | 'card-shows-number'
+  | 'card-shows-name'
+  | 'card-field-missing';
+
+export const NOTICE_DEFECT_LABELS = {
+  'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3）',
+  'with-card-missing':
+    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3）',
+  'portal-missing': '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）',
+  'card-shows-ratio': '切り取り部分に負担割合がある',
+  'card-shows-number': '切り取り部分に個人番号の下4桁がある',
+  'card-shows-name': '切り取り部分は氏名ではなくフリガナ',
+  'card-field-missing': '切り取り部分に必要な項目がない',
+} as const satisfies Record<NoticeDefect, string>;
+
+/** The two statutory statements in words a profile may take as they are (施行規則51条の3: その旨). */
+export const STATUTORY_STATEMENTS = [
+  'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
+  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとともに、この資格情報のお知らせかマイナポータルの資格情報の画面を提示することで受診できます。',
+] as const;
+
+/** Which statutory statement a paper's whole text lacks. The law fixes their sense, not their words. */
+export function lintNoticeText(text: string): NoticeDefect[] {
+  const sentences = text.replaceAll(/[\s\u3000]/g, '').split('。');
+  const alone = (s: string): boolean =>
+    /(?:のみ|だけ)では/.test(s) &&
+    /(?:受診|療養|利用)/.test(s) &&
+    /(?:できません|できない|受けられません|受けられない)/.test(s);
+  const together = (s: string): boolean =>
+    /電子資格確認|カードリーダー|マイナ保険証で受診|オンライン資格確認/.test(s) &&
+    /(?:できない|できません|使えない|受けられない|未導入|導入していない)/.test(s) &&
+    /マイナンバーカード|個人番号カード/.test(s) &&
+    /(?:受診でき(?!な|ま[せ])|療養を受けることができ(?!な|ま[せ])|受けられます)/.test(s);
+  const defects: NoticeDefect[] = [];
+  if (!sentences.some(alone)) defects.push('not-alone-missing');
+  if (!sentences.some(together)) defects.push('with-card-missing');
+  if (!sentences.some((s) => /マイナポータル/.test(s) && /提示|受診/.test(s))) defects.push('portal-missing');
+  return defects;
+}
+
+/** What is wrong with the fields of the card to cut out. */
+export function lintNoticeCard(fields: readonly string[]): NoticeDefect[] {
+  const defects: NoticeDefect[] = [];
+  if (fields.some((field) => field.startsWith('ratio'))) defects.push('card-shows-ratio');
+  if (fields.includes('last4')) defects.push('card-shows-number');
+  if (fields.includes('name')) defects.push('card-shows-name');
+  if (NOTICE_CARD_FIELDS.some((field) => !fields.includes(field))) defects.push('card-field-missing');
+  return defects;
+}
+
+export type NoticeRoute = 'workplace' | 'home' | 'no-address' | 'mail-stopped';
+
+/** 002: 一般加入者 through the employer. Who has none goes home, and 送付先 always wins. */
+export function noticeRoute(member: {
+  readonly insuredClass: InsuredClass;
+  readonly home: Address | null;
+  readonly mailTo: Address | null;
+  readonly mailStopped: boolean;
+  /** The symbol is in 事業所.csv. */
+  readonly hasWorkplace: boolean;
+}): NoticeRoute {
+  if (member.mailStopped) return 'mail-stopped';
+  if (member.mailTo !== null) return 'home';
+  if (member.insuredClass === 'general' && member.hasWorkplace) return 'workplace';
+  return member.home === null ? 'no-address' : 'home';
+}
+
+/** What the window shows on the way through the workplace (002 pages 6 and 7), a line each. */
+export function windowLines(
+  notice: Pick<PersonKey, 'symbol' | 'number'> & WindowNames,
+): [symbol: string, insured: string, addressee: string] {
+  return [
+    `（記号）${notice.symbol}　（番号）${notice.number}`,
+    notice.insuredName === null ? '' : `（被保険者氏名）${notice.insuredName}　様`,
+    `（対象者氏名）${notice.addressee}　様`,
+  ];
+}
+
+interface WindowNames {
+  /** Null = no row of the insured person, or protected: not even the name may be used. */
+  readonly insuredName: string | null;
+  readonly addressee: string;
+}
+
+/** True on a day of the round's posting period (送付時期), first and last day included. */
+export function isPostingOpen({ posting }: Pick<NoticeRound, 'posting'>, on: LocalDate): boolean {
+  return posting === null || (on >= posting.from && on <= posting.through);
+}

@@ -1,0 +1,87 @@
+// Room: rules. Who gets a certificate in a bulk issuance and why (健保法附則・令和6年10月29日保険課事務連絡;
+// codes and precedence: the intake contract, "Decision codes").
+import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
+import type { Enrolment, InsuredClass, LocalDate } from '../intake/member.ts';
+
+export type NotTargetReason =
+  | 'lost'
+  | 'not-yet'
+  | 'day-labourer'
+  | 'after-cutoff'
+  | 'no-legacy-card'
+  | 'holds-certificate'
+  | 'verifiable';
+
+export type TargetReason =
+  | 'special-care'
+  | 'unlinked'
+  | 'card-returned'
+  | 'no-card'
+  | 'deregistered'
+  | 'unregistered'
+  | 'certificate-expired'
+  | 'no-status';
+
+export type ReasonCode = NotTargetReason | TargetReason;
+
+/** What the rule may look at, nothing else: stored beside the decision so that it can be made again. */
+export interface DecisionFacts {
+  readonly acquiredOn: LocalDate;
+  readonly decidedOn: LocalDate | null;
+  readonly lostOn: LocalDate | null;
+  readonly insuredClass: InsuredClass;
+  readonly holdsLegacyCard: boolean;
+  readonly certificateValidThrough: LocalDate | null;
+  readonly specialCare: boolean;
+  /** The person's row in the enrolment snapshot, or null = no row. */
+  readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
+}
+
+export interface TargetingRules {
+  readonly referenceOn: LocalDate;
+  readonly acquiredThroughOn: LocalDate;
+  readonly decidedThroughOn: LocalDate | null;
+  /** `holds-certificate`: the held certificate's expiry is on or after this day. */
+  readonly issuedOn: LocalDate;
+}
+
+export interface Decision {
+  readonly isTarget: boolean;
+  /** The first reason that applies, in the contract's order. */
+  readonly reason: ReasonCode;
+}
+
+/** Decides about one member: the first reason of the contract's order that applies. */
+export function decide(facts: DecisionFacts, rules: TargetingRules): Decision {
+  const exclusion = whyExcluded(facts, rules);
+  if (exclusion !== null) return { isTarget: false, reason: exclusion };
+  const need = whyNeeded(facts, rules);
+  return need === null ? { isTarget: false, reason: 'verifiable' } : { isTarget: true, reason: need };
+}
+
+function whyExcluded(facts: DecisionFacts, rules: TargetingRules): NotTargetReason | null {
+  if (facts.lostOn !== null && facts.lostOn <= rules.referenceOn) return 'lost';
+  if (facts.acquiredOn > rules.referenceOn) return 'not-yet';
+  if (facts.insuredClass === 'day-labourer') return 'day-labourer';
+  if (facts.acquiredOn > rules.acquiredThroughOn) return 'after-cutoff';
+  if (facts.decidedOn !== null && rules.decidedThroughOn !== null && facts.decidedOn > rules.decidedThroughOn) {
+    return 'after-cutoff';
+  }
+  if (!facts.holdsLegacyCard) return 'no-legacy-card';
+  if (facts.certificateValidThrough !== null && facts.certificateValidThrough >= rules.issuedOn) {
+    return 'holds-certificate';
+  }
+  return null;
+}
+
+function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | null {
+  if (facts.specialCare) return 'special-care';
+  const enrolment = facts.enrolment;
+  if (enrolment === null) return 'no-status';
+  if (!enrolment.linked) return 'unlinked';
+  if (enrolment.card === 'returned') return 'card-returned';
+  if (enrolment.card === 'none') return 'no-card';
+  if (enrolment.registration === 'deregistered') return 'deregistered';
+  if (enrolment.registration === 'unregistered') return 'unregistered';
+  return hasDigitalCertificateEnded(enrolment, rules.referenceOn) ? 'certificate-expired' : null;
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import type { LocalDate } from '../intake/member.ts';
+import { holderRefusal, isGone, reasonRefusal, reissueRefusal } from './reissue.ts';
+import type { ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
+
+const day = (text: string): LocalDate => text as LocalDate;
+const TODAY = day('2025-11-20');
+
+const HOLDER: ReissueFacts = {
+  state: 'issued',
+  mailpieceState: 'posted',
+  validThrough: day('2029-11-30'),
+  isRequested: false,
+  isMember: true,
+  lostOn: null,
+  isProtected: false,
+  isVerifiable: false,
+  specialCare: false,
+  hasNewer: false,
+};
+
+test.each<[Partial<ReissueFacts>, ReissueRefusal | null]>([
+  [{}, null],
+  [{ state: 'missing' }, null],
+  [{ mailpieceState: 'handed-over' }, null],
+  // Asked for again: one request waits.
+  [{ isRequested: true }, 'requested'],
+  [{ state: 'made', mailpieceState: 'enclosed' }, 'not-posted'],
+  [{ state: 'return-requested' }, 'asked-back'],
+  [{ state: 'return-demanded' }, 'asked-back'],
+  [{ state: 'superseded' }, 'ended'],
+  [{ state: 'void' }, 'ended'],
+  [{ state: 'given-back' }, 'ended'],
+  [{ state: 'withdrawn' }, 'ended'],
+  // The last day is still a day of it (有効期限 is inclusive); the day after, it is renewed and not reissued.
+  [{ validThrough: TODAY }, null],
+  [{ validThrough: day('2025-11-19') }, 'ended'],
+  [{ mailpieceState: 'returned' }, 'brought-back'],
+  [{ mailpieceState: 'left-workplace' }, 'brought-back'],
+  [{ mailpieceState: 'not-handed-over' }, 'brought-back'],
+  [{ isMember: false }, 'lost'],
+  // 資格喪失日 is the first day without cover.
+  [{ lostOn: TODAY }, 'lost'],
+  [{ lostOn: day('2025-11-21') }, null],
+  [{ isProtected: true }, 'protected'],
+  [{ hasNewer: true }, 'newer'],
+  [{ isVerifiable: true }, 'verifiable'],
+  [{ isVerifiable: true, specialCare: true }, null],
+])('%j: %s', (change, expected) => {
+  expect(reissueRefusal({ ...HOLDER, ...change }, TODAY)).toBe(expected);
+});
+
+test('when it is made, only the holder counts: the old one has ended by then', () => {
+  expect(holderRefusal({ ...HOLDER, ...{ state: 'void' } }, TODAY)).toBeNull();
+  expect(holderRefusal({ ...HOLDER, lostOn: TODAY }, TODAY)).toBe('lost');
+});
+
+const SAME = { name: false, sex: false, address: false };
+
+test.each<[ReissueReason, boolean, ReissueFacts['state'], Partial<typeof SAME>, ReissueRefusal | null]>([
+  ['missing', false, 'issued', {}, null],
+  ['missing', false, 'missing', {}, null],
+  // Who has it in the envelope has not lost it.
+  ['missing', true, 'issued', {}, 'not-at-hand'],
+  ['torn', true, 'missing', {}, 'not-at-hand'],
+  ['torn', true, 'issued', {}, null],
+  ['soiled', false, 'issued', {}, null],
+  // 健保則48条: what is printed is the newest file's, so the change must be in it.
+  ['name-changed', true, 'issued', {}, 'unchanged'],
+  ['name-changed', true, 'issued', { name: true }, null],
+  ['name-changed', true, 'issued', { address: true }, 'unchanged'],
+  ['sex-changed', false, 'issued', { sex: true }, null],
+  ['address-changed', false, 'issued', { address: true }, null],
+  ['address-changed', false, 'missing', { address: true }, null],
+])('%s, attached %s, %s, changed %j: %s', (reason, isAttached, state, changed, expected) => {
+  expect(reasonRefusal(reason, isAttached, state, { ...SAME, ...changed })).toBe(expected);
+});
+
+test('only what the holder has no more is void at once', () => {
+  const reasons = [
+    'missing',
+    'not-arrived',
+    'torn',
+    'soiled',
+    'name-changed',
+    'sex-changed',
+    'address-changed',
+  ] as const;
+  expect(reasons.filter(isGone)).toEqual(['missing', 'not-arrived']);
+});

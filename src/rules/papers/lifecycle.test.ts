@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  PAPER_STATE_LABELS,
+  RETURN_REASON_LABELS,
+  TRANSITIONS,
+  drawLifecycle,
+  leftRoad,
+  returnRoad,
+} from './lifecycle.ts';
+import type { PaperState, ReturnFacts, ReturnReason } from './lifecycle.ts';
+
+test('an event leads from a state to one state only', () => {
+  const keys = TRANSITIONS.map((t) => `${t.subject} ${t.event} ${t.from}`);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('every state is reached from the beginning of its paper', () => {
+  for (const [subject, starts] of [
+    ['mailpiece', ['planned', 'held']],
+    ['certificate', ['made']],
+  ] as const) {
+    const reached = new Set<PaperState>(starts);
+    for (let size = 0; size < reached.size;) {
+      size = reached.size;
+      for (const t of TRANSITIONS) if (t.subject === subject && reached.has(t.from)) reached.add(t.to);
+    }
+    const all = TRANSITIONS.filter((t) => t.subject === subject).flatMap((t) => [t.from, t.to]);
+    expect([...reached].toSorted()).toEqual([...new Set(all)].toSorted());
+    for (const state of all) expect(PAPER_STATE_LABELS[state]).not.toBe('');
+  }
+});
+
+test('nothing comes back from the end', () => {
+  for (const end of ['destroyed', 'given-back', 'withdrawn'])
+    expect(TRANSITIONS.filter((t) => t.from === end && t.event !== 'destroy' && t.to !== end)).toEqual([]);
+  // Nobody asks for an expired paper; some come back all the same.
+  expect(TRANSITIONS.filter((t) => t.from === 'expired').map((t) => t.event)).toEqual(['give-back']);
+});
+
+const facts = (reason: ReturnReason, change: Partial<ReturnFacts> = {}): ReturnFacts => ({
+  reason,
+  hasEmployer: true,
+  hasOptionalEntries: false,
+  isProtected: false,
+  ...change,
+});
+
+test.each([
+  [facts('kept-past-time'), 'same-address'],
+  [facts('absent'), 'same-address'],
+  [facts('refused'), 'contact'],
+  [facts('unknown-at-address'), 'employer'],
+  [facts('moved'), 'employer'],
+  [facts('address-incomplete'), 'employer'],
+  [facts('moved', { hasEmployer: false }), 'inquiry'],
+  [facts('moved', { hasOptionalEntries: true }), 'inquiry'],
+  [facts('moved', { isProtected: true }), 'inquiry'],
+  [facts('sent-back'), 'home'],
+  [facts('sent-back', { isProtected: true }), 'inquiry'],
+] as const)('%o goes the road %s', (given, road) => {
+  expect(returnRoad(given)).toBe(road);
+});
+
+test('what may not pass through an employer never does, whatever the post stamped on it', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...(Object.keys(RETURN_REASON_LABELS) as ReturnReason[])),
+      fc.boolean(),
+      fc.boolean(),
+      fc.boolean(),
+      (reason, hasEmployer, hasOptionalEntries, isProtected) => {
+        const road = returnRoad({ reason, hasEmployer, hasOptionalEntries, isProtected });
+        const mayPass = hasEmployer && !hasOptionalEntries && !isProtected;
+        expect(road === 'employer' && !mayPass).toBe(false);
+      },
+    ),
+  );
+});
+
+test('the picture in docs is the table’s', () => {
+  expect(readFileSync(path.join(import.meta.dirname, '..', '..', '..', 'docs', 'lifecycle.md'), 'utf8')).toBe(
+    drawLifecycle(),
+  );
+});
+
+test.each([
+  [0, false, 'lost'],
+  [0, true, 'lost'],
+  [2, false, 'home'],
+  [1, true, 'inquiry'],
+] as const)('left the company, %d inside still members, protected %s: %s', (remainingCount, isProtected, road) => {
+  expect(leftRoad({ remainingCount, isProtected })).toBe(road);
+});

@@ -1,0 +1,337 @@
+// Room: rules. The life of a paper as one table: which event may happen to which paper in which state, and what state it
+// makes. The database holds the same table and refuses everything else (migration 004). Sources: 000, 001 (return,
+// re-routing), 003 (recall), 004 (two certificates, loss), 健保則 49–51条.
+
+export type PaperSubject = 'mailpiece' | 'certificate';
+
+export type MailpieceState =
+  | 'planned'
+  | 'held'
+  | 'released'
+  | 'remade'
+  | 'printed'
+  | 'spoiled'
+  | 'enclosed'
+  | 'posted'
+  | 'returned'
+  | 'rerouted'
+  | 'destroyed'
+  | 'handed-over'
+  | 'not-handed-over'
+  | 'left-workplace'
+  | 'withdrawn';
+
+export type CertificateState =
+  | 'made'
+  | 'withdrawn'
+  | 'issued'
+  | 'return-requested'
+  | 'return-demanded'
+  | 'given-back'
+  | 'missing'
+  | 'unrecoverable'
+  | 'superseded'
+  | 'void'
+  | 'expired';
+
+export type PaperState = MailpieceState | CertificateState;
+
+export type PaperEvent =
+  | 'print'
+  | 'correct'
+  | 'release'
+  | 'remake'
+  | 'spoil'
+  | 'enclose'
+  | 'post'
+  | 'override'
+  | 'return'
+  | 'take-back-return'
+  | 'repost'
+  | 'reroute'
+  | 'destroy'
+  | 'waive'
+  | 'hand-over'
+  | 'fail-hand-over'
+  | 'report-left'
+  | 'withdraw'
+  | 'issue'
+  | 'request-return'
+  | 'demand-return'
+  | 'remind'
+  | 'give-back'
+  | 'give-up'
+  | 'declare-missing'
+  | 'find'
+  | 'present'
+  | 'reissue'
+  | 'supersede'
+  | 'annul'
+  | 'expire';
+
+export interface Transition {
+  readonly subject: PaperSubject;
+  readonly event: PaperEvent;
+  readonly from: PaperState;
+  readonly to: PaperState;
+}
+
+const rows = (
+  subject: PaperSubject,
+  event: PaperEvent,
+  from: readonly PaperState[],
+  to: PaperState,
+): readonly Transition[] => from.map((state) => ({ subject, event, from: state, to }));
+
+/** Every transition there is. */
+export const TRANSITIONS: readonly Transition[] = [
+  ...rows('mailpiece', 'print', ['planned'], 'printed'),
+  // Print could not set it: staff correct a name or an address, or find it right, and release it to be made again.
+  ...rows('mailpiece', 'correct', ['held'], 'held'),
+  ...rows('mailpiece', 'release', ['held'], 'released'),
+  ...rows('mailpiece', 'remake', ['released'], 'remade'),
+  // Damaged at the printer's or while enclosing; another piece takes its place.
+  ...rows('mailpiece', 'spoil', ['printed', 'enclosed'], 'spoiled'),
+  ...rows('mailpiece', 'enclose', ['printed'], 'enclosed'),
+  ...rows('mailpiece', 'post', ['enclosed'], 'posted'),
+  // A named person lets it be posted before its release, outside its days, or again.
+  ...rows('mailpiece', 'override', ['enclosed', 'posted'], 'enclosed'),
+  // Brought back by the post, or by the workplace that could not hand it over.
+  ...rows('mailpiece', 'return', ['posted', 'not-handed-over'], 'returned'),
+  // Scanned by mistake: it lies where it was posted to.
+  ...rows('mailpiece', 'take-back-return', ['returned'], 'posted'),
+  // Kept past its time at the post office: the address is right.
+  ...rows('mailpiece', 'repost', ['returned'], 'posted'),
+  // Made again and sent through the employer (A6); the old papers are destroyed by the contractor.
+  ...rows('mailpiece', 'reroute', ['returned', 'left-workplace'], 'rerouted'),
+  ...rows('mailpiece', 'destroy', ['rerouted', 'spoiled', 'withdrawn'], 'destroyed'),
+  // Spoiled, and nobody inside is to get a paper any more: not made again, it counts as withdrawn.
+  ...rows('mailpiece', 'waive', ['spoiled'], 'withdrawn'),
+  ...rows('mailpiece', 'waive', ['destroyed'], 'destroyed'),
+  ...rows('mailpiece', 'hand-over', ['posted', 'not-handed-over'], 'handed-over'),
+  ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
+  // Whoever left the company is not met there any more: the piece has another road (`leftRoad`).
+  ...rows('mailpiece', 'report-left', ['posted', 'not-handed-over'], 'left-workplace'),
+  ...rows('mailpiece', 'withdraw', ['planned', 'held', 'released', 'printed', 'enclosed'], 'withdrawn'),
+
+  ...rows('certificate', 'withdraw', ['made'], 'withdrawn'),
+  ...rows('certificate', 'issue', ['made'], 'issued'),
+  // After a card is enrolled: a request, no duty (健保則51条 does not name it). The older of two is asked back as it is.
+  ...rows('certificate', 'request-return', ['issued'], 'return-requested'),
+  ...rows('certificate', 'request-return', ['superseded'], 'superseded'),
+  // Statutory grounds of 健保則51条: loss, change of insurer, change of a dependent.
+  ...rows('certificate', 'demand-return', ['issued', 'return-requested', 'superseded'], 'return-demanded'),
+  ...rows('certificate', 'remind', ['return-demanded'], 'return-demanded'),
+  ...rows(
+    'certificate',
+    'give-back',
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded', 'void', 'expired'],
+    'given-back',
+  ),
+  // The employer cannot collect it and says why (健保則51条, 回収不能届).
+  ...rows('certificate', 'give-up', ['return-demanded'], 'unrecoverable'),
+  ...rows('certificate', 'declare-missing', ['issued', 'return-requested', 'return-demanded', 'superseded'], 'missing'),
+  ...rows('certificate', 'find', ['missing'], 'issued'),
+  // Found after another was issued for it, or asked for: it goes back at once (健保則49条).
+  ...rows('certificate', 'find', ['superseded', 'void'], 'return-demanded'),
+  // Another is asked for (健保則48条, 49条). One that is gone is void from that day; else it serves until the new one does.
+  ...rows('certificate', 'reissue', ['missing'], 'void'),
+  ...rows('certificate', 'reissue', ['issued'], 'issued'),
+  // Presented at a yearly inspection (健保則50条).
+  ...rows('certificate', 'present', ['issued'], 'issued'),
+  ...rows('certificate', 'present', ['return-requested'], 'return-requested'),
+  // The newer issue date counts (B4), from the day the newer one is posted.
+  ...rows('certificate', 'supersede', ['issued', 'return-requested', 'missing'], 'superseded'),
+  // Not presented at a yearly inspection (健保則50条9項), or made again under another number.
+  ...rows('certificate', 'annul', ['made', 'issued', 'return-requested', 'return-demanded', 'missing'], 'void'),
+  ...rows(
+    'certificate',
+    'expire',
+    ['issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded'],
+    'expired',
+  ),
+];
+
+/** Where an event leads from a state, or undefined where the table does not allow it. */
+export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperState): PaperState | undefined {
+  return TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
+}
+
+export const PAPER_STATE_LABELS = {
+  planned: '封入計画済み',
+  held: '職員の確認待ち',
+  released: '確認済み（作り直し待ち）',
+  remade: '確認済み（作り直し）',
+  printed: '印刷済み',
+  spoiled: '損傷',
+  enclosed: '封入済み',
+  posted: '発送済み',
+  returned: '不着',
+  rerouted: '再送付（作り直し）',
+  destroyed: '廃棄済み',
+  'handed-over': '手渡し済み',
+  'not-handed-over': '手渡しできず',
+  'left-workplace': '退職のため手渡しできず',
+  withdrawn: '引き抜き',
+  made: '作成済み',
+  issued: '交付済み',
+  'return-requested': '返却のお願い中',
+  'return-demanded': '回収中',
+  'given-back': '回収済み',
+  missing: '紛失',
+  unrecoverable: '回収不能',
+  superseded: '新しい証に交替',
+  void: '無効',
+  expired: '有効期限切れ',
+} as const satisfies Record<PaperState, string>;
+
+export const PAPER_EVENT_LABELS = {
+  print: '印刷',
+  correct: '印刷する文字・住所の訂正',
+  release: '確認済み（作り直しへ）',
+  remake: '確認の後の作り直し',
+  spoil: '損傷',
+  enclose: '封入',
+  post: '発送',
+  override: '特例の発送の許可',
+  return: '不着',
+  'take-back-return': '不着の取り消し',
+  repost: '同じ宛先へ再発送',
+  reroute: '作り直して再送付',
+  destroy: '廃棄',
+  waive: '作り直しの取りやめ（引き抜き）',
+  'hand-over': '手渡し',
+  'fail-hand-over': '手渡しできず',
+  'report-left': '退職の報告',
+  withdraw: '引き抜き',
+  issue: '交付',
+  'request-return': '返却のお願い',
+  'demand-return': '回収の求め',
+  remind: '催告',
+  'give-back': '回収',
+  'give-up': '回収不能の届出',
+  'declare-missing': '紛失の届出',
+  find: '発見',
+  present: '検認',
+  reissue: '再交付の受付',
+  supersede: '新しい証に交替',
+  annul: '無効',
+  expire: '有効期限切れ',
+} as const satisfies Record<PaperEvent, string>;
+
+/** Why a piece came back: the stamps of Japan Post, or the workplace that could not hand it over. */
+export type ReturnReason =
+  | 'kept-past-time'
+  | 'unknown-at-address'
+  | 'moved'
+  | 'address-incomplete'
+  | 'refused'
+  | 'absent'
+  | 'sent-back';
+
+export const RETURN_REASON_LABELS = {
+  'kept-past-time': '保管期間経過',
+  'unknown-at-address': 'あて所に尋ねあたりません',
+  moved: '転居先不明',
+  'address-incomplete': 'あて名不完全',
+  refused: '受取拒絶',
+  absent: '受取人不在',
+  'sent-back': '事業所からの返送',
+} as const satisfies Record<ReturnReason, string>;
+
+/** Whether a text is one of the stamps. */
+export function isReturnReason(text: string): text is ReturnReason {
+  return Object.hasOwn(RETURN_REASON_LABELS, text);
+}
+
+/** What is to be done with a returned piece. */
+export type ReturnRoad =
+  /** The address is right: the same envelope again. */
+  | 'same-address'
+  /** Made again and sent to the employer. */
+  | 'employer'
+  /** No employer, or a paper that may not pass through one: staff look for the address. */
+  | 'inquiry'
+  /** Refused: staff speak with the person first. */
+  | 'contact'
+  /** The workplace could not hand it over: made again for home. */
+  | 'home';
+
+export const RETURN_ROAD_LABELS = {
+  'same-address': '同じ宛先へ再発送',
+  employer: '事業所経由で再送付',
+  inquiry: '住所の照会（職員）',
+  contact: '本人への連絡（職員）',
+  home: '自宅へ再送付（作り直し）',
+} as const satisfies Record<ReturnRoad, string>;
+
+/** What decides whether a returned piece may go through an employer (健保則47条5–8項). */
+export interface ReturnFacts {
+  readonly reason: ReturnReason;
+  /** 任意継続 and 特例退職 have no employer. */
+  readonly hasEmployer: boolean;
+  /** 任意記載 on any paper inside. */
+  readonly hasOptionalEntries: boolean;
+  /** 送付停止: protected persons are sent nothing by any way but their own. */
+  readonly isProtected: boolean;
+}
+
+/** The road of a returned piece. Kept past its time or absent = the address is right. */
+export function returnRoad(facts: ReturnFacts): ReturnRoad {
+  switch (facts.reason) {
+    case 'kept-past-time':
+    case 'absent':
+      return 'same-address';
+    case 'refused':
+      return 'contact';
+    case 'sent-back':
+      return facts.isProtected ? 'inquiry' : 'home';
+    case 'unknown-at-address':
+    case 'moved':
+    case 'address-incomplete':
+      return facts.hasEmployer && !facts.hasOptionalEntries && !facts.isProtected ? 'employer' : 'inquiry';
+  }
+}
+
+/**
+ * What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over; on
+ * request; for the first time on paper, after staff have released what print held.
+ */
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue' | 'release';
+
+export const REMAKE_LABELS = {
+  reroute: '事業所経由の再送付',
+  reprint: '刷り直し',
+  rehome: '自宅への再送付',
+  reissue: '再交付',
+  release: '確認済みの作り直し',
+} as const satisfies Record<RemakeKind, string>;
+
+/** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */
+export type LeftRoad = 'home' | 'lost' | 'inquiry';
+
+/** `remainingCount`: persons inside who are members still. A protected person's address is asked first (送付停止). */
+export function leftRoad(facts: { readonly remainingCount: number; readonly isProtected: boolean }): LeftRoad {
+  if (facts.remainingCount === 0) return 'lost';
+  return facts.isProtected ? 'inquiry' : 'home';
+}
+
+/** The table as a picture (Mermaid state diagrams), for docs/lifecycle.md. */
+export function drawLifecycle(): string {
+  const draw = (subject: PaperSubject, start: PaperState): string => {
+    const lines = TRANSITIONS.filter((t) => t.subject === subject).map(
+      (t) => `  ${idOf(t.from)} --> ${idOf(t.to)}: ${PAPER_EVENT_LABELS[t.event]}`,
+    );
+    const states = [...new Set(TRANSITIONS.filter((t) => t.subject === subject).flatMap((t) => [t.from, t.to]))];
+    const names = states.map((state) => `  state "${PAPER_STATE_LABELS[state]}" as ${idOf(state)}`);
+    return ['```mermaid', 'stateDiagram-v2', ...names, `  [*] --> ${idOf(start)}`, ...lines, '```'].join('\n');
+  };
+  return (
+    '# 用紙の一生\n\nこの図は `src/rules/papers/lifecycle.ts` の表から作ります（`npm run pictures`）。\n\n' +
+    `## 郵便物\n\n${draw('mailpiece', 'planned')}\n\n## 資格確認書\n\n${draw('certificate', 'made')}\n`
+  );
+}
+
+function idOf(state: PaperState): string {
+  return state.replaceAll('-', '_');
+}

@@ -1,0 +1,130 @@
+// Room: rules. A lot: the pieces of one wave (of a whole issuance where there are no waves), printed, enclosed and posted
+// together. Each step is released by two different persons, and it closes when nothing of it is missing (H1).
+import { foldName } from '../words/folding.ts';
+import type { LocalDate } from '../intake/member.ts';
+
+/** What two persons confirm, in this order: the contractor may print; may post; everything has gone. */
+export type LotStep = 'print' | 'post' | 'close';
+
+export const LOT_STEPS: readonly LotStep[] = ['print', 'post', 'close'];
+
+export const LOT_STEP_LABELS = {
+  print: '印刷の承認',
+  post: '発送の承認',
+  close: '締め',
+} as const satisfies Record<LotStep, string>;
+
+/** Persons a step needs. */
+export const CONFIRMERS = 2;
+
+/** Pieces of a lot, counted from the rows. */
+export interface LotCounts {
+  readonly extracted: number;
+  /** Stopped by print, with staff. */
+  readonly held: number;
+  /** Spoiled ones that are not made again included. */
+  readonly withdrawn: number;
+  /** Spoiled at the contractor's; each is made again as another piece of another issuance. */
+  readonly spoiled: number;
+  /** Spoiled and made again. */
+  readonly remade: number;
+  /** On paper, neither withdrawn nor spoiled. */
+  readonly printed: number;
+  readonly enclosed: number;
+  readonly posted: number;
+}
+
+/** One equation of a lot. `difference` = left − right. */
+export interface LotBalance {
+  readonly name: string;
+  readonly left: number;
+  readonly right: number;
+  readonly difference: number;
+}
+
+/** extracted = held + withdrawn + spoiled + printed, spoiled = remade, printed = enclosed = posted. */
+export function lotBalances(counts: LotCounts): LotBalance[] {
+  const { extracted, held, withdrawn, spoiled, remade, printed, enclosed, posted } = counts;
+  const rows: [string, number, number][] = [
+    ['抽出 = 保留 + 引き抜き + 損傷 + 印刷', extracted, held + withdrawn + spoiled + printed],
+    ['損傷 = 作り直し', spoiled, remade],
+    ['印刷 = 封入', printed, enclosed],
+    ['封入 = 発送', enclosed, posted],
+  ];
+  return rows.map(([name, left, right]) => ({ name, left, right, difference: left - right }));
+}
+
+/** What a person must be asked about before a name counts. */
+export interface Confirmation {
+  readonly step: LotStep;
+  readonly person: string;
+}
+
+export interface LotFacts {
+  readonly confirmations: readonly Confirmation[];
+  readonly counts: LotCounts;
+  /** Batches whose print files are not made yet. */
+  readonly unprintedBatches: number;
+  readonly isClosed: boolean;
+}
+
+/** Key under which two spellings of one person's name are one person. */
+export function personKey(name: string): string {
+  return foldName(name);
+}
+
+/** Both persons have confirmed a step. */
+export function isReleased(confirmations: readonly Confirmation[], step: LotStep): boolean {
+  return personsOf(confirmations, step).size >= CONFIRMERS;
+}
+
+function personsOf(confirmations: readonly Confirmation[], step: LotStep): Set<string> {
+  return new Set(confirmations.filter((c) => c.step === step).map((c) => personKey(c.person)));
+}
+
+/** May this person confirm this step now? A refusal's text is Japanese. */
+export function decideConfirmation(
+  lot: LotFacts,
+  step: LotStep,
+  person: string,
+): { readonly kind: 'confirm' | 'already' } | { readonly kind: 'refused'; readonly why: string } {
+  const refused = (why: string) => ({ kind: 'refused', why }) as const;
+  if (personKey(person) === '') return refused('確認する人の氏名がありません');
+  const persons = personsOf(lot.confirmations, step);
+  if (persons.has(personKey(person))) {
+    return persons.size >= CONFIRMERS
+      ? { kind: 'already' }
+      : refused(`${person} は「${LOT_STEP_LABELS[step]}」を確認済みです。もう一人は別の人にしてください`);
+  }
+  if (persons.size >= CONFIRMERS) return refused(`「${LOT_STEP_LABELS[step]}」は二人の確認が済んでいます`);
+  if (lot.isClosed) return refused('このロットは締め済みです');
+  if (lot.unprintedBatches > 0) return refused(`印刷ファイルのできていない印刷単位が ${lot.unprintedBatches} あります`);
+  const before = LOT_STEPS[LOT_STEPS.indexOf(step) - 1];
+  if (before !== undefined && !isReleased(lot.confirmations, before))
+    return refused(`先に「${LOT_STEP_LABELS[before]}」を二人で確認してください`);
+  if (step === 'close') {
+    const off = lotBalances(lot.counts).filter((b) => b.difference !== 0);
+    if (off.length > 0)
+      return refused(`合いません: ${off.map((b) => `${b.name}（${b.left} / ${b.right}）`).join('、')}`);
+  }
+  return { kind: 'confirm' };
+}
+
+/** When a lot's pieces may be posted. */
+export interface PostingTerms {
+  readonly isReleased: boolean;
+  readonly postFrom: LocalDate | null;
+  readonly postThrough: LocalDate | null;
+  /** Of a piece that goes to a workplace: its parcel is not closed. */
+  readonly liesInOpenParcel: boolean;
+}
+
+/** Why a piece may not be posted on a day without a named override, or null. `on` null = the day is not said. */
+export function postingRefusal(terms: PostingTerms, on: LocalDate | null): string | null {
+  if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';
+  if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';
+  if (on === null) return null;
+  if (terms.postFrom !== null && on < terms.postFrom) return `発送の開始日（${terms.postFrom}）より前です`;
+  if (terms.postThrough !== null && on > terms.postThrough) return `発送の期限（${terms.postThrough}）を過ぎています`;
+  return null;
+}

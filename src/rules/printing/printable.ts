@@ -1,0 +1,62 @@
+// Room: rules. What the papers of a mailpiece are made of: the values that pass from the ledger to print.
+import type { Route } from '../issuing/enveloping.ts';
+import type { Address, LocalDate, Member, PersonKey, Workplace } from '../intake/member.ts';
+
+/** What the papers of one mailpiece need. */
+export interface PrintablePiece {
+  /** 14 digits. */
+  readonly mailpieceNumber: string;
+  readonly route: Route;
+  readonly symbol: string;
+  readonly number: string;
+  /** k of n of the household. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  /** Number of the household's first piece: what its pieces have in common. */
+  readonly firstOfHousehold: string;
+  readonly addressee: string;
+  readonly address: Address | null;
+  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
+  /** Bars of the customer barcode (`F`, `A`, `D`, `T`), or '' where there is none. */
+  readonly customerBarcode: string;
+  readonly certificates: readonly PrintableCertificate[];
+}
+
+export interface PrintableCertificate extends Pick<
+  Member,
+  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
+> {
+  readonly certificateNumber: string;
+  readonly issuedOn: LocalDate;
+  readonly validThrough: LocalDate;
+  readonly insuredName: string | null;
+  readonly formerName: string | null;
+  readonly showsFormerName: boolean;
+  readonly sexOnBack: boolean;
+}
+
+/** What the papers of one notice need: the sheet with its cut-out card, and the request form where it goes with it. */
+export interface PrintableNotice extends PersonKey, Pick<Member, 'kana' | 'bornOn' | 'acquiredOn'> {
+  readonly mailpieceNumber: string;
+  readonly route: Route;
+  /** k of n of the household. */
+  readonly sequence: number;
+  readonly sequenceCount: number;
+  readonly firstOfHousehold: string;
+  /** The person the notice is of. */
+  readonly addressee: string;
+  /** Null = none on record, or protected. */
+  readonly insuredName: string | null;
+  readonly address: Address | null;
+  readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
+  readonly customerBarcode: string;
+  /** 通知年月日 */
+  readonly issuedOn: LocalDate;
+  /** The last four digits of the individual number, or null = the sentence that asks for it. */
+  readonly last4: string | null;
+  readonly requestForm: boolean;
+  /** Tenths of the cost, or null = 高齢受給者証 says it. */
+  readonly ratio: 2 | 3 | null;
+  readonly ratioFrom: LocalDate | null;
+  readonly ratioThrough: LocalDate | null;
+}

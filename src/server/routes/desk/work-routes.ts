@@ -1,0 +1,347 @@
+// Room: server. Today, issuances, jobs and their progress, figures.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { IssuanceKind } from '../../../ledger/papers/issuances.ts';
+import type { Job as StoredJob } from '../../../ledger/desk/jobs.ts';
+import type { IssuanceOverview as StoredOverview } from '../../../ledger/desk/overview.ts';
+import type { Override } from '../../../operations/context.ts';
+import {
+  JOB_LABELS,
+  askJob,
+  askPackage,
+  canOverride,
+  getJob,
+  getRun,
+  listRecentJobs,
+  overrideJob,
+  stopJob,
+} from '../../../operations/desk/jobs.ts';
+import type { JobInput, JobKind } from '../../../operations/desk/jobs.ts';
+import { getFigures, prepareFigures } from '../../../operations/desk/figures.ts';
+import {
+  getIssuancePage,
+  getToday,
+  getTodayOfWorkplace,
+  listIssuancePages,
+} from '../../../operations/desk/overview.ts';
+import { reconcile } from '../../../operations/issuing/reconcile.ts';
+import { may } from '../../../rules/desk/access.ts';
+import { takesCardImages } from '../../../rules/insurer.ts';
+import type { InsurerProfile } from '../../../rules/insurer.ts';
+import { ROUNDING, reasonLabel } from '../../../rules/desk/labels.ts';
+import type { AnyReason } from '../../../rules/desk/labels.ts';
+import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../../rules/papers/lifecycle.ts';
+import type { RemakeKind } from '../../../rules/papers/lifecycle.ts';
+import { cursor, done, issuanceId, jobId, limit } from '../../contract/common.ts';
+import {
+  figures,
+  issuancePage,
+  issuancePlan,
+  job,
+  jobWish,
+  overrideWish,
+  packageWish,
+  today,
+} from '../../contract/work.ts';
+import type { IssuanceList, IssuanceOverview, Job } from '../../contract/work.ts';
+import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
+import type { App, Server } from '../../http.ts';
+
+/** Above every issuance's number. */
+const AFTER_ALL = 10_000;
+
+/** A job as the console shows it. */
+export function describeJob(job: StoredJob): Job {
+  const { insurerNumber: _insurer, input, isOverridden: _is, ...rest } = job;
+  const { issuanceId, outcome } = rest;
+  const made = (outcome as { issuances?: readonly { id: number }[] } | null)?.issuances?.map(({ id }) => id);
+  return {
+    ...rest,
+    issuanceIds: made ?? (issuanceId === null ? [] : [issuanceId]),
+    canOverride: canOverride(job),
+    override: (input as { override?: Override }).override ?? null,
+    label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind,
+  };
+}
+
+/** The profile's name of an issuance; of a remake, its own number and what it is. */
+export function titleOf(profile: InsurerProfile, name: string): string {
+  const [id, ...remakes] = name.split('/');
+  const remake = remakes.at(-1);
+  const known = [...profile.issuances, ...profile.noticeRounds];
+  const title = known.find((issuance) => issuance.id === id)?.name ?? id ?? name;
+  if (remake === undefined) return title;
+  const [kind, no] = remake.split('-');
+  return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;
+}
+
+function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {
+  const { profileId: _profile, ...rest } = overview;
+  return { ...rest, title: titleOf(profile, overview.name) };
+}
+
+const describeReasons = (
+  kind: IssuanceKind,
+  rows: readonly { isTarget: boolean; reason: AnyReason; count: number }[],
+) => rows.map((row) => ({ ...row, label: reasonLabel(kind, row.reason) }));
+
+export function workRoutes(server: Server): App {
+  const app = openRoutes();
+  const now = (): string => server.clock().toISOString();
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/today',
+      summary: '今日の対応',
+      ...access('see-today'),
+      responses: json(today),
+    }),
+    async (c) => {
+      const { role, workplaceSymbol } = sessionOf(c).account;
+      const at = server.clock();
+      const found =
+        workplaceSymbol === null
+          ? await getToday(c.get('context'), insurerOf(c), at)
+          : await getTodayOfWorkplace(c.get('context'), insurerOf(c), workplaceSymbol, at);
+      // A queue opens a list of mailpieces, an employer's its own page: who may not see lists is not sent to one.
+      const maySee = workplaceSymbol !== null || may(role, 'see-papers');
+      const newest = found.newest && describeOverview(c.get('profile'), found.newest);
+      return c.json(
+        { ...found, queues: maySee ? [...found.queues] : [], jobs: found.jobs.map(describeJob), newest },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances',
+      summary: '発行の一覧',
+      ...access('see-issuances'),
+      request: { query: z.object({ cursor, limit }) },
+      responses: json(issuancePlan),
+    }),
+    async (c) => {
+      const query = c.req.valid('query');
+      const before = Number(fromCursor(query.cursor)?.[0] ?? AFTER_ALL);
+      const rows = await listIssuancePages(c.get('context'), insurerOf(c), before, query.limit + 1);
+      const items = rows.slice(0, query.limit);
+      const profile = c.get('profile');
+      const last = items.at(-1);
+      return c.json(
+        {
+          issuances: items.map((row) => describeOverview(profile, row)),
+          next: rows.length > query.limit && last ? toCursor([last.id]) : null,
+          plans: plansOf(profile),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}',
+      summary: '発行の進み具合と内訳',
+      ...access('see-issuances'),
+      request: { params: z.object({ id: issuanceId }) },
+      responses: json(issuancePage),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const context = c.get('context');
+      const page = await getIssuancePage(context, insurerOf(c), id);
+      const jobs = (await listRecentJobs(context, insurerOf(c), 50)).map(describeJob);
+      return c.json(
+        {
+          overview: describeOverview(c.get('profile'), page.overview),
+          reasons: describeReasons(page.overview.kind, page.reasons),
+          states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
+          lots: [...page.lots],
+          takesCardImages: takesCardImages(c.get('profile'), page.overview.kind),
+          balances: [],
+          jobs: jobs.filter(({ issuanceIds }) => issuanceIds.includes(id)),
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}/balances',
+      summary: 'すべてを数え直した突き合わせ',
+      ...access('see-issuances'),
+      request: { params: z.object({ id: issuanceId }) },
+      responses: json(
+        z.object({
+          balanced: z.boolean(),
+          balances: z.array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() })),
+          asOf: z.string(),
+        }),
+      ),
+    }),
+    async (c) => {
+      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      // Counting only what one account may see would find differences that are none.
+      const whole = contextOn(c, server.database);
+      const { balanced, balances } = await reconcile(whole, run);
+      return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
+    },
+  );
+
+  const ask = (path: '/jobs', schema: typeof jobWish) =>
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path,
+        summary: '処理を始める',
+        ...access('run-issuances'),
+        request: { body: body(schema) },
+        responses: json(job),
+      }),
+      async (c) => {
+        const whole = contextOn(c, server.database);
+        const wish = c.req.valid('json') as JobInput;
+        return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
+      },
+    );
+  ask('/jobs', jobWish);
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/packages',
+      summary: '委託業者への引き渡しを作る',
+      ...access('make-packages'),
+      request: { body: body(packageWish) },
+      responses: json(job),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      const asked = await askPackage(whole, c.get('profile'), c.req.valid('json'), server.enqueue);
+      return c.json(describeJob(asked), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/jobs',
+      summary: '処理の一覧',
+      ...access('see-issuances'),
+      request: { query: z.object({ limit }) },
+      responses: json(z.object({ items: z.array(job), asOf: z.string() })),
+    }),
+    async (c) => {
+      const rows = await listRecentJobs(c.get('context'), insurerOf(c), c.req.valid('query').limit);
+      return c.json({ items: rows.map(describeJob), asOf: now() }, 200);
+    },
+  );
+
+  const jobParams = { params: z.object({ id: jobId }) };
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/jobs/{id}',
+      summary: '一つの処理',
+      ...access('see-issuances'),
+      request: jobParams,
+      responses: json(job),
+    }),
+    async (c) => c.json(describeJob(await getJob(c.get('context'), insurerOf(c), c.req.valid('param').id)), 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/jobs/{id}/stop',
+      summary: '処理を止める',
+      ...access('run-issuances'),
+      request: jobParams,
+      responses: json(done),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      await stopJob(whole, insurerOf(c), c.req.valid('param').id);
+      return c.json({ ok: true as const }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/jobs/{id}/override',
+      summary: '断られた処理（前より古いファイルの取込、二度目の引き渡し）を、理由を書いて行う',
+      ...access('override'),
+      request: { ...jobParams, body: body(overrideWish) },
+      responses: json(job),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      const override = { person: sessionOf(c).account.displayName, reason: c.req.valid('json').reason };
+      const { id } = c.req.valid('param');
+      return c.json(describeJob(await overrideJob(whole, insurerOf(c), id, override, server.enqueue)), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/figures',
+      summary: '登録率と対象者の内訳',
+      ...access('see-figures'),
+      request: {
+        query: z.object({
+          by: z.enum(['whole', 'branch', 'workplace']).default('whole'),
+          /** Of workplaces: part of the name, or the symbol. */
+          q: z.string().max(60).default(''),
+          cursor,
+          limit,
+        }),
+      },
+      responses: json(figures),
+    }),
+    async (c) => {
+      const profile = c.get('profile');
+      const { by, q, cursor: at, limit: size } = c.req.valid('query');
+      const page = { text: q.trim(), after: String(fromCursor(at)?.[0] ?? ''), limit: size };
+      await prepareFigures(server.database, insurerOf(c));
+      const { issuance, groups, enrolment, next } = await getFigures(c.get('context'), profile, by, page);
+      return c.json(
+        {
+          issuance: issuance && { ...issuance, title: titleOf(profile, issuance.name) },
+          groups: groups.map(({ reasons, ...group }) => ({
+            ...group,
+            enrolment: [...group.enrolment],
+            reasons: describeReasons('certificate', reasons),
+          })),
+          next: next === null ? null : toCursor([next]),
+          hasBranches: profile.branches.length > 0,
+          enrolment: [...enrolment],
+          rounding: ROUNDING,
+          asOf: now(),
+        },
+        200,
+      );
+    },
+  );
+  return app;
+}
+
+/** What the profile knows and can be begun: its issuances, then its rounds of notices. */
+function plansOf(profile: InsurerProfile): IssuanceList['plans'] {
+  return [
+    ...profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({
+      ...{ id, name, kind: 'certificate' as const, referenceOn, issuedOn },
+    })),
+    ...profile.noticeRounds.map(({ id, name, extractedOn, posting }) => ({
+      ...{ id, name, kind: 'notice' as const, referenceOn: extractedOn, issuedOn: posting?.from ?? null },
+    })),
+  ];
+}

@@ -1,0 +1,64 @@
+// An issuance in a few lines: what it is, how far, and its chief counts.
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { Overview } from '../../api/work.ts';
+import { paths } from '../../paths.ts';
+import { Chip } from '../../ui/chip.tsx';
+import { Count, DateText } from '../../ui/text.tsx';
+
+/** The furthest step an issuance has wholly gone. */
+export function stageOf(overview: Overview): { readonly word: string; readonly isWhole: boolean } {
+  const { members, decided, enclosed, batches, printedBatches } = overview;
+  if (decided < members) return { word: '判定中', isWhole: false };
+  if (enclosed < members) return { word: enclosed === 0 ? '判定済み' : '封入計画中', isWhole: enclosed === 0 };
+  if (batches === 0) return { word: '封入計画済み', isWhole: true };
+  return printedBatches < batches ? { word: '印刷中', isWhole: false } : { word: '印刷済み', isWhole: true };
+}
+
+export function IssuanceLine({ overview }: { readonly overview: Overview }): ReactNode {
+  const stage = stageOf(overview);
+  const isNotice = overview.kind === 'notice';
+  return (
+    <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <Link to={paths.issuance(overview.id)} className="text-std-18B-160 visited:text-blue-1000">
+          {overview.title}
+        </Link>
+        <Chip tone={stage.isWhole ? 'blue' : 'yellow'} icon={stage.isWhole ? 'check' : 'play'}>
+          {stage.word}
+        </Chip>
+        <span className="text-dns-14N-130 text-solid-gray-700">第{overview.id}号</span>
+      </div>
+      <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-2 desktop:grid-cols-6">
+        <Small name={isNotice ? '抽出日' : '基準日'}>
+          <DateText date={overview.referenceOn as LocalDate} />
+        </Small>
+        <Small name={isNotice ? '通知年月日' : '交付年月日'}>
+          <DateText date={overview.issuedOn as LocalDate} />
+        </Small>
+        <Small name="加入者">
+          <Count n={overview.members} unit="人" />
+        </Small>
+        <Small name="対象者">
+          <Count n={overview.targets} unit="人" of={overview.members} />
+        </Small>
+        <Small name={isNotice ? 'お知らせ' : '資格確認書'}>
+          <Count n={overview.certificates} unit={isNotice ? '通' : '枚'} />
+        </Small>
+        <Small name="封筒">
+          <Count n={overview.mailpieces} unit="通" />
+        </Small>
+      </dl>
+    </div>
+  );
+}
+
+function Small({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt className="text-dns-14N-130 text-solid-gray-700">{name}</dt>
+      <dd className="text-dns-16N-130">{children}</dd>
+    </div>
+  );
+}
