@@ -2,8 +2,8 @@
 // that sees a branch; and each list and search with the statements behind it.
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
-import { openDatabase } from '../src/ledger/core/database.ts';
-import type { Database, Reader } from '../src/ledger/core/database.ts';
+import { openDatabase } from '../src/ledger/core/pool.ts';
+import type { Database, Reader } from '../src/ledger/core/pool.ts';
 import { listDecided } from '../src/ledger/desk/decision-lists.ts';
 import type { DecidedFilter } from '../src/ledger/desk/decision-lists.ts';
 import { migrate } from '../src/ledger/core/migrate.ts';

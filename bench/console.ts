@@ -12,7 +12,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { build } from 'vite';
-import type { Reader } from '../src/ledger/core/database.ts';
+import type { Reader } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openBrowser } from '../web/tests/browser.ts';
 import { PASSWORD, PROFILE, prepareCases } from './console-cases.ts';
@@ -109,7 +109,7 @@ function floorOn(bare: pg.Client, isPrepared: boolean): Reader {
   let last: Promise<unknown> = Promise.resolve();
   return {
     query: async (text: string, values: readonly unknown[] = []) => {
-      // Asked in one breath, they go one after the other.
+      // Sent together, they run one after the other.
       const before = last;
       const done = Promise.withResolvers<void>();
       last = done.promise;

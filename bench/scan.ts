@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
-import { openDatabase } from '../src/ledger/core/database.ts';
+import { openDatabase } from '../src/ledger/core/pool.ts';
 import { migrate } from '../src/ledger/core/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';

@@ -1,7 +1,7 @@
 // Who may ask what: every route of the API document × every role × own and foreign insurer, branch and workplace. A route
 // that is not in the table fails the first test.
 import { beforeAll, expect, test } from 'vitest';
-import type { Database } from '../src/ledger/core/database.ts';
+import type { Database } from '../src/ledger/core/pool.ts';
 import type { Role } from '../src/rules/desk/access.ts';
 import { Client, ROLES, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
@@ -317,7 +317,7 @@ test('neither contractor nor employer ever reads a reason, even past the routes'
 });
 
 test('a statement that a connection keeps is answered for the eyes of each transaction', async () => {
-  const { openDatabase } = await import('../src/ledger/core/database.ts');
+  const { openDatabase } = await import('../src/ledger/core/pool.ts');
   const { behindWall } = await import('../src/ledger/core/walls.ts');
   // One connection for all, and more rounds than it takes to keep a plan for good.
   const database = openDatabase(world.context.database.connection, 1);

@@ -2,7 +2,7 @@
 // chunk closes, by the frozen rows, or by reconciliation.
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import type { Transaction } from '../src/ledger/core/database.ts';
+import type { Transaction } from '../src/ledger/core/pool.ts';
 import type { Run } from '../src/operations/run.ts';
 import { balancesOf, reconcile } from '../src/operations/issuing/reconcile.ts';
 import { issueSample } from './issued.ts';

@@ -1,7 +1,7 @@
 // COPY text on its way: what is gathered as bytes is what goes in, blocks used again included; numbers as PostgreSQL reads them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CopyText, copyLine, copyValue } from '../src/ledger/core/database.ts';
+import { CopyText, copyLine, copyValue } from '../src/ledger/core/copy.ts';
 import { openTestLedger } from './ledger.ts';
 
 const ledger = await openTestLedger();
@@ -25,7 +25,7 @@ test('gathered bytes are the lines, also in blocks that have been used before', 
       expect(Buffer.concat(gathered.blocks()).toString()).toBe(
         texts.map((text) => `${text.toWellFormed()}\n`).join(''),
       );
-      gathered.release();
+      gathered.recycle();
     }),
   );
 });

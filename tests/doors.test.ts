@@ -127,7 +127,7 @@ test('a reader behind a session asks nothing, and writes nothing, unless the ses
     expect(wrong.hasPassed()).toBe(false);
   }
   const right = door(session.version);
-  // As the account sees it: one insurer's issuances, in the first breath, in the next, and in a transaction.
+  // As the account sees it: one insurer's issuances, in the first batch of reads, in the next, and in a transaction.
   const mine = await right.database.read(async (tx) => {
     const first = await Promise.all([tx.query(count), tx.query('select current_user as who')]);
     return [...first, await tx.query(count)];
@@ -140,7 +140,7 @@ test('a reader behind a session asks nothing, and writes nothing, unless the ses
   expect(new Set(whole.map((rows) => JSON.stringify(rows)))).toEqual(new Set(['[{"n":2}]']));
 });
 
-test('a reader: rows in the order of the questions, all or none of a breath, and nothing is ever written', async () => {
+test('a reader: rows in the order of the statements, all or none of a batch, and nothing is ever written', async () => {
   const { database } = at.context;
   const rows = await database.read((tx) =>
     Promise.all([
@@ -148,7 +148,7 @@ test('a reader: rows in the order of the questions, all or none of a breath, and
       tx.query('select unnest($1::text[]) as x', [['a,b', '"q"', '\\', '{}', '']]),
       tx.query('select 1 as x where false'),
       tx.query(`select date '2025-07-22' as day, 9007199254740991::bigint as big, array[1,2] as list`),
-      // The same statement twice in a breath.
+      // The same statement twice in a batch.
       tx.query('select $1::text as a, $2::int as b, $3::boolean as c, $4::text as d', ['2', 8, false, 'd']),
     ]),
   );
@@ -159,18 +159,18 @@ test('a reader: rows in the order of the questions, all or none of a breath, and
     [{ day: '2025-07-22', big: 9007199254740991, list: [1, 2] }],
     [{ a: '2', b: 8, c: false, d: 'd' }],
   ]);
-  const breath = await database.read((tx) =>
+  const batch = await database.read((tx) =>
     Promise.allSettled([tx.query('select 1 as one'), tx.query('select 1 / 0'), tx.query('select 2 as two')]),
   );
-  expect(breath.map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
-  expect((breath[0] as PromiseRejectedResult).reason).toMatchObject({ code: '22012' });
+  expect(batch.map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect((batch[0] as PromiseRejectedResult).reason).toMatchObject({ code: '22012' });
   for (const eyes of [database, behindWall(database, (await known()).account)])
     await expect(
       eyes.read((tx) =>
         tx.query(`insert into look (insurer_number, actor, what, subject) values ('1', 'a', 'b', 'c')`),
       ),
     ).rejects.toMatchObject({ code: '25006' });
-  await expect(database.read((tx) => tx.query('select $1::text', [{}]))).rejects.toThrow('a question takes texts');
+  await expect(database.read((tx) => tx.query('select $1::text', [{}]))).rejects.toThrow('a statement takes texts');
   // The pool is whole after all of it: more at once than there are connections.
   const many = await Promise.all(
     Array.from({ length: 40 }, (_, i) => database.read((tx) => tx.query<{ i: number }>('select $1::int as i', [i]))),

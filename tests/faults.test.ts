@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../src/ledger/core/database.ts';
+import { openDatabase } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openTestFolder } from './ledger.ts';
 

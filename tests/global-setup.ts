@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from '../src/ledger/core/database.ts';
+import { openDatabase } from '../src/ledger/core/pool.ts';
 import { migrate } from '../src/ledger/core/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Connection } from '../src/ledger/core/server.ts';

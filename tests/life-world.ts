@@ -3,7 +3,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
-import type { Database, Transaction } from '../src/ledger/core/database.ts';
+import type { Database, Transaction } from '../src/ledger/core/pool.ts';
 import { recordPrintedBatch } from '../src/ledger/printing/prints.ts';
 import type { Context } from '../src/operations/context.ts';
 import { expireCertificates } from '../src/operations/life/expiry.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Provider } from 'oidc-provider';
 import { Secret, TOTP } from 'otpauth';
 import { beforeAll, expect, test } from 'vitest';
-import type { Database } from '../src/ledger/core/database.ts';
+import type { Database } from '../src/ledger/core/pool.ts';
 import { countReasons } from '../src/ledger/issuing/decisions.ts';
 import { countStates } from '../src/ledger/life/life.ts';
 import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/desk/summaries.ts';

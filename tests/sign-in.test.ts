@@ -1,7 +1,7 @@
 // A flood of wrong passwords: what it may hold and what it may not. Hashes wait at a gate of the test, so that everything is
 // told by states: while not one hash has ended, who is signed in works on.
 import { beforeAll, expect, test, vi } from 'vitest';
-import { openDatabase } from '../src/ledger/core/database.ts';
+import { openDatabase } from '../src/ledger/core/pool.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { App } from '../src/server/http.ts';
 import { PASSWORD, madeAccount, openTestConsole } from './console.ts';

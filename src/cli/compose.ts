@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { openDatabase } from '../ledger/core/database.ts';
+import { openDatabase } from '../ledger/core/pool.ts';
 import { migrate } from '../ledger/core/migrate.ts';
 import { startEmbeddedServer } from '../ledger/core/server.ts';
 import { parseDigitsKey } from '../formats/digits.ts';

@@ -1,6 +1,6 @@
 // Room: operations. What every operation is given: the database, who asks, where progress goes, when to stop.
 // Nothing here reads a clock or the environment; the composition root (cli, later server and worker) fills it.
-import type { Database } from '../ledger/core/database.ts';
+import type { Database } from '../ledger/core/pool.ts';
 
 /** Progress of one step. `total` in the step's own unit (members, pieces, bytes). */
 export interface Progress {

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describeTotals } from '../formats/package.ts';
-import type { Database } from '../ledger/core/database.ts';
+import type { Database } from '../ledger/core/pool.ts';
 import { findLatestDataset } from '../ledger/intake/datasets.ts';
 import { beginJob, endJob, findJob, reachJob } from '../ledger/desk/jobs.ts';
 import type { Job } from '../ledger/desk/jobs.ts';

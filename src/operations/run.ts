@@ -1,6 +1,6 @@
 // Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
 import { createHash } from 'node:crypto';
-import type { Transaction } from '../ledger/core/database.ts';
+import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
 import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
 import { findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';

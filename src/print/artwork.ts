@@ -11,7 +11,7 @@ export interface Part {
   readonly stream: Uint8Array | null;
 }
 
-/** Part 0 is the form XObject. Plain data: it may be sent to another thread. */
+/** Part 0 is the form XObject. Plain data: it may be sent to another process. */
 export interface Artwork {
   readonly parts: readonly Part[];
 }

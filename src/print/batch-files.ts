@@ -13,7 +13,7 @@ import { Stamper } from './stamp.ts';
 import type { StampedPage } from './stamp.ts';
 import type { Sheet } from './template.ts';
 
-/** A compiled template with its artwork taken out: plain data for any thread. */
+/** A compiled template with its artwork taken out: plain data for any process. */
 export interface Stampable {
   readonly sheet: Sheet;
   readonly artwork: Artwork;

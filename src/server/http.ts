@@ -6,7 +6,7 @@ import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/desk/accounts.ts';
-import type { Database } from '../ledger/core/database.ts';
+import type { Database } from '../ledger/core/pool.ts';
 import { behindWall } from '../ledger/core/walls.ts';
 import type { LocalDate } from '../rules/intake/member.ts';
 import type { Context } from '../operations/context.ts';

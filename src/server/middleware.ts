@@ -9,7 +9,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { keepAnswer, takeRequestKey } from '../ledger/desk/accounts.ts';
 import { tellChange } from '../ledger/desk/jobs.ts';
 import type { Session } from '../ledger/desk/accounts.ts';
-import type { Database } from '../ledger/core/database.ts';
+import type { Database } from '../ledger/core/pool.ts';
 import { countTry, forgiveTry } from '../ledger/desk/tries.ts';
 import { behindWall } from '../ledger/core/walls.ts';
 import { getSession, openDoor } from '../operations/desk/accounts.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Transaction } from './pool.ts';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'migrations');
 /** Any constant: two processes that start together migrate one after the other. */

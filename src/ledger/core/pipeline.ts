@@ -1,100 +1,107 @@
-// Room: ledger. Questions that travel together: one message to the database, one answer, one transaction. PostgreSQL takes
-// everything before a Sync as one transaction (protocol, "Pipelining"), so that there is no `begin` and no `commit` to wait
-// for, and what a question needs set before it (whose eyes it has) is set by the statement in front of it.
+// Room: ledger. Statements that travel together: one message to the database, one answer, one transaction. PostgreSQL takes
+// everything before a Sync as one transaction (protocol, "Pipelining"), so there is no `begin` and no `commit` to wait for.
+// A statement that sets something for the others (whose rows they may see) is simply the first of them.
+//
+// This speaks `pg`'s own protocol classes, which its documentation does not promise; `tests/pg-protocol.test.ts` checks
+// everything used here and fails by name when a new version of `pg` changes it.
 import type pg from 'pg';
 
 /** A statement that only reads, with its values: texts, numbers, booleans, null, and arrays of these. */
-export interface Question {
+export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-/** A question with the name under which each connection keeps its statement; '' = not kept. */
-export interface NamedQuestion extends Question {
+/** A statement with the name under which each connection keeps it prepared; '' = it is not kept. */
+export interface PreparedStatement extends Statement {
   readonly name: string;
 }
 
 type Row = Record<string, unknown>;
 type ParserOf = (oid: number) => (text: string) => unknown;
 
-/** How the columns of a statement are read. */
+/** How a column of the answer is read. */
 interface Column {
   readonly name: string;
   readonly read: (text: string) => unknown;
 }
 
-/** What each connection has been told of: statements by name, with their columns. */
-const known = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
+/** What each connection has prepared: the columns of each statement, by its name. */
+const preparedOn = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
 
-/** Sends the questions over one connection. Rows of each in order, or the first error: then nothing after it was run. */
-export async function fly(
+/**
+ * Sends the statements over one connection in one message. Answers the rows of each, in order, or rejects with the first
+ * error; the statements after it were not run.
+ */
+export async function sendTogether(
   client: pg.ClientBase,
-  questions: readonly NamedQuestion[],
+  statements: readonly PreparedStatement[],
   parserOf: ParserOf,
 ): Promise<Row[][]> {
-  const told = questions.map(({ name, text, values }) => ({ name, text, values: values.map(asText) }));
+  const encoded = statements.map(({ name, text, values }) => ({ name, text, values: values.map(asText) }));
   return new Promise((resolve, reject) => {
     // (pg's own promise keeps each answer reachable from the one before until the next full collection.)
-    client.query(new Flight(told, parserOf, resolve, reject));
+    client.query(new Pipeline(encoded, parserOf, resolve, reject));
   });
 }
 
-interface Told {
+/** A statement whose values are texts, as the protocol takes them. */
+interface EncodedStatement {
   readonly name: string;
   readonly text: string;
   readonly values: (string | null)[];
 }
 
-/** What `pg` asks of whatever it sends: messages out, messages in, in the order of the protocol. */
-class Flight {
-  readonly #questions: readonly Told[];
+/** What `pg` sends and hands the answer to: messages out, messages in, in the order of the protocol. */
+export class Pipeline {
+  readonly #statements: readonly EncodedStatement[];
   readonly #parserOf: ParserOf;
-  readonly #land: (rows: Row[][]) => void;
-  readonly #fail: (error: Error) => void;
-  #statements = new Map<string, readonly Column[]>();
+  readonly #resolve: (rows: Row[][]) => void;
+  readonly #reject: (error: Error) => void;
+  #prepared = new Map<string, readonly Column[]>();
   #columns: readonly Column[] = [];
   #rows: Row[] = [];
   readonly #answers: Row[][] = [];
   #error: Error | null = null;
 
   constructor(
-    questions: readonly Told[],
+    statements: readonly EncodedStatement[],
     parserOf: ParserOf,
-    land: (rows: Row[][]) => void,
-    fail: (error: Error) => void,
+    resolve: (rows: Row[][]) => void,
+    reject: (error: Error) => void,
   ) {
-    this.#questions = questions;
+    this.#statements = statements;
     this.#parserOf = parserOf;
-    this.#land = land;
-    this.#fail = fail;
-    this.#expect();
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#startNextAnswer();
   }
 
-  /** The columns of the statement that is answered next, where they are known. */
-  #expect(): void {
+  /** Makes ready for the answer of the next statement; its columns are known where it was prepared before. */
+  #startNextAnswer(): void {
     this.#rows = [];
-    this.#columns = this.#statements.get(this.#questions[this.#answers.length]?.name ?? '') ?? [];
+    this.#columns = this.#prepared.get(this.#statements[this.#answers.length]?.name ?? '') ?? [];
   }
 
   submit(connection: pg.Connection): null {
-    this.#statements = known.get(connection) ?? new Map();
-    known.set(connection, this.#statements);
-    const told = new Set<string>();
+    this.#prepared = preparedOn.get(connection) ?? new Map();
+    preparedOn.set(connection, this.#prepared);
+    const sent = new Set<string>();
     connection.stream.cork();
     try {
-      for (const { name, text, values } of this.#questions) {
-        const isNew = name === '' || (!this.#statements.has(name) && !told.has(name));
+      for (const { name, text, values } of this.#statements) {
+        const isNew = name === '' || (!this.#prepared.has(name) && !sent.has(name));
         if (isNew) connection.parse({ name, text, types: [] }, true);
         connection.bind({ statement: name, values }, true);
         if (isNew) connection.describe({ type: 'P' }, true);
         connection.execute(null, true);
-        told.add(name);
+        sent.add(name);
       }
       connection.sync();
     } finally {
       connection.stream.uncork();
     }
-    this.#expect();
+    this.#startNextAnswer();
     return null;
   }
 
@@ -116,19 +123,19 @@ class Flight {
   }
 
   handleCommandComplete(): void {
-    const { name } = this.#questions[this.#answers.length]!;
-    if (name !== '') this.#statements.set(name, this.#columns);
+    const { name } = this.#statements[this.#answers.length]!;
+    if (name !== '') this.#prepared.set(name, this.#columns);
     this.#answers.push(this.#rows);
-    this.#expect();
+    this.#startNextAnswer();
   }
 
   handleError(error: Error): void {
-    this.#fail(error);
+    this.#reject(error);
   }
 
   handleReadyForQuery(): void {
-    if (this.#error) this.#fail(this.#error);
-    else this.#land(this.#answers);
+    if (this.#error) this.#reject(this.#error);
+    else this.#resolve(this.#answers);
   }
 
   handleEmptyQuery(): void {
@@ -153,5 +160,5 @@ export function asText(value: unknown): string | null {
   }
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new Error('a question takes texts, numbers, booleans, null and arrays of these');
+  throw new Error('a statement takes texts, numbers, booleans, null and arrays of these');
 }

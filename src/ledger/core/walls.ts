@@ -1,12 +1,12 @@
 // Room: ledger. A database that shows only what one account may see: every transaction takes the console's role and
-// tells the policies of migration 008 whose eyes it has.
-import { literal } from './database.ts';
-import type { Database } from './database.ts';
+// gives the row-level policies the insurer, role, branch and workplace of that account.
+import { literal } from './copy.ts';
 import { asText } from './pipeline.ts';
-import type { Question } from './pipeline.ts';
+import type { Statement } from './pipeline.ts';
+import type { Database } from './pool.ts';
 import type { Role } from '../../rules/desk/access.ts';
 
-/** Whose eyes a transaction has. */
+/** The account on whose behalf a transaction runs. */
 export interface Wall {
   readonly insurerNumber: string;
   readonly role: Role;
@@ -18,22 +18,22 @@ export interface Wall {
 
 /** The same database behind a wall. What lies beyond it is not refused: it is not there. */
 export function behindWall(database: Database, wall: Wall): Database {
-  const opening = standBehind(wall);
-  return opened(
+  const statement = standBehind(wall);
+  return withPreamble(
     database,
-    () => opening,
+    () => statement,
     () => undefined,
   );
 }
 
-function standBehind({ insurerNumber, role, branchCode, workplaceSymbol }: Wall): Question {
+function standBehind({ insurerNumber, role, branchCode, workplaceSymbol }: Wall): Statement {
   return {
     text: 'select stand_behind($1, $2, $3, $4)',
     values: [insurerNumber, role, branchCode, workplaceSymbol],
   };
 }
 
-/** A session as it was when it was last looked up, and how long it may rest. */
+/** A session as it was when it was last looked up, and how long it may stay idle. */
 export interface KnownSession {
   readonly tokenSha256: string;
   readonly version: string;
@@ -41,9 +41,10 @@ export interface KnownSession {
 }
 
 /**
- * The same database behind the wall of a session that was looked up a while ago. Its first transaction asks the database
- * whether the session is still open and the same, before anything else in it, and fails where it is not; from then on it is
- * known for this request. Who answers without having passed has answered nobody.
+ * The same database behind the wall of a session that was looked up a while ago. Before anything else, the first
+ * transaction checks in the database that the session is still open and unchanged, and fails where it is not; the later
+ * transactions of the request need no check. A response for which `hasPassed` is still false rests on no check: the server
+ * must look the session up before it sends it.
  */
 export function behindSession(
   database: Database,
@@ -51,33 +52,33 @@ export function behindSession(
   wall: Wall,
 ): { readonly database: Database; readonly hasPassed: () => boolean } {
   const { tokenSha256, idleMinutes, version } = session;
-  const enter: Question = { text: 'select enter($1, $2, $3)', values: [tokenSha256, idleMinutes, version] };
+  const enter: Statement = { text: 'select enter($1, $2, $3)', values: [tokenSha256, idleMinutes, version] };
   const known = standBehind(wall);
   let passed = false;
   const pass = (): void => {
     passed = true;
   };
-  return { database: opened(database, () => (passed ? known : enter), pass), hasPassed: () => passed };
+  return { database: withPreamble(database, () => (passed ? known : enter), pass), hasPassed: () => passed };
 }
 
-function opened(database: Database, question: () => Question, passed: () => void): Database {
-  // Sent along with each `begin`, or each breath of a reader, and gone with its end.
+function withPreamble(database: Database, statement: () => Statement, onAnswered: () => void): Database {
+  // Sent with each `begin`, or in front of each batch of reads, and forgotten when its transaction ends.
   const transaction: Database['transaction'] = (work) =>
     database.transaction((tx) => {
-      passed();
+      onAnswered();
       return work(tx);
-    }, inline(question()));
+    }, inline(statement()));
   return {
     connection: database.connection,
     transaction,
-    read: (work) => database.read(work, { question, passed }),
+    read: (work) => database.read(work, { statement, onAnswered }),
     statement: (_, sql, values) => transaction((tx) => tx.query(sql, values)),
     close: () => Promise.resolve(),
   };
 }
 
-/** A question as a text by itself. */
-function inline({ text, values }: Question): string {
+/** A statement as one text, its values written into it. */
+function inline({ text, values }: Statement): string {
   return text.replaceAll(/\$(\d)/g, (_, n: string) => {
     const text = asText(values[Number(n) - 1]);
     return text === null ? 'null' : literal(text);

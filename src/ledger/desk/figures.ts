@@ -3,7 +3,7 @@
 import type { BranchSize, Covers } from '../../rules/desk/disclosure.ts';
 import type { LocalDate } from '../../rules/intake/member.ts';
 import type { ReasonCode } from '../../rules/issuing/targeting.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 export type Level = 'branch' | 'workplace';
 

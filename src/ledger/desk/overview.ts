@@ -3,7 +3,7 @@
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/intake/member.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { Reader } from '../core/database.ts';
+import type { Reader } from '../core/pool.ts';
 import type { IssuanceKind } from '../papers/issuances.ts';
 
 /** One issuance with its counts so far. Null = the step has not begun. */

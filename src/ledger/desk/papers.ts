@@ -1,7 +1,7 @@
 // Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
-import type { Reader } from '../core/database.ts';
+import type { Reader } from '../core/pool.ts';
 import type { IssuanceKind } from '../papers/issuances.ts';
 
 /** A piece held for staff: why, and which field of whose paper. */

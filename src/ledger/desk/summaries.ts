@@ -2,7 +2,7 @@
 // count from the rows is `countReasons` and `countStates`; a test holds the two against each other.
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import { countReasons } from '../issuing/decisions.ts';
 import { countStates } from '../life/life.ts';
 
@@ -83,7 +83,7 @@ export async function countReasonsQuickly(
                  and not exists (select from chunk_reason r where r.issuance_id = $1 and r.chunk_no = c.no)) as whole`,
     [issuanceId],
   );
-  // In one breath with the question whether they may be used.
+  // Sent together with the question whether they may be used.
   const summed = tx.query<ReasonCount>(
     `select is_target as "isTarget", reason, sum(count)::int as count from chunk_reason where issuance_id = $1
       group by is_target, reason order by is_target desc, count desc, reason`,

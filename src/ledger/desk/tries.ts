@@ -1,5 +1,5 @@
 // Room: ledger. Tries to sign in from an address, counted for all processes of the server together.
-import type { Database } from '../core/database.ts';
+import type { Database } from '../core/pool.ts';
 
 /** Counts a try of an address (as its hash). */
 export async function countTry(

@@ -1,7 +1,7 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
 import type { DeterminedRatio, Enrolment, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
-import { copyLine } from '../core/database.ts';
-import type { Database, Reader, Transaction } from '../core/database.ts';
+import { copyLine } from '../core/copy.ts';
+import type { Database, Reader, Transaction } from '../core/pool.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 

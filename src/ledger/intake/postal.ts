@@ -1,8 +1,8 @@
 // Room: ledger. Editions of the postal data, and which one an issuance is printed with.
 import type { PostalDistrict, PostalOffice } from '../../rules/words/postal.ts';
 import { PostalMaster } from '../../rules/words/postal.ts';
-import { copyFields, copyLine } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields, copyLine } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 
 export interface PostalEdition {
   readonly id: number;

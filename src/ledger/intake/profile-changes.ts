@@ -1,5 +1,5 @@
 // Room: ledger. The history of an insurer's profile.
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 export interface ProfileChange {
   readonly id: number;

@@ -2,8 +2,9 @@
 import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
-import { copyFields, copyLine } from '../core/database.ts';
-import type { CopyText, Reader, Transaction } from '../core/database.ts';
+import { copyFields, copyLine } from '../core/copy.ts';
+import type { CopyText } from '../core/copy.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */

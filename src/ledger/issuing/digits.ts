@@ -1,6 +1,6 @@
 // Room: ledger. Sealed digits of a person, and the log of looks at them. Nothing here can open them.
 import type { PersonKey } from '../../rules/intake/member.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import type { PrintBatch } from '../printing/prints.ts';
 

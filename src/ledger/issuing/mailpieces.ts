@@ -2,8 +2,8 @@
 import type { Address, InsuredClass, LocalDate } from '../../rules/intake/member.ts';
 import type { ExitReason, Household, Route, Target } from '../../rules/issuing/enveloping.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
-import { CopyText, copyLine, groupedRows } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { CopyText, copyLine, groupedRows } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { inChunk } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 

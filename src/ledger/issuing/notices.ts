@@ -5,8 +5,9 @@ import type { Difference, MatchClass } from '../../rules/intake/matching.ts';
 import type { LastNotice, NoticeDetails } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeFacts, NoticeReason } from '../../rules/issuing/notices.ts';
 import type { DeterminedRatio, InsuredClass, LocalDate, Member, PersonKey } from '../../rules/intake/member.ts';
-import { copyFields, copyLine, groupedRows } from '../core/database.ts';
-import type { CopyText, Transaction } from '../core/database.ts';
+import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
+import type { CopyText } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { inChunk } from './decisions.ts';
 import {
   LAST_COLUMNS,

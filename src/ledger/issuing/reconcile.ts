@@ -1,6 +1,6 @@
 // Room: ledger. Counts everything again from the rows themselves, trusting no stored total.
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import { countStates, countStrayStates } from '../life/life.ts';
 import { countStatesQuickly } from '../desk/summaries.ts';

@@ -1,7 +1,7 @@
 // Room: ledger. Filings of loss and change, as they arrived.
 import type { InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 export interface FilingRow extends PersonKey {
   readonly kind: string;

@@ -2,7 +2,7 @@
 // of migration 004 is the guard; what is asked here first is asked to answer politely.
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
-import type { Database, Reader, Transaction } from '../core/database.ts';
+import type { Database, Reader, Transaction } from '../core/pool.ts';
 
 export interface NewEvent {
   readonly subject: PaperSubject;

@@ -3,8 +3,8 @@
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Enrolment, InsuredClass, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { copyFields } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK } from './life.ts';
 
 /** A certificate that is out, and its holder today. */

@@ -2,7 +2,7 @@
 import type { CertificateState, MailpieceState } from '../../rules/papers/lifecycle.ts';
 import type { Enrolment, LocalDate, PersonKey } from '../../rules/intake/member.ts';
 import type { ChangedFacts, ReissueReason } from '../../rules/life/reissue.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** A certificate with its request for another, where there is one. */
 export interface Reissuable extends PersonKey {

@@ -1,6 +1,6 @@
 // Room: ledger. Certificates by their dates: those that have ended, and those an inspection has not seen.
 import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK } from './life.ts';
 
 export interface DatedCertificate {

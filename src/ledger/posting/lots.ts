@@ -3,8 +3,8 @@ import type { Confirmation, LotCounts, LotStep, PostingTerms } from '../../rules
 import type { LocalDate } from '../../rules/intake/member.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PieceSize } from '../../rules/printing/print-batches.ts';
-import { copyLine } from '../core/database.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import { copyLine } from '../core/copy.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 export interface NewLot {

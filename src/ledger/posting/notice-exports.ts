@@ -2,8 +2,8 @@
 import type { Difference } from '../../rules/intake/matching.ts';
 import type { PersonKey } from '../../rules/intake/member.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
-import { copyFields } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** Notices in number order, as COPY lines: number, key, route, match, digits, form, ratio, parcel, place, form's page. */
 export function readNoticesToExport(tx: Transaction, issuanceId: number, isPrinted: boolean): AsyncIterable<string[]> {

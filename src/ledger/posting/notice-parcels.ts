@@ -2,8 +2,8 @@
 import type { AcceptanceRange } from '../../rules/posting/acceptance-numbers.ts';
 import type { Member, Workplace } from '../../rules/intake/member.ts';
 import type { NoticePiece, Parcel } from '../../rules/posting/parcels.ts';
-import { copyFields, copyLine, groupedRows } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { literal } from '../issuing/decisions.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 

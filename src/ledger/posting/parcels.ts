@@ -2,7 +2,7 @@
 // when all is in. The triggers of migration 006 refuse a piece of another workplace and a parcel that is not whole.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Parcel } from '../../rules/posting/parcels.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 /** A piece that may go into a parcel. */

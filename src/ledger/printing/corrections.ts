@@ -1,7 +1,7 @@
 // Room: ledger. Texts that staff have corrected for print, and the texts of a held piece as the files have them.
 import type { CorrectedField, Correction } from '../../rules/printing/corrections.ts';
 import type { HeldReason } from '../../rules/printing/print-batches.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 type Run = Pick<IssuanceRun, 'id' | 'insurerNumber' | 'membersId'>;

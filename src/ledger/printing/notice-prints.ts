@@ -4,8 +4,8 @@ import { correctedNotices } from '../../rules/printing/corrections.ts';
 import type { LocalDate } from '../../rules/intake/member.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { readCorrections } from './corrections.ts';
-import { copyFields } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import type { PrintBatch } from './prints.ts';
 

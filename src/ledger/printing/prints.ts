@@ -5,8 +5,8 @@ import type { PrintableCertificate, PrintablePiece } from '../../rules/printing/
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { readCorrections } from './corrections.ts';
-import { copyLine, groupedRows, literal } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyLine, groupedRows, literal } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import { lockChain } from '../life/life.ts';
 

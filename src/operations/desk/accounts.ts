@@ -20,7 +20,7 @@ import {
   removeStale,
 } from '../../ledger/desk/accounts.ts';
 import type { Account, AccountRow, AccountSecrets, NewAccount, Session } from '../../ledger/desk/accounts.ts';
-import type { Database, Transaction } from '../../ledger/core/database.ts';
+import type { Database, Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { behindSession } from '../../ledger/core/walls.ts';
 import { ROLE_LABELS } from '../../rules/desk/access.ts';

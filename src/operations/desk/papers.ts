@@ -1,6 +1,6 @@
 // Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
 import path from 'node:path';
-import type { Reader, Transaction } from '../../ledger/core/database.ts';
+import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
 import { listLotNames } from '../../ledger/posting/lots.ts';
 import { findPiecesInHand, findStates, listPulls } from '../../ledger/life/life.ts';

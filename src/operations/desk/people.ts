@@ -13,7 +13,7 @@ import {
   noteLook,
 } from '../../ledger/desk/people.ts';
 import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../../ledger/desk/people.ts';
-import type { Reader, Transaction } from '../../ledger/core/database.ts';
+import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { spellingsOf } from '../../rules/words/folding.ts';
 import { toFullWidthKatakana, isKana } from '../../rules/words/kana.ts';

@@ -6,7 +6,7 @@ import { findPersonOfPaper } from '../../ledger/desk/people.ts';
 import { findWorkplace, listWorkplacePieces } from '../../ledger/desk/overview.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';

@@ -1,7 +1,7 @@
 // Room: operations. Decides about every member of the run, chunk by chunk: read, ask the rule, write, close.
 import { decisionLine, packFacts, readDecidableMembers, writeDecisions } from '../../ledger/issuing/decisions.ts';
 import type { DecidableMember } from '../../ledger/issuing/decisions.ts';
-import { CopyText } from '../../ledger/core/database.ts';
+import { CopyText } from '../../ledger/core/copy.ts';
 import {
   claimChunk,
   closeChunk,

@@ -17,7 +17,7 @@ import {
 } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import {
   readMailedAddresses,
   removeWarnings,

@@ -1,5 +1,5 @@
 // Room: operations. Why one person does or does not receive a paper, from the facts stored with the decision.
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findDecision } from '../../ledger/issuing/decisions.ts';
 import { findNoticeDecision } from '../../ledger/issuing/notices.ts';
 import { findReissueOf } from '../../ledger/life/reissues.ts';

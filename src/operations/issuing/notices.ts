@@ -1,6 +1,6 @@
 // Room: operations. 資格情報のお知らせ through a chunk: who gets one and what the match lets it say, then one envelope a person.
-import { CopyText } from '../../ledger/core/database.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import { CopyText } from '../../ledger/core/copy.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { decisionLine, writeDecisions } from '../../ledger/issuing/decisions.ts';
 import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';

@@ -2,7 +2,7 @@
 // and the input files nobody needs any more. The chain of events names no person, so it stays whole.
 import { eraseKeys, insertErasure, listHeldDatasets, listHeldIssuances } from '../../ledger/life/erasures.ts';
 import type { HeldIssuance } from '../../ledger/life/erasures.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { lockChain } from '../../ledger/life/life.ts';
 import { listPrintFiles } from '../../ledger/printing/prints.ts';

@@ -5,7 +5,7 @@ import { readFilings } from '../../formats/filings.ts';
 import type { Filing } from '../../formats/filings.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findInsuredClasses, insertFilings } from '../../ledger/life/filings.ts';
 import type { FilingRow } from '../../ledger/life/filings.ts';
 import { appendEvents, findCertificatesInHand, findCertificatesToGo, lockChain } from '../../ledger/life/life.ts';

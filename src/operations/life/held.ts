@@ -4,7 +4,7 @@ import { insertCorrection, listHeldReasons, listPieceTexts } from '../../ledger/
 import type { PieceText } from '../../ledger/printing/corrections.ts';
 import { appendEvents, findStates, lockChain } from '../../ledger/life/life.ts';
 import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { holdsIndividualNumber } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS, addressText } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';

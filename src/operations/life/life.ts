@@ -12,7 +12,7 @@ import {
   recordReturn,
 } from '../../ledger/life/life.ts';
 import type { NewEvent, PieceInHand, ScannedReturn } from '../../ledger/life/life.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { csvLine } from '../../formats/csv.ts';
 import { writeText } from '../../formats/files.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findWorkplaces } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, RecallSlip } from '../../ledger/life/recalls.ts';
 import { Book } from '../../print/book.ts';

@@ -2,7 +2,7 @@
 // that cannot: declared missing, found again, given up.
 import { appendEvents, findKeys, findStates, listEvents, lockChain } from '../../ledger/life/life.ts';
 import type { NewEvent } from '../../ledger/life/life.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';

@@ -5,7 +5,7 @@ import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { readReissues } from '../../formats/reissues.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { appendEvents, lockChain } from '../../ledger/life/life.ts';
 import type { NewEvent } from '../../ledger/life/life.ts';

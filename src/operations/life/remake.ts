@@ -18,7 +18,7 @@ import type { PieceRemakeKind, PieceToRemake } from '../../ledger/life/remakes.t
 import { appendEvents, findPiecesInHand, findStates, lockChain } from '../../ledger/life/life.ts';
 import type { NewEvent } from '../../ledger/life/life.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { leftRoad, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';

@@ -2,7 +2,7 @@
 // individual number is in any of them.
 import { csvLine } from '../../formats/csv.ts';
 import { packageColumns } from '../../formats/package.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../../ledger/posting/notice-exports.ts';
 import { readParcelContents, readParcels } from '../../ledger/posting/notice-parcels.ts';
 import { LACKING_LABELS } from '../../rules/posting/acceptance-numbers.ts';

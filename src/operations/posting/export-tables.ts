@@ -1,8 +1,8 @@
 // Room: operations. The tables of an output folder, a file an entry: what both kinds of issuance write, and what only
 // certificates do.
 import { csvLine } from '../../formats/csv.ts';
-import { copyFields } from '../../ledger/core/database.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import { copyFields } from '../../ledger/core/copy.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { readDecisions } from '../../ledger/issuing/decisions.ts';
 import { listHeldPieces, listReplacedVariants } from '../../ledger/printing/prints.ts';
 import { readCertificates, readMailpieces } from '../../ledger/issuing/mailpieces.ts';

@@ -7,7 +7,7 @@ import type { TextFileWriter } from '../../formats/csv.ts';
 import type { WrittenFile } from '../../formats/csv.ts';
 import type { Encoding } from '../../formats/encoding.ts';
 import { writeText, writeWhole } from '../../formats/files.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { listPrintFiles, listPrintedPieces, recordWrittenOutput } from '../../ledger/printing/prints.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';

@@ -4,7 +4,7 @@ import { listLots, closeLotRow, insertConfirmation, lockLot } from '../../ledger
 import type { Lot } from '../../ledger/posting/lots.ts';
 import { findEnclosedCounts } from '../../ledger/desk/summaries.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import {
   CONFIRMERS,

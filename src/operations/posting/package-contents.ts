@@ -1,6 +1,6 @@
 // Room: operations. What of a hand-over package depends on the kind of its issuance: certificates or notices.
 import type { CardImages, PackageTable } from '../../formats/package.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import type { StoredBatch } from '../../ledger/printing/prints.ts';
 import { takesCardImages } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';

@@ -1,6 +1,6 @@
 // Room: operations. A hand-over package of notices: sheets and request forms, parcels with their labels and lists. The last
 // four digits are in the print files alone: no table has them, and proofs show them covered.
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findNoticeBatch, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
 import { listParcelPlaces, readParcelContents } from '../../ledger/posting/notice-parcels.ts';

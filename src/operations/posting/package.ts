@@ -11,7 +11,7 @@ import type { CardImages, PackageFile, PackageManifest, PackageTable } from '../
 import { readZip } from '../../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../../ledger/printing/prints.ts';
 import type { StoredBatch } from '../../ledger/printing/prints.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { listHandedLots, takeJobFile } from '../../ledger/posting/job-files.ts';
 import { listLots } from '../../ledger/posting/lots.ts';

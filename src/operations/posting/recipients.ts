@@ -1,6 +1,6 @@
 // Room: operations. Every list or file for a workplace, a branch or the contractor passes here before it is kept: the ledger
 // refuses one that holds anyone outside its recipient, whoever asks.
-import type { Database, Transaction } from '../../ledger/core/database.ts';
+import type { Database, Transaction } from '../../ledger/core/pool.ts';
 import { countOutsideBranch, refuseOutsiders } from '../../ledger/posting/recipients.ts';
 import type { PapersOf, RecipientKind, RecipientRow } from '../../ledger/posting/recipients.ts';
 import { Refusal, throwIfStopped } from '../context.ts';

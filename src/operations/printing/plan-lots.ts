@@ -6,7 +6,7 @@ import type { NewLot } from '../../ledger/posting/lots.ts';
 import { pinPostalEdition } from '../../ledger/intake/postal.ts';
 import { listPrintBatches, writePrintBatches } from '../../ledger/printing/prints.ts';
 import type { PrintBatch, StoredBatch } from '../../ledger/printing/prints.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/intake/member.ts';

@@ -2,8 +2,8 @@
 // the batch. It has its own connections and fonts; what it is told and tells is small.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { openDatabase } from '../../ledger/core/database.ts';
-import type { Database } from '../../ledger/core/database.ts';
+import { openDatabase } from '../../ledger/core/pool.ts';
+import type { Database } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { IssuanceKind } from '../../ledger/papers/issuances.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
