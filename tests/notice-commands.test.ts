@@ -173,11 +173,11 @@ test('a key that is none is told without repeating it', () => {
 });
 
 test(
-  'the README’s notices, word by word: both rounds balance, and one person is explained with the ratio',
+  'the page about notices, word by word: both rounds balance, and one person is explained with the ratio',
   { timeout: 120_000 },
   () => {
-    const readme = readFileSync(path.join(import.meta.dirname, '..', 'README.md'), 'utf8');
-    const block = /### 資格情報のお知らせ[\s\S]*?```\n([\s\S]*?)```/.exec(readme)![1]!.replaceAll('\\\n', '');
+    const page = readFileSync(path.join(import.meta.dirname, '..', 'docs', 'notices.md'), 'utf8');
+    const block = /## コマンドで[\s\S]*?```\n([\s\S]*?)```/.exec(page)![1]!.replaceAll('\\\n', '');
     const commands = block.split('\n').filter((line) => line.startsWith('npm run -s todoke -- '));
     // The same words on a smaller society, in a folder of the test's.
     const said = commands.map((line) => {
