@@ -138,7 +138,7 @@ interface Served {
 /** `todoke serve` as `npm run todoke` starts it, on the bench's data, with the console as `npm run build` makes it. */
 async function serve(folder: string): Promise<Served> {
   await build({ configFile: path.join(ROOT, 'web', 'vite.config.ts'), logLevel: 'error' });
-  const main = path.join(ROOT, 'src', 'cli', 'main.ts');
+  const main = path.join(ROOT, 'src', 'cli', 'main.js');
   const args = ['serve', '--profile', PROFILE, '--port', '0', '--requests-per-minute', '999999999'];
   const child = spawn(process.execPath, [...FLAGS, main, ...args], {
     env: {

@@ -17,7 +17,7 @@ import { benchNational, describeNational } from './national.ts';
 import { benchPrint, describePrint } from './print.ts';
 import { benchScan, describeScan } from './scan.ts';
 
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const MEASURE = path.join(import.meta.dirname, 'measure.ts');
 
 interface Measured {

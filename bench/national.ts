@@ -10,7 +10,7 @@ import { FLAGS } from './flags.ts';
 
 const COUNTRY = 40_000_000;
 const GOAL_MINUTES = 30;
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 
 export interface NationalReport {
   readonly machine: string;

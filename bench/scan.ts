@@ -15,7 +15,7 @@ import { FLAGS } from './flags.ts';
 
 const MEMBERS = 20_000;
 const PILE = 1500;
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 
 export interface ScanReport {
   readonly machine: string;

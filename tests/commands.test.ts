@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openTestFolder } from './ledger.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
-const MAIN = path.join(ROOT, 'src', 'cli', 'main.ts');
+const MAIN = path.join(ROOT, 'src', 'cli', 'main.js');
 const folder = openTestFolder();
 const env = { ...process.env, TODOKE_DATA: path.join(folder, 'data'), TODOKE_USER: 'tester', DATABASE_URL: '' };
 
@@ -46,6 +46,22 @@ test('a full disk is told in words, wherever it is met', () => {
   expect([status, existsSync(path.join(full, '加入者.csv'))]).toEqual([2, false]);
   expect(err).toContain('ディスクに空きがありません。');
   expect(err).not.toContain('プログラムの誤り');
+});
+
+test.each([
+  ['20.20.2', 2],
+  ['24.6.0', 2],
+  ['24.7.0', 0],
+  ['26.0.0', 0],
+])('Node %s: what cannot read the program says so in a sentence', (version, status) => {
+  const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(versions)}`, MAIN, '--help'];
+  const done = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  expect(done.status).toBe(status);
+  if (status === 0) return expect(done.stdout).toContain('使い方: todoke');
+  expect(done.stderr).toMatch(
+    new RegExp(`^この Node.js（${version}）では動きません。24.7 以上が要ります。\nnpm ci で`),
+  );
 });
 
 test('help everywhere, in Japanese', () => {

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { openTestFolder } from './ledger.ts';
 
 const folder = openTestFolder();
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 
 test(
   'with DATABASE_URL the commands use that server and start none of their own, as an ordinary user',

@@ -16,7 +16,7 @@ import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const { connection } = (await openTestLedger()).database;
 const folder = openTestFolder();
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const { user = '', password = '', database = '', host = '' } = connection;
 const signIn = [user, password].map(encodeURIComponent).join(':');
 const url = `postgresql://${signIn}@/${database}?host=${encodeURIComponent(host)}`;

@@ -9,7 +9,7 @@ import { openDatabase } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openTestFolder } from './ledger.ts';
 
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const folder = openTestFolder();
 const input = path.join(folder, 'input');
 const PROFILE = ['--profile', 'kyokai-kenpo'];

@@ -15,7 +15,7 @@ import type { Client } from './console.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const GOLDEN = path.join(import.meta.dirname, 'golden');
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const COMPARED = ['decisions.csv', 'certificates.csv', 'mailpieces.csv', 'warnings.csv', 'reconciliation.json'];
 const IMPORTS = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証' } as const;
 const folder = openTestFolder();

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { readRows } from './issued.ts';
 import { openTestFolder } from './ledger.ts';
 
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const folder = openTestFolder();
 const keyFile = path.join(folder, 'digits.key');
 writeFileSync(keyFile, `${'0a'.repeat(32)}\n`);

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
+const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const RESULT = ['郵便物番号', '結果', '年月日', '理由', '引受番号'];
 /** The two who release: never one person alone. */
 const PERSONS = ['山田 太郎', '鈴木 花子'];
