@@ -225,7 +225,7 @@ test('images for a card printer are chosen where a package is made, and are in i
 
   // What two persons have not released is no door yet.
   const other = await product.open('mbk', 'headquarters', `/issuances/${mbk.run.id}`);
-  await other.page.getByText('便の印刷を二人が確認すると、引き渡せます').waitFor();
+  await other.page.getByText('ロットの印刷を二人が確認すると、引き渡せます').waitFor();
   expect(await other.page.getByRole('button', { name: '引き渡しを作る' }).count()).toBe(0);
   await releaseLots(context, mbk.run);
   await other.page.reload();

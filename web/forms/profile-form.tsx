@@ -36,7 +36,7 @@ export function ProfileForm({ profile }: { readonly profile: ProfilePage }): Rea
     <div className="flex flex-col gap-6">
       <TextArea
         label="決まり（YAML）"
-        support="発行の基準日・便・封入物・有効期限など。変えると、次に始める発行から使われます。"
+        support="発行の基準日・発送の波・封入物・有効期限など。変えると、次に始める発行から使われます。"
         rows={24}
         spellCheck={false}
         className="text-dns-14N-130"

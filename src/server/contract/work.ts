@@ -93,7 +93,7 @@ export const issuancePage = z
           isHandedOver: z.boolean(),
         }),
       )
-      .describe('便：印刷・発送を二人が承認したか、委託業者へ引き渡したか'),
+      .describe('ロット：印刷・発送を二人が承認したか、委託業者へ引き渡したか'),
     takesCardImages: z.boolean().describe('カード発行機で引く画像を作れる（カード型の資格確認書）'),
     balances: z
       .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))
@@ -158,7 +158,7 @@ export const packageWish = z
       .regex(/^age1[a-z0-9]{20,}$/, 'age1 で始まる公開鍵')
       .nullable()
       .default(null),
-    lotNo: z.int().min(1).nullable().default(null).describe('便。null = すべて'),
+    lotNo: z.int().min(1).nullable().default(null).describe('ロット。null = すべて'),
     cardImages: z
       .enum(['qr', 'faces'])
       .nullable()

@@ -84,12 +84,12 @@ export function PieceFilters({
         </div>
         {issuance !== '' && state !== 'held' && lots.length > 1 && (
           <Select
-            label="便"
+            label="ロット"
             name="lot"
             box="sm"
             chars={10}
             defaultValue={lot}
-            options={optionsOf('すべての便', lots, lot)}
+            options={optionsOf('すべてのロット', lots, lot)}
           />
         )}
         {hasBranches && (

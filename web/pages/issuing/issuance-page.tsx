@@ -48,7 +48,7 @@ export function IssuancePage(): ReactNode {
                 )}
               </>
             }
-            actions={<LinkButton to={paths.lots(overview.id)}>便と二人の確認</LinkButton>}
+            actions={<LinkButton to={paths.lots(overview.id)}>ロットと二人の確認</LinkButton>}
           >
             <Section
               title="流れ"

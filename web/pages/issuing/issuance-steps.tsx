@@ -152,15 +152,15 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
       word: isReleased && postReleased < lots.length ? '印刷は承認済み' : undefined,
       body: isPrinted ? (
         <>
-          {formatNumber(lots.length)}便のうち、印刷の承認 {formatNumber(printReleased)}便、発送の承認{' '}
-          {formatNumber(postReleased)}便
+          {formatNumber(lots.length)}ロットのうち、印刷の承認 {formatNumber(printReleased)}ロット、発送の承認{' '}
+          {formatNumber(postReleased)}ロット
         </>
       ) : (
-        '印刷と発送は、便ごとに別の二人が確かめてから進みます。'
+        '印刷と発送は、ロットごとに別の二人が確かめてから進みます。'
       ),
       actions: isPrinted && (
         <LinkButton size="sm" look={isReleased ? 'text' : 'outline'} to={paths.lots(id)}>
-          便と二人の確認
+          ロットと二人の確認
         </LinkButton>
       ),
     },
@@ -171,8 +171,8 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
       body: bodyOf(
         'package',
         printReleased > 0
-          ? `${formatNumber(lots.length)}便のうち ${formatNumber(handedOver)}便を引き渡しました。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。`
-          : '便の印刷を二人が確認すると、引き渡せます。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。',
+          ? `${formatNumber(lots.length)}ロットのうち ${formatNumber(handedOver)}ロットを引き渡しました。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。`
+          : 'ロットの印刷を二人が確認すると、引き渡せます。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。',
       ),
       actions: (
         <>
@@ -272,10 +272,10 @@ function PackageButton({ page }: { readonly page: IssuancePage }): ReactNode {
       {page.lots.length > 1 && (
         <div className="mb-4">
           <Select
-            label="便"
-            support="印刷を二人が確認した便だけを引き渡せます。"
+            label="ロット"
+            support="印刷を二人が確認したロットだけを引き渡せます。"
             options={[
-              ...(isAll ? [{ value: '', label: 'すべての便' }] : []),
+              ...(isAll ? [{ value: '', label: 'すべてのロット' }] : []),
               ...released.map(({ no, name, isHandedOver }) => ({
                 value: String(no),
                 label: `${no}　${name}${isHandedOver ? '（引き渡し済み）' : ''}`,

@@ -29,19 +29,19 @@ export function LotsPage(): ReactNode {
   const waves = useQuery(wavesQuery(id));
   return (
     <Page
-      title="便と二人の確認"
+      title="ロットと二人の確認"
       crumbs={[
         { to: paths.issuances, label: '発行' },
         { to: paths.issuance(id), label: `第${id}号` },
       ]}
       lead="印刷・発送・締めは、別々の二人が確認してはじめて進みます。"
     >
-      <Section title="便ごとの確認">
+      <Section title="ロットごとの確認">
         <Fetched query={lots}>
           {({ items, asOf }) =>
             items.length === 0 ? (
-              <Empty icon="parcel" title="便はまだありません">
-                封入計画ができると、発送の便ごとにここに並びます。
+              <Empty icon="parcel" title="ロットはまだありません">
+                封入計画ができると、発送のロットごとにここに並びます。
               </Empty>
             ) : (
               <>
@@ -83,7 +83,7 @@ function LotBox({ id, lot }: { readonly id: number; readonly lot: Lot }): ReactN
     <>
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h3 className="text-std-18B-160">
-          第{lot.no}便　{lot.name}
+          ロット{lot.no}　{lot.name}
         </h3>
         {lot.closedAt === null ? (
           faults.length === 0 ? (
@@ -142,7 +142,7 @@ function LotBox({ id, lot }: { readonly id: number; readonly lot: Lot }): ReactN
       )}
       <div className="mt-4">
         <Steps
-          label={`第${lot.no}便の確認`}
+          label={`ロット${lot.no}の確認`}
           steps={lot.steps.map((step) => ({
             key: step.step,
             title: step.label,
@@ -193,7 +193,7 @@ function ConfirmButton({
   );
   const pieces = lots.reduce((sum, lot) => sum + lot.counts.extracted, 0);
   const [first] = lots;
-  const what = lots.length === 1 && first ? `第${first.no}便` : `${formatNumber(lots.length)}便`;
+  const what = lots.length === 1 && first ? `ロット${first.no}` : `${formatNumber(lots.length)}ロット`;
   return (
     <>
       <Button
@@ -261,11 +261,11 @@ function ConfirmMany({ id, lots }: { readonly id: number; readonly lots: readonl
         <div className="my-3">
           <Banner
             kind={done.refused.length === 0 ? 'success' : 'warning'}
-            title={`${formatNumber(done.items.length)}便の「${done.label}」を確認しました`}
+            title={`${formatNumber(done.items.length)}ロットの「${done.label}」を確認しました`}
             onClose={() => setDone(null)}
           >
             {done.refused.length > 0 && (
-              <ul aria-label="確認できなかった便">
+              <ul aria-label="確認できなかったロット">
                 {done.refused.map(({ no, why }) => (
                   <li key={no}>{why}</li>
                 ))}
@@ -282,17 +282,17 @@ function ConfirmMany({ id, lots }: { readonly id: number; readonly lots: readonl
                 id={id}
                 step={step}
                 lots={may}
-                verb={`${formatNumber(may.length)}便の「${step.label}」をまとめて確認する`}
+                verb={`${formatNumber(may.length)}ロットの「${step.label}」をまとめて確認する`}
                 onDone={(outcome) => setDone({ ...outcome, label: step.label })}
               >
                 <ul className="mb-2 list-inside list-disc">
                   {may.map((lot) => (
                     <li key={lot.no}>
-                      第{lot.no}便　{lot.name}　{formatNumber(lot.counts.extracted)}通
+                      ロット{lot.no}　{lot.name}　{formatNumber(lot.counts.extracted)}通
                     </li>
                   ))}
                 </ul>
-                便ごとに、別々の二人の確認がそろうと次へ進みます。あなたの名前と時刻が記録に残ります。
+                ロットごとに、別々の二人の確認がそろうと次へ進みます。あなたの名前と時刻が記録に残ります。
               </ConfirmButton>
             </li>
           ))}
@@ -303,14 +303,14 @@ function ConfirmMany({ id, lots }: { readonly id: number; readonly lots: readonl
 }
 
 function Waves({ items }: { readonly items: WaveList['items'] }): ReactNode {
-  if (items.length === 0) return <p>この発行には便の計画がありません。</p>;
+  if (items.length === 0) return <p>この発行にはロットの計画がありません。</p>;
   return (
     <Table
       caption="発送カレンダー"
       rows={items}
       rowKey={(row) => String(row.no)}
       columns={[
-        { key: 'name', title: '便', names: true, cell: (row) => `第${row.no}便　${row.name}` },
+        { key: 'name', title: 'ロット', names: true, cell: (row) => `ロット${row.no}　${row.name}` },
         {
           key: 'from',
           title: '期間',

@@ -80,7 +80,7 @@ export function pieceRoutes(server: Server): App {
     createRoute({
       method: 'get',
       path: '/pieces',
-      summary: '郵便物の一覧（状態・発行・便・支部・事業所・不着の理由、古いものから）',
+      summary: '郵便物の一覧（状態・発行・ロット・支部・事業所・不着の理由、古いものから）',
       ...access('see-papers'),
       request: { query: pieceQuery.extend({ cursor, limit }) },
       responses: json(pieceList),
@@ -136,7 +136,9 @@ export function pieceRoutes(server: Server): App {
           issuances: choices('issuance', (id, name) => `第${id}号　${titleOf(profile, name)}`).toSorted(
             (a, b) => Number(b.value) - Number(a.value),
           ),
-          lots: choices('lot', (no) => (no === '0' ? '便の前' : `第${no}便　${lotNames.get(no) ?? ''}`.trimEnd())),
+          lots: choices('lot', (no) =>
+            no === '0' ? 'ロットの前' : `ロット${no}　${lotNames.get(no) ?? ''}`.trimEnd(),
+          ),
           branches: choices('branch', (code) => (code === '' ? '支部なし' : (branchNames.get(code) ?? code))).map(
             (row) => ({ ...row, value: row.value === '' ? NO_BRANCH : row.value }),
           ),
