@@ -12,12 +12,13 @@ import { findPeopleByKey, findPeopleByText } from '../src/ledger/desk/people.ts'
 import { countPieces, listPieceRows } from '../src/ledger/desk/piece-lists.ts';
 import type { PieceFilter } from '../src/ledger/desk/piece-lists.ts';
 import type { Connection } from '../src/ledger/core/server.ts';
-import { countReasonsQuickly, countStatesQuickly } from '../src/ledger/desk/summaries.ts';
+import { countReasonsQuickly } from '../src/ledger/desk/summaries.ts';
+import { countStatesQuickly } from '../src/ledger/papers/states.ts';
 import { createAccount } from '../src/operations/desk/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/run.ts';
 import { prepareConsole } from '../src/operations/job-work.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { issueSample } from '../tests/issued.ts';
 
 export const PROFILE = 'kyokai-kenpo';

@@ -34,7 +34,7 @@ import { Templates } from '../src/print/template.ts';
 import type { Sheet } from '../src/print/template.ts';
 import { paperNumber } from '../src/rules/words/check-digits.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 
 const PAGES_PER_FILE = 2000;

@@ -9,7 +9,8 @@ import { migrate } from '../src/ledger/core/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
-import { recordPieceEvents, scanReturn } from '../src/operations/life/life.ts';
+import { scanReturn } from '../src/operations/life/returns.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { issueSample } from '../tests/issued.ts';
 import { FLAGS } from './flags.ts';
 

@@ -1,7 +1,7 @@
 // Attacks that need a house of their own: sessions that should be over, foreign ids, other people's news, endless asking,
 // what is left by a server that died. The others are with the server's own tests.
 import { beforeAll, expect, test } from 'vitest';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job } from '../src/server/contract/work.ts';

@@ -3,9 +3,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { behindWall } from '../src/ledger/core/walls.ts';
 import { getRun } from '../src/operations/desk/jobs.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import type { Run } from '../src/operations/run.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { IssuancePage, Job } from '../src/server/contract/work.ts';
 import type { DeedPlan, JournalList, PiecePage, WaitingReissues } from '../src/server/contract/papers.ts';
 import { openTestConsole } from './console.ts';

@@ -13,7 +13,7 @@ import { outputFolder } from '../src/operations/desk/jobs.ts';
 import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
 import type { Role } from '../src/rules/desk/access.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { App, Server } from '../src/server/http.ts';
 import { NO_PROXIES } from '../src/server/proxies.ts';

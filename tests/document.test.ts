@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { beforeAll, expect, test } from 'vitest';
 import type { Run } from '../src/operations/run.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 import type { Role } from '../src/rules/desk/access.ts';
 import { buildApp } from '../src/server/app.ts';

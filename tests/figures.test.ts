@@ -7,7 +7,7 @@ import { importFile } from '../src/operations/intake/import.ts';
 import { prepareFigures } from '../src/operations/desk/figures.ts';
 import { FEWEST } from '../src/rules/desk/disclosure.ts';
 import { HIDDEN_LABELS, reasonLabel } from '../src/rules/desk/labels.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { Figures } from '../src/server/contract/work.ts';
 import { importRows, status } from './issued.ts';
 import { openTestConsole } from './console.ts';

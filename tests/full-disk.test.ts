@@ -12,13 +12,13 @@ import type { Run } from '../src/operations/run.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { runJob } from '../src/operations/job-work.ts';
 import { askJob, getJob, outputFolder } from '../src/operations/desk/jobs.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { closeParcel, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { printReference } from '../src/operations/printing/print.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { writeStaffList } from '../src/operations/life/remake.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { OTHER_PEOPLE, importRows, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 

@@ -9,7 +9,7 @@ import type { IssueOptions } from '../src/operations/issue.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/intake/sample.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/issuing/explain.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { OTHER_PEOPLE, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';

@@ -13,7 +13,7 @@ import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
 import type { SampleOptions } from '../src/operations/intake/sample.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 
 /** A row of an input file: header to cell; what is left out is empty. */
 export type Cells = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 // The life of papers as a simple model in memory, written from the rules in words and not from the transition table: what
 // each thing that may be asked answers, and what is where afterwards.
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 
 export interface ModelPiece {
   readonly number: string;

@@ -8,14 +8,15 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/run.ts';
-import { withdrawPerson } from '../src/operations/life/life.ts';
+import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../src/operations/posting/lots.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { reprintSpoiled } from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { tracePaper, verifyAudit } from '../src/operations/life/trace.ts';
-import type { LocalDate, PersonKey } from '../src/rules/intake/member.ts';
+import type { PersonKey } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 

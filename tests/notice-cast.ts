@@ -2,7 +2,7 @@
 import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
 import { paperNumber } from '../src/rules/words/check-digits.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { PrintableParcel } from '../src/print/notice-papers.ts';
 import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 

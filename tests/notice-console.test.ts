@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { issue } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/run.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import type { LookList, PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';

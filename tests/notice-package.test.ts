@@ -11,7 +11,7 @@ import { loadProfile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
 import { issue } from '../src/operations/issue.ts';
 import type { NoticeRun } from '../src/operations/run.ts';
-import { withdrawPerson } from '../src/operations/life/life.ts';
+import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { writeParcelPapers } from '../src/operations/posting/notice-parcel-papers.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { listPagesOf } from '../src/ledger/desk/papers.ts';

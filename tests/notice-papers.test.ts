@@ -21,7 +21,7 @@ import { TemplateError, Templates } from '../src/print/template.ts';
 import type { Field, Sheet } from '../src/print/template.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { lintNoticeCard, lintNoticeText } from '../src/rules/issuing/notices.ts';
 import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 import { openTestFolder } from './ledger.ts';

@@ -6,13 +6,13 @@ import { loadProfile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
 import { prepareFigures } from '../src/operations/desk/figures.ts';
 import { figuresPdf } from '../src/operations/desk/figures-report.ts';
-import { recordPieceEvents } from '../src/operations/life/life.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { closeParcel, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { printReference } from '../src/operations/printing/print.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { Templates } from '../src/print/template.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { importRows, issueRows, issueSample, person, readRows, status } from './issued.ts';
 import { releaseLots } from './ledger.ts';
 

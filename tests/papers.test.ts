@@ -21,7 +21,7 @@ import { Stamper } from '../src/print/stamp.ts';
 import { Templates } from '../src/print/template.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
 import { formatPaperNumber, paperNumber } from '../src/rules/words/check-digits.ts';

@@ -5,7 +5,7 @@ import { paperNumber } from '../src/rules/words/check-digits.ts';
 import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 

@@ -16,7 +16,7 @@ import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts
 import { FontStack } from '../src/print/fonts.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
 

@@ -9,7 +9,8 @@ import { expireCertificates, forecastRenewals } from '../src/operations/life/exp
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { closeInspection, presentCertificate } from '../src/operations/life/inspection.ts';
 import type { Run } from '../src/operations/run.ts';
-import { recordPieceEvents, scanReturn } from '../src/operations/life/life.ts';
+import { scanReturn } from '../src/operations/life/returns.ts';
+import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makeRecallList, remindRecalls } from '../src/operations/life/recall.ts';
 import { recallFigures } from '../src/operations/life/recall-figures.ts';
 import {
@@ -22,7 +23,7 @@ import {
 } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { tracePaper, verifyAudit } from '../src/operations/life/trace.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';

@@ -7,7 +7,7 @@ import { Templates } from '../src/print/template.ts';
 import { addDays } from '../src/rules/words/calendar.ts';
 import { classify, matchOf } from '../src/rules/intake/matching.ts';
 import type { MatchClass } from '../src/rules/intake/matching.ts';
-import type { LocalDate } from '../src/rules/intake/member.ts';
+import type { LocalDate } from '../src/rules/words/local-date.ts';
 import {
   NOTICE_CARD_FIELDS,
   NOTICE_SHEET_FIELDS,

@@ -15,7 +15,7 @@ import { RATIO_COLUMNS, readRatios } from '../src/formats/ratios.ts';
 import { REISSUE_COLUMNS, readReissues } from '../src/formats/reissues.ts';
 import { RESULT_COLUMNS, readResults } from '../src/formats/results.ts';
 import { WORKPLACE_COLUMNS, readWorkplaces } from '../src/formats/workplaces.ts';
-import { scanReturn } from '../src/operations/life/life.ts';
+import { scanReturn } from '../src/operations/life/returns.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';

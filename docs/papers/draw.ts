@@ -21,7 +21,7 @@ import { Templates } from '../../src/print/template.ts';
 import { paperNumber } from '../../src/rules/words/check-digits.ts';
 import { drawLifecycle } from '../../src/rules/papers/lifecycle.ts';
 import type { Route } from '../../src/rules/issuing/enveloping.ts';
-import type { LocalDate } from '../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { drawPages } from '../../tests/pages.ts';
 import type { Picture } from '../../src/print/images.ts';
 import { noticeCast, parcel } from '../../tests/notice-cast.ts';

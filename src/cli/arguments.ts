@@ -5,7 +5,7 @@ import { Refusal } from '../operations/context.ts';
 import type { Override } from '../operations/context.ts';
 import { parseDate } from '../rules/words/calendar.ts';
 import { holdsIndividualNumber } from '../rules/words/check-digits.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 
 export interface Option {
   readonly type: 'string' | 'boolean';

@@ -1,6 +1,7 @@
 // Room: formats. 加入者.csv, one row per person, both ways.
 import { toFullWidthKatakana } from '../rules/words/kana.ts';
-import type { Address, InsuredClass, Member } from '../rules/intake/member.ts';
+import type { InsuredClass, Member } from '../rules/intake/member.ts';
+import type { Address } from '../rules/words/address.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -10,10 +10,11 @@ import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/posting/accepta
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import { MANNER_LABELS } from '../rules/intake/matching.ts';
 import type { Manner } from '../rules/intake/matching.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import { LAWFUL_CHANGES, NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
 import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/issuing/notices.ts';
-import type { NoticeRound, NoticeSettings } from '../rules/issuing/notices.ts';
+import type { NoticeRound } from '../rules/issuing/notices.ts';
+import type { NoticeSettings } from '../rules/insurer.ts';
 import { lastDayWithin } from '../rules/issuing/validity.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');

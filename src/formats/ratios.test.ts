@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { addDays } from '../rules/words/calendar.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import { csvLine } from './csv.ts';
 import type { RowError } from './intake.ts';
 import { RATIO_COLUMNS, ratioCells, readRatios } from './ratios.ts';

@@ -1,6 +1,6 @@
 // Room: formats. What became of mailpieces, one row a piece and event: the contractor's 結果.csv and a workplace's 手渡し.csv.
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

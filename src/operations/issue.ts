@@ -1,7 +1,7 @@
 // Room: operations. The main job from three files to the output folder, in steps that each may be done alone.
 import type { Encoding } from '../formats/encoding.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import type { Context, Override } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
 import { encloseAll, warnAll } from './issuing/enclose.ts';

@@ -2,7 +2,7 @@
 // What is made is printed at once; what stays is told.
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import type { Context } from './context.ts';
 import type { Run } from './run.ts';
 import { writeOutput } from './issue.ts';

@@ -3,19 +3,21 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
 import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
-import { findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';
+import { findIssuance, findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';
 import type { IssuanceKind, IssuanceRun } from '../ledger/papers/issuances.ts';
 import { listEarlierRuns, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
 import type { EarlierRun } from '../ledger/issuing/earlier-notices.ts';
 import type { AcceptanceRange } from '../rules/posting/acceptance-numbers.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
-import type { InsurerProfile, Issuance, ValidityRules } from '../rules/insurer.ts';
+import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { ValidityRules } from '../rules/issuing/validity.ts';
 import type { LowRiskRule } from '../rules/intake/matching.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import type { NoticePlanRules } from '../rules/issuing/notice-plan.ts';
 import { spanOf } from '../rules/issuing/notices.ts';
 import type { NoticeRound, NoticeSpan } from '../rules/issuing/notices.ts';
 import type { ParcelRules } from '../rules/posting/parcels.ts';
+import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { TargetingRules } from '../rules/issuing/targeting.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
@@ -252,4 +254,17 @@ function freezeRules(profile: InsurerProfile, issuance: Issuance, issuedOn: Loca
     enclosing: { route: profile.route, limit: profile.enclosing.limit, issuedOn, validity: profile.validity },
     warnings: { ...profile.warnings, acquiredThroughOn: issuance.acquiredThroughOn },
   };
+}
+
+/** A run of a paper number, whatever of the insurer's issuances it is. */
+export async function getRunOfPaper(
+  context: Context,
+  insurerNumber: string,
+  number: string,
+): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
+  const paper = parsePaperNumber(number);
+  if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
+  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
+  if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
+  return { run, kind: paper.kind };
 }

@@ -2,7 +2,8 @@
 // (C3; 003, 健保則51条). The slip comes back with the papers, the list stays.
 import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
-import type { LocalDate, Workplace } from '../rules/intake/member.ts';
+import type { Workplace } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import { RECALL_KIND_LABELS, recallKind } from '../rules/life/recall.ts';
 import type { RecallGround } from '../rules/life/recall.ts';
 

@@ -1,8 +1,12 @@
 // Room: rules. What differs between insurers, as a type. The YAML files in insurers/ are validated into this by
 // formats/profile.ts; nothing here reads a file.
-import type { LocalDate } from './intake/member.ts';
+import type { LocalDate } from './words/local-date.ts';
 import type { Wave } from './posting/waves.ts';
-import type { Flyer, NoticeRound, NoticeSettings } from './issuing/notices.ts';
+import type { NoticeRound, UnresolvedHandling } from './issuing/notices.ts';
+import type { LowRiskRule } from './intake/matching.ts';
+import type { ValidityRules } from './issuing/validity.ts';
+import type { AcceptanceRange } from './posting/acceptance-numbers.ts';
+import type { ParcelRules } from './posting/parcels.ts';
 
 export interface PostalAddress {
   readonly name: string;
@@ -35,24 +39,6 @@ export interface Enclosure {
   /** Japanese name (「説明用チラシ」). */
   readonly name: string;
   readonly per: 'mailpiece' | 'certificate';
-}
-
-/** 発行期間: one common expiry for all certificates issued in it; repeats every year, one year on. */
-export interface IssuePeriod {
-  readonly from: LocalDate;
-  readonly through: LocalDate;
-  readonly validThrough: LocalDate;
-}
-
-export interface ValidityRules {
-  /** The first issue period; each later year moves all three dates one year on. */
-  readonly firstPeriod: IssuePeriod;
-  /** Never past this many years counted with the issue day (健保則47条2項: 5). */
-  readonly maxYears: number;
-  /** Cap at the day before the 75th birthday. */
-  readonly capBefore75: boolean;
-  /** Cap of 任意継続 in years from acquisition (2), or null. */
-  readonly voluntaryContinuationYears: number | null;
 }
 
 /** One bulk issuance of the profile. Reference date and cut-offs are the facts that decide who is a target. */
@@ -89,6 +75,26 @@ export interface CallCentre {
   readonly hours: string;
   /** A number that has ended must not be printed: print refuses an issue date after it. */
   readonly openThrough: LocalDate | null;
+}
+
+/** A profile's notice settings, the same for all its rounds. */
+export interface NoticeSettings {
+  readonly lowRisk: readonly LowRiskRule[];
+  readonly unresolved: UnresolvedHandling;
+  /** 高齢受給者証 is issued apart to everyone from 70 on, and says the ratio in the notice's place. */
+  readonly elderlyCertificates: boolean;
+  /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
+  readonly text: readonly string[];
+  /** 説明チラシ, in the insurer's words; each goes into every envelope. */
+  readonly flyers: readonly Flyer[];
+  readonly parcels: ParcelRules;
+  /** The range of 引受番号 the post office assigned, or null: the fields stay empty and say so. */
+  readonly acceptanceNumbers: AcceptanceRange | null;
+}
+
+export interface Flyer {
+  readonly title: string;
+  readonly sections: readonly { readonly heading: string; readonly text: string }[];
 }
 
 /** Column map: the insurer's header → the canonical header of the intake contract. */

@@ -8,7 +8,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/desk/accounts.ts';
 import type { Database } from '../ledger/core/pool.ts';
 import { behindWall } from '../ledger/core/walls.ts';
-import type { LocalDate } from '../rules/intake/member.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import type { Context } from '../operations/context.ts';
 import { DISK_FULL, Refusal, isDiskFull } from '../operations/context.ts';
 import type { Enqueue } from '../operations/desk/jobs.ts';

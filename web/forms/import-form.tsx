@@ -1,7 +1,7 @@
 // Choosing a file, what it is, and of which day. What was chosen stays when the server does not take it.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { LocalDate } from '../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { importFile } from '../api/exchange.ts';

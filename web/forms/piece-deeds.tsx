@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { nextState } from '../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import { actOnPieces, planDeed } from '../api/papers.ts';

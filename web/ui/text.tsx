@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { formatWareki } from '../../src/rules/words/calendar.ts';
 import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
-import type { LocalDate } from '../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../src/rules/words/local-date.ts';
 
 const WEEKDAYS = '日月火水木金土';
 

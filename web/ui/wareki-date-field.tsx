@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import type { ChangeEvent, ReactNode } from 'react';
 import { ERAS, localDate, parseDate, partsOf } from '../../src/rules/words/calendar.ts';
 import { toAsciiDigits } from '../../src/rules/words/check-digits.ts';
-import type { LocalDate } from '../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { BOX, FieldError, Required } from './field.tsx';
 import type { FieldWords } from './field.tsx';
 import { Icon } from './icons.tsx';

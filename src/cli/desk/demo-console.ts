@@ -20,7 +20,7 @@ import type { Role } from '../../rules/desk/access.ts';
 import { formatPaperNumber } from '../../rules/words/check-digits.ts';
 import { addDays } from '../../rules/words/calendar.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { REQUESTS_PER_MINUTE, filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';

@@ -4,7 +4,7 @@ import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
 import { takeFilings } from '../../operations/life/filings.ts';
-import type { ScanAnswer } from '../../operations/life/life.ts';
+import type { ScanAnswer } from '../../operations/posting/piece-events.ts';
 import { makeRecallList, remindRecalls } from '../../operations/life/recall.ts';
 import { recallFigures } from '../../operations/life/recall-figures.ts';
 import type { Outcomes, RecallFigures } from '../../operations/life/recall-figures.ts';
@@ -19,7 +19,7 @@ import {
 import type { Receipt } from '../../operations/life/recall-return.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { LEGACY_CARD_DUTY_LABELS, RECALL_GROUND_LABELS, RECALL_KIND_LABELS } from '../../rules/life/recall.ts';
 import { COMMON, ON, PROFILE, command, countOption, getOn } from '../arguments.ts';
 import type { Command, Options, Values } from '../arguments.ts';

@@ -1,7 +1,7 @@
 // Room: cli. The return station: a keyboard-wedge scanner types codes, one a line; each gets one big answer, a colour
 // and a sound. A line that names a reason changes the reason for what follows.
 import { createInterface } from 'node:readline';
-import type { ScanAnswer } from '../../operations/life/life.ts';
+import type { ScanAnswer } from '../../operations/posting/piece-events.ts';
 import { RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { ReturnReason } from '../../rules/papers/lifecycle.ts';
 

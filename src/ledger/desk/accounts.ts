@@ -1,7 +1,7 @@
 // Room: ledger. Accounts and their sessions. Nothing here checks a password: it stores and counts.
 import type { Role } from '../../rules/desk/access.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Database, Transaction } from '../core/pool.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Database, Transaction } from '../core/database.ts';
 
 export interface Account {
   readonly id: number;

@@ -1,7 +1,7 @@
 // Room: ledger. Counts by branch and workplace: made once for an issuance and for an enrolment file, read by pages and
 // reports. What of them may be told is for the rules to say.
 import type { BranchSize, Covers } from '../../rules/desk/disclosure.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 

@@ -1,8 +1,8 @@
 // Room: ledger. Finding persons and what is known of one: by key, by the beginning of kana or name, by a paper's number.
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
 import type { PersonKey } from '../../rules/intake/member.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Reader, Transaction } from '../core/pool.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Reader, Transaction } from '../core/database.ts';
 
 /** One row of a search. */
 export interface PersonRow extends PersonKey {

@@ -1,10 +1,8 @@
 // Room: ledger. Counts of a whole issuance from what has been counted before, for pages that are opened often. The exact
 // count from the rows is `countReasons` and `countStates`; a test holds the two against each other.
-import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 import { countReasons } from '../issuing/decisions.ts';
-import { countStates } from '../life/life.ts';
 
 /** Counts the decided chunks that have not been counted yet. Needs the whole ledger: the console's role may only read. */
 export async function summariseDecisions(tx: Transaction, issuanceId: number): Promise<void> {
@@ -137,45 +135,4 @@ export async function findEnclosedCounts(tx: Reader, issuanceId: number): Promis
     [issuanceId],
   );
   return rows.length === 0 ? null : new Map(rows.map((row) => [row.branchCode, row.mailpieces]));
-}
-
-interface StateCount {
-  readonly subject: PaperSubject;
-  readonly state: PaperState;
-  readonly count: number;
-}
-
-/**
- * Papers by state: what rests where printing left it has been counted by chunks (of a branch by branches) and batches, what
- * has moved by the events that moved it.
- */
-export async function countStatesQuickly(tx: Reader, issuanceId: number): Promise<StateCount[]> {
-  const begun = tx.query<{ begun: boolean }>(
-    `select sees_all() or exists (select from enclosed_count where issuance_id = $1) as begun`,
-    [issuanceId],
-  );
-  const summed = tx.query<StateCount>(
-    `select subject, state, sum(count)::int as count
-       from (-- A notice is no paper of its own: its envelope is.
-             select 'certificate' as subject, 'made' as state, c.certificates as count
-               from (select certificate_count as certificates from chunk where issuance_id = $1 and sees_all()
-                     union all
-                     select certificates from enclosed_count where issuance_id = $1 and not sees_all()) c
-               join issuance i on i.id = $1 and i.paper_kind = 'certificate'
-             union all
-             select 'mailpiece', 'planned', mailpiece_count from chunk where issuance_id = $1 and sees_all()
-             union all
-             select 'mailpiece', 'planned', mailpieces from enclosed_count where issuance_id = $1 and not sees_all()
-             union all
-             -- What a batch printed or held is planned no longer.
-             select 'mailpiece', side.state, side.count
-               from batch_tally b cross join lateral (values (b.state, b.count), ('planned', -b.count)) side (state, count)
-              where b.issuance_id = $1
-             union all
-             select subject, state, count from paper_tally where issuance_id = $1) counted
-      group by subject, state having sum(count) <> 0 order by subject, 3 desc, state`,
-    [issuanceId],
-  );
-  const [[seen], rows] = await Promise.all([begun, summed]);
-  return seen?.begun ? rows : countStates(tx, issuanceId);
 }

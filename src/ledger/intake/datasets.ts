@@ -1,7 +1,8 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
-import type { DeterminedRatio, Enrolment, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
-import { copyLine } from '../core/copy.ts';
-import type { Database, Reader, Transaction } from '../core/pool.ts';
+import type { DeterminedRatio, Enrolment, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { copyLine } from '../core/database.ts';
+import type { Database, Reader, Transaction } from '../core/database.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 

@@ -1,5 +1,6 @@
 // Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
-import type { Enrolment, InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { Enrolment, InsuredClass, PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
 import { copyFields, copyLine } from '../core/copy.ts';

@@ -2,8 +2,8 @@
 // reached, who had one under another 記号・番号・枝番.
 import type { RatioWithDays } from '../../rules/issuing/burden-ratio.ts';
 import type { LastNotice } from '../../rules/issuing/notice-changes.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Transaction } from '../core/pool.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Transaction } from '../core/database.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 

@@ -1,5 +1,7 @@
 // Room: ledger. Targets of a chunk by household, and the certificates, mailpieces and exits planned for them.
-import type { Address, InsuredClass, LocalDate } from '../../rules/intake/member.ts';
+import type { InsuredClass } from '../../rules/intake/member.ts';
+import type { Address } from '../../rules/words/address.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ExitReason, Household, Route, Target } from '../../rules/issuing/enveloping.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
 import { CopyText, copyLine, groupedRows } from '../core/copy.ts';

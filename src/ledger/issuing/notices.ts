@@ -4,10 +4,10 @@ import type { BurdenFacts } from '../../rules/issuing/burden-ratio.ts';
 import type { Difference, MatchClass } from '../../rules/intake/matching.ts';
 import type { LastNotice, NoticeDetails } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeFacts, NoticeReason } from '../../rules/issuing/notices.ts';
-import type { DeterminedRatio, InsuredClass, LocalDate, Member, PersonKey } from '../../rules/intake/member.ts';
-import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
-import type { CopyText } from '../core/copy.ts';
-import type { Transaction } from '../core/pool.ts';
+import type { DeterminedRatio, InsuredClass, Member, PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { copyFields, copyLine, groupedRows } from '../core/database.ts';
+import type { CopyText, Transaction } from '../core/database.ts';
 import { inChunk } from './decisions.ts';
 import {
   LAST_COLUMNS,

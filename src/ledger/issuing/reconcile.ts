@@ -2,8 +2,8 @@
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
-import { countStates, countStrayStates } from '../life/life.ts';
-import { countStatesQuickly } from '../desk/summaries.ts';
+import { countStates, countStrayStates } from '../papers/states.ts';
+import { countStatesQuickly } from '../papers/states.ts';
 
 /** One side of the books against the other. `difference` = left − right, 0 when balanced. */
 export interface Balance {

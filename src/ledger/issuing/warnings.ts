@@ -1,8 +1,10 @@
 // Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
 // together show (one address, one person) is found by counting equal keys.
-import type { Address, LocalDate, PersonKey } from '../../rules/intake/member.ts';
-import { copyFields, copyLine } from '../core/copy.ts';
-import type { Transaction } from '../core/pool.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import type { Address } from '../../rules/words/address.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { copyFields, copyLine } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 export interface WarningRow extends PersonKey {

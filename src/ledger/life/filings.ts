@@ -1,5 +1,6 @@
 // Room: ledger. Filings of loss and change, as they arrived.
-import type { InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { InsuredClass, PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import type { Transaction } from '../core/pool.ts';
 

@@ -1,11 +1,12 @@
 // Room: ledger. Certificates that are out with what the newest files and filings say of their holders; demands of the law,
 // slips that went to workplaces, and what came back with them.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { Enrolment, InsuredClass, LocalDate, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { Enrolment, InsuredClass, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { copyFields } from '../core/copy.ts';
-import type { Transaction } from '../core/pool.ts';
-import { BROUGHT_BACK } from './life.ts';
+import { copyFields } from '../core/database.ts';
+import type { Transaction } from '../core/database.ts';
+import { BROUGHT_BACK } from '../papers/in-hand.ts';
 
 /** A certificate that is out, and its holder today. */
 export interface CertificateOut extends PersonKey {

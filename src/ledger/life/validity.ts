@@ -1,7 +1,7 @@
 // Room: ledger. Certificates by their dates: those that have ended, and those an inspection has not seen.
-import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Transaction } from '../core/pool.ts';
-import { BROUGHT_BACK } from './life.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Transaction } from '../core/database.ts';
+import { BROUGHT_BACK } from '../papers/in-hand.ts';
 
 export interface DatedCertificate {
   readonly certificateNumber: string;

@@ -1,8 +1,8 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
 import type { JournalCounts, JournalOperation } from '../../rules/desk/labels.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
-import type { Reader, Transaction } from '../core/pool.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Reader, Transaction } from '../core/database.ts';
 
 /** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
 export type IssuanceKind = 'certificate' | 'notice';

@@ -1,6 +1,6 @@
 // Room: ledger. Lots: planned with the print batches, confirmed by two persons a step, closed when their counts agree.
 import type { Confirmation, LotCounts, LotStep, PostingTerms } from '../../rules/posting/lots.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PieceSize } from '../../rules/printing/print-batches.ts';
 import { copyLine } from '../core/copy.ts';

@@ -1,7 +1,7 @@
 // Room: ledger. Notices to print, as they are stored: their digits stay sealed here.
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { correctedNotices } from '../../rules/printing/corrections.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { readCorrections } from './corrections.ts';
 import { copyFields } from '../core/copy.ts';

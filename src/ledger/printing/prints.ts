@@ -1,6 +1,7 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
 import { correctedPieces } from '../../rules/printing/corrections.ts';
-import type { LocalDate, Member, Workplace } from '../../rules/intake/member.ts';
+import type { Member, Workplace } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PrintableCertificate, PrintablePiece } from '../../rules/printing/printable.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../../rules/printing/print-batches.ts';
@@ -8,7 +9,7 @@ import { readCorrections } from './corrections.ts';
 import { copyLine, groupedRows, literal } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
-import { lockChain } from '../life/life.ts';
+import { lockChain } from '../papers/events.ts';
 
 export interface PrintBatch extends PlannedBatch {
   readonly no: number;

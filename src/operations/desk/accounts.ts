@@ -24,7 +24,7 @@ import type { Database, Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { behindSession } from '../../ledger/core/walls.ts';
 import { ROLE_LABELS } from '../../rules/desk/access.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { hashPassword, isPassword } from './passwords.ts';

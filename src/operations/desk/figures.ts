@@ -20,7 +20,7 @@ import { FEWEST, coversOf, hiddenOf } from '../../rules/desk/disclosure.ts';
 import type { Hidden } from '../../rules/desk/disclosure.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Context } from '../context.ts';
 
 export type GroupBy = 'whole' | 'branch' | 'workplace';

@@ -9,7 +9,7 @@ import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../../le
 import type { Job } from '../../ledger/desk/jobs.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { OVERRIDABLE, Refusal } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import type { Run } from '../run.ts';

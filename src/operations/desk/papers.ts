@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
 import { listLotNames } from '../../ledger/posting/lots.ts';
-import { findPiecesInHand, findStates, listPulls } from '../../ledger/life/life.ts';
+import { listPulls } from '../../ledger/posting/pulls.ts';
+import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import { findStates } from '../../ledger/papers/states.ts';
 import { readNoticePulls } from '../../ledger/posting/notice-exports.ts';
 import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.ts';
 import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
@@ -21,14 +23,14 @@ import {
 import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
-import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { isReturnReason } from '../../rules/papers/lifecycle.ts';
 import type { PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
+import { getRunOfPaper } from '../run.ts';
 import type { Run } from '../run.ts';
 import { outputFolder } from './jobs.ts';
-import { roadOf } from '../life/life.ts';
+import { roadOf } from '../life/returns.ts';
 
 /** A piece of a list; `road`: what is to be done with one that came back, null in every other state. */
 export interface ListedPiece extends PieceRow {
@@ -113,19 +115,6 @@ export async function listHeldPieces(
   const items = cut === null ? rows : rows.filter((row) => row.mailpieceNumber < cut);
   const whole = items.length > 0 ? items : rows;
   return { items: whole, next: cut === null ? null : (whole.at(-1)?.mailpieceNumber ?? null) };
-}
-
-/** A run of a paper number, whatever of the insurer's issuances it is. */
-export async function getRunOfPaper(
-  context: Context,
-  insurerNumber: string,
-  number: string,
-): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
-  const paper = parsePaperNumber(number);
-  if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
-  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
-  if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
-  return { run, kind: paper.kind };
 }
 
 /** One printed page: of which paper, and where it lies. */

@@ -2,8 +2,9 @@
 // page with the decision in a sentence, the papers, their history, and what may be done now.
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates, findLatestNotices, findIssuance } from '../../ledger/papers/issuances.ts';
-import { findStates, listEvents } from '../../ledger/life/life.ts';
-import type { RecordedEvent } from '../../ledger/life/life.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import { listEvents } from '../../ledger/papers/events.ts';
+import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import {
   findPeopleByKey,
   findPeopleByText,
@@ -20,7 +21,8 @@ import { toFullWidthKatakana, isKana } from '../../rules/words/kana.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';
 import type { ReissueRefusal } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';

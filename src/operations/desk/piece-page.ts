@@ -1,7 +1,8 @@
 // Room: operations. One mailpiece for those who work with it: where it is, what lies in it, what was made again of it, its
 // history, and what may be done now.
-import { findStates, listEvents } from '../../ledger/life/life.ts';
-import type { RecordedEvent } from '../../ledger/life/life.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import { listEvents } from '../../ledger/papers/events.ts';
+import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import { findPieceDetail, listPapersIn, listRemakesOf } from '../../ledger/desk/papers.ts';
 import type { PaperInPiece, PieceDetail } from '../../ledger/desk/papers.ts';
 import { noteLook } from '../../ledger/desk/people.ts';

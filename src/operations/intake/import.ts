@@ -24,7 +24,8 @@ import {
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate, Member } from '../../rules/intake/member.ts';
+import type { Member } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { addressKey, personKey } from '../../rules/issuing/warnings.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';

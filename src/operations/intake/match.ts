@@ -7,7 +7,8 @@ import type { IdentityRecord } from '../../formats/identities.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { MATCH_LABELS, compareIdentities, describeDifferences } from '../../rules/intake/matching.ts';
 import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { Address, Member } from '../../rules/intake/member.ts';
+import type { Member } from '../../rules/intake/member.ts';
+import type { Address } from '../../rules/words/address.ts';
 import { Refusal } from '../context.ts';
 
 interface Numbered {

@@ -3,7 +3,7 @@ import type { PieceToPrint } from '../../ledger/printing/prints.ts';
 import type { PrintablePiece } from '../../rules/printing/printable.ts';
 import { customerBarcode, customerBarcodeWith } from '../../rules/words/customer-barcode.ts';
 import type { CustomerBarcode } from '../../rules/words/customer-barcode.ts';
-import type { Address } from '../../rules/intake/member.ts';
+import type { Address } from '../../rules/words/address.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 
 /** The customer barcode of an address, read with the postal data where there is any. */

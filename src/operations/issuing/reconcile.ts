@@ -3,7 +3,7 @@ import { countLedger, countNoticePapers } from '../../ledger/issuing/reconcile.t
 import type { Balance, LedgerCounts, NoticeCounts } from '../../ledger/issuing/reconcile.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findErasure } from '../../ledger/life/erasures.ts';
-import { countStrayStates } from '../../ledger/life/life.ts';
+import { countStrayStates } from '../../ledger/papers/states.ts';
 import { countReasons } from '../../ledger/issuing/decisions.ts';
 import type { AnyReason } from '../../rules/desk/labels.ts';
 import type { Context } from '../context.ts';

@@ -4,11 +4,11 @@ import { eraseKeys, insertErasure, listHeldDatasets, listHeldIssuances } from '.
 import type { HeldIssuance } from '../../ledger/life/erasures.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
-import { lockChain } from '../../ledger/life/life.ts';
+import { lockChain } from '../../ledger/papers/events.ts';
 import { listPrintFiles } from '../../ledger/printing/prints.ts';
 import { addYears } from '../../rules/words/calendar.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { erasableOn, isPastRetention } from '../../rules/life/retention.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';

@@ -1,9 +1,9 @@
 // Room: operations. Certificates that end by their date: nothing to do but said. And how many end in each month to come, so
 // that the next wave is no surprise.
-import { appendEvents, lockChain } from '../../ledger/life/life.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { listExpired } from '../../ledger/life/validity.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { recallGround } from '../../rules/life/recall.ts';
 import type { Context } from '../context.ts';
 import { factsOf, readOut } from './recall.ts';

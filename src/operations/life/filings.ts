@@ -8,19 +8,21 @@ import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findInsuredClasses, insertFilings } from '../../ledger/life/filings.ts';
 import type { FilingRow } from '../../ledger/life/filings.ts';
-import { appendEvents, findCertificatesInHand, findCertificatesToGo, lockChain } from '../../ledger/life/life.ts';
-import type { NewEvent } from '../../ledger/life/life.ts';
+import { findCertificatesInHand, findCertificatesToGo } from '../../ledger/papers/in-hand.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { writeDemands } from '../../ledger/life/recalls.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { isLossFilingLate, legacyCardDuty } from '../../rules/life/recall.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { CertificateRun } from '../run.ts';
-import { withdrawCertificate } from './life.ts';
+import { withdrawCertificate } from '../posting/withdrawals.ts';
 
 export interface TakenFilings {
   readonly recorded: number;

@@ -2,7 +2,8 @@
 // corrected, it is made again (`remake`); each step is an event with who, when and why, and none names a person.
 import { insertCorrection, listHeldReasons, listPieceTexts } from '../../ledger/printing/corrections.ts';
 import type { PieceText } from '../../ledger/printing/corrections.ts';
-import { appendEvents, findStates, lockChain } from '../../ledger/life/life.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { holdsIndividualNumber } from '../../rules/words/check-digits.ts';
@@ -15,8 +16,8 @@ import type { HeldReason } from '../../rules/printing/print-batches.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
-import { refusalOf } from './life.ts';
-import { getRunOfPaper } from '../desk/papers.ts';
+import { refusalOf } from '../posting/piece-events.ts';
+import { getRunOfPaper } from '../run.ts';
 
 export interface HeldPiece {
   readonly mailpieceNumber: string;

@@ -1,12 +1,12 @@
 // Room: operations. The yearly inspection (検認・更新, 健保則50条): who presents the certificate keeps it; one that was not
 // presented is void (50条9項).
-import { appendEvents, lockChain } from '../../ledger/life/life.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { countPresented, listNotPresented } from '../../ledger/life/validity.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { ScanAnswer } from './life.ts';
+import type { ScanAnswer } from '../posting/piece-events.ts';
 import { answer, refusedIn, withCertificate } from './recall-return.ts';
 
 /** Notes that a certificate was presented at an inspection (named by staff: 「2026」). Again is the same. */

@@ -4,7 +4,7 @@ import { countLateFilings, countLegacyCards } from '../../ledger/life/filings.ts
 import { countRequests, listDemands } from '../../ledger/life/recalls.ts';
 import type { Demand } from '../../ledger/life/recalls.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { oneMonthAfter } from '../../rules/life/recall.ts';
 import type { LegacyCardDuty, RecallGround } from '../../rules/life/recall.ts';
 import type { Context } from '../context.ts';

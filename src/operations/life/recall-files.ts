@@ -14,7 +14,7 @@ import { recallListValues, recallSlipValues } from '../../print/recall-papers.ts
 import type { PrintableRecall } from '../../print/recall-papers.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { RECALL_GROUND_LABELS, RECALL_KIND_LABELS, recallKind } from '../../rules/life/recall.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
 import { compilePaper } from '../printing/print.ts';

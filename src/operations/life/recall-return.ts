@@ -1,18 +1,19 @@
 // Room: operations. Certificates that come back, one by one or by count, against the slip that asked for them; and those
 // that cannot: declared missing, found again, given up.
-import { appendEvents, findKeys, findStates, listEvents, lockChain } from '../../ledger/life/life.ts';
-import type { NewEvent } from '../../ledger/life/life.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import { appendEvents, findKeys, listEvents, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';
 import { parsePaperNumber, toAsciiDigits } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { ScanAnswer } from './life.ts';
+import type { ScanAnswer } from '../posting/piece-events.ts';
 
 /** A certificate at hand: whose run it is of and where it stands. */
 interface AtHand {

@@ -1,9 +1,9 @@
 // Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
 // card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
-import { appendEvents, lockChain } from '../../ledger/life/life.ts';
-import type { NewEvent } from '../../ledger/life/life.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, Demand, RecallSlip } from '../../ledger/life/recalls.ts';
@@ -11,7 +11,7 @@ import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import { isPublicHoliday } from '../../rules/words/holidays.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { recallGround, reminderDueOn, returnDueOn } from '../../rules/life/recall.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
 import { Refusal } from '../context.ts';

@@ -7,8 +7,8 @@ import type { ReissueRequest } from '../../formats/reissues.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
-import { appendEvents, lockChain } from '../../ledger/life/life.ts';
-import type { NewEvent } from '../../ledger/life/life.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
 import { countMissing } from '../../ledger/life/recalls.ts';
 import {
   countOpenReissues,
@@ -22,7 +22,8 @@ import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import {
   REISSUE_REASON_LABELS,
   REISSUE_REFUSAL_LABELS,
@@ -36,7 +37,7 @@ import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
 import { encloseAll } from '../issuing/enclose.ts';
 import type { CertificateRun } from '../run.ts';
-import type { Outcome } from './life.ts';
+import type { Outcome } from '../posting/piece-events.ts';
 import { openRemadeRun } from './remake.ts';
 
 interface NewestFiles {

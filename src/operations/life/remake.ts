@@ -15,15 +15,18 @@ import {
   openRemake,
 } from '../../ledger/life/remakes.ts';
 import type { PieceRemakeKind, PieceToRemake } from '../../ledger/life/remakes.ts';
-import { appendEvents, findPiecesInHand, findStates, lockChain } from '../../ledger/life/life.ts';
-import type { NewEvent } from '../../ledger/life/life.ts';
+import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { leftRoad, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
 import type { RemakeKind, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import type { InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { InsuredClass, PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { encloseAll } from '../issuing/enclose.ts';

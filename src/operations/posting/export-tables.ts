@@ -6,7 +6,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { readDecisions } from '../../ledger/issuing/decisions.ts';
 import { listHeldPieces, listReplacedVariants } from '../../ledger/printing/prints.ts';
 import { readCertificates, readMailpieces } from '../../ledger/issuing/mailpieces.ts';
-import { listPulls } from '../../ledger/life/life.ts';
+import { listPulls } from '../../ledger/posting/pulls.ts';
 import { listWarnings } from '../../ledger/issuing/warnings.ts';
 import { HELD_LABELS, WARNING_LABELS, reasonLabel } from '../../rules/desk/labels.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';

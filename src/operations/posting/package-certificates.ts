@@ -1,7 +1,7 @@
 // Room: operations. A hand-over package of certificates: mounts and cards, what a card printer personalises, what is pulled.
 import { cardImageNames } from '../../formats/package.ts';
 import type { CardImages } from '../../formats/package.ts';
-import { listPulls } from '../../ledger/life/life.ts';
+import { listPulls } from '../../ledger/posting/pulls.ts';
 import {
   findPieceToPrint,
   findProofPieces,

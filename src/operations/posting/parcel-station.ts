@@ -16,7 +16,7 @@ import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
-import { getRunOfPaper } from '../desk/papers.ts';
+import { getRunOfPaper } from '../run.ts';
 import { closeParcel } from './parcels.ts';
 
 /** Issuances with envelopes for workplaces, newest first. */

@@ -14,8 +14,8 @@ import {
   markScanned,
 } from '../../ledger/posting/parcels.ts';
 import type { ParcelContent, PieceToPack, StoredParcel } from '../../ledger/posting/parcels.ts';
-import { lockChain } from '../../ledger/life/life.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
+import { lockChain } from '../../ledger/papers/events.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
@@ -24,7 +24,7 @@ import type { NoticePiece } from '../../rules/posting/parcels.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
-import type { ScanAnswer } from '../life/life.ts';
+import type { ScanAnswer } from './piece-events.ts';
 import { checkRecipients } from './recipients.ts';
 
 /** Opens the parcels of a workplace for the pieces that lie in none yet; done again, it opens nothing more. */

@@ -9,13 +9,13 @@ import type { PieceResult } from '../../formats/results.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { findNewestJobDay, takeJobFile } from '../../ledger/posting/job-files.ts';
 import type { JobFile } from '../../ledger/posting/job-files.ts';
-import { findPiecesInHand } from '../../ledger/life/life.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import type { Run } from '../run.ts';
-import { recordPieceEvents } from '../life/life.ts';
-import type { PieceEvent } from '../life/life.ts';
+import { recordPieceEvents } from './piece-events.ts';
+import type { PieceEvent } from './piece-events.ts';
 
 export interface TakenResults {
   readonly recorded: number;

@@ -9,7 +9,7 @@ import type { PrintBatch, StoredBatch } from '../../ledger/printing/prints.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { LocalDate } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { WaveAssigner, assignWaves } from '../../rules/posting/waves.ts';

@@ -3,7 +3,7 @@
 import { formatWareki } from '../words/calendar.ts';
 import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
 import { CARD_LABELS, INSURED_CLASS_LABELS, REASON_LABELS, REGISTRATION_LABELS } from './labels.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import type { Decision, DecisionFacts, ReasonCode, TargetingRules } from '../issuing/targeting.ts';
 
 export interface Explanation {

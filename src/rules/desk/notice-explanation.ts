@@ -6,7 +6,7 @@ import type { Explanation } from './explanation.ts';
 import { INSURED_CLASS_LABELS, RELATION_LABELS } from './labels.ts';
 import { MATCH_LABELS } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { formatLastRatio } from '../issuing/notice-changes.ts';
 import type { LastNotice, NoticeChange } from '../issuing/notice-changes.ts';
 import { NOTICE_EXIT_LABELS } from '../issuing/notice-plan.ts';

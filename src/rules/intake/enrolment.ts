@@ -1,6 +1,7 @@
 // Room: rules. Whether a person can be verified with an enrolled My Number card on a day.
 import { addMonths, endOfMonth } from '../words/calendar.ts';
-import type { Enrolment, LocalDate } from './member.ts';
+import type { Enrolment } from './member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /**
  * 電子証明書 serves until the end of the third month after the month in which it expires (expires 2025-01-15: serves

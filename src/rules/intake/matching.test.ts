@@ -9,7 +9,7 @@ import {
   parseMatchResult,
 } from './matching.ts';
 import type { Difference, Identity, LowRiskRule } from './matching.ts';
-import type { LocalDate } from './member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const BASE: Identity = {
   name: '渡邉　髙子',

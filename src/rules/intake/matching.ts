@@ -1,7 +1,9 @@
 // Room: rules. Whether the five attributes of two records say the same person (5情報: 漢字氏名・カナ氏名・生年月日・性別・
 // 住所), and so whether the last four digits may be printed. Answers are codes, never values. Source: 002 section 2.
 import { foldAddressPart, foldKanaName, foldName, isUnreadable, withoutPrefecture } from '../words/folding.ts';
-import type { Address, LocalDate, Member } from './member.ts';
+import type { Member } from './member.ts';
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 export type Attribute = 'name' | 'kana' | 'bornOn' | 'sex' | 'address';
 

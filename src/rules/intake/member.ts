@@ -1,7 +1,6 @@
 // Room: rules. Who a member is: the values every other room passes around. No behaviour beyond keys.
-
-/** A calendar date `YYYY-MM-DD` (no time zone, no instant). Made only by `calendar.ts` and `formats`. */
-export type LocalDate = string & { readonly __brand: 'LocalDate' };
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** 記号・番号・枝番: names one person within an insurer. */
 export interface PersonKey {
@@ -15,13 +14,6 @@ export interface PersonKey {
 
 /** 記号・番号: names one household. */
 export type HouseholdKey = Pick<PersonKey, 'symbol' | 'number'>;
-
-/** 郵便番号・住所・方書. `line` is never empty; `postalCode` is seven digits or ''. */
-export interface Address {
-  readonly postalCode: string;
-  readonly line: string;
-  readonly building: string;
-}
 
 /** 被保険者区分, the insured person's, on every row of the household. */
 export type InsuredClass = 'general' | 'voluntary-continuation' | 'special-retiree' | 'day-labourer';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { burdenRatio, explainRatio } from './burden-ratio.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const told = (tenths: 2 | 3, from: string, through: string) => ({ tenths, from: day(from), through: day(through) });

@@ -2,7 +2,8 @@
 // Sources: 健保法74条1項 (insured persons), 110条2項1号 (family), 施行規則51条の3第1項3号 (from 70 on it stands on the notice, unless
 // 高齢受給者証 says it); 002 section 2 (負担割合 is one of 資格基本情報, so that everyone's stands there).
 import { addDays, addMonths, birthdayOn, formatWareki, minDate, partsOf } from '../words/calendar.ts';
-import type { DeterminedRatio, LocalDate, Member } from '../intake/member.ts';
+import type { DeterminedRatio, Member } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** What decides the ratio of one person. */
 export interface BurdenFacts {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planHousehold } from './enveloping.ts';
 import type { EnclosingRules, Household, Target } from './enveloping.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const d = (text: string): LocalDate => text as LocalDate;
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };

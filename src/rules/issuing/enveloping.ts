@@ -1,6 +1,8 @@
 // Room: rules. How a household's certificates go into envelopes: route, address, order, limit, k of n.
-import type { ValidityRules } from '../insurer.ts';
-import type { Address, InsuredClass, LocalDate, PersonKey } from '../intake/member.ts';
+import type { ValidityRules } from './validity.ts';
+import type { InsuredClass, PersonKey } from '../intake/member.ts';
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { certificateValidity } from './validity.ts';
 
 export type Route = 'home' | 'workplace';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { burdenRatio } from './burden-ratio.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { changesSince, formatLastRatio } from './notice-changes.ts';
 import type { LastNotice, NoticeDetails } from './notice-changes.ts';
 

@@ -5,7 +5,7 @@
 import { formatRatioDays, seniorFrom } from './burden-ratio.ts';
 import type { BurdenRatio, RatioWithDays } from './burden-ratio.ts';
 import { foldKanaName, foldName } from '../words/folding.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** `number` and `ratio` by law; `details` and `ratio-below-70` where the profile asks for them. */
 export const NOTICE_CHANGES = ['number', 'ratio', 'details', 'ratio-below-70'] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { mayShowDigits } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
 import { planNotices } from './notice-plan.ts';

@@ -3,11 +3,13 @@
 import { destinationOf } from './enveloping.ts';
 import type { Household, Route, Target } from './enveloping.ts';
 import type { MatchClass } from '../intake/matching.ts';
-import type { Address, DeterminedRatio, LocalDate } from '../intake/member.ts';
+import type { DeterminedRatio } from '../intake/member.ts';
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { burdenRatio } from './burden-ratio.ts';
 import type { RatioWithDays } from './burden-ratio.ts';
 import { noticeContent, noticeRoute } from './notices.ts';
-import type { NoticeContent, NoticeSettings } from './notices.ts';
+import type { NoticeContent, UnresolvedHandling } from './notices.ts';
 
 /** Why a target gets no notice now. Every target has exactly one notice or exactly one of these. */
 export type NoticeExit =
@@ -46,7 +48,7 @@ export interface NoticeHousehold extends Household {
 
 export interface NoticePlanRules {
   readonly issuedOn: LocalDate;
-  readonly unresolved: NoticeSettings['unresolved'];
+  readonly unresolved: UnresolvedHandling;
   readonly elderlyCertificates: boolean;
   /** `own` = each by the rule; else made again for one way, where there is that way. */
   readonly way: 'own' | Route;

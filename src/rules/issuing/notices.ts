@@ -1,11 +1,11 @@
 // Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
 // Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements; paragraph 5: changes).
-import type { AcceptanceRange } from '../posting/acceptance-numbers.ts';
 import { mayShowDigits } from '../intake/matching.ts';
-import type { LowRiskRule, MatchClass } from '../intake/matching.ts';
-import type { Address, InsuredClass, LocalDate, PersonKey } from '../intake/member.ts';
+import type { MatchClass } from '../intake/matching.ts';
+import type { InsuredClass, PersonKey } from '../intake/member.ts';
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import type { NoticeChange } from './notice-changes.ts';
-import type { ParcelRules } from '../posting/parcels.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
 export interface NoticeRound {
@@ -22,26 +22,8 @@ export interface NoticeRound {
   readonly posting: { readonly from: LocalDate; readonly through: LocalDate } | null;
 }
 
-/** A profile's notice settings, the same for all its rounds. */
-export interface NoticeSettings {
-  readonly lowRisk: readonly LowRiskRule[];
-  /** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
-  readonly unresolved: 'hold' | 'send-without-digits';
-  /** 高齢受給者証 is issued apart to everyone from 70 on, and says the ratio in the notice's place. */
-  readonly elderlyCertificates: boolean;
-  /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
-  readonly text: readonly string[];
-  /** 説明チラシ, in the insurer's words; each goes into every envelope. */
-  readonly flyers: readonly Flyer[];
-  readonly parcels: ParcelRules;
-  /** The range of 引受番号 the post office assigned, or null: the fields stay empty and say so. */
-  readonly acceptanceNumbers: AcceptanceRange | null;
-}
-
-export interface Flyer {
-  readonly title: string;
-  readonly sections: readonly { readonly heading: string; readonly text: string }[];
-}
+/** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
+export type UnresolvedHandling = 'hold' | 'send-without-digits';
 
 /** A round as it is run: its days are settled. */
 export interface NoticeSpan {
@@ -179,7 +161,10 @@ export interface NoticeContent {
 }
 
 /** 002: digits only for those who agree, are confirmed or of low risk; else the request form is enclosed. */
-export function noticeContent(matchClass: MatchClass, settings: Pick<NoticeSettings, 'unresolved'>): NoticeContent {
+export function noticeContent(
+  matchClass: MatchClass,
+  settings: { readonly unresolved: UnresolvedHandling },
+): NoticeContent {
   if (mayShowDigits(matchClass)) return { digits: 'printed', requestForm: false, held: false };
   const held = matchClass === 'unresolved' && settings.unresolved === 'hold';
   return { digits: 'asked', requestForm: !held, held };

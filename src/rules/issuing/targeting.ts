@@ -1,7 +1,8 @@
 // Room: rules. Who gets a certificate in a bulk issuance and why (健保法附則・令和6年10月29日保険課事務連絡;
 // codes and precedence: the intake contract, "Decision codes").
 import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
-import type { Enrolment, InsuredClass, LocalDate } from '../intake/member.ts';
+import type { Enrolment, InsuredClass } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 export type NotTargetReason =
   | 'lost'

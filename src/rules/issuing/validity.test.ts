@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ValidityRules } from '../insurer.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { ValidityRules } from './validity.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { certificateValidity, lastDayWithin } from './validity.ts';
 
 const d = (text: string): LocalDate => text as LocalDate;

@@ -1,8 +1,26 @@
 // Room: rules. 有効期限: the issue period's common expiry, never past five years, and the caps (健保則47条2項;
 // 全国健康保険協会's one-year issue periods: source document 004).
 import { addDays, addYears, birthdayOn } from '../words/calendar.ts';
-import type { IssuePeriod, ValidityRules } from '../insurer.ts';
-import type { InsuredClass, LocalDate } from '../intake/member.ts';
+import type { InsuredClass } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
+
+/** 発行期間: one common expiry for all certificates issued in it; repeats every year, one year on. */
+export interface IssuePeriod {
+  readonly from: LocalDate;
+  readonly through: LocalDate;
+  readonly validThrough: LocalDate;
+}
+
+export interface ValidityRules {
+  /** The first issue period; each later year moves all three dates one year on. */
+  readonly firstPeriod: IssuePeriod;
+  /** Never past this many years counted with the issue day (健保則47条2項: 5). */
+  readonly maxYears: number;
+  /** Cap at the day before the 75th birthday. */
+  readonly capBefore75: boolean;
+  /** Cap of 任意継続 in years from acquisition (2), or null. */
+  readonly voluntaryContinuationYears: number | null;
+}
 
 export type ValidityReason = 'period' | 'max-years' | 'age-75' | 'voluntary-continuation';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LocalDate } from '../intake/member.ts';
-import { addressKey, foldAddress, isPossiblePostalCode, memberWarnings, personKey } from './warnings.ts';
+import type { LocalDate } from '../words/local-date.ts';
+import { foldAddress } from '../words/place-folding.ts';
+import { addressKey, isPossiblePostalCode, memberWarnings, personKey } from './warnings.ts';
 
 test.each([
   ['東京都千代田区霞が関１丁目３番２号', '', '東京都千代田区霞が関1-3-2', ''],

@@ -13,7 +13,7 @@ import {
   returnDueOn,
 } from './recall.ts';
 import type { RecallFacts } from './recall.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const on = (text: string): LocalDate => text as LocalDate;
 const facts = (change: Partial<RecallFacts> = {}): RecallFacts => ({

@@ -1,7 +1,7 @@
 // Room: rules. Which papers come back, on what ground, and by when. Statutory grounds (健保則51条) and requests (a card
 // enrolled later; 003) are kept apart: the law does not name the second.
 import { addBusinessDays, addDays, addMonths } from '../words/calendar.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /**
  * 法定の回収 (健保則51条: lost; 49条: found again after reissue) and 返却のお願い (a card enrolled, a newer certificate

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { holderRefusal, isGone, reasonRefusal, reissueRefusal } from './reissue.ts';
 import type { ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
 

@@ -2,7 +2,7 @@
 // damaged one is reissued (健保則49条); one whose name or sex has changed goes back to be corrected (健保則48条).
 import type { CertificateState, MailpieceState } from '../papers/lifecycle.ts';
 import { mayDestroyCertificate } from './recall.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 export type ReissueReason =
   | 'missing'

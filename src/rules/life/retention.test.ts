@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../words/calendar.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { erasableOn, isPastRetention } from './retention.ts';
 
 test.each([

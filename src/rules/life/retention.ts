@@ -1,6 +1,6 @@
 // Room: rules. How long personal data is kept: years of the profile from the last day something was in use.
 import { addDays, addYears } from '../words/calendar.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** The first day on which data that was last in use on `endedOn` may be erased. */
 export function erasableOn(endedOn: LocalDate, years: number): LocalDate {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LOT_STEPS, decideConfirmation, isReleased, lotBalances, postingRefusal } from './lots.ts';
 import type { Confirmation, LotCounts, LotFacts, LotStep } from './lots.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const even: LotCounts = {
   ...{ extracted: 10, held: 1, withdrawn: 2, spoiled: 1, remade: 1 },

@@ -1,7 +1,7 @@
 // Room: rules. A lot: the pieces of one wave (of a whole issuance where there are no waves), printed, enclosed and posted
 // together. Each step is released by two different persons, and it closes when nothing of it is missing (H1).
 import { foldName } from '../words/folding.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** What two persons confirm, in this order: the contractor may print; may post; everything has gone. */
 export type LotStep = 'print' | 'post' | 'close';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import { WaveAssigner, assignWaves } from './waves.ts';
 import type { Wave } from './waves.ts';
 

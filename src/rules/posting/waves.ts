@@ -1,6 +1,6 @@
 // Room: rules. Which pieces are posted when: the profile's calendar of waves, by branch, date and capacity, and the shares
 // of each branch that go into each wave. Source: 000 and 001 (送付は7月下旬から10月下旬, all by 2025-12-01).
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** One wave of the calendar. */
 export interface Wave {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressSource, addressText, correctedNotices, correctedPieces, parseAddressText } from './corrections.ts';
 import type { Correction } from './corrections.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 import type { PrintableCertificate, PrintableNotice, PrintablePiece } from './printable.ts';
 
 const KEY = { symbol: '100', number: '5' };

@@ -1,6 +1,7 @@
 // Room: rules. What staff correct when print cannot set a name or an address: how a person's text is printed, as long as the
 // files say the very text it was corrected from. A newer file that says something else is printed as it is.
-import type { Address, PersonKey } from '../intake/member.ts';
+import type { PersonKey } from '../intake/member.ts';
+import type { Address } from '../words/address.ts';
 import type { PrintableCertificate, PrintableNotice, PrintablePiece } from './printable.ts';
 
 export type CorrectedField = 'name' | 'kana' | 'former-name' | 'address';

@@ -1,6 +1,8 @@
 // Room: rules. What the papers of a mailpiece are made of: the values that pass from the ledger to print.
 import type { Route } from '../issuing/enveloping.ts';
-import type { Address, LocalDate, Member, PersonKey, Workplace } from '../intake/member.ts';
+import type { Member, PersonKey, Workplace } from '../intake/member.ts';
+import type { Address } from '../words/address.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 /** What the papers of one mailpiece need. */
 export interface PrintablePiece {

@@ -10,7 +10,7 @@ import {
   localDate,
   parseDate,
 } from './calendar.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from './local-date.ts';
 
 test.each([
   ['2024-04-01', '2024-04-01'],

@@ -1,6 +1,6 @@
 // Room: rules. Calendar dates as `YYYY-MM-DD` strings: arithmetic, wareki both ways, ages by Japanese law, business
 // days. No clock, no time zone: nothing here asks what day it is.
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from './local-date.ts';
 
 export interface Era {
   /** Code used in filings: 1 明治, 3 大正, 5 昭和, 7 平成, 9 令和. */

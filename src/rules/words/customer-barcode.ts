@@ -1,6 +1,6 @@
 // Room: rules. Japan Post's customer barcode (カスタマバーコード): what an address becomes in it, and its 67 bars.
 // Source: 郵便番号・バーコードマニュアル p12 (format, dimensions), p17–p22 (extraction, check digit), p25 (vectors).
-import type { Address } from '../intake/member.ts';
+import type { Address } from './address.ts';
 import { KANJI_NUMERALS, numeralValue } from './numerals.ts';
 import type { PostalMaster } from './postal.ts';
 

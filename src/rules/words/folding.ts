@@ -3,7 +3,7 @@
 import { VARIANTS } from './variants.ts';
 import { foldKana } from './kana.ts';
 import { prefectureOf } from './prefectures.ts';
-import { foldAddress as foldPlace } from '../issuing/warnings.ts';
+import { foldPlace } from './place-folding.ts';
 
 /** A table made when it is first asked for: most commands fold nothing, and the table is a third of a program's start. */
 function once<T>(make: () => T): () => T {
@@ -100,14 +100,14 @@ export function foldKanaName(text: string): string {
 
 /**
  * Key under which two spellings of a part of an address agree: width, spaces, every hyphen, 丁目・番地・番・号 and the
- * 漢数字 before them, 大字 and 字, ヶ・が・ケ, ノ・之・の, variants of kanji. `foldPlace` of the warnings does the numbers.
+ * 漢数字 before them, 大字 and 字, ヶ・が・ケ, ノ・之・の, variants of kanji. `foldPlace` does the numbers.
  */
 export function foldAddressPart(text: string): string {
   const plain = foldKanji(squeeze(text))
     .replaceAll(/大字|(?<=[市町村区郡大])字/g, '')
     .replaceAll(/[ヶがガ]/g, 'ケ')
     .replaceAll(/[ノ之乃]/g, 'の');
-  return foldPlace(plain, '').slice(0, -1);
+  return foldPlace(plain);
 }
 
 /** An address line without its prefecture; null where it names none. */

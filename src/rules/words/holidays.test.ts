@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addDays } from './calendar.ts';
 import { isNationalHoliday, isPublicHoliday } from './holidays.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from './local-date.ts';
 
 // 内閣府「国民の祝日について」, with substitutes and the days between two.
 test.each([

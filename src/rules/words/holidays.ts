@@ -1,7 +1,7 @@
 // Room: rules. The days on which no office of the state works: national holidays (国民の祝日に関する法律) and the turn of the
 // year (行政機関の休日に関する法律: 12-29 to 01-03). Good from 2022 (the Olympic years moved some) to 2099.
 import { addDays, localDate, partsOf } from './calendar.ts';
-import type { LocalDate } from '../intake/member.ts';
+import type { LocalDate } from './local-date.ts';
 
 const weekdayOf = (date: LocalDate): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 const SUNDAY = 0;

@@ -1,6 +1,6 @@
 // Room: rules. What Japan Post's postal data says about an address: which part its postal code covers, and whether the
 // two agree. Source: 郵便番号データの説明 (utf_ken_all.csv, JIGYOSYO.CSV).
-import type { Address } from '../intake/member.ts';
+import type { Address } from './address.ts';
 import { KANJI_DIGITS, numeralValue } from './numerals.ts';
 import { prefectureOf } from './prefectures.ts';
 

@@ -6,7 +6,7 @@ import { useSearchParams } from 'react-router';
 import { parseDate } from '../../../src/rules/words/calendar.ts';
 import { JOURNAL_LABELS } from '../../../src/rules/desk/labels.ts';
 import { PAPER_EVENT_LABELS } from '../../../src/rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { auditQuery, journalQuery, looksQuery, proveAudit } from '../../api/audit.ts';
 import type { AuditList, JournalFilter, JournalList, LookList } from '../../api/audit.ts';
 import { address, wordsOf } from '../../api/client.ts';

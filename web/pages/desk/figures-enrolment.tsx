@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { formatWareki } from '../../../src/rules/words/calendar.ts';
 import { FEWEST } from '../../../src/rules/desk/disclosure.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { Figures } from '../../api/work.ts';
 import { RateChart, formatChange } from '../../ui/rate-chart.tsx';
 import type { Rate } from '../../ui/rate-chart.tsx';

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { RELATION_LABELS, ROUTE_LABELS, SEX_LABELS } from '../../../src/rules/desk/labels.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { personQuery } from '../../api/people.ts';
 import type { PersonDecision, PersonPage as PersonData, PersonPaper } from '../../api/people.ts';
 import { PaperDeeds } from '../../forms/paper-deeds.tsx';

@@ -7,7 +7,7 @@ import { formatPaperNumber } from '../../../src/rules/words/check-digits.ts';
 import { ROUTE_LABELS } from '../../../src/rules/desk/labels.ts';
 import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { pieceQuery } from '../../api/papers.ts';
 import type { PiecePage as PieceData } from '../../api/papers.ts';
 import { PaperDeeds } from '../../forms/paper-deeds.tsx';

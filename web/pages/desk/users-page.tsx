@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { ROLE_LABELS } from '../../../src/rules/desk/access.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { usersQuery } from '../../api/audit.ts';
 import type { Account, UserList } from '../../api/audit.ts';
 import { paths } from '../../paths.ts';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { address } from '../../api/client.ts';
 import { startJob } from '../../api/work.ts';
 import { workplacesQuery } from '../../api/workplaces.ts';

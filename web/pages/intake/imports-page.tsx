@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { wordsOf } from '../../api/client.ts';
 import { useDeed } from '../../api/deed.ts';
 import { datasetsQuery, fixImport, rowErrorsQuery } from '../../api/exchange.ts';

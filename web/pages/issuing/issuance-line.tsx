@@ -1,7 +1,7 @@
 // An issuance in a few lines: what it is, how far, and its chief counts.
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { Overview } from '../../api/work.ts';
 import { paths } from '../../paths.ts';
 import { Chip } from '../../ui/chip.tsx';

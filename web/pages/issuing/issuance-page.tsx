@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { balancesQuery, issuanceQuery } from '../../api/work.ts';
 import type { IssuancePage as IssuanceData } from '../../api/work.ts';

@@ -1,7 +1,7 @@
 // The steps of an issuance: each says where it stands, what it will do, and starts, shows or stops its work.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { makePackage, startJob } from '../../api/work.ts';
 import type { IssuancePage, Job, PackageWish } from '../../api/work.ts';
 import { JobOverride } from '../../forms/override-form.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { reissuesQuery } from '../../api/papers.ts';
 import type { WaitingReissues } from '../../api/papers.ts';
 import { startJob } from '../../api/work.ts';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { LotStep } from '../../../src/rules/posting/lots.ts';
-import type { LocalDate } from '../../../src/rules/intake/member.ts';
+import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { wordsOf } from '../../api/client.ts';
 import { useDeed } from '../../api/deed.ts';
 import { confirmLots, lotsQuery, wavesQuery } from '../../api/lots.ts';

@@ -2,7 +2,8 @@
 import type { RatioRow } from '../../../formats/ratios.ts';
 import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../../rules/words/calendar.ts';
 import type { InsurerProfile, Issuance } from '../../../rules/insurer.ts';
-import type { LocalDate, Member } from '../../../rules/intake/member.ts';
+import type { Member } from '../../../rules/intake/member.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { seniorFrom } from '../../../rules/issuing/burden-ratio.ts';
 import type { Person } from './society.ts';
 

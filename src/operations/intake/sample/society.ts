@@ -8,7 +8,9 @@ import { addDays, addMonths, daysBetween, localDate, minDate, partsOf } from '..
 import { isCorporateNumber } from '../../../rules/words/check-digits.ts';
 import type { InsurerProfile, Issuance } from '../../../rules/insurer.ts';
 import { MATCH_LABELS, describeDifferences } from '../../../rules/intake/matching.ts';
-import type { Address, Enrolment, LocalDate, Member, Workplace } from '../../../rules/intake/member.ts';
+import type { Enrolment, Member, Workplace } from '../../../rules/intake/member.ts';
+import type { Address } from '../../../rules/words/address.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import type { ReasonCode } from '../../../rules/issuing/targeting.ts';
 import { Chance, Deck } from './chance.ts';
 import type { Breakdown } from './chance.ts';

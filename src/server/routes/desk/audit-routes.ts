@@ -7,7 +7,7 @@ import type { Role } from '../../../rules/desk/access.ts';
 import { JOURNAL_COUNT_LABELS, journalCountLabel, journalLabel } from '../../../rules/desk/labels.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../../rules/intake/member.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { cursor, limit } from '../../contract/common.ts';
 import { auditList, journalList, journalQuery, lookList } from '../../contract/papers.ts';
 import { access, fromCursor, insurerOf, json, openRoutes, toCursor } from '../../http.ts';

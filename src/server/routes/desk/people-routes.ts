@@ -5,7 +5,7 @@ import { getPersonPage, searchPeople } from '../../../operations/desk/people.ts'
 import type { PersonDecision } from '../../../operations/desk/people.ts';
 import { parsePersonKey } from '../../../operations/issuing/explain.ts';
 import type { DecidedFilter } from '../../../ledger/desk/decision-lists.ts';
-import type { RecordedEvent } from '../../../ledger/life/life.ts';
+import type { RecordedEvent } from '../../../ledger/papers/events.ts';
 import { getRun } from '../../../operations/desk/jobs.ts';
 import { listDecidedMembers } from '../../../operations/desk/overview.ts';
 import {

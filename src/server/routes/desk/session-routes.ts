@@ -16,7 +16,7 @@ import {
 import type { SignedIn } from '../../../operations/desk/accounts.ts';
 import { Refusal } from '../../../operations/context.ts';
 import { PERMISSIONS } from '../../../rules/desk/access.ts';
-import type { LocalDate } from '../../../rules/intake/member.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
 import type { Session as StoredSession } from '../../../ledger/desk/accounts.ts';
 import { z } from '@hono/zod-openapi';

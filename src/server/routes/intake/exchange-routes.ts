@@ -21,7 +21,7 @@ import { listOpenPulls } from '../../../operations/desk/papers.ts';
 import { takeResults } from '../../../operations/posting/results.ts';
 import { may } from '../../../rules/desk/access.ts';
 import { holdsIndividualNumber } from '../../../rules/words/check-digits.ts';
-import type { LocalDate } from '../../../rules/intake/member.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { issuanceId, jobId, localDate, reasonText } from '../../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../../contract/papers.ts';
 import { job } from '../../contract/work.ts';

@@ -1,8 +1,8 @@
 // Room: server. Papers: printed pages, what is done to one by hand, scans.
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkInCertificate } from '../../../operations/life/recall-return.ts';
-import { scanReturn } from '../../../operations/life/life.ts';
-import type { ScanAnswer as OperationAnswer } from '../../../operations/life/life.ts';
+import { scanReturn } from '../../../operations/life/returns.ts';
+import type { ScanAnswer as OperationAnswer } from '../../../operations/posting/piece-events.ts';
 import { drawPiecePage, listPiecePages } from '../../../operations/desk/papers.ts';
 import { getPiecePage } from '../../../operations/desk/piece-page.ts';
 import { actOnPaper, askForAnother } from '../../../operations/desk/piece-deeds.ts';

@@ -9,7 +9,7 @@ import { LOT_STEPS, LOT_STEP_LABELS, decideConfirmation, isReleased } from '../.
 import { may } from '../../../rules/desk/access.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
 import { formatPersonKey } from '../../../rules/intake/member.ts';
-import type { LocalDate } from '../../../rules/intake/member.ts';
+import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { RECALL_KIND_LABELS } from '../../../rules/life/recall.ts';
 import { issuanceId, localDate, symbol } from '../../contract/common.ts';
 import { lotList, lotWish, lotsConfirmed, recallFigures, recallList, waveList } from '../../contract/lots.ts';

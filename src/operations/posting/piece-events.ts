@@ -1,35 +1,20 @@
-// Room: operations. What happens to papers, recorded once: every operation of this file may be done again and changes
-// nothing then. A refusal names the paper and the state it is in.
-import {
-  appendEvents,
-  findCertificateOf,
-  findKeys,
-  findNoticePiece,
-  findOutdated,
-  findPiecesInHand,
-  findStates,
-  lockChain,
-  recordReturn,
-} from '../../ledger/life/life.ts';
-import type { NewEvent, PieceInHand, ScannedReturn } from '../../ledger/life/life.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
+// Room: operations. What happens to mailpieces, recorded once: doing it again changes nothing. A refusal names the paper and
+// the state it is in.
+import { appendEvents, findKeys, lockChain } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
+import { findOutdated } from '../../ledger/papers/in-hand.ts';
+import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import type { PieceInHand } from '../../ledger/papers/pieces.ts';
+import { findStates } from '../../ledger/papers/states.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
-import { parsePaperNumber } from '../../rules/words/check-digits.ts';
-import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
-import {
-  PAPER_EVENT_LABELS,
-  PAPER_STATE_LABELS,
-  RETURN_REASON_LABELS,
-  nextState,
-  returnRoad,
-} from '../../rules/papers/lifecycle.ts';
-import type { PaperEvent, PaperState, ReturnReason, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { postingRefusal } from '../../rules/posting/lots.ts';
 import type { PostingTerms } from '../../rules/posting/lots.ts';
-import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { InsuredClass, LocalDate, PersonKey } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Context, Override } from '../context.ts';
-import type { CertificateRun, Run } from '../run.ts';
+import type { Run } from '../run.ts';
 
 /** What became of one thing that was asked. */
 export type Outcome =
@@ -190,138 +175,10 @@ async function supersedeOlder(
   }
 }
 
-/** What became of a withdrawal; `inFile` = the paper is on the contractor's pull list. */
-export type Withdrawal = Outcome & { readonly inFile?: boolean };
-
-/** Withdraws one person's certificate before it is posted; the household's others still go. */
-export async function withdrawPerson(
-  context: Context,
-  run: Run,
-  key: PersonKey,
-  reason: string,
-  source = '',
-): Promise<Withdrawal> {
-  if (run.kind === 'notice') return withdrawNotice(context, run, key, reason, source);
-  return context.database.transaction(async (tx) => {
-    await lockChain(tx, run.insurerNumber);
-    return withdrawCertificate(tx, context, run, key, reason, source);
-  });
-}
-
-/** The same in a transaction that holds the chain. */
-export async function withdrawCertificate(
-  tx: Transaction,
-  context: Context,
-  run: CertificateRun,
-  key: PersonKey,
-  reason: string,
-  source: string,
-): Promise<Withdrawal> {
-  const found = await findCertificateOf(tx, run.id, key);
-  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
-  const { certificateNumber, mailpieceNumber } = found;
-  const eventKey = `withdraw:${certificateNumber}`;
-  if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-  const pieceState = (await findStates(tx, run.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
-  if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
-    return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
-  }
-  const certificates = (await findPiecesInHand(tx, run, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
-  const states = await findStates(
-    tx,
-    run.id,
-    'certificate',
-    certificates.map((c) => c.number),
-  );
-  const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
-  const events: NewEvent[] = [
-    { subject: 'certificate', paperNumber: certificateNumber, event: 'withdraw', reason, source, key: eventKey },
-  ];
-  // The last one out takes the envelope with it.
-  if (others.length === 0) {
-    const pieceKey = `withdraw:${mailpieceNumber}`;
-    events.push({
-      subject: 'mailpiece',
-      paperNumber: mailpieceNumber,
-      event: 'withdraw',
-      reason,
-      source,
-      key: pieceKey,
-    });
-  }
-  await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
-  return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
-}
-
-/** Withdraws one person's notice before it is posted: its envelope is its own. */
-async function withdrawNotice(
-  context: Context,
-  run: Run,
-  key: PersonKey,
-  reason: string,
-  source: string,
-): Promise<Withdrawal> {
-  const found = await context.database.transaction(async (tx) => {
-    const number = await findNoticePiece(tx, run.id, key);
-    if (number === null) return null;
-    return { number, state: (await findStates(tx, run.id, 'mailpiece', [number])).get(number) };
-  });
-  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
-  const { number, state } = found;
-  const asked = { mailpieceNumber: number, event: 'withdraw', reason, source, key: `withdraw:${number}` } as const;
-  const [outcome] = await recordPieceEvents(context, run, [asked]);
-  return { ...(outcome as Outcome), inFile: state === 'printed' || state === 'enclosed' };
-}
-
 /** What the station says to one scan. */
 export interface ScanAnswer {
   readonly kind: 'recorded' | 'already' | 'stranger' | 'refused';
   /** Japanese, without a name or an address. */
   readonly text: string;
   readonly road: ReturnRoad | null;
-}
-
-/**
- * Registers one returned piece by its code, of any issuance of the insurer. The same piece scanned again is the same
- * return.
- */
-export async function scanReturn(
-  context: Context,
-  insurerNumber: string,
-  code: string,
-  reason: ReturnReason,
-): Promise<ScanAnswer> {
-  const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, road: null });
-  const number = code.replaceAll(/[-\s]/g, '');
-  if (!/^\d{14}$/.test(number)) return stranger('用紙の番号ではありません（14桁の数字ではない）');
-  const parsed = parsePaperNumber(number);
-  if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
-  if (parsed.kind === 'certificate') return stranger('資格確認書の番号です。送付書のバーコードを読み取ってください');
-  const asked = { insurerNumber, issuanceId: parsed.run, mailpieceNumber: number, reason, actor: context.actor };
-  const seen = await recordReturn(context.database, asked).catch((error: { code?: string }) => {
-    // Something else happened to the piece between the look and the record: what it is now says why not.
-    if (error.code !== '23514') throw error;
-    return recordReturn(context.database, asked);
-  });
-  if (!seen.issuanceFound) return stranger(`第${parsed.run}号の発行は、この保険者にありません`);
-  if (seen.outcome === null) return stranger('この保険者の郵便物ではありません');
-  const isAllowed = nextState('mailpiece', 'return', seen.state) !== undefined;
-  if (seen.outcome === (isAllowed ? 'refused' : 'recorded'))
-    throw new Error('the ledger knows other transitions than the rules');
-  if (seen.outcome === 'refused') return { kind: 'refused', text: refusalOf('return', seen.state), road: null };
-  const text = seen.outcome === 'recorded' ? RETURN_REASON_LABELS[reason] : 'この郵便物の不着は登録済みです';
-  return { kind: seen.outcome, text, road: roadOf(seen, reason) };
-}
-
-/** What is to be done with a piece that came back for this reason. */
-export function roadOf(
-  piece: Pick<ScannedReturn, 'insuredClass' | 'hasWorkplace' | 'hasOptionalEntries' | 'isProtected'>,
-  reason: ReturnReason,
-): ReturnRoad {
-  return returnRoad({
-    reason,
-    hasEmployer: piece.hasWorkplace && !hasNoEmployer(piece.insuredClass as InsuredClass),
-    hasOptionalEntries: piece.hasOptionalEntries,
-    isProtected: piece.isProtected,
-  });
 }

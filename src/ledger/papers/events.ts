@@ -1,0 +1,123 @@
+// Room: ledger. Events in the life of papers: only ever added, one writer at a time for an insurer, each hashed with the one
+// before. The trigger `append_event` refuses what the table of transitions does not allow.
+import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Transaction } from '../core/database.ts';
+
+export interface NewEvent {
+  readonly subject: PaperSubject;
+  /** 14 digits. */
+  readonly paperNumber: string;
+  readonly event: PaperEvent;
+  readonly reason: string;
+  /** File and line, or ''. */
+  readonly source: string;
+  /** What makes doing it again the same. */
+  readonly key: string;
+  /** The day it happened, where that is another than the day of recording. */
+  readonly on?: LocalDate | null;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly seq: number;
+  readonly from: PaperState;
+  readonly to: PaperState;
+  /** ISO instant. */
+  readonly at: string;
+  readonly actor: string;
+}
+
+/** Takes the insurer's chain for this transaction: states read after it do not change under the reader. */
+export async function lockChain(tx: Transaction, insurerNumber: string): Promise<void> {
+  await tx.execute(
+    `insert into chain_head values ($1, 0, '') on conflict (insurer_number) do update set seq = chain_head.seq`,
+    [insurerNumber],
+  );
+}
+
+/** Keys among these that are in the chain already. */
+export async function findKeys(tx: Transaction, insurerNumber: string, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ key: string }>('select key from event where insurer_number = $1 and key = any($2)', [
+    insurerNumber,
+    keys,
+  ]);
+  return new Set(rows.map((row) => row.key));
+}
+
+/** Adds events in order. Errors: 23514 `transition_refused` or `unknown_paper`, and nothing is added. */
+export async function appendEvents(
+  tx: Transaction,
+  insurerNumber: string,
+  issuanceId: number,
+  actor: string,
+  events: readonly NewEvent[],
+): Promise<number> {
+  if (events.length === 0) return 0;
+  return tx.execute(
+    `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
+                        reason, source, key, happened_on, hash)
+     select $1, 0, $2, subject, paper, event, '', '', $3, reason, source, key, happened_on, ''
+       from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::date[])
+            with ordinality e (subject, paper, event, reason, source, key, happened_on, place)
+      order by place`,
+    [
+      insurerNumber,
+      issuanceId,
+      actor,
+      events.map((e) => e.subject),
+      events.map((e) => e.paperNumber),
+      events.map((e) => e.event),
+      events.map((e) => e.reason),
+      events.map((e) => e.source),
+      events.map((e) => e.key),
+      events.map((e) => e.on ?? null),
+    ],
+  );
+}
+
+const EVENT_COLUMNS = `seq, subject, paper_number::text as "paperNumber", event, from_state as "from", to_state as "to",
+  to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, reason, source, key,
+  happened_on as on`;
+
+/** Events of papers, oldest first. */
+export async function listEvents(
+  tx: Transaction,
+  insurerNumber: string,
+  numbers: readonly string[],
+): Promise<RecordedEvent[]> {
+  return tx.query(
+    `select ${EVENT_COLUMNS} from event where insurer_number = $1 and paper_number = any($2::bigint[]) order by seq`,
+    [insurerNumber, numbers],
+  );
+}
+
+export type ChainFault =
+  /** The row's own content does not make its hash. */
+  | { readonly kind: 'changed'; readonly seq: number }
+  /** A number in the order is not there. */
+  | { readonly kind: 'missing'; readonly seq: number }
+  /** The chain's end is not the last row. */
+  | { readonly kind: 'end'; readonly seq: number };
+
+/** Recomputes an insurer's whole chain; the first fault, or null. */
+export async function findChainFault(tx: Transaction, insurerNumber: string): Promise<ChainFault | null> {
+  const rows = await tx.query<ChainFault>(
+    `with linked as (
+       select seq, hash, row_number() over (order by seq) as place,
+              event_hash(coalesce(lag(hash) over (order by seq), ''), e) as computed
+         from event e where insurer_number = $1
+     )
+     select case when seq <> place then 'missing' else 'changed' end as kind,
+            case when seq <> place then place else seq end as seq
+       from linked where seq <> place or hash <> computed order by linked.seq limit 1`,
+    [insurerNumber],
+  );
+  if (rows[0]) return rows[0];
+  const ends = await tx.query<{ seq: number }>(
+    `select h.seq from chain_head h
+       left join (select seq, hash from event where insurer_number = $1 order by seq desc limit 1) last on true
+      where h.insurer_number = $1 and (h.seq <> coalesce(last.seq, 0) or h.hash <> coalesce(last.hash, ''))`,
+    [insurerNumber],
+  );
+  return ends[0] ? { kind: 'end', seq: ends[0].seq } : null;
+}

@@ -1,0 +1,96 @@
+// Room: ledger. Where papers are now: states that follow from events.
+import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import type { Reader, Transaction } from '../core/database.ts';
+
+/** Present states of papers of an issuance; a number the issuance does not know is left out. */
+export async function findStates(
+  tx: Reader,
+  issuanceId: number,
+  subject: PaperSubject,
+  numbers: readonly string[],
+): Promise<Map<string, PaperState>> {
+  const rows = await tx.query<{ number: string; state: PaperState | null }>(
+    `select n::text as number, coalesce(s.state, first_state($2, $1, n)) as state
+       from unnest($3::bigint[]) n left join paper_state s on s.paper_number = n and s.issuance_id = $1`,
+    [issuanceId, subject, numbers],
+  );
+  return new Map(rows.flatMap((row) => (row.state === null ? [] : [[row.number, row.state]])));
+}
+
+/** Papers by state; those nothing has happened to are where printing left them. */
+export async function countStates(
+  tx: Reader,
+  issuanceId: number,
+): Promise<{ subject: PaperSubject; state: PaperState; count: number }[]> {
+  return tx.query(
+    `with paper as (
+       select 'mailpiece' as subject, m.mailpiece_number as number,
+              case when p.mailpiece_number is not null then 'printed' when h.mailpiece_number is not null then 'held'
+                   else 'planned' end as first
+         from mailpiece m
+         left join printed_piece p using (issuance_id, mailpiece_number)
+         left join (select distinct mailpiece_number from held_piece where issuance_id = $1) h using (mailpiece_number)
+        where issuance_id = $1
+       union all
+       select 'certificate', certificate_number, 'made' from certificate where issuance_id = $1
+     )
+     select paper.subject, coalesce(s.state, first) as state, count(*)::int as count
+       from paper left join paper_state s on s.paper_number = paper.number
+      group by 1, 2 order by 1, 3 desc, 2`,
+    [issuanceId],
+  );
+}
+
+/** States whose last event in the chain says something else: what an edit behind the program's back leaves. */
+export async function countStrayStates(tx: Transaction, issuanceId: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count
+       from paper_state s
+       full join (select distinct on (paper_number) paper_number, to_state from event
+                   where issuance_id = $1 order by paper_number, seq desc) e using (paper_number)
+      where coalesce(s.issuance_id, $1) = $1 and s.state is distinct from e.to_state`,
+    [issuanceId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+interface StateCount {
+  readonly subject: PaperSubject;
+  readonly state: PaperState;
+  readonly count: number;
+}
+
+/**
+ * Papers by state: what rests where printing left it has been counted by chunks (of a branch by branches) and batches, what
+ * has moved by the events that moved it.
+ */
+export async function countStatesQuickly(tx: Reader, issuanceId: number): Promise<StateCount[]> {
+  const begun = tx.query<{ begun: boolean }>(
+    `select sees_all() or exists (select from enclosed_count where issuance_id = $1) as begun`,
+    [issuanceId],
+  );
+  const summed = tx.query<StateCount>(
+    `select subject, state, sum(count)::int as count
+       from (-- A notice is no paper of its own: its envelope is.
+             select 'certificate' as subject, 'made' as state, c.certificates as count
+               from (select certificate_count as certificates from chunk where issuance_id = $1 and sees_all()
+                     union all
+                     select certificates from enclosed_count where issuance_id = $1 and not sees_all()) c
+               join issuance i on i.id = $1 and i.paper_kind = 'certificate'
+             union all
+             select 'mailpiece', 'planned', mailpiece_count from chunk where issuance_id = $1 and sees_all()
+             union all
+             select 'mailpiece', 'planned', mailpieces from enclosed_count where issuance_id = $1 and not sees_all()
+             union all
+             -- What a batch printed or held is planned no longer.
+             select 'mailpiece', side.state, side.count
+               from batch_tally b cross join lateral (values (b.state, b.count), ('planned', -b.count)) side (state, count)
+              where b.issuance_id = $1
+             union all
+             select subject, state, count from paper_tally where issuance_id = $1) counted
+      group by subject, state having sum(count) <> 0 order by subject, 3 desc, state`,
+    [issuanceId],
+  );
+  const [[seen], rows] = await Promise.all([begun, summed]);
+  return seen?.begun ? rows : countStates(tx, issuanceId);
+}
