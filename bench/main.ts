@@ -10,7 +10,7 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import type { Database } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
-import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FLAGS } from './flags.ts';
 import { benchConsole, describeConsole } from './console.ts';
 import { benchNational, describeNational } from './national.ts';

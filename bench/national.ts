@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { loadProfile } from '../src/formats/profile.ts';
-import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FLAGS } from './flags.ts';
 
 const COUNTRY = 40_000_000;

@@ -25,7 +25,7 @@ import { compileNoticePapers } from '../src/operations/printing/print.ts';
 import { printNotices } from '../src/print/notice-batch.ts';
 import { noticeValues, requestFormValues } from '../src/print/notice-papers.ts';
 import { certificateFrontValues } from '../src/print/papers.ts';
-import type { PageValues } from '../src/print/papers.ts';
+import type { PageValues } from '../src/print/page-values.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import { referenceValues } from '../src/print/reference.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll } from 'vitest';
-import type { Role } from '../src/rules/desk/access.ts';
+import type { Role } from '../src/rules/access.ts';
 import { openSocket } from '../src/server/socket.ts';
 import { PASSWORD, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';

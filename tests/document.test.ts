@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Run } from '../src/operations/run.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
-import type { Role } from '../src/rules/desk/access.ts';
+import type { Role } from '../src/rules/access.ts';
 import { buildApp } from '../src/server/app.ts';
 import { EXAMPLES_FILE } from '../src/server/document.ts';
 import type { Examples } from '../src/server/document.ts';

@@ -10,8 +10,8 @@ import type { Context } from '../src/operations/context.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import { issue } from '../src/operations/issue.ts';
 import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
-import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
-import type { SampleOptions } from '../src/operations/intake/sample.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
+import type { SampleOptions } from '../src/operations/sample.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import type { Role } from '../src/rules/desk/access.ts';
+import type { Role } from '../src/rules/access.ts';
 import { formatPaperNumber } from '../src/rules/words/check-digits.ts';
 import { PAPER_EVENT_LABELS } from '../src/rules/papers/lifecycle.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Context } from '../src/operations/context.ts';
 import { Refusal } from '../src/operations/context.ts';
 import { expireCertificates } from '../src/operations/life/expiry.ts';
-import { parsePersonKey } from '../src/operations/issuing/explain.ts';
+import { parsePersonKey } from '../src/operations/desk/explain.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { closeInspection, presentCertificate } from '../src/operations/life/inspection.ts';
 import type { Run } from '../src/operations/run.ts';

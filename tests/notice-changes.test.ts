@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
-import { explainPerson } from '../src/operations/issuing/explain.ts';
+import { explainPerson } from '../src/operations/desk/explain.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';

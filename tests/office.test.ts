@@ -1,6 +1,6 @@
 // The pages of the office in a real browser, by role and label: figures, records, users, contractor, workplace.
 import { beforeAll, expect, test } from 'vitest';
-import type { Role } from '../src/rules/desk/access.ts';
+import type { Role } from '../src/rules/access.ts';
 import { formatPaperNumber } from '../src/rules/words/check-digits.ts';
 import type { PackageList } from '../src/server/contract/papers.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';

@@ -9,7 +9,7 @@ import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { checkRecipients } from '../src/operations/posting/recipients.ts';
-import type { PersonKey } from '../src/rules/intake/member.ts';
+import type { PersonKey } from '../src/rules/words/person-key.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';

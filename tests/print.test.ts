@@ -5,14 +5,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:f
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { encloseAll } from '../src/operations/issuing/enclose.ts';
+import { planPieces } from '../src/operations/posting/plan-pieces.ts';
 import { decideAll } from '../src/operations/issuing/decide.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import { openRun } from '../src/operations/run.ts';
 import type { Run } from '../src/operations/run.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { printAll } from '../src/operations/printing/print.ts';
-import { variedBreakdown, writeSample } from '../src/operations/intake/sample.ts';
+import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
@@ -70,7 +70,7 @@ const sha256 = (file: string): string => createHash('sha256').update(readFileSyn
 test('nothing is printed before everything is enclosed', async () => {
   await decideAll(context, run);
   await expect(printAll(context, run, profile, out)).rejects.toMatchObject({ code: 'not-enclosed' });
-  await encloseAll(context, run);
+  await planPieces(context, run);
 });
 
 test('a disk that is full stops the run; everything before it is valid, and doing it again goes on', async () => {

@@ -22,7 +22,7 @@ import {
   receiveByCount,
 } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { tracePaper, verifyAudit } from '../src/operations/life/trace.ts';
+import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';

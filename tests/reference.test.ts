@@ -7,7 +7,7 @@ import { compilePaper } from '../src/operations/printing/print.ts';
 import { fit } from '../src/print/fit.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';
-import type { PageValues } from '../src/print/papers.ts';
+import type { PageValues } from '../src/print/page-values.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';

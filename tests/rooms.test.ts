@@ -100,6 +100,108 @@ test.each(Object.entries(WEB_MAY_IMPORT).filter(([room]) => existsSync(path.join
   },
 );
 
+/**
+ * Subjects inside the rooms, in the one direction in which they use each other: each may use those before it. Checked within
+ * a room, and between `operations`, `ledger` and `rules`.
+ */
+const SUBJECTS = ['core', 'words', 'papers', 'intake', 'issuing', 'printing', 'posting', 'life', 'desk'] as const;
+
+/** Rooms with subjects, and their files beside the folders: what every subject may use, and what drives them all. */
+const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; drivers: readonly string[] }>> = {
+  'src/rules': { shared: ['insurer.ts', 'access.ts'], drivers: [] },
+  'src/ledger': { shared: [], drivers: [] },
+  'src/operations': {
+    shared: ['context.ts', 'run.ts'],
+    drivers: ['issue.ts', 'job-work.ts', 'remake-work.ts', 'sample.ts', 'sample/'],
+  },
+  'src/cli': {
+    shared: ['arguments.ts', 'compose.ts', 'progress.ts', 'say.ts', 'summary.ts'],
+    drivers: ['commands.ts', 'main.ts', 'run.ts', 'sample-commands.ts'],
+  },
+  'src/server/routes': { shared: ['descriptions.ts'], drivers: [] },
+  'web/pages': {
+    shared: [
+      ...['error-pages.tsx', 'fetched.tsx', 'job-view.tsx', 'list-search.tsx', 'listed-states.ts', 'places.ts'],
+      ...['signed-in.tsx', 'start-button.tsx'],
+    ],
+    drivers: [],
+  },
+};
+const DOORS = ['src/cli', 'src/server/routes', 'web/pages'];
+
+/** A file's room with subjects, and its subject, `shared` or `drivers` there; null elsewhere. */
+function placeOf(file: string): { readonly room: string; readonly subject: string } | null {
+  const room = Object.keys(WITH_SUBJECTS).find((known) => file.startsWith(`${known}/`));
+  if (room === undefined) return null;
+  const rest = file.slice(room.length + 1);
+  const { shared, drivers } = WITH_SUBJECTS[room]!;
+  const isIn = (list: readonly string[]): boolean =>
+    list.some((entry) => (entry.endsWith('/') ? rest.startsWith(entry) : rest === entry));
+  if (isIn(shared)) return { room, subject: 'shared' };
+  if (isIn(drivers)) return { room, subject: 'drivers' };
+  return { room, subject: rest.split('/')[0]! };
+}
+
+/** All sources of the program with what each imports of ours, types included. */
+function importGraph(): Map<string, string[]> {
+  const graph = new Map<string, string[]>();
+  for (const folder of ['src', 'web'])
+    for (const name of readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.tsx?$/.test(name) || /\.test\.tsx?$|^(?:dist|tests)\//.test(name)) continue;
+      const file = path.join(folder, name);
+      const targets = importsOf(path.join(ROOT, file))
+        .filter((from) => from.startsWith('.'))
+        .map((from) => path.relative(ROOT, path.resolve(ROOT, path.dirname(file), from)));
+      graph.set(file, targets);
+    }
+  return graph;
+}
+
+test('every file of a room with subjects lies in one, or is shared or a driver by name', () => {
+  const wrong = [...importGraph().keys()].filter((file) => {
+    const place = placeOf(file);
+    return place && !['shared', 'drivers', ...SUBJECTS].includes(place.subject);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a subject uses only those before it', () => {
+  const wrong: string[] = [];
+  for (const [file, targets] of importGraph()) {
+    const from = placeOf(file);
+    if (!from || from.subject === 'drivers') continue;
+    for (const target of targets) {
+      const to = placeOf(target);
+      if (!to || to.subject === 'shared') continue;
+      const isDoor = DOORS.includes(from.room);
+      // A door of a subject may ask any operation; what drives all subjects is asked by doors alone.
+      if (from.room !== to.room && isDoor) continue;
+      const order = (subject: string): number => (SUBJECTS as readonly string[]).indexOf(subject);
+      const isForward = from.subject === 'shared' || order(to.subject) <= order(from.subject);
+      if (to.subject === 'drivers' || !isForward) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself by way of others, not even a type', () => {
+  const graph = importGraph();
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) {
+      circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  expect(graph.size).toBeGreaterThan(300);
+  expect(circles).toEqual([]);
+});
+
 test('what the program uses it brings along: no package that is for tests alone', () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { Refusal } from '../operations/context.ts';
 import { importPostal } from '../operations/intake/postal.ts';
 import { getIssuance } from '../operations/run.ts';
 import { issue } from '../operations/issue.ts';
-import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/intake/sample.ts';
+import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
 import { withContext } from './compose.ts';
 import { summarise } from './summary.ts';
 import { openDemoConsole } from './desk/demo-console.ts';

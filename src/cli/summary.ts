@@ -1,8 +1,9 @@
 // Room: cli. What a person reads at the end of a run.
 import type { Run } from '../operations/run.ts';
-import type { Output } from '../operations/issue.ts';
+import type { Output } from '../operations/posting/output.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { ROUNDING, exitLabel, reasonLabel } from '../rules/desk/labels.ts';
+import { exitLabel, reasonLabel } from '../rules/issuing/reasons.ts';
+import { ROUNDING } from '../rules/desk/disclosure.ts';
 
 const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(2)}％`);

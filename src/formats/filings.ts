@@ -1,6 +1,6 @@
 // Room: formats. 喪失届.csv: filings of loss and change as they arrived, one row a person. What came with the filing stands
 // beside it: the old card (健康保険証) and the certificate, or why they could not come.
-import type { PersonKey } from '../rules/intake/member.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';

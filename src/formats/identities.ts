@@ -1,7 +1,7 @@
 // Room: formats. 照会結果.csv: the five attributes of each person as another source holds them (J-LIS, 住民基本台帳), one row a
 // person, in the order of 加入者.csv.
 import type { Identity } from '../rules/intake/matching.ts';
-import type { PersonKey } from '../rules/intake/member.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { parseDate } from '../rules/words/calendar.ts';
 import { holdsIndividualNumber, toAsciiDigits } from '../rules/words/check-digits.ts';
 import type { ColumnMap } from '../rules/insurer.ts';
-import type { PersonKey } from '../rules/intake/member.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
 import type { Address } from '../rules/words/address.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { MAX_RECORD, readCsv } from './csv.ts';

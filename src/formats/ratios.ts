@@ -1,5 +1,6 @@
 // Room: formats. 負担割合.csv, one row a person of 70 or over: what the insurer has determined, and the days it holds; both ways.
-import type { DeterminedRatio, PersonKey } from '../rules/intake/member.ts';
+import type { DeterminedRatio } from '../rules/intake/member.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 

@@ -1,5 +1,5 @@
 // Room: formats. 再交付.csv: requests for another certificate, one row a person.
-import type { PersonKey } from '../rules/intake/member.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { REISSUE_REASON_LABELS } from '../rules/life/reissue.ts';
 import type { ReissueReason } from '../rules/life/reissue.ts';

@@ -2,19 +2,17 @@
 import type { Encoding } from '../formats/encoding.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
+import type { Output } from './posting/output.ts';
 import type { Context, Override } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
-import { encloseAll, warnAll } from './issuing/enclose.ts';
+import { warnAll } from './issuing/enclose.ts';
+import { planPieces } from './posting/plan-pieces.ts';
 import { exportIssuance } from './posting/export.ts';
 import { importFile } from './intake/import.ts';
 import type { ImportResult } from './intake/import.ts';
 import { openRun, referenceDayOf } from './run.ts';
 import type { Run } from './run.ts';
-import type { ParcelPapers } from './posting/notice-parcel-papers.ts';
-import type { Printed } from './printing/print.ts';
 import { reconcile } from './issuing/reconcile.ts';
-import type { Reconciliation } from './issuing/reconcile.ts';
-import type { WorkplaceLists } from './posting/workplace-lists.ts';
 
 export interface IssueOptions {
   readonly issuance: string;
@@ -89,24 +87,11 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
     ratios: ratios?.dataset.id ?? null,
   });
   await decideAll(context, run);
-  await encloseAll(context, run);
+  await planPieces(context, run);
   await warnAll(context, run);
   const { outDir, outputEncoding, prints } = options;
   const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
   return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) }, ...output };
-}
-
-export interface Output {
-  readonly reconciliation: Reconciliation;
-  /** Null where nothing was printed. */
-  readonly printed:
-    | (Printed & {
-        /** Of certificates: what employers are told in advance. */
-        readonly lists: WorkplaceLists;
-        /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
-        readonly parcels: ParcelPapers;
-      })
-    | null;
 }
 
 /** Prints (all lots, or one), reconciles and writes the output folder of a run that is enclosed. */

@@ -21,7 +21,8 @@ import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
 import { dropUpload, holdsNumbers } from './intake/exchange.ts';
-import { encloseAll, warnAll } from './issuing/enclose.ts';
+import { warnAll } from './issuing/enclose.ts';
+import { planPieces } from './posting/plan-pieces.ts';
 import { prepareFigures } from './desk/figures.ts';
 import { importFile } from './intake/import.ts';
 import { openRun } from './run.ts';
@@ -175,7 +176,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
     }
     case 'enclose': {
       const run = await getRun(context, insurerNumber, input.issuanceId);
-      await encloseAll(context, run);
+      await planPieces(context, run);
       await warnAll(context, run);
       await prepareEnclosures(context.database, insurerNumber);
       return balanced(context, run, '封入計画ができました。');

@@ -5,7 +5,7 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import type { HeldReason } from '../rules/printing/print-batches.ts';
 import type { Artwork } from './artwork.ts';
 import type { FontStack } from './fonts.ts';
-import type { PageValues } from './papers.ts';
+import type { PageValues } from './page-values.ts';
 import { PrintFile } from './pdf.ts';
 import type { WrittenPrintFile } from './pdf.ts';
 import { PageTexts, verifyPrintFile } from './read-back.ts';

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Stampable } from './batch-files.ts';
 import type { FontStack } from './fonts.ts';
-import type { PageValues } from './papers.ts';
+import type { PageValues } from './page-values.ts';
 import { PrintFile } from './pdf.ts';
 import type { WrittenPrintFile } from './pdf.ts';
 import { PageTexts, verifyPrintFile } from './read-back.ts';

@@ -12,7 +12,7 @@ import { CONTAINER_LABELS } from '../rules/posting/parcels.ts';
 import type { ParcelContainer } from '../rules/posting/parcels.ts';
 import type { PrintableNotice } from '../rules/printing/printable.ts';
 import { postal } from './address.ts';
-import type { PageValues } from './papers.ts';
+import type { PageValues } from './page-values.ts';
 
 export type NoticePaperKind =
   | 'notice'

@@ -4,12 +4,13 @@ import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { SEX_LABELS } from '../rules/desk/labels.ts';
+import { SEX_LABELS } from '../rules/intake/member.ts';
 import type { Member, Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printing/printable.ts';
 import { postal } from './address.ts';
 import { noticePaperFields } from './notice-papers.ts';
+import type { PageValues } from './page-values.ts';
 import type { NoticePaperKind } from './notice-papers.ts';
 import { RECALL_LIST_FIELDS, RECALL_SLIP_FIELDS } from './recall-papers.ts';
 
@@ -28,9 +29,6 @@ export type PaperKind =
   | 'recall-list'
   | 'parcel-contents'
   | NoticePaperKind;
-
-/** The values of one page: field name to text. Codes: their digits, or their bars. */
-export type PageValues = Readonly<Record<string, string>>;
 
 export interface FieldContract {
   readonly known: ReadonlySet<string>;

@@ -4,7 +4,7 @@ import { barcodeRectangles } from '../rules/words/customer-barcode.ts';
 import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
-import type { PageValues } from './papers.ts';
+import type { PageValues } from './page-values.ts';
 import type { PrintableNotice, PrintablePiece } from '../rules/printing/printable.ts';
 import { noticeValues, requestFormValues } from './notice-papers.ts';
 import type { Field, Sheet, Templates } from './template.ts';

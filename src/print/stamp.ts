@@ -6,7 +6,7 @@ import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { fit, lineWidth } from './fit.ts';
 import type { Fitted } from './fit.ts';
-import type { PageValues } from './papers.ts';
+import type { PageValues } from './page-values.ts';
 import type { FontSet } from './pdf.ts';
 import type { Field, Sheet } from './template.ts';
 

@@ -1,7 +1,7 @@
 // Room: rules. What differs between insurers, as a type. The YAML files in insurers/ are validated into this by
 // formats/profile.ts; nothing here reads a file.
 import type { LocalDate } from './words/local-date.ts';
-import type { Wave } from './posting/waves.ts';
+import type { Wave } from './printing/waves.ts';
 import type { NoticeRound, UnresolvedHandling } from './issuing/notices.ts';
 import type { LowRiskRule } from './intake/matching.ts';
 import type { ValidityRules } from './issuing/validity.ts';

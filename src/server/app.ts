@@ -9,7 +9,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { loadProfile } from '../formats/profile.ts';
-import { CHANGE_CHANNEL } from '../ledger/desk/jobs.ts';
+import { CHANGE_CHANNEL } from '../ledger/core/listen.ts';
 import { listen } from '../ledger/core/listen.ts';
 import { describeApi } from './document.ts';
 import { access, answerError, answerProblem, insurerOf, json, openRoutes } from './http.ts';

@@ -7,7 +7,7 @@ import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { keepAnswer, takeRequestKey } from '../ledger/desk/accounts.ts';
-import { tellChange } from '../ledger/desk/jobs.ts';
+import { tellChange } from '../ledger/core/listen.ts';
 import type { Session } from '../ledger/desk/accounts.ts';
 import type { Database } from '../ledger/core/pool.ts';
 import { countTry, forgiveTry } from '../ledger/desk/tries.ts';

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { AuditList, JournalList, LookList } from '../../src/server/contract/papers.ts';
 import type { Account } from '../../src/server/contract/session.ts';
-import type { Role } from '../../src/rules/desk/access.ts';
+import type { Role } from '../../src/rules/access.ts';
 import { get, patch, post } from './client.ts';
 
 export type { Account, AuditList, JournalList, LookList };

@@ -1,8 +1,8 @@
 // A new account: who, as what, how they sign in, until when.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { ROLE_LABELS } from '../../src/rules/desk/access.ts';
-import type { Role } from '../../src/rules/desk/access.ts';
+import { ROLE_LABELS } from '../../src/rules/access.ts';
+import type { Role } from '../../src/rules/access.ts';
 import { createUser } from '../api/audit.ts';
 import type { CreatedUser, NewAccount, UserList } from '../api/audit.ts';
 import { wordsOf } from '../api/client.ts';

@@ -2,7 +2,7 @@
 // the name of who is signed in. Who may not is told who may.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { ROLE_LABELS, may, rolesWith } from '../../src/rules/desk/access.ts';
+import { ROLE_LABELS, may, rolesWith } from '../../src/rules/access.ts';
 import { wordsOf } from '../api/client.ts';
 import { useDeed } from '../api/deed.ts';
 import type { SignedIn } from '../api/session.ts';

@@ -1,9 +1,9 @@
 // Where each role can go, most used first. The one list behind the menu; the server holds the wall.
-import { may } from '../../src/rules/desk/access.ts';
-import type { Permission } from '../../src/rules/desk/access.ts';
+import { may } from '../../src/rules/access.ts';
+import type { Permission } from '../../src/rules/access.ts';
 import type { SignedIn } from '../api/session.ts';
 import { paths } from '../paths.ts';
-import type { Place } from '../ui/shell.tsx';
+import type { Place } from '../ui/place.ts';
 
 const PLACES: readonly (Place & { readonly needs: Permission })[] = [
   { to: paths.today, label: '今日', icon: 'home', letter: 't', needs: 'see-today' },

@@ -8,18 +8,9 @@ import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 import { Announce } from './page.tsx';
 import { SearchBox } from './search-box.tsx';
+import type { Place } from './place.ts';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
 import { formatNumber } from './text.tsx';
-
-export interface Place {
-  readonly to: string;
-  readonly label: string;
-  readonly icon: IconName;
-  /** Only on lists of work to be done. */
-  readonly count?: number;
-  /** `g` then this letter goes there. */
-  readonly letter?: string;
-}
 
 export interface ShellProps {
   readonly insurer: string;

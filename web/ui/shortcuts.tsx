@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from 'react';
 import { useNavigate } from 'react-router';
 import { Checkbox } from './choice.tsx';
 import { Dialog } from './dialog.tsx';
-import type { Place } from './shell.tsx';
+import type { Place } from './place.ts';
 
 const SWITCH = 'todoke.single-keys';
 const SECOND_KEY_MS = 1500;

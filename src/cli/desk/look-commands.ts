@@ -2,7 +2,7 @@
 import { loadProfile } from '../../formats/profile.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
 import { listDigitsLooks, lookAtDigits } from '../../operations/intake/digits.ts';
-import { explainPerson, parsePersonKey } from '../../operations/issuing/explain.ts';
+import { explainPerson, parsePersonKey } from '../../operations/desk/explain.ts';
 import { getLatestRun } from '../../operations/run.ts';
 import { withContext } from '../compose.ts';
 import { print, printJson } from '../say.ts';

@@ -7,7 +7,8 @@ import { exportIssuance } from '../../operations/posting/export.ts';
 import { importFile } from '../../operations/intake/import.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
-import { encloseAll, warnAll } from '../../operations/issuing/enclose.ts';
+import { warnAll } from '../../operations/issuing/enclose.ts';
+import { planPieces } from '../../operations/posting/plan-pieces.ts';
 import { getLatestRun, openRun } from '../../operations/run.ts';
 import { issue } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
@@ -183,7 +184,7 @@ const encloseCommand = command({
     const started = performance.now();
     const { run, result, seconds } = await withContext(values.json, async (context) => {
       const opened = await getLatestRun(context, profile, values.issuance);
-      await encloseAll(context, opened);
+      await planPieces(context, opened);
       const enclosed = secondsSince(started);
       await warnAll(context, opened);
       const balances = await reconcile(context, opened);

@@ -10,7 +10,7 @@ import { makeReleased } from '../../operations/life/remake.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { HELD_LABELS } from '../../rules/desk/labels.ts';
+import { HELD_LABELS } from '../../rules/printing/print-batches.ts';
 import type { HeldReason } from '../../rules/printing/print-batches.ts';
 import type { HeldRow } from '../../ledger/desk/papers.ts';
 import { COMMON, RUN, command } from '../arguments.ts';

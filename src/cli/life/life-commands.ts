@@ -4,7 +4,7 @@ import { loadProfile } from '../../formats/profile.ts';
 import { REISSUE_REASONS } from '../../formats/reissues.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
-import { parsePersonKey } from '../../operations/issuing/explain.ts';
+import { parsePersonKey } from '../../operations/desk/explain.ts';
 import { getLatestRun } from '../../operations/run.ts';
 import { scanReturn } from '../../operations/life/returns.ts';
 import { withdrawPerson } from '../../operations/posting/withdrawals.ts';
@@ -14,7 +14,7 @@ import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from 
 import type { Reissued, TakenReissues, WaitingReissue } from '../../operations/life/reissue.ts';
 import { takeResults } from '../../operations/posting/results.ts';
 import type { Reporter } from '../../operations/posting/results.ts';
-import { tracePaper, verifyAudit } from '../../operations/life/trace.ts';
+import { tracePaper, verifyAudit } from '../../operations/desk/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';

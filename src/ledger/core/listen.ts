@@ -1,5 +1,6 @@
 // Room: ledger. Hearing of changes: one connection that listens, for all open pages of a process.
 import pg from 'pg';
+import type { Transaction } from './database.ts';
 import type { Connection } from './server.ts';
 
 /**
@@ -36,4 +37,11 @@ export function listen(
     }
   };
   void keepOpen();
+}
+
+export const CHANGE_CHANNEL = 'todoke_change';
+
+/** Tells every open page of the insurer that something of a kind has changed. No data goes along. */
+export async function tellChange(tx: Transaction, insurerNumber: string, topic: string): Promise<void> {
+  await tx.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, `${insurerNumber} ${topic}`]);
 }

@@ -1,5 +1,5 @@
 // Room: ledger. Accounts and their sessions. Nothing here checks a password: it stores and counts.
-import type { Role } from '../../rules/desk/access.ts';
+import type { Role } from '../../rules/access.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Database, Transaction } from '../core/database.ts';
 

@@ -1,8 +1,7 @@
 // Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
 // channel `todoke_change`, so that every open page of any process hears of it.
-import type { Reader, Transaction } from '../core/pool.ts';
-
-export const CHANGE_CHANNEL = 'todoke_change';
+import type { Reader, Transaction } from '../core/database.ts';
+import { tellChange } from '../core/listen.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
 
@@ -137,9 +136,4 @@ export async function countOpenJobs(tx: Transaction, insurerNumber: string, kind
     [insurerNumber, kinds],
   );
   return rows[0]?.count ?? 0;
-}
-
-/** Tells every open page of the insurer that something of a kind has changed. No data goes along. */
-export async function tellChange(tx: Transaction, insurerNumber: string, topic: string): Promise<void> {
-  await tx.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, `${insurerNumber} ${topic}`]);
 }

@@ -1,6 +1,6 @@
 // Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
 import type { Route } from '../../rules/issuing/enveloping.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader } from '../core/database.ts';
 import type { IssuanceKind } from '../papers/issuances.ts';

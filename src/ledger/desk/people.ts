@@ -1,6 +1,6 @@
 // Room: ledger. Finding persons and what is known of one: by key, by the beginning of kana or name, by a paper's number.
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/database.ts';
 
@@ -84,26 +84,6 @@ function afterAll(beginning: string): string {
   return `${beginning}\u{10ffff}`;
 }
 
-/** Whom a paper belongs to: a certificate's person, or a mailpiece's household. */
-export async function findPersonOfPaper(
-  tx: Reader,
-  issuanceId: number,
-  kind: 'certificate' | 'mailpiece',
-  number: string,
-): Promise<{ symbol: string; number: string; subNumber: string | null } | null> {
-  const rows = await tx.query<{ symbol: string; number: string; subNumber: string | null }>(
-    kind === 'certificate'
-      ? `select symbol, number, sub_number as "subNumber" from certificate
-          where issuance_id = $1 and certificate_number = $2`
-      : `select m.symbol, m.number, n.sub_number as "subNumber"
-           from mailpiece m
-           left join notice n on n.issuance_id = $1 and n.mailpiece_number = m.mailpiece_number
-          where m.issuance_id = $1 and m.mailpiece_number = $2`,
-    [issuanceId, number],
-  );
-  return rows[0] ?? null;
-}
-
 /** What the newest files say of one person. */
 export interface PersonDetail extends PersonRow {
   readonly bornOn: LocalDate;
@@ -176,20 +156,4 @@ export async function listPapersOf(tx: Reader, insurerNumber: string, key: Perso
       order by "issuedOn" desc, "issuanceId" desc`,
     [insurerNumber, key.symbol, key.number, key.subNumber],
   );
-}
-
-/** Notes that somebody looked. */
-export async function noteLook(
-  tx: Transaction,
-  insurerNumber: string,
-  actor: string,
-  what: string,
-  subject: string,
-): Promise<void> {
-  await tx.execute('insert into look (insurer_number, actor, what, subject) values ($1, $2, $3, $4)', [
-    insurerNumber,
-    actor,
-    what,
-    subject,
-  ]);
 }

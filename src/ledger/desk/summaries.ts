@@ -1,7 +1,7 @@
 // Room: ledger. Counts of a whole issuance from what has been counted before, for pages that are opened often. The exact
 // count from the rows is `countReasons` and `countStates`; a test holds the two against each other.
-import type { AnyReason } from '../../rules/desk/labels.ts';
-import type { Reader, Transaction } from '../core/pool.ts';
+import type { AnyReason } from '../../rules/issuing/reasons.ts';
+import type { Reader, Transaction } from '../core/database.ts';
 import { countReasons } from '../issuing/decisions.ts';
 
 /** Counts the decided chunks that have not been counted yet. Needs the whole ledger: the console's role may only read. */
@@ -126,13 +126,4 @@ export async function summariseEnclosure(tx: Transaction, issuanceId: number): P
   );
   if (sums!.chunks !== sums!.branches)
     throw new Error(`issuance ${issuanceId}: ${sums!.chunks} pieces by chunk, ${sums!.branches} by branch`);
-}
-
-/** Pieces of an issuance by branch, where they have been counted; of a branch its own. */
-export async function findEnclosedCounts(tx: Reader, issuanceId: number): Promise<Map<string, number> | null> {
-  const rows = await tx.query<{ branchCode: string; mailpieces: number }>(
-    `select branch_code as "branchCode", mailpieces from enclosed_count where issuance_id = $1 order by branch_code`,
-    [issuanceId],
-  );
-  return rows.length === 0 ? null : new Map(rows.map((row) => [row.branchCode, row.mailpieces]));
 }

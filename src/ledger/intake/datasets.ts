@@ -1,5 +1,6 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
-import type { DeterminedRatio, Enrolment, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { DeterminedRatio, Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { copyLine } from '../core/database.ts';
 import type { Database, Reader, Transaction } from '../core/database.ts';

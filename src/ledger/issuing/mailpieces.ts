@@ -4,8 +4,8 @@ import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ExitReason, Household, Route, Target } from '../../rules/issuing/enveloping.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
-import { CopyText, copyLine, groupedRows } from '../core/copy.ts';
-import type { Transaction } from '../core/pool.ts';
+import { CopyText, copyLine, groupedRows } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/database.ts';
 import { inChunk } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 
@@ -190,4 +190,13 @@ export function readMailpieces(tx: Transaction, issuanceId: number): AsyncIterab
              left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper in ('letters', 'notices')
             where m.issuance_id = ${issuanceId} order by m.mailpiece_number) to stdout`,
   );
+}
+
+/** Pieces of an issuance by branch, where they have been counted; of a branch its own. */
+export async function findEnclosedCounts(tx: Reader, issuanceId: number): Promise<Map<string, number> | null> {
+  const rows = await tx.query<{ branchCode: string; mailpieces: number }>(
+    `select branch_code as "branchCode", mailpieces from enclosed_count where issuance_id = $1 order by branch_code`,
+    [issuanceId],
+  );
+  return rows.length === 0 ? null : new Map(rows.map((row) => [row.branchCode, row.mailpieces]));
 }

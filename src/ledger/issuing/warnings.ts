@@ -1,6 +1,6 @@
 // Room: ledger. The lists for staff. What a row says of itself is written with its decision; what only many rows
 // together show (one address, one person) is found by counting equal keys.
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { copyFields, copyLine } from '../core/database.ts';

@@ -102,17 +102,3 @@ export async function eraseKeys(tx: Transaction, insurerNumber: string, before: 
   const rows = await tx.query<{ count: number }>('select erase_keys($1, $2) as count', [insurerNumber, before]);
   return rows[0]!.count;
 }
-
-/** The erasure of an issuance, with its books as they were entered, or null while it is held. */
-export async function findErasure(
-  tx: Transaction,
-  issuanceId: number,
-): Promise<{ erasedOn: LocalDate; years: number; books: unknown; statesLeft: number } | null> {
-  const rows = await tx.query<{ erasedOn: LocalDate; years: number; books: unknown; statesLeft: number }>(
-    `select erased_on as "erasedOn", years, books,
-            (select count(*)::int from paper_state where issuance_id = $1) as "statesLeft"
-       from erasure where issuance_id = $1`,
-    [issuanceId],
-  );
-  return rows[0] ?? null;
-}

@@ -1,5 +1,6 @@
 // Room: ledger. Filings of loss and change, as they arrived.
-import type { InsuredClass, PersonKey } from '../../rules/intake/member.ts';
+import type { InsuredClass } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import type { Transaction } from '../core/pool.ts';

@@ -1,7 +1,8 @@
 // Room: ledger. Certificates that are out with what the newest files and filings say of their holders; demands of the law,
 // slips that went to workplaces, and what came back with them.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { Enrolment, InsuredClass, Member, PersonKey, Workplace } from '../../rules/intake/member.ts';
+import type { Enrolment, InsuredClass, Member, Workplace } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
 import { copyFields } from '../core/database.ts';

@@ -1,6 +1,7 @@
 // Room: ledger. Certificates that may be or were asked for again, with what the newest files say of their holders.
 import type { CertificateState, MailpieceState } from '../../rules/papers/lifecycle.ts';
-import type { Enrolment, PersonKey } from '../../rules/intake/member.ts';
+import type { Enrolment } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ChangedFacts, ReissueReason } from '../../rules/life/reissue.ts';
 import type { Reader, Transaction } from '../core/pool.ts';

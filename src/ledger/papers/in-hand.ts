@@ -1,5 +1,5 @@
 // Room: ledger. Certificates that persons have in hand or are about to get, and which of two ends.
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/database.ts';
 

@@ -1,5 +1,5 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
-import type { JournalCounts, JournalOperation } from '../../rules/desk/labels.ts';
+import type { JournalCounts, JournalOperation } from '../../rules/papers/journal.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/database.ts';

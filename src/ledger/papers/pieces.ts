@@ -70,3 +70,23 @@ export async function findNoticePiece(
   );
   return rows[0]?.number ?? null;
 }
+
+/** Whom a paper belongs to: a certificate's person, or a mailpiece's household. */
+export async function findPersonOfPaper(
+  tx: Reader,
+  issuanceId: number,
+  kind: 'certificate' | 'mailpiece',
+  number: string,
+): Promise<{ symbol: string; number: string; subNumber: string | null } | null> {
+  const rows = await tx.query<{ symbol: string; number: string; subNumber: string | null }>(
+    kind === 'certificate'
+      ? `select symbol, number, sub_number as "subNumber" from certificate
+          where issuance_id = $1 and certificate_number = $2`
+      : `select m.symbol, m.number, n.sub_number as "subNumber"
+           from mailpiece m
+           left join notice n on n.issuance_id = $1 and n.mailpiece_number = m.mailpiece_number
+          where m.issuance_id = $1 and m.mailpiece_number = $2`,
+    [issuanceId, number],
+  );
+  return rows[0] ?? null;
+}

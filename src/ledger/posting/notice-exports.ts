@@ -1,6 +1,6 @@
 // Room: ledger. What an output folder says of notices.
 import type { Difference } from '../../rules/intake/matching.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
 import { copyFields } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';

@@ -1,4 +1,5 @@
 // Room: ledger. Notices to print, as they are stored: their digits stay sealed here.
+import type { LookPurpose } from '../intake/digits.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { correctedNotices } from '../../rules/printing/corrections.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -96,4 +97,32 @@ export async function findNoticeBatch(
     [issuanceId, mailpieceNumber],
   );
   return rows[0] ?? null;
+}
+
+/** Records that the digits of these pieces are put on paper; a row a person whose notice shows them. */
+export async function writePaperLooks(
+  tx: Transaction,
+  run: IssuanceRun,
+  pieces: Pick<PrintBatch, 'firstMailpiece' | 'lastMailpiece' | 'route'>,
+  actor: string,
+  purpose: Exclude<LookPurpose, 'person'>,
+): Promise<number> {
+  return tx.execute(
+    `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, issuance_id, symbol, number, sub_number)
+     select $1, $2, '', $3, $4, n.issuance_id, n.symbol, n.number, n.sub_number
+       from notice n
+       join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number and p.route = $8
+      where n.issuance_id = $5 and n.mailpiece_number between $6 and $7 and n.shows_digits
+      order by n.mailpiece_number`,
+    [
+      actor,
+      purpose,
+      run.insurerNumber,
+      run.membersId,
+      run.id,
+      pieces.firstMailpiece,
+      pieces.lastMailpiece,
+      pieces.route,
+    ],
+  );
 }

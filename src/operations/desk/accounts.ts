@@ -23,7 +23,7 @@ import type { Account, AccountRow, AccountSecrets, NewAccount, Session } from '.
 import type { Database, Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { behindSession } from '../../ledger/core/walls.ts';
-import { ROLE_LABELS } from '../../rules/desk/access.ts';
+import { ROLE_LABELS } from '../../rules/access.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';

@@ -3,7 +3,8 @@
 import { formatWareki } from '../../rules/words/calendar.ts';
 import { FEWEST } from '../../rules/desk/disclosure.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { HIDDEN_LABELS, ROUNDING, reasonLabel } from '../../rules/desk/labels.ts';
+import { reasonLabel } from '../../rules/issuing/reasons.ts';
+import { HIDDEN_LABELS, ROUNDING } from '../../rules/desk/disclosure.ts';
 import type { Context } from '../context.ts';
 import { getFigures } from './figures.ts';
 import type { FigureGroup, Figures, GroupBy } from './figures.ts';

@@ -19,7 +19,7 @@ import { countReasonsQuickly } from '../../ledger/desk/summaries.ts';
 import { FEWEST, coversOf, hiddenOf } from '../../rules/desk/disclosure.ts';
 import type { Hidden } from '../../rules/desk/disclosure.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { AnyReason } from '../../rules/desk/labels.ts';
+import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Context } from '../context.ts';
 

@@ -11,16 +11,18 @@ import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.t
 import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
 import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
 import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk/piece-lists.ts';
-import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
+import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import {
   countWorkplacePieces,
-  findWorkplace,
   listIssuances,
   listIssuancesOfWorkplace,
   listWorkplacePieces,
   listWorkplaces,
 } from '../../ledger/desk/overview.ts';
-import type { WorkplaceDetail, WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
+import { findWorkplace } from '../../ledger/intake/workplaces.ts';
+import type { WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
+import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
 import { isReturnReason } from '../../rules/papers/lifecycle.ts';

@@ -5,14 +5,9 @@ import { findLatestCertificates, findLatestNotices, findIssuance } from '../../l
 import { findStates } from '../../ledger/papers/states.ts';
 import { listEvents } from '../../ledger/papers/events.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
-import {
-  findPeopleByKey,
-  findPeopleByText,
-  findPersonDetail,
-  findPersonOfPaper,
-  listPapersOf,
-  noteLook,
-} from '../../ledger/desk/people.ts';
+import { findPeopleByKey, findPeopleByText, findPersonDetail, listPapersOf } from '../../ledger/desk/people.ts';
+import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../../ledger/desk/people.ts';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
@@ -20,16 +15,16 @@ import { spellingsOf } from '../../rules/words/folding.ts';
 import { toFullWidthKatakana, isKana } from '../../rules/words/kana.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
-import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';
 import type { ReissueRefusal } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { PieceDeed } from './piece-deeds.ts';
-import { findExplained } from '../issuing/explain.ts';
-import type { Explained } from '../issuing/explain.ts';
+import { findExplained } from './explain.ts';
+import type { Explained } from './explain.ts';
 import type { Run } from '../run.ts';
 import { findReissueRefusals } from '../life/reissue.ts';
 

@@ -2,8 +2,9 @@
 // makes doing it again the same; what may not be is said row by row and stops nothing else.
 import { findPieces, listPieceRows } from '../../ledger/desk/piece-lists.ts';
 import type { NamedPiece, PieceFilter } from '../../ledger/desk/piece-lists.ts';
-import { findPersonOfPaper } from '../../ledger/desk/people.ts';
-import { findWorkplace, listWorkplacePieces } from '../../ledger/desk/overview.ts';
+import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
+import { listWorkplacePieces } from '../../ledger/desk/overview.ts';
+import { findWorkplace } from '../../ledger/intake/workplaces.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
@@ -11,11 +12,11 @@ import type { ReissueRequest } from '../../formats/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { parsePersonKey } from '../issuing/explain.ts';
+import { parsePersonKey } from './explain.ts';
 import type { Run } from '../run.ts';
 import { getRun } from './jobs.ts';
 import { withdrawPerson } from '../posting/withdrawals.ts';

@@ -5,7 +5,7 @@ import { listEvents } from '../../ledger/papers/events.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import { findPieceDetail, listPapersIn, listRemakesOf } from '../../ledger/desk/papers.ts';
 import type { PaperInPiece, PieceDetail } from '../../ledger/desk/papers.ts';
-import { noteLook } from '../../ledger/desk/people.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import { formatPaperNumber, parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';

@@ -2,11 +2,11 @@
 // person needs them; every look is recorded in the transaction that reads.
 import { openDigits, sealDigits } from '../../formats/digits.ts';
 import type { DigitsKey } from '../../formats/digits.ts';
-import { findSealedDigits, listLooks, writeLook } from '../../ledger/issuing/digits.ts';
-import type { LookPurpose } from '../../ledger/issuing/digits.ts';
-import { noteLook } from '../../ledger/desk/people.ts';
-import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import { findSealedDigits, listLooks, writeLook } from '../../ledger/intake/digits.ts';
+import type { LookPurpose } from '../../ledger/intake/digits.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 

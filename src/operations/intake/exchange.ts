@@ -11,7 +11,7 @@ import type { CellFix, FixFault } from '../../formats/cell-fixes.ts';
 import { readCsv } from '../../formats/csv.ts';
 import { parsePackageManifest } from '../../formats/package.ts';
 import type { PackageManifest } from '../../formats/package.ts';
-import { noteLook } from '../../ledger/desk/people.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 

@@ -26,7 +26,7 @@ import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { addressKey, personKey } from '../../rules/issuing/warnings.ts';
+import { addressKey, personKey } from '../../rules/intake/row-hashes.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { sealed } from './digits.ts';

@@ -6,7 +6,7 @@ import { readIdentities } from '../../formats/identities.ts';
 import type { IdentityRecord } from '../../formats/identities.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { MATCH_LABELS, compareIdentities, describeDifferences } from '../../rules/intake/matching.ts';
-import { formatPersonKey } from '../../rules/intake/member.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { Address } from '../../rules/words/address.ts';
 import { Refusal } from '../context.ts';

@@ -5,7 +5,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProfileFault, parseProfile } from '../../formats/profile.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
-import { tellChange } from '../../ledger/desk/jobs.ts';
+import { tellChange } from '../../ledger/core/listen.ts';
 import { addProfileChange, findProfileSource, listProfileChanges } from '../../ledger/intake/profile-changes.ts';
 import type { ProfileChange } from '../../ledger/intake/profile-changes.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';

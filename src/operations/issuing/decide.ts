@@ -11,7 +11,7 @@ import {
 } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import { decide } from '../../rules/issuing/targeting.ts';
 import type { Decision } from '../../rules/issuing/targeting.ts';
 import { memberWarnings } from '../../rules/issuing/warnings.ts';

@@ -24,7 +24,7 @@ import {
   writeGroupWarnings,
   writeWarnings,
 } from '../../ledger/issuing/warnings.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { planHousehold } from '../../rules/issuing/enveloping.ts';
@@ -32,7 +32,6 @@ import { Refusal, eachAtOnce } from '../context.ts';
 import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
 import type { CertificateRun, Run } from '../run.ts';
-import { packNotices } from '../posting/notice-parcels.ts';
 import { encloseNoticeChunk } from './notices.ts';
 
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
@@ -55,7 +54,6 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
     context.progress.reach(done);
   });
   context.progress.end();
-  if (run.kind === 'notice') await packNotices(context, run);
 }
 
 /** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */

@@ -18,7 +18,7 @@ import { burdenRatio } from '../../rules/issuing/burden-ratio.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { matchOf, parseMatchResult } from '../../rules/intake/matching.ts';
 import type { LowRiskRule } from '../../rules/intake/matching.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import { changesSince } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
 import { planNotices } from '../../rules/issuing/notice-plan.ts';

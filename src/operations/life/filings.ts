@@ -15,7 +15,7 @@ import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { writeDemands } from '../../ledger/life/recalls.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { isLossFilingLate, legacyCardDuty } from '../../rules/life/recall.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';

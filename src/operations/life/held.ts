@@ -4,8 +4,9 @@ import { insertCorrection, listHeldReasons, listPieceTexts } from '../../ledger/
 import type { PieceText } from '../../ledger/printing/corrections.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
-import { findPersonOfPaper, noteLook } from '../../ledger/desk/people.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
+import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
 import { holdsIndividualNumber } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS, addressText } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';

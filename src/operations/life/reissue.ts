@@ -21,8 +21,8 @@ import type { Reissuable } from '../../ledger/life/reissues.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
-import { formatPersonKey } from '../../rules/intake/member.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import {
   REISSUE_REASON_LABELS,
@@ -35,7 +35,7 @@ import {
 import type { ReissueFacts, ReissueReason, ReissueRefusal } from '../../rules/life/reissue.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
-import { encloseAll } from '../issuing/enclose.ts';
+import { planPieces } from '../posting/plan-pieces.ts';
 import type { CertificateRun } from '../run.ts';
 import type { Outcome } from '../posting/piece-events.ts';
 import { openRemadeRun } from './remake.ts';
@@ -251,7 +251,7 @@ export async function makeReissues(context: Context, profile: InsurerProfile, is
     }
     return { runs, left };
   });
-  for (const { run } of made.runs) await encloseAll(context, run);
+  for (const { run } of made.runs) await planPieces(context, run);
   return made;
 }
 

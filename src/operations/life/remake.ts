@@ -25,11 +25,12 @@ import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { leftRoad, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
 import type { RemakeKind, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import type { InsuredClass, PersonKey } from '../../rules/intake/member.ts';
+import type { InsuredClass } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { encloseAll } from '../issuing/enclose.ts';
+import { planPieces } from '../posting/plan-pieces.ts';
 import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from '../run.ts';
 
 /** Why a piece is not made again now. */
@@ -221,7 +222,7 @@ async function remake(
     if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken, kind === 'release' ? 'remake' : 'reroute');
     return { run, isResumed: false, pieceCount: taken.length, left, waived, lost };
   });
-  if (made.run) await encloseAll(context, made.run);
+  if (made.run) await planPieces(context, made.run);
   return made;
 }
 

@@ -7,7 +7,7 @@ import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../../led
 import { readParcelContents, readParcels } from '../../ledger/posting/notice-parcels.ts';
 import { LACKING_LABELS } from '../../rules/posting/acceptance-numbers.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { exitLabel } from '../../rules/desk/labels.ts';
+import { exitLabel } from '../../rules/issuing/reasons.ts';
 import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
 import { copiedLines } from './export-tables.ts';

@@ -8,10 +8,12 @@ import { listHeldPieces, listReplacedVariants } from '../../ledger/printing/prin
 import { readCertificates, readMailpieces } from '../../ledger/issuing/mailpieces.ts';
 import { listPulls } from '../../ledger/posting/pulls.ts';
 import { listWarnings } from '../../ledger/issuing/warnings.ts';
-import { HELD_LABELS, WARNING_LABELS, reasonLabel } from '../../rules/desk/labels.ts';
+import { reasonLabel } from '../../rules/issuing/reasons.ts';
+import { HELD_LABELS } from '../../rules/printing/print-batches.ts';
+import { WARNING_LABELS } from '../../rules/issuing/warnings.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
-import { barcodeOf } from '../issuing/customer-codes.ts';
+import { barcodeOf } from '../printing/customer-codes.ts';
 import type { Run } from '../run.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 

@@ -17,7 +17,7 @@ import { certificateTables, commonTables } from './export-tables.ts';
 import type { Lines } from './export-tables.ts';
 import type { Run } from '../run.ts';
 import type { Reconciliation } from '../issuing/reconcile.ts';
-import type { Output } from '../issue.ts';
+import type { Output } from './output.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 
 export interface ExportedFile extends WrittenFile {

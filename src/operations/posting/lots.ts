@@ -2,7 +2,7 @@
 // command and the console call the same functions; a person is a name, whoever types it.
 import { listLots, closeLotRow, insertConfirmation, lockLot } from '../../ledger/posting/lots.ts';
 import type { Lot } from '../../ledger/posting/lots.ts';
-import { findEnclosedCounts } from '../../ledger/desk/summaries.ts';
+import { findEnclosedCounts } from '../../ledger/issuing/mailpieces.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -15,7 +15,7 @@ import {
   personKey,
 } from '../../rules/posting/lots.ts';
 import type { LotBalance, LotStep } from '../../rules/posting/lots.ts';
-import type { Wave } from '../../rules/posting/waves.ts';
+import type { Wave } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';

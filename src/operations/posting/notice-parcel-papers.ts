@@ -13,7 +13,7 @@ import {
   recordedDeliveryValues,
 } from '../../print/notice-papers.ts';
 import type { NoticePaperKind, PrintableParcel } from '../../print/notice-papers.ts';
-import type { PageValues } from '../../print/papers.ts';
+import type { PageValues } from '../../print/page-values.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Context } from '../context.ts';

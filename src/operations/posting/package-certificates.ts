@@ -15,7 +15,7 @@ import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { cardArchive } from '../printing/card-images.ts';
-import { barcodeOf, withCustomerBarcode } from '../issuing/customer-codes.ts';
+import { barcodeOf, withCustomerBarcode } from '../printing/customer-codes.ts';
 import type { CertificateRun } from '../run.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
 

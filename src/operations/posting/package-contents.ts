@@ -4,7 +4,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { StoredBatch } from '../../ledger/printing/prints.ts';
 import { takesCardImages } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { PersonKey } from '../../rules/intake/member.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import { Refusal } from '../context.ts';
 import type { Run } from '../run.ts';
 

@@ -14,7 +14,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { Context } from '../context.ts';
-import { barcodeOf } from '../issuing/customer-codes.ts';
+import { barcodeOf } from '../printing/customer-codes.ts';
 import { lackingNote, noticePullCells } from './export-notices.ts';
 import type { NoticeRun } from '../run.ts';
 import { writeParcelPapers } from './notice-parcel-papers.ts';

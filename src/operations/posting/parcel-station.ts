@@ -10,7 +10,7 @@ import {
   listPiecesToPack,
 } from '../../ledger/posting/parcels.ts';
 import type { StoredParcel } from '../../ledger/posting/parcels.ts';
-import { findWorkplace } from '../../ledger/desk/overview.ts';
+import { findWorkplace } from '../../ledger/intake/workplaces.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { Refusal } from '../context.ts';

@@ -1,8 +1,8 @@
 // Room: operations. Plans how an issuance is printed and posted: its pieces into lots by the calendar of waves, each lot's
 // into batches. Planned once, before the first batch is printed; withdrawals and results move no piece to another lot.
 import { findOpenChunks, writeJournal } from '../../ledger/papers/issuances.ts';
-import { countPiecesByBranch, readPiecesToPlan, writeLots } from '../../ledger/posting/lots.ts';
-import type { NewLot } from '../../ledger/posting/lots.ts';
+import { countPiecesByBranch, readPiecesToPlan, writeLots } from '../../ledger/printing/lot-plans.ts';
+import type { NewLot } from '../../ledger/printing/lot-plans.ts';
 import { pinPostalEdition } from '../../ledger/intake/postal.ts';
 import { listPrintBatches, writePrintBatches } from '../../ledger/printing/prints.ts';
 import type { PrintBatch, StoredBatch } from '../../ledger/printing/prints.ts';
@@ -12,8 +12,8 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { PlannedBatch } from '../../rules/printing/print-batches.ts';
-import { WaveAssigner, assignWaves } from '../../rules/posting/waves.ts';
-import type { Wave, WaveShare } from '../../rules/posting/waves.ts';
+import { WaveAssigner, assignWaves } from '../../rules/printing/waves.ts';
+import type { Wave, WaveShare } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';

@@ -1,10 +1,10 @@
 // Room: operations. Notices on their way to paper: read, their digits opened, the look recorded in the same transaction.
 import type { DigitsKey } from '../../formats/digits.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
-import { writePaperLooks } from '../../ledger/issuing/digits.ts';
+import type { Transaction } from '../../ledger/core/database.ts';
+import { writePaperLooks } from '../../ledger/printing/notice-prints.ts';
 import { findNoticeBatch, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
-import { noteLook } from '../../ledger/desk/people.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { PrintBatch } from '../../ledger/printing/prints.ts';
 import { referenceNotice } from '../../print/reference.ts';
@@ -14,7 +14,7 @@ import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { barcodeOf } from '../issuing/customer-codes.ts';
+import { barcodeOf } from './customer-codes.ts';
 import { digitsKeyOf, opened } from '../intake/digits.ts';
 import type { NoticeRun } from '../run.ts';
 

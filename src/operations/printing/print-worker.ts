@@ -20,7 +20,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { Refusal } from '../context.ts';
 import type { CertificateRun, NoticeRun } from '../run.ts';
-import { withCustomerBarcode } from '../issuing/customer-codes.ts';
+import { withCustomerBarcode } from './customer-codes.ts';
 import { reportOf, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
 import { readNoticesForPaper } from './print-notices.ts';

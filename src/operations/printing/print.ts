@@ -22,7 +22,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { countNotices } from '../../ledger/issuing/notices.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import { planLots } from './plan-lots.ts';
-import { withCustomerBarcode } from '../issuing/customer-codes.ts';
+import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from '../context.ts';
 import { digitsKeyOf } from '../intake/digits.ts';
 import { inLanes } from './lanes.ts';

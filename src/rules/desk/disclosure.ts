@@ -51,3 +51,12 @@ export function coversOf(sizes: readonly BranchSize[]): Covers {
   const workplaces = rests.filter(isTooFew).flatMap((rest) => rest.at(-1)?.smallest ?? []);
   return { branches, workplaces };
 }
+
+/** Said under every table of shares. */
+export const ROUNDING = '割合はそれぞれ小数第3位を四捨五入。合計が100％にならないことがあり、調整しません';
+
+/** Why figures of a group are not told. */
+export const HIDDEN_LABELS = {
+  few: `${FEWEST}人未満のため出しません`,
+  cover: `ほかの数と合わせると${FEWEST}人未満の数が分かるため出しません`,
+} as const satisfies Record<Hidden, string>;

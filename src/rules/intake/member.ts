@@ -1,19 +1,7 @@
 // Room: rules. Who a member is: the values every other room passes around. No behaviour beyond keys.
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
-
-/** 記号・番号・枝番: names one person within an insurer. */
-export interface PersonKey {
-  /** 記号: 1–8 characters, digits or kana, as the insurer writes it. */
-  readonly symbol: string;
-  /** 番号: digits, as the insurer writes it (leading zeros kept). */
-  readonly number: string;
-  /** 枝番: two digits, `00` = insured person. */
-  readonly subNumber: string;
-}
-
-/** 記号・番号: names one household. */
-export type HouseholdKey = Pick<PersonKey, 'symbol' | 'number'>;
+import type { PersonKey } from '../words/person-key.ts';
 
 /** 被保険者区分, the insured person's, on every row of the household. */
 export type InsuredClass = 'general' | 'voluntary-continuation' | 'special-retiree' | 'day-labourer';
@@ -76,11 +64,6 @@ export interface Enrolment extends PersonKey {
   readonly linked: boolean;
 }
 
-/** `記号-番号-枝番`, the only way a person is named in logs, errors and lists for staff. */
-export function formatPersonKey(key: PersonKey): string {
-  return `${key.symbol}-${key.number}-${key.subNumber}`;
-}
-
 /** 負担割合 of a person of 70 or over, as the insurer has determined it from the income. */
 export interface DeterminedRatio {
   /** Tenths of the cost. */
@@ -89,3 +72,28 @@ export interface DeterminedRatio {
   readonly from: LocalDate;
   readonly through: LocalDate;
 }
+
+export const RELATION_LABELS = { insured: '本人', dependent: '家族' } as const satisfies Record<
+  Member['relation'],
+  string
+>;
+
+export const SEX_LABELS = { male: '男', female: '女' } as const satisfies Record<Member['sex'], string>;
+
+export const INSURED_CLASS_LABELS = {
+  general: '一般',
+  'voluntary-continuation': '任意継続',
+  'special-retiree': '特例退職',
+  'day-labourer': '法第3条第2項（日雇特例）',
+} as const satisfies Record<InsuredClass, string>;
+
+export const CARD_LABELS = { held: '有', none: '無', returned: '返納' } as const satisfies Record<
+  Enrolment['card'],
+  string
+>;
+
+export const REGISTRATION_LABELS = {
+  registered: '登録',
+  unregistered: '未登録',
+  deregistered: '解除',
+} as const satisfies Record<Enrolment['registration'], string>;

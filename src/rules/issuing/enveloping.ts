@@ -1,6 +1,7 @@
 // Room: rules. How a household's certificates go into envelopes: route, address, order, limit, k of n.
 import type { ValidityRules } from './validity.ts';
-import type { InsuredClass, PersonKey } from '../intake/member.ts';
+import type { InsuredClass } from '../intake/member.ts';
+import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import { certificateValidity } from './validity.ts';
@@ -175,3 +176,12 @@ function cutPieces(groups: readonly Group[], limit: number | null): PlannedPiece
     })),
   }));
 }
+
+/** Why a target gets no certificate. */
+export const EXIT_LABELS = {
+  'mail-stopped': '送付停止',
+  'withdrawn-lost': '引き抜き（交付日までに資格喪失）',
+  'no-validity': '有効期間なし（75歳到達などで交付日に終わっている）',
+} as const satisfies Record<ExitReason, string>;
+
+export const ROUTE_LABELS = { home: '自宅', workplace: '事業所経由' } as const satisfies Record<Route, string>;

@@ -2,7 +2,8 @@
 // Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements; paragraph 5: changes).
 import { mayShowDigits } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
-import type { InsuredClass, PersonKey } from '../intake/member.ts';
+import type { InsuredClass } from '../intake/member.ts';
+import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { NoticeChange } from './notice-changes.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
-import { explainDecision } from '../desk/explanation.ts';
+import { explainDecision } from './explanation.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import { decide } from './targeting.ts';
 import type { DecisionFacts, TargetingRules } from './targeting.ts';

@@ -86,3 +86,22 @@ function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | 
   if (enrolment.registration === 'unregistered') return 'unregistered';
   return hasDigitalCertificateEnded(enrolment, rules.referenceOn) ? 'certificate-expired' : null;
 }
+
+/** The word of each reason, on screen and in files. */
+export const REASON_LABELS = {
+  lost: '資格喪失済み',
+  'not-yet': '資格取得前',
+  'day-labourer': '法第3条第2項',
+  'after-cutoff': '基準日後の加入',
+  'no-legacy-card': '健康保険証なし',
+  'holds-certificate': '有効な資格確認書あり',
+  verifiable: 'マイナ保険証あり',
+  'special-care': '要配慮',
+  unlinked: '個人番号の紐付けなし',
+  'card-returned': 'マイナンバーカード返納',
+  'no-card': 'マイナンバーカード未取得',
+  deregistered: '利用登録解除',
+  unregistered: '利用登録なし',
+  'certificate-expired': '電子証明書の有効期限切れ（3か月経過）',
+  'no-status': '登録状況の提供なし',
+} as const satisfies Record<ReasonCode, string>;

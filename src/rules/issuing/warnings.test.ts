@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
 import { foldAddress } from '../words/place-folding.ts';
-import { addressKey, isPossiblePostalCode, memberWarnings, personKey } from './warnings.ts';
+import { isPossiblePostalCode, memberWarnings } from './warnings.ts';
+import { addressKey, personKey } from '../intake/row-hashes.ts';
 
 test.each([
   ['東京都千代田区霞が関１丁目３番２号', '', '東京都千代田区霞が関1-3-2', ''],

@@ -1,8 +1,5 @@
 // Room: rules. What staff should look at before print. A warning stops nothing by itself.
-import { foldAddress } from '../words/place-folding.ts';
-import { foldKana, isKana } from '../words/kana.ts';
-import type { Member } from '../intake/member.ts';
-import type { Address } from '../words/address.ts';
+import { isKana } from '../words/kana.ts';
 import type { NoticeReason } from './notices.ts';
 import type { ReasonCode } from './targeting.ts';
 
@@ -43,26 +40,20 @@ export function isPossiblePostalCode(text: string): boolean {
   return /^\d{7}$/.test(text) && !text.startsWith('000') && text !== '9999999';
 }
 
-/** Hash of the folded address, below 2^53; null where there is none. */
-export function addressKey(address: Pick<Address, 'line' | 'building'> | null): number | null {
-  return address === null || address.line === '' ? null : hash53(foldAddress(address.line, address.building));
-}
-
-/** Hash of folded kana, birth date and sex: equal for two rows that may be one person. */
-export function personKey(member: Pick<Member, 'kana' | 'bornOn' | 'sex'>): number {
-  return hash53(`${foldKana(member.kana)}|${member.bornOn}|${member.sex}`);
-}
-
-/** cyrb53 (public domain, bryc): 53 bits, well spread; among 40 million rows one false meeting in about ten runs. */
-function hash53(text: string): number {
-  let h1 = 0xdeadbeef;
-  let h2 = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    h1 = Math.imul(h1 ^ c, 2654435761);
-    h2 = Math.imul(h2 ^ c, 1597334677);
-  }
-  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
-  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
-  return 4294967296 * (2097151 & h2) + (h1 >>> 0);
-}
+/** The word of each warning. */
+export const WARNING_LABELS = {
+  'home-is-workplace': '住所が事業所の所在地と同じ',
+  'shared-address': '同じ住所に多くの世帯がある',
+  'postal-code-missing': '郵便番号がない',
+  'postal-code-impossible': 'ありえない郵便番号',
+  'postal-code-differs': '郵便番号と住所が合わない',
+  'dependent-without-insured': '被保険者の行がない被扶養者だけの世帯',
+  'no-status': '登録状況の提供がない（発行する）',
+  'decided-after-legacy-end': '基準日までに取得し、保険証の新規発行終了後に決定（保険証も一括発行もない人）',
+  'kana-is-none': 'カナ氏名が仮名でない',
+  'same-person-twice': '同じ人と思われる行が二つある',
+  'workplace-unknown': '事業所ファイルにない記号',
+  'address-missing': '送付先の住所がない',
+  'match-result-unknown': '突合結果に読めない語がある（下4桁を記載しない）',
+  'earlier-unsent': '前回までの対象期間の加入者で、送付の記録がない',
+} as const satisfies Record<WarningCode, string>;

@@ -1,6 +1,7 @@
 // Room: rules. How the notices of one workplace go into parcels: order, households together, at most so many to a parcel,
 // envelope or box, estimated weight and thickness. Source: 002 pages 6 and 7.
-import type { Member, PersonKey } from '../intake/member.ts';
+import type { Member } from '../intake/member.ts';
+import type { PersonKey } from '../words/person-key.ts';
 
 /** One sealed notice of one person, as far as parcels need it. */
 export interface NoticePiece extends PersonKey {

@@ -1,6 +1,6 @@
 // Room: rules. What staff correct when print cannot set a name or an address: how a person's text is printed, as long as the
 // files say the very text it was corrected from. A newer file that says something else is printed as it is.
-import type { PersonKey } from '../intake/member.ts';
+import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { PrintableCertificate, PrintableNotice, PrintablePiece } from './printable.ts';
 

@@ -57,3 +57,11 @@ export class BatchPlanner {
     return open;
   }
 }
+
+/** Why print held a piece, for staff. */
+export const HELD_LABELS = {
+  'address-missing': '住所がない',
+  'workplace-unknown': '事業所がわからない',
+  'missing-character': '書体にない文字がある',
+  'does-not-fit': '欄に収まらない',
+} as const satisfies Record<HeldReason, string>;

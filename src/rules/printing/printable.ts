@@ -1,6 +1,7 @@
 // Room: rules. What the papers of a mailpiece are made of: the values that pass from the ledger to print.
 import type { Route } from '../issuing/enveloping.ts';
-import type { Member, PersonKey, Workplace } from '../intake/member.ts';
+import type { Member, Workplace } from '../intake/member.ts';
+import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 

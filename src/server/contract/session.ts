@@ -1,6 +1,6 @@
 // Room: server, contract. Who is signed in.
 import { z } from '@hono/zod-openapi';
-import type { Role } from '../../rules/desk/access.ts';
+import type { Role } from '../../rules/access.ts';
 
 const ROLES = [
   'headquarters',

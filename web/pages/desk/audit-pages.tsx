@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { parseDate } from '../../../src/rules/words/calendar.ts';
-import { JOURNAL_LABELS } from '../../../src/rules/desk/labels.ts';
+import { JOURNAL_LABELS } from '../../../src/rules/papers/journal.ts';
 import { PAPER_EVENT_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { auditQuery, journalQuery, looksQuery, proveAudit } from '../../api/audit.ts';

@@ -4,7 +4,7 @@ import { Link, useLocation, useSearchParams } from 'react-router';
 import { formatWareki } from '../../../src/rules/words/calendar.ts';
 import { FEWEST } from '../../../src/rules/desk/disclosure.ts';
 import type { Hidden } from '../../../src/rules/desk/disclosure.ts';
-import { HIDDEN_LABELS } from '../../../src/rules/desk/labels.ts';
+import { HIDDEN_LABELS } from '../../../src/rules/desk/disclosure.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { Figures } from '../../api/work.ts';
 import { Section } from '../../ui/page.tsx';

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { HIDDEN_LABELS } from '../../../src/rules/desk/labels.ts';
+import { HIDDEN_LABELS } from '../../../src/rules/desk/disclosure.ts';
 import { address } from '../../api/client.ts';
 import { figuresQuery } from '../../api/work.ts';
 import type { Figures, FiguresBy } from '../../api/work.ts';

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
-import { RELATION_LABELS } from '../../../src/rules/desk/labels.ts';
+import { RELATION_LABELS } from '../../../src/rules/intake/member.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { address } from '../../api/client.ts';
 import { peopleQuery } from '../../api/people.ts';

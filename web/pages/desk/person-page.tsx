@@ -3,7 +3,8 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { RELATION_LABELS, ROUTE_LABELS, SEX_LABELS } from '../../../src/rules/desk/labels.ts';
+import { RELATION_LABELS, SEX_LABELS } from '../../../src/rules/intake/member.ts';
+import { ROUTE_LABELS } from '../../../src/rules/issuing/enveloping.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { personQuery } from '../../api/people.ts';

@@ -1,7 +1,7 @@
 // The filters of the lists of mailpieces: a form whose words stand in the address; each choice says how many it would leave.
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { HELD_LABELS } from '../../../src/rules/desk/labels.ts';
+import { HELD_LABELS } from '../../../src/rules/printing/print-batches.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { PieceCounts, PieceFilter } from '../../api/papers.ts';
 import { Button } from '../../ui/button.tsx';

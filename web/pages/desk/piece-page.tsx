@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { formatPaperNumber } from '../../../src/rules/words/check-digits.ts';
-import { ROUTE_LABELS } from '../../../src/rules/desk/labels.ts';
+import { ROUTE_LABELS } from '../../../src/rules/issuing/enveloping.ts';
 import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';

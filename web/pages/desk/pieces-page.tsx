@@ -1,10 +1,11 @@
 // Mailpieces by state, the longest in it first, narrowed by issuance, lot, branch, workplace and reason; one deed on many of
 // them; and those that wait for staff because of a character or an address.
+import { LISTED } from '../listed-states.ts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { ROUTE_LABELS } from '../../../src/rules/desk/labels.ts';
+import { ROUTE_LABELS } from '../../../src/rules/issuing/enveloping.ts';
 import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { address } from '../../api/client.ts';
@@ -31,12 +32,6 @@ import { PieceFilters, elsewhere, filterOf, isPart } from './piece-filters.tsx';
 import { useMay } from '../signed-in.tsx';
 
 type Piece = PieceList['items'][number];
-
-/** In the order of what needs somebody. What is only planned has no list: print comes first. */
-export const LISTED: readonly PaperState[] = [
-  ...(['held', 'released', 'returned', 'not-handed-over', 'left-workplace', 'spoiled', 'withdrawn'] as const),
-  ...(['printed', 'enclosed', 'posted', 'rerouted', 'remade', 'handed-over', 'destroyed'] as const),
-];
 
 const NUMBER = {
   key: 'number',

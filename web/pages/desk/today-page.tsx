@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { may } from '../../../src/rules/desk/access.ts';
+import { may } from '../../../src/rules/access.ts';
 import { daysBetween } from '../../../src/rules/words/calendar.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { todayQuery } from '../../api/work.ts';

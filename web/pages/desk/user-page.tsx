@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import { ROLE_LABELS } from '../../../src/rules/desk/access.ts';
+import { ROLE_LABELS } from '../../../src/rules/access.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { changeUser, usersQuery } from '../../api/audit.ts';
 import type { Account, UserList } from '../../api/audit.ts';

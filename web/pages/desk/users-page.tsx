@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import { ROLE_LABELS } from '../../../src/rules/desk/access.ts';
+import { ROLE_LABELS } from '../../../src/rules/access.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { usersQuery } from '../../api/audit.ts';
 import type { Account, UserList } from '../../api/audit.ts';

@@ -7,7 +7,7 @@ import { paths } from '../../paths.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { formatNumber, formatRate } from '../../ui/text.tsx';
 import type { Unit } from '../../ui/text.tsx';
-import { LISTED } from '../desk/pieces-page.tsx';
+import { LISTED } from '../listed-states.ts';
 import { useMay } from '../signed-in.tsx';
 
 interface Part {

@@ -20,7 +20,7 @@ import { Fetched } from '../fetched.tsx';
 import { Flow } from './issuance-flow.tsx';
 import { IssuanceSteps } from './issuance-steps.tsx';
 import { JobLine } from '../job-view.tsx';
-import { LISTED } from '../desk/pieces-page.tsx';
+import { LISTED } from '../listed-states.ts';
 import { useMay } from '../signed-in.tsx';
 
 export function IssuancePage(): ReactNode {

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { Shell } from '../../ui/shell.tsx';
-import type { Place } from '../../ui/shell.tsx';
+import type { Place } from '../../ui/place.ts';
 import { FormsPage } from './forms.tsx';
 import { ListsPage } from './lists.tsx';
 import { ScanPage } from './scan.tsx';

@@ -1,10 +1,10 @@
 // Room: server. Records for those who check: events of papers, looks, the journal, and the proof that none was changed.
 import { createRoute, z } from '@hono/zod-openapi';
-import { listAuditEvents, listJournalLines, listLookLines, verifyAudit } from '../../../operations/life/trace.ts';
+import { listAuditEvents, listJournalLines, listLookLines, verifyAudit } from '../../../operations/desk/trace.ts';
 import type { JournalFilter } from '../../../ledger/desk/audit.ts';
-import { ROLE_LABELS } from '../../../rules/desk/access.ts';
-import type { Role } from '../../../rules/desk/access.ts';
-import { JOURNAL_COUNT_LABELS, journalCountLabel, journalLabel } from '../../../rules/desk/labels.ts';
+import { ROLE_LABELS } from '../../../rules/access.ts';
+import type { Role } from '../../../rules/access.ts';
+import { JOURNAL_COUNT_LABELS, journalCountLabel, journalLabel } from '../../../rules/papers/journal.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
@@ -12,7 +12,7 @@ import { cursor, limit } from '../../contract/common.ts';
 import { auditList, journalList, journalQuery, lookList } from '../../contract/papers.ts';
 import { access, fromCursor, insurerOf, json, openRoutes, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { reasonLabel } from './piece-routes.ts';
+import { paperReasonLabel } from '../descriptions.ts';
 
 const page = z.object({ cursor, limit });
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -60,7 +60,7 @@ export function auditRoutes(server: Server): App {
       const rows = await listAuditEvents(c.get('context'), insurerOf(c), filter);
       const items = rows.slice(0, size).map(({ from, to, ...row }) => ({
         ...row,
-        reason: reasonLabel(row.reason),
+        reason: paperReasonLabel(row.reason),
         label: PAPER_EVENT_LABELS[row.event as PaperEvent],
         fromLabel: PAPER_STATE_LABELS[from as PaperState],
         toLabel: PAPER_STATE_LABELS[to as PaperState],

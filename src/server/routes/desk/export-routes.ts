@@ -8,15 +8,18 @@ import { harmlessCsvLine } from '../../../formats/csv.ts';
 import { enrolmentRows, figuresPdf, reasonRows } from '../../../operations/desk/figures-report.ts';
 import { prepareFigures } from '../../../operations/desk/figures.ts';
 import { listHeldPieces, listPieces, searchWorkplaces } from '../../../operations/desk/papers.ts';
-import { listAuditEvents, listJournalLines, noteExport } from '../../../operations/life/trace.ts';
-import { HELD_LABELS, ROUTE_LABELS, journalLabel } from '../../../rules/desk/labels.ts';
+import { listAuditEvents, listJournalLines, noteExport } from '../../../operations/desk/trace.ts';
+import { journalLabel } from '../../../rules/papers/journal.ts';
+import { HELD_LABELS } from '../../../rules/printing/print-batches.ts';
+import { ROUTE_LABELS } from '../../../rules/issuing/enveloping.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
 import { journalQuery, pieceQuery } from '../../contract/papers.ts';
 import { PROBLEMS, access, insurerOf, openRoutes, sessionOf } from '../../http.ts';
 import type { App, Env, Server } from '../../http.ts';
 import { countsOf, journalFilterOf } from './audit-routes.ts';
-import { heldFilterOf, heldQuery, pieceFilterOf, reasonLabel } from './piece-routes.ts';
+import { heldFilterOf, heldQuery, pieceFilterOf } from './piece-routes.ts';
+import { paperReasonLabel } from '../descriptions.ts';
 
 /** For whom: Excel wants a mark, older systems CP932, programs neither. */
 export const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
@@ -76,7 +79,7 @@ export function exportRoutes(server: Server): App {
               ROUTE_LABELS[p.route],
               p.certificateCount,
               PAPER_STATE_LABELS[p.state],
-              reasonLabel(p.reason),
+              paperReasonLabel(p.reason),
               p.road === null ? '' : RETURN_ROAD_LABELS[p.road],
               p.since ?? '',
             ];
@@ -222,7 +225,7 @@ export function exportRoutes(server: Server): App {
               PAPER_EVENT_LABELS[e.event as PaperEvent],
               PAPER_STATE_LABELS[e.from as PaperState],
               PAPER_STATE_LABELS[e.to as PaperState],
-              reasonLabel(e.reason),
+              paperReasonLabel(e.reason),
               e.source,
             ];
           before = page.length < PAGE ? 0 : (page.at(-1)?.seq ?? 0);

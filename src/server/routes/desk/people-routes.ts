@@ -1,79 +1,30 @@
 // Room: server. Persons: search and page.
+import { ACTION_LABELS, describeEvent } from '../descriptions.ts';
 import type { Session } from '../../../ledger/desk/accounts.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import { getPersonPage, searchPeople } from '../../../operations/desk/people.ts';
 import type { PersonDecision } from '../../../operations/desk/people.ts';
-import { parsePersonKey } from '../../../operations/issuing/explain.ts';
+import { parsePersonKey } from '../../../operations/desk/explain.ts';
 import type { DecidedFilter } from '../../../ledger/desk/decision-lists.ts';
-import type { RecordedEvent } from '../../../ledger/papers/events.ts';
 import { getRun } from '../../../operations/desk/jobs.ts';
 import { listDecidedMembers } from '../../../operations/desk/overview.ts';
-import {
-  CARD_LABELS,
-  INSURED_CLASS_LABELS,
-  REGISTRATION_LABELS,
-  exitLabel,
-  reasonLabel as reasonLabelOf,
-} from '../../../rules/desk/labels.ts';
-import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
+import { exitLabel, reasonLabel as reasonLabelOf } from '../../../rules/issuing/reasons.ts';
+import { CARD_LABELS, INSURED_CLASS_LABELS, REGISTRATION_LABELS } from '../../../rules/intake/member.ts';
+import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
-import { formatPersonKey } from '../../../rules/intake/member.ts';
-import { may } from '../../../rules/desk/access.ts';
+import { formatPersonKey } from '../../../rules/words/person-key.ts';
+import { may } from '../../../rules/access.ts';
 import { cursor, issuanceId, limit, personKey } from '../../contract/common.ts';
 import { decidedFilter, decidedList, peopleFound, personPage } from '../../contract/people.ts';
-import type { PaperEvent, PersonDecision as Decision } from '../../contract/people.ts';
-import {
-  access,
-  fromCursor,
-  insurerOf,
-  japanDay,
-  japanInstant,
-  json,
-  openRoutes,
-  sessionOf,
-  toCursor,
-} from '../../http.ts';
+import type { PersonDecision as Decision } from '../../contract/people.ts';
+import { access, fromCursor, insurerOf, japanDay, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { reasonLabel } from './piece-routes.ts';
-import { titleOf } from './work-routes.ts';
-
-/** An event as the console tells it. */
-export function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
-  const { seq, actor, subject, paperNumber: number, event, to, reason, source } = e;
-  return {
-    seq,
-    at: japanInstant(e.at),
-    actor,
-    subject,
-    paperNumber: number,
-    event,
-    label: PAPER_EVENT_LABELS[event],
-    to,
-    toLabel: PAPER_STATE_LABELS[to],
-    // A remake's reason is the run that took the paper's place.
-    reason: /\/(?:reroute|reprint|rehome|reissue|release)-\d+$/.test(reason)
-      ? titleOf(profile, reason)
-      : reasonLabel(reason),
-    source,
-  };
-}
+import { titleOf } from '../descriptions.ts';
 
 function describeDecision(profile: InsurerProfile, { issuance, decision, explanation }: PersonDecision): Decision {
   const { sentence, rule, facts, nearestChange } = explanation;
   return { issuance: titleOf(profile, issuance), ...decision, sentence, rule, facts: [...facts], nearestChange };
 }
-
-export const ACTION_LABELS = {
-  release: '確認済みにする',
-  withdraw: '引き抜く',
-  repost: '同じ宛先へもう一度送る',
-  'take-back-return': '不着を取り消す',
-  'hand-over': '手渡し済みにする',
-  'fail-hand-over': '手渡しできなかったことにする',
-  'report-left': '退職していたことにする',
-  'give-back': '回収する',
-  reissue: '再交付する',
-} as const;
 
 export function decidedFilterOf(query: z.infer<typeof decidedFilter>, { account }: Session): DecidedFilter {
   return {

@@ -7,10 +7,9 @@ import { correctHeld, getHeldPiece } from '../../../operations/life/held.ts';
 import { getPieceCounts, listHeldPieces, listPieces } from '../../../operations/desk/papers.ts';
 import { actOnPieces, planDeed, planReroute } from '../../../operations/desk/piece-deeds.ts';
 import { CORRECTED_FIELD_LABELS } from '../../../rules/printing/corrections.ts';
-import { HELD_LABELS } from '../../../rules/desk/labels.ts';
-import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
+import { HELD_LABELS } from '../../../rules/printing/print-batches.ts';
+import { PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../rules/papers/lifecycle.ts';
-import { REISSUE_REASON_LABELS } from '../../../rules/life/reissue.ts';
 import { cursor, issuanceId, limit, paperNumber } from '../../contract/common.ts';
 import {
   NO_BRANCH,
@@ -29,14 +28,7 @@ import {
 import type { PieceQuery } from '../../contract/papers.ts';
 import { access, body, fromCursor, insurerOf, japanDay, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { titleOf } from './work-routes.ts';
-
-const REASON_LABELS: Readonly<Record<string, string>> = { ...RETURN_REASON_LABELS, ...REISSUE_REASON_LABELS };
-
-/** Words for a reason: the stamp of a return, what a certificate is asked for again for, else as it was written. */
-export function reasonLabel(reason: string): string {
-  return Object.hasOwn(REASON_LABELS, reason) ? REASON_LABELS[reason]! : reason;
-}
+import { paperReasonLabel, titleOf } from '../descriptions.ts';
 
 export const heldQuery = z.object({
   issuance: issuanceId.optional(),
@@ -97,7 +89,7 @@ export function pieceRoutes(server: Server): App {
               ...{ mailpieceNumber, issuanceId: run, symbol, number, route, certificateCount, state },
               stateLabel: PAPER_STATE_LABELS[state],
               reason: rest.reason,
-              reasonLabel: reasonLabel(rest.reason),
+              reasonLabel: paperReasonLabel(rest.reason),
               since: rest.since,
               roadLabel: rest.road === null ? '' : RETURN_ROAD_LABELS[rest.road],
             }),
@@ -142,7 +134,7 @@ export function pieceRoutes(server: Server): App {
           branches: choices('branch', (code) => (code === '' ? '支部なし' : (branchNames.get(code) ?? code))).map(
             (row) => ({ ...row, value: row.value === '' ? NO_BRANCH : row.value }),
           ),
-          reasons: choices('reason', reasonLabel).filter(({ value }) => value !== ''),
+          reasons: choices('reason', paperReasonLabel).filter(({ value }) => value !== ''),
           asOf: now(),
         },
         200,

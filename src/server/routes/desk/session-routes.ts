@@ -15,7 +15,7 @@ import {
 } from '../../../operations/desk/accounts.ts';
 import type { SignedIn } from '../../../operations/desk/accounts.ts';
 import { Refusal } from '../../../operations/context.ts';
-import { PERMISSIONS } from '../../../rules/desk/access.ts';
+import { PERMISSIONS } from '../../../rules/access.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
 import type { Session as StoredSession } from '../../../ledger/desk/accounts.ts';

@@ -1,21 +1,18 @@
 // Room: server. Today, issuances, jobs and their progress, figures.
+import { describeJob, titleOf } from '../descriptions.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { IssuanceKind } from '../../../ledger/papers/issuances.ts';
-import type { Job as StoredJob } from '../../../ledger/desk/jobs.ts';
 import type { IssuanceOverview as StoredOverview } from '../../../ledger/desk/overview.ts';
-import type { Override } from '../../../operations/context.ts';
 import {
-  JOB_LABELS,
   askJob,
   askPackage,
-  canOverride,
   getJob,
   getRun,
   listRecentJobs,
   overrideJob,
   stopJob,
 } from '../../../operations/desk/jobs.ts';
-import type { JobInput, JobKind } from '../../../operations/desk/jobs.ts';
+import type { JobInput } from '../../../operations/desk/jobs.ts';
 import { getFigures, prepareFigures } from '../../../operations/desk/figures.ts';
 import {
   getIssuancePage,
@@ -24,13 +21,13 @@ import {
   listIssuancePages,
 } from '../../../operations/desk/overview.ts';
 import { reconcile } from '../../../operations/issuing/reconcile.ts';
-import { may } from '../../../rules/desk/access.ts';
+import { may } from '../../../rules/access.ts';
 import { takesCardImages } from '../../../rules/insurer.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
-import { ROUNDING, reasonLabel } from '../../../rules/desk/labels.ts';
-import type { AnyReason } from '../../../rules/desk/labels.ts';
-import { PAPER_STATE_LABELS, REMAKE_LABELS } from '../../../rules/papers/lifecycle.ts';
-import type { RemakeKind } from '../../../rules/papers/lifecycle.ts';
+import { reasonLabel } from '../../../rules/issuing/reasons.ts';
+import { ROUNDING } from '../../../rules/desk/disclosure.ts';
+import type { AnyReason } from '../../../rules/issuing/reasons.ts';
+import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../../contract/common.ts';
 import {
   figures,
@@ -42,37 +39,12 @@ import {
   packageWish,
   today,
 } from '../../contract/work.ts';
-import type { IssuanceList, IssuanceOverview, Job } from '../../contract/work.ts';
+import type { IssuanceList, IssuanceOverview } from '../../contract/work.ts';
 import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
 
 /** Above every issuance's number. */
 const AFTER_ALL = 10_000;
-
-/** A job as the console shows it. */
-export function describeJob(job: StoredJob): Job {
-  const { insurerNumber: _insurer, input, isOverridden: _is, ...rest } = job;
-  const { issuanceId, outcome } = rest;
-  const made = (outcome as { issuances?: readonly { id: number }[] } | null)?.issuances?.map(({ id }) => id);
-  return {
-    ...rest,
-    issuanceIds: made ?? (issuanceId === null ? [] : [issuanceId]),
-    canOverride: canOverride(job),
-    override: (input as { override?: Override }).override ?? null,
-    label: JOB_LABELS[rest.kind as JobKind] ?? rest.kind,
-  };
-}
-
-/** The profile's name of an issuance; of a remake, its own number and what it is. */
-export function titleOf(profile: InsurerProfile, name: string): string {
-  const [id, ...remakes] = name.split('/');
-  const remake = remakes.at(-1);
-  const known = [...profile.issuances, ...profile.noticeRounds];
-  const title = known.find((issuance) => issuance.id === id)?.name ?? id ?? name;
-  if (remake === undefined) return title;
-  const [kind, no] = remake.split('-');
-  return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;
-}
 
 function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {
   const { profileId: _profile, ...rest } = overview;

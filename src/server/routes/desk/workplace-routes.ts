@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { planHandOvers, reportHandOvers } from '../../../operations/desk/piece-deeds.ts';
 import { getRun } from '../../../operations/desk/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../../operations/desk/papers.ts';
-import { noteExport } from '../../../operations/life/trace.ts';
+import { noteExport } from '../../../operations/desk/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../rules/papers/lifecycle.ts';
 import { cursor, issuanceId, limit, symbol } from '../../contract/common.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../contract/papers.ts';
 import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, PROBLEMS, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { titleOf } from './work-routes.ts';
+import { titleOf } from '../descriptions.ts';
 
 export function workplaceRoutes(server: Server): App {
   const app = openRoutes();

@@ -19,7 +19,7 @@ import { askJob, getJob, getRun } from '../../../operations/desk/jobs.ts';
 import { getNewestDatasets } from '../../../operations/desk/overview.ts';
 import { listOpenPulls } from '../../../operations/desk/papers.ts';
 import { takeResults } from '../../../operations/posting/results.ts';
-import { may } from '../../../rules/desk/access.ts';
+import { may } from '../../../rules/access.ts';
 import { holdsIndividualNumber } from '../../../rules/words/check-digits.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { issuanceId, jobId, localDate, reasonText } from '../../contract/common.ts';
@@ -27,7 +27,7 @@ import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } f
 import { job } from '../../contract/work.ts';
 import { access, body, contextOn, insurerOf, json, openRoutes, PROBLEMS, sessionOf } from '../../http.ts';
 import type { App, Env, Server } from '../../http.ts';
-import { describeJob } from '../desk/work-routes.ts';
+import { describeJob } from '../descriptions.ts';
 
 /** A file as the body itself; its name comes percent-encoded in `x-file-name`. */
 const file = { content: { 'application/octet-stream': { schema: z.any() } }, required: true } as const;

@@ -1,7 +1,7 @@
 // Room: server. The insurer's profile: read, tried, changed.
 import { createRoute, z } from '@hono/zod-openapi';
 import { changeProfile, checkProfile, getProfilePage, getProfileVersion } from '../../../operations/intake/profile.ts';
-import { may } from '../../../rules/desk/access.ts';
+import { may } from '../../../rules/access.ts';
 import { done } from '../../contract/common.ts';
 import { profileCheck, profileFaults, profilePage, profileWish } from '../../contract/profile.ts';
 import { access, body, insurerOf, json, openRoutes, sessionOf } from '../../http.ts';

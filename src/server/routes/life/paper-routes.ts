@@ -1,16 +1,15 @@
 // Room: server. Papers: printed pages, what is done to one by hand, scans.
+import { describeScan } from '../descriptions.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkInCertificate } from '../../../operations/life/recall-return.ts';
 import { scanReturn } from '../../../operations/life/returns.ts';
-import type { ScanAnswer as OperationAnswer } from '../../../operations/posting/piece-events.ts';
 import { drawPiecePage, listPiecePages } from '../../../operations/desk/papers.ts';
 import { getPiecePage } from '../../../operations/desk/piece-page.ts';
 import { actOnPaper, askForAnother } from '../../../operations/desk/piece-deeds.ts';
 import { pageWaitingReissues } from '../../../operations/life/reissue.ts';
-import { parsePaperNumber } from '../../../rules/words/check-digits.ts';
-import { may } from '../../../rules/desk/access.ts';
-import { PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
-import { formatPersonKey } from '../../../rules/intake/member.ts';
+import { may } from '../../../rules/access.ts';
+import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
+import { formatPersonKey } from '../../../rules/words/person-key.ts';
 import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../../rules/life/reissue.ts';
 import { cursor, limit, paperNumber } from '../../contract/common.ts';
 import {
@@ -23,7 +22,6 @@ import {
   scanWish,
   waitingReissues,
 } from '../../contract/papers.ts';
-import type { ScanAnswer } from '../../contract/papers.ts';
 import {
   PROBLEMS,
   access,
@@ -38,20 +36,8 @@ import {
   toCursor,
 } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { ACTION_LABELS, describeEvent } from '../desk/people-routes.ts';
-import { titleOf } from '../desk/work-routes.ts';
-
-/** A station's answer as the console shows it. */
-export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
-  const digits = code.replaceAll(/[-\s]/g, '');
-  return {
-    kind: found.kind,
-    text: found.text,
-    road: found.road,
-    roadLabel: found.road === null ? '' : RETURN_ROAD_LABELS[found.road],
-    mailpieceNumber: parsePaperNumber(digits)?.kind === 'mailpiece' ? digits : null,
-  };
-}
+import { ACTION_LABELS, describeEvent } from '../descriptions.ts';
+import { titleOf } from '../descriptions.ts';
 
 export function paperRoutes(server: Server): App {
   const app = openRoutes();

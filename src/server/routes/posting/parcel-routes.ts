@@ -11,7 +11,7 @@ import {
   pageParcels,
 } from '../../../operations/posting/parcel-station.ts';
 import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../../../operations/posting/parcels.ts';
-import { noteExport } from '../../../operations/life/trace.ts';
+import { noteExport } from '../../../operations/desk/trace.ts';
 import { CONTAINER_LABELS } from '../../../rules/posting/parcels.ts';
 import { cursor, issuanceId, limit, paperNumber, symbol } from '../../contract/common.ts';
 import {
@@ -36,8 +36,8 @@ import {
   toCursor,
 } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { describeScan } from '../life/paper-routes.ts';
-import { titleOf } from '../desk/work-routes.ts';
+import { describeScan } from '../descriptions.ts';
+import { titleOf } from '../descriptions.ts';
 
 const describe = (stored: StoredParcel): Parcel => ({
   ...stored,

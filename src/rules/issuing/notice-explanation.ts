@@ -1,18 +1,18 @@
 // Room: rules. A notice's decision in a sentence, with what the match said and why nothing is sent where nothing is.
-import { explainRatio } from '../issuing/burden-ratio.ts';
-import type { BurdenFacts } from '../issuing/burden-ratio.ts';
+import { explainRatio } from './burden-ratio.ts';
+import type { BurdenFacts } from './burden-ratio.ts';
 import { formatWareki } from '../words/calendar.ts';
 import type { Explanation } from './explanation.ts';
-import { INSURED_CLASS_LABELS, RELATION_LABELS } from './labels.ts';
+import { INSURED_CLASS_LABELS, RELATION_LABELS } from '../intake/member.ts';
 import { MATCH_LABELS } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import { formatLastRatio } from '../issuing/notice-changes.ts';
-import type { LastNotice, NoticeChange } from '../issuing/notice-changes.ts';
-import { NOTICE_EXIT_LABELS } from '../issuing/notice-plan.ts';
-import type { NoticeExit } from '../issuing/notice-plan.ts';
-import { NOTICE_REASON_LABELS } from '../issuing/notices.ts';
-import type { NoticeDecision, NoticeFacts, NoticeReason, NoticeSpan } from '../issuing/notices.ts';
+import { formatLastRatio } from './notice-changes.ts';
+import type { LastNotice, NoticeChange } from './notice-changes.ts';
+import { NOTICE_EXIT_LABELS } from './notice-plan.ts';
+import type { NoticeExit } from './notice-plan.ts';
+import { NOTICE_REASON_LABELS } from './notices.ts';
+import type { NoticeDecision, NoticeFacts, NoticeReason, NoticeSpan } from './notices.ts';
 
 export interface NoticeExplanationInput {
   readonly facts: NoticeFacts;

@@ -2,14 +2,14 @@
 // breakdown, and memory does not depend on the size. Every person and company in them is invented.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { TextFileWriter, csvLine } from '../../formats/csv.ts';
-import type { Encoding } from '../../formats/encoding.ts';
-import { ENROLMENT_COLUMNS, enrolmentCells } from '../../formats/enrolment.ts';
-import { MEMBER_COLUMNS, memberCells } from '../../formats/members.ts';
-import { RATIO_COLUMNS, ratioCells } from '../../formats/ratios.ts';
-import { WORKPLACE_COLUMNS, workplaceCells } from '../../formats/workplaces.ts';
-import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
-import type { ReasonCode } from '../../rules/issuing/targeting.ts';
+import { TextFileWriter, csvLine } from '../formats/csv.ts';
+import type { Encoding } from '../formats/encoding.ts';
+import { ENROLMENT_COLUMNS, enrolmentCells } from '../formats/enrolment.ts';
+import { MEMBER_COLUMNS, memberCells } from '../formats/members.ts';
+import { RATIO_COLUMNS, ratioCells } from '../formats/ratios.ts';
+import { WORKPLACE_COLUMNS, workplaceCells } from '../formats/workplaces.ts';
+import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { ReasonCode } from '../rules/issuing/targeting.ts';
 import type { Breakdown } from './sample/chance.ts';
 import { ratioYear, ratiosOf } from './sample/ratios.ts';
 import type { RatioYear } from './sample/ratios.ts';

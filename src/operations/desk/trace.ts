@@ -1,8 +1,8 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
-import { noteLook } from '../../ledger/desk/people.ts';
+import { noteLook } from '../../ledger/papers/access-records.ts';
 import { listAudit, listJournal, listLooks } from '../../ledger/desk/audit.ts';
 import type { AuditRow, JournalFilter } from '../../ledger/desk/audit.ts';
-import { findErasure } from '../../ledger/life/erasures.ts';
+import { findErasure } from '../../ledger/papers/erased.ts';
 import { findCertificateOf, findNoticePiece } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { findChainFault, listEvents } from '../../ledger/papers/events.ts';
@@ -14,7 +14,7 @@ import { RECALL_GROUND_LABELS } from '../../rules/life/recall.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { parsePersonKey } from '../issuing/explain.ts';
+import { parsePersonKey } from './explain.ts';
 import type { Run } from '../run.ts';
 
 /** Reasons that are codes, in words. */

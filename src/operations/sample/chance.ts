@@ -1,6 +1,6 @@
 // Room: operations. Chance that can be repeated: a seeded generator, and a deck that deals reasons out so that each
 // occurs exactly as often as asked. No clock, no Math.random.
-import type { ReasonCode } from '../../../rules/issuing/targeting.ts';
+import type { ReasonCode } from '../../rules/issuing/targeting.ts';
 
 /** sfc32 (public domain): small, fast, good enough for made-up people. The same seed gives the same numbers. */
 export class Chance {

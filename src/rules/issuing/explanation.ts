@@ -2,9 +2,10 @@
 // would turn it.
 import { formatWareki } from '../words/calendar.ts';
 import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
-import { CARD_LABELS, INSURED_CLASS_LABELS, REASON_LABELS, REGISTRATION_LABELS } from './labels.ts';
+import { CARD_LABELS, INSURED_CLASS_LABELS, REGISTRATION_LABELS } from '../intake/member.ts';
+import { REASON_LABELS } from './targeting.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import type { Decision, DecisionFacts, ReasonCode, TargetingRules } from '../issuing/targeting.ts';
+import type { Decision, DecisionFacts, ReasonCode, TargetingRules } from './targeting.ts';
 
 export interface Explanation {
   /** 「…ため、資格確認書の交付対象です。」 */

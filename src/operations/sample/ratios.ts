@@ -1,10 +1,10 @@
 // Room: operations. 負担割合 of the invented society's people of 70 and over; one in twenty is not determined yet.
-import type { RatioRow } from '../../../formats/ratios.ts';
-import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../../rules/words/calendar.ts';
-import type { InsurerProfile, Issuance } from '../../../rules/insurer.ts';
-import type { Member } from '../../../rules/intake/member.ts';
-import type { LocalDate } from '../../../rules/words/local-date.ts';
-import { seniorFrom } from '../../../rules/issuing/burden-ratio.ts';
+import type { RatioRow } from '../../formats/ratios.ts';
+import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../rules/words/calendar.ts';
+import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
+import type { Member } from '../../rules/intake/member.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { seniorFrom } from '../../rules/issuing/burden-ratio.ts';
 import type { Person } from './society.ts';
 
 /** 8月から翌年7月まで: ratios are determined anew each August. Both days inclusive. */

@@ -3,15 +3,15 @@
 // package yubin); streets, house numbers and buildings are not.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { encodeCp932 } from '../../../formats/encoding.ts';
-import { addDays, addMonths, daysBetween, localDate, minDate, partsOf } from '../../../rules/words/calendar.ts';
-import { isCorporateNumber } from '../../../rules/words/check-digits.ts';
-import type { InsurerProfile, Issuance } from '../../../rules/insurer.ts';
-import { MATCH_LABELS, describeDifferences } from '../../../rules/intake/matching.ts';
-import type { Enrolment, Member, Workplace } from '../../../rules/intake/member.ts';
-import type { Address } from '../../../rules/words/address.ts';
-import type { LocalDate } from '../../../rules/words/local-date.ts';
-import type { ReasonCode } from '../../../rules/issuing/targeting.ts';
+import { encodeCp932 } from '../../formats/encoding.ts';
+import { addDays, addMonths, daysBetween, localDate, minDate, partsOf } from '../../rules/words/calendar.ts';
+import { isCorporateNumber } from '../../rules/words/check-digits.ts';
+import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
+import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
+import type { Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
+import type { Address } from '../../rules/words/address.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { ReasonCode } from '../../rules/issuing/targeting.ts';
 import { Chance, Deck } from './chance.ts';
 import type { Breakdown } from './chance.ts';
 import { COMPANY_FIRST, COMPANY_SECOND, GIVEN_NAMES, LONG_NAMES, SURNAMES } from './names.ts';

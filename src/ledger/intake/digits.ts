@@ -1,8 +1,6 @@
 // Room: ledger. Sealed digits of a person, and the log of looks at them. Nothing here can open them.
-import type { PersonKey } from '../../rules/intake/member.ts';
-import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
-import type { PrintBatch } from '../printing/prints.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
+import type { Transaction } from '../core/database.ts';
 
 /** Where digits are shown: on paper (print, reference), or to a person. Proofs cover them. */
 export type LookPurpose = 'print' | 'reference' | 'person';
@@ -36,34 +34,6 @@ export async function writeLook(tx: Transaction, look: Look): Promise<void> {
     `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, symbol, number, sub_number)
      values ($1, 'person', $2, $3, $4, $5, $6, $7)`,
     [look.actor, look.reason, look.insurerNumber, look.datasetId, look.symbol, look.number, look.subNumber],
-  );
-}
-
-/** Records that the digits of these pieces are put on paper; a row a person whose notice shows them. */
-export async function writePaperLooks(
-  tx: Transaction,
-  run: IssuanceRun,
-  pieces: Pick<PrintBatch, 'firstMailpiece' | 'lastMailpiece' | 'route'>,
-  actor: string,
-  purpose: Exclude<LookPurpose, 'person'>,
-): Promise<number> {
-  return tx.execute(
-    `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, issuance_id, symbol, number, sub_number)
-     select $1, $2, '', $3, $4, n.issuance_id, n.symbol, n.number, n.sub_number
-       from notice n
-       join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number and p.route = $8
-      where n.issuance_id = $5 and n.mailpiece_number between $6 and $7 and n.shows_digits
-      order by n.mailpiece_number`,
-    [
-      actor,
-      purpose,
-      run.insurerNumber,
-      run.membersId,
-      run.id,
-      pieces.firstMailpiece,
-      pieces.lastMailpiece,
-      pieces.route,
-    ],
   );
 }
 

@@ -1,0 +1,18 @@
+// Room: ledger. Who looked at whose data: only ever added.
+import type { Transaction } from '../core/database.ts';
+
+/** Notes that somebody looked. */
+export async function noteLook(
+  tx: Transaction,
+  insurerNumber: string,
+  actor: string,
+  what: string,
+  subject: string,
+): Promise<void> {
+  await tx.execute('insert into look (insurer_number, actor, what, subject) values ($1, $2, $3, $4)', [
+    insurerNumber,
+    actor,
+    what,
+    subject,
+  ]);
+}

@@ -1,0 +1,18 @@
+// Room: operations. What was printed and reconciled of a run, for the folder it is written to.
+import type { Reconciliation } from '../issuing/reconcile.ts';
+import type { Printed } from '../printing/print.ts';
+import type { ParcelPapers } from './notice-parcel-papers.ts';
+import type { WorkplaceLists } from './workplace-lists.ts';
+
+export interface Output {
+  readonly reconciliation: Reconciliation;
+  /** Null where nothing was printed. */
+  readonly printed:
+    | (Printed & {
+        /** Of certificates: what employers are told in advance. */
+        readonly lists: WorkplaceLists;
+        /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
+        readonly parcels: ParcelPapers;
+      })
+    | null;
+}

@@ -1,0 +1,11 @@
+// Room: operations. A run's mailpieces as they are planned: what lies in each, and which parcel takes it to a workplace.
+import { encloseAll } from '../issuing/enclose.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+import { packNotices } from './notice-parcels.ts';
+
+/** Encloses and packs what is not yet. Doing it again changes nothing. */
+export async function planPieces(context: Context, run: Run): Promise<void> {
+  await encloseAll(context, run);
+  if (run.kind === 'notice') await packNotices(context, run);
+}
