@@ -1,7 +1,7 @@
 // Who may ask what: every route of the API document × every role × own and foreign insurer, branch and workplace. A route
 // that is not in the table fails the first test.
 import { beforeAll, expect, test } from 'vitest';
-import type { Database } from '../src/ledger/core/database.ts';
+import type { Database } from '../src/ledger/core/pool.ts';
 import type { Role } from '../src/rules/access.ts';
 import { Client, ROLES, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';

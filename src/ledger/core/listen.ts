@@ -1,6 +1,6 @@
 // Room: ledger. Hearing of changes: one connection that listens, for all open pages of a process.
 import pg from 'pg';
-import type { Transaction } from './database.ts';
+import type { Transaction } from './pool.ts';
 import type { Connection } from './server.ts';
 
 /**

@@ -2,7 +2,8 @@
 // gives the row-level policies the insurer, role, branch and workplace of that account.
 import { literal } from './copy.ts';
 import { asText } from './pipeline.ts';
-import type { Question } from './pipeline.ts';
+import type { Statement } from './pipeline.ts';
+import type { Database } from './pool.ts';
 import type { Role } from '../../rules/access.ts';
 
 /** The account on whose behalf a transaction runs. */

@@ -1,7 +1,7 @@
 // Room: ledger. Accounts and their sessions. Nothing here checks a password: it stores and counts.
 import type { Role } from '../../rules/access.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Database, Transaction } from '../core/database.ts';
+import type { Database, Transaction } from '../core/pool.ts';
 
 export interface Account {
   readonly id: number;

@@ -1,6 +1,6 @@
 // Room: ledger. The insurer's records for those who check: events of papers, the journal of operations, looks.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Reader } from '../core/database.ts';
+import type { Reader } from '../core/pool.ts';
 
 export interface AuditRow {
   readonly seq: number;

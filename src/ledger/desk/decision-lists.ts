@@ -1,7 +1,7 @@
 // Room: ledger. The members of an issuance by what was decided about them, in key order, a page at a time.
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import { Values } from '../core/values.ts';
 

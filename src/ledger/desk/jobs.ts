@@ -1,6 +1,6 @@
 // Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
 // channel `todoke_change`, so that every open page of any process hears of it.
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import { tellChange } from '../core/listen.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';

@@ -2,7 +2,7 @@
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Reader } from '../core/database.ts';
+import type { Reader } from '../core/pool.ts';
 import type { IssuanceKind } from '../papers/issuances.ts';
 
 /** A piece held for staff: why, and which field of whose paper. */

@@ -2,7 +2,7 @@
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** One row of a search. */
 export interface PersonRow extends PersonKey {

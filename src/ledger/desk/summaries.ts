@@ -1,7 +1,7 @@
 // Room: ledger. Counts of a whole issuance from what has been counted before, for pages that are opened often. The exact
 // count from the rows is `countReasons` and `countStates`; a test holds the two against each other.
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import { countReasons } from '../issuing/decisions.ts';
 
 /** Counts the decided chunks that have not been counted yet. Needs the whole ledger: the console's role may only read. */

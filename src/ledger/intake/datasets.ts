@@ -2,8 +2,8 @@
 import type { DeterminedRatio, Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyLine } from '../core/database.ts';
-import type { Database, Reader, Transaction } from '../core/database.ts';
+import { copyLine } from '../core/copy.ts';
+import type { Database, Reader, Transaction } from '../core/pool.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 

@@ -1,6 +1,6 @@
 // Room: ledger. Sealed digits of a person, and the log of looks at them. Nothing here can open them.
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** Where digits are shown: on paper (print, reference), or to a person. Proofs cover them. */
 export type LookPurpose = 'print' | 'reference' | 'person';

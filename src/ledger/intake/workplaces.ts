@@ -1,5 +1,5 @@
 // Room: ledger. Workplaces of a file.
-import type { Reader } from '../core/database.ts';
+import type { Reader } from '../core/pool.ts';
 
 export interface WorkplaceDetail {
   readonly symbol: string;

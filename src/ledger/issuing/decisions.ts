@@ -4,8 +4,9 @@ import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
-import { copyFields, copyLine } from '../core/database.ts';
-import type { CopyText, Reader, Transaction } from '../core/database.ts';
+import { copyFields, copyLine } from '../core/copy.ts';
+import type { CopyText } from '../core/copy.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */

@@ -3,7 +3,7 @@
 import type { RatioWithDays } from '../../rules/issuing/burden-ratio.ts';
 import type { LastNotice } from '../../rules/issuing/notice-changes.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 

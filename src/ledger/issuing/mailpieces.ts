@@ -4,8 +4,8 @@ import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ExitReason, Household, Route, Target } from '../../rules/issuing/enveloping.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
-import { CopyText, copyLine, groupedRows } from '../core/database.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import { CopyText, copyLine, groupedRows } from '../core/copy.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import { inChunk } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 

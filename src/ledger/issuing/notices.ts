@@ -7,8 +7,9 @@ import type { NoticeFacts, NoticeReason } from '../../rules/issuing/notices.ts';
 import type { DeterminedRatio, InsuredClass, Member } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyFields, copyLine, groupedRows } from '../core/database.ts';
-import type { CopyText, Transaction } from '../core/database.ts';
+import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
+import type { CopyText } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { inChunk } from './decisions.ts';
 import {
   LAST_COLUMNS,

@@ -3,8 +3,8 @@
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyFields, copyLine } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields, copyLine } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 export interface WarningRow extends PersonKey {

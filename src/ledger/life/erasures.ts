@@ -1,6 +1,6 @@
 // Room: ledger. Personal data past its retention: what there is of it, and the row whose entry erases.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** An issuance that is held, and the last day on which something of it is or was in use. Children before parents. */
 export interface HeldIssuance {

@@ -5,8 +5,8 @@ import type { Enrolment, InsuredClass, Member, Workplace } from '../../rules/int
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { copyFields } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyFields } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK } from '../papers/in-hand.ts';
 
 /** A certificate that is out, and its holder today. */

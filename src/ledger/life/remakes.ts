@@ -1,7 +1,7 @@
 // Room: ledger. Issuances made of another's pieces: who may be made again, and the decisions they take over.
 import type { PaperEvent, PaperState, RemakeKind, ReturnReason } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceKind, IssuanceRun, NewIssuanceRun } from '../papers/issuances.ts';
 import { insertIssuance } from '../papers/issuances.ts';
 

@@ -1,6 +1,6 @@
 // Room: ledger. Mailpieces that the post brings back.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { Database } from '../core/database.ts';
+import type { Database } from '../core/pool.ts';
 
 /** What a scan of a returned piece met. */
 export interface ScannedReturn {

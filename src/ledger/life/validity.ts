@@ -1,6 +1,6 @@
 // Room: ledger. Certificates by their dates: those that have ended, and those an inspection has not seen.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK } from '../papers/in-hand.ts';
 
 export interface DatedCertificate {

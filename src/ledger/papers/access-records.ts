@@ -1,5 +1,5 @@
 // Room: ledger. Who looked at whose data: only ever added.
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** Notes that somebody looked. */
 export async function noteLook(

@@ -1,6 +1,6 @@
 // Room: ledger. Issuances whose personal data is gone.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** The erasure of an issuance, with its books as they were entered, or null while it is held. */
 export async function findErasure(

@@ -2,7 +2,7 @@
 // before. The trigger `append_event` refuses what the table of transitions does not allow.
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 export interface NewEvent {
   readonly subject: PaperSubject;

@@ -1,7 +1,7 @@
 // Room: ledger. Certificates that persons have in hand or are about to get, and which of two ends.
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /** States of a mailpiece whose papers are with the contractor again, in nobody's hand. SQL. */
 export const BROUGHT_BACK = `('returned', 'rerouted', 'destroyed')`;

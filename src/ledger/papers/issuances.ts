@@ -2,7 +2,7 @@
 import type { JournalCounts, JournalOperation } from '../../rules/papers/journal.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
 export type IssuanceKind = 'certificate' | 'notice';

@@ -1,5 +1,5 @@
 // Room: ledger. One mailpiece or one person's paper of an issuance, with what lies inside.
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** A piece with what its road depends on and whose papers are inside. */
 export interface PieceInHand {

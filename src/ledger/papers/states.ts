@@ -1,6 +1,6 @@
 // Room: ledger. Where papers are now: states that follow from events.
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** Present states of papers of an issuance; a number the issuance does not know is left out. */
 export async function findStates(

@@ -1,6 +1,6 @@
 // Room: ledger. Files that came in or went out: each once, and none older than one of its kind before it.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 export interface JobFile {
   readonly insurerNumber: string;

@@ -1,6 +1,6 @@
 // Room: ledger. Lots: planned with the print batches, confirmed by two persons a step, closed when their counts agree.
 import type { Confirmation, LotCounts, LotStep, PostingTerms } from '../../rules/posting/lots.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { NewLot } from '../printing/lot-plans.ts';
 
 export interface Lot extends Omit<NewLot, 'shares'> {

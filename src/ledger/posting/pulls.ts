@@ -1,5 +1,5 @@
 // Room: ledger. Papers withdrawn after printing: where the contractor finds them.
-import type { Transaction } from '../core/database.ts';
+import type { Transaction } from '../core/pool.ts';
 
 /**
  * Where the papers of certificates withdrawn after printing lie: what the contractor pulls out. `position`: place in the

@@ -1,7 +1,7 @@
 // Room: ledger. The one check of every file that leaves for somebody: the rows as they will be written are compared with
 // the papers of the ledger.
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import type { Reader, Transaction } from '../core/database.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 
 /** Whom a file is for. */
 export type RecipientKind = 'workplace' | 'branch' | 'contractor';

@@ -2,8 +2,8 @@
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PieceSize } from '../../rules/printing/print-batches.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyLine } from '../core/database.ts';
-import type { Transaction } from '../core/database.ts';
+import { copyLine } from '../core/copy.ts';
+import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 export interface NewLot {

@@ -1,7 +1,7 @@
 // Room: operations. The proof that nothing is lost: every balance counted again from the rows, asserted, and told.
 import { countLedger, countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Balance, LedgerCounts, NoticeCounts } from '../../ledger/issuing/reconcile.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
 import { countStrayStates } from '../../ledger/papers/states.ts';
 import { countReasons } from '../../ledger/issuing/decisions.ts';

@@ -3,7 +3,7 @@
 import { findStates } from '../../ledger/papers/states.ts';
 import { appendEvents, findKeys, listEvents, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';

@@ -1,7 +1,7 @@
 // Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
 // card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';

@@ -15,7 +15,7 @@ import {
 } from '../../ledger/posting/parcels.ts';
 import type { ParcelContent, PieceToPack, StoredParcel } from '../../ledger/posting/parcels.ts';
 import { lockChain } from '../../ledger/papers/events.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';

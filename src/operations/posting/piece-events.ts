@@ -6,7 +6,7 @@ import { findOutdated } from '../../ledger/papers/in-hand.ts';
 import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import type { PieceInHand } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';

@@ -3,7 +3,7 @@ import { appendEvents, findKeys, lockChain } from '../../ledger/papers/events.ts
 import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findCertificateOf, findNoticePiece, findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { nextState } from '../../rules/papers/lifecycle.ts';

@@ -1,6 +1,6 @@
 // Room: operations. Notices on their way to paper: read, their digits opened, the look recorded in the same transaction.
 import type { DigitsKey } from '../../formats/digits.ts';
-import type { Transaction } from '../../ledger/core/database.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { writePaperLooks } from '../../ledger/printing/notice-prints.ts';
 import { findNoticeBatch, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
