@@ -116,7 +116,7 @@ const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; driver
   },
   'src/cli': {
     shared: ['arguments.ts', 'compose.ts', 'progress.ts', 'say.ts', 'summary.ts'],
-    drivers: ['commands.ts', 'main.ts', 'run.ts', 'sample-commands.ts'],
+    drivers: ['commands.ts', 'run.ts', 'sample-commands.ts'],
   },
   'src/server/routes': { shared: ['descriptions.ts'], drivers: [] },
   'web/pages': {
