@@ -4,7 +4,7 @@ import type { Encoding } from '../formats/encoding.ts';
 import { Refusal } from '../operations/context.ts';
 import type { Override } from '../operations/context.ts';
 import { parseDate } from '../rules/words/calendar.ts';
-import { holdsIndividualNumber } from '../rules/words/check-digits.ts';
+import { holdsIndividualNumber } from '../rules/words/individual-numbers.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 
 export interface Option {

@@ -25,5 +25,6 @@ export function describeImport(result: ImportResult): string {
   if (dataset.rejectedCount > 0) lines.push(`　誤りのため取り込まなかった行: ${dataset.rejectedCount}行`);
   if (result.errorsPath) lines.push(`　誤りの一覧: ${result.errorsPath}`);
   if (result.unknownColumns.length > 0) lines.push(`　使わない見出し: ${result.unknownColumns.join('、')}`);
+  for (const note of result.notes) lines.push(`　${note}`);
   return `${lines.join('\n')}\n`;
 }

@@ -5,7 +5,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { readBlocks } from './content-hash.ts';
 import { decoderOf, encodeCp932 } from './encoding.ts';
-import type { Encoding, Unencodable } from './encoding.ts';
+import type { Encoding, InputEncoding, Unencodable } from './encoding.ts';
 
 export interface CsvRecord {
   /** Physical line on which the record begins, from 1. */
@@ -14,7 +14,12 @@ export interface CsvRecord {
   readonly fields: readonly string[];
   /** `quote`: a quote not closed, or closed in the middle of a field. `length`: a line longer than `MAX_RECORD`. */
   readonly fault: 'quote' | 'length' | null;
+  /** The last line of a file that ends without a newline: it may have been cut. */
+  readonly isUnended?: true;
 }
+
+/** What parts the cells of a line. */
+export type Separator = ',' | '\t' | ';';
 
 /** Characters of a record at most; what is longer is a quote that nobody closed, or no CSV. */
 export const MAX_RECORD = 1 << 16;
@@ -22,15 +27,16 @@ export const MAX_RECORD = 1 << 16;
 const BLOCK_BYTES = 1 << 14;
 
 /**
- * Reads a CSV file in batches of records; blank lines are passed over. A record with a fault is its first line alone,
+ * Reads a CSV file in batches of records; blank lines are passed over, and so is the end mark (0x1A) of old hosts. A record with a fault is its first line alone,
  * and reading goes on at the next line: a stray quote never takes the rows behind it along.
  *
  * @param onBytes called with the bytes read so far.
  */
 export async function* readCsv(
   path: string,
-  encoding: Encoding,
+  encoding: InputEncoding,
   onBytes: (bytes: number) => void = () => undefined,
+  separator: Separator = ',',
 ): AsyncIterable<CsvRecord[]> {
   const decoder = decoderOf(encoding);
   let at: Place = { rest: '', line: 1, skips: false };
@@ -38,14 +44,19 @@ export async function* readCsv(
   for await (const data of readBlocks(path, BLOCK_BYTES)) {
     bytes += data.length;
     const records: CsvRecord[] = [];
-    at = cutRecords(records, decoder.decode(data, { stream: true }), at, false);
+    at = cutRecords(records, decoder.decode(data, { stream: true }), at, false, separator);
     onBytes(bytes);
     if (records.length > 0) yield records;
   }
   const last: CsvRecord[] = [];
-  cutRecords(last, decoder.decode(), at, true);
+  const rest = `${at.rest}${decoder.decode()}`.replace(END_MARK, '');
+  cutRecords(last, '', { ...at, rest }, true, separator);
   if (last.length > 0) yield last;
 }
+
+/** 0x1A, which the decoder of Shift_JIS takes for U+001C. */
+// oxlint-disable-next-line no-control-regex -- finding it is the point
+const END_MARK = /[\u001a\u001c]+$/;
 
 /** Between two blocks: the text not yet cut, its line, and whether it is the tail of a line that was too long. */
 interface Place {
@@ -55,7 +66,7 @@ interface Place {
 }
 
 /** Cuts all whole records off the front of the text; at the end of the file also the last, newline or not. */
-function cutRecords(records: CsvRecord[], block: string, place: Place, atEnd: boolean): Place {
+function cutRecords(records: CsvRecord[], block: string, place: Place, atEnd: boolean, separator: Separator): Place {
   const text = place.rest + block;
   let { line } = place;
   let from = 0;
@@ -75,11 +86,14 @@ function cutRecords(records: CsvRecord[], block: string, place: Place, atEnd: bo
       records.push({ line, fields: [], fault: 'length' });
       if (newline < 0) return { rest: '', line, skips: true };
     } else if (quote < 0 || quote > end) {
-      // The common line: no quote in it, so every comma parts two fields.
+      // The common line: no quote in it, so every separator parts two fields.
       const stop = end > from && text.charCodeAt(end - 1) === CR ? end - 1 : end;
-      if (stop > from) records.push({ line, fields: text.slice(from, stop).split(','), fault: null });
+      if (stop > from && !isEndMark(text, from, stop)) {
+        const fields = text.slice(from, stop).split(separator);
+        records.push(newline < 0 ? { line, fields, fault: null, isUnended: true } : { line, fields, fault: null });
+      }
     } else {
-      const quoted = parseQuoted(text, from, atEnd);
+      const quoted = parseQuoted(text, from, atEnd, separator);
       if (quoted === 'more') break;
       if (quoted === 'fault') records.push({ line, fields: [], fault: 'quote' });
       else {
@@ -99,13 +113,21 @@ const CR = 13;
 const QUOTE = 34;
 const COMMA = 44;
 
+/** A line of nothing but the end mark: before the newline that an editor has put behind it. */
+function isEndMark(text: string, from: number, stop: number): boolean {
+  const c = text.charCodeAt(from);
+  return stop === from + 1 && (c === 0x1a || c === 0x1c);
+}
+
 /** One record with quoted fields; `more` where it may go on behind the text. */
 function parseQuoted(
   text: string,
   start: number,
   atEnd: boolean,
+  separator: Separator,
 ): { fields: string[]; next: number } | 'more' | 'fault' {
   const fields: string[] = [];
+  const comma = separator.charCodeAt(0);
   const unfinished = atEnd || text.length - start > MAX_RECORD ? 'fault' : 'more';
   let at = start;
   for (;;) {
@@ -116,10 +138,10 @@ function parseQuoted(
       field = text.slice(at + 1, close);
       if (field.includes('"')) field = field.replaceAll('""', '"');
       at = close + 1;
-      if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) !== COMMA) at += 1;
+      if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) !== comma) at += 1;
     } else {
-      const stop = nextStop(text, at);
-      const isLast = text.charCodeAt(stop) !== COMMA;
+      const stop = nextStop(text, at, comma);
+      const isLast = text.charCodeAt(stop) !== comma;
       field = text.slice(at, isLast && stop > at && text.charCodeAt(stop - 1) === CR ? stop - 1 : stop);
       at = stop;
     }
@@ -127,7 +149,7 @@ function parseQuoted(
     if (at - start > MAX_RECORD) return 'fault';
     fields.push(field);
     if (at >= text.length || text.charCodeAt(at) === LF) return { fields, next: at + 1 };
-    if (text.charCodeAt(at) !== COMMA) return 'fault';
+    if (text.charCodeAt(at) !== comma) return 'fault';
     at += 1;
   }
 }
@@ -139,10 +161,10 @@ function closingQuote(text: string, from: number): number {
   return close;
 }
 
-function nextStop(text: string, from: number): number {
+function nextStop(text: string, from: number, comma: number): number {
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === COMMA || c === LF) return i;
+    if (c === comma || c === LF) return i;
   }
   return text.length;
 }

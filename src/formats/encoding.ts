@@ -1,16 +1,19 @@
 // Room: formats. UTF-8 and CP932 as bytes and text, user-defined characters (外字, F040 ↔ U+E000) kept both ways.
 import { open } from 'node:fs/promises';
 
+/** What we write. */
 export type Encoding = 'utf-8' | 'cp932';
+/** What we read: also 「Unicode テキスト」 of spreadsheets. */
+export type InputEncoding = Encoding | 'utf-16le' | 'utf-16be';
 
 const SAMPLE_BYTES = 1 << 20;
 
 /**
- * UTF-8 where the file has a BOM or its first bytes beyond ASCII are valid UTF-8, else CP932. Reads on until something
+ * UTF-16 where the file has its mark. UTF-8 where the file has a BOM or its first bytes beyond ASCII are valid UTF-8, else CP932. Reads on until something
  * beyond ASCII is found; a file of ASCII alone is both, and called UTF-8. A damaged file that is valid as neither is
  * what its first line beyond ASCII is, so that the damage is an error of its rows and not of every header.
  */
-export async function detectEncoding(path: string): Promise<Encoding> {
+export async function detectEncoding(path: string): Promise<InputEncoding> {
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(SAMPLE_BYTES);
@@ -18,6 +21,10 @@ export async function detectEncoding(path: string): Promise<Encoding> {
       const { bytesRead } = await file.read(buffer, 0, SAMPLE_BYTES, position);
       if (bytesRead === 0) return 'utf-8';
       if (position === 0 && buffer.subarray(0, 3).equals(BOM)) return 'utf-8';
+      if (position === 0 && bytesRead > 1) {
+        if (buffer[0] === 0xff && buffer[1] === 0xfe) return 'utf-16le';
+        if (buffer[0] === 0xfe && buffer[1] === 0xff) return 'utf-16be';
+      }
       const at = buffer.subarray(0, bytesRead).findIndex((byte) => byte > 0x7f);
       if (at < 0) {
         position += bytesRead;
@@ -51,8 +58,8 @@ function decodes(bytes: Uint8Array, label: string): boolean {
 }
 
 /** A streaming decoder. Bytes that are no character become U+FFFD, for the reader of rows to refuse. */
-export function decoderOf(encoding: Encoding): InstanceType<typeof TextDecoder> {
-  return new TextDecoder(encoding === 'cp932' ? 'shift_jis' : 'utf-8');
+export function decoderOf(encoding: InputEncoding): InstanceType<typeof TextDecoder> {
+  return new TextDecoder(encoding === 'cp932' ? 'shift_jis' : encoding);
 }
 
 /** A character CP932 cannot hold: where in the text (UTF-16 index) and which. */

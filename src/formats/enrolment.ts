@@ -34,7 +34,7 @@ function parseEnrolment(row: Row<Name>): Enrolment {
     registration: row.code('利用登録', REGISTRATIONS, null),
     registeredOn: row.optionalDate('登録年月日'),
     deregisteredOn: row.optionalDate('解除年月日'),
-    digitalCertificateExpiresOn: row.optionalDate('電子証明書有効期限'),
+    digitalCertificateExpiresOn: row.optionalDate('電子証明書有効期限', 'expiry'),
     cardReturnedOn: row.optionalDate('返納年月日'),
     linked: row.flag('紐付け', true),
   };

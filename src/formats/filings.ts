@@ -67,7 +67,7 @@ function parseFiling(row: Row<Name>): Filing {
   return {
     kind: row.code('届書', KINDS, null),
     ...row.personKey(KEY),
-    effectiveOn: row.date('異動年月日'),
+    effectiveOn: row.date('異動年月日', 'loss'),
     arrivedOn,
     processedOn,
     legacyCard,

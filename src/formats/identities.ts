@@ -40,7 +40,7 @@ function parseIdentity(row: Row<Name>): IdentityRecord {
     identity: {
       name: row.text('氏名'),
       kana: row.text('カナ氏名'),
-      bornOn: row.optionalDate('生年月日'),
+      bornOn: row.optionalDate('生年月日', 'birth'),
       sex: row.code<'male' | 'female' | null>('性別', SEXES, null),
       address: line === '' ? null : { line, building: row.text('方書') },
     },

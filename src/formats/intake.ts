@@ -1,22 +1,30 @@
 // Room: formats. What the three intake files share: headers through the profile's column map, rows checked cell by
 // cell with every error named, never a value repeated. Contract: intake-formats.
-import { stat } from 'node:fs/promises';
-import { parseDate } from '../rules/words/calendar.ts';
-import { holdsIndividualNumber, toAsciiDigits } from '../rules/words/check-digits.ts';
 import type { ColumnMap } from '../rules/insurer.ts';
-import type { PersonKey } from '../rules/words/person-key.ts';
+import { contradictions, isNoDay, latestDay, plainCell, whyNoValue } from '../rules/intake/cells.ts';
+import type { DayKind } from '../rules/intake/cells.ts';
 import type { Address } from '../rules/words/address.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
-import { MAX_RECORD, readCsv } from './csv.ts';
+import type { PersonKey } from '../rules/words/person-key.ts';
+import { parseDate } from '../rules/words/calendar.ts';
+import { toAsciiDigits } from '../rules/words/check-digits.ts';
+import { countDigits, holdsIndividualNumber, splitsIndividualNumber } from '../rules/words/individual-numbers.ts';
+import { MAX_RECORD } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
-import { detectEncoding } from './encoding.ts';
-import type { Encoding } from './encoding.ts';
+import type { Encoding, InputEncoding } from './encoding.ts';
+import { IntakeFault, headerCells, openTable } from './tables.ts';
+
+export { IntakeFault } from './tables.ts';
 
 export type RowErrorCode =
   | 'column-count'
   | 'unclosed-quote'
   | 'required'
   | 'date'
+  | 'date-impossible'
+  | 'not-a-value'
+  | 'exponent'
+  | 'line-break'
   | 'code'
   | 'digits'
   | 'symbol'
@@ -33,6 +41,10 @@ export const ROW_ERROR_LABELS = {
   'unclosed-quote': '引用符（"）が正しく閉じていません',
   required: '必須の項目が空です',
   date: '日付として読めません',
+  'date-impossible': 'ありえない日付です',
+  'not-a-value': '値ではなく、表計算やプログラムの誤りの印です',
+  exponent: '数が縮めて書かれ、桁が失われています（1.2E+11の形）',
+  'line-break': 'セルの中に改行があります',
   code: '決められた値ではありません',
   digits: '数字ではありません',
   symbol: '記号の形ではありません',
@@ -66,18 +78,15 @@ export interface IntakeOptions {
   /** Forces the encoding; else it is detected. */
   readonly encoding?: Encoding | undefined;
   readonly columns?: ColumnMap | undefined;
-  readonly onHeader?: (header: { readonly encoding: Encoding; readonly unknownColumns: readonly string[] }) => void;
+  /** The day against which days of births and of what has happened are held; absent = this day in Japan. */
+  readonly today?: LocalDate | undefined;
+  readonly onHeader?: (header: {
+    readonly encoding: InputEncoding;
+    readonly unknownColumns: readonly string[];
+  }) => void;
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
-}
-
-/** The file as a whole cannot be read: nothing of it is stored. */
-export class IntakeFault extends Error {
-  readonly code: 'empty-file' | 'unreadable-header' | 'missing-column' | 'duplicate-column' | 'no-file';
-  constructor(code: IntakeFault['code'], message: string) {
-    super(message);
-    this.name = 'IntakeFault';
-    this.code = code;
-  }
+  /** Told how the file was read where it was not as it should be: in Japanese, without a value. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** A column of the contract. */
@@ -105,39 +114,49 @@ export async function* readIntake<T, Name extends string>(
   parse: (row: Row<Name>) => T,
   options: IntakeOptions,
 ): AsyncIterable<IntakeBatch<T>> {
-  const totalBytes = await sizeOf(path);
-  const encoding = options.encoding ?? (await detectEncoding(path));
-  let row: Row<Name> | null = null;
-  const records = readCsv(path, encoding, (bytes) => options.onProgress?.(bytes, totalBytes));
-  for await (const batch of records) {
-    let start = 0;
-    if (row === null) {
-      const header = readHeader(batch[0], columns, options.columns ?? {});
-      options.onHeader?.({ encoding, unknownColumns: header.unknownColumns });
-      row = new Row(columns, header.names, header.places);
-      start = 1;
-    }
-    yield readRows(batch, start, row, parse);
+  const required = columns.filter((own) => own.required).map((own) => own.name);
+  const isHeader = (cells: readonly string[]): boolean => {
+    const names = new Set(cells.map((cell) => canonicalName(cell, options.columns ?? {})));
+    return required.every((name) => names.has(name));
+  };
+  const { encoding, onProgress } = options;
+  const table = await openTable(path, isHeader, { encoding, onProgress });
+  try {
+    if (table.header === null) throw new IntakeFault('empty-file', 'ファイルが空です。1行目に見出しが必要です。');
+    const header = readHeader(table.header, columns, options.columns ?? {});
+    options.onHeader?.({ encoding: table.encoding, unknownColumns: header.unknownColumns });
+    for (const note of table.notes) options.onNote?.(note);
+    const row = new Row(columns, header, options.today ?? todayInJapan());
+    yield { rows: [], errors: row.numbersIn(table.above) };
+    const blank = { count: 0, first: 0 };
+    for await (const batch of table.rows) yield readRows(batch, row, parse, blank);
+    if (blank.count > 0) options.onNote?.(`空の行を${blank.count}行読みとばしました（${blank.first}行目から）`);
+  } finally {
+    await table.close();
   }
-  if (row === null) throw new IntakeFault('empty-file', 'ファイルが空です。1行目に見出しが必要です。');
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new IntakeFault('no-file', 'ファイルがありません。');
-  return found.size;
+const JAPAN = 9 * 3_600_000;
+
+function todayInJapan(): LocalDate {
+  return new Date(Date.now() + JAPAN).toISOString().slice(0, 10) as LocalDate;
 }
 
 function readRows<T, Name extends string>(
   batch: readonly CsvRecord[],
-  start: number,
   row: Row<Name>,
   parse: (row: Row<Name>) => T,
+  blank: { count: number; first: number },
 ): IntakeBatch<T> {
   const rows: { line: number; value: T }[] = [];
   const errors: RowError[] = [];
-  for (let i = start; i < batch.length; i++) {
-    row.take(batch[i] as CsvRecord);
+  for (const record of batch) {
+    if (isBlank(record)) {
+      blank.count += 1;
+      blank.first ||= record.line;
+      continue;
+    }
+    row.take(record);
     if (row.isReadable()) {
       const value = parse(row);
       if (!row.hasErrors()) {
@@ -150,6 +169,12 @@ function readRows<T, Name extends string>(
   return { rows, errors };
 }
 
+/** A row of separators alone, as spreadsheets leave below their data. */
+function isBlank({ fields, fault }: CsvRecord): boolean {
+  const first = fields[0] ?? '';
+  return fault === null && (first === '' || first.trim() === '') && fields.every((cell) => cell.trim() === '');
+}
+
 interface Header {
   /** As in the file, or by place where a name is not fit to be repeated. */
   readonly names: readonly string[];
@@ -158,29 +183,34 @@ interface Header {
   readonly unknownColumns: readonly string[];
 }
 
-function readHeader(record: CsvRecord | undefined, columns: readonly Column[], map: ColumnMap): Header {
-  // A line break inside a quoted header is the spreadsheet's look, no part of the name.
-  const given = (record?.fields ?? []).map((name) => name.replaceAll(/\r?\n/g, '').trim());
-  if (record?.fault || given.some((name) => UNREADABLE.test(name))) {
-    throw new IntakeFault('unreadable-header', `見出しが読めません（1行目）。${FILE_FORM}`);
+function readHeader(record: CsvRecord, columns: readonly Column[], map: ColumnMap): Header {
+  const given = headerCells(record);
+  const where = `（${record.line}行目）`;
+  if (record.fault || given.some((name) => UNREADABLE.test(name))) {
+    const isBroken = given.some((name) => name.includes('\r'));
+    const why = isBroken ? '改行がCRだけのファイルです（古いMac形式）。' : '';
+    throw new IntakeFault('unreadable-header', `見出しが読めません${where}。${why}${FILE_FORM}`);
   }
   const known = new Set(columns.map((column) => column.name));
   const places = new Map<string, number>();
   const unknownColumns: string[] = [];
   const names = given.map(fitToRepeat);
   for (const [place, name] of given.entries()) {
-    const canonical = Object.hasOwn(map, name) ? (map[name] ?? name) : name;
+    const canonical = canonicalName(name, map);
     if (!known.has(canonical)) unknownColumns.push(names[place] ?? '');
     else if (places.has(canonical)) {
-      throw new IntakeFault('duplicate-column', `見出し「${canonical}」が二つあります（1行目）。`);
+      throw new IntakeFault('duplicate-column', `見出し「${canonical}」が二つあります${where}。`);
     } else places.set(canonical, place);
   }
   const missing = columns.filter((column) => column.required && !places.has(column.name)).map((column) => column.name);
   if (missing.length > 0) {
-    throw new IntakeFault('missing-column', `必須の見出しがありません：${missing.join('、')}（1行目）`);
+    const hint = places.size === 0 ? '見出しが1行目にあるか、区切りがカンマかを確かめてください。' : '';
+    throw new IntakeFault('missing-column', `必須の見出しがありません：${missing.join('、')}${where}${hint}`);
   }
   return { names, places, unknownColumns };
 }
+
+const canonicalName = (name: string, map: ColumnMap): string => (Object.hasOwn(map, name) ? (map[name] ?? name) : name);
 
 const FILE_FORM = 'カンマ区切りのCSV（UTF-8またはCP932、改行はCRLFまたはLF）が必要です。';
 const MAX_HEADER = 40;
@@ -197,27 +227,43 @@ const SUB_NUMBER = /^\d{2}$/;
 // oxlint-disable-next-line no-control-regex -- finding them is the point
 const UNREADABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 
+/** Columns of words, across whose borders an individual number may be split. Of the contract, and of others by their header. */
+const FREE_TEXT = /氏名|カナ|住所|方書|所在地|名称|旧姓|理由|備考|メモ|摘要|特記|コメント/;
+
 /** The row at hand: cells by column, and what is wrong with them. One instance serves a whole file. */
 export class Row<Name extends string> {
   line = 0;
   #fields: readonly string[] = [];
   #fault: CsvRecord['fault'] = null;
+  #isCut = false;
   #errors: RowError[] = [];
   readonly #places: ReadonlyMap<string, number>;
   readonly #names: readonly string[];
   readonly #limits: ReadonlyMap<string, number>;
+  /** Cells a row needs at least: behind them all are optional. */
+  readonly #least: number;
+  readonly #isText: readonly boolean[];
+  readonly #latest: Readonly<Record<DayKind, LocalDate>>;
 
-  constructor(columns: readonly Column[], names: readonly string[], places: ReadonlyMap<string, number>) {
+  constructor(columns: readonly Column[], { names, places }: Pick<Header, 'names' | 'places'>, today: LocalDate) {
     this.#names = names;
     this.#places = places;
     this.#limits = new Map(columns.map((column) => [column.name, column.limit]));
+    this.#least = Math.max(0, ...columns.filter((own) => own.required).map((own) => (places.get(own.name) ?? 0) + 1));
+    const canonical = new Map([...places].map(([name, place]) => [place, name]));
+    this.#isText = names.map((name, place) => FREE_TEXT.test(canonical.get(place) ?? name));
+    const latest = (kind: DayKind): LocalDate => latestDay(kind, today);
+    this.#latest = { birth: today, event: latest('event'), loss: latest('loss'), expiry: latest('expiry') };
   }
 
-  take(record: CsvRecord): void {
-    this.line = record.line;
-    this.#fields = record.fields;
-    this.#fault = record.fault;
+  take({ line, fields, fault, isUnended }: CsvRecord): void {
+    this.line = line;
+    this.#fault = fault;
     this.#errors = [];
+    // Spreadsheets leave out the last cells of a row where they are empty. A last line without its newline may have been cut.
+    const isShort = fields.length < this.#names.length && fields.length >= this.#least;
+    this.#isCut = isUnended === true && fields.length < this.#names.length;
+    this.#fields = isShort && !this.#isCut ? this.#names.map((_, place) => fields[place] ?? '') : fields;
   }
 
   /** Whether the cells may be looked at: structure first, and never a row that holds an individual number. */
@@ -227,18 +273,52 @@ export class Row<Name extends string> {
       else this.report(null, 'too-long', `1行${MAX_RECORD}文字まで`);
       return false;
     }
-    for (let place = 0; place < this.#fields.length; place++) {
-      if (holdsIndividualNumber(this.#fields[place] ?? ''))
-        this.#reportAt(place, 'individual-number', '個人番号を含まない値');
-    }
+    this.#findNumbers();
     if (this.#errors.length === 0 && this.#fields.length !== this.#names.length) {
-      this.report(null, 'column-count', `${this.#names.length}列（この行は${this.#fields.length}列）`);
+      const why = this.#isCut ? '。ファイルの終わりが切れているようです' : '';
+      this.report(null, 'column-count', `${this.#names.length}列（この行は${this.#fields.length}列${why}）`);
     }
     return this.#errors.length === 0;
   }
 
-  hasErrors(): boolean {
-    return this.#errors.length > 0;
+  /** Individual numbers of the row: in a cell, or split over neighbouring cells of words. */
+  #findNumbers(): void {
+    const fields = this.#fields;
+    let digits = 0;
+    for (let place = 0; place < fields.length; place++) {
+      const cell = fields[place] as string;
+      const own = cell === '' ? 0 : countDigits(cell);
+      if (own >= 12 && holdsIndividualNumber(cell)) this.#reportAt(place, 'individual-number', NO_NUMBER);
+      if (this.#isText[place] !== true) digits = 0;
+      else if (own > 0) {
+        digits += own;
+        if (digits > own && digits >= 12 && splitsIndividualNumber(this.#wordsUpTo(place)))
+          this.#reportAt(place, 'individual-number', NO_NUMBER);
+      }
+    }
+  }
+
+  /** The cell of words at a place and its neighbours before it. */
+  #wordsUpTo(place: number): readonly string[] {
+    let first = place;
+    while (first > 0 && this.#isText[first - 1] === true) first -= 1;
+    return this.#fields.slice(first, place + 1);
+  }
+
+  /** Errors of rows that are not read, where they hold an individual number. */
+  numbersIn(records: readonly CsvRecord[]): RowError[] {
+    return records.flatMap((record) => {
+      this.take(record);
+      this.#findNumbers();
+      return this.#errors;
+    });
+  }
+
+  /** Whether anything was reported of the row, or of one column. */
+  hasErrors(name?: Name): boolean {
+    if (name === undefined || this.#errors.length === 0) return this.#errors.length > 0;
+    const column = this.#names[this.#places.get(name) ?? -1] ?? name;
+    return this.#errors.some((error) => error.column === column);
   }
 
   takeErrors(): RowError[] {
@@ -264,59 +344,81 @@ export class Row<Name extends string> {
     return isKey ? parts.join('-') : '';
   }
 
+  /** The cell as it is meant; '' where the column or the cell is empty. */
   #raw(name: string): string {
     const place = this.#places.get(name);
-    return place === undefined ? '' : (this.#fields[place] ?? '');
+    return place === undefined ? '' : plainCell(this.#fields[place] as string);
   }
 
-  /** The cell as given; '' where the column or the cell is empty. Reports what no text may hold. */
+  /** A cell of words; '' where the column or the cell is empty. Reports what no text may hold. */
   text(name: Name): string {
     const value = this.#raw(name);
     if (value === '') return '';
-    if (UNREADABLE.test(value)) this.report(name, 'character', '文字コードどおりに読める文字だけ（制御文字なし）');
+    if (UNREADABLE.test(value)) this.#reportUnreadable(name, value);
+    const why = whyNoValue(value);
+    if (why !== null) this.report(name, why, NO_VALUE[why]);
     const limit = this.#limits.get(name) ?? 0;
     if (value.length > limit) this.report(name, 'too-long', `${limit}文字まで`);
     return value;
   }
 
+  #reportUnreadable(name: Name, value: string): void {
+    if (UNREADABLE.test(value.replaceAll(/[\r\n]/g, '')))
+      this.report(name, 'character', '文字コードどおりに読める文字だけ（制御文字なし）');
+    else this.report(name, 'line-break', '改行のない値（Excelではセルの中のAlt+Enterを消す）');
+  }
+
   required(name: Name): string {
     const value = this.text(name);
-    if (value.trim() === '') this.report(name, 'required', '空でない値');
+    if (value === '') this.report(name, 'required', '空でない値');
     return value;
   }
 
   /** A required date; a wrong one is reported and stands in as the earliest. */
-  date(name: Name): LocalDate {
-    const value = this.#raw(name);
-    if (value.trim() !== '') return this.#parsedDate(name, value) ?? NO_DATE;
-    this.report(name, 'required', DATE_FORMS);
-    return NO_DATE;
+  date(name: Name, kind: DayKind = 'event'): LocalDate {
+    const before = this.#errors.length;
+    const date = this.optionalDate(name, kind);
+    if (date === null && this.#errors.length === before) this.report(name, 'required', DATE_FORMS);
+    return date ?? NO_DATE;
   }
 
-  optionalDate(name: Name): LocalDate | null {
+  /** A date, or null where the cell is empty or says that there is none (00000000, 9999-12-31). */
+  optionalDate(name: Name, kind: DayKind = 'event'): LocalDate | null {
     const value = this.#raw(name);
-    return value === '' ? null : this.#parsedDate(name, value);
-  }
-
-  #parsedDate(name: Name, value: string): LocalDate | null {
+    if (value === '') return null;
     const date = parseDate(value);
-    if (date === null) this.report(name, 'date', DATE_FORMS);
-    return date;
+    if (date !== null && date <= this.#latest[kind]) return date;
+    if (isNoDay(value)) return null;
+    const why = whyNoValue(value);
+    if (date !== null) this.report(name, 'date-impossible', `${this.#latest[kind]} までの日付`);
+    else if (why !== null) this.report(name, why, NO_VALUE[why]);
+    else this.report(name, 'date', SERIAL.test(value) ? `${DATE_FORMS}${SERIAL_HINT}` : DATE_FORMS);
+    return null;
+  }
+
+  /** Reports days of a life that contradict each other; the names of their columns as the file has them. */
+  checkLife(
+    life: Parameters<typeof contradictions>[0],
+    names: Readonly<Record<'bornOn' | 'acquiredOn' | 'lostOn', Name>>,
+  ): void {
+    if (this.#errors.length > 0) return;
+    for (const { day, notBefore } of contradictions(life))
+      this.report(names[day], 'date-impossible', `${names[notBefore]}以後の日付`);
   }
 
   /** One of the codes; `fallback` where empty, and where null an empty cell is an error. */
   code<T>(name: Name, codes: Readonly<Record<string, T>>, fallback: T | null): T {
-    const value = this.#raw(name).trim();
+    const value = this.#raw(name);
     if (value === '' && fallback !== null) return fallback;
-    const found = Object.hasOwn(codes, value) ? codes[value] : undefined;
+    const found = codeIn(codes, value);
     if (found !== undefined) return found;
     const expected = Object.keys(codes).join('・');
-    this.report(name, value === '' ? 'required' : 'code', `${expected} のどれか`);
+    this.report(name, value === '' ? 'required' : (whyNoValue(value) ?? 'code'), `${expected} のどれか`);
     return fallback ?? (Object.values(codes)[0] as T);
   }
 
   holdsOneOf(name: Name, codes: Readonly<Record<string, unknown>>): boolean {
-    return Object.hasOwn(codes, this.#raw(name).trim());
+    return codeIn(codes, this.#raw(name)) !== undefined;
   }
 
   flag(name: Name, fallback = false): boolean {
@@ -338,8 +440,8 @@ export class Row<Name extends string> {
   /** A required cell of one shape. */
   #shaped(name: Name, shape: RegExp, code: RowErrorCode, expected: string): string {
     const value = this.#raw(name);
-    if (value.trim() === '') this.report(name, 'required', expected);
-    else if (!shape.test(value)) this.report(name, code, expected);
+    if (value === '') this.report(name, 'required', expected);
+    else if (!shape.test(value)) this.report(name, whyNoValue(value) ?? code, expected);
     return value;
   }
 
@@ -349,7 +451,7 @@ export class Row<Name extends string> {
    */
   postalCode(name: Name): string {
     const value = this.text(name);
-    return /^\d{7}$/.test(value) ? value : toAsciiDigits(value).replaceAll(/[\s〒‐−－ー-]/g, '');
+    return /^\d{7}$/.test(value) ? value : toAsciiDigits(value).replaceAll(/[\s〒‐−－ー-]|\.0$/g, '');
   }
 
   /** An address, or null where its line is empty. */
@@ -361,6 +463,20 @@ export class Row<Name extends string> {
   }
 }
 
+/** A code as it stands, or in full-width digits. */
+function codeIn<T>(codes: Readonly<Record<string, T>>, value: string): T | undefined {
+  if (Object.hasOwn(codes, value)) return codes[value];
+  const ascii = toAsciiDigits(value);
+  return ascii !== value && Object.hasOwn(codes, ascii) ? codes[ascii] : undefined;
+}
+
+const NO_NUMBER = '個人番号を含まない値';
+const NO_VALUE = {
+  'not-a-value': '実際の値（数式の誤りを直すか、値がなければ空にする）',
+  exponent: '全部の桁（Excelではセルの表示形式を「文字列」にしてから入れ直す）',
+} as const;
+const SERIAL = /^[2-7]\d{4}(?:\.\d+)?$/;
+const SERIAL_HINT = '。Excelの日付の番号のようです（セルの表示形式を「日付」にして保存し直す）';
 const DATE_FORMS = '実在する日付（2024-04-01、20240401、2024/4/1、令和6年4月1日、R6.4.1、9-060401）';
 
 /** Stands where a date was wrong; the row's error keeps it from being stored. */

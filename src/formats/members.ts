@@ -66,20 +66,21 @@ function parseMember(row: Row<Name>): Member {
     }
   }
   const last4 = row.text('個人番号下4桁');
-  if (last4 !== '' && !/^\d{4}$/.test(last4)) row.report('個人番号下4桁', 'digits', '4桁の数字');
-  return {
+  if (last4 !== '' && !row.hasErrors('個人番号下4桁') && !/^\d{4}$/.test(last4))
+    row.report('個人番号下4桁', 'digits', '4桁の数字');
+  const member: Member = {
     ...key,
     name: row.required('氏名'),
     kana: toFullWidthKatakana(row.required('カナ氏名')),
-    bornOn: row.date('生年月日'),
+    bornOn: row.date('生年月日', 'birth'),
     sex: row.code('性別', SEXES, null),
     relation,
     acquiredOn: row.date('資格取得年月日'),
     decidedOn: row.optionalDate('取得決定年月日'),
-    lostOn: row.optionalDate('資格喪失年月日'),
+    lostOn: row.optionalDate('資格喪失年月日', 'loss'),
     insuredClass: row.code('被保険者区分', CLASSES, 'general'),
     holdsLegacyCard: row.flag('健康保険証', true),
-    certificateValidThrough: row.optionalDate('資格確認書有効期限'),
+    certificateValidThrough: row.optionalDate('資格確認書有効期限', 'expiry'),
     home: row.address(HOME),
     mailTo: forwardingAddress(row),
     mailStopped: row.flag('送付停止'),
@@ -91,7 +92,11 @@ function parseMember(row: Row<Name>): Member {
     individualNumberLast4: last4 || null,
     matchResult: row.text('突合結果') || null,
   };
+  row.checkLife(member, DAYS);
+  return member;
 }
+
+const DAYS = { bornOn: '生年月日', acquiredOn: '資格取得年月日', lostOn: '資格喪失年月日' } as const;
 
 /** 送付先 always wins, so half of one is an error: passing over it would send the piece to the home address. */
 function forwardingAddress(row: Row<Name>): Address | null {

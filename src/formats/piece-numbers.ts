@@ -1,5 +1,5 @@
 // Room: formats. A list of mailpieces: one number a line, or the first column of a CSV as the console writes it.
-import { parsePaperNumber, toAsciiDigits } from '../rules/words/check-digits.ts';
+import { parsePaperNumber } from '../rules/words/check-digits.ts';
 
 export interface PieceNumbers {
   /** 14 digits each, every one once, in the order of the list. */
@@ -17,7 +17,8 @@ export async function readPieceNumbers(lines: AsyncIterable<string> | Iterable<s
     line += 1;
     const cell = (text.replace(/^\ufeff/, '').split(/[,\t]/)[0] ?? '').replaceAll('"', '').trim();
     if (cell === '' || (line === 1 && !/[0-9０-９]/.test(cell))) continue;
-    if (parsePaperNumber(cell)?.kind === 'mailpiece') numbers.add(toAsciiDigits(cell).replaceAll(/[\s-]/g, ''));
+    const parsed = parsePaperNumber(cell);
+    if (parsed?.kind === 'mailpiece') numbers.add(parsed.number);
     else faults.push(line);
   }
   return { numbers: [...numbers], faults };

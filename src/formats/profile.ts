@@ -5,7 +5,8 @@ import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml
 import type { Document } from 'yaml';
 import { z } from 'zod';
 import { parseDate } from '../rules/words/calendar.ts';
-import { holdsIndividualNumber, isInsurerNumber } from '../rules/words/check-digits.ts';
+import { isInsurerNumber } from '../rules/words/check-digits.ts';
+import { holdsIndividualNumber } from '../rules/words/individual-numbers.ts';
 import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/posting/acceptance-numbers.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
 import { MANNER_LABELS } from '../rules/intake/matching.ts';

@@ -30,7 +30,7 @@ function parseRatio(row: Row<Name>): RatioRow {
     ...row.personKey(KEY),
     tenths: row.code('負担割合', TENTHS, null),
     from: row.date('発効期日'),
-    through: row.date('有効期限'),
+    through: row.date('有効期限', 'expiry'),
   };
   if (!row.hasErrors() && ratio.through < ratio.from) row.report('有効期限', 'date', '発効期日以後の日付');
   return ratio;

@@ -45,12 +45,11 @@ export function readResults(
 }
 
 function parseResult(row: Row<Name>, codes: Readonly<Record<string, PieceResult['event']>>): PieceResult {
-  const mailpieceNumber = row.required('郵便物番号').replaceAll('-', '');
-  if (parsePaperNumber(mailpieceNumber)?.kind !== 'mailpiece') {
+  const parsed = parsePaperNumber(row.required('郵便物番号'));
+  if (!row.hasErrors('郵便物番号') && parsed?.kind !== 'mailpiece')
     row.report('郵便物番号', 'check-digit', '検査数字の合う14桁の郵便物番号');
-  }
   return {
-    mailpieceNumber,
+    mailpieceNumber: parsed?.number ?? '',
     event: row.code('結果', codes, null),
     on: row.date('年月日'),
     reason: row.text('理由'),

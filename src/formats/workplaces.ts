@@ -26,7 +26,7 @@ export function readWorkplaces(path: string, options: IntakeOptions): AsyncItera
 
 function parseWorkplace(row: Row<Name>): Workplace {
   const corporateNumber = row.text('法人番号');
-  if (corporateNumber !== '' && !isCorporateNumber(corporateNumber)) {
+  if (corporateNumber !== '' && !row.hasErrors('法人番号') && !isCorporateNumber(corporateNumber)) {
     row.report('法人番号', 'check-digit', '検査数字の合う13桁の法人番号');
   }
   return {

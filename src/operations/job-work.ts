@@ -227,8 +227,16 @@ async function doImport(
   if (input.dataset === 'enrolment') await prepareFigures(context.database, profile.insurer.number);
   const rows = `${dataset.rowCount.toLocaleString('ja-JP')}行`;
   return {
-    message: existed ? `同じファイルを取込済みです（変更なし、${rows}）。` : `${rows}を取り込みました。`,
-    data: { dataset, existed, unknownColumns: result.unknownColumns, hasErrors: result.errorsPath !== null },
+    message: existed
+      ? `同じファイルを取込済みです（変更なし、${rows}）。`
+      : [`${rows}を取り込みました。`, ...result.notes.map((note) => `${note}。`)].join(''),
+    data: {
+      dataset,
+      existed,
+      unknownColumns: result.unknownColumns,
+      notes: result.notes,
+      hasErrors: result.errorsPath !== null,
+    },
     issuanceId: null,
   };
 }

@@ -2,7 +2,7 @@
 // field of any body. Such a request is refused before anything reads it, and the digits are not repeated. (Files are looked
 // at cell by cell where they are read.)
 import { createMiddleware } from 'hono/factory';
-import { holdsIndividualNumber } from '../rules/words/check-digits.ts';
+import { holdsIndividualNumber } from '../rules/words/individual-numbers.ts';
 import { answerProblem } from './http.ts';
 import type { Env } from './http.ts';
 import { BEFORE_SESSION } from './middleware.ts';

@@ -7,6 +7,7 @@ import { getLatestRun } from '../../operations/run.ts';
 import { listHeldPieces } from '../../operations/desk/papers.ts';
 import { actOnPieces } from '../../operations/desk/piece-deeds.ts';
 import { makeReleased } from '../../operations/life/remake.ts';
+import { paperDigits } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -50,7 +51,7 @@ function given(values: HeldValues, name: 'piece' | 'person' | 'field' | 'text' |
   return value;
 }
 
-const numbersOf = (text: string): string[] => text.split(/[,、]/).map((number) => number.replaceAll(/[-\s]/g, ''));
+const numbersOf = (text: string): string[] => text.split(/[,、]/).map((number) => paperDigits(number));
 
 /** All held pieces of the issuance, a row a reason. */
 async function listAll(context: Context, profile: InsurerProfile, issuance: string | null): Promise<HeldRow[]> {

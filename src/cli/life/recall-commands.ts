@@ -17,6 +17,7 @@ import {
   receiveByCount,
 } from '../../operations/life/recall-return.ts';
 import type { Receipt } from '../../operations/life/recall-return.ts';
+import { paperDigits } from '../../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -81,7 +82,7 @@ const checkIn: RecallAction = async (values, profile, on) => {
     const came: string[] = [];
     const read = await answerLines(process.stdin, process.stderr, async (code) => {
       const said = await checkInCertificate(context, number, code, on);
-      if (said.kind === 'recorded' || said.kind === 'already') came.push(code.replaceAll(/[-\s]/g, ''));
+      if (said.kind === 'recorded' || said.kind === 'already') came.push(paperDigits(code));
       return said;
     });
     const { workplace } = values;

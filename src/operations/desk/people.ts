@@ -76,11 +76,10 @@ async function findExactly(
   insurerNumber: string,
   text: string,
 ): Promise<{ meaning: SearchMeaning; items: PersonRow[] } | null> {
-  const digits = text.replaceAll(/[-\s]/g, '');
-  const paper = /^\d{14}$/.test(digits) ? parsePaperNumber(digits) : null;
+  const paper = parsePaperNumber(text);
   if (paper) {
     const run = await findIssuance(tx, insurerNumber, paper.run);
-    const owner = run ? await findPersonOfPaper(tx, run.id, paper.kind, digits) : null;
+    const owner = run ? await findPersonOfPaper(tx, run.id, paper.kind, paper.number) : null;
     return { meaning: paper.kind, items: owner ? await findPeopleByKey(tx, insurerNumber, owner) : [] };
   }
   const key = /^([^-]{1,8})-(\d{1,15})(?:-(\d{2}))?$/u.exec(text);

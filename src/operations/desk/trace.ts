@@ -34,10 +34,9 @@ export interface Trace {
 export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
   return context.database.transaction(async (tx) => {
     const erasure = await findErasure(tx, run.id);
-    const digits = text.replaceAll('-', '');
-    const paper = parsePaperNumber(digits);
+    const paper = parsePaperNumber(text);
     const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
-    if (paper) numbers.push({ subject: paper.kind, number: digits });
+    if (paper) numbers.push({ subject: paper.kind, number: paper.number });
     else if (erasure)
       throw new Refusal(
         'erased',

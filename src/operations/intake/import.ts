@@ -54,6 +54,8 @@ export interface ImportResult {
   /** Of a file that was stored before: the one that came after it and is in use, or null. */
   readonly inUse: string | null;
   readonly unknownColumns: readonly string[];
+  /** How the file was read where it was not as it should be. */
+  readonly notes: readonly string[];
   /** Where the bad rows are listed, or null where there are none. */
   readonly errorsPath: string | null;
 }
@@ -105,7 +107,7 @@ export async function importFile(
     const { number } = profile.insurer;
     const newest = await context.database.transaction((tx) => findLatestDataset(tx, number, options.kind));
     const inUse = newest && newest.id !== dataset.id ? newest.fileName : null;
-    return { dataset, existed, inUse, unknownColumns: intake.unknownColumns, errorsPath };
+    return { dataset, existed, inUse, unknownColumns: intake.unknownColumns, notes: intake.notes, errorsPath };
   } catch (error) {
     context.progress.end();
     throw await intake.asRefusal(error, fileName);
@@ -126,6 +128,7 @@ class InvalidRows extends Error {}
 /** One file on its way in. */
 class Intake {
   readonly unknownColumns: string[] = [];
+  readonly notes: string[] = [];
   /** The list of rows at fault, where there is one and it is whole. */
   finishedErrors: string | null = null;
   readonly #context: Context;
@@ -163,6 +166,7 @@ class Intake {
         this.#encoding = header.encoding;
         this.unknownColumns.push(...header.unknownColumns);
       },
+      onNote: (note) => this.notes.push(note),
       onProgress: (bytes, total) => {
         if (bytes === 0 || !this.#begun) {
           this.#begun = true;

@@ -7,7 +7,7 @@ import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
-import { holdsIndividualNumber } from '../../rules/words/check-digits.ts';
+import { holdsIndividualNumber } from '../../rules/words/individual-numbers.ts';
 import { CORRECTED_FIELD_LABELS, addressText } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';

@@ -7,7 +7,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';
-import { parsePaperNumber, toAsciiDigits } from '../../rules/words/check-digits.ts';
+import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -43,7 +43,7 @@ export async function withCertificate(
   if (!parsed) return answer('stranger', '資格確認書の番号ではありません');
   if (parsed.kind === 'mailpiece')
     return answer('stranger', '郵便物の番号です。資格確認書のQRコードを読み取ってください');
-  const number = toAsciiDigits(code).replaceAll(/[\s-]/g, '');
+  const { number } = parsed;
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
     const run = await findIssuance(tx, insurerNumber, parsed.run);

@@ -134,7 +134,8 @@ export function formatWareki(date: LocalDate): string {
 
 /**
  * Reads a date in any form of the intake contract: `2024-04-01`, `20240401`, `2024/4/1`, `令和6年4月1日`, `R6.4.1`, and
- * era code + YYMMDD (`9-060401`). Null where it is none.
+ * era code + YYMMDD (`9-060401`); and as spreadsheets and hosts write these: `2024/4/1 0:00`, `2024年4月1日`, `2024.4.1`,
+ * `令和 6年 4月 1日`, `㋿6年4月1日`, `令6.4.1`, `R060401`, `20240401.0`, full-width digits. Null where it is none.
  *
  * People write an era on for a while after its end: 平成31年5月2日 is 2019-05-02. The whole calendar year in which an
  * era ended is accepted, later ones (昭和65年) are not, and neither is a day before the era began.
@@ -167,19 +168,29 @@ function digits(text: string, from: number, to: number): number {
   return n;
 }
 
-const GREGORIAN = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/;
-const WAREKI = /^(明治|大正|昭和|平成|令和)(元|\d{1,2})年(\d{1,2})月(\d{1,2})日$/;
-const WAREKI_SHORT = /^([MTSHRmtshr])(元|\d{1,2})[./-](\d{1,2})[./-](\d{1,2})$/;
+const GREGORIAN = /^(\d{4})(?:[/.-]|年)(\d{1,2})(?:[/.-]|月)(\d{1,2})日?$/;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:\.0+)?$/;
+const WAREKI =
+  /^(明治|大正|昭和|平成|令和|[明大昭平令MTSHRmtshr])(元|\d{1,2})(?:[/.-]|年)(\d{1,2})(?:[/.-]|月)(\d{1,2})日?$/;
+const WAREKI_COMPACT = /^([MTSHRmtshr])(\d{2})(\d{2})(\d{2})$/;
 const ERA_CODE = /^([13579])-?(\d{2})(\d{2})(\d{2})$/;
+/** The time of day that spreadsheets and hosts put behind a date. One with a zone may be of another day, and is none. */
+const TIME = /[T\s](?:午前|午後|[AaPp][Mm])?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?$/;
 
 function parseWritten(raw: string): LocalDate | null {
-  const text = raw.trim().replaceAll(/[０-９]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
-  const gregorian = GREGORIAN.exec(text);
+  // ㋿ is 令和, ４ is 4: what a date may be written with.
+  const text = raw
+    .normalize('NFKC')
+    .trim()
+    .replaceAll(/[‐‑‒–—―−ー]/g, '-')
+    .replace(TIME, '')
+    .replaceAll(/\s+(?=\D|$)|(?<=\D)\s+/g, '');
+  const gregorian = GREGORIAN.exec(text) ?? COMPACT.exec(text);
   if (gregorian) return localDate(Number(gregorian[1]), Number(gregorian[2]), Number(gregorian[3]));
-  const match = WAREKI.exec(text) ?? WAREKI_SHORT.exec(text) ?? ERA_CODE.exec(text);
+  const match = WAREKI.exec(text) ?? WAREKI_COMPACT.exec(text) ?? ERA_CODE.exec(text);
   if (!match) return null;
   const [, mark, yearText, month, day] = match as unknown as [string, string, string, string, string];
-  const era = ERAS.find((e) => e.name === mark || e.letter === mark.toUpperCase() || e.code === mark);
+  const era = ERAS.find((e) => e.name.startsWith(mark) || e.letter === mark.toUpperCase() || e.code === mark);
   const n = yearText === '元' ? 1 : Number(yearText);
   if (!era || n < 1) return null;
   const year = era.firstYear + n - 1;

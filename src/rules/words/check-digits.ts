@@ -1,5 +1,4 @@
-// Room: rules. Check digits of the numbers this field uses, our own paper numbers, and the individual number that
-// must never enter.
+// Room: rules. Check digits of the numbers this field uses, and our own paper numbers.
 
 /** 保険者番号 (8 digits; 国保 6): weights 2,1,2… from the right of the body, digits of the products summed, mod 10. */
 export function isInsurerNumber(text: string): boolean {
@@ -32,25 +31,6 @@ export function isIndividualNumber(text: string): boolean {
 /** 引受番号 (11 digits): first ten mod 7. */
 export function isAcceptanceNumber(text: string): boolean {
   return /^\d{11}$/.test(text) && Number(text.slice(0, 10)) % 7 === Number(text[10]);
-}
-
-const TWELVE = /(?<![0-9０-９])[0-9０-９]{12}(?![0-9０-９])/;
-/** What people write between groups: spaces, dashes of all kinds, dots, strokes. */
-const BETWEEN = String.raw`[\s\-‐‑‒–—―−－ーｰ.．・･/／_＿]{1,3}`;
-const FOUR = '[0-9０-９]{4}';
-const GROUPED = new RegExp(`(?<![0-9０-９])${FOUR}${BETWEEN}${FOUR}${BETWEEN}${FOUR}(?![0-9０-９])`, 'g');
-
-/**
- * True where a text holds what may be an individual number: any run of exactly twelve digits, half- or full-width,
- * whatever its check digit; or three groups of four whose check digit is right. Asked of every cell of every input.
- */
-export function holdsIndividualNumber(text: string): boolean {
-  if (text.length < 12) return false;
-  if (TWELVE.test(text)) return true;
-  if (text.length < 14) return false;
-  return (text.match(GROUPED) ?? []).some((found) =>
-    isIndividualNumber(toAsciiDigits(found).replaceAll(/[^0-9]/g, '')),
-  );
 }
 
 /** Full-width digits as ASCII. */
@@ -92,14 +72,24 @@ export function paperNumber(kind: PaperNumberKind, run: number, serial: number):
   return body + checkDigit(body);
 }
 
-/** Reads a paper number as scanned or typed (full-width digits, spaces, hyphens); null where it is none of ours. */
-export function parsePaperNumber(text: string): { kind: PaperNumberKind; run: number; serial: number } | null {
-  const number = toAsciiDigits(text).replaceAll(/[\s-]/g, '');
+/**
+ * The characters of a code as scanned or typed: full-width digits become half-width; spaces, every kind of hyphen, the stars of
+ * Code 39 and a spreadsheet's apostrophe are no part of it.
+ */
+export function paperDigits(text: string): string {
+  return toAsciiDigits(text).replaceAll(/[\s\ufeff*＊'’‐‑‒–—―−ー－-]/g, '');
+}
+
+/** Reads a paper number as scanned or typed, with `number` its 14 digits; null where it is none of ours. */
+export function parsePaperNumber(
+  text: string,
+): { kind: PaperNumberKind; run: number; serial: number; number: string } | null {
+  const number = paperDigits(text);
   if (!/^[12]\d{13}$/.test(number) || checkDigit(number.slice(0, 13)) !== number[13]) return null;
   const run = Number(number.slice(1, 5));
   const serial = Number(number.slice(5, 13));
   if (run === 0 || serial === 0) return null;
-  return { kind: number[0] === '1' ? 'certificate' : 'mailpiece', run, serial };
+  return { kind: number[0] === '1' ? 'certificate' : 'mailpiece', run, serial, number };
 }
 
 /** For the eye: `1-0001-00000012-3`. */

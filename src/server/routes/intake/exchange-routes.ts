@@ -20,7 +20,7 @@ import { getNewestDatasets } from '../../../operations/desk/overview.ts';
 import { listOpenPulls } from '../../../operations/desk/papers.ts';
 import { takeResults } from '../../../operations/posting/results.ts';
 import { may } from '../../../rules/access.ts';
-import { holdsIndividualNumber } from '../../../rules/words/check-digits.ts';
+import { holdsIndividualNumber } from '../../../rules/words/individual-numbers.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { issuanceId, jobId, localDate, reasonText } from '../../contract/common.ts';
 import { datasets, packageList, pullList, resultsAnswer, rowErrors, rowFixes } from '../../contract/papers.ts';
