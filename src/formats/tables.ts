@@ -135,16 +135,16 @@ const SAVE_AS =
   'Excelで開き、「名前を付けて保存」でファイルの種類を「CSV UTF-8（コンマ区切り）」にして保存してください。';
 
 /** First bytes of files that are no table of text: what they are, and what to do. */
-const OTHER_FILES: readonly (readonly [first: RegExp, what: string])[] = [
-  [/^PK\u0003\u0004/, `Excelブック（.xlsx）です。${SAVE_AS}`],
-  [/^\u00d0\u00cf\u0011\u00e0/, `古い形式（.xls）の、またはパスワードの付いたExcelブックです。${SAVE_AS}`],
-  [/^%PDF/, 'PDFです。もとの表をCSVで保存したファイルを使ってください。'],
-  [/^\u001f\u008b/, '圧縮されたファイル（gzip）です。展開してから取り込んでください。'],
+const OTHER_FILES: readonly (readonly [first: string | RegExp, what: string])[] = [
+  ['PK\u0003\u0004', `Excelブック（.xlsx）です。${SAVE_AS}`],
+  ['\u00d0\u00cf\u0011\u00e0', `古い形式（.xls）の、またはパスワードの付いたExcelブックです。${SAVE_AS}`],
+  ['%PDF', 'PDFです。もとの表をCSVで保存したファイルを使ってください。'],
+  ['\u001f\u008b', '圧縮されたファイル（gzip）です。展開してから取り込んでください。'],
   [
     /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|table|\?xml|\w+:)/i,
     `HTMLまたはXMLです（拡張子が.csvや.xlsでも）。${SAVE_AS}`,
   ],
-  [/^\{\\rtf/, '文書（RTF）です。もとの表をCSVで保存したファイルを使ってください。'],
+  ['{\\rtf', '文書（RTF）です。もとの表をCSVで保存したファイルを使ってください。'],
   [/^(?:\u0089PNG|\u00ff\u00d8\u00ff|GIF8)/, '画像です。もとの表をCSVで保存したファイルを使ってください。'],
 ];
 
@@ -154,7 +154,9 @@ async function refuseOtherFiles(path: string): Promise<void> {
     const buffer = Buffer.alloc(256);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     const first = buffer.subarray(0, bytesRead).toString('latin1');
-    const what = OTHER_FILES.find(([shape]) => shape.test(first))?.[1];
+    const what = OTHER_FILES.find(([shape]) =>
+      typeof shape === 'string' ? first.startsWith(shape) : shape.test(first),
+    )?.[1];
     if (what !== undefined) throw new IntakeFault('unreadable-header', what);
   } finally {
     await file.close();
