@@ -5,7 +5,7 @@ import type { InsuredClass } from '../../rules/intake/member.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import { RETURN_REASON_LABELS, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
 import type { ReturnReason, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import { parsePaperNumber } from '../../rules/words/check-digits.ts';
+import { paperDigits, parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../posting/piece-events.ts';
 import type { ScanAnswer } from '../posting/piece-events.ts';
@@ -21,7 +21,7 @@ export async function scanReturn(
   reason: ReturnReason,
 ): Promise<ScanAnswer> {
   const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, road: null });
-  const number = code.replaceAll(/[-\s]/g, '');
+  const number = paperDigits(code);
   if (!/^\d{14}$/.test(number)) return stranger('用紙の番号ではありません（14桁の数字ではない）');
   const parsed = parsePaperNumber(number);
   if (!parsed) return stranger('検査数字が合いません。読み取り直してください');

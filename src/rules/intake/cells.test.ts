@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { contradictions, isNoDay, latestDay, plainCell, whyNoValue } from './cells.ts';
-import type { LocalDate } from './member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 test.each([
   ['100', '100'],

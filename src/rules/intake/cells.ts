@@ -1,7 +1,7 @@
 // Room: rules. What a cell of a file plainly means, and cells that are none: what spreadsheets and programs leave where a
 // value should be. One place for every door: CSV, .xlsx, the server, corrections.
 import { addYears } from '../words/calendar.ts';
-import type { LocalDate } from './member.ts';
+import type { LocalDate } from '../words/local-date.ts';
 
 const EDGE = 1;
 const WORD = 2;

@@ -71,13 +71,13 @@ export function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperE
 
 /** A station's answer as the console shows it. */
 export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
-  const digits = code.replaceAll(/[-\s]/g, '');
+  const paper = parsePaperNumber(code);
   return {
     kind: found.kind,
     text: found.text,
     road: found.road,
     roadLabel: found.road === null ? '' : RETURN_ROAD_LABELS[found.road],
-    mailpieceNumber: parsePaperNumber(digits)?.kind === 'mailpiece' ? digits : null,
+    mailpieceNumber: paper?.kind === 'mailpiece' ? paper.number : null,
   };
 }
 
