@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { openDatabase } from '../src/ledger/core/pool.ts';
+import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openTestFolder } from './ledger.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -258,16 +260,53 @@ test('an older file: what is wrong, and how a named person lets it in all the sa
   expect(todoke('import', file, '--profile', 'kyokai-kenpo', ...by).status).toBe(0);
 });
 
-test('the README’s demo command makes what the README says', { timeout: 120_000 }, () => {
-  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-  expect(readme).toContain('npm ci && npm run demo');
-  expect(readme).toContain('npm ci && npm test');
-  const out = path.join(folder, 'demo');
-  const demo = todoke('demo', '--out', out);
-  expect(demo.status, demo.err).toBe(0);
-  expect(demo.out).toContain('対象　　9,100人（29.29％）');
-  expect(demo.out).toContain('balanced');
-  for (const name of ['decisions.csv', 'certificates.csv', 'mailpieces.csv', 'manifest.json', 'reconciliation.json']) {
-    expect(existsSync(path.join(out, name)), name).toBe(true);
-  }
+/** A data folder with the schema of 0.1.0. */
+async function leaveOldData(dataDir: string): Promise<void> {
+  const server = await startEmbeddedServer({ dataDir, throwaway: true });
+  const database = openDatabase(server.connection);
+  await database.transaction((tx) =>
+    tx.execute(`create schema todoke; create table todoke.migration (name text primary key, sha256 text not null);
+                insert into todoke.migration values ('001_ledger.sql', '')`),
+  );
+  await database.close();
+  await server.leave();
+}
+
+test('a data folder of another version is refused with what to do', { timeout: 120_000 }, async () => {
+  const old = path.join(folder, 'old');
+  await leaveOldData(old);
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'reconcile', '--profile', 'mbk'], {
+    env: { ...env, TODOKE_DATA: old },
+    encoding: 'utf8',
+  });
+  expect([status, stderr.split('\n').slice(0, 2)]).toEqual([
+    2,
+    [expect.stringContaining('データフォルダを消すか、TODOKE_DATA に別のフォルダ'), `  データフォルダ: ${old}`],
+  ]);
 });
+
+test(
+  'the README’s demo command makes what the README says, over the demo of another version too',
+  { timeout: 120_000 },
+  async () => {
+    await leaveOldData(path.join(folder, 'data', 'demo'));
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    expect(readme).toContain('npm ci && npm run demo');
+    expect(readme).toContain('npm ci && npm test');
+    const out = path.join(folder, 'demo');
+    const demo = todoke('demo', '--out', out);
+    expect(demo.status, demo.err).toBe(0);
+    expect(demo.err).toContain('見本のデータは別の版のtodokeのものなので、作り直します。');
+    expect(demo.out).toContain('対象　　9,100人（29.29％）');
+    expect(demo.out).toContain('balanced');
+    for (const name of [
+      'decisions.csv',
+      'certificates.csv',
+      'mailpieces.csv',
+      'manifest.json',
+      'reconciliation.json',
+    ]) {
+      expect(existsSync(path.join(out, name)), name).toBe(true);
+    }
+  },
+);

@@ -29,7 +29,7 @@ test(
     try {
       // Roles belong to the server: what its administrator has to do once is said in full.
       const refused = todoke('demo', '--out', path.join(folder, 'out'));
-      expect(refused.status).toBe(1);
+      expect(refused.status).toBe(2);
       expect(refused.stderr).toContain(`grant todoke_console to ${name};`);
       await admin.query(`grant todoke_console to ${name}`);
       const demo = todoke('demo', '--out', path.join(folder, 'out'));

@@ -112,7 +112,7 @@ class Society {
 }
 
 /** The journal has a line for each time a step was given; the migrations are the program's own. */
-const NOT_COMPARED = new Set(['journal', 'migration']);
+const NOT_COMPARED = new Set(['journal', 'migration', 'function_source']);
 
 /**
  * Numbers drawn from a sequence, which a killed import leaves a gap in; places in the chain and its hashes, as papers of one

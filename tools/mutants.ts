@@ -20,17 +20,24 @@ interface Mutant {
 }
 
 const change = (file: string, from: string, to: string): Change => ({ file: `src/${file}`, from, to });
+/** Where the body of an SQL function lies: what is written there is what runs. */
+function functionFile(name: string): string {
+  return `ledger/schema/functions/${name}.sql`;
+}
+
 const LIVES = 'tests/life-model.test.ts';
-const LIFE = 'operations/life/life.ts';
-const LIFE_SQL = 'ledger/life/life.ts';
+const PIECE_EVENTS = 'operations/posting/piece-events.ts';
+const WITHDRAWALS = 'operations/posting/withdrawals.ts';
+const IN_HAND_SQL = 'ledger/papers/in-hand.ts';
+const PIECES_SQL = 'ledger/papers/pieces.ts';
 const REMAKES = 'ledger/life/remakes.ts';
 const LOTS = 'rules/posting/lots.ts';
-const LOTS_SQL = 'ledger/migrations/006_lots.sql';
-const OWED_SQL = 'ledger/migrations/023_owed_no_more.sql';
-const TALLIES_SQL = 'ledger/migrations/017_tallies.sql';
-const RELEASE_SQL = 'ledger/migrations/023_release.sql';
+const TRANSITIONS_SQL = 'ledger/schema/migrations/003_papers.sql';
+const LOT_TABLE_SQL = 'ledger/schema/migrations/004_printing.sql';
 const REMAKE = 'operations/life/remake.ts';
-const SCAN_SQL = 'ledger/migrations/008_notices_beside.sql';
+const SCAN_SQL = functionFile('scan_return');
+const COUNT_LOT_SQL = functionFile('count_lot');
+const APPEND_EVENT_SQL = functionFile('append_event');
 const FILINGS = 'operations/life/filings.ts';
 const RECALL = 'operations/life/recall.ts';
 const REISSUES = 'operations/life/reissue.ts';
@@ -47,9 +54,9 @@ const MUTANTS: readonly Mutant[] = [
         `'spoil', ['printed', 'enclosed', 'posted'], 'spoiled'`,
       ),
       change(
-        LOTS_SQL,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted');`,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'spoil', 'posted', 'spoiled');`,
+        TRANSITIONS_SQL,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'spoil', 'posted', 'spoiled'),`,
       ),
     ],
   },
@@ -62,19 +69,19 @@ const MUTANTS: readonly Mutant[] = [
         `'post', ['enclosed', 'printed'], 'posted'`,
       ),
       change(
-        LOTS_SQL,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted');`,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'post', 'printed', 'posted');`,
+        TRANSITIONS_SQL,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'post', 'printed', 'posted'),`,
       ),
     ],
   },
   {
     name: 'an idempotency key is not looked at',
-    changes: [change(LIFE, `if (known.has(a.key)) return { kind: 'already' };`, '')],
+    changes: [change(PIECE_EVENTS, `if (known.has(a.key)) return { kind: 'already' };`, '')],
   },
   {
     name: 'a key within one request is not looked at',
-    changes: [change(LIFE, 'known.add(a.key);', '')],
+    changes: [change(PIECE_EVENTS, 'known.add(a.key);', '')],
   },
   {
     name: 'a piece posted again and back again is the first return',
@@ -104,7 +111,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'one person releases a lot',
     changes: [
       change(LOTS, 'export const CONFIRMERS = 2;', 'export const CONFIRMERS = 1;'),
-      change(LOTS_SQL, 'select count(*) = 2 from', 'select count(*) >= 1 from'),
+      change(functionFile('is_released'), 'select count(*) = 2 from', 'select count(*) >= 1 from'),
     ],
   },
   {
@@ -120,7 +127,7 @@ const MUTANTS: readonly Mutant[] = [
         `if (step !== 'close' && before !== undefined && !isReleased`,
       ),
       change(
-        LOTS_SQL,
+        functionFile('refuse_early_confirmation'),
         `
      or new.step = 'close' and not is_released(new.issuance_id, new.lot_no, 'post')`,
         '',
@@ -131,14 +138,18 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a lot closes one posting short',
     changes: [
       change(LOTS, `['封入 = 発送', enclosed, posted],`, `['封入 = 発送', enclosed, Math.min(enclosed, posted + 1)],`),
-      change(LOTS_SQL, 'and enclosed_count = posted_count, false)', 'and enclosed_count <= posted_count + 1, false)'),
+      change(
+        LOT_TABLE_SQL,
+        'and enclosed_count = posted_count, false)',
+        'and enclosed_count <= posted_count + 1, false)',
+      ),
     ],
   },
   {
     name: 'a lot closes though the spoiled are not made again',
     changes: [
       change(LOTS, `['損傷 = 作り直し', spoiled, remade],`, ''),
-      change(LOTS_SQL, 'coalesce(spoiled_count = remade_count, false)', 'true'),
+      change(LOT_TABLE_SQL, 'coalesce(spoiled_count = remade_count, false)', 'true'),
     ],
   },
   {
@@ -150,7 +161,11 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'let off and still counted as spoiled',
     changes: [
-      change(OWED_SQL, `bool_or(e.event = 'spoil') and not bool_or(e.event = 'waive')`, `bool_or(e.event = 'spoil')`),
+      change(
+        COUNT_LOT_SQL,
+        `bool_or(e.event = 'spoil') and not bool_or(e.event = 'waive')`,
+        `bool_or(e.event = 'spoil')`,
+      ),
     ],
   },
   {
@@ -197,7 +212,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'released and made again stays released',
     changes: [
       change('rules/papers/lifecycle.ts', `'remake', ['released'], 'remade'`, `'remake', ['released'], 'released'`),
-      change(RELEASE_SQL, `'remake', 'released', 'remade'`, `'remake', 'released', 'released'`),
+      change(TRANSITIONS_SQL, `'remake', 'released', 'remade'`, `'remake', 'released', 'released'`),
     ],
   },
   {
@@ -220,7 +235,7 @@ const MUTANTS: readonly Mutant[] = [
         `'release', ['held', 'printed'], 'released'`,
       ),
       change(
-        RELEASE_SQL,
+        TRANSITIONS_SQL,
         `('mailpiece', 'release', 'held', 'released'),`,
         `('mailpiece', 'release', 'held', 'released'), ('mailpiece', 'release', 'printed', 'released'),`,
       ),
@@ -230,7 +245,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'released, it is lost to the count of its lot',
     changes: [
       change(
-        OWED_SQL,
+        COUNT_LOT_SQL,
         `select h.mailpiece_number, coalesce(s.state = 'withdrawn', false) as withdrawn`,
         `select h.mailpiece_number, coalesce(s.state <> 'held', false) as withdrawn`,
       ),
@@ -275,7 +290,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a notice withdrawn by its person is another’s',
     changes: [
       change(
-        LIFE_SQL,
+        PIECES_SQL,
         `and number_rank = $3 and number = $4 and sub_number = $5`,
         `and number_rank = $3 and number = $4 and sub_number <= $5`,
       ),
@@ -285,7 +300,11 @@ const MUTANTS: readonly Mutant[] = [
     name: 'posted before two persons have released it',
     changes: [
       change(LOTS, `if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';`, ''),
-      change(LOTS_SQL, `if found and not is_released(new.issuance_id, lot, 'post') then`, 'if false then'),
+      change(
+        functionFile('refuse_unreleased_posting'),
+        `if found and not is_released(new.issuance_id, lot, 'post') then`,
+        'if false then',
+      ),
     ],
   },
   {
@@ -298,7 +317,11 @@ const MUTANTS: readonly Mutant[] = [
     name: 'posted out of an open parcel',
     changes: [
       change(LOTS, `if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';`, ''),
-      change(LOTS_SQL, `where i.mailpiece_number = new.paper_number and p.closed_at is null)`, `where false)`),
+      change(
+        functionFile('refuse_unreleased_posting'),
+        `where i.mailpiece_number = new.paper_number and p.closed_at is null)`,
+        `where false)`,
+      ),
     ],
   },
   {
@@ -314,7 +337,11 @@ const MUTANTS: readonly Mutant[] = [
         `not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected`,
         `not in ('withdrawn', 'destroyed')))::int as expected`,
       ),
-      change(LOTS_SQL, `not in ('withdrawn', 'spoiled', 'destroyed')),`, `not in ('withdrawn', 'destroyed')),`),
+      change(
+        functionFile('close_parcel'),
+        `not in ('withdrawn', 'spoiled', 'destroyed')),`,
+        `not in ('withdrawn', 'destroyed')),`,
+      ),
     ],
   },
   {
@@ -326,7 +353,7 @@ const MUTANTS: readonly Mutant[] = [
         `if (place.state !== 'enclosed' && place.state !== 'printed')`,
       ),
       change(
-        LOTS_SQL,
+        functionFile('check_parcel_piece'),
         `where paper_number = new.mailpiece_number and state = 'enclosed')`,
         `where paper_number = new.mailpiece_number) and false`,
       ),
@@ -334,36 +361,42 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the last one withdrawn leaves an empty envelope to go',
-    changes: [change(LIFE, 'if (others.length === 0) {', 'if (others.length < 0) {')],
+    changes: [change(WITHDRAWALS, 'if (others.length === 0) {', 'if (others.length < 0) {')],
   },
   {
     name: 'one withdrawn takes the others of the envelope along',
-    changes: [change(LIFE, 'if (others.length === 0) {', 'if (others.length >= 0) {')],
+    changes: [change(WITHDRAWALS, 'if (others.length === 0) {', 'if (others.length >= 0) {')],
   },
   {
     name: 'posting issues what was withdrawn',
     changes: [
       change('rules/papers/lifecycle.ts', `'issue', ['made'], 'issued'`, `'issue', ['made', 'withdrawn'], 'issued'`),
       change(
-        LOTS_SQL,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted');`,
-        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('certificate', 'issue', 'withdrawn', 'issued');`,
+        TRANSITIONS_SQL,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('certificate', 'issue', 'withdrawn', 'issued'),`,
       ),
     ],
   },
   {
     name: 'the newer of two is superseded',
-    changes: [change(LIFE_SQL, '(other_on, other) < (posted_on, posted)', '(other_on, other) > (posted_on, posted)')],
+    changes: [
+      change(IN_HAND_SQL, '(other_on, other) < (posted_on, posted)', '(other_on, other) > (posted_on, posted)'),
+    ],
   },
   {
     name: 'one that is missing is not superseded',
     changes: [
-      change(LIFE_SQL, `state in ('issued', 'return-requested', 'missing')`, `state in ('issued', 'return-requested')`),
+      change(
+        IN_HAND_SQL,
+        `state in ('issued', 'return-requested', 'missing')`,
+        `state in ('issued', 'return-requested')`,
+      ),
     ],
   },
   {
     name: 'one posted after a newer one stays in use',
-    changes: [change(LIFE_SQL, `and state not in ('made', 'withdrawn', 'void')`, 'and false')],
+    changes: [change(IN_HAND_SQL, `and state not in ('made', 'withdrawn', 'void')`, 'and false')],
   },
   {
     name: 'made again for who has lost eligibility',
@@ -521,7 +554,11 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a file older than one before is taken',
     changes: [
       change('operations/posting/results.ts', 'throughOn >= newest) return;', 'throughOn !== newest) return;'),
-      change(LOTS_SQL, 'if new.override_by is null and new.through_on <', 'if false and new.through_on <'),
+      change(
+        functionFile('refuse_older_file'),
+        'if new.override_by is null and new.through_on <',
+        'if false and new.through_on <',
+      ),
     ],
   },
   {
@@ -542,7 +579,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'nobody needs to answer for a second posting',
     changes: [
       change(
-        LIFE,
+        PIECE_EVENTS,
         'why !== null && override !== null ? overrideOf(a, state, override) : null',
         "why !== null ? overrideOf(a, state, override ?? { person: 'x', reason: 'x' }) : null",
       ),
@@ -550,13 +587,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the chain does not hold the row before',
-    changes: [change(TALLIES_SQL, `new.hash := event_hash(head.hash, new);`, `new.hash := event_hash('', new);`)],
+    changes: [change(APPEND_EVENT_SQL, `new.hash := event_hash(head.hash, new);`, `new.hash := event_hash('', new);`)],
   },
   {
     name: 'a state is written that no event made',
     changes: [
       change(
-        TALLIES_SQL,
+        APPEND_EVENT_SQL,
         `update paper_state set state = new.to_state, seq = new.seq where`,
         `update paper_state set state = case when new.event = 'destroy' then state else new.to_state end, seq = new.seq where`,
       ),
@@ -601,7 +638,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'a lost one asked for again stays in use',
     changes: [
       change('rules/papers/lifecycle.ts', `'reissue', ['missing'], 'void'`, `'reissue', ['missing'], 'issued'`),
-      change('ledger/migrations/020_reissue.sql', `'reissue', 'missing', 'void'`, `'reissue', 'missing', 'issued'`),
+      change(TRANSITIONS_SQL, `'reissue', 'missing', 'void'`, `'reissue', 'missing', 'issued'`),
     ],
   },
   {

@@ -6,7 +6,7 @@ import { importPostal } from '../operations/intake/postal.ts';
 import { getIssuance } from '../operations/run.ts';
 import { issue } from '../operations/issue.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
-import { withContext } from './compose.ts';
+import { DEMO_FOLDER, withContext } from './compose.ts';
 import { summarise } from './summary.ts';
 import { openDemoConsole } from './desk/demo-console.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
@@ -105,27 +105,31 @@ export const demoCommand = command({
     });
     // Where nobody sits at a terminal, the demo ends by itself.
     const serves = values.serve || (process.stdout.isTTY && !values['no-serve'] && !values.json);
-    return withContext(values.json, async (context) => {
-      const result = await issue(context, profile, {
-        ...files,
-        issuance: issuance.id,
-        issuedOn: null,
-        outDir: out,
-        inputEncoding: null,
-        outputEncoding: 'utf-8',
-        skipInvalid: false,
-        prints: true,
-      });
-      const seconds = secondsSince(started);
-      if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
-      else {
-        print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
-        for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
-        if (!serves) print('\nコンソールを開くには: npm run demo -- --serve\n');
-      }
-      if (serves) await openDemoConsole(context, profile, result.run, out, countOption('port', values.port, 8080));
-      return result.reconciliation.balanced ? 0 : 1;
-    });
+    return withContext(
+      values.json,
+      async (context) => {
+        const result = await issue(context, profile, {
+          ...files,
+          issuance: issuance.id,
+          issuedOn: null,
+          outDir: out,
+          inputEncoding: null,
+          outputEncoding: 'utf-8',
+          skipInvalid: false,
+          prints: true,
+        });
+        const seconds = secondsSince(started);
+        if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
+        else {
+          print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
+          for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
+          if (!serves) print('\nコンソールを開くには: npm run demo -- --serve\n');
+        }
+        if (serves) await openDemoConsole(context, profile, result.run, out, countOption('port', values.port, 8080));
+        return result.reconciliation.balanced ? 0 : 1;
+      },
+      DEMO_FOLDER,
+    );
   },
 });
 

@@ -59,9 +59,9 @@ function workshopOf(context: Context, profileFiles: ReadonlyMap<string, string>,
   };
 }
 
-/** Folder for uploads and what is written for people to fetch. */
-export function filesFolder(): string {
-  const folder = process.env['TODOKE_FILES'] ?? path.join(DATA_FOLDER, 'files');
+/** Folder for uploads and what is written for people to fetch: in the data folder where none is named. */
+export function filesFolder(dataFolder = DATA_FOLDER): string {
+  const folder = process.env['TODOKE_FILES'] ?? path.join(dataFolder, 'files');
   mkdirSync(folder, { recursive: true });
   return folder;
 }
@@ -86,6 +86,8 @@ export const REQUESTS_PER_MINUTE = 1200;
 
 export interface ServeOptions {
   readonly profiles: Profiles;
+  /** Folder for uploads and what is written for people to fetch. */
+  readonly files: string;
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | null;
@@ -99,12 +101,11 @@ export interface ServeOptions {
 
 /** Serves console and API and does their jobs, until the context's signal. */
 export async function serveConsole(context: Context, options: ServeOptions): Promise<void> {
-  const { profiles, log } = options;
+  const { profiles, files, log } = options;
   // Only who serves loads the server.
   const { buildApp } = await import('../../server/app.ts');
   const { openSocket } = await import('../../server/socket.ts');
   const { openQueue } = await import('../../worker/queue.ts');
-  const files = filesFolder();
   const queue = await openQueue(context.database.connection);
   for (const number of profiles.byNumber.keys()) await prepareConsole(context.database, number);
   const publicUrl = options.publicUrl ?? `http://localhost:${options.port}`;
@@ -172,6 +173,7 @@ const serveCommand = command({
     await withContext(true, (context) =>
       serveConsole(context, {
         profiles,
+        files: filesFolder(),
         port: countOption('port', values.port, 8080),
         host: values.host ?? '127.0.0.1',
         publicUrl: values['public-url'],

@@ -21,6 +21,7 @@ import { formatPaperNumber } from '../../rules/words/check-digits.ts';
 import { addDays } from '../../rules/words/calendar.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { DEMO_FOLDER } from '../compose.ts';
 import { REQUESTS_PER_MINUTE, filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
@@ -112,18 +113,20 @@ export async function openDemoConsole(
   port: number,
 ): Promise<void> {
   // The console finds the run's files where it keeps them itself.
-  const folder = outputFolder(filesFolder(), run);
+  const files = filesFolder(DEMO_FOLDER);
+  const folder = outputFolder(files, run);
   await mkdir(path.dirname(folder), { recursive: true });
   await rm(folder, { recursive: true, force: true });
   await symlink(path.resolve(outDir), folder);
   // Changes tried in the demo touch a copy of the profile.
-  const profileCopy = path.join(filesFolder(), 'demo', `${profile.id}.yaml`);
+  const profileCopy = path.join(files, 'demo', `${profile.id}.yaml`);
   await mkdir(path.dirname(profileCopy), { recursive: true });
   await copyFile(profileFile(profile.id), profileCopy);
   const accounts = await openAccounts(context, profile);
   const posted = await postEverything(context, run, outDir);
   await serveConsole(context, {
     requestsPerMinute: REQUESTS_PER_MINUTE,
+    files,
     profiles: await loadProfiles(profileCopy),
     port,
     host: '127.0.0.1',

@@ -1,45 +1,129 @@
-// Room: ledger. Applies the numbered SQL files of migrations/ in order, each once, each in its own transaction.
+// Room: ledger. Brings a database to the schema of src/ledger/schema: the numbered files of migrations/ in order, each once,
+// and the files of functions/ whenever their text has changed. All of it is one transaction.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Database, Transaction } from './pool.ts';
 
-const FOLDER = path.join(import.meta.dirname, '..', 'migrations');
+/** Where the schema's files lie. */
+export const SCHEMA_FOLDER = path.join(import.meta.dirname, '..', 'schema');
 /** Any constant: two processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_204_201;
+/** The first file of the schema before this one (version 0.1.0); what it made is not taken over. */
+const FIRST_OF_OLD_SCHEMA = '001_ledger.sql';
+/** SQLSTATE of a type that does not exist. */
+const UNDEFINED_OBJECT = '42704';
+
+/** This program cannot work with the database. The message is Japanese and says what to do. */
+export class UnusableDatabase extends Error {}
+
+interface SourceFile {
+  readonly name: string;
+  readonly sql: string;
+  readonly sha256: string;
+}
+
+function readFiles(folder: string): SourceFile[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(path.join(folder, name), 'utf8');
+      return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+    });
+}
 
 /**
  * Brings the database to this program's schema.
  *
- * @throws when the console's role is missing and may not be made; when the database holds a migration this program does not know, or one whose text has changed since.
+ * @throws UnusableDatabase when the console's role is missing and may not be made; when the database has the schema of
+ *   0.1.0, holds a migration this program does not know, or one whose text has changed since.
  */
-export async function migrate(database: Database): Promise<void> {
-  const files = readdirSync(FOLDER)
-    .filter((name) => /^\d{3}_[a-z_]+\.sql$/.test(name))
-    .sort();
+export async function migrate(database: Database, folder = SCHEMA_FOLDER): Promise<void> {
+  const migrations = readFiles(path.join(folder, 'migrations'));
+  const functions = readFiles(path.join(folder, 'functions'));
   await database.transaction(async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await tx.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await ensureConsoleRole(tx);
-    await tx.execute('create schema if not exists todoke');
-    await tx.execute(`create table if not exists todoke.migration (
-      name text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
-    const applied = new Map(
-      (await tx.query<{ name: string; sha256: string }>('select name, sha256 from todoke.migration')).map((row) => [
-        row.name,
-        row.sha256,
-      ]),
-    );
-    const unknown = [...applied.keys()].find((name) => !files.includes(name));
-    if (unknown) throw new Error(`データベースはこのプログラムより新しい版です（${unknown}）。`);
-    for (const name of files) {
-      const sql = readFileSync(path.join(FOLDER, name), 'utf8');
-      const sha256 = createHash('sha256').update(sql).digest('hex');
-      const known = applied.get(name);
-      if (known === sha256) continue;
-      if (known !== undefined) throw new Error(`適用済みの移行 ${name} の内容が変わっています。`);
-      await tx.execute(sql);
-      await tx.execute('insert into todoke.migration (name, sha256) values ($1, $2)', [name, sha256]);
+    await tx.execute(`
+      create schema if not exists todoke;
+      create table if not exists todoke.migration (
+        name text primary key, sha256 text not null, applied_at timestamptz not null default now());
+      create table if not exists todoke.function_source (
+        name text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
+    const pending = pendingOf(migrations, await readHashes(tx, 'migration'));
+    const known = await readHashes(tx, 'function_source');
+    // After a migration all functions once more: it may have dropped one to give it another shape.
+    const changed = pending.length > 0 ? functions : functions.filter(({ name, sha256 }) => known.get(name) !== sha256);
+    if (changed.length === 0) return;
+    // A function's text may name tables and functions that come after it; a test asks PostgreSQL to read every body.
+    await tx.execute('set local check_function_bodies = off');
+    if (pending.length > 0) {
+      // Triggers and policies name functions, so a function that is not there yet comes before the tables.
+      for (const { name, sql } of functions) if (!known.has(name)) await createIfPossible(tx, sql);
+      for (const { sql } of pending) await tx.execute(sql);
+      await recordHashes(tx, 'migration', pending);
     }
+    await tx.execute(changed.map(({ sql }) => sql).join('\n'));
+    await recordHashes(tx, 'function_source', changed);
+  });
+}
+
+async function readHashes(tx: Transaction, table: 'migration' | 'function_source'): Promise<Map<string, string>> {
+  const rows = await tx.query<{ name: string; sha256: string }>(`select name, sha256 from todoke.${table}`);
+  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+}
+
+async function recordHashes(
+  tx: Transaction,
+  table: 'migration' | 'function_source',
+  files: readonly SourceFile[],
+): Promise<void> {
+  await tx.execute(
+    `insert into todoke.${table} (name, sha256) select * from unnest($1::text[], $2::text[])
+     on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()`,
+    [files.map(({ name }) => name), files.map(({ sha256 }) => sha256)],
+  );
+}
+
+/** Migrations the database has still to run: those after the newest it has. */
+function pendingOf(migrations: readonly SourceFile[], applied: ReadonlyMap<string, string>): readonly SourceFile[] {
+  if (applied.has(FIRST_OF_OLD_SCHEMA))
+    throw new UnusableDatabase(
+      'このデータは前の形式のもので引き継げないので、データフォルダを消すか、TODOKE_DATA に別のフォルダ' +
+        '（DATABASE_URL を使うときは空のデータベース）を指定して、入力ファイルから作り直してください。',
+    );
+  const newest = [...applied.keys()].sort().at(-1);
+  const unknown = [...applied.keys()].find((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown !== undefined)
+    throw new UnusableDatabase(
+      `データベースはこのプログラムより新しい版のtodokeのもの（${unknown}）なので、todokeを新しい版にしてください。`,
+    );
+  for (const { name, sha256 } of migrations) {
+    const before = applied.get(name);
+    if (before !== undefined && before !== sha256)
+      throw new UnusableDatabase(`適用済みの移行 ${name} の内容が変わっています。todokeを元の版に戻してください。`);
+    if (before === undefined && newest !== undefined && name < newest)
+      throw new UnusableDatabase(`データベースには移行 ${newest} まで適用されていますが、${name} が抜けています。`);
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
+}
+
+/** Creates a function, unless it takes a row of a table that is not there yet: then it comes after the tables. */
+async function createIfPossible(tx: Transaction, sql: string): Promise<void> {
+  try {
+    await tx.execute(`savepoint early; ${sql}; release savepoint early`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNDEFINED_OBJECT) throw error;
+    await tx.execute('rollback to savepoint early');
+  }
+}
+
+/** Removes everything this program keeps in the database. */
+export async function dropSchema(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.execute('drop schema if exists todoke cascade');
+    await tx.execute('drop schema if exists pgboss cascade');
   });
 }
 
@@ -64,7 +148,7 @@ async function ensureConsoleRole(tx: Transaction): Promise<void> {
     // Made by another database of the same server meanwhile.
     if (code === '42710' || code === '23505') return ensureConsoleRole(tx);
     if (code !== '42501') throw error;
-    throw new Error(
+    throw new UnusableDatabase(
       'データベースの利用者に、役割を作る権限（CREATEROLE）がありません。データベースの管理者が一度だけ次を実行してください: ' +
         `create role todoke_console nologin; grant todoke_console to ${name};`,
       { cause: error },

@@ -1,5 +1,5 @@
 // Room: ledger. Lists of mailpieces by state, issuance, lot, branch, workplace and reason, a page at a time, and how many
-// there are: sums of tallies (migration 017); of one workplace its own pieces, counted.
+// there are: sums of tallies (batch_tally, paper_tally); of one workplace its own pieces, counted.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Reader } from '../core/pool.ts';
 import { Values } from '../core/values.ts';

@@ -258,7 +258,7 @@ export async function storeDataset(
   });
 }
 
-/** The branches' walls know each workplace of the file (migration 029). */
+/** The branches' walls know each workplace of the file (workplace_branch). */
 async function noteBranches(tx: Transaction, insurerNumber: string, partition: string): Promise<void> {
   await tx.execute(
     `insert into workplace_branch (insurer_number, branch_code, symbol)
@@ -267,7 +267,7 @@ async function noteBranches(tx: Transaction, insurerNumber: string, partition: s
   );
 }
 
-/** A file older than the one in use is let in by a named person alone; the trigger of migration 020 says the same. */
+/** A file older than the one in use is let in by a named person alone; refuse_older_dataset() says the same. */
 async function refuseOlder(
   tx: Transaction,
   dataset: NewDataset,

@@ -1,5 +1,5 @@
 // Room: rules. The life of a paper as one table: which event may happen to which paper in which state, and what state it
-// makes. The database holds the same table and refuses everything else (migration 004). Sources: 000, 001 (return,
+// makes. The database holds the same table (`transition`) and refuses everything else. Sources: 000, 001 (return,
 // re-routing), 003 (recall), 004 (two certificates, loss), 健保則 49–51条.
 
 export type PaperSubject = 'mailpiece' | 'certificate';

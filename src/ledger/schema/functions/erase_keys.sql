@@ -1,0 +1,22 @@
+-- Erases what names persons by their key and goes by its own day: filings, access records, corrections of printed texts.
+create or replace function erase_keys(insurer text, before date) returns bigint language plpgsql
+  security definer set search_path = todoke, pg_temp as $$
+declare
+  erased bigint := 0;
+  more bigint;
+begin
+  alter table filing disable trigger frozen;
+  delete from filing where insurer_number = insurer and processed_on < before;
+  get diagnostics erased = row_count;
+  alter table filing enable trigger frozen;
+  alter table look disable trigger frozen;
+  delete from look where insurer_number = insurer and at < before;
+  get diagnostics more = row_count;
+  erased := erased + more;
+  alter table look enable trigger frozen;
+  alter table print_correction disable trigger frozen;
+  delete from print_correction where insurer_number = insurer and at < before;
+  get diagnostics more = row_count;
+  alter table print_correction enable trigger frozen;
+  return erased + more;
+end $$;
