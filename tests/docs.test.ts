@@ -61,3 +61,22 @@ test('every npm script that a document names is there', () => {
   expect(named.length).toBeGreaterThan(10);
   expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test('every file of the program that a document names is there', () => {
+  const rooms =
+    /`((?:src\/)?(?:rules|formats|ledger|print|operations|worker|server|cli)\/[\w/.-]+|(?:web|tests|tools|bench|templates|insurers)\/[\w/.-]+)`/g;
+  const missing = PAGES.flatMap((page) =>
+    [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(rooms)]
+      .map((match) => match[1]!)
+      // (Built, not kept.)
+      .filter((name) => name !== 'web/dist')
+      .filter((name) => {
+        const places = [name, path.join('src', name)];
+        return !places.some((place) =>
+          ['', '.ts', '.tsx'].some((ending) => existsSync(path.join(ROOT, place + ending))),
+        );
+      })
+      .map((name) => `${page}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
