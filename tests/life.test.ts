@@ -186,10 +186,12 @@ test('a return is registered by one scan, and once; the same scan again says so;
     kind: 'recorded',
     road: 'same-address',
   });
-  expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'already' });
+  const wide = spaced.replaceAll(/[\d-]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+  for (const code of [number, wide, `*${number}*`, `\ufeff${number}`, spaced.replaceAll('-', '−')])
+    expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({ kind: 'already' });
   expect(await stateOf(number)).toBe('returned');
   // Posted again, it may come back again.
-  const reposted = writeResults('結果-再発送.csv', [[number, '再発送', '2025-08-20', '', '']]);
+  const reposted = writeResults('結果-再発送.csv', [[wide, '再発送', '2025-08-20', '', '']]);
   expect(await takeResults(context, run, reposted)).toEqual({ recorded: 1, already: 0, refused: [] });
   expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'recorded' });
   const [certificate] = await certificatesInPiecesOf(1);

@@ -187,6 +187,8 @@ test('an envelope read paper by paper: what it holds, what its slip says and ask
   const came = [certificate('100-2-00'), certificate('200-1-00')];
   for (const number of came)
     expect(await checkInCertificate(context, insurer, number, day('2025-12-01'))).toMatchObject({ kind: 'recorded' });
+  for (const code of came.map((number) => `\ufeff＊${number.slice(0, 5)}―${number.slice(5)}＊`))
+    expect(await checkInCertificate(context, insurer, code, day('2025-12-01'))).toMatchObject({ kind: 'already' });
   const receipt = await closeReceipt(context, insurer, '100', day('2025-12-01'), 3, came);
   expect(receipt).toMatchObject({
     slip: { symbol: '100', dutyCount: 1, requestCount: 2 },

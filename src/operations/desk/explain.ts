@@ -65,9 +65,16 @@ async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonK
   };
 }
 
+const PERSON_KEY = /^(.{1,8})-(\d{1,15})-(\d{2})$/u;
+
+/** Whether a text is `記号-番号-枝番`. */
+export function isPersonKey(text: string): boolean {
+  return PERSON_KEY.test(text.trim());
+}
+
 /** Reads `記号-番号-枝番`. */
 export function parsePersonKey(text: string): PersonKey {
-  const match = /^(.{1,8})-(\d{1,15})-(\d{2})$/u.exec(text.trim());
+  const match = PERSON_KEY.exec(text.trim());
   if (!match) throw new Refusal('key', '記号-番号-枝番 の形で指定してください（例: 10000001-12-00）。');
   return { symbol: match[1]!, number: match[2]!, subNumber: match[3]! };
 }

@@ -14,7 +14,7 @@ import { RECALL_GROUND_LABELS } from '../../rules/life/recall.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { parsePersonKey } from './explain.ts';
+import { isPersonKey, parsePersonKey } from './explain.ts';
 import type { Run } from '../run.ts';
 
 /** Reasons that are codes, in words. */
@@ -34,7 +34,8 @@ export interface Trace {
 export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
   return context.database.transaction(async (tx) => {
     const erasure = await findErasure(tx, run.id);
-    const paper = parsePaperNumber(text);
+    // A person's key without its hyphens may have the digits of a paper's number.
+    const paper = isPersonKey(text) ? null : parsePaperNumber(text);
     const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
     if (paper) numbers.push({ subject: paper.kind, number: paper.number });
     else if (erasure)

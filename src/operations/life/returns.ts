@@ -5,7 +5,7 @@ import type { InsuredClass } from '../../rules/intake/member.ts';
 import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
 import { RETURN_REASON_LABELS, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
 import type { ReturnReason, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import { paperDigits, parsePaperNumber } from '../../rules/words/check-digits.ts';
+import { parsePaperNumber, paperDigits } from '../../rules/words/check-digits.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../posting/piece-events.ts';
 import type { ScanAnswer } from '../posting/piece-events.ts';
@@ -21,12 +21,11 @@ export async function scanReturn(
   reason: ReturnReason,
 ): Promise<ScanAnswer> {
   const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, road: null });
-  const number = paperDigits(code);
-  if (!/^\d{14}$/.test(number)) return stranger('用紙の番号ではありません（14桁の数字ではない）');
-  const parsed = parsePaperNumber(number);
+  if (!/^\d{14}$/.test(paperDigits(code))) return stranger('用紙の番号ではありません（14桁の数字ではない）');
+  const parsed = parsePaperNumber(code);
   if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
   if (parsed.kind === 'certificate') return stranger('資格確認書の番号です。送付書のバーコードを読み取ってください');
-  const asked = { insurerNumber, issuanceId: parsed.run, mailpieceNumber: number, reason, actor: context.actor };
+  const asked = { insurerNumber, issuanceId: parsed.run, mailpieceNumber: parsed.number, reason, actor: context.actor };
   const seen = await recordReturn(context.database, asked).catch((error: { code?: string }) => {
     // Something else happened to the piece between the look and the record: what it is now says why not.
     if (error.code !== '23514') throw error;

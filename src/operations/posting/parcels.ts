@@ -17,7 +17,7 @@ import type { ParcelContent, PieceToPack, StoredParcel } from '../../ledger/post
 import { lockChain } from '../../ledger/papers/events.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { paperDigits, parsePaperNumber } from '../../rules/words/check-digits.ts';
+import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import { PARCEL_RULES, packParcels } from '../../rules/posting/parcels.ts';
 import type { NoticePiece } from '../../rules/posting/parcels.ts';
@@ -94,8 +94,9 @@ export async function scanIntoParcel(
   code: string,
 ): Promise<ScanAnswer> {
   const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, road: null });
-  const number = paperDigits(code);
-  if (parsePaperNumber(number)?.kind !== 'mailpiece') return answer('stranger', '郵便物の番号ではありません');
+  const paper = parsePaperNumber(code);
+  if (paper?.kind !== 'mailpiece') return answer('stranger', '郵便物の番号ではありません');
+  const { number } = paper;
   return context.database.transaction(async (tx) => {
     const parcels = await listParcels(tx, run, symbol);
     const place = await findPlaceOfPiece(tx, run, number);

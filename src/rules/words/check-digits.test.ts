@@ -8,6 +8,7 @@ import {
   isInsurerNumber,
   paperNumber,
   parsePaperNumber,
+  paperDigits,
 } from './check-digits.ts';
 import { holdsIndividualNumber } from './individual-numbers.ts';
 
@@ -59,17 +60,53 @@ const numbers = fc.tuple(
   fc.integer({ min: 1, max: 99_999_999 }),
 );
 
+const toFullWidth = (text: string): string =>
+  text.replaceAll(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+
 test('a paper number reads back, also as printed and in full width', () => {
   fc.assert(
     fc.property(numbers, ([kind, run, serial]) => {
       const number = paperNumber(kind, run, serial);
+      const taken = { number, kind, run, serial };
       expect(number).toMatch(/^\d{14}$/);
-      const wide = number.replaceAll(/\d/g, (d) => String.fromCharCode(d.charCodeAt(0) + 0xfee0));
-      for (const written of [number, formatPaperNumber(number), wide, `*${number}*`, `'${number}`, `\ufeff${number}\t`])
-        expect(parsePaperNumber(written)).toEqual({ kind, run, serial, number });
+      expect(parsePaperNumber(number)).toEqual(taken);
+      expect(parsePaperNumber(formatPaperNumber(number))).toEqual(taken);
+      expect(parsePaperNumber(toFullWidth(number))).toEqual(taken);
+      expect(parsePaperNumber(toFullWidth(formatPaperNumber(number)))).toEqual(taken);
     }),
   );
 });
+
+const ONE = paperNumber('mailpiece', 1, 12);
+const [HEAD, TAIL] = [ONE.slice(0, 5), ONE.slice(5)];
+
+test.each([
+  ['start and stop stars of Code 39', `*${ONE}*`],
+  ['the same in full width', toFullWidth(`*${ONE}*`)],
+  ['stars within spaces', ` * ${ONE} * \r\n`],
+  ['the apostrophe of a spreadsheet', `'${ONE}`],
+  ['a byte order mark', `\ufeff${ONE}`],
+  ['control characters of a reader', `\u0002\u001d${ONE}\u0003\r`],
+  ['a zero-width space', `${HEAD}\u200b${TAIL}`],
+  ['an ideographic space', `${HEAD}\u3000${TAIL}`],
+  ['a non-breaking space', `${HEAD}\u00a0${TAIL}`],
+  ...[...'-‐‑‒–—―﹘﹣－−⁃˗─━ーｰ〜➖\u00ad'].map((dash): [string, string] => [
+    `U+${dash.charCodeAt(0).toString(16).padStart(4, '0')} as a hyphen`,
+    `${HEAD}${dash}${TAIL}`,
+  ]),
+])('%s does not change a number', (_name, text) => {
+  expect(paperDigits(text)).toBe(ONE);
+  expect(parsePaperNumber(text)?.number).toBe(ONE);
+});
+
+test.each([
+  ['a star between digits', `${HEAD}*${TAIL}`],
+  ['a letter', `${HEAD}O${TAIL.slice(1)}`],
+  ['a fraction stroke', `${HEAD}/${TAIL}`],
+  ['two numbers in one line', `${ONE}${ONE}`],
+  ['stars alone', '**'],
+  ['nothing', ''],
+])('%s is no number of ours', (_name, text) => expect(parsePaperNumber(text)).toBeNull());
 
 test('one wrong digit is always found', () => {
   fc.assert(

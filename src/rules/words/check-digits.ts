@@ -73,24 +73,41 @@ export function paperNumber(kind: PaperNumberKind, run: number, serial: number):
 }
 
 /**
- * The characters of a code as scanned or typed: full-width digits become half-width; spaces, every kind of hyphen, the stars of
- * Code 39 and a spreadsheet's apostrophe are no part of it.
+ * A scanned or typed code as it was meant: full-width characters become ASCII; spaces, control characters, byte order marks,
+ * hyphens and dashes of every kind go, and so do the start and stop stars of Code 39 and a spreadsheet's apostrophe. The one
+ * reading of every door: terminal, files, API and browser.
  */
 export function paperDigits(text: string): string {
-  return toAsciiDigits(text).replaceAll(/[\s\ufeff*＊'’‐‑‒–—―−ー－-]/g, '');
+  return text
+    .normalize('NFKC')
+    .replaceAll(AROUND_DIGITS, '')
+    .replace(/^['’*]+/, '')
+    .replace(/\*+$/, '');
 }
 
-/** Reads a paper number as scanned or typed, with `number` its 14 digits; null where it is none of ours. */
-export function parsePaperNumber(
-  text: string,
-): { kind: PaperNumberKind; run: number; serial: number; number: string } | null {
-  const number = paperDigits(text);
-  if (!/^[12]\d{13}$/.test(number) || checkDigit(number.slice(0, 13)) !== number[13]) return null;
+/** Spaces, invisible characters, and what is drawn as a dash: punctuation, minus signs, box drawings, 長音. */
+const AROUND_DIGITS = /[\s\p{Cc}\p{Cf}\p{Pd}\u02d7\u2043\u2212\u2500\u2501\u2796ー]/gu;
+
+/** A number of ours, taken apart. */
+export interface PaperNumber {
+  /** The 14 digits. */
+  readonly number: string;
+  readonly kind: PaperNumberKind;
+  readonly run: number;
+  readonly serial: number;
+}
+
+/** Reads a paper number as scanned or typed (`paperDigits`); null where it is none of ours. */
+export function parsePaperNumber(text: string): PaperNumber | null {
+  const number = FOURTEEN.test(text) ? text : paperDigits(text);
+  if (!FOURTEEN.test(number) || checkDigit(number.slice(0, 13)) !== number[13]) return null;
   const run = Number(number.slice(1, 5));
   const serial = Number(number.slice(5, 13));
   if (run === 0 || serial === 0) return null;
-  return { kind: number[0] === '1' ? 'certificate' : 'mailpiece', run, serial, number };
+  return { number, kind: number[0] === '1' ? 'certificate' : 'mailpiece', run, serial };
 }
+
+const FOURTEEN = /^[12]\d{13}$/;
 
 /** For the eye: `1-0001-00000012-3`. */
 export function formatPaperNumber(number: string): string {

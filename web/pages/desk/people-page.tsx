@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
+import { parsePaperNumber } from '../../../src/rules/words/check-digits.ts';
 import { RELATION_LABELS } from '../../../src/rules/intake/member.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { address } from '../../api/client.ts';
@@ -72,8 +73,8 @@ export function PeoplePage(): ReactNode {
       {q !== '' && (
         <Fetched query={found}>
           {({ items, next, meaning, asOf }) => {
-            if (meaning === 'mailpiece' && items.length > 0)
-              return <Navigate to={paths.piece(q.normalize('NFKC').replaceAll(/\D/g, ''))} replace />;
+            const paper = meaning === 'mailpiece' && items.length > 0 ? parsePaperNumber(q) : null;
+            if (paper) return <Navigate to={paths.piece(paper.number)} replace />;
             const only = items.length === 1 && next === null ? items[0] : undefined;
             if (only && after === '' && meaning !== 'kana' && meaning !== 'name')
               return <Navigate to={paths.person(only.key)} replace />;

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { paperDigits } from '../../../src/rules/words/check-digits.ts';
 import { wordsOf } from '../../api/client.ts';
 import { findPlace, parcelContents, parcelsQuery } from '../../api/parcels.ts';
 import type { Parcel, ParcelList } from '../../api/parcels.ts';
@@ -13,7 +14,6 @@ import { Select, TextField } from '../../ui/field.tsx';
 import { textOf } from '../../ui/form-values.ts';
 import { Page } from '../../ui/page.tsx';
 import { AsOf, Paging } from '../../ui/paging.tsx';
-import { fold } from '../../ui/scan/reader.ts';
 import { Empty } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import type { Column } from '../../ui/table.tsx';
@@ -173,10 +173,12 @@ function Begin({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const text = fold(textOf(new FormData(event.currentTarget), 'what'));
-          setError(text === '' ? '封筒の番号か、事業所の記号を入れてください。' : undefined);
-          if (/^\d{14}$/.test(text)) finding.mutate(text);
-          else if (text !== '' && issuanceId !== null) void navigate(paths.parcelsOf(issuanceId, text));
+          const typed = textOf(new FormData(event.currentTarget), 'what').normalize('NFKC').trim();
+          const code = paperDigits(typed);
+          setError(typed === '' ? '封筒の番号か、事業所の記号を入れてください。' : undefined);
+          // Of 14 digits that are none of ours the server says so.
+          if (/^\d{14}$/.test(code)) finding.mutate(code);
+          else if (typed !== '' && issuanceId !== null) void navigate(paths.parcelsOf(issuanceId, typed));
         }}
         className="flex flex-wrap items-end gap-3"
       >

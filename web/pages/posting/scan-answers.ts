@@ -30,8 +30,10 @@ export async function answerOf(
 /** Takes codes of one kind of paper alone. */
 export const only =
   (kind: PaperNumberKind) =>
-  (text: string): string | null =>
-    parsePaperNumber(text)?.kind === kind ? text : null;
+  (text: string): string | null => {
+    const paper = parsePaperNumber(text);
+    return paper?.kind === kind ? paper.number : null;
+  };
 
 /** A code for the eye. */
 export const show = (code: string): string => (/^\d{14}$/.test(code) ? formatPaperNumber(code) : code);

@@ -32,7 +32,10 @@ export function ScanPage(): ReactNode {
         support="読み取り機で読むか、番号を入れて Enter を押してください。"
         emptyText="返戻封筒のバーコードを読むと、ここに並びます。"
         unit="通"
-        parse={(text) => (parsePaperNumber(text)?.kind === 'mailpiece' ? text : null)}
+        parse={(text) => {
+          const paper = parsePaperNumber(text);
+          return paper?.kind === 'mailpiece' ? paper.number : null;
+        }}
         show={show}
         send={send}
         undo={async (code) => {

@@ -4,7 +4,7 @@ import { formatPaperNumber, paperNumber, parsePaperNumber } from '../../../src/r
 import { ScanReader } from './reader.ts';
 import type { Reading } from './reader.ts';
 
-const parse = (text: string): string | null => (parsePaperNumber(text) ? text : null);
+const parse = (text: string): string | null => parsePaperNumber(text)?.number ?? null;
 const CODE = paperNumber('mailpiece', 1, 12);
 const OTHER = paperNumber('mailpiece', 1, 13);
 

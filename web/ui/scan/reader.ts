@@ -4,6 +4,8 @@
 // A reader is a keyboard. With a Japanese IME on, its digits may arrive full-width, inside a composition whose Enter only
 // commits. All three ways are watched, and the same code within half a second is the same scan, not a second one.
 
+import { paperDigits } from '../../../src/rules/words/check-digits.ts';
+
 /** The same code again within this time is one scan seen on several ways. */
 export const SAME_SCAN_MS = 500;
 
@@ -48,18 +50,18 @@ export class ScanReader {
     if (this.#take(this.#parse(typed), at)) return true;
     if (event.composing) return false;
     // Tab from a field that holds no code is a person going on.
-    if (event.code === 'Tab' && this.#parse(fold(field)) === null) return false;
+    if (event.code === 'Tab' && this.#parse(paperDigits(field)) === null) return false;
     return this.submit(field, at);
   }
 
   /** An IME committed `text`. True where it was a code: the field is to be emptied. */
   composed(text: string, at: number): boolean {
-    return this.#take(this.#parse(fold(text)), at);
+    return this.#take(this.#parse(paperDigits(text)), at);
   }
 
   /** The form was sent with `field`. True where there was something in it. */
   submit(field: string, at: number): boolean {
-    const text = fold(field);
+    const text = paperDigits(field);
     if (text === '') return false;
     if (!this.#take(this.#parse(text), at)) this.#onRead({ unreadable: text });
     return true;
@@ -74,10 +76,4 @@ export class ScanReader {
     this.#onRead({ code });
     return true;
   }
-}
-
-/** As the reader meant it: full-width folded, control characters, spaces and hyphens gone. */
-export function fold(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- readers send GS, STX and the like around a code
-  return text.normalize('NFKC').replaceAll(/[\u0000-\u001f\u007f\s\u00ad\u2010-\u2015\u2212ー-]/g, '');
 }

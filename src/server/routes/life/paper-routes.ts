@@ -149,7 +149,7 @@ export function paperRoutes(server: Server): App {
     }),
     async (c) => {
       const { code, reason } = c.req.valid('json');
-      const found = await scanReturn(stationContext(c), insurerOf(c), code.normalize('NFKC').trim(), reason);
+      const found = await scanReturn(stationContext(c), insurerOf(c), code, reason);
       return c.json(describeScan(found, code), 200);
     },
   );
@@ -212,7 +212,7 @@ export function paperRoutes(server: Server): App {
     }),
     async (c) => {
       const { code } = c.req.valid('json');
-      const found = await checkInCertificate(c.get('context'), insurerOf(c), code.normalize('NFKC').trim());
+      const found = await checkInCertificate(c.get('context'), insurerOf(c), code);
       return c.json(describeScan(found, code), 200);
     },
   );

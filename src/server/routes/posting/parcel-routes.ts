@@ -161,7 +161,7 @@ export function parcelRoutes(server: Server): App {
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
       await getWorkplaceParcels(context, run, where);
-      const found = await scanIntoParcel(context, run, where, null, code.normalize('NFKC').trim());
+      const found = await scanIntoParcel(context, run, where, null, code);
       const parcels = (await listRunParcels(context, run, where)).map(describe);
       return c.json({ answer: describeScan(found, code), parcels }, 200);
     },
