@@ -13,7 +13,6 @@ import {
   NOTICE_SHEET_FIELDS,
   NUMBER_REQUEST,
   decideNotice,
-  isPostingOpen,
   lintNoticeText,
   noticeContent,
   noticeRoute,
@@ -23,6 +22,7 @@ import {
 import type { NoticeFacts, NoticeRound, NoticeSpan } from '../src/rules/issuing/notices.ts';
 import { planNotices } from '../src/rules/issuing/notice-plan.ts';
 import type { NoticeTarget } from '../src/rules/issuing/notice-plan.ts';
+import { postingRefusal } from '../src/rules/posting/lots.ts';
 import { packParcels } from '../src/rules/posting/parcels.ts';
 import { whyRangeIsRefused } from '../src/rules/posting/acceptance-numbers.ts';
 import { notice, parcel } from './notice-cast.ts';
@@ -212,7 +212,10 @@ test.each<[string, () => void]>([
     '２回目 令和７年1月22日（水）～令和７年2月3日（月）',
     () => {
       expect(round('notice-2024-2').posting).toEqual({ from: '2025-01-22', through: '2025-02-03' });
-      expect(isPostingOpen(round('notice-2024-2'), day('2025-02-04'))).toBe(false);
+      const { from, through } = round('notice-2024-2').posting!;
+      const terms = { isReleased: true, postFrom: from, postThrough: through, liesInOpenParcel: false };
+      expect(postingRefusal(terms, day('2025-02-03'))).toBeNull();
+      expect(postingRefusal(terms, day('2025-02-04'))).toContain('期限');
     },
   ],
   [

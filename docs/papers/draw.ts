@@ -20,7 +20,7 @@ import { setReport } from '../../src/print/report.ts';
 import type { Report } from '../../src/print/report.ts';
 import { Templates } from '../../src/print/template.ts';
 import { paperNumber } from '../../src/rules/words/check-digits.ts';
-import { drawLifecycle } from '../../src/rules/papers/lifecycle.ts';
+import { drawLifecycle } from './lifecycle-picture.ts';
 import type { Route } from '../../src/rules/issuing/enveloping.ts';
 import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { drawPages } from '../../tests/pages.ts';

@@ -69,7 +69,7 @@ export interface Unencodable {
 }
 
 /** Written where CP932 has no such character; every one is listed, so that nothing is replaced in silence. */
-export const GETA = '〓';
+const GETA = '〓';
 
 /** Look-alikes that Windows writes differently from Unicode's first choice. */
 const PRE_MAPPED = new Map([

@@ -38,7 +38,7 @@ export const FILING_COLUMNS = [
 
 type Name = (typeof FILING_COLUMNS)[number]['name'];
 
-export const FILING_KIND_LABELS = {
+const FILING_KIND_LABELS = {
   loss: '喪失',
   'dependent-loss': '被扶養者異動',
   'name-change': '氏名変更',

@@ -201,7 +201,11 @@ const schema = z.strictObject({
   }),
 });
 
-/** JSON Schema of a profile, for editors (insurers/profile.schema.json). */
+/**
+ * JSON Schema of a profile, for editors (insurers/profile.schema.json).
+ *
+ * @public
+ */
 export function profileJsonSchema(): unknown {
   return z.toJSONSchema(schema, { io: 'input' });
 }

@@ -143,7 +143,7 @@ async function openNoticeRun(
 }
 
 /** The days of a round, or a refusal that says which day is asked for. */
-export function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan {
+function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan {
   const span = spanOf(round, extractedOn);
   if (span) return span;
   throw new Refusal(

@@ -22,7 +22,7 @@ export type NoticePaperKind =
   | 'recorded-delivery';
 
 /** Rows of a sheet of a parcel's contents list, and of the 特定記録 list. */
-export const CONTENTS_ROWS = 30;
+const CONTENTS_ROWS = 30;
 export const DELIVERY_ROWS = 25;
 
 const WINDOW_HOME = ['postalCode', 'addressLine', 'building', 'addressee', 'customerBarcode'];

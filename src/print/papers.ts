@@ -37,13 +37,13 @@ export interface FieldContract {
 }
 
 /** Rows of a 送付予定対象者一覧表 sheet. */
-export const LIST_ROWS = 30;
+const LIST_ROWS = 30;
 /** Rows of a parcel's 内容一覧 sheet. */
 const CONTENTS_ROWS = 28;
 /** Names a postcard form's letter lists before it says how many more. */
-export const LETTER_ITEMS = 12;
+const LETTER_ITEMS = 12;
 /** Places for cards on the mount; an envelope holds no more. */
-export const MOUNT_PLACES = 4;
+const MOUNT_PLACES = 4;
 
 const numbered = (count: number, name: (i: number) => string): string[] =>
   Array.from({ length: count }, (_, i) => name(i + 1));
@@ -83,7 +83,7 @@ const CONTENTS_HEAD = ['workplaceName', 'symbol', 'page', 'parcel', 'total'];
 const CONTENTS_COLUMNS = ['no', 'number', 'name', 'count', 'piece'];
 
 /** Cards the mount of this profile has places for. */
-export function mountPlaces(profile: InsurerProfile): number {
+function mountPlaces(profile: InsurerProfile): number {
   return Math.min(profile.enclosing.limit ?? MOUNT_PLACES, MOUNT_PLACES);
 }
 

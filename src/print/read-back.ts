@@ -8,7 +8,7 @@ import type { FontFile, FontStack } from './fonts.ts';
 import { TrueTypeSource, componentPlaces } from './subset.ts';
 
 /** Something in the file is not what was meant. Names page and place, never the text. */
-export class ReadBackError extends Error {}
+class ReadBackError extends Error {}
 
 /** A font as the file holds it. */
 interface ReadFont {

@@ -8,7 +8,7 @@ import { RECALL_KIND_LABELS, recallKind } from '../rules/life/recall.ts';
 import type { RecallGround } from '../rules/life/recall.ts';
 
 /** Rows of a 回収対象者リスト sheet. */
-export const RECALL_ROWS = 30;
+const RECALL_ROWS = 30;
 
 /** A workplace with the papers asked of it. */
 export interface PrintableRecall {

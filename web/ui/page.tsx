@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from 'react';
 import { Link, useLocation } from 'react-router';
 import { Icon } from './icons.tsx';
 
-export const PRODUCT = 'todoke';
+const PRODUCT = 'todoke';
 
 /** Says a text to a screen reader, politely. Given by the shell. */
 export const Announce = createContext<(text: string) => void>(() => {});

@@ -345,12 +345,3 @@ export async function getDataset(tx: Reader, id: number): Promise<Dataset> {
   if (!rows[0]) throw new Error(`no dataset ${id}`);
   return rows[0];
 }
-
-/** Facts of one person in a snapshot pair, for `explain`; null where there is no such row. */
-export async function findMember(tx: Transaction, membersId: number, key: PersonKey): Promise<{ line: number } | null> {
-  const rows = await tx.query<{ line: number }>(
-    'select line from member where dataset_id = $1 and symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5',
-    [membersId, key.symbol, key.number, key.number, key.subNumber],
-  );
-  return rows[0] ?? null;
-}

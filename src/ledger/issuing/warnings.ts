@@ -148,14 +148,6 @@ export async function* readMailedAddresses(
     });
 }
 
-/** Warnings counted by code. */
-export async function countWarnings(tx: Transaction, issuanceId: number): Promise<{ code: string; count: number }[]> {
-  return tx.query(
-    'select code, count(*)::int as count from warning where issuance_id = $1 group by code order by code',
-    [issuanceId],
-  );
-}
-
 /** All warnings in order of code and key. */
 export async function listWarnings(tx: Transaction, issuanceId: number): Promise<WarningRow[]> {
   return tx.query(

@@ -3,7 +3,8 @@ import type { CertificateState, MailpieceState } from '../../rules/papers/lifecy
 import type { Enrolment } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { ChangedFacts, ReissueReason } from '../../rules/life/reissue.ts';
+import type { DatedCertificate } from '../../rules/papers/superseding.ts';
+import type { HolderEntries, ReissueReason } from '../../rules/life/reissue.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
 /** A certificate with its request for another, where there is one. */
@@ -17,9 +18,13 @@ export interface Reissuable extends PersonKey {
   readonly lostOn: LocalDate | null;
   readonly isProtected: boolean;
   readonly specialCare: boolean;
-  readonly hasNewer: boolean;
+  readonly issuedOn: LocalDate;
+  /** The person's other certificates, of any issuance. */
+  readonly others: readonly DatedCertificate[];
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
-  readonly changed: ChangedFacts;
+  /** What stands on it, of its own file; and what the newest says, null where the person is not in it. */
+  readonly entries: HolderEntries;
+  readonly newestEntries: HolderEntries | null;
   /** Null = never asked for again. */
   readonly reason: ReissueReason | null;
   readonly requestedOn: LocalDate | null;
@@ -32,28 +37,31 @@ interface Newest {
   readonly enrolmentId: number;
 }
 
+/** A member's entries that a reissue may be asked for, as `HolderEntries`. */
+const entriesOf = (member: 'o' | 'n'): string => `json_build_object(
+    'name', json_build_array(${member}.name, ${member}.kana, ${member}.former_name, ${member}.shows_former_name),
+    'sex', ${member}.sex,
+    'address', json_build_array(${member}.home_postal_code, ${member}.home_line, ${member}.home_building,
+                                ${member}.mail_postal_code, ${member}.mail_line, ${member}.mail_building))`;
+
 const COLUMNS = `
   c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
   c.issuance_id as "issuanceId", coalesce(s.state, 'made') as state,
   coalesce(p.state, first_state('mailpiece', c.issuance_id, c.mailpiece_number)) as "mailpieceState",
   c.valid_through as "validThrough", n.symbol is not null as "isMember", least(n.lost_on, f.lost_on) as "lostOn",
   coalesce(n.mail_stopped, o.mail_stopped) as "isProtected", coalesce(n.special_care, false) as "specialCare",
-  exists (select 1 from issuance i2
-            join certificate c2 on c2.issuance_id = i2.id and c2.symbol = c.symbol and c2.number = c.number
-                               and c2.sub_number = c.sub_number
-            left join paper_state s2 on s2.paper_number = c2.certificate_number
-           where i2.insurer_number = $1 and (c2.issued_on, c2.certificate_number) > (c.issued_on, c.certificate_number)
-             and coalesce(s2.state, 'made') not in ('withdrawn', 'void')) as "hasNewer",
+  c.issued_on as "issuedOn",
+  (select coalesce(json_agg(json_build_object('certificateNumber', c2.certificate_number::text, 'issuedOn', c2.issued_on,
+                                              'state', coalesce(s2.state, 'made'))), '[]')
+     from issuance i2
+     join certificate c2 on c2.issuance_id = i2.id and c2.symbol = c.symbol and c2.number = c.number
+                        and c2.sub_number = c.sub_number
+     left join paper_state s2 on s2.paper_number = c2.certificate_number
+    where i2.insurer_number = $1 and c2.certificate_number <> c.certificate_number) as others,
   case when e.symbol is not null then json_build_object(
     'card', e.card, 'registration', e.registration, 'linked', e.linked,
     'digitalCertificateExpiresOn', e.digital_certificate_expires_on) end as enrolment,
-  json_build_object(
-    'name', (n.name, n.kana, n.former_name, n.shows_former_name)
-              is distinct from (o.name, o.kana, o.former_name, o.shows_former_name),
-    'sex', n.sex is distinct from o.sex,
-    'address', (n.home_postal_code, n.home_line, n.home_building, n.mail_postal_code, n.mail_line, n.mail_building)
-      is distinct from (o.home_postal_code, o.home_line, o.home_building, o.mail_postal_code, o.mail_line, o.mail_building)
-  ) as changed,
+  ${entriesOf('o')} as entries, case when n.symbol is not null then ${entriesOf('n')} end as "newestEntries",
   r.reason, r.happened_on as "requestedOn", x.issuance_id as "madeIn"`;
 
 const OF_HOLDER = `

@@ -1,5 +1,6 @@
-// Room: ledger. Certificates that persons have in hand or are about to get, and which of two ends.
+// Room: ledger. Certificates that persons have in hand or are about to get, and those of a person beside one just posted.
 import type { PersonKey } from '../../rules/words/person-key.ts';
+import type { PostedPair } from '../../rules/papers/superseding.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
 
@@ -50,36 +51,32 @@ export async function findCertificatesToGo(
   );
 }
 
-/**
- * Of certificates just posted and those of the same persons in other issuances: which one ends, and for which newer one.
- * An older one that is out ends; one that is posted after a newer one was ends at once.
- */
-export async function findOutdated(
+/** A certificate just posted beside each certificate of the same person in another issuance to which something has happened. */
+export interface PostedPairRow extends PostedPair {
+  /** Of the other. */
+  readonly issuanceId: number;
+}
+
+/** Certificates of an issuance that are out, each with those of its person in others. */
+export async function listPostedPairs(
   tx: Transaction,
   insurerNumber: string,
   issuanceId: number,
   numbers: readonly string[],
-): Promise<{ certificateNumber: string; issuanceId: number; newer: string }[]> {
+): Promise<PostedPairRow[]> {
   return tx.query(
-    `with pair as (
-       select c.certificate_number as posted, c.issued_on as posted_on, o.certificate_number as other,
-              o.issued_on as other_on, o.issuance_id as other_issuance, s.state
-         from certificate c
-         -- One that was withdrawn is not in its envelope.
-         join paper_state cs on cs.paper_number = c.certificate_number and cs.state = 'issued'
-         join issuance i on i.insurer_number = $1 and i.id <> $2
-         join certificate o on o.issuance_id = i.id and o.symbol = c.symbol and o.number = c.number
-                           and o.sub_number = c.sub_number
-         join paper_state s on s.paper_number = o.certificate_number
-        where c.issuance_id = $2 and c.certificate_number = any($3::bigint[])
-     )
-     select distinct on (1) * from (
-       select other::text as "certificateNumber", other_issuance as "issuanceId", posted::text as newer from pair
-        where (other_on, other) < (posted_on, posted) and state in ('issued', 'return-requested', 'missing')
-       union all
-       select posted::text, $2, other::text from pair
-        where (other_on, other) > (posted_on, posted) and state not in ('made', 'withdrawn', 'void')) outdated
-      order by 1, 3 desc`,
+    `select json_build_object('certificateNumber', c.certificate_number::text, 'issuedOn', c.issued_on) as posted,
+            json_build_object('certificateNumber', o.certificate_number::text, 'issuedOn', o.issued_on, 'state', s.state)
+              as other,
+            o.issuance_id as "issuanceId"
+       from certificate c
+       -- One that was withdrawn is not in its envelope.
+       join paper_state cs on cs.paper_number = c.certificate_number and cs.state = 'issued'
+       join issuance i on i.insurer_number = $1 and i.id <> $2
+       join certificate o on o.issuance_id = i.id and o.symbol = c.symbol and o.number = c.number
+                         and o.sub_number = c.sub_number
+       join paper_state s on s.paper_number = o.certificate_number
+      where c.issuance_id = $2 and c.certificate_number = any($3::bigint[])`,
     [insurerNumber, issuanceId, numbers],
   );
 }

@@ -35,7 +35,7 @@ const LOCK_MINUTES = 15;
 /** A working day, and half an hour without a sign of life. */
 const SESSION_HOURS = 10;
 const IDLE_MINUTES = 30;
-export const LEAST_PASSWORD = 12;
+const LEAST_PASSWORD = 12;
 
 const PERIOD = 30;
 

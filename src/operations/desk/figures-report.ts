@@ -10,7 +10,7 @@ import { getFigures } from './figures.ts';
 import type { FigureGroup, Figures, GroupBy } from './figures.ts';
 
 /** A share in per cent to two places, 四捨五入. 0 of 0 is none. */
-export function percent(count: number, of: number): string {
+function percent(count: number, of: number): string {
   return of === 0 ? '―' : `${bare(count, of)}％`;
 }
 

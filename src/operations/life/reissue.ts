@@ -21,12 +21,14 @@ import type { Reissuable } from '../../ledger/life/reissues.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
+import { hasNewer } from '../../rules/papers/superseding.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import {
   REISSUE_REASON_LABELS,
   REISSUE_REFUSAL_LABELS,
+  changedEntries,
   holderRefusal,
   isGone,
   reasonRefusal,
@@ -59,6 +61,7 @@ async function findNewest(tx: Transaction, insurerNumber: string): Promise<Newes
 function factsOf(c: Reissuable, on: LocalDate): ReissueFacts {
   return {
     ...c,
+    hasNewer: hasNewer(c, c.others),
     isVerifiable: isVerifiable(c.enrolment, on),
     isRequested: c.reason !== null && c.madeIn === null,
   };
@@ -97,7 +100,9 @@ export async function requestReissue(
     // The one in use; where there is none, the newest says why not.
     const paper = papers.find(({ state }) => state === 'issued' || state === 'missing') ?? papers[0];
     if (!paper) return { kind: 'refused', why: `${formatPersonKey(request)} の資格確認書はありません` };
-    const why = reissueRefusal(factsOf(paper, on), on) ?? reasonRefusal(reason, isAttached, paper.state, paper.changed);
+    const why =
+      reissueRefusal(factsOf(paper, on), on) ??
+      reasonRefusal(reason, isAttached, paper.state, changedEntries(paper.entries, paper.newestEntries));
     if (why !== null) return { kind: 'refused', why: wordsOf(why, paper) };
     const { certificateNumber: number, issuanceId } = paper;
     const common = { subject: 'certificate', paperNumber: number, source, on } as const;

@@ -2,7 +2,7 @@
 // the state it is in.
 import { appendEvents, findKeys, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
-import { findOutdated } from '../../ledger/papers/in-hand.ts';
+import { listPostedPairs } from '../../ledger/papers/in-hand.ts';
 import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import type { PieceInHand } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
@@ -10,6 +10,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import { listSuperseded } from '../../rules/papers/superseding.ts';
 import { postingRefusal } from '../../rules/posting/lots.ts';
 import type { PostingTerms } from '../../rules/posting/lots.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -160,8 +161,9 @@ async function supersedeOlder(
 ): Promise<void> {
   const issued = posted.flatMap((a) => pieces.get(a.mailpieceNumber)?.certificates.map((c) => c.number) ?? []);
   if (issued.length === 0) return;
-  const outdated = await findOutdated(tx, run.insurerNumber, run.id, issued);
-  for (const { certificateNumber, issuanceId, newer } of outdated) {
+  const pairs = await listPostedPairs(tx, run.insurerNumber, run.id, issued);
+  for (const { certificateNumber, newer, pair } of listSuperseded(pairs)) {
+    const issuanceId = certificateNumber === pair.posted.certificateNumber ? run.id : pair.issuanceId;
     await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, [
       {
         subject: 'certificate',

@@ -67,7 +67,7 @@ export const MATCH_LABELS = {
   'not-submitted': '個人番号未提出',
 } as const satisfies Record<MatchClass, string>;
 
-export const ATTRIBUTE_LABELS = {
+const ATTRIBUTE_LABELS = {
   name: '漢字氏名',
   kana: 'カナ氏名',
   bornOn: '生年月日',

@@ -6,15 +6,11 @@ import { LAWFUL_CHANGES, NOTICE_CHANGES } from './notice-changes.ts';
 import {
   decideNotice,
   isNoticed,
-  isPostingOpen,
-  lintNoticeCard,
   lintNoticeText,
-  NOTICE_CARD_FIELDS,
   noticeContent,
   noticeRoute,
   NUMBER_REQUEST,
   spanOf,
-  STATUTORY_STATEMENTS,
   windowLines,
 } from './notices.ts';
 import type { NoticeFacts, NoticeRound, NoticeSpan } from './notices.ts';
@@ -190,15 +186,6 @@ test.each<[NoticeRound, string | null, NoticeSpan | null]>([
 ])('%o on %s', (round, on, span) => expect(spanOf(round, on === null ? null : day(on))).toEqual(span));
 
 test.each([
-  ['2024-09-08', ROUND_1, false],
-  ['2024-09-09', ROUND_1, true],
-  ['2024-09-30', ROUND_1, true],
-  ['2024-10-01', ROUND_1, false],
-  ['2025-01-22', ROUND_2, true],
-  ['2025-02-04', ROUND_2, false],
-])('posting on %s', (on, round, open) => expect(isPostingOpen(round, day(on))).toBe(open));
-
-test.each([
   ['agrees', 'hold', 'printed', false, false],
   ['confirmed', 'hold', 'printed', false, false],
   ['low-risk', 'hold', 'printed', false, false],
@@ -208,6 +195,12 @@ test.each([
 ] as const)('%s (%s): digits %s, form %s, held %s', (matchClass, unresolved, digits, requestForm, held) => {
   expect(noticeContent(matchClass, { unresolved })).toEqual({ digits, requestForm, held });
 });
+
+/** 施行規則51条の3: その旨, in words that say it. */
+const STATUTORY_STATEMENTS = [
+  'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
+  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとともに、この資格情報のお知らせかマイナポータルの資格情報の画面を提示することで受診できます。',
+] as const;
 
 test.each<[string, string[]]>([
   [STATUTORY_STATEMENTS.join(''), []],
@@ -233,16 +226,6 @@ test.each<[string, string[]]>([
     ['with-card-missing', 'portal-missing'],
   ],
 ])('%s lacks %j', (text, defects) => expect(lintNoticeText(text)).toEqual(defects));
-
-test.each<[string[], string[]]>([
-  [[...NOTICE_CARD_FIELDS], []],
-  [[...NOTICE_CARD_FIELDS, 'ratio'], ['card-shows-ratio']],
-  [
-    [...NOTICE_CARD_FIELDS, 'last4', 'name'],
-    ['card-shows-number', 'card-shows-name'],
-  ],
-  [NOTICE_CARD_FIELDS.filter((field) => field !== 'kana'), ['card-field-missing']],
-])('a card of %j: %j', (fields, defects) => expect(lintNoticeCard(fields)).toEqual(defects));
 
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
 const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false, hasWorkplace: true } as const;

@@ -205,31 +205,14 @@ export const NOTICE_CARD_FIELDS = [
   'insurerName',
 ] as const;
 
-export type NoticeDefect =
-  | 'not-alone-missing'
-  | 'with-card-missing'
-  | 'portal-missing'
-  | 'card-shows-ratio'
-  | 'card-shows-number'
-  | 'card-shows-name'
-  | 'card-field-missing';
+export type NoticeDefect = 'not-alone-missing' | 'with-card-missing' | 'portal-missing';
 
 export const NOTICE_DEFECT_LABELS = {
   'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3）',
   'with-card-missing':
     '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3）',
   'portal-missing': '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）',
-  'card-shows-ratio': '切り取り部分に負担割合がある',
-  'card-shows-number': '切り取り部分に個人番号の下4桁がある',
-  'card-shows-name': '切り取り部分は氏名ではなくフリガナ',
-  'card-field-missing': '切り取り部分に必要な項目がない',
 } as const satisfies Record<NoticeDefect, string>;
-
-/** The two statutory statements in words a profile may take as they are (施行規則51条の3: その旨). */
-export const STATUTORY_STATEMENTS = [
-  'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
-  '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとともに、この資格情報のお知らせかマイナポータルの資格情報の画面を提示することで受診できます。',
-] as const;
 
 /** Which statutory statement a paper's whole text lacks. The law fixes their sense, not their words. */
 export function lintNoticeText(text: string): NoticeDefect[] {
@@ -247,16 +230,6 @@ export function lintNoticeText(text: string): NoticeDefect[] {
   if (!sentences.some(alone)) defects.push('not-alone-missing');
   if (!sentences.some(together)) defects.push('with-card-missing');
   if (!sentences.some((s) => /マイナポータル/.test(s) && /提示|受診/.test(s))) defects.push('portal-missing');
-  return defects;
-}
-
-/** What is wrong with the fields of the card to cut out. */
-export function lintNoticeCard(fields: readonly string[]): NoticeDefect[] {
-  const defects: NoticeDefect[] = [];
-  if (fields.some((field) => field.startsWith('ratio'))) defects.push('card-shows-ratio');
-  if (fields.includes('last4')) defects.push('card-shows-number');
-  if (fields.includes('name')) defects.push('card-shows-name');
-  if (NOTICE_CARD_FIELDS.some((field) => !fields.includes(field))) defects.push('card-field-missing');
   return defects;
 }
 
@@ -292,9 +265,4 @@ interface WindowNames {
   /** Null = no row of the insured person, or protected: not even the name may be used. */
   readonly insuredName: string | null;
   readonly addressee: string;
-}
-
-/** True on a day of the round's posting period (送付時期), first and last day included. */
-export function isPostingOpen({ posting }: Pick<NoticeRound, 'posting'>, on: LocalDate): boolean {
-  return posting === null || (on >= posting.from && on <= posting.through);
 }

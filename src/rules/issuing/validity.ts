@@ -31,7 +31,7 @@ export interface ValidityFacts {
 }
 
 /** The issue period that holds a day: the first one, moved on year by year. Null before the first. */
-export function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | null {
+function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | null {
   if (issuedOn < rules.firstPeriod.from) return null;
   for (let years = 0; ; years++) {
     const through = addYears(rules.firstPeriod.through, years);

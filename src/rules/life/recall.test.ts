@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  countingCertificate,
   isLossFilingLate,
   RECALL_GROUND_LABELS,
   legacyCardDuty,
@@ -116,15 +114,4 @@ test('the reminder is due ten business days on, weekends and holidays passed ove
   // 2025-11-03 and 2025-11-24 are holidays.
   const holidays = new Set(['2025-11-03', '2025-11-24']);
   expect(reminderDueOn(on('2025-10-31'), (date) => holidays.has(date))).toBe('2025-11-17');
-});
-
-test('of two certificates the newer counts, whichever is asked first', () => {
-  const date = fc.constantFrom(on('2025-07-22'), on('2025-09-01'), on('2026-01-01'));
-  const certificate = fc.record({ issuedOn: date, certificateNumber: fc.constantFrom('10001', '10002', '10003') });
-  fc.assert(
-    fc.property(certificate, certificate, (a, b) => {
-      expect(countingCertificate(a, b)).toEqual(countingCertificate(b, a));
-      expect(countingCertificate(a, b).issuedOn >= a.issuedOn).toBe(true);
-    }),
-  );
 });

@@ -107,12 +107,3 @@ export function legacyCardDuty(filingArrivedOn: LocalDate, hasEmployer: boolean)
   if (filingArrivedOn > LEGACY_CARDS_LAST_DAY) return 'destroy-allowed';
   return hasEmployer ? 'return-through-workplace' : 'return-to-insurer';
 }
-
-/** Of two certificates the one with the newer issue date counts (004); of one date, the higher number. */
-export function countingCertificate<T extends { readonly issuedOn: LocalDate; readonly certificateNumber: string }>(
-  a: T,
-  b: T,
-): T {
-  if (a.issuedOn !== b.issuedOn) return a.issuedOn > b.issuedOn ? a : b;
-  return a.certificateNumber > b.certificateNumber ? a : b;
-}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
-import { holderRefusal, isGone, reasonRefusal, reissueRefusal } from './reissue.ts';
-import type { ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
+import { changedEntries, holderRefusal, isGone, reasonRefusal, reissueRefusal } from './reissue.ts';
+import type { HolderEntries, ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const TODAY = day('2025-11-20');
@@ -88,3 +88,23 @@ test('only what the holder has no more is void at once', () => {
   ] as const;
   expect(reasons.filter(isGone)).toEqual(['missing', 'not-arrived']);
 });
+
+const ENTRIES: HolderEntries = {
+  name: ['健保　太郎', 'ケンポ　タロウ', '協会', false],
+  sex: 'male',
+  address: ['1000013', '東京都千代田区霞が関1-3-2', '', null, null, null],
+};
+const put = (list: readonly (string | boolean | null)[], at: number, value: string | boolean | null) =>
+  list.map((entry, i) => (i === at ? value : entry)) as (string | null)[];
+test.each<[string, HolderEntries | null, [name: boolean, sex: boolean, address: boolean]]>([
+  ['nothing', ENTRIES, [false, false, false]],
+  ['the name', { ...ENTRIES, name: put(ENTRIES.name, 0, '健保　花子') }, [true, false, false]],
+  ['the kana', { ...ENTRIES, name: put(ENTRIES.name, 1, 'ケンポ　ハナコ') }, [true, false, false]],
+  ['that the former name is shown', { ...ENTRIES, name: put(ENTRIES.name, 3, true) }, [true, false, false]],
+  ['the sex', { ...ENTRIES, sex: 'female' }, [false, true, false]],
+  ['the home', { ...ENTRIES, address: put(ENTRIES.address, 1, '東京都港区芝1-1-1') }, [false, false, true]],
+  ['a 送付先 that there was not', { ...ENTRIES, address: put(ENTRIES.address, 3, '1050014') }, [false, false, true]],
+  ['all: the person is in no newer file', null, [true, true, true]],
+])('what has changed: %s', (_name, now, [name, sex, address]) =>
+  expect(changedEntries(ENTRIES, now)).toEqual({ name, sex, address }),
+);

@@ -107,11 +107,30 @@ export function reissueRefusal(facts: ReissueFacts, on: LocalDate): ReissueRefus
   return holderRefusal(facts, on);
 }
 
-/** Which of a person's entries differ between the certificate's file and the newest. */
+/** The entries of a person for whose change a certificate is made again. */
+export interface HolderEntries {
+  /** 氏名, フリガナ, 旧姓 and whether it is shown. */
+  readonly name: readonly (string | boolean | null)[];
+  readonly sex: string | null;
+  /** Home and 送付先: postal code, address, building each. */
+  readonly address: readonly (string | null)[];
+}
+
 export interface ChangedFacts {
   readonly name: boolean;
   readonly sex: boolean;
   readonly address: boolean;
+}
+
+/** Which entries differ between the certificate's file and the newest; somebody who is not in the newest has none there. */
+export function changedEntries(then: HolderEntries, now: HolderEntries | null): ChangedFacts {
+  const differs = (a: readonly unknown[], b: readonly unknown[] | undefined): boolean =>
+    a.some((entry, i) => entry !== (b?.[i] ?? null));
+  return {
+    name: differs(then.name, now?.name),
+    sex: then.sex !== (now?.sex ?? null),
+    address: differs(then.address, now?.address),
+  };
 }
 
 /** Why a certificate is not made again for this reason, or null. `isAttached`: the old one came with the request. */

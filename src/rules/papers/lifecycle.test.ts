@@ -1,15 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  PAPER_STATE_LABELS,
-  RETURN_REASON_LABELS,
-  TRANSITIONS,
-  drawLifecycle,
-  leftRoad,
-  returnRoad,
-} from './lifecycle.ts';
+import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, TRANSITIONS, leftRoad, returnRoad } from './lifecycle.ts';
 import type { PaperState, ReturnFacts, ReturnReason } from './lifecycle.ts';
 
 test('an event leads from a state to one state only', () => {
@@ -77,12 +68,6 @@ test('what may not pass through an employer never does, whatever the post stampe
         expect(road === 'employer' && !mayPass).toBe(false);
       },
     ),
-  );
-});
-
-test('the picture in docs is the table’s', () => {
-  expect(readFileSync(path.join(import.meta.dirname, '..', '..', '..', 'docs', 'lifecycle.md'), 'utf8')).toBe(
-    drawLifecycle(),
   );
 });
 

@@ -66,7 +66,7 @@ function keyOf({ symbol, number }: Household, subNumber: string, field: Correcte
 }
 
 /** The insured person, whose name and address stand on the household's envelopes. */
-export const INSURED = '00';
+const INSURED = '00';
 
 /** Pieces with their corrections in them. */
 export function correctedPieces<Piece extends Omit<PrintablePiece, 'customerBarcode'>>(

@@ -39,7 +39,7 @@ export function toAsciiDigits(text: string): string {
 }
 
 /** ISO 7064 MOD 11,10: one check digit that finds every single wrong digit and nearly every transposition. */
-export function checkDigit(body: string): string {
+function checkDigit(body: string): string {
   let product = 10;
   for (let i = 0; i < body.length; i++) {
     let sum = (product + body.charCodeAt(i) - 48) % 10;

@@ -10,9 +10,6 @@ export interface PersonKey {
   readonly subNumber: string;
 }
 
-/** 記号・番号: names one household. */
-export type HouseholdKey = Pick<PersonKey, 'symbol' | 'number'>;
-
 /** `記号-番号-枝番`, the only way a person is named in logs, errors and lists for staff. */
 export function formatPersonKey(key: PersonKey): string {
   return `${key.symbol}-${key.number}-${key.subNumber}`;

@@ -67,7 +67,7 @@ export const waveList = z
   .openapi('WaveList');
 export type WaveList = z.infer<typeof waveList>;
 
-export const recallRow = z
+const recallRow = z
   .object({
     certificateNumber: z.string(),
     key: z.string(),
@@ -78,7 +78,6 @@ export const recallRow = z
     since: z.string(),
   })
   .openapi('RecallRow');
-export type RecallRow = z.infer<typeof recallRow>;
 export const recallList = z.object({ items: z.array(recallRow), asOf: z.iso.datetime() }).openapi('RecallList');
 export type RecallList = z.infer<typeof recallList>;
 

@@ -7,7 +7,7 @@ import type { ReissueReason } from '../../rules/life/reissue.ts';
 import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
 import { action, event } from './people.ts';
 
-export const RETURN_REASONS = [
+const RETURN_REASONS = [
   'kept-past-time',
   'unknown-at-address',
   'moved',
@@ -34,7 +34,7 @@ export const pieceQuery = z.object({
 });
 export type PieceQuery = z.infer<typeof pieceQuery>;
 
-export const pieceRow = z
+const pieceRow = z
   .object({
     mailpieceNumber: z.string(),
     issuanceId: z.int(),
@@ -51,7 +51,6 @@ export const pieceRow = z
     roadLabel: z.string(),
   })
   .openapi('PieceRow');
-export type PieceRow = z.infer<typeof pieceRow>;
 export const pieceList = listOf(pieceRow).openapi('PieceList');
 export type PieceList = z.infer<typeof pieceList>;
 
@@ -148,7 +147,7 @@ export const handOverWish = z
 
 const CORRECTED_FIELDS = ['name', 'kana', 'former-name', 'address'] as const satisfies readonly CorrectedField[];
 
-export const heldRow = z
+const heldRow = z
   .object({
     mailpieceNumber: z.string(),
     issuanceId: z.int(),
@@ -159,7 +158,6 @@ export const heldRow = z
     codePoint: z.string(),
   })
   .openapi('HeldRow');
-export type HeldRow = z.infer<typeof heldRow>;
 export const heldList = listOf(heldRow).openapi('HeldList');
 export type HeldList = z.infer<typeof heldList>;
 
@@ -222,7 +220,7 @@ export const scanAnswer = z
 export type ScanAnswer = z.infer<typeof scanAnswer>;
 export const checkInWish = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
 
-export const REISSUE_REASONS = [
+const REISSUE_REASONS = [
   'missing',
   'not-arrived',
   'torn',
@@ -272,10 +270,9 @@ export const actionAnswer = z
   .openapi('ActionAnswer');
 export type ActionAnswer = z.infer<typeof actionAnswer>;
 
-export const workplaceRow = z
+const workplaceRow = z
   .object({ symbol: z.string(), name: z.string(), branchCode: z.string(), branchName: z.string(), pieces: z.int() })
   .openapi('WorkplaceRow');
-export type WorkplaceRow = z.infer<typeof workplaceRow>;
 export const workplaceList = listOf(workplaceRow).openapi('WorkplaceList');
 export type WorkplaceList = z.infer<typeof workplaceList>;
 
@@ -310,7 +307,7 @@ export const workplacePage = z
   .openapi('WorkplacePage');
 export type WorkplacePage = z.infer<typeof workplacePage>;
 
-export const packageRow = z
+const packageRow = z
   .object({
     folder: z.string(),
     issuanceId: z.int(),
@@ -325,7 +322,6 @@ export const packageRow = z
     files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
   })
   .openapi('PackageRow');
-export type PackageRow = z.infer<typeof packageRow>;
 export const packageList = z.object({ items: z.array(packageRow), asOf: z.iso.datetime() }).openapi('PackageList');
 export type PackageList = z.infer<typeof packageList>;
 

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { listOf, localDate } from './common.ts';
 
-export const personRow = z
+const personRow = z
   .object({
     key: z.string(),
     symbol: z.string(),
@@ -14,7 +14,6 @@ export const personRow = z
     lostOn: localDate.nullable(),
   })
   .openapi('PersonRow');
-export type PersonRow = z.infer<typeof personRow>;
 
 export const peopleFound = listOf(personRow).extend({ meaning: z.string() }).openapi('PeopleFound');
 export type PeopleFound = z.infer<typeof peopleFound>;

@@ -11,7 +11,7 @@ const ROLES = [
   'auditor',
   'administrator',
 ] as const satisfies readonly Role[];
-export const role = z.enum(ROLES);
+const role = z.enum(ROLES);
 
 export const session = z
   .object({

@@ -26,7 +26,7 @@ interface Stage {
 }
 
 /** The stages of an issuance from its counts. States of mailpieces are told in the order of their life. */
-export function stagesOf(
+function stagesOf(
   { overview, states }: IssuancePage,
   door: (state: PaperState) => string | undefined,
   people: (target: 'yes' | 'no') => string | undefined,

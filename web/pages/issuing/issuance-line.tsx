@@ -8,7 +8,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { Count, DateText } from '../../ui/text.tsx';
 
 /** The furthest step an issuance has wholly gone. */
-export function stageOf(overview: Overview): { readonly word: string; readonly isWhole: boolean } {
+function stageOf(overview: Overview): { readonly word: string; readonly isWhole: boolean } {
   const { members, decided, enclosed, batches, printedBatches } = overview;
   if (decided < members) return { word: '判定中', isWhole: false };
   if (enclosed < members) return { word: enclosed === 0 ? '判定済み' : '封入計画中', isWhole: enclosed === 0 };

@@ -7,7 +7,7 @@
 import { paperDigits } from '../../../src/rules/words/check-digits.ts';
 
 /** The same code again within this time is one scan seen on several ways. */
-export const SAME_SCAN_MS = 500;
+const SAME_SCAN_MS = 500;
 
 /** Text that is no number of ours is worth telling; nothing is not. */
 export type Reading = { readonly code: string } | { readonly unreadable: string };
