@@ -6,7 +6,7 @@ const isProduction = process.argv.includes('--production');
 
 const config: KnipConfig = {
   entry: [
-    'src/cli/main.ts!',
+    'src/cli/main.js!',
     // Started as processes of their own.
     'src/operations/printing/{print,card-image}-worker.ts!',
     'web/main.tsx!',
@@ -18,7 +18,7 @@ const config: KnipConfig = {
     '{src,web}/**/*.test.ts',
   ],
   project: [
-    '{src,bench,docs,tests,tools}/**/*.ts!',
+    '{src,bench,docs,tests,tools}/**/*.{js,ts}!',
     'web/**/*.{ts,tsx,css}!',
     '!docs/**!',
     '!web/tests/**!',
