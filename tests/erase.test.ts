@@ -1,18 +1,27 @@
 // Personal data past its retention goes: nothing of it is left anywhere in the database, and what stays (numbers, events,
 // books) still balances, verifies and tells.
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { removeErasedFiles } from '../src/operations/life/erase-files.ts';
 import { erasePastRetention } from '../src/operations/life/erase.ts';
 import { prepareFigures } from '../src/operations/desk/figures.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
-import type { Run } from '../src/operations/run.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
+import { openRun } from '../src/operations/run.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { checkInCertificate } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
@@ -21,9 +30,9 @@ import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
+import { given, openTestFolder, releaseLots, tablesWith } from './ledger.ts';
+import type { Given } from './ledger.ts';
 
-const context = await openTestLedger();
 const folder = openTestFolder();
 const profile = await loadProfile('kyokai-kenpo');
 const insurer = profile.insurer.number;
@@ -35,13 +44,8 @@ const statusOf = (row: Cells): Cells => ({ ...status(row['番号']!, 0, '0'), �
 const workplaces = (symbol: string): Cells[] => [
   { 記号: symbol, 事業所名称: `事業所${symbol}`, 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
 ];
-let run: Run;
-/** Output folder of the first issuance. */
-let written: string;
-let reroute: Run;
-let certificates: string[];
-
-beforeAll(async () => {
+/** The old people's certificates were posted; one came back, one was made again, one was lost by filing. New people have come since. */
+const ended = given(async (context) => {
   const issued = await issueRows(
     context,
     profile,
@@ -49,10 +53,9 @@ beforeAll(async () => {
     { members: OLD, enrolment: OLD.map(statusOf), workplaces: workplaces('717') },
     { prints: true },
   );
-  ({ run } = issued);
-  written = path.relative(folder, issued.out);
+  const { run, out } = issued;
   await releaseLots(context, run);
-  certificates = readRows(path.join(issued.out, 'certificates.csv')).map((row) => row['証番号']!);
+  const certificates = readRows(path.join(issued.out, 'certificates.csv')).map((row) => row['証番号']!);
   const pieces = readRows(path.join(issued.out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
@@ -62,7 +65,7 @@ beforeAll(async () => {
     );
   await checkInCertificate(context, insurer, certificates[0]!, day('2026-01-10'));
   await scanReturn(context, insurer, pieces[2]!, 'moved');
-  reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).run!;
+  const reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).run!;
   const loss = { 届書: '喪失', 記号: '717', 番号: '2', 枝番: '00', 異動年月日: '2025-11-20', 到着年月日: '2025-11-25' };
   const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [loss]);
   await takeFilings(context, profile, file, day('2025-11-26'));
@@ -70,21 +73,31 @@ beforeAll(async () => {
   const next = { members: NEW, enrolment: NEW.map(statusOf), workplaces: workplaces('818') };
   await importRows(context, profile, folder, next, day('2025-11-30'));
   await makeRecallList(context, profile, day('2025-12-01'), path.join(folder, 'recall'));
+  return { run, reroute, certificates, out };
 });
 
-const erase = (on: string, isConfirmed: boolean): ReturnType<typeof erasePastRetention> =>
+const erase = ({ context }: Given<object>, on: string, isConfirmed: boolean): ReturnType<typeof erasePastRetention> =>
   erasePastRetention(context, profile, day(on), isConfirmed);
 
+/** Erased on 2036-01-01. */
+const erased = given(ended, async (start) => {
+  await erase(start, '2036-01-01', true);
+  return {};
+});
+
 test('before its time nothing goes, and it is said when', async () => {
+  const start = await ended();
   // Valid through 2029-11-30, kept five years.
-  const plan = await erase('2034-11-30', true);
+  const plan = await erase(start, '2034-11-30', true);
   expect(plan).toMatchObject({ issuances: [], isDone: true });
   expect(plan.later).toContainEqual({ name: 'bulk-2025', erasableOn: '2034-12-01' });
-  expect(await tablesWith(context, '協会')).not.toEqual([]);
+  expect(await tablesWith(start.context, '協会')).not.toEqual([]);
 });
 
 test('looked at first: what would go, with the print files; nothing is gone', async () => {
-  const plan = await erase('2036-01-01', false);
+  const start = await ended();
+  const { context, run } = start;
+  const plan = await erase(start, '2036-01-01', false);
   expect(plan.issuances.map((issuance) => issuance.name)).toEqual(['bulk-2025/reroute-1', 'bulk-2025']);
   expect(plan.issuances[1]!.printFiles.length).toBeGreaterThan(0);
   expect(plan.datasets).toHaveLength(3);
@@ -95,15 +108,44 @@ test('looked at first: what would go, with the print files; nothing is gone', as
 });
 
 test('erased: nobody is left in any table, the newest files stay', async () => {
-  expect((await erase('2036-01-01', true)).isDone).toBe(true);
+  const start = await ended();
+  const { context } = start;
+  expect((await erase(start, '2036-01-01', true)).isDone).toBe(true);
   expect(await tablesWith(context, '協会　')).toEqual([]);
   expect(await tablesWith(context, '"717"')).toEqual([]);
   expect(await tablesWith(context, '新規　花子')).toHaveLength(1);
-  expect((await erase('2036-01-01', true)).issuances).toEqual([]);
+  expect((await erase(start, '2036-01-01', true)).issuances).toEqual([]);
+});
+
+test('an input file stays as long as an issuance needs it', async () => {
+  const { context, run } = await ended();
+  // Of the same files again: an issuance with papers of its own, and with another last day.
+  const files = { members: run.membersId, workplaces: run.workplacesId, enrolment: run.enrolmentId };
+  const later = await openRun(context, profile, {
+    ...files,
+    issuance: profile.issuances[0]!.id,
+    issuedOn: day('2034-06-01'),
+    extractedOn: null,
+    ratios: null,
+  });
+  expect(later.id).not.toBe(run.id);
+  const names = async (on: string): Promise<[string[], string[]]> => {
+    const plan = await erasePastRetention(context, profile, day(on), false);
+    return [
+      plan.issuances.map((issuance) => issuance.name),
+      plan.datasets.map((file) => file.fileName.replace(/-\d+/, '')),
+    ];
+  };
+  expect(await names('2036-01-01')).toEqual([['bulk-2025/reroute-1', 'bulk-2025'], []]);
+  const whole = ['加入者.csv', '事業所.csv', 'マイナ保険証.csv'];
+  expect(await names('2045-01-01')).toEqual([['bulk-2025', 'bulk-2025/reroute-1', 'bulk-2025'], whole]);
 });
 
 test('what was written of it goes by its manifest and hash; whatever else lies there stays', async () => {
-  const out = path.join(folder, written);
+  const { context, out: made } = await erased();
+  const folderOf = path.join(folder, 'kept');
+  const out = path.join(folderOf, path.basename(made));
+  cpSync(made, out, { recursive: true });
   const outside = path.join(folder, 'outside.csv');
   writeFileSync(outside, 'x');
   appendFileSync(path.join(out, 'certificates.csv'), 'x');
@@ -111,7 +153,7 @@ test('what was written of it goes by its manifest and hash; whatever else lies t
   rmSync(path.join(out, 'decisions.csv'));
   symlinkSync(outside, path.join(out, 'decisions.csv'));
   const remove = (isConfirmed: boolean): ReturnType<typeof removeErasedFiles> =>
-    removeErasedFiles(context, insurer, folder, [], isConfirmed);
+    removeErasedFiles(context, insurer, folderOf, [], isConfirmed);
   const looked = await remove(false);
   expect(looked.folders).toEqual([out]);
   expect(looked.removed.every((file) => existsSync(file))).toBe(true);
@@ -133,6 +175,7 @@ test('what was written of it goes by its manifest and hash; whatever else lies t
 });
 
 test('a manifest that names what lies outside its folder, or is of another issuance, removes nothing', async () => {
+  const { context, run } = await erased();
   const dir = path.join(folder, 'forged');
   mkdirSync(dir);
   const victim = path.join(folder, 'victim.csv');
@@ -150,6 +193,7 @@ test('a manifest that names what lies outside its folder, or is of another issua
 });
 
 test('the books still balance, the chain is whole, a trace says what happened', async () => {
+  const { context, run, reroute, certificates } = await erased();
   for (const one of [run, reroute]) {
     const { balanced, balances, counts } = await reconcile(context, one);
     expect(balances.filter((balance) => balance.difference !== 0)).toEqual([]);
@@ -165,6 +209,7 @@ test('the books still balance, the chain is whole, a trace says what happened', 
 });
 
 test('a paper that turns up long after is still checked in', async () => {
+  const { context, run, certificates } = await erased();
   expect(await checkInCertificate(context, insurer, certificates[1]!)).toMatchObject({ kind: 'recorded' });
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
@@ -180,6 +225,7 @@ test.each([
   ['an erasure changed', `update erasure set actor = 'x'`, /never changed/],
   ['an erasure taken back', 'delete from erasure', /never changed/],
 ])('%s is refused by the database itself', async (_, sql, message) => {
+  const { context } = await erased();
   await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
     code: '23514',
     message: expect.stringMatching(message),
@@ -191,6 +237,7 @@ test.each([
   ['with books that do not balance', `'2040-01-01'`, `'{"balanced": false}'`, /books_balance/],
   ['without its books', `'2040-01-01'`, 'null', /books_/],
 ])('an issuance is not erased %s, whoever asks', async (_, on, books, message) => {
+  const { context } = await erased();
   const issued = await issueRows(context, profile, folder, {
     members: NEW,
     enrolment: NEW.map(statusOf),

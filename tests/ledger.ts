@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import type { Database } from '../src/ledger/core/pool.ts';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/run.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
@@ -18,11 +18,18 @@ async function admin(sql: string): Promise<void> {
   await client.end();
 }
 
-/** A clone of a template (the migrated one where none is named); dropped when the file's tests are over. */
-async function cloneTemplate(template: string): Promise<string> {
+async function cloneDatabase(template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await admin(`create database ${name} template ${template}`);
-  afterAll(() => admin(`drop database ${name} with (force)`));
+  return name;
+}
+
+const dropDatabase = (name: string): Promise<void> => admin(`drop database ${name} with (force)`);
+
+/** A clone of a template (the migrated one where none is named); dropped when the file's tests are over. */
+async function cloneTemplate(template: string): Promise<string> {
+  const name = await cloneDatabase(template);
+  afterAll(() => dropDatabase(name));
   return name;
 }
 
@@ -50,6 +57,69 @@ export async function makeTestTemplate(work: (context: Context) => Promise<void>
   await work(contextOn(database));
   await database.close();
   return name;
+}
+
+/** A ledger of the running test's own, and what was done in it before. */
+export type Given<T> = T & { readonly context: Context };
+
+/**
+ * What several tests of a file begin with, so that each of them also passes alone: `work` is done once, when the first
+ * test asks for it, and each test that asks gets a clone of that ledger, with what `work` returned (to be read only).
+ * With `before`, the work goes on from there. A clone costs about 50 ms and goes when its test is over.
+ */
+export function given<T extends object>(work: (context: Context) => Promise<T>): GivenStart<T>;
+export function given<S extends object, T extends object>(
+  before: GivenStart<S>,
+  work: (start: Given<S>) => Promise<T>,
+): GivenStart<S & T>;
+export function given(
+  ...[first, second]:
+    | [(context: Context) => Promise<object>]
+    | [GivenStart<object>, (start: Given<object>) => Promise<object>]
+): GivenStart<object> {
+  let made: Promise<Template<object>> | undefined;
+  const make = async (): Promise<Template<object>> => {
+    const before =
+      second === undefined ? { name: 'todoke', value: {} } : await (first as GivenStart<object>).template();
+    const name = await cloneDatabase(before.name);
+    names.push(name);
+    const database = openDatabase({ ...inject('connection'), database: name });
+    const context = contextOn(database);
+    try {
+      const value =
+        second === undefined
+          ? await (first as (context: Context) => Promise<object>)(context)
+          : await second({ ...before.value, context });
+      return { name, value: { ...before.value, ...value } };
+    } finally {
+      await database.close();
+    }
+  };
+  const names: string[] = [];
+  afterAll(() => Promise.all(names.map(dropDatabase)));
+  const template = (): Promise<Template<object>> => (made ??= make());
+  const open = async (): Promise<Given<object>> => {
+    const { name, value } = await template();
+    const own = await cloneDatabase(name);
+    const database = openDatabase({ ...inject('connection'), database: own });
+    onTestFinished(async () => {
+      await database.close();
+      await dropDatabase(own);
+    });
+    return { ...value, context: contextOn(database) };
+  };
+  return Object.assign(open, { template });
+}
+
+interface Template<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/** Opens a ledger for the running test. */
+export interface GivenStart<T> {
+  (): Promise<Given<T>>;
+  readonly template: () => Promise<Template<T>>;
 }
 
 /** A folder for this file's tests. */

@@ -11,17 +11,17 @@ import { explainPerson } from '../src/operations/desk/explain.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import type { NoticeRun } from '../src/operations/run.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
+import { writeOutput } from '../src/operations/issue.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { rehomeLeft } from '../src/operations/life/remake.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
+import { given, openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
-const plain = await openTestLedger();
-const context: Context = { ...plain, digitsKey: new Uint8Array(32).fill(9) };
+const withKey = (context: Context): Context => ({ ...context, digitsKey: new Uint8Array(32).fill(9) });
 const folder = openTestFolder();
 const profile = await loadProfile('mbk');
 const insurer = profile.insurer.number;
@@ -40,7 +40,7 @@ const MEMBERS = [
 const ratio = (number: string, sub: string, tenths: string, from = '2024-08-01', through = '2025-07-31'): Cells => ({
   ...{ 記号: '717', 番号: number, 枝番: sub, 負担割合: tenths, 発効期日: from, 有効期限: through },
 });
-const given = {
+const ROWS = {
   members: MEMBERS,
   enrolment: MEMBERS.map((m) => ({ ...status(m['番号']!, Number(m['枝番']), '1'), 記号: '717' })),
   workplaces: [{ 記号: '717', 事業所名称: '株式会社七一七', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' }],
@@ -48,6 +48,7 @@ const given = {
 const NOTICE = { issuance: 'notice-2024-1', issuedOn: null } as const;
 
 test('a file with a wrong row is refused whole, with line and column; taken in once, whatever it is called', async () => {
+  const context = withKey(await openTestLedger());
   const write = (name: string, rows: readonly Cells[]): string => writeRows(folder, name, RATIO_COLUMNS, rows);
   const options = { kind: 'ratios', asOf: null, encoding: null, skipInvalid: false } as const;
   const bad = write('負担割合-誤り.csv', [ratio('1', '00', '2割'), ratio('2', '00', '1割')]);
@@ -72,15 +73,33 @@ test('a file with a wrong row is refused whole, with line and column; taken in o
   expect(await importFile(context, profile, { ...options, path: same })).toMatchObject({ existed: true });
 });
 
-let first: NoticeRun;
-let pieces: Cells[];
+const RATIOS = [ratio('1', '00', '3割'), ratio('1', '01', '2割'), ratio('3', '00', '2割')];
+
+/** The first round, printed: two of 70 and over with a ratio, one without, one below 70. */
+const noticed = given(async (plain) => {
+  const context = withKey(plain);
+  const issued = await issueRows(context, profile, folder, { ...ROWS, ratios: RATIOS }, { ...NOTICE, prints: true });
+  return { issued, first: issued.run as NoticeRun, pieces: readRows(path.join(issued.out, 'notices.csv')) };
+});
+
+/** All posted; the person below 70 has left the workplace. */
+const posted = given(noticed, async ({ context, first, pieces }) => {
+  await releaseLots(context, first);
+  const numbers = pieces.map((row) => row['郵便物番号']!);
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      first,
+      numbers.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
+    );
+  return { numbers };
+});
+const left = (number: string) =>
+  ({ mailpieceNumber: number, event: 'report-left', reason: '退職', source: '', key: `left:${number}` }) as const;
 
 test('who has a ratio of the day gets a notice that says it; who has none waits, and it is said why and what to do', async () => {
-  const ratios = [ratio('1', '00', '3割'), ratio('1', '01', '2割'), ratio('3', '00', '2割')];
-  const issued = await issueRows(context, profile, folder, { ...given, ratios }, { ...NOTICE, prints: true });
-  first = issued.run as NoticeRun;
+  const { context, issued, first, pieces } = await noticed();
   expect(issued.reconciliation.balanced).toBe(true);
-  pieces = readRows(path.join(issued.out, 'notices.csv'));
   expect(pieces.map((row) => [row['番号'], row['枝番'], row['負担割合']])).toEqual([
     ['1', '00', '3割'],
     ['1', '01', '2割'],
@@ -101,50 +120,37 @@ test('who has a ratio of the day gets a notice that says it; who has none waits,
   expect(JSON.stringify(explained)).toContain('負担割合.csvで取り込めば');
 });
 
-test('the same files are the same run; another file of ratios is another', async () => {
-  const run = async (tenths: string): Promise<number> => {
-    const ratios = [ratio('1', '00', tenths), ratio('1', '01', '2割'), ratio('3', '00', '2割')];
-    return (await issueRows(context, profile, folder, { ...given, ratios }, NOTICE)).run.id;
-  };
-  expect(await run('3割')).toBe(first.id);
+test('the same files are the same run', async () => {
+  const start = await noticed();
+  const context = withKey(start.context);
+  expect((await issueRows(context, profile, folder, { ...ROWS, ratios: RATIOS }, NOTICE)).run.id).toBe(start.first.id);
   const query = `select count(*)::int as count from issuance where ratios_id is not null`;
   expect(await context.database.transaction((tx) => tx.query(query))).toEqual([{ count: 1 }]);
 });
 
 test('determined meanwhile, the held person is asked about in the next round; past its last day a ratio is none', async () => {
+  const context = withKey((await noticed()).context);
   const round = { issuance: 'notice-2024-2', issuedOn: null };
   const none = await issueRows(
     context,
     profile,
     folder,
-    { ...given, ratios: [ratio('2', '00', '2割', '2023-08-01', '2024-07-31')] },
+    { ...ROWS, ratios: [ratio('2', '00', '2割', '2023-08-01', '2024-07-31')] },
     round,
   );
   expect(readRows(path.join(none.out, 'notice-exits.csv'))).toMatchObject([
     { 番号: '2', 理由コード: 'income-unknown' },
   ]);
-  const { out, run } = await issueRows(
-    context,
-    profile,
-    folder,
-    { ...given, ratios: [ratio('2', '00', '2割')] },
-    round,
-  );
+  const { out, run } = await issueRows(context, profile, folder, { ...ROWS, ratios: [ratio('2', '00', '2割')] }, round);
   expect(readRows(path.join(out, 'notices.csv'))).toMatchObject([{ 番号: '2', 負担割合: '2割' }]);
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
 test('past retention nothing of a notice’s person is left: no row, no digit, no look; the books and the chain stay whole', async () => {
-  await releaseLots(context, first);
-  const numbers = pieces.map((row) => row['郵便物番号']!);
-  for (const event of ['enclose', 'post'] as const)
-    await recordPieceEvents(
-      context,
-      first,
-      numbers.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
-    );
-  const left = { mailpieceNumber: numbers[2]!, event: 'report-left' as const, reason: '退職', source: '', key: 'left' };
-  await recordPieceEvents(context, first, [left]);
+  const start = await posted();
+  const { first, numbers } = start;
+  const context = withKey(start.context);
+  await recordPieceEvents(context, first, [left(numbers[2]!)]);
   const { run: again } = await rehomeLeft(context, first, profile, day('2024-10-01'));
   const next = person('1', 0, { 記号: '818', 氏名: '新規　花子', カナ氏名: 'シンキ　ハナコ' });
   await importRows(
@@ -193,12 +199,28 @@ test('past retention nothing of a notice’s person is left: no row, no digit, n
   expect(papers).toMatchObject([{ number: numbers[2], state: 'rerouted' }]);
   expect(sentences.at(-1)).toContain('2040-01-01　この発行の個人の情報を消去した');
   await expect(tracePaper(context, first, '717-1-00')).rejects.toMatchObject({ code: 'erased' });
-});
 
-test('a database that breaks the chain after erasure is found out', async () => {
+  // A database that breaks the chain after erasure is found out.
   await context.database.transaction(async (tx) => {
     await tx.execute('set local session_replication_role = replica');
     await tx.execute(`update event set reason = 'x' where issuance_id = ${first.id} and event = 'report-left'`);
   });
   expect(await verifyAudit(context, insurer)).not.toBeNull();
+});
+
+test('a notice made again says the ratio of the newest file', async () => {
+  const start = await posted();
+  const { first, numbers } = start;
+  const context = withKey(start.context);
+  await recordPieceEvents(context, first, [left(numbers[0]!)]);
+  const later = [ratio('1', '00', '2割', '2024-09-01'), ratio('1', '01', '2割')];
+  await importRows(context, profile, folder, { ratios: later }, day('2024-09-20'));
+  const { run } = await rehomeLeft(context, first, profile, day('2024-10-01'));
+  const outDir = path.join(folder, 'rehome');
+  await writeOutput(context, run!, profile, { outDir, encoding: 'utf-8', prints: true });
+  expect(readRows(path.join(outDir, 'notices.csv')).map((row) => [row['番号'], row['枝番'], row['負担割合']])).toEqual([
+    ['1', '00', '2割'],
+  ]);
+  const [text] = await readTexts(readFileSync(path.join(outDir, 'print', '00001-notices.pdf')), [0]);
+  expect(text).toMatch(/2割.*発効期日令和6年9月1日/s);
 });
