@@ -1,15 +1,13 @@
 // The whole product for browser tests: two insurers in one ledger, the server on a socket with the built console, and a
 // Chromium page for an account of any role.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll } from 'vitest';
 import type { Role } from '../src/rules/access.ts';
 import { openSocket } from '../src/server/socket.ts';
 import { PASSWORD, openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
+import { sharedOnce } from './ledger.ts';
 import { openBrowser, openPage } from '../web/tests/browser.ts';
 import type { Watched } from '../web/tests/browser.ts';
 
@@ -26,18 +24,22 @@ export interface BrowserConsole extends TestConsole {
   readonly visit: (login: string | null, where: string, options?: BrowserContextOptions) => Promise<Watched>;
 }
 
-/** Builds and opens all of it; it closes with the file's tests. `prints`: whether the issuances have print files. */
-export async function openBrowserConsole(prints = false): Promise<BrowserConsole> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'todoke-console-'));
-  // As it ships: with the test runner's own NODE_ENV it would be React's development build.
+/** The console as it ships: with the test runner's own NODE_ENV it would be React's development build. */
+async function buildConsole(outDir: string): Promise<void> {
+  const { build } = await import('vite');
   const mode = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   await build({
     configFile: path.join(import.meta.dirname, '..', 'web', 'vite.config.ts'),
     logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
+    build: { outDir, emptyOutDir: true },
   });
   process.env['NODE_ENV'] = mode;
+}
+
+/** Opens all of it; it closes with the file's tests. `prints`: whether the issuances have print files. */
+export async function openBrowserConsole(prints = false): Promise<BrowserConsole> {
+  const { folder } = await sharedOnce('console-build', buildConsole);
   const product = await openTestConsole(prints, folder);
   const socket = await openSocket(product.app, 0, '127.0.0.1');
   const address = `http://127.0.0.1:${socket.port}`;
@@ -45,7 +47,6 @@ export async function openBrowserConsole(prints = false): Promise<BrowserConsole
   afterAll(async () => {
     await browser.close();
     await socket.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   const visit: BrowserConsole['visit'] = async (login, where, options = {}) => {
     const watched = await openPage(browser, address, options);

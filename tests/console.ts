@@ -1,13 +1,14 @@
 // For tests of the server: two insurers with sample issuances in one ledger, an account a role, and a client that
 // behaves like the console. Jobs run through the real operations, without the queue in between.
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import { createAccount } from '../src/operations/desk/accounts.ts';
 import type { AccountWish } from '../src/operations/desk/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/run.ts';
-import { issue } from '../src/operations/issue.ts';
+import { findIssuance } from '../src/ledger/papers/issuances.ts';
+import { issue, writeOutput } from '../src/operations/issue.ts';
 import { prepareConsole, runJob } from '../src/operations/job-work.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
@@ -18,7 +19,7 @@ import { buildApp } from '../src/server/app.ts';
 import type { App, Server } from '../src/server/http.ts';
 import { NO_PROXIES } from '../src/server/proxies.ts';
 import type { Session } from '../src/server/contract/session.ts';
-import { openTestFolder, openTestLedger } from './ledger.ts';
+import { openTestFolder, openTestLedger, sharedLedger } from './ledger.ts';
 
 export const PASSWORD = 'とても長い長い合言葉 123';
 
@@ -83,26 +84,29 @@ export interface TestConsole {
   readonly query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
 }
 
-/** Opens all of it. `prints`: whether the first issuances have print files; `consoleFolder`: the built console to serve. */
-export async function openTestConsole(prints = false, consoleFolder: string | null = null): Promise<TestConsole> {
-  const context = await openTestLedger();
-  const folder = openTestFolder();
-  const files = path.join(folder, 'files');
-  const issued = async (id: string, issuedOn: LocalDate, members: number) => {
+const INSURERS = [
+  ['kyokai', 'kyokai-kenpo', '2025-07-22', 900, 5, '1000'],
+  ['mbk', 'mbk', '2025-11-04', 400, 6, '2000'],
+] as const;
+
+/** Ids of the first issuances of both insurers. */
+interface Issued {
+  readonly kyokai: number;
+  readonly mbk: number;
+}
+
+/** Both insurers' first issuances and an account for each role, once for all files that ask for it. */
+async function issueBoth(context: Context, folder: string, prints: boolean): Promise<Issued> {
+  const issued: { -readonly [Name in keyof Issued]?: number } = {};
+  for (const [name, id, issuedOn, members, seed, symbols] of INSURERS) {
     const profile = await loadProfile(id);
     const issuance = profile.issuances[0]!;
-    const sample = await writeSample({
-      members,
-      seed: id === 'mbk' ? 6 : 5,
-      outDir: path.join(folder, id),
-      profile,
-      issuance,
-      breakdown: variedBreakdown(members),
-    });
+    const outDir = path.join(folder, id);
+    const sample = await writeSample({ members, seed, outDir, profile, issuance, breakdown: variedBreakdown(members) });
     // Each insurer has symbols of its own, so that nothing is found by chance.
     for (const file of Object.values(sample)) {
       const text = await readFile(file, 'utf8');
-      await writeFile(file, text.replaceAll(/(^|,)1000(?=\d{4},)/gm, `$1${id === 'mbk' ? '2000' : '1000'}`));
+      await writeFile(file, text.replaceAll(/(^|,)1000(?=\d{4},)/gm, `$1${symbols}`));
     }
     // One employer filed a name that a spreadsheet would run.
     const named = await readFile(sample.workplaces, 'utf8');
@@ -110,22 +114,47 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
     const { run } = await issue(context, profile, {
       ...sample,
       issuance: issuance.id,
-      issuedOn,
+      issuedOn: issuedOn as LocalDate,
       outDir: path.join(folder, id, 'out'),
       inputEncoding: null,
       outputEncoding: 'utf-8',
       skipInvalid: false,
       prints: false,
     });
-    if (prints) {
-      const { writeOutput } = await import('../src/operations/issue.ts');
-      await writeOutput(context, run, profile, { outDir: outputFolder(files, run), encoding: 'utf-8', prints: true });
-    }
+    const outputDir = outputFolder(path.join(folder, 'files'), run);
+    if (prints) await writeOutput(context, run, profile, { outDir: outputDir, encoding: 'utf-8', prints: true });
     await prepareConsole(context.database, profile.insurer.number);
-    return { profile, run };
+    issued[name] = run.id;
+    const { branch, workplace } = await busiest(context, run);
+    for (const role of ROLES) {
+      if (role === 'branch' && name === 'mbk') continue;
+      await madeAccount(context, {
+        insurer: profile.insurer,
+        login: `${name}-${role}`,
+        displayName: `${name} ${role}`,
+        role,
+        branchCode: role === 'branch' ? branch : null,
+        workplaceSymbol: role === 'workplace' ? workplace : null,
+      });
+    }
+  }
+  return issued as Issued;
+}
+
+/** Opens all of it. `prints`: whether the first issuances have print files; `consoleFolder`: the built console to serve. */
+export async function openTestConsole(prints = false, consoleFolder: string | null = null): Promise<TestConsole> {
+  const name = prints ? 'console_printed' : 'console';
+  const shared = await sharedLedger(name, (own, filled) => issueBoth(own, filled, prints));
+  const context = await openTestLedger(shared.template);
+  const folder = openTestFolder();
+  await cp(shared.folder, folder, { recursive: true });
+  const opened = async (id: string, issuance: number): Promise<TestConsole['kyokai']> => {
+    const profile = await loadProfile(id);
+    const run = await context.database.transaction((tx) => findIssuance<Run>(tx, profile.insurer.number, issuance));
+    return { profile, run: run! };
   };
-  const kyokai = await issued('kyokai-kenpo', '2025-07-22' as LocalDate, 900);
-  const mbk = await issued('mbk', '2025-11-04' as LocalDate, 400);
+  const kyokai = await opened('kyokai-kenpo', shared.value.kyokai);
+  const mbk = await opened('mbk', shared.value.mbk);
   const profiles = new Map([kyokai, mbk].map(({ profile }) => [profile.insurer.number, profile]));
   const profileFiles = new Map<string, string>();
   for (const { profile } of [kyokai, mbk]) {
@@ -134,27 +163,7 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
     profileFiles.set(profile.insurer.number, copy);
   }
   const query: TestConsole['query'] = (sql, values = []) => context.database.transaction((tx) => tx.query(sql, values));
-
-  const scopes: { kyokai: { branch: string; workplace: string }; mbk: { workplace: string } } = {
-    kyokai: await busiest(query, kyokai.run),
-    mbk: await busiest(query, mbk.run),
-  };
-  for (const [name, { profile }] of [
-    ['kyokai', kyokai],
-    ['mbk', mbk],
-  ] as const) {
-    for (const role of ROLES) {
-      if (role === 'branch' && name === 'mbk') continue;
-      await madeAccount(context, {
-        insurer: profile.insurer,
-        login: `${name}-${role}`,
-        displayName: `${name} ${role}`,
-        role,
-        branchCode: role === 'branch' ? scopes.kyokai.branch : null,
-        workplaceSymbol: role === 'workplace' ? scopes[name].workplace : null,
-      });
-    }
-  }
+  const files = path.join(folder, 'files');
   const served = serveTests({ context, profiles, profileFiles, files, consoleFolder });
   return { context, folder, kyokai, mbk, query, ...served, as: (insurer, role) => served.signIn(`${insurer}-${role}`) };
 }
@@ -225,12 +234,14 @@ export const ROLES: readonly Role[] = [
 ];
 
 /** The branch and the workplace with most pieces of a run. */
-async function busiest(query: TestConsole['query'], run: Run): Promise<{ branch: string; workplace: string }> {
-  const rows = await query<{ branch: string; workplace: string }>(
-    `select w.branch_code as branch, w.symbol as workplace
-       from mailpiece p join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
-      where p.issuance_id = $1 group by 1, 2 order by count(*) desc, 2 limit 1`,
-    [run.id, run.workplacesId],
+async function busiest({ database }: Context, run: Run): Promise<{ branch: string; workplace: string }> {
+  const rows = await database.transaction((tx) =>
+    tx.query<{ branch: string; workplace: string }>(
+      `select w.branch_code as branch, w.symbol as workplace
+         from mailpiece p join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
+        where p.issuance_id = $1 group by 1, 2 order by count(*) desc, 2 limit 1`,
+      [run.id, run.workplacesId],
+    ),
   );
   return rows[0]!;
 }

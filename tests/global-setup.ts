@@ -1,5 +1,5 @@
 // One throwaway PostgreSQL for the whole test run, with a migrated template that every test file clones.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -11,6 +11,8 @@ import type { Connection } from '../src/ledger/core/server.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     connection: Connection;
+    /** Where what several files begin with is kept, until the run is over. */
+    sharedFolder: string;
   }
 }
 
@@ -23,6 +25,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrate(database);
   await database.close();
   project.provide('connection', server.connection);
+  const sharedFolder = path.join(dataDir, 'shared');
+  mkdirSync(sharedFolder, { mode: 0o755 });
+  project.provide('sharedFolder', sharedFolder);
   return async () => {
     await server.leave();
     rmSync(dataDir, { recursive: true, force: true });

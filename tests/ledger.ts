@@ -1,6 +1,15 @@
 // For tests that need the ledger: a database of their own, a context, and a folder that goes away.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -41,6 +50,53 @@ function contextOn(database: Database): Context {
     progress: { begin: quiet, reach: quiet, end: quiet },
     signal: new AbortController().signal,
   };
+}
+
+/**
+ * What several files of a run begin with: `make` fills a folder once, for the first that asks; the others wait for it.
+ * What it returns is kept as JSON.
+ */
+export async function sharedOnce<T>(
+  name: string,
+  make: (folder: string) => Promise<T>,
+): Promise<{ readonly folder: string; readonly value: T }> {
+  const own = path.join(inject('sharedFolder'), name);
+  const [folder, done] = [path.join(own, 'files'), path.join(own, 'value.json')];
+  if (!existsSync(done)) {
+    const client = new pg.Client({ ...inject('connection'), database: 'postgres' });
+    await client.connect();
+    try {
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [own]);
+      if (!existsSync(done)) {
+        mkdirSync(folder, { recursive: true });
+        const value = await make(folder);
+        writeFileSync(`${done}.part`, JSON.stringify(value ?? null));
+        renameSync(`${done}.part`, done);
+      }
+    } finally {
+      await client.end();
+    }
+  }
+  return { folder, value: JSON.parse(readFileSync(done, 'utf8')) as T };
+}
+
+/** A ledger that several files of a run begin with, and its folder; opened by `openTestLedger(template)`. */
+export async function sharedLedger<T>(
+  name: string,
+  work: (context: Context, folder: string) => Promise<T>,
+): Promise<{ readonly template: string; readonly folder: string; readonly value: T }> {
+  const template = `shared_${name}`;
+  const made = await sharedOnce(name, async (folder) => {
+    await admin(`drop database if exists ${template}`);
+    await admin(`create database ${template} template todoke`);
+    const database = openDatabase({ ...inject('connection'), database: template });
+    try {
+      return await work(contextOn(database), folder);
+    } finally {
+      await database.close();
+    }
+  });
+  return { template, ...made };
 }
 
 /** A ledger of one's own, as `template` was left; gone when the file's tests are over. */

@@ -1,6 +1,6 @@
 // Random lives of a small population's papers, by several actors, against a simple model: after every step each paper is
 // where the model says, and the books balance. Each life is undone, so that thousands are cheap; fast-check shrinks a
-// difference to the shortest story that tells it. TODOKE_MODEL_RUNS sets how many (default 3,000, the
+// difference to the shortest story that tells it. TODOKE_MODEL_RUNS sets how many (default 600, the
 // same on every machine, so that a change is judged by what it did; `npm run test:lives` plays 20,000 drawn anew each time),
 // TODOKE_MODEL_SEED which (a failure names its seed).
 import fc from 'fast-check';
@@ -11,7 +11,7 @@ import { PAST, live, openPopulation, openStart } from './life-world.ts';
 import type { Beginning, Population, Start } from './life-world.ts';
 
 const MOST_STEPS = 16;
-const RUNS = Number(process.env['TODOKE_MODEL_RUNS'] ?? 3000);
+const RUNS = Number(process.env['TODOKE_MODEL_RUNS'] ?? 600);
 const asked = process.env['TODOKE_MODEL_SEED'] ?? '20251202';
 const seed = asked === 'new' ? Date.now() % 1_000_000 : Number(asked);
 /** A failure is enough, its shortest story not asked for (tools/mutants.ts). */

@@ -1,0 +1,867 @@
+// Faults as a hurried change might make them, each with the test that must see it. `npm run test:mutants` plants them one
+// by one; tests/mutant-faults.test.ts holds that each text stands in its file exactly once, so that none goes stale.
+
+export interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Fault {
+  readonly name: string;
+  readonly changes: readonly Change[];
+  /** The test that must see it: its file and its title (`%s` stands for anything); none = the random lives. */
+  readonly test?: readonly [file: string, title: string];
+}
+
+const change = (file: string, from: string, to: string): Change => ({ file: `src/${file}`, from, to });
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'what was posted may be spoiled',
+    changes: [
+      change(
+        'rules/papers/lifecycle.ts',
+        `'spoil', ['printed', 'enclosed'], 'spoiled'`,
+        `'spoil', ['printed', 'enclosed', 'posted'], 'spoiled'`,
+      ),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'spoil', 'posted', 'spoiled'),`,
+      ),
+    ],
+  },
+  {
+    name: 'what is not sealed may be posted',
+    changes: [
+      change(
+        'rules/papers/lifecycle.ts',
+        `'post', ['enclosed'], 'posted'`,
+        `'post', ['enclosed', 'printed'], 'posted'`,
+      ),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('mailpiece', 'post', 'printed', 'posted'),`,
+      ),
+    ],
+  },
+  {
+    name: 'an idempotency key is not looked at',
+    changes: [change('operations/posting/piece-events.ts', `if (known.has(a.key)) return { kind: 'already' };`, '')],
+  },
+  {
+    name: 'a key within one request is not looked at',
+    changes: [change('operations/posting/piece-events.ts', 'known.add(a.key);', '')],
+  },
+  {
+    name: 'a piece posted again and back again is the first return',
+    changes: [
+      change(
+        'ledger/schema/functions/scan_return.sql',
+        `and event in ('post', 'repost', 'take-back-return');
+  if exists`,
+        `and event in ('post', 'take-back-return');
+  if exists`,
+      ),
+    ],
+  },
+  {
+    name: 'a return taken back and scanned again is the first return',
+    changes: [
+      change(
+        'ledger/schema/functions/scan_return.sql',
+        `and event in ('post', 'repost', 'take-back-return');
+  if exists`,
+        `and event in ('post', 'repost');
+  if exists`,
+      ),
+    ],
+  },
+  {
+    name: 'one person releases a lot',
+    changes: [
+      change('rules/posting/lots.ts', 'export const CONFIRMERS = 2;', 'export const CONFIRMERS = 1;'),
+      change('ledger/schema/functions/is_released.sql', 'select count(*) = 2 from', 'select count(*) >= 1 from'),
+    ],
+  },
+  {
+    name: 'two spellings of a name are two persons',
+    changes: [change('rules/posting/lots.ts', 'return foldName(name);', 'return name;')],
+  },
+  {
+    name: 'a lot is closed before it is released for post',
+    changes: [
+      change(
+        'rules/posting/lots.ts',
+        'if (before !== undefined && !isReleased',
+        `if (step !== 'close' && before !== undefined && !isReleased`,
+      ),
+      change(
+        'ledger/schema/functions/refuse_early_confirmation.sql',
+        `
+     or new.step = 'close' and not is_released(new.issuance_id, new.lot_no, 'post')`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a lot closes one posting short',
+    changes: [
+      change(
+        'rules/posting/lots.ts',
+        `['封入 = 発送', enclosed, posted],`,
+        `['封入 = 発送', enclosed, Math.min(enclosed, posted + 1)],`,
+      ),
+      change(
+        'ledger/schema/migrations/004_printing.sql',
+        'and enclosed_count = posted_count, false)',
+        'and enclosed_count <= posted_count + 1, false)',
+      ),
+    ],
+  },
+  {
+    name: 'a lot closes though the spoiled are not made again',
+    changes: [
+      change('rules/posting/lots.ts', `['損傷 = 作り直し', spoiled, remade],`, ''),
+      change('ledger/schema/migrations/004_printing.sql', 'coalesce(spoiled_count = remade_count, false)', 'true'),
+    ],
+  },
+  {
+    name: 'a spoiled piece nobody is to get is owed for ever',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        'kind in OWED && piece.why in WAIVED_LABELS',
+        `kind === 'release' && piece.why in WAIVED_LABELS`,
+      ),
+    ],
+  },
+  {
+    name: 'let off and still counted as spoiled',
+    changes: [
+      change(
+        'ledger/schema/functions/count_lot.sql',
+        `bool_or(e.event = 'spoil') and not bool_or(e.event = 'waive')`,
+        `bool_or(e.event = 'spoil')`,
+      ),
+    ],
+  },
+  {
+    name: 'let off and made again all the same',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        `and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'held and made again though nobody has released it',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        `release: { state: 'released', event: 'release' }`,
+        `release: { state: 'held', event: 'correct' }`,
+      ),
+    ],
+  },
+  {
+    name: 'released, and nobody left inside, it waits for ever',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        'kind in OWED && piece.why in WAIVED_LABELS',
+        `kind === 'reprint' && piece.why in WAIVED_LABELS`,
+      ),
+    ],
+  },
+  {
+    name: 'released and withdrawn, its papers stay',
+    changes: [
+      change('operations/life/remake.ts', `event === 'waive' ? [] : (inside.get(mailpieceNumber) ?? [])`, '[]'),
+    ],
+  },
+  {
+    name: 'released and made again, its first numbers stay good',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        '...(inside.get(number) ?? []).map(',
+        `...(event === 'remake' ? [] : (inside.get(number) ?? [])).map(`,
+      ),
+    ],
+  },
+  {
+    name: 'released and made again stays released',
+    changes: [
+      change('rules/papers/lifecycle.ts', `'remake', ['released'], 'remade'`, `'remake', ['released'], 'released'`),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `'remake', 'released', 'remade'`,
+        `'remake', 'released', 'released'`,
+      ),
+    ],
+  },
+  {
+    name: 'who was withdrawn from a held piece is made again with it',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        `when $4 = 'released' then coalesce(cs.state, 'made') = 'made'`,
+        `when $4 = 'released' then true`,
+      ),
+      change('ledger/life/remakes.ts', `where cs.state is distinct from 'withdrawn'`, 'where true'),
+    ],
+  },
+  {
+    name: 'what is on paper may be released',
+    changes: [
+      change(
+        'rules/papers/lifecycle.ts',
+        `'release', ['held'], 'released'`,
+        `'release', ['held', 'printed'], 'released'`,
+      ),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `('mailpiece', 'release', 'held', 'released'),`,
+        `('mailpiece', 'release', 'held', 'released'), ('mailpiece', 'release', 'printed', 'released'),`,
+      ),
+    ],
+  },
+  {
+    name: 'released, it is lost to the count of its lot',
+    changes: [
+      change(
+        'ledger/schema/functions/count_lot.sql',
+        `select h.mailpiece_number, coalesce(s.state = 'withdrawn', false) as withdrawn`,
+        `select h.mailpiece_number, coalesce(s.state <> 'held', false) as withdrawn`,
+      ),
+    ],
+  },
+  {
+    name: 'a correction is printed although the files say something else',
+    changes: [
+      change(
+        'rules/printing/corrections.ts',
+        'return [symbol, number, subNumber, field, source].join',
+        'return [symbol, number, subNumber, field].join',
+      ),
+    ],
+    test: ['src/rules/printing/corrections.test.ts', 'a correction %s changes nothing'],
+  },
+  {
+    name: 'a notice is made again for nobody',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        'case when c.certificate_number is null then true',
+        'case when c.certificate_number is null then false',
+      ),
+    ],
+  },
+  {
+    name: 'a notice of who left goes to the workplace again',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        `const way = { reroute: 'workplace', reprint: usual, rehome: 'home',`,
+        `const way = { reroute: 'workplace', reprint: usual, rehome: usual,`,
+      ),
+    ],
+  },
+  {
+    name: 'a notice sent back to the employer goes home',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        `const way = { reroute: 'workplace', reprint`,
+        `const way = { reroute: 'home', reprint`,
+      ),
+    ],
+  },
+  {
+    name: 'a notice withdrawn by its person is another’s',
+    changes: [
+      change(
+        'ledger/papers/pieces.ts',
+        'and number_rank = $3 and number = $4 and sub_number = $5',
+        'and number_rank = $3 and number = $4 and sub_number <= $5',
+      ),
+    ],
+  },
+  {
+    name: 'posted before two persons have released it',
+    changes: [
+      change('rules/posting/lots.ts', `if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';`, ''),
+      change(
+        'ledger/schema/functions/refuse_unreleased_posting.sql',
+        `if found and not is_released(new.issuance_id, lot, 'post') then`,
+        'if false then',
+      ),
+    ],
+  },
+  {
+    name: 'posted after the last day of its wave',
+    changes: [
+      change(
+        'rules/posting/lots.ts',
+        'terms.postThrough !== null && on > terms.postThrough',
+        'terms.postThrough === null && on > on',
+      ),
+    ],
+  },
+  {
+    name: 'posted out of an open parcel',
+    changes: [
+      change('rules/posting/lots.ts', `if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';`, ''),
+      change(
+        'ledger/schema/functions/refuse_unreleased_posting.sql',
+        'where i.mailpiece_number = new.paper_number and p.closed_at is null)',
+        'where false)',
+      ),
+    ],
+  },
+  {
+    name: 'a parcel closes with a piece that was spoiled in it',
+    changes: [
+      change(
+        'operations/posting/parcels.ts',
+        `new Set<string | null>(['withdrawn', 'spoiled', 'destroyed'])`,
+        `new Set<string | null>(['withdrawn', 'destroyed'])`,
+      ),
+      change(
+        'ledger/posting/parcels.ts',
+        `not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected`,
+        `not in ('withdrawn', 'destroyed')))::int as expected`,
+      ),
+      change(
+        'ledger/schema/functions/close_parcel.sql',
+        `not in ('withdrawn', 'spoiled', 'destroyed')),`,
+        `not in ('withdrawn', 'destroyed')),`,
+      ),
+    ],
+  },
+  {
+    name: 'an unsealed piece goes into a parcel',
+    changes: [
+      change(
+        'operations/posting/parcels.ts',
+        `if (place.state !== 'enclosed')`,
+        `if (place.state !== 'enclosed' && place.state !== 'printed')`,
+      ),
+      change(
+        'ledger/schema/functions/check_parcel_piece.sql',
+        `where paper_number = new.mailpiece_number and state = 'enclosed')`,
+        'where paper_number = new.mailpiece_number) and false',
+      ),
+    ],
+  },
+  {
+    name: 'the last one withdrawn leaves an empty envelope to go',
+    changes: [change('operations/posting/withdrawals.ts', 'if (others.length === 0) {', 'if (others.length < 0) {')],
+  },
+  {
+    name: 'one withdrawn takes the others of the envelope along',
+    changes: [change('operations/posting/withdrawals.ts', 'if (others.length === 0) {', 'if (others.length >= 0) {')],
+  },
+  {
+    name: 'posting issues what was withdrawn',
+    changes: [
+      change('rules/papers/lifecycle.ts', `'issue', ['made'], 'issued'`, `'issue', ['made', 'withdrawn'], 'issued'`),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'),`,
+        `('mailpiece', 'reroute', 'left-workplace', 'rerouted'), ('certificate', 'issue', 'withdrawn', 'issued'),`,
+      ),
+    ],
+  },
+  {
+    name: 'the newer of two is superseded',
+    changes: [
+      change(
+        'ledger/papers/in-hand.ts',
+        '(other_on, other) < (posted_on, posted)',
+        '(other_on, other) > (posted_on, posted)',
+      ),
+    ],
+  },
+  {
+    name: 'one that is missing is not superseded',
+    changes: [
+      change(
+        'ledger/papers/in-hand.ts',
+        `state in ('issued', 'return-requested', 'missing')`,
+        `state in ('issued', 'return-requested')`,
+      ),
+    ],
+  },
+  {
+    name: 'one posted after a newer one stays in use',
+    changes: [change('ledger/papers/in-hand.ts', `and state not in ('made', 'withdrawn', 'void')`, 'and false')],
+  },
+  {
+    name: 'made again for who has lost eligibility',
+    changes: [change('ledger/life/remakes.ts', '(n.lost_on is null or n.lost_on > $7)', 'true')],
+  },
+  {
+    name: 'made again for who filed a loss',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        `f.kind <> 'name-change' and f.effective_on <= $7`,
+        `f.kind = 'name-change' and f.effective_on <= $7`,
+      ),
+    ],
+  },
+  {
+    name: 'made again twice',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        'and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'made again though it was asked back',
+    changes: [
+      change(
+        'ledger/life/remakes.ts',
+        `cs.state in ('issued', 'missing')`,
+        `cs.state in ('issued', 'missing', 'return-requested', 'return-demanded')`,
+      ),
+    ],
+  },
+  {
+    name: 'what was made again stays valid',
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        `nextState('certificate', event, states.get(number) ?? 'made') !== undefined`,
+        `(states.get(number) ?? 'made') === 'made'`,
+      ),
+    ],
+  },
+  {
+    name: 'a piece refused by its addressee goes to the employer',
+    changes: [
+      change(
+        'rules/papers/lifecycle.ts',
+        `    case 'refused':
+      return 'contact';`,
+        `    case 'refused':`,
+      ),
+    ],
+  },
+  {
+    name: 'voluntary continuation is sent to an employer',
+    changes: [change('rules/issuing/enveloping.ts', `insuredClass === 'voluntary-continuation' || `, '')],
+  },
+  {
+    name: 'a request instead of the duty of who has lost',
+    changes: [
+      change(
+        'rules/life/recall.ts',
+        `  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
+  if (facts.isFoundAgain) return 'found';
+  if (facts.isSuperseded) return 'superseded';`,
+        `  if (facts.isSuperseded) return 'superseded';
+  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
+  if (facts.isFoundAgain) return 'found';`,
+      ),
+    ],
+  },
+  {
+    name: 'asked back from the post office',
+    changes: [change('ledger/life/recalls.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+  },
+  {
+    name: 'a second list of a day asks again',
+    changes: [
+      change(
+        'ledger/life/recalls.ts',
+        '       on conflict do nothing returning id, symbol',
+        '       on conflict (insurer_number, kind, symbol, asked_on) do update set kind = excluded.kind returning id, symbol',
+      ),
+    ],
+  },
+  {
+    name: 'a loss of the insured person leaves the dependents',
+    changes: [change('operations/life/filings.ts', `|| (filing.kind === 'loss' && filing.subNumber === '00')`, '')],
+  },
+  {
+    name: 'a filing of loss withdraws nothing',
+    changes: [
+      change('operations/life/filings.ts', `if (outcome.kind === 'recorded') withdrawn += 1;`, ''),
+      change('operations/life/filings.ts', 'filing.effectiveOn <= today', 'filing.effectiveOn > today'),
+    ],
+  },
+  {
+    name: 'a paper that came with a filing stays asked for',
+    changes: [
+      change(
+        'operations/life/filings.ts',
+        `if (filing.certificate === 'attached') {`,
+        `if (filing.certificate === 'none') {`,
+      ),
+    ],
+  },
+  {
+    name: 'found again after another was issued, it stays in use',
+    changes: [change('operations/life/recall-return.ts', `if (before === 'superseded') {`, `if (before === 'void') {`)],
+  },
+  {
+    name: 'found again, what was asked of it is forgotten',
+    changes: [
+      change('operations/life/recall-return.ts', 'if (asked === undefined) return', 'if (asked !== undefined) return'),
+    ],
+  },
+  {
+    name: 'a second loss is the first',
+    changes: [
+      change('operations/life/recall-return.ts', 'key: `missing:${number}:${before + 1}`', 'key: `missing:${number}`'),
+    ],
+  },
+  {
+    name: 'too few count as all',
+    changes: [
+      change(
+        'operations/life/recall-return.ts',
+        'counted > 0 && counted === waiting.length',
+        'counted > 0 && counted >= waiting.length',
+      ),
+    ],
+  },
+  {
+    name: 'checked in though nobody ever had it',
+    changes: [change('operations/life/recall-return.ts', 'if (!wasIssued) return refusedIn(state);', '')],
+  },
+  {
+    name: 'reminded of twice a day',
+    changes: [
+      change(
+        'operations/life/recall.ts',
+        'if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;',
+        '',
+      ),
+      change(
+        'operations/life/recall.ts',
+        'key: `remind:${certificateNumber}:${on}`',
+        'key: `remind:${certificateNumber}:${on}:${Math.random()}`',
+      ),
+    ],
+  },
+  {
+    name: 'an inspection voids what lies at the post office',
+    changes: [change('ledger/life/validity.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+  },
+  {
+    name: 'an inspection voids what was presented',
+    changes: [
+      change(
+        'ledger/life/validity.ts',
+        'and not exists (select 1 from event e where e.insurer_number = $1 and e.key = $2 || c.certificate_number)',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'expired on its last day',
+    changes: [change('ledger/life/validity.ts', 'c.valid_through < $2', 'c.valid_through <= $2')],
+    test: ['tests/recall.test.ts', 'renewals are forecast by month; what has ended is only said'],
+  },
+  {
+    name: 'a file older than one before is taken',
+    changes: [
+      change('operations/posting/results.ts', 'throughOn >= newest) return;', 'throughOn !== newest) return;'),
+      change(
+        'ledger/schema/functions/refuse_older_file.sql',
+        'if new.override_by is null and new.through_on <',
+        'if false and new.through_on <',
+      ),
+    ],
+  },
+  {
+    name: 'a file taken before is taken again',
+    changes: [change('operations/posting/results.ts', 'if (!isNew && recorded === 0)', 'if (!isNew && recorded > 99)')],
+  },
+  {
+    name: 'a workplace reports what went to a home',
+    changes: [
+      change(
+        'operations/posting/results.ts',
+        `piece?.symbol === reporter.symbol && piece.route === 'workplace'`,
+        'piece?.symbol === reporter.symbol',
+      ),
+    ],
+  },
+  {
+    name: 'nobody needs to answer for a second posting',
+    changes: [
+      change(
+        'operations/posting/piece-events.ts',
+        'why !== null && override !== null ? overrideOf(a, state, override) : null',
+        `why !== null ? overrideOf(a, state, override ?? { person: 'x', reason: 'x' }) : null`,
+      ),
+    ],
+  },
+  {
+    name: 'the chain does not hold the row before',
+    changes: [
+      change(
+        'ledger/schema/functions/append_event.sql',
+        'new.hash := event_hash(head.hash, new);',
+        `new.hash := event_hash('', new);`,
+      ),
+    ],
+  },
+  {
+    name: 'a state is written that no event made',
+    changes: [
+      change(
+        'ledger/schema/functions/append_event.sql',
+        'update paper_state set state = new.to_state, seq = new.seq where',
+        `update paper_state set state = case when new.event = 'destroy' then state else new.to_state end, seq = new.seq where`,
+      ),
+    ],
+  },
+  {
+    name: 'asked for again and lost since, made all the same',
+    changes: [
+      change(
+        'rules/life/reissue.ts',
+        `return 'lost';
+  if (facts.isProtected)`,
+        `return null;
+  if (facts.isProtected)`,
+      ),
+    ],
+    test: [
+      'tests/reissue.test.ts',
+      'the next print run takes what waits, by the newest files; who has lost since stays and is told',
+    ],
+  },
+  {
+    name: 'a request is met twice',
+    changes: [
+      change('ledger/life/reissues.ts', 'and x.certificate_number is null', ''),
+      change(
+        'ledger/life/reissues.ts',
+        `from unnest($3::bigint[]) n'`,
+        `from unnest($3::bigint[]) n on conflict do nothing'`,
+      ),
+    ],
+    test: ['tests/reissue.test.ts', 'the ledger refuses one that nobody asked for, and a second of one request'],
+  },
+  {
+    name: 'a request that was met is asked again',
+    changes: [
+      change(
+        'operations/life/reissue.ts',
+        '(paper.madeIn === null || (paper.reason === reason && paper.requestedOn === on))',
+        'paper.madeIn === null',
+      ),
+    ],
+  },
+  {
+    name: 'a lost one asked for again stays in use',
+    changes: [
+      change('rules/papers/lifecycle.ts', `'reissue', ['missing'], 'void'`, `'reissue', ['missing'], 'issued'`),
+      change(
+        'ledger/schema/migrations/003_papers.sql',
+        `'reissue', 'missing', 'void'`,
+        `'reissue', 'missing', 'issued'`,
+      ),
+    ],
+  },
+  {
+    name: 'the old one that came with the request stays in use',
+    changes: [change('operations/life/reissue.ts', 'if (isAttached)', 'if (isAttached && on === null)')],
+  },
+  {
+    name: 'found again after another was asked for, it is refused',
+    changes: [
+      change(
+        'operations/life/recall-return.ts',
+        `state === 'superseded' || state === 'void'`,
+        `state === 'superseded'`,
+      ),
+    ],
+  },
+  {
+    name: 'two in use: asked for again though a newer one is on its way',
+    changes: [change('rules/life/reissue.ts', `if (facts.hasNewer) return 'newer';`, '')],
+  },
+  {
+    name: 'erased before its time is over for its children',
+    changes: [change('operations/life/erase.ts', 'familyOf(held, issuance).every(', 'familyOf(held, issuance).some(')],
+    test: ['tests/erase.test.ts', 'looked at first: what would go, with the print files; nothing is gone'],
+  },
+  {
+    name: 'a protected person is asked back through the employer',
+    changes: [
+      change('operations/life/recall.ts', 'c.hasOptionalEntries || c.isProtected ||', 'c.hasOptionalEntries ||'),
+    ],
+    test: [
+      'tests/recall.test.ts',
+      'a protected person (送付停止) is asked directly and stands on no slip of the employer',
+    ],
+  },
+  {
+    name: 'a person gone from the newest file is not asked',
+    changes: [change('operations/life/recall.ts', '(certificate.isMember ? null : on)', 'null')],
+    test: [
+      'tests/recall.test.ts',
+      'a person who is not in the newest file has lost eligibility by the day of the list',
+    ],
+  },
+  {
+    name: 'the name of a protected insured person is hidden on the dependents’ certificates',
+    changes: [
+      change(
+        'ledger/printing/prints.ts',
+        'm.shows_former_name, m.sex_on_back, i.name,',
+        'm.shows_former_name, m.sex_on_back, case when i.mail_stopped then null else i.name end,',
+      ),
+    ],
+    test: [
+      'tests/protection.test.ts',
+      'a dependent’s certificate names a protected insured person; no letter, list or table does (%s)',
+    ],
+  },
+  {
+    name: 'the name of a protected insured person stands on the envelope',
+    changes: [
+      change(
+        'rules/issuing/enveloping.ts',
+        'household.insured?.mailStopped === false ? household.insured : null',
+        'household.insured',
+      ),
+    ],
+    test: [
+      'tests/protection.test.ts',
+      'a dependent’s certificate names a protected insured person; no letter, list or table does (%s)',
+    ],
+  },
+  {
+    name: 'an input file is erased that an issuance still needs',
+    changes: [change('operations/life/erase.ts', 'file.neededBy.every(', 'file.neededBy.some(')],
+    test: ['tests/erase.test.ts', 'an input file stays as long as an issuance needs it'],
+  },
+  {
+    name: 'a notice made again says the ratios of its first issuance',
+    changes: [
+      change('operations/life/remake.ts', 'ratiosId: ratios?.id ?? parent.ratiosId', 'ratiosId: parent.ratiosId'),
+    ],
+    test: ['tests/notice-ratios.test.ts', 'a notice made again says the ratio of the newest file'],
+  },
+  {
+    name: 'a certificate made again keeps the validity of its first issuance',
+    changes: [change('operations/life/remake.ts', 'issuedOn, validity: profile.validity }', 'issuedOn }')],
+    test: ['tests/remake.test.ts', 'the validity of a certificate made again is that of the profile of now'],
+  },
+  {
+    name: 'a receipt waits for what has expired',
+    changes: [
+      change(
+        'operations/life/recall-return.ts',
+        `state !== 'given-back' && state !== 'expired'`,
+        `state !== 'given-back'`,
+      ),
+    ],
+    test: ['tests/recall.test.ts', 'a receipt waits for no paper that has expired'],
+  },
+  {
+    name: 'digits are sealed to the person alone',
+    changes: [
+      change(
+        'operations/intake/digits.ts',
+        'return `${insurerNumber}:${formatPersonKey(key)}`',
+        'return formatPersonKey(key)',
+      ),
+    ],
+    test: ['tests/inner-walls.test.ts', 'sealed digits open for their person and insurer alone'],
+  },
+  {
+    name: 'an individual number as the reason of a correction',
+    changes: [
+      change(
+        'operations/life/held.ts',
+        `if (holdsIndividualNumber(reason)) throw new Refusal('text-refused', '12桁の番号は書けません。');`,
+        '',
+      ),
+    ],
+    test: [
+      'tests/inner-walls.test.ts',
+      'a correction of a held piece takes no individual number, neither as its reason nor as its text (%s)',
+    ],
+  },
+  {
+    name: 'a list for a branch is not looked at',
+    changes: [
+      change(
+        'operations/posting/recipients.ts',
+        'if (outside > 0) throw new Refusal(',
+        'if (outside < 0) throw new Refusal(',
+      ),
+    ],
+    test: [
+      'tests/inner-walls.test.ts',
+      'a list for a branch is refused where it names anyone of another branch, or of none',
+    ],
+  },
+  {
+    name: 'losses whose month is not over are in the one-month rate',
+    changes: [change('operations/life/recall-figures.ts', '&& oneMonthAfter(d.lostOn) <= on)', ')')],
+    test: [
+      'tests/recall.test.ts',
+      'figures: duty and request never in one sum; the month’s rate counts from the loss; the books balance',
+    ],
+  },
+  {
+    name: 'what came after its month is in the one-month rate',
+    changes: [change('operations/life/recall-figures.ts', '&& d.givenBackOn <= oneMonthAfter(d.lostOn!)', '')],
+    test: [
+      'tests/recall.test.ts',
+      'back on the last day of its month is within it, a day later is not; before any month is over there is no rate',
+    ],
+  },
+  {
+    name: 'a batch is recorded as printed without the chain',
+    changes: [change('ledger/printing/prints.ts', '  await lockChain(tx, insurerNumber);', '  void lockChain;')],
+    test: [
+      'tests/races.test.ts',
+      'withdrawn while its batch is being recorded as printed: the batch is refused, its files hold a paper too many',
+    ],
+  },
+  {
+    name: 'events of pieces are decided without the chain',
+    changes: [
+      change(
+        'operations/posting/piece-events.ts',
+        `    await lockChain(tx, run.insurerNumber);
+    const numbers`,
+        '    const numbers',
+      ),
+    ],
+    test: [
+      'tests/races.test.ts',
+      'withdrawn while it is being reported as posted: the report is answered with a refusal',
+    ],
+  },
+  {
+    name: 'lots are planned without their lock',
+    changes: [
+      change(
+        'operations/printing/plan-lots.ts',
+        `await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);`,
+        '',
+      ),
+    ],
+    test: ['tests/races.test.ts', 'planned twice at once: one plan, which both get'],
+  },
+];
