@@ -5,8 +5,7 @@ import { listPieces } from '../src/operations/desk/papers.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole, settle } from './browser-console.ts';
 import { issueHeld } from './issued.ts';
-import { madeAccount } from './console.ts';
-import { Client, PASSWORD } from './console.ts';
+import { madeAccount, Client, PASSWORD } from './console.ts';
 
 const at = await openBrowserConsole();
 const { profile } = at.kyokai;

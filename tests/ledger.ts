@@ -128,31 +128,30 @@ export function given<S extends object, T extends object>(
   before: GivenStart<S>,
   work: (start: Given<S>) => Promise<T>,
 ): GivenStart<S & T>;
-export function given(
-  ...[first, second]:
-    | [(context: Context) => Promise<object>]
-    | [GivenStart<object>, (start: Given<object>) => Promise<object>]
-): GivenStart<object> {
-  let made: Promise<Template<object>> | undefined;
+export function given(before: GivenStart<object> | Work<Context>, work?: Work<Given<object>>): GivenStart<object> {
+  if (work !== undefined) return startAfter(before as GivenStart<object>, work);
+  const none = { template: () => Promise.resolve({ name: 'todoke', value: {} }) };
+  return startAfter(none, ({ context }) => (before as Work<Context>)(context));
+}
+
+type Work<From> = (from: From) => Promise<object>;
+
+function startAfter(before: Pick<GivenStart<object>, 'template'>, work: Work<Given<object>>): GivenStart<object> {
+  const names: string[] = [];
+  afterAll(() => Promise.all(names.map(dropDatabase)));
   const make = async (): Promise<Template<object>> => {
-    const before =
-      second === undefined ? { name: 'todoke', value: {} } : await (first as GivenStart<object>).template();
-    const name = await cloneDatabase(before.name);
+    const earlier = await before.template();
+    const name = await cloneDatabase(earlier.name);
     names.push(name);
     const database = openDatabase({ ...inject('connection'), database: name });
-    const context = contextOn(database);
     try {
-      const value =
-        second === undefined
-          ? await (first as (context: Context) => Promise<object>)(context)
-          : await second({ ...before.value, context });
-      return { name, value: { ...before.value, ...value } };
+      const value = await work({ ...earlier.value, context: contextOn(database) });
+      return { name, value: { ...earlier.value, ...value } };
     } finally {
       await database.close();
     }
   };
-  const names: string[] = [];
-  afterAll(() => Promise.all(names.map(dropDatabase)));
+  let made: Promise<Template<object>> | undefined;
   const template = (): Promise<Template<object>> => (made ??= make());
   const open = async (): Promise<Given<object>> => {
     const { name, value } = await template();

@@ -12,7 +12,14 @@ import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makeRecallList, remindRecalls } from '../src/operations/life/recall.ts';
 import { recallFigures } from '../src/operations/life/recall-figures.ts';
-import { checkInCertificate, closeReceipt, declareFound, declareMissing, giveUpReturn, receiveByCount } from '../src/operations/life/recall-return.ts';
+import {
+  checkInCertificate,
+  closeReceipt,
+  declareFound,
+  declareMissing,
+  giveUpReturn,
+  receiveByCount,
+} from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
