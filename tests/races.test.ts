@@ -71,10 +71,11 @@ async function interleave<A, B>(
   const one = first({ ...context, database: { ...database, transaction } });
   await Promise.race([reached.promise, one]);
   const other = second(context);
-  let hasEnded = false;
-  void other.catch(() => undefined).finally(() => (hasEnded = true));
+  const progress = { hasEnded: false };
+  void other.catch(() => undefined).finally(() => (progress.hasEnded = true));
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  while (!hasEnded && (await database.transaction((tx) => tx.query(waiting))).length === 0) await setTimeout(5);
+  while (!progress.hasEnded && (await database.transaction((tx) => tx.query(waiting))).length === 0)
+    await setTimeout(5);
   allowed.resolve();
   return Promise.all([Promise.allSettled([one]), Promise.allSettled([other])]).then(([[a], [b]]) => [a, b]);
 }
