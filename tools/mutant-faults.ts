@@ -382,25 +382,37 @@ export const FAULTS: readonly Fault[] = [
     name: 'the newer of two is superseded',
     changes: [
       change(
-        'ledger/papers/in-hand.ts',
-        '(other_on, other) < (posted_on, posted)',
-        '(other_on, other) > (posted_on, posted)',
+        'rules/papers/superseding.ts',
+        '? [posted, other] : [other, posted]',
+        '? [other, posted] : [posted, other]',
       ),
+    ],
+    test: [
+      'src/rules/papers/superseding.test.ts',
+      'the other is %s: an older one ends %s, a newer one ends the posted %s',
     ],
   },
   {
     name: 'one that is missing is not superseded',
     changes: [
       change(
-        'ledger/papers/in-hand.ts',
-        `state in ('issued', 'return-requested', 'missing')`,
-        `state in ('issued', 'return-requested')`,
+        'rules/papers/lifecycle.ts',
+        `'supersede', ['issued', 'return-requested', 'missing']`,
+        `'supersede', ['issued', 'return-requested']`,
       ),
+    ],
+    test: [
+      'src/rules/papers/superseding.test.ts',
+      'the other is %s: an older one ends %s, a newer one ends the posted %s',
     ],
   },
   {
     name: 'one posted after a newer one stays in use',
-    changes: [change('ledger/papers/in-hand.ts', `and state not in ('made', 'withdrawn', 'void')`, 'and false')],
+    changes: [change('rules/papers/superseding.ts', `: isCounted(other.state) && other.state !== 'made';`, ': false;')],
+    test: [
+      'src/rules/papers/superseding.test.ts',
+      'the other is %s: an older one ends %s, a newer one ends the posted %s',
+    ],
   },
   {
     name: 'made again for who has lost eligibility',
