@@ -21,7 +21,7 @@ import { code128Of, dataMatrixOf, qrOf } from '../src/print/codes.ts';
 import { FontStack, PACKAGED_FONTS } from '../src/print/fonts.ts';
 import { takeArtwork } from '../src/print/artwork.ts';
 import type { Artwork } from '../src/print/artwork.ts';
-import { compileNoticePapers } from '../src/operations/printing/print.ts';
+import { compileNoticePapers } from '../src/operations/printing/print-notices.ts';
 import { printNotices } from '../src/print/notice-batch.ts';
 import { noticeValues, requestFormValues } from '../src/print/notice-papers.ts';
 import { certificateFrontValues } from '../src/print/papers.ts';

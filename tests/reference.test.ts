@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { compilePaper } from '../src/operations/printing/print.ts';
+import { compilePaper } from '../src/operations/printing/compiled-papers.ts';
 import { fit } from '../src/print/fit.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { compilePaper } from '../src/operations/printing/print.ts';
+import { compilePaper } from '../src/operations/printing/compiled-papers.ts';
 import { fieldContract } from '../src/print/papers.ts';
 import type { PaperKind } from '../src/print/papers.ts';
 import { withPages } from '../src/print/picture.ts';

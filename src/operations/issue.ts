@@ -2,6 +2,7 @@
 import type { Encoding } from '../formats/encoding.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
+import { postingOf } from './posting/kinds.ts';
 import type { Output } from './posting/output.ts';
 import type { Context, Override } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
@@ -115,17 +116,8 @@ async function printEverything(
   outDir: string,
   lotNo: number | null,
 ): Promise<NonNullable<Output['printed']>> {
-  // Typst and the fonts weigh more than everything else; who does not print does not load them.
+  // Typst and the fonts weigh more than everything else: only printing loads them.
   const { printAll } = await import('./printing/print.ts');
-  const { writeWorkplaceLists } = await import('./posting/workplace-lists.ts');
-  const { writeParcelPapers } = await import('./posting/notice-parcel-papers.ts');
-  return {
-    ...(await printAll(context, run, profile, outDir, lotNo)),
-    ...(run.kind === 'notice'
-      ? { lists: { rows: [], files: [] }, parcels: await writeParcelPapers(context, run, profile, outDir) }
-      : {
-          lists: await writeWorkplaceLists(context, run, profile, outDir),
-          parcels: { files: [], held: new Map<number, string>() },
-        }),
-  };
+  const printed = await printAll(context, run, profile, outDir, lotNo);
+  return { ...printed, ...(await postingOf(run).writeBesides(context, profile, outDir)) };
 }

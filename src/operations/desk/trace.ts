@@ -1,9 +1,11 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
+import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
+import { postingOf } from '../posting/kinds.ts';
+import type { PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
 import { listAudit, listJournal, listLooks } from '../../ledger/desk/audit.ts';
 import type { AuditRow, JournalFilter } from '../../ledger/desk/audit.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
-import { findCertificateOf, findNoticePiece } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { findChainFault, listEvents } from '../../ledger/papers/events.ts';
 import { findReissueLinks } from '../../ledger/life/reissues.ts';
@@ -36,22 +38,17 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
     const erasure = await findErasure(tx, run.id);
     // A person's key without its hyphens may have the digits of a paper's number.
     const paper = isPersonKey(text) ? null : parsePaperNumber(text);
-    const numbers: { subject: 'mailpiece' | 'certificate'; number: string }[] = [];
+    const numbers: { subject: PaperSubject; number: string }[] = [];
     if (paper) numbers.push({ subject: paper.kind, number: paper.number });
     else if (erasure)
       throw new Refusal(
         'erased',
         `${run.name} の個人の情報は ${erasure.erasedOn} に消去しました。用紙の番号で調べてください。`,
       );
-    else if (run.kind === 'notice') {
-      const number = await findNoticePiece(tx, run.id, parsePersonKey(text));
-      if (number === null) throw new Refusal('person-unknown', `${text} のお知らせはこの発行にありません。`);
-      numbers.push({ subject: 'mailpiece', number });
-    } else {
-      const found = await findCertificateOf(tx, run.id, parsePersonKey(text));
-      if (!found) throw new Refusal('person-unknown', `${text} の資格確認書はこの発行にありません。`);
-      numbers.push({ subject: 'certificate', number: found.certificateNumber });
-      numbers.push({ subject: 'mailpiece', number: found.mailpieceNumber });
+    else {
+      numbers.push(...(await postingOf(run).papersOf(tx, parsePersonKey(text))));
+      if (numbers.length === 0)
+        throw new Refusal('person-unknown', `${text} の${PAPER_KIND_LABELS[run.kind]}はこの発行にありません。`);
     }
     const papers: { number: string; state: PaperState }[] = [];
     for (const { subject, number } of numbers) {

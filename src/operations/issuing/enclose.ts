@@ -1,21 +1,5 @@
 // Room: operations. Makes certificates and envelopes of the targets, household by household, chunk by chunk.
-import {
-  EnclosingText,
-  certificateLine,
-  exitLine,
-  mailpieceLine,
-  readHouseholdsToEnclose,
-  writeEnclosing,
-} from '../../ledger/issuing/mailpieces.ts';
-import type { HouseholdToEnclose } from '../../ledger/issuing/mailpieces.ts';
-import {
-  claimChunk,
-  closeChunk,
-  countMembersPast,
-  findOpenChunks,
-  writeJournal,
-} from '../../ledger/papers/issuances.ts';
-import type { Chunk } from '../../ledger/papers/issuances.ts';
+import { countMembersPast, findOpenChunks } from '../../ledger/papers/issuances.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import {
@@ -26,13 +10,11 @@ import {
 } from '../../ledger/issuing/warnings.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
-import { paperNumber } from '../../rules/words/check-digits.ts';
-import { planHousehold } from '../../rules/issuing/enveloping.ts';
 import { Refusal, eachAtOnce } from '../context.ts';
 import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
-import type { CertificateRun, Run } from '../run.ts';
-import { encloseNoticeChunk } from './notices.ts';
+import type { Run } from '../run.ts';
+import { issuingOf } from './kinds.ts';
 
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
 export async function encloseAll(context: Context, run: Run): Promise<void> {
@@ -45,11 +27,11 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
     throw new Refusal('not-decided', '判定が終わっていません。先に対象者の判定を行ってください。');
   }
   context.progress.begin('封入計画', run.memberCount, '人');
+  const kind = issuingOf(run);
   let done = past;
   context.progress.reach(done);
   await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
-    if (run.kind === 'notice') await encloseNoticeChunk(context, run, chunk);
-    else await encloseChunk(context, run, chunk);
+    await kind.encloseChunk(context, chunk);
     done += chunk.memberCount;
     context.progress.reach(done);
   });
@@ -79,72 +61,4 @@ async function warnOfPostalCodes(tx: Transaction, run: Run, master: PostalMaster
 
 function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {
   return { symbol, number, subNumber };
-}
-
-async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
-  await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
-    const text = new EnclosingText();
-    for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
-      for (const household of households) encloseHousehold(run, chunk.no, household, text);
-    }
-    await writeEnclosing(tx, text);
-    await closeChunk(tx, run.id, chunk.no, 'enclosed');
-    await writeJournal(tx, context.actor, 'enclose', run, {
-      chunk: chunk.no,
-      certificates: text.certificates.count,
-      mailpieces: text.mailpieces.count,
-      exits: text.exits.count,
-    });
-  });
-}
-
-/** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
-function encloseHousehold(
-  run: CertificateRun,
-  chunkNo: number,
-  household: HouseholdToEnclose,
-  text: EnclosingText,
-): void {
-  const { symbol, number } = household;
-  const plan = planHousehold(household, run.rules.enclosing);
-  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
-  for (const piece of plan.pieces) {
-    const serials = piece.certificates.map((c) => ordinalOf(household, c.subNumber));
-    const mailpieceNumber = paperNumber('mailpiece', run.id, serials[0]!);
-    const { route, sequence, sequenceCount, addressee, address } = piece;
-    text.mailpieces.add(
-      mailpieceLine(run.id, chunkNo, {
-        mailpieceNumber,
-        route,
-        symbol,
-        number,
-        sequence,
-        sequenceCount,
-        certificateCount: piece.certificates.length,
-        addressee,
-        address,
-      }),
-    );
-    for (const [i, certificate] of piece.certificates.entries()) {
-      text.certificates.add(
-        certificateLine(run.id, chunkNo, {
-          certificateNumber: paperNumber('certificate', run.id, serials[i]!),
-          symbol,
-          number,
-          subNumber: certificate.subNumber,
-          issuedOn: run.issuedOn,
-          validThrough: certificate.validThrough,
-          mailpieceNumber,
-          position: certificate.position,
-        }),
-      );
-    }
-  }
-}
-
-function ordinalOf(household: HouseholdToEnclose, subNumber: string): number {
-  const ordinal = household.ordinals.get(subNumber);
-  if (ordinal === undefined) throw new Error('a planned certificate of a person who is no target');
-  return ordinal;
 }

@@ -26,10 +26,21 @@ import { decideNotice, isNoticed } from '../../rules/issuing/notices.ts';
 import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
 import { memberWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
+import { countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Context } from '../context.ts';
+import type { IssuingKind } from './kind.ts';
 import type { NoticeRun } from '../run.ts';
 
-export async function decideNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+/** How notices are decided and enclosed. */
+export function noticeIssuing(run: NoticeRun): IssuingKind {
+  return {
+    decideChunk: (context, chunk) => decideNoticeChunk(context, run, chunk),
+    encloseChunk: (context, chunk) => encloseNoticeChunk(context, run, chunk),
+    countPapers: (tx) => countNoticePapers(tx, run),
+  };
+}
+
+async function decideNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
     const { lines, warnings, targets } = await decideMembers(tx, run, chunk);
@@ -109,7 +120,7 @@ function warningsOf(member: NoticeMember, { isTarget, reason }: NoticeDecision):
   return isUnknownWord ? [...codes, 'match-result-unknown'] : codes;
 }
 
-export async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();

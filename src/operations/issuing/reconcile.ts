@@ -1,5 +1,6 @@
 // Room: operations. The proof that nothing is lost: every balance counted again from the rows, asserted, and told.
-import { countLedger, countNoticePapers } from '../../ledger/issuing/reconcile.ts';
+import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
+import { countLedger } from '../../ledger/issuing/reconcile.ts';
 import type { Balance, LedgerCounts, NoticeCounts } from '../../ledger/issuing/reconcile.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
@@ -7,6 +8,7 @@ import { countStrayStates } from '../../ledger/papers/states.ts';
 import { countReasons } from '../../ledger/issuing/decisions.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import type { Context } from '../context.ts';
+import { issuingOf } from './kinds.ts';
 import type { Run } from '../run.ts';
 
 export interface Reconciliation {
@@ -32,7 +34,7 @@ export async function reconcileIn(tx: Transaction, run: Run): Promise<Reconcilia
   if (erasure)
     return reconcileErased(erasure.books as Reconciliation, erasure.statesLeft, await countStrayStates(tx, run.id));
   const counts = await countLedger(tx, run);
-  const notices = run.kind === 'notice' ? await countNoticePapers(tx, run) : null;
+  const notices = await issuingOf(run).countPapers(tx);
   const reasons = await countReasons(tx, run.id);
   const balances = balancesOf(
     counts,
@@ -65,7 +67,7 @@ export function balancesOf(
   memberCount: number,
   notices: NoticeCounts | null = null,
 ): Balance[] {
-  const paper = notices ? 'お知らせ' : '資格確認書';
+  const paper = PAPER_KIND_LABELS[notices ? 'notice' : 'certificate'];
   const printed = counts.batches > 0;
   const rows: [string, number, number][] = [
     ['取り込んだ加入者 = 加入者の行', memberCount, counts.members],

@@ -17,7 +17,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { RECALL_GROUND_LABELS, RECALL_KIND_LABELS, recallKind } from '../../rules/life/recall.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { compilePaper } from '../printing/print.ts';
+import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkRecipients } from '../posting/recipients.ts';
 
 /** A paper that is asked back, why, and by whom it is to come. */

@@ -12,8 +12,8 @@ import { listPrintFiles, listPrintedPieces, recordWrittenOutput } from '../../le
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { Context } from '../context.ts';
-import { noticeEnclosures, noticeTables } from './export-notices.ts';
-import { certificateTables, commonTables } from './export-tables.ts';
+import { postingOf } from './kinds.ts';
+import { commonTables } from './export-tables.ts';
 import type { Lines } from './export-tables.ts';
 import type { Run } from '../run.ts';
 import type { Reconciliation } from '../issuing/reconcile.ts';
@@ -44,12 +44,7 @@ export async function exportIssuance(
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
     const master = await readPostalMaster(tx, run.id);
-    const tables = [
-      ...commonTables(tx, run, master, printed !== null),
-      ...(run.kind === 'notice'
-        ? noticeTables(tx, run, printed?.parcels.held ?? null)
-        : certificateTables(tx, run, printed?.lists ?? null)),
-    ];
+    const tables = [...commonTables(tx, run, master, printed !== null), ...postingOf(run).tables(tx, printed)];
     context.progress.begin('書き出し', tables.length, 'ファイル');
     const files: ExportedFile[] = [];
     for (const [name, header, lines] of tables) {
@@ -165,7 +160,7 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
       pages: file.pageCount,
       pieces: file.mailpieceCount,
       certificates: file.certificateCount,
-      enclosures: isLetter ? enclosuresOf(run, profile, file.mailpieceCount, file.certificateCount) : [],
+      enclosures: isLetter ? postingOf(run).enclosures(profile, file.mailpieceCount, file.certificateCount) : [],
       pageRanges: pieces.flatMap((p) => {
         if (isLetter) return [[p.mailpieceNumber, p.letterPage, p.letterPage]];
         if (p.certificatePage === null) return [];
@@ -181,21 +176,6 @@ export function isMainPaper(paper: string): boolean {
   return paper === 'letters' || paper === 'notices';
 }
 
-/** 同封物 of so many pieces with so many papers of persons. */
-export function enclosuresOf(
-  run: Run,
-  profile: InsurerProfile,
-  mailpieces: number,
-  papers: number,
-): { id: string; name: string; count: number }[] {
-  if (run.kind === 'notice') return noticeEnclosures(profile, mailpieces);
-  return profile.enclosing.enclosures.map((e) => ({
-    id: e.id,
-    name: e.name,
-    count: e.per === 'mailpiece' ? mailpieces : papers,
-  }));
-}
-
 function manifestJson({ run, profile, reconciliation, files, printed }: ManifestSource) {
   const { counts, notices } = reconciliation;
   return {
@@ -206,7 +186,7 @@ function manifestJson({ run, profile, reconciliation, files, printed }: Manifest
       issuedOn: run.issuedOn,
       referenceOn: run.referenceOn,
     },
-    enclosures: enclosuresOf(run, profile, counts.mailpieces, counts.certificates),
+    enclosures: postingOf(run).enclosures(profile, counts.mailpieces, counts.certificates),
     totals: {
       members: counts.members,
       targets: counts.targets,

@@ -19,7 +19,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Context } from '../context.ts';
 import { lackingNote } from './export-notices.ts';
 import type { NoticeRun } from '../run.ts';
-import { compilePaper } from '../printing/print.ts';
+import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
 const TITLES = {

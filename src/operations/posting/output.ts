@@ -4,15 +4,16 @@ import type { Printed } from '../printing/print.ts';
 import type { ParcelPapers } from './notice-parcel-papers.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 
+/** What goes along beside the print files; of the other kind's each is empty. */
+export interface Besides {
+  /** Of certificates: what employers are told in advance. */
+  readonly lists: WorkplaceLists;
+  /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
+  readonly parcels: ParcelPapers;
+}
+
 export interface Output {
   readonly reconciliation: Reconciliation;
   /** Null where nothing was printed. */
-  readonly printed:
-    | (Printed & {
-        /** Of certificates: what employers are told in advance. */
-        readonly lists: WorkplaceLists;
-        /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
-        readonly parcels: ParcelPapers;
-      })
-    | null;
+  readonly printed: (Printed & Besides) | null;
 }

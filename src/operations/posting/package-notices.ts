@@ -19,7 +19,7 @@ import { lackingNote, noticePullCells } from './export-notices.ts';
 import type { NoticeRun } from '../run.ts';
 import { writeParcelPapers } from './notice-parcel-papers.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
-import { withoutDigits } from '../printing/print-notices.ts';
+import { withoutDigits } from '../printing/read-notices.ts';
 
 export function noticeContents(
   context: Context,

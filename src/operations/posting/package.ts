@@ -1,5 +1,6 @@
 // Room: operations. The hand-over package for the print and mail contractor: everything it needs and nothing of the
 // decisions behind it, with a manifest it can be checked by.
+import { postingOf } from './kinds.ts';
 import { createHash } from 'node:crypto';
 import { link, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -21,7 +22,7 @@ import { isReleased } from '../../rules/posting/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
-import { enclosuresOf, isMainPaper } from './export.ts';
+import { isMainPaper } from './export.ts';
 import type { Run } from '../run.ts';
 import { certificateContents } from './package-certificates.ts';
 import { refuseCardImages } from './package-contents.ts';
@@ -262,7 +263,7 @@ class PackageMaker {
         ),
         parcels: this.#rows.get('parcels.csv') ?? 0,
         pages: sum(printed, 'pageCount'),
-        enclosures: enclosuresOf(this.#run, this.#profile, pieces, papers),
+        enclosures: postingOf(this.#run).enclosures(this.#profile, pieces, papers),
       },
     };
   }
@@ -304,11 +305,9 @@ class PackageMaker {
     return printed
       .filter((file) => isMainPaper(file.paper))
       .flatMap((file) =>
-        enclosuresOf(this.#run, this.#profile, file.mailpieceCount, file.certificateCount).map((e): Cells => [
-          file.path,
-          e.name,
-          e.count,
-        ]),
+        postingOf(this.#run)
+          .enclosures(this.#profile, file.mailpieceCount, file.certificateCount)
+          .map((e): Cells => [file.path, e.name, e.count]),
       );
   }
 

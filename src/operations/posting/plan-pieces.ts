@@ -2,10 +2,10 @@
 import { encloseAll } from '../issuing/enclose.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
-import { packNotices } from './notice-parcels.ts';
+import { postingOf } from './kinds.ts';
 
 /** Encloses and packs what is not yet. Doing it again changes nothing. */
 export async function planPieces(context: Context, run: Run): Promise<void> {
   await encloseAll(context, run);
-  if (run.kind === 'notice') await packNotices(context, run);
+  await postingOf(run).pack(context);
 }

@@ -13,7 +13,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
-import { compilePaper } from '../printing/print.ts';
+import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
 /** One workplace in `workplace-lists.csv`. */

@@ -1,74 +1,71 @@
-// Room: operations. Notices on their way to paper: read, their digits opened, the look recorded in the same transaction.
-import type { DigitsKey } from '../../formats/digits.ts';
-import type { Transaction } from '../../ledger/core/pool.ts';
-import { writePaperLooks } from '../../ledger/printing/notice-prints.ts';
-import { findNoticeBatch, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
-import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
+// Room: operations. Notices on their way to paper.
+import { findNoticeBatch } from '../../ledger/printing/notice-prints.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
-import type { PrintBatch } from '../../ledger/printing/prints.ts';
 import { referenceNotice } from '../../print/reference.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { PostalMaster } from '../../rules/words/postal.ts';
-import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { barcodeOf } from './customer-codes.ts';
-import { digitsKeyOf, opened } from '../intake/digits.ts';
+import { digitsKeyOf } from '../intake/digits.ts';
 import type { NoticeRun } from '../run.ts';
+import { mkdir } from 'node:fs/promises';
+import type { NoticePapers } from '../../print/notice-batch.ts';
+import type { Route } from '../../rules/issuing/enveloping.ts';
+import { countNotices } from '../../ledger/issuing/notices.ts';
+import type { ArtworkFile, PrintingKind } from './kind.ts';
+import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
+import { readNoticesForPaper } from './read-notices.ts';
+import path from 'node:path';
 
-/** Who puts digits on paper, and with which key. */
-export interface PaperLook {
-  /** Null where none of the pieces shows digits. */
-  readonly digitsKey: DigitsKey | null;
-  readonly actor: string;
-  readonly purpose: 'print' | 'reference';
-  readonly master: PostalMaster | null;
+/** How notices are printed. */
+export function noticePrinting(run: NoticeRun): PrintingKind {
+  return {
+    prepare: async (context, profile, routes) => ({
+      run,
+      noticePapers: await compileNoticePapers(profile, routes),
+      digitsKey: await keyFor(context, run),
+    }),
+    writeArtwork: writeNoticeArtwork,
+    setReference: (context, profile, number) => printNoticeReference(context, run, profile, number),
+  };
 }
 
-type PieceRange = Pick<PrintBatch, 'no' | 'route' | 'firstMailpiece' | 'lastMailpiece'>;
-
-/** The notices of a range as their papers need them. Every look at digits is on record before they are used. */
-export async function readNoticesForPaper(
-  tx: Transaction,
-  run: NoticeRun,
-  range: PieceRange,
-  look: PaperLook,
-): Promise<PrintableNotice[]> {
-  await writePaperLooks(tx, run, range, look.actor, look.purpose);
-  const notices = await readNoticesToPrint(tx, run, range);
-  return notices.map((notice) =>
-    printable(notice, look.master, (sealed) => digitsOf(run, notice, sealed, look.digitsKey)),
-  );
+/** The flyers of the notices, each in the insurer's words. */
+async function writeNoticeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+  await mkdir(path.join(outDir, 'artwork'), { recursive: true });
+  const files: ArtworkFile[] = [];
+  for (const [i, flyer] of (profile.notices?.flyers ?? []).entries()) {
+    const { artwork } = compiled(new Templates({ ...profile, flyer }, profile.print.fonts), 'flyer', 'workplace');
+    files.push(await writeArtworkFile(outDir, `artwork/flyer-${i + 1}.pdf`, artwork));
+  }
+  return files;
 }
 
-/** A notice as its proof shows it: the digits covered, so nobody looks at them. */
-export function withoutDigits(notice: NoticeToPrint, master: PostalMaster | null): PrintableNotice {
-  return printable(notice, master, () => '＊＊＊＊');
+/** Compiles the papers of notices of these routes once. */
+export async function compileNoticePapers(
+  profile: InsurerProfile,
+  routes: readonly Route[],
+): Promise<Partial<Record<Route, NoticePapers>>> {
+  const templates = new Templates(profile, profile.print.fonts);
+  const papers: Partial<Record<Route, NoticePapers>> = {};
+  for (const route of routes) {
+    papers[route] = {
+      notice: await compilePaper(templates, 'notice', route),
+      form: await compilePaper(templates, 'request-form', route),
+    };
+  }
+  return papers;
 }
 
-function printable(
-  { sealedDigits, showsDigits, ...notice }: NoticeToPrint,
-  master: PostalMaster | null,
-  digits: (sealed: Uint8Array | null) => string,
-): PrintableNotice {
-  const barcode = notice.route === 'home' ? barcodeOf(notice.address, master) : null;
-  return { ...notice, customerBarcode: barcode?.bars ?? '', last4: showsDigits ? digits(sealedDigits) : null };
-}
-
-function digitsOf(
-  run: NoticeRun,
-  notice: Pick<PrintableNotice, 'symbol' | 'number' | 'subNumber'>,
-  sealed: Uint8Array | null,
-  key: DigitsKey | null,
-): string {
-  if (sealed === null || key === null) throw new Error('a notice shows digits that are not there');
-  return opened(key, run.insurerNumber, notice, sealed);
+/** The key of the digits where a notice of the run shows any; a refusal where it is needed and was not given. */
+async function keyFor(context: Context, run: NoticeRun): Promise<Uint8Array | null> {
+  const shown = await context.database.transaction((tx) => countNotices(tx, run.id));
+  return shown.some((row) => row.showsDigits) ? digitsKeyOf(context) : null;
 }
 
 /** One notice's papers set whole through Typst, by paper; the look at its digits is recorded. */
-export async function printNoticeReference(
+async function printNoticeReference(
   context: Context,
   run: NoticeRun,
   profile: InsurerProfile,

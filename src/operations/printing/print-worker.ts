@@ -1,5 +1,6 @@
 // Room: operations. A process that prints batches: it reads their pieces, stamps and reads back the files, and records
 // the batch. It has its own connections and fonts; what it is told and tells is small.
+import type { LaneData } from './print-work.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabase } from '../../ledger/core/pool.ts';
@@ -9,38 +10,16 @@ import type { IssuanceKind } from '../../ledger/papers/issuances.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../../ledger/printing/prints.ts';
 import type { PrintResult, StoredBatch } from '../../ledger/printing/prints.ts';
-import type { Connection } from '../../ledger/core/server.ts';
 import { printBatch } from '../../print/batch.ts';
-import type { BatchPapers } from '../../print/batch.ts';
 import { FontStack } from '../../print/fonts.ts';
 import { printNotices } from '../../print/notice-batch.ts';
-import type { NoticePapers } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
-import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { Refusal } from '../context.ts';
-import type { CertificateRun, NoticeRun } from '../run.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import { reportOf, serveLane } from './lanes.ts';
 import type { LaneReport } from './lanes.ts';
-import { readNoticesForPaper } from './print-notices.ts';
-
-/** What is to be printed: certificates with their papers, or notices with theirs and the key of the digits. */
-export type PrintWork = {
-  readonly profile: InsurerProfile;
-  /** Absolute. */
-  readonly outDir: string;
-} & (
-  | { readonly run: CertificateRun; readonly papers: Partial<Record<Route, BatchPapers>> }
-  | {
-      readonly run: NoticeRun;
-      readonly noticePapers: Partial<Record<Route, NoticePapers>>;
-      /** Null where no notice of the run shows digits. */
-      readonly digitsKey: Uint8Array | null;
-    }
-);
-
-export type LaneData = PrintWork & { readonly connection: Connection; readonly actor: string };
+import { readNoticesForPaper } from './read-notices.ts';
 
 let data: LaneData;
 let stack: FontStack;

@@ -22,3 +22,6 @@ export function exitLabel(kind: 'certificate' | 'notice', reason: string): strin
   const labels: Readonly<Record<string, string>> = kind === 'notice' ? NOTICE_EXIT_LABELS : EXIT_LABELS;
   return labels[reason] ?? reason;
 }
+
+/** What staff call the paper of an issuance of a kind. */
+export const PAPER_KIND_LABELS = { certificate: '資格確認書', notice: 'お知らせ' } as const;

@@ -1,0 +1,139 @@
+// Room: operations. Certificates through a chunk: who gets one and why, then whole households into envelopes.
+import { decisionLine, packFacts, readDecidableMembers, writeDecisions } from '../../ledger/issuing/decisions.ts';
+import type { DecidableMember } from '../../ledger/issuing/decisions.ts';
+import { CopyText } from '../../ledger/core/copy.ts';
+import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
+import type { Chunk } from '../../ledger/papers/issuances.ts';
+import { writeWarnings } from '../../ledger/issuing/warnings.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
+import { decide } from '../../rules/issuing/targeting.ts';
+import type { Decision } from '../../rules/issuing/targeting.ts';
+import { memberWarnings } from '../../rules/issuing/warnings.ts';
+import type { Context } from '../context.ts';
+import type { CertificateRun } from '../run.ts';
+import {
+  EnclosingText,
+  certificateLine,
+  exitLine,
+  mailpieceLine,
+  readHouseholdsToEnclose,
+  writeEnclosing,
+} from '../../ledger/issuing/mailpieces.ts';
+import type { HouseholdToEnclose } from '../../ledger/issuing/mailpieces.ts';
+import { paperNumber } from '../../rules/words/check-digits.ts';
+import { planHousehold } from '../../rules/issuing/enveloping.ts';
+import type { IssuingKind } from './kind.ts';
+
+/** How certificates are decided and enclosed. */
+export function certificateIssuing(run: CertificateRun): IssuingKind {
+  return {
+    decideChunk: (context, chunk) => decideChunk(context, run, chunk),
+    encloseChunk: (context, chunk) => encloseChunk(context, run, chunk),
+    countPapers: () => Promise.resolve(null),
+  };
+}
+
+async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
+    const lines = new CopyText();
+    const warnings: (PersonKey & { code: string })[] = [];
+    let ordinal = chunk.membersBefore;
+    let targets = 0;
+    for await (const members of readDecidableMembers(tx, run, chunk)) {
+      for (const member of members) {
+        const decision = decide(member.facts, run.rules.targeting);
+        ordinal += 1;
+        if (decision.isTarget) targets += 1;
+        lines.add(decisionLine(run.id, chunk.no, ordinal, member, packFacts(member.facts), decision));
+        for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
+      }
+    }
+    await writeDecisions(tx, lines);
+    await writeWarnings(tx, run.id, warnings);
+    await closeChunk(tx, run.id, chunk.no, 'decided');
+    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
+  });
+}
+
+/** What a target's own row says against printing it. Members who get nothing need no attention here. */
+function warningsOf(member: DecidableMember, decision: Decision): readonly string[] {
+  if (!decision.isTarget) return [];
+  return memberWarnings({
+    kana: member.kana,
+    reason: decision.reason,
+    postalCode: member.mailPostalCode ?? member.homePostalCode,
+  });
+}
+
+function keyOf(member: PersonKey): PersonKey {
+  return { symbol: member.symbol, number: member.number, subNumber: member.subNumber };
+}
+
+async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
+    const text = new EnclosingText();
+    for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
+      for (const household of households) encloseHousehold(run, chunk.no, household, text);
+    }
+    await writeEnclosing(tx, text);
+    await closeChunk(tx, run.id, chunk.no, 'enclosed');
+    await writeJournal(tx, context.actor, 'enclose', run, {
+      chunk: chunk.no,
+      certificates: text.certificates.count,
+      mailpieces: text.mailpieces.count,
+      exits: text.exits.count,
+    });
+  });
+}
+
+/** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
+function encloseHousehold(
+  run: CertificateRun,
+  chunkNo: number,
+  household: HouseholdToEnclose,
+  text: EnclosingText,
+): void {
+  const { symbol, number } = household;
+  const plan = planHousehold(household, run.rules.enclosing);
+  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  for (const piece of plan.pieces) {
+    const serials = piece.certificates.map((c) => ordinalOf(household, c.subNumber));
+    const mailpieceNumber = paperNumber('mailpiece', run.id, serials[0]!);
+    const { route, sequence, sequenceCount, addressee, address } = piece;
+    text.mailpieces.add(
+      mailpieceLine(run.id, chunkNo, {
+        mailpieceNumber,
+        route,
+        symbol,
+        number,
+        sequence,
+        sequenceCount,
+        certificateCount: piece.certificates.length,
+        addressee,
+        address,
+      }),
+    );
+    for (const [i, certificate] of piece.certificates.entries()) {
+      text.certificates.add(
+        certificateLine(run.id, chunkNo, {
+          certificateNumber: paperNumber('certificate', run.id, serials[i]!),
+          symbol,
+          number,
+          subNumber: certificate.subNumber,
+          issuedOn: run.issuedOn,
+          validThrough: certificate.validThrough,
+          mailpieceNumber,
+          position: certificate.position,
+        }),
+      );
+    }
+  }
+}
+
+function ordinalOf(household: HouseholdToEnclose, subNumber: string): number {
+  const ordinal = household.ordinals.get(subNumber);
+  if (ordinal === undefined) throw new Error('a planned certificate of a person who is no target');
+  return ordinal;
+}

@@ -1,0 +1,73 @@
+// Room: operations. Certificates on their way to paper.
+import { mkdir } from 'node:fs/promises';
+import { readPostalMaster } from '../../ledger/intake/postal.ts';
+import { findPieceToPrint } from '../../ledger/printing/prints.ts';
+import type { BatchPapers } from '../../print/batch.ts';
+import type { PaperKind } from '../../print/papers.ts';
+import { referencePiece } from '../../print/reference.ts';
+import { Templates } from '../../print/template.ts';
+import type { Route } from '../../rules/issuing/enveloping.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { Refusal } from '../context.ts';
+import { withCustomerBarcode } from './customer-codes.ts';
+import type { Context } from '../context.ts';
+import type { CertificateRun } from '../run.ts';
+import type { ArtworkFile, PrintingKind } from './kind.ts';
+import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
+import path from 'node:path';
+
+/** How certificates are printed. */
+export function certificatePrinting(run: CertificateRun): PrintingKind {
+  return {
+    prepare: async (_, profile, routes) => ({ run, papers: await compilePapers(profile, routes) }),
+    writeArtwork,
+    setReference: (context, profile, number) => certificateReference(context, run, profile, number),
+  };
+}
+
+/** 同封物 and privacy seal as one-page PDFs for the printer. */
+async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+  await mkdir(path.join(outDir, 'artwork'), { recursive: true });
+  const templates = new Templates(profile, profile.print.fonts);
+  const papers: PaperKind[] = profile.form.kind === 'card' ? ['flyer', 'privacy-seal'] : ['flyer'];
+  const files: ArtworkFile[] = [];
+  for (const paper of papers) {
+    const { artwork } = compiled(templates, paper, profile.route);
+    files.push(await writeArtworkFile(outDir, `artwork/${paper}.pdf`, artwork));
+  }
+  return files;
+}
+
+/** Compiles the papers of these routes once. */
+export async function compilePapers(
+  profile: InsurerProfile,
+  routes: readonly Route[],
+): Promise<Partial<Record<Route, BatchPapers>>> {
+  const templates = new Templates(profile, profile.print.fonts);
+  const { kind } = profile.form;
+  const papers: Partial<Record<Route, BatchPapers>> = {};
+  for (const route of routes) {
+    papers[route] = {
+      letter: await compilePaper(templates, 'letter', route),
+      front: await compilePaper(templates, `${kind}-front`, route),
+      back: await compilePaper(templates, `${kind}-back`, route),
+    };
+  }
+  return papers;
+}
+
+async function certificateReference(
+  context: Context,
+  run: CertificateRun,
+  profile: InsurerProfile,
+  mailpieceNumber: string,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const { found, master } = await context.database.transaction(async (tx) => ({
+    found: await findPieceToPrint(tx, run, mailpieceNumber),
+    master: await readPostalMaster(tx, run.id),
+  }));
+  if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
+  const { piece, batchNo } = found;
+  const templates = new Templates(profile, profile.print.fonts);
+  return { ...referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo) };
+}

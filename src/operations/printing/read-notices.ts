@@ -1,0 +1,60 @@
+// Room: operations. Notices on their way to paper: read, their digits opened, the look recorded in the same transaction.
+import type { DigitsKey } from '../../formats/digits.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import { writePaperLooks, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
+import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
+import type { PrintBatch } from '../../ledger/printing/prints.ts';
+import type { PostalMaster } from '../../rules/words/postal.ts';
+import type { PrintableNotice } from '../../rules/printing/printable.ts';
+import { barcodeOf } from './customer-codes.ts';
+import { opened } from '../intake/digits.ts';
+import type { NoticeRun } from '../run.ts';
+
+/** Who puts digits on paper, and with which key. */
+export interface PaperLook {
+  /** Null where none of the pieces shows digits. */
+  readonly digitsKey: DigitsKey | null;
+  readonly actor: string;
+  readonly purpose: 'print' | 'reference';
+  readonly master: PostalMaster | null;
+}
+
+type PieceRange = Pick<PrintBatch, 'no' | 'route' | 'firstMailpiece' | 'lastMailpiece'>;
+
+/** The notices of a range as their papers need them. Every look at digits is on record before they are used. */
+export async function readNoticesForPaper(
+  tx: Transaction,
+  run: NoticeRun,
+  range: PieceRange,
+  look: PaperLook,
+): Promise<PrintableNotice[]> {
+  await writePaperLooks(tx, run, range, look.actor, look.purpose);
+  const notices = await readNoticesToPrint(tx, run, range);
+  return notices.map((notice) =>
+    printable(notice, look.master, (sealed) => digitsOf(run, notice, sealed, look.digitsKey)),
+  );
+}
+
+/** A notice as its proof shows it: the digits covered, so nobody looks at them. */
+export function withoutDigits(notice: NoticeToPrint, master: PostalMaster | null): PrintableNotice {
+  return printable(notice, master, () => '＊＊＊＊');
+}
+
+function printable(
+  { sealedDigits, showsDigits, ...notice }: NoticeToPrint,
+  master: PostalMaster | null,
+  digits: (sealed: Uint8Array | null) => string,
+): PrintableNotice {
+  const barcode = notice.route === 'home' ? barcodeOf(notice.address, master) : null;
+  return { ...notice, customerBarcode: barcode?.bars ?? '', last4: showsDigits ? digits(sealedDigits) : null };
+}
+
+function digitsOf(
+  run: NoticeRun,
+  notice: Pick<PrintableNotice, 'symbol' | 'number' | 'subNumber'>,
+  sealed: Uint8Array | null,
+  key: DigitsKey | null,
+): string {
+  if (sealed === null || key === null) throw new Error('a notice shows digits that are not there');
+  return opened(key, run.insurerNumber, notice, sealed);
+}
