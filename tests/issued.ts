@@ -68,11 +68,15 @@ export function person(number: string, place: number, change: Cells = {}): Cells
     番号: number,
     枝番: String(place).padStart(2, '0'),
     本人家族区分: place === 0 ? '1' : '2',
-    氏名: `協会　${number}の${place}`,
+    氏名: `協会　${inKanji(number)}の${inKanji(String(place))}`,
     カナ氏名: `キョウカイ　${'アイウエオカキクケコ'[place]}${'サシスセソタチツテト'[Number(number) % 10]}`,
     ...change,
   };
 }
+
+/** A name holds no digits. */
+const inKanji = (digits: string): string =>
+  digits.replaceAll(/\d/g, (digit) => '零一二三四五六七八九'.charAt(Number(digit)));
 
 /** The enrolment of that person: `1` holds an enrolled card, `0` has none. */
 export function status(number: string, place: number, card: '0' | '1', change: Cells = {}): Cells {

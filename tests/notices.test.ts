@@ -369,10 +369,10 @@ test('ways: 任意継続, 送付先 and an unknown workplace go home; a protecte
   const exits = readRows(path.join(out, 'notice-exits.csv')).map((e) => `${e['番号']}-${e['枝番']} ${e['理由コード']}`);
   expect(exits).toEqual(['6-00 mail-stopped', '7-00 reached-75', '8-00 match-unresolved', '5-00 no-address']);
   const contents = readRows(path.join(out, 'parcel-contents.csv')).find((row) => row['枝番'] === '01')!;
-  expect(contents).toMatchObject({ 被保険者氏名: '', 対象者氏名: '協会　6の1' });
+  expect(contents).toMatchObject({ 被保険者氏名: '', 対象者氏名: '協会　六の一' });
   const texts = await readTexts(readFileSync(path.join(out, 'print', '00002-notices.pdf')), [1]);
-  expect(texts[0]).toContain('（対象者氏名）協会6の1様');
-  expect(texts[0]).not.toContain('協会6の0');
+  expect(texts[0]).toContain('（対象者氏名）協会六の一様');
+  expect(texts[0]).not.toContain('協会六の零');
   const codes = readRows(path.join(out, 'warnings.csv')).map((w) => `${w['コード']} ${w['番号']}`);
   expect(codes).toContain('match-result-unknown 8');
   expect(codes).toContain('workplace-unknown 4');

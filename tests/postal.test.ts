@@ -112,4 +112,6 @@ test('an issuance lists the address that does not agree with its code, by key al
   expect(readFileSync(path.join(out, 'mailpieces.csv'), 'utf8')).toContain(
     ',1020075,10200756-1,print/00001-letters.pdf,',
   );
+  // Sorting machines follow the bars: of a code that may be wrong there are none.
+  expect(readFileSync(path.join(out, 'mailpieces.csv'), 'utf8')).toContain(',1020075,,print/00001-letters.pdf,');
 });

@@ -157,7 +157,7 @@ test('the monthly list: duty and request apart, a slip a workplace, who has no w
   const [slip, list] = await readTexts(readFileSync(path.join(out, 'recall/0001.pdf')), [0, 1]);
   expect(slip).toContain('資格確認書回収連絡書');
   expect(slip).toMatch(/株式会社あさひ.*1枚.*2枚.*3枚/s);
-  expect(list).toMatch(/協会.?2の0/);
+  expect(list).toMatch(/協会.?二の零/);
   expect(`${slip}${list}`).not.toContain('ゆうひ');
   expect(await statesOf(start, '100-1-00', '100-2-00', '100-4-00')).toEqual([
     'return-demanded',

@@ -1,7 +1,7 @@
 // Room: formats. What the three intake files share: headers through the profile's column map, rows checked cell by
 // cell with every error named, never a value repeated. Contract: intake-formats.
 import type { ColumnMap } from '../rules/insurer.ts';
-import { contradictions, isNoDay, latestDay, plainCell, whyNoValue } from '../rules/intake/cells.ts';
+import { contradictions, isNoBuilding, isNoDay, latestDay, plainCell, whyNoValue } from '../rules/intake/cells.ts';
 import type { DayKind } from '../rules/intake/cells.ts';
 import type { Address } from '../rules/words/address.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
@@ -457,7 +457,8 @@ export class Row<Name extends string> {
   /** An address, or null where its line is empty. */
   address(names: { postalCode: Name; line: Name; building: Name }): Address | null {
     const line = this.text(names.line);
-    const building = this.text(names.building);
+    const given = this.text(names.building);
+    const building = isNoBuilding(given) ? '' : given;
     const postalCode = this.postalCode(names.postalCode);
     return line.trim() === '' ? null : { postalCode, line, building };
   }

@@ -2,7 +2,7 @@
 // problem is on no page of any file; the others are not touched by it.
 import path from 'node:path';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import type { HeldReason } from '../rules/printing/print-batches.ts';
+import type { Hold } from '../rules/printing/holds.ts';
 import type { Artwork } from './artwork.ts';
 import type { FontStack } from './fonts.ts';
 import type { PageValues } from './page-values.ts';
@@ -19,13 +19,8 @@ export interface Stampable {
   readonly artwork: Artwork;
 }
 
-export interface HeldPaper {
+export interface HeldPaper extends Hold {
   readonly mailpieceNumber: string;
-  readonly reason: HeldReason;
-  /** Whose paper; '' = the letter. */
-  readonly subNumber: string;
-  readonly field: string;
-  readonly codePoint: string;
 }
 
 export type PaperFile = 'letters' | 'certificates' | 'notices' | 'request-forms';
@@ -57,7 +52,7 @@ export interface PageOrder {
 export interface PieceOrder {
   readonly mailpieceNumber: string;
   readonly pages: readonly PageOrder[];
-  readonly stops: readonly Pick<HeldPaper, 'reason' | 'field'>[];
+  readonly stops: readonly Hold[];
   /** Papers of persons in it. */
   readonly paperCount: number;
 }
@@ -179,7 +174,7 @@ interface StampedPiece {
 }
 
 function stampPiece({ mailpieceNumber, pages, stops }: PieceOrder, open: readonly OpenFile[]): StampedPiece {
-  const held: HeldPaper[] = stops.map((stop) => ({ mailpieceNumber, subNumber: '', codePoint: '', ...stop }));
+  const held: HeldPaper[] = stops.map((stop) => ({ mailpieceNumber, ...stop }));
   const replaced: Omit<HeldPaper, 'reason'>[] = [];
   const stamped = pages.map(({ file, sheet, values, subNumber }) => {
     const page = ((open[file] as OpenFile).stampers[sheet] as Stamper).stamp(values);

@@ -1,5 +1,6 @@
 // Room: print. One print batch of certificates: the letters' file and the certificates' file of its pieces.
 import type { InsurerProfile } from '../rules/insurer.ts';
+import { holdsOfPiece } from '../rules/printing/holds.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printing/printable.ts';
 import { printFiles } from './batch-files.ts';
 import type { PageOrder, PieceOrder, PrintedFiles, Stampable } from './batch-files.ts';
@@ -60,24 +61,13 @@ export function printBatch({ papers: { letter, front, back }, ...job }: BatchJob
 function orderOf(piece: PrintablePiece, job: Pick<BatchJob, 'no' | 'profile'>): PieceOrder {
   return {
     mailpieceNumber: piece.mailpieceNumber,
-    stops: stopsOf(piece),
+    stops: holdsOfPiece(piece),
     paperCount: piece.certificates.length,
     pages: [
       { file: LETTERS, sheet: 0, values: letterValues(piece, job.profile, job.no), subNumber: '' },
       ...piece.certificates.flatMap((certificate) => facesOf(piece, certificate, job.profile)),
     ],
   };
-}
-
-/** What keeps a piece from being sent anywhere. */
-export function stopsOf({
-  route,
-  address,
-  workplace,
-}: Pick<PrintablePiece, 'route' | 'address' | 'workplace'>): PieceOrder['stops'] {
-  if (route === 'home' && address === null) return [{ reason: 'address-missing', field: 'addressLine' }];
-  if (route === 'workplace' && workplace === null) return [{ reason: 'workplace-unknown', field: 'workplaceName' }];
-  return [];
 }
 
 function facesOf(piece: PrintablePiece, certificate: PrintableCertificate, profile: InsurerProfile): PageOrder[] {

@@ -2,7 +2,7 @@
 import type { PrintableNotice } from '../rules/printing/printable.ts';
 import { printFiles } from './batch-files.ts';
 import type { FilesJob, PieceOrder, PrintedFiles, Stampable } from './batch-files.ts';
-import { stopsOf } from './batch.ts';
+import { holdsOfNotice } from '../rules/printing/holds.ts';
 import { noticeValues, requestFormValues } from './notice-papers.ts';
 
 /** The papers of the notices of one route. */
@@ -42,7 +42,7 @@ export function printNotices({ papers, ...job }: NoticeBatchJob): PrintedNotices
       const form = { file: FORMS, sheet: 0, values: requestFormValues(notice), subNumber };
       return {
         mailpieceNumber: notice.mailpieceNumber,
-        stops: stopsOf(notice),
+        stops: holdsOfNotice(notice),
         paperCount: 1,
         pages: notice.requestForm ? [sheet, form] : [sheet],
       };

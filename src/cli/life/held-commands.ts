@@ -91,9 +91,10 @@ const ACTIONS: Readonly<Record<string, HeldAction>> = {
   },
   show: async (context, profile, values) => {
     const piece = await getHeldPiece(context, profile.insurer.number, numbersOf(given(values, 'piece'))[0]!);
-    const lines = piece.texts.map(({ subNumber, field, source, text }) => {
+    const lines = piece.texts.map(({ subNumber, field, source, text, suggestion }) => {
       const shown = (value: string): string => value.trim().replaceAll('\n', '　');
-      const now = text === null ? '' : `　→ ${shown(text)}`;
+      const offered = suggestion === null ? '' : `　（ふつうの文字では ${shown(suggestion)}）`;
+      const now = text === null ? offered : `　→ ${shown(text)}`;
       return `　枝番${subNumber}　${CORRECTED_FIELD_LABELS[field]}　${source === '' ? '（記録なし）' : shown(source)}${now}`;
     });
     return [piece, [...piece.reasons.map(describe), ...lines], 0];

@@ -68,6 +68,15 @@ export async function listPieceTexts(tx: Transaction, run: Run, mailpieceNumber:
   );
 }
 
+/** The postal code a piece goes to; '' where it has none. */
+export async function findPostalCode(tx: Transaction, issuanceId: number, mailpieceNumber: string): Promise<string> {
+  const rows = await tx.query<{ code: string }>(
+    `select coalesce(postal_code, '') as code from mailpiece where issuance_id = $1 and mailpiece_number = $2`,
+    [issuanceId, mailpieceNumber],
+  );
+  return rows[0]?.code ?? '';
+}
+
 /** Why print held a piece, field by field. */
 export async function listHeldReasons(
   tx: Transaction,

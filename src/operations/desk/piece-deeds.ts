@@ -25,6 +25,7 @@ import type { Outcome } from '../posting/piece-events.ts';
 import { findRoads } from './papers.ts';
 import { getRunOfPaper } from '../run.ts';
 import { requestReissue } from '../life/reissue.ts';
+import { confirmDoubted } from '../life/held.ts';
 import { LEFT_LABELS, partPieces } from '../life/remake.ts';
 
 /** Most pieces one request does something to: a second or two of the chain. */
@@ -159,9 +160,17 @@ export async function actOnPieces(
   const { pieces, refused } = await context.database.transaction((tx) => lookUp(tx, insurerNumber, numbers));
   const counts = { recorded: 0, already: 0 };
   for (const [id, ofRun] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
+    const run = await getRun(context, insurerNumber, id);
+    if (deed === 'release')
+      await confirmDoubted(
+        context,
+        run,
+        ofRun.map((piece) => piece.mailpieceNumber),
+        reason,
+      );
     const outcomes = await recordPieceEvents(
       context,
-      await getRun(context, insurerNumber, id),
+      run,
       ofRun.map(({ mailpieceNumber, postings }) => ({
         ...{ mailpieceNumber, event: deed, reason, source: '' },
         // Once a posting; an envelope is withdrawn once.

@@ -1,18 +1,26 @@
 // Room: operations. A piece print has held: why, what stands on its papers, and how staff correct it. Released as it is or
 // corrected, it is made again (`remake`); each step is an event with who, when and why, and none names a person.
-import { insertCorrection, listHeldReasons, listPieceTexts } from '../../ledger/printing/corrections.ts';
+import {
+  findPostalCode,
+  insertCorrection,
+  listHeldReasons,
+  listPieceTexts,
+} from '../../ledger/printing/corrections.ts';
 import type { PieceText } from '../../ledger/printing/corrections.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
+import { doubtOfAddress, doubtOfName, ordinaryForm } from '../../rules/intake/doubts.ts';
+import type { Doubt } from '../../rules/intake/doubts.ts';
 import { holdsIndividualNumber } from '../../rules/words/individual-numbers.ts';
-import { CORRECTED_FIELD_LABELS, addressText } from '../../rules/printing/corrections.ts';
+import { CORRECTED_FIELD_LABELS, addressText, parseAddressText } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import { HELD_LABELS } from '../../rules/printing/print-batches.ts';
 import type { HeldReason } from '../../rules/printing/print-batches.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -32,7 +40,10 @@ export interface HeldPiece {
     /** `U+20BB7`, or ''. */
     readonly codePoint: string;
   }[];
-  readonly texts: readonly PieceText[];
+  readonly texts: readonly (PieceText & {
+    /** Of a text with radicals the same in ordinary characters, for staff to take over; else null. */
+    readonly suggestion: string | null;
+  })[];
 }
 
 /** Why a piece is held, and the texts that may be corrected. The look is noted. @throws Refusal `paper-unknown` */
@@ -43,7 +54,8 @@ export async function getHeldPiece(context: Context, insurerNumber: string, numb
     const reasons = await listHeldReasons(tx, run.id, number);
     const texts = await listPieceTexts(tx, run, number);
     await noteLook(tx, insurerNumber, context.actor, 'held', number);
-    return { mailpieceNumber: number, state, reasons, texts };
+    const offered = texts.map((text) => ({ ...text, suggestion: ordinaryForm(text.source) }));
+    return { mailpieceNumber: number, state, reasons, texts: offered };
   });
 }
 
@@ -71,7 +83,8 @@ export interface CorrectionWish {
 }
 
 /**
- * Corrects a text of a held piece for print. The same once more changes nothing.
+ * Corrects a text of a held piece for print; the text as the file has it says that it is right. The same once more changes
+ * nothing.
  *
  * @throws Refusal `not-now` where it is not held; `text-refused` where the text cannot be printed or is none;
  * `text-unknown` where the piece has no such text; `paper-unknown`
@@ -103,6 +116,7 @@ export async function correctHeld(
         `この郵便物に、枝番 ${subNumber} の${CORRECTED_FIELD_LABELS[field]}はありません。`,
       );
     if (known.text === text) return 'already';
+    refuseDoubted(field, known.source, text);
     const person = { symbol, number: household, subNumber };
     const { source } = known;
     const said = { field, source, text, mailpieceNumber, actor: context.actor, reason };
@@ -133,6 +147,52 @@ function textOf({ field, text, postalCode = '', building = '' }: CorrectionWish)
   if (!/^(?:\d{7})?$/.test(code)) throw refused('郵便番号は7桁です。');
   return addressText({ postalCode: code, line: lines[0]!, building: lines[1]! });
 }
+
+/** Why a text of a piece cannot be printed unless somebody says that it is right. */
+function doubtOf(field: CorrectedField, text: string): Doubt | null {
+  return field === 'address' ? doubtOfAddress(parseAddressText(text)) : doubtOfName(text);
+}
+
+/** What would be held again is no correction; what the file itself says may be confirmed. */
+function refuseDoubted(field: CorrectedField, source: string, text: string): void {
+  const isConfirmed = field === 'address' ? text.slice(text.indexOf('\n') + 1) === source : text === source;
+  const doubt = isConfirmed ? null : doubtOf(field, text);
+  if (doubt === null) return;
+  const where = doubt.codePoint === '' ? '' : `（${doubt.codePoint}）`;
+  throw new Refusal('text-refused', `${HELD_LABELS[doubt.reason]}${where}ため、印刷できません。`);
+}
+
+/**
+ * Before held pieces are released as they are: every text of theirs that was doubted counts as confirmed, by who releases them
+ * and with their reason, for as long as the files say it.
+ */
+export async function confirmDoubted(
+  context: Context,
+  run: Run,
+  mailpieceNumbers: readonly string[],
+  reason: string,
+): Promise<void> {
+  if (mailpieceNumbers.length === 0) return;
+  await context.database.transaction(async (tx) => {
+    await lockChain(tx, run.insurerNumber);
+    for (const [number, state] of await findStates(tx, run.id, 'mailpiece', mailpieceNumbers)) {
+      if (state !== 'held') continue;
+      const reasons = new Set((await listHeldReasons(tx, run.id, number)).map((held) => held.reason));
+      if (!DOUBTED.some((own) => reasons.has(own))) continue;
+      const { symbol, household } = await getPiece(tx, run, number);
+      for (const { subNumber, field, source, text: corrected } of await listPieceTexts(tx, run, number)) {
+        const isDoubted = field === 'address' ? ADDRESS_DOUBTS.some((own) => reasons.has(own)) : doubtOf(field, source);
+        if (corrected !== null || source === '' || !isDoubted) continue;
+        const text = field === 'address' ? `${await findPostalCode(tx, run.id, number)}\n${source}` : source;
+        const said = { field, source, text, mailpieceNumber: number, actor: context.actor, reason };
+        await insertCorrection(tx, run.insurerNumber, { symbol, number: household, subNumber, ...said });
+      }
+    }
+  });
+}
+
+const ADDRESS_DOUBTS: readonly HeldReason[] = ['address-none', 'address-unreadable'];
+const DOUBTED: readonly HeldReason[] = ['name-unreadable', ...ADDRESS_DOUBTS];
 
 /** A text that no font has would be held again. */
 async function refuseUnprintable(profile: InsurerProfile, text: string): Promise<void> {

@@ -12,8 +12,16 @@ export function barcodeOf(address: Address | null, master: PostalMaster | null):
   return master ? customerBarcodeWith(master, address) : customerBarcode(address);
 }
 
-/** The piece with the bars of its customer barcode, where it goes by post to an address. */
+/** The piece with the bars of its customer barcode and what its address lacks, where it goes by post to an address. */
 export function withCustomerBarcode(piece: PieceToPrint, master: PostalMaster | null): PrintablePiece {
-  const barcode = piece.route === 'home' ? barcodeOf(piece.address, master) : null;
-  return { ...piece, customerBarcode: barcode?.bars ?? '' };
+  return { ...piece, ...addressFacts(piece, master) };
+}
+
+/** What the postal data says of the address of a piece that goes home. */
+export function addressFacts(
+  { route, address }: Pick<PrintablePiece, 'route' | 'address'>,
+  master: PostalMaster | null,
+): Required<Pick<PrintablePiece, 'customerBarcode' | 'lacks'>> {
+  if (route !== 'home' || address === null) return { customerBarcode: '', lacks: null };
+  return { customerBarcode: barcodeOf(address, master)?.bars ?? '', lacks: master?.lacks(address) ?? null };
 }

@@ -6,7 +6,7 @@ import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { PrintBatch } from '../../ledger/printing/prints.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
-import { barcodeOf } from './customer-codes.ts';
+import { addressFacts } from './customer-codes.ts';
 import { opened } from '../intake/digits.ts';
 import type { NoticeRun } from '../run.ts';
 
@@ -45,8 +45,7 @@ function printable(
   master: PostalMaster | null,
   digits: (sealed: Uint8Array | null) => string,
 ): PrintableNotice {
-  const barcode = notice.route === 'home' ? barcodeOf(notice.address, master) : null;
-  return { ...notice, customerBarcode: barcode?.bars ?? '', last4: showsDigits ? digits(sealedDigits) : null };
+  return { ...notice, ...addressFacts(notice, master), last4: showsDigits ? digits(sealedDigits) : null };
 }
 
 function digitsOf(

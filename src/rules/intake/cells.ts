@@ -85,6 +85,13 @@ export function isNoDay(cell: string): boolean {
 const NO_DAY =
   /^(?:0+|\d-0{6}|0{2,4}[-/.年]0{1,2}[-/.月]0{1,2}日?|9{6,8}|9{4}[-/.年]9{2}[-/.月]9{2}日?|9999[-/.年]?12[-/.月]?31日?|[-ー－―*＊]+|[/.]+)$/;
 
+/** What people write for "no building": of an address that is one, nothing stands behind its number then. */
+export function isNoBuilding(cell: string): boolean {
+  return NO_BUILDING.test(cell);
+}
+
+const NO_BUILDING = /^(?:なし|無し|無|ナシ|ﾅｼ|該当(?:なし|無し)|[-－ー―‐−*＊・.．/／0０]+)$/;
+
 /** Days of one life that contradict each other: which of them cannot be, and what it had to be. */
 export function contradictions(life: {
   readonly bornOn: LocalDate;

@@ -40,13 +40,14 @@ export function parseAddressText(text: string): Address {
 /** The texts of persons as they are printed. */
 class Texts {
   readonly #known: ReadonlyMap<string, string>;
+  #used: string[] = [];
 
   constructor(corrections: readonly Correction[]) {
     this.#known = new Map(corrections.map((c) => [keyOf(c, c.subNumber, c.field, c.source), c.text]));
   }
 
   of(household: Household, subNumber: string, field: CorrectedField, source: string): string {
-    return this.#known.get(keyOf(household, subNumber, field, source)) ?? source;
+    return this.#find(keyOf(household, subNumber, field, source)) ?? source;
   }
 
   maybe(household: Household, subNumber: string, field: CorrectedField, source: string | null): string | null {
@@ -54,8 +55,21 @@ class Texts {
   }
 
   address(household: Household, subNumber: string, address: Address | null): Address | null {
-    const text = this.#known.get(keyOf(household, subNumber, 'address', addressSource(address)));
+    const text = this.#find(keyOf(household, subNumber, 'address', addressSource(address)));
     return text === undefined ? address : parseAddressText(text);
+  }
+
+  #find(key: string): string | undefined {
+    const text = this.#known.get(key);
+    if (text !== undefined) this.#used.push(text);
+    return text;
+  }
+
+  /** The corrections that were put in since this was asked last: what they say is not doubted again. */
+  takeUsed(): { confirmed?: readonly string[] } {
+    const confirmed = this.#used;
+    this.#used = [];
+    return confirmed.length > 0 ? { confirmed } : {};
   }
 }
 
@@ -80,6 +94,7 @@ export function correctedPieces<Piece extends Omit<PrintablePiece, 'customerBarc
     addressee: texts.of(piece, INSURED, 'name', piece.addressee),
     address: texts.address(piece, INSURED, piece.address),
     certificates: piece.certificates.map((c) => correctedCertificate(c, texts)),
+    ...texts.takeUsed(),
   }));
 }
 
@@ -106,5 +121,6 @@ export function correctedNotices<Notice extends Omit<PrintableNotice, 'customerB
     kana: texts.of(n, n.subNumber, 'kana', n.kana),
     insuredName: texts.maybe(n, INSURED, 'name', n.insuredName),
     address: texts.address(n, n.subNumber, n.address),
+    ...texts.takeUsed(),
   }));
 }

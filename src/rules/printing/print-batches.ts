@@ -1,4 +1,5 @@
 // Room: rules. Which pieces are printed together: whole pieces in number order, never more pages a file than a limit.
+import type { DoubtReason } from '../intake/doubts.ts';
 
 export interface PieceSize {
   /** 14 digits. */
@@ -14,7 +15,7 @@ export interface PlannedBatch {
 }
 
 /** Why print stops a piece for staff. */
-export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit';
+export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit' | DoubtReason;
 
 /** Pages of a certificate: face and back. */
 export const PAGES_PER_CERTIFICATE = 2;
@@ -64,4 +65,7 @@ export const HELD_LABELS = {
   'workplace-unknown': '事業所がわからない',
   'missing-character': '書体にない文字がある',
   'does-not-fit': '欄に収まらない',
+  'name-unreadable': '氏名（名称）として読めない',
+  'address-none': '住所といえるものがない',
+  'address-unreadable': '住所に読めない文字がある',
 } as const satisfies Record<HeldReason, string>;

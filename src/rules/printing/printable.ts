@@ -22,6 +22,10 @@ export interface PrintablePiece {
   readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
   /** Bars of the customer barcode (`F`, `A`, `D`, `T`), or '' where there is none. */
   readonly customerBarcode: string;
+  /** What the postal data says the address lacks; absent = nothing, or no data. */
+  readonly lacks?: 'town' | 'number' | null;
+  /** Texts of the household as staff wrote or confirmed them, each as it is printed (an address as `addressText`). */
+  readonly confirmed?: readonly string[];
   readonly certificates: readonly PrintableCertificate[];
 }
 
@@ -53,6 +57,9 @@ export interface PrintableNotice extends PersonKey, Pick<Member, 'kana' | 'bornO
   readonly address: Address | null;
   readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
   readonly customerBarcode: string;
+  /** As of a piece. */
+  readonly lacks?: 'town' | 'number' | null;
+  readonly confirmed?: readonly string[];
   /** 通知年月日 */
   readonly issuedOn: LocalDate;
   /** The last four digits of the individual number, or null = the sentence that asks for it. */

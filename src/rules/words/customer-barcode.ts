@@ -42,11 +42,13 @@ export function customerBarcode(address: Address, beyond: string | null = null):
 }
 
 /**
- * The barcode of an address with the postal data at hand: none for a code that names no district, the code alone for
- * one office's own (p22), and the number read from what follows the district.
+ * The barcode of an address with the postal data at hand: none for a code that names no district or does not agree with the
+ * address (sorting machines follow the bars, not the words), the code alone for one office's own (p22), and the number
+ * read from what follows the district.
  */
 export function customerBarcodeWith(master: PostalMaster, address: Address): CustomerBarcode | null {
   if (!/^\d{7}$/.test(address.postalCode) || master.namesNoDistrict(address.postalCode)) return null;
+  if (master.check(address) !== 'matches') return null;
   if (master.isOffice(address.postalCode))
     return { characters: address.postalCode, bars: encodeCustomerBarcode(address.postalCode, '') };
   return customerBarcode(address, master.beyondDistrict(address));

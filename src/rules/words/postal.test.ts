@@ -160,3 +160,26 @@ test('no text makes the check throw', () => {
     { numRuns: 500 },
   );
 });
+
+test.each([
+  ['1000013', '東京都千代田区霞が関1-3-2', '', null],
+  ['1000013', '千代田区霞が関三丁目', '', null],
+  ['1000013', '東京都千代田区霞が関', '1-3-2', null],
+  ['1000013', '東京都千代田区霞が関', '無番地', null],
+  ['1000013', '東京都千代田区', '', 'town'],
+  ['1000013', '東京都千代田区', '霞ヶ関ハイツ', 'town'],
+  ['1000013', '東京都千代田区霞が関', '', 'number'],
+  ['1000013', '東京都千代田区霞が関', '中央ハイツ', 'number'],
+  // 三 is the town's own.
+  ['1020075', '東京都千代田区三番町', '', 'number'],
+  ['1020075', '東京都千代田区三番町6-1', '', null],
+  ['4980000', '三重県桑名郡木曽岬町大字和泉12-3', '', null],
+  ['4980000', '三重県桑名郡木曽岬町', '', 'town'],
+  ['1006001', '東京都千代田区霞が関霞が関ビル', '1階', null],
+  // An office has no need of a number; of another city or an unknown code the data says nothing.
+  ['1638001', '東京都新宿区西新宿', '', null],
+  ['1000013', '大阪府大阪市', '', null],
+  ['9999999', '東京都千代田区', '', null],
+] as const)('%s %s %s lacks %s', (postalCode, line, building, lacking) => {
+  expect(MASTER.lacks({ postalCode, line, building })).toBe(lacking);
+});

@@ -119,6 +119,24 @@ export class PostalMaster {
     return office !== undefined || this.#covered(address, line) >= 0 ? 'matches' : 'other-town';
   }
 
+  /**
+   * What an address lacks that the data says it must have: the town, where every row of its code names one and the line ends
+   * with the city; or the number behind the town. Null where it lacks nothing, or the code is not known or an office's own.
+   */
+  lacks(address: Addressed): 'town' | 'number' | null {
+    const readings = this.#readingsOf(address.postalCode);
+    if (readings.length === 0 || this.isOffice(address.postalCode)) return null;
+    const line = fold(address.line).text;
+    const building = fold(address.building ?? '').text;
+    const end = Math.max(...readings.map((reading) => cityEnd(line, reading)));
+    if (end < 0) return null;
+    const namesTowns = readings.every((reading) => reading.towns.every((town) => town !== ''));
+    if (line.length === end) return namesTowns || building === '' ? 'town' : null;
+    const covered = this.#covered(address, line);
+    if (!namesTowns || covered < 0) return null;
+    return NUMBERED.test(line.slice(covered) + building) ? null : 'number';
+  }
+
   /** How many characters of the folded line the code covers (the longest of its rows), -1 = the two do not agree. */
   #covered(address: Addressed, line: string): number {
     let covered = -1;
@@ -179,6 +197,9 @@ function floorTownEnd(line: string, building: string, from: number, town: string
   }
   return -1;
 }
+
+/** A number, or the word that there is none (無番地). */
+const NUMBERED = /\d|番地|番外/;
 
 /** Spellings that mean one place. Generous: texts are only ever compared with the few towns of one postal code. */
 const SAME = new Map<string, string>();

@@ -179,6 +179,8 @@ export const heldPiece = z
         source: z.string(),
         /** As it will be printed, or null = as the file has it. Of an address its postal code, line and building. */
         text: z.string().nullable(),
+        /** Of a text with radicals the same in ordinary characters, or null. */
+        suggestion: z.string().nullable(),
       }),
     ),
   })

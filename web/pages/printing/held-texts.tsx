@@ -55,6 +55,9 @@ function Held({ piece }: { readonly piece: HeldPiece }): ReactNode {
             <span className="grow">
               {shown(text.source) || '（記録なし）'}
               {text.text !== null && <span className="block font-700">→ {shown(text.text)}</span>}
+              {text.text === null && text.suggestion !== null && (
+                <span className="block">ふつうの文字では {shown(text.suggestion)}</span>
+              )}
             </span>
             <Button
               size="sm"
@@ -104,7 +107,7 @@ const shown = (text: string): string => text.trim().replaceAll('\n', '　');
 
 function Correct({
   mailpieceNumber,
-  text: { subNumber, field, label, source, text },
+  text: { subNumber, field, label, source, text, suggestion },
   onClose,
   onDone,
 }: {
@@ -114,7 +117,8 @@ function Correct({
   readonly onDone: (message: string) => void;
 }): ReactNode {
   const isAddress = field === 'address';
-  const [first = '', second = '', third = ''] = (text ?? (isAddress ? `\n${source}` : source)).split('\n');
+  const given = suggestion ?? source;
+  const [first = '', second = '', third = ''] = (text ?? (isAddress ? `\n${given}` : given)).split('\n');
   const [line, setLine] = useState(isAddress ? second : first);
   const [postalCode, setPostalCode] = useState(isAddress ? first : '');
   const [building, setBuilding] = useState(isAddress ? third : '');

@@ -1,0 +1,185 @@
+// Room: rules. Names and addresses that nobody can have: marks that stand for a character a system did not have, text read in
+// the wrong encoding, words for "unknown". They stop their piece for staff; asked of the very texts that are about to be
+// printed, and of what staff write in their place.
+import { prefectureOf } from '../words/prefectures.ts';
+
+export type DoubtReason = 'name-unreadable' | 'address-none' | 'address-unreadable';
+
+export interface Doubt {
+  readonly reason: DoubtReason;
+  /** The first character that cannot be (`U+25CF`), or '' where it is the text as a whole. */
+  readonly codePoint: string;
+}
+
+/**
+ * What stands in names: letters of any script with their marks (kanji, kana, 々, 〆, variation selectors), characters of the
+ * insurer's own (外字), blanks, and the signs names are written with (ジョージ・Ｓ, O’Neil, 山田（佐藤）, ルイ＝フィリップ).
+ */
+const NAME_CHARACTER = /^[\p{L}\p{M}\p{Co}\s゛゜・･.．,，、'’‘`´＇\-‐‑–−－()（）=＝゠]$/u;
+/** What a word has besides marks: ー and ゞ alone are none. */
+const WORD = /[\p{Lo}\p{Lu}\p{Ll}\p{Lt}\p{Co}]/u;
+/** Letters that show nothing. */
+const INVISIBLE_LETTER = /[\u115f\u1160\u3164\uffa0]/;
+const HONORIFIC = /(?:様|殿|御中)$/;
+const SUBSTITUTES = /外字|ガイジ|ｶﾞｲｼﾞ/;
+
+/** Why the name of a person cannot be printed as it is, or null. Kanji, kana and former names alike. */
+export function doubtOfName(name: string): Doubt | null {
+  for (const c of name)
+    if (!NAME_CHARACTER.test(c) || INVISIBLE_LETTER.test(c)) return { reason: 'name-unreadable', codePoint: codeOf(c) };
+  const isNone = !WORD.test(name) || NO_NAMES.has(bare(name));
+  if (isNone || HONORIFIC.test(name.trimEnd()) || SUBSTITUTES.test(name) || isMojibake(name))
+    return { reason: 'name-unreadable', codePoint: '' };
+  return null;
+}
+
+/** Why the name of a workplace cannot be printed, or null. Companies carry digits and signs; what a system lost is neither. */
+export function doubtOfWorkplaceName(name: string): Doubt | null {
+  const lost = LOST.exec(name);
+  if (lost) return { reason: 'name-unreadable', codePoint: codeOf(lost[0]) };
+  const isNone = (!/\p{N}/u.test(name) && !WORD.test(name)) || NO_NAMES.has(bare(name));
+  return isNone || SUBSTITUTES.test(name) || isMojibake(name) ? { reason: 'name-unreadable', codePoint: '' } : null;
+}
+
+/** Marks for a character that was lost, radicals for characters, escapes of characters (&#x9AD9;, ◆UF929◆). */
+const LOST = /[●■□◆◇〓＿\ufffd\u2e80-\u2fdf]|&#?\w+;|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}%|U\+[0-9a-fA-F]{4}/u;
+/** In an address a question mark is one, too. */
+const LOST_OF_ADDRESS = new RegExp(`${LOST.source}|[?？]`, 'u');
+
+/**
+ * Why an address cannot be printed as it is, or null. `lacks`: what the postal data says is missing from it (`PostalMaster.lacks`).
+ */
+export function doubtOfAddress(
+  { line, building }: { readonly line: string; readonly building: string },
+  lacks: 'town' | 'number' | null = null,
+): Doubt | null {
+  const lost = LOST_OF_ADDRESS.exec(line) ?? LOST_OF_ADDRESS.exec(building);
+  if (lost) return { reason: 'address-unreadable', codePoint: codeOf(lost[0]) };
+  if (SUBSTITUTES.test(line + building) || isMojibake(line) || isMojibake(building))
+    return { reason: 'address-unreadable', codePoint: '' };
+  if (isNoPlace(line) || UNKNOWN.has(bare(building)) || lacks !== null)
+    return { reason: 'address-none', codePoint: '' };
+  return null;
+}
+
+function isNoPlace(line: string): boolean {
+  const words = bare(line);
+  // A line of digits and signs alone is no place either.
+  return NO_PLACES.has(words) || !WORD.test(words) || prefectureOf(words) === words;
+}
+
+/** Without blanks and brackets around, in one width. */
+function bare(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/[\s()「」『』[\]【】.。、,]/g, '')
+    .toUpperCase();
+}
+
+const UNKNOWN_WORDS =
+  '不明 不詳 未詳 未定 未登録 未入力 未設定 未確認 確認中 調査中 照会中 該当なし 該当無し 登録なし 登録無し 記載なし 記入なし なし 無し 無 ナシ ' +
+  '同上 同左 同右 同じ 同 上記 上に同じ 上記に同じ 以下同文 空白 空欄 ブランク テスト TEST ダミー DUMMY サンプル SAMPLE 削除 削除済 欠番 ' +
+  'X XX XXX XXXX AAA あああ アアア ああああ ﾃｽﾄ ERROR エラー N/A NA NULL NONE UNKNOWN 〃 々 仝 ″';
+const UNKNOWN: ReadonlySet<string> = new Set(UNKNOWN_WORDS.split(' ').map(bare));
+const NO_NAMES: ReadonlySet<string> = new Set(
+  `${UNKNOWN_WORDS} 氏名不明 氏名不詳 氏名なし 名前不明 本人 家族 被保険者 被扶養者 氏名 カナ氏名`.split(' ').map(bare),
+);
+const NO_PLACES: ReadonlySet<string> = new Set(
+  (
+    `${UNKNOWN_WORDS} 住所不明 住所不詳 住所なし 住所無し 住所不定 所在不明 居所不明 転居先不明 転居 転出 海外 国外 外国 海外在住 海外居住 国外居住 ` +
+    '国外転出 海外転出 海外赴任 日本 日本国 事業所 事業所に同じ 事業所と同じ 事業所同じ 会社 会社に同じ 会社と同じ 勤務先 勤務先に同じ 本人に同じ 本人と同じ ' +
+    '被保険者に同じ 被保険者と同じ 住民票に同じ 住民票と同じ 実家 自宅 寮 社宅 住所 方書 所在地 郵便番号'
+  )
+    .split(' ')
+    .map(bare),
+);
+
+const codeOf = (c: string): string => `U+${(c.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** UTF-8 taken for Windows-1252 or Latin-1: Ã, å, æ and what follows. */
+const AS_LATIN = /[Â-ô][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/;
+
+/** True for text that was read in another encoding than it was written in. */
+function isMojibake(text: string): boolean {
+  return AS_LATIN.test(text) || isUtf8AsCp932(text);
+}
+
+/**
+ * UTF-8 read as CP932 (譛ｬ逕ｰ is 本田): its bytes taken back must hold at least one whole character of Japanese, and more such
+ * characters than bytes that fit nowhere. Text that is meant as it stands almost never does.
+ */
+function isUtf8AsCp932(text: string): boolean {
+  suspect ??= new RegExp(
+    `[${[...cp932Table()]
+      .filter(isLeadOfUtf8)
+      .map(([c]) => c)
+      .join('')}]`,
+  );
+  if (!suspect.test(text)) return false;
+  const bytes = cp932Bytes(text);
+  const back = new TextDecoder('utf-8').decode(bytes);
+  const whole = back.match(/[\u3040-\u30ff\u3400-\u9fff\uff01-\uff9f]/g)?.length ?? 0;
+  const lost = back.match(/\ufffd/g)?.length ?? 0;
+  return whole > 0 && whole >= lost;
+}
+
+/** What E3–E9 and EF, the first bytes of Japanese in UTF-8, become in CP932 with a second byte of 80–BF: some rare kanji each. */
+let suspect: RegExp | null = null;
+
+function isLeadOfUtf8([, code]: readonly [string, number]): boolean {
+  const [lead, trail] = [code >> 8, code & 0xff];
+  return ((lead >= 0xe3 && lead <= 0xe9) || lead === 0xef) && trail >= 0x80 && trail <= 0xbf;
+}
+
+let table: ReadonlyMap<string, number> | null = null;
+
+/** Characters of CP932 with their codes. */
+function cp932Table(): ReadonlyMap<string, number> {
+  if (table !== null) return table;
+  const decoder = new TextDecoder('shift_jis');
+  const codes = new Map<string, number>();
+  const add = (...bytes: number[]): void => {
+    const c = decoder.decode(Uint8Array.from(bytes));
+    if (c.length === 1 && c !== '\ufffd' && !codes.has(c))
+      codes.set(
+        c,
+        bytes.reduce((code, byte) => code * 256 + byte, 0),
+      );
+  };
+  for (let byte = 0xa1; byte <= 0xdf; byte++) add(byte);
+  for (let lead = 0x81; lead <= 0xfc; lead++)
+    if (lead < 0xa0 || lead > 0xdf) for (let trail = 0x40; trail <= 0xfc; trail++) if (trail !== 0x7f) add(lead, trail);
+  return (table = codes);
+}
+
+function cp932Bytes(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const c of text) {
+    const code = c.charCodeAt(0) < 0x80 ? c.charCodeAt(0) : (cp932Table().get(c) ?? 0x3f);
+    if (code > 0xff) bytes.push(code >> 8);
+    bytes.push(code & 0xff);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/**
+ * A text with ordinary characters in the place of radicals (⻑ → 長, ⼦ → 子), as staff are offered it; null where it holds none or one
+ * that has no ordinary form here. Source: Unicode, EquivalentUnifiedIdeograph.
+ */
+export function ordinaryForm(text: string): string | null {
+  if (!RADICAL.test(text)) return null;
+  const plain = text.replaceAll(/[\u2e80-\u2fdf]/g, (c) => ORDINARY.get(c) ?? c.normalize('NFKC'));
+  return RADICAL.test(plain) ? null : plain;
+}
+
+const RADICAL = /[\u2e80-\u2fdf]/;
+/** Of the supplement, which compatibility forms do not cover: radical, then character. */
+const ORDINARY: ReadonlyMap<string, string> = new Map(
+  (
+    '⺁厂 ⺄乙 ⺅亻 ⺆冂 ⺈刀 ⺉刂 ⺊卜 ⺌小 ⺍小 ⺎兀 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺟母 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺧牛 ⺨犭 ⺩王 ⺬示 ⺭礻 ⺮竹 ' +
+    '⺯糹 ⺰纟 ⺲罒 ⺶羊 ⺹耂 ⺺肀 ⺻聿 ⺼肉 ⺽臼 ⺾艹 ⺿艹 ⻀艹 ⻂衤 ⻃覀 ⻄西 ⻅见 ⻆角 ⻇角 ⻈讠 ⻉贝 ⻊足 ⻋车 ⻌辶 ⻍辶 ⻎辶 ⻏阝 ⻐钅 ⻑長 ⻒镸 ⻓长 ⻔门 ⻕阜 ⻖阝 ⻗雨 ⻘青 ' +
+    '⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻟飠 ⻠饣 ⻡首 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龟 ⻲亀 ⻳龟'
+  )
+    .split(' ')
+    .map((pair) => [pair.charAt(0), pair.charAt(1)]),
+);

@@ -1,0 +1,68 @@
+// Room: rules. Why print stops a piece for staff before a page of it is made. Asked of the very texts that would be printed, with
+// what staff have corrected in them; a text that staff wrote or confirmed is not doubted again.
+import { doubtOfAddress, doubtOfName, doubtOfWorkplaceName } from '../intake/doubts.ts';
+import type { Doubt } from '../intake/doubts.ts';
+import { addressText } from './corrections.ts';
+import type { HeldReason } from './print-batches.ts';
+import type { PrintableNotice, PrintablePiece } from './printable.ts';
+
+/** One reason, of a field of a paper. */
+export interface Hold {
+  readonly reason: HeldReason;
+  readonly field: string;
+  /** Whose paper; '' = the letter. */
+  readonly subNumber: string;
+  /** `U+25CF`, or ''. */
+  readonly codePoint: string;
+}
+
+/** What stops a piece of certificates. */
+export function holdsOfPiece(piece: PrintablePiece): Hold[] {
+  const names = new Names(piece.confirmed);
+  names.ask('', 'addressee', piece.addressee);
+  for (const c of piece.certificates) {
+    names.ask(c.subNumber, 'name', c.name);
+    names.ask(c.subNumber, 'kana', c.kana);
+    if (c.showsFormerName) names.ask(c.subNumber, 'name', c.formerName);
+    if (c.relation === 'dependent') names.ask(c.subNumber, 'insuredName', c.insuredName);
+  }
+  return [...holdsOfPlace(piece), ...names.holds];
+}
+
+/** What stops a notice. */
+export function holdsOfNotice(notice: PrintableNotice): Hold[] {
+  const names = new Names(notice.confirmed);
+  names.ask('', 'addressee', notice.addressee);
+  names.ask(notice.subNumber, 'kana', notice.kana);
+  names.ask(notice.subNumber, 'insuredName', notice.insuredName);
+  return [...holdsOfPlace(notice), ...names.holds];
+}
+
+class Names {
+  readonly holds: Hold[] = [];
+  readonly #confirmed: readonly string[];
+
+  constructor(confirmed: readonly string[] = []) {
+    this.#confirmed = confirmed;
+  }
+
+  ask(subNumber: string, field: string, text: string | null): void {
+    if (text === null || text === '' || this.#confirmed.includes(text)) return;
+    const doubt = doubtOfName(text);
+    if (doubt !== null) this.holds.push({ ...doubt, subNumber, field });
+  }
+}
+
+type Place = Pick<PrintablePiece, 'route' | 'address' | 'workplace' | 'lacks' | 'confirmed'>;
+
+/** What keeps a piece from being sent anywhere. */
+function holdsOfPlace({ route, address, workplace, lacks = null, confirmed = [] }: Place): Hold[] {
+  const stop = (reason: HeldReason, field: string): Hold[] => [{ reason, field, subNumber: '', codePoint: '' }];
+  const doubted = (doubt: Doubt | null, field: string): Hold[] => (doubt ? [{ ...doubt, field, subNumber: '' }] : []);
+  if (route === 'workplace')
+    return workplace === null
+      ? stop('workplace-unknown', 'workplaceName')
+      : doubted(doubtOfWorkplaceName(workplace.name), 'workplaceName');
+  if (address === null) return stop('address-missing', 'addressLine');
+  return confirmed.includes(addressText(address)) ? [] : doubted(doubtOfAddress(address, lacks), 'addressLine');
+}
