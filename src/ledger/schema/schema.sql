@@ -586,7 +586,7 @@ create table held_piece (
   field text not null,
   code_point text not null,
   constraint held_piece_pkey PRIMARY KEY (issuance_id, mailpiece_number, reason, sub_number, field, code_point),
-  constraint held_piece_reason_check CHECK ((reason = ANY (ARRAY['address-missing'::text, 'workplace-unknown'::text, 'missing-character'::text, 'does-not-fit'::text]))),
+  constraint held_piece_reason_check CHECK ((reason = ANY (ARRAY['address-missing'::text, 'workplace-unknown'::text, 'missing-character'::text, 'does-not-fit'::text, 'name-unreadable'::text, 'address-none'::text, 'address-unreadable'::text, 'insured-person-missing'::text]))),
   constraint held_piece_issuance_id_batch_no_fkey FOREIGN KEY (issuance_id, batch_no) REFERENCES print_batch(issuance_id, no)
 );
 comment on table held_piece is 'Pieces that print stopped for staff; a piece may have several reasons.';
