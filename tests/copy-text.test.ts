@@ -1,10 +1,13 @@
 // COPY text on its way: what is gathered as bytes is what goes in, blocks used again included; numbers as PostgreSQL reads them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CopyText, copyLine, copyValue } from '../src/ledger/core/copy.ts';
+import { columns, numeric, text as textColumn } from '../src/ledger/core/columns.ts';
+import { CopyText, decimal } from '../src/ledger/core/copy.ts';
 import { openTestLedger } from './ledger.ts';
 
 const ledger = await openTestLedger();
+const TAKEN = columns({ round: numeric('round'), n: numeric('n'), name: textColumn('name') });
+const NUMBER = columns({ n: numeric('n') });
 
 /** Lines of every width of UTF-8, some longer than a block. */
 const lines = fc.array(
@@ -33,11 +36,11 @@ test('gathered bytes are the lines, also in blocks that have been used before', 
 test('a number is written as String writes it', () => {
   fc.assert(
     fc.property(fc.oneof(fc.maxSafeInteger(), fc.nat(), fc.integer(), fc.double()), (value) => {
-      expect(copyValue(value)).toBe(String(value));
+      expect(decimal(value)).toBe(String(value));
     }),
   );
   for (const value of [0, 999, 1000, 1001, 999_999, 1_000_000, 1_000_001, Number.MAX_SAFE_INTEGER, -1000])
-    expect(copyValue(value)).toBe(String(value));
+    expect(decimal(value)).toBe(String(value));
 });
 
 test('two copies of one connection in turn, each of more than a block, arrive whole', async () => {
@@ -46,7 +49,7 @@ test('two copies of one connection in turn, each of more than a block, arrive wh
     await tx.execute('create temporary table taken (round integer, n bigint, name text) on commit drop');
     for (const round of [1, 2, 3]) {
       const text = new CopyText();
-      for (const [n, name] of rows) text.add(copyLine([round, n, name]));
+      for (const [n, name] of rows) text.add(TAKEN.line({ round, n, name }));
       await tx.copyIn('copy taken from stdin', text);
     }
     const [found] = await tx.query<{ rows: number; wrong: number }>(
@@ -63,10 +66,10 @@ test('a row the database refuses ends the copy with its error, and the connectio
       await tx.copyIn('copy taken from stdin', text);
     });
   const text = new CopyText();
-  for (let i = 0; i < 200_000; i++) text.add(i === 100 ? 'x\n' : copyLine([i]));
+  for (let i = 0; i < 200_000; i++) text.add(i === 100 ? 'x\n' : NUMBER.line({ n: i }));
   await expect(bad(text)).rejects.toMatchObject({ code: '22P02' });
   await expect(
-    bad(Array.from({ length: 200_000 }, (_, i) => (i === 100 ? 'x\n' : copyLine([i])))),
+    bad(Array.from({ length: 200_000 }, (_, i) => (i === 100 ? 'x\n' : NUMBER.line({ n: i })))),
   ).rejects.toMatchObject({
     code: '22P02',
   });

@@ -104,7 +104,7 @@ test.each(Object.entries(WEB_MAY_IMPORT).filter(([room]) => existsSync(path.join
  * Subjects inside the rooms, in the one direction in which they use each other: each may use those before it. Checked within
  * a room, and between `operations`, `ledger` and `rules`.
  */
-const SUBJECTS = ['core', 'words', 'papers', 'intake', 'issuing', 'printing', 'posting', 'life', 'desk'] as const;
+const SUBJECTS = ['words', 'core', 'papers', 'intake', 'issuing', 'printing', 'posting', 'life', 'desk'] as const;
 
 /** Rooms with subjects, and their files beside the folders: what every subject may use, and what drives them all. */
 const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; drivers: readonly string[] }>> = {

@@ -15,9 +15,6 @@ const READ_BLOCK = 1 << 14;
 const BLOCK_BYTES = 1 << 17;
 const SPARE_BLOCKS = 64;
 
-/** A value of a row as COPY text can carry it. */
-export type CopyableValue = string | number | boolean | null;
-
 /**
  * Lines of COPY text gathered for later, as bytes. (As strings, the lines of a chunk would survive many collections of
  * young garbage, be copied by each, and end in the old heap, which grows until it is swept.)
@@ -35,7 +32,7 @@ export class CopyText {
     return this.#count;
   }
 
-  /** Adds one line made by `copyLine`. */
+  /** Adds one line of a table of columns. */
   add(line: string): void {
     this.#text += line;
     this.#count += 1;
@@ -144,33 +141,6 @@ export async function* receiveCopy(client: pg.ClientBase, sql: string): AsyncIte
   if (rest !== '') throw new Error('COPY ended inside a line');
 }
 
-/** Rows of COPY text (as fields) gathered into runs whose first `keyLength` fields are equal, in batches of runs. */
-export async function* groupedRows(
-  batches: AsyncIterable<string[]>,
-  keyLength: number,
-): AsyncIterable<(string | null)[][][]> {
-  let open: (string | null)[][] = [];
-  for await (const batch of batches) {
-    const groups: (string | null)[][][] = [];
-    for (const line of batch) {
-      const fields = copyFields(line);
-      const last = open[0];
-      if (last && !startsAlike(last, fields, keyLength)) {
-        groups.push(open);
-        open = [];
-      }
-      open.push(fields);
-    }
-    if (groups.length > 0) yield groups;
-  }
-  if (open.length > 0) yield [open];
-}
-
-function startsAlike(a: readonly (string | null)[], b: readonly (string | null)[], length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 const NEEDS_ESCAPE = /[\\\t\n\r]/;
 
 /** A text as it may stand in the text of a statement, with its quotes. */
@@ -178,32 +148,19 @@ export function literal(text: string): string {
   return pg.escapeLiteral(text);
 }
 
-/** One value as COPY text. */
-export function copyValue(value: CopyableValue): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'boolean') return value ? 't' : 'f';
-  if (typeof value === 'number') return decimal(value);
-  return NEEDS_ESCAPE.test(value) ? escapeText(value) : value;
-}
-
 const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 
 /** A number as text. (The engine caches every text that `String` makes of a number: a million of them outlive their rows.) */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   if (value < 1000 || !Number.isSafeInteger(value)) return String(value);
   const thousands = Math.floor(value / 1000);
   return decimal(thousands) + THREE_DIGITS[value - thousands * 1000]!;
 }
 
-function escapeText(text: string): string {
+/** A text as COPY text. */
+export function escapeText(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return text;
   return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-}
-
-/** One row as a line of COPY text, newline included. */
-export function copyLine(values: readonly CopyableValue[]): string {
-  let line = copyValue(values[0] ?? null);
-  for (let i = 1; i < values.length; i++) line += `\t${copyValue(values[i] ?? null)}`;
-  return `${line}\n`;
 }
 
 /** The fields of a line of COPY text; `null` for \N. */

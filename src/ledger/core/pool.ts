@@ -27,9 +27,9 @@ export interface Reader {
 export interface Transaction extends Reader {
   /** Rows written (`insert`, `update`, `delete`). */
   execute(sql: string, values?: readonly unknown[]): Promise<number>;
-  /** `COPY … FROM STDIN`: writes COPY text (lines made by `copyLine`, or gathered as bytes), with back-pressure. */
+  /** `COPY … FROM STDIN`: writes COPY text (lines of a table of columns, or gathered as bytes), with back-pressure. */
   copyIn(sql: string, text: AsyncIterable<string> | Iterable<string> | CopyText): Promise<void>;
-  /** `COPY … TO STDOUT`: batches of lines, each still COPY text; split one with `copyFields`. */
+  /** `COPY … TO STDOUT`: batches of lines, each still COPY text; a table of columns reads them. */
   copyOut(sql: string): AsyncIterable<string[]>;
 }
 

@@ -1,9 +1,7 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
-import type { DeterminedRatio, Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
-import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyLine } from '../core/copy.ts';
 import type { Database, Reader, Transaction } from '../core/pool.ts';
+import { SNAPSHOTS } from './snapshot-columns.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
 
@@ -82,108 +80,6 @@ const TABLES = {
   ratios: 'burden_ratio',
 } as const satisfies Record<DatasetKind, string>;
 
-const COLUMNS = {
-  members:
-    'line, symbol, number, sub_number, name, kana, born_on, sex, relation, acquired_on, decided_on, lost_on, ' +
-    'insured_class, holds_legacy_card, certificate_valid_through, home_postal_code, home_line, home_building, ' +
-    'mail_postal_code, mail_line, mail_building, mail_stopped, has_optional_entries, former_name, ' +
-    'shows_former_name, sex_on_back, special_care, sealed_digits, match_result, address_key, person_key',
-  workplaces:
-    'line, symbol, name, postal_code, address, building, employer_name, branch_code, corporate_number, phone, email, ' +
-    'address_key',
-  enrolment:
-    'line, symbol, number, sub_number, card, registration, registered_on, deregistered_on, ' +
-    'digital_certificate_expires_on, card_returned_on, linked',
-  ratios: 'line, symbol, number, sub_number, tenths, holds_from, holds_through',
-} as const satisfies Record<DatasetKind, string>;
-
-/**
- * A member as COPY text in the order of the table's columns.
- *
- * @param sealedDigits the last four digits of the individual number, sealed; they are stored no other way.
- */
-export function memberLine(
-  line: number,
-  m: Omit<Member, 'individualNumberLast4'>,
-  sealedDigits: Buffer | null,
-  addressKey: number | null,
-  personKey: number,
-): string {
-  return copyLine([
-    line,
-    m.symbol,
-    m.number,
-    m.subNumber,
-    m.name,
-    m.kana,
-    m.bornOn,
-    m.sex,
-    m.relation,
-    m.acquiredOn,
-    m.decidedOn,
-    m.lostOn,
-    m.insuredClass,
-    m.holdsLegacyCard,
-    m.certificateValidThrough,
-    m.home === null ? null : m.home.postalCode,
-    m.home === null ? null : m.home.line,
-    m.home === null ? null : m.home.building,
-    m.mailTo === null ? null : m.mailTo.postalCode,
-    m.mailTo === null ? null : m.mailTo.line,
-    m.mailTo === null ? null : m.mailTo.building,
-    m.mailStopped,
-    m.hasOptionalEntries,
-    m.formerName,
-    m.showsFormerName,
-    m.sexOnBack,
-    m.specialCare,
-    sealedDigits === null ? null : `\\x${sealedDigits.toString('hex')}`,
-    m.matchResult,
-    addressKey,
-    personKey,
-  ]);
-}
-
-/** A workplace as COPY text. */
-export function workplaceLine(line: number, w: Workplace, addressKey: number | null): string {
-  return copyLine([
-    line,
-    w.symbol,
-    w.name,
-    w.postalCode,
-    w.address,
-    w.building,
-    w.employerName,
-    w.branchCode,
-    w.corporateNumber,
-    w.phone,
-    w.email,
-    addressKey,
-  ]);
-}
-
-/** A row of an enrolment snapshot as COPY text. */
-export function enrolmentLine(line: number, e: Enrolment): string {
-  return copyLine([
-    line,
-    e.symbol,
-    e.number,
-    e.subNumber,
-    e.card,
-    e.registration,
-    e.registeredOn,
-    e.deregisteredOn,
-    e.digitalCertificateExpiresOn,
-    e.cardReturnedOn,
-    e.linked,
-  ]);
-}
-
-/** A row of 負担割合.csv as COPY text. */
-export function ratioLine(line: number, r: PersonKey & DeterminedRatio): string {
-  return copyLine([line, r.symbol, r.number, r.subNumber, r.tenths, r.from, r.through]);
-}
-
 /**
  * Stores a file as a snapshot in one transaction: all of its rows or nothing.
  *
@@ -216,7 +112,7 @@ export async function storeDataset(
     )[0]!.name;
     const { text, summary } = content();
     // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
-    await tx.copyIn(`copy ${partition} (${COLUMNS[dataset.kind]}) from stdin with (freeze)`, text);
+    await tx.copyIn(`copy ${partition} (${SNAPSHOTS[dataset.kind].list}) from stdin with (freeze)`, text);
     const { encoding, rowCount, rejectedCount, throughOn } = summary();
     await refuseOlder(tx, dataset, 'through_on', throughOn);
     const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates);

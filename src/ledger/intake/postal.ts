@@ -1,7 +1,8 @@
 // Room: ledger. Editions of the postal data, and which one an issuance is printed with.
 import type { PostalDistrict, PostalOffice } from '../../rules/words/postal.ts';
 import { PostalMaster } from '../../rules/words/postal.ts';
-import { copyFields, copyLine } from '../core/copy.ts';
+import { columns, numeric, text } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 
 export interface PostalEdition {
@@ -19,6 +20,17 @@ export async function findPostalEdition(tx: Transaction, sha256: string): Promis
   return rows[0] ?? null;
 }
 
+const OFFICE = {
+  postalCode: text('postal_code'),
+  prefecture: text('prefecture'),
+  city: text('city'),
+} satisfies ColumnsOf<PostalOffice>;
+const DISTRICT = { ...OFFICE, town: text('town') } satisfies ColumnsOf<PostalDistrict>;
+const EDITION = { editionId: numeric('edition_id') };
+const NEW_DISTRICTS = columns({ ...EDITION, district: DISTRICT });
+const NEW_OFFICES = columns({ ...EDITION, office: OFFICE });
+const DISTRICTS = columns(DISTRICT);
+
 /** Stores an edition whole. */
 export async function writePostalEdition(
   tx: Transaction,
@@ -32,12 +44,12 @@ export async function writePostalEdition(
   );
   const { id } = rows[0]!;
   await tx.copyIn(
-    'copy postal_district (edition_id, postal_code, prefecture, city, town) from stdin',
-    districts.map((d) => copyLine([id, d.postalCode, d.prefecture, d.city, d.town])),
+    `copy postal_district (${NEW_DISTRICTS.list}) from stdin`,
+    districts.map((district) => NEW_DISTRICTS.line({ editionId: id, district })),
   );
   await tx.copyIn(
-    'copy postal_office (edition_id, postal_code, prefecture, city) from stdin',
-    offices.map((o) => copyLine([id, o.postalCode, o.prefecture, o.city])),
+    `copy postal_office (${NEW_OFFICES.list}) from stdin`,
+    offices.map((office) => NEW_OFFICES.line({ editionId: id, office })),
   );
   return { id, districtCount: districts.length, officeCount: offices.length };
 }
@@ -62,12 +74,8 @@ export async function readPostalMaster(tx: Transaction, issuanceId: number): Pro
   const id = rows[0]?.id ?? null;
   if (id === null) return null;
   const districts: PostalDistrict[] = [];
-  const copied = `copy (select postal_code, prefecture, city, town from postal_district where edition_id = ${id}) to stdout`;
-  for await (const lines of tx.copyOut(copied))
-    for (const line of lines) {
-      const [postalCode = '', prefecture = '', city = '', town = ''] = copyFields(line) as string[];
-      districts.push({ postalCode, prefecture, city, town });
-    }
+  const lines = tx.copyOut(`copy (select ${DISTRICTS.list} from postal_district where edition_id = ${id}) to stdout`);
+  for await (const batch of DISTRICTS.rows(lines)) districts.push(...batch);
   const offices = await tx.query<PostalOffice>(
     'select postal_code as "postalCode", prefecture, city from postal_office where edition_id = $1',
     [id],

@@ -1,12 +1,13 @@
 // Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
-import type { Enrolment, InsuredClass } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
-import { copyFields, copyLine } from '../core/copy.ts';
+import { columns, flag, from, jsonText, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
+import { literal } from '../core/copy.ts';
 import type { CopyText } from '../core/copy.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
+import { ENROLMENT, MEMBER, PERSON_KEY } from '../intake/snapshot-columns.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */
@@ -17,6 +18,17 @@ export interface DecidableMember extends PersonKey {
   readonly mailPostalCode: string | null;
   readonly facts: DecisionFacts;
 }
+
+const DECIDABLE = columns({
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'kana'),
+  homePostalCode: orNull(text('m.home_postal_code')),
+  mailPostalCode: orNull(text('m.mail_postal_code')),
+  facts: {
+    ...from('m', MEMBER, 'acquiredOn', 'decidedOn', 'lostOn', 'insuredClass', 'holdsLegacyCard'),
+    ...from('m', MEMBER, 'certificateValidThrough', 'specialCare'),
+    enrolment: optional(from('e', ENROLMENT, 'card', 'registration', 'digitalCertificateExpiresOn', 'linked')),
+  },
+} satisfies ColumnsOf<DecidableMember>);
 
 /**
  * `where` clause of a chunk's key range, given to every table of a join: the planner then reads only that range of
@@ -38,11 +50,6 @@ export function lastKey(chunk: Chunk): string {
   return `(${literal(chunk.lastSymbol)}, ${chunk.lastRank}, ${literal(chunk.lastNumber)})`;
 }
 
-/** A text as an SQL literal, for statements that take no parameters (COPY). */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** Members of a chunk in key order, in batches. */
 export async function* readDecidableMembers(
   tx: Transaction,
@@ -51,10 +58,7 @@ export async function* readDecidableMembers(
 ): AsyncIterable<DecidableMember[]> {
   const lines = tx.copyOut(
     `copy (
-       select m.symbol, m.number, m.sub_number, m.relation, m.kana, m.home_postal_code, m.mail_postal_code,
-              m.acquired_on, m.decided_on, m.lost_on, m.insured_class, m.holds_legacy_card,
-              m.certificate_valid_through, m.special_care,
-              e.card, e.registration, e.digital_certificate_expires_on, e.linked
+       select ${DECIDABLE.list}
          from member m
          left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
            on e.symbol = m.symbol and e.number_rank = m.number_rank and e.number = m.number
@@ -63,39 +67,17 @@ export async function* readDecidableMembers(
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );
-  for await (const batch of lines) yield batch.map(readMember);
+  yield* DECIDABLE.rows(lines);
 }
 
-function readMember(line: string): DecidableMember {
-  const f = copyFields(line);
-  return {
-    symbol: f[0]!,
-    number: f[1]!,
-    subNumber: f[2]!,
-    relation: f[3] as DecidableMember['relation'],
-    kana: f[4]!,
-    homePostalCode: f[5] ?? null,
-    mailPostalCode: f[6] ?? null,
-    facts: {
-      acquiredOn: f[7] as LocalDate,
-      decidedOn: f[8] as LocalDate | null,
-      lostOn: f[9] as LocalDate | null,
-      insuredClass: f[10] as InsuredClass,
-      holdsLegacyCard: f[11] === 't',
-      certificateValidThrough: f[12] as LocalDate | null,
-      specialCare: f[13] === 't',
-      enrolment:
-        f[14] === null
-          ? null
-          : {
-              card: f[14] as Enrolment['card'],
-              registration: f[15] as Enrolment['registration'],
-              digitalCertificateExpiresOn: f[16] as LocalDate | null,
-              linked: f[17] === 't',
-            },
-    },
-  };
-}
+const DECISIONS = columns({
+  issuanceId: numeric('issuance_id'),
+  chunkNo: numeric('chunk_no'),
+  ordinal: numeric('ordinal'),
+  key: PERSON_KEY,
+  decision: { isTarget: flag('is_target'), reason: word<AnyReason>('reason') },
+  facts: jsonText('facts'),
+});
 
 /** A decision as COPY text of `decision`; `facts` is JSON text. */
 export function decisionLine(
@@ -104,19 +86,9 @@ export function decisionLine(
   ordinal: number,
   key: PersonKey,
   facts: string,
-  decision: { readonly isTarget: boolean; readonly reason: string },
+  decision: { readonly isTarget: boolean; readonly reason: AnyReason },
 ): string {
-  return copyLine([
-    issuanceId,
-    chunkNo,
-    ordinal,
-    key.symbol,
-    key.number,
-    key.subNumber,
-    decision.isTarget,
-    decision.reason,
-    facts,
-  ]);
+  return DECISIONS.line({ issuanceId, chunkNo, ordinal, key, decision, facts });
 }
 
 /** Facts as JSON without what is null, false or ordinary. */
@@ -161,10 +133,7 @@ function unpackFacts(packed: PackedFacts): DecisionFacts {
 
 /** Writes the decisions of a chunk (COPY text of `decisionLine`). */
 export async function writeDecisions(tx: Transaction, text: CopyText): Promise<void> {
-  await tx.copyIn(
-    'copy decision (issuance_id, chunk_no, ordinal, symbol, number, sub_number, is_target, reason, facts) from stdin',
-    text,
-  );
+  await tx.copyIn(`copy decision (${DECISIONS.list}) from stdin`, text);
 }
 
 /** The stored decision of one person with the facts it saw, or null. */
@@ -194,25 +163,16 @@ export async function countReasons(
   );
 }
 
-/** Decisions in key order as rows of `[symbol, number, sub-number, is target, reason]`, in batches. */
+const DECIDED = columns({ ...PERSON_KEY, isTarget: flag('is_target'), reason: word<AnyReason>('reason') });
+
+/** Decisions in key order, in batches. */
 export async function* readDecisions(
   tx: Transaction,
   issuanceId: number,
-): AsyncIterable<{ symbol: string; number: string; subNumber: string; isTarget: boolean; reason: AnyReason }[]> {
+): AsyncIterable<(PersonKey & { isTarget: boolean; reason: AnyReason })[]> {
   const lines = tx.copyOut(
-    `copy (select symbol, number, sub_number, is_target, reason from decision where issuance_id = ${issuanceId}
+    `copy (select ${DECIDED.list} from decision where issuance_id = ${issuanceId}
             order by symbol, number_rank, number, sub_number) to stdout`,
   );
-  for await (const batch of lines) {
-    yield batch.map((line) => {
-      const f = copyFields(line);
-      return {
-        symbol: f[0]!,
-        number: f[1]!,
-        subNumber: f[2]!,
-        isTarget: f[3] === 't',
-        reason: f[4] as AnyReason,
-      };
-    });
-  }
+  yield* DECIDED.rows(lines);
 }

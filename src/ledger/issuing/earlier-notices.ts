@@ -3,6 +3,8 @@
 import type { RatioWithDays } from '../../rules/issuing/burden-ratio.ts';
 import type { LastNotice } from '../../rules/issuing/notice-changes.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { date, numeric, optional, orNull, text } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
@@ -97,9 +99,20 @@ export function newestNotices(runs: string, chunk: Chunk): string {
            group by 1, 2, 3, 4`;
 }
 
-/** Columns of `lastNotices` that `readLastNotice` reads. */
-export const LAST_COLUMNS =
-  'h.issued_on, h.ratio, h.ratio_from, h.ratio_through, h.name, h.kana, h.born_on, h.acquired_on, h.branch_code';
+/** What the newest notice of a person says, as `lastNotices` finds it under the alias `h`. */
+export const LAST_NOTICE = {
+  issuedOn: date('h.issued_on'),
+  ratio: optional({
+    tenths: numeric<RatioWithDays['tenths']>('h.ratio'),
+    from: orNull(date('h.ratio_from')),
+    through: orNull(date('h.ratio_through')),
+  }),
+  name: text('h.name'),
+  kana: text('h.kana'),
+  bornOn: date('h.born_on'),
+  acquiredOn: date('h.acquired_on'),
+  branchCode: text(`coalesce(h.branch_code, '')`),
+} satisfies ColumnsOf<LastNotice>;
 
 /** The same with what it says. Snapshots are named run by run: a join would read every one there is. */
 export function lastNotices(runs: readonly MadeRun[], chunk: Chunk): string {
@@ -121,28 +134,6 @@ export function lastNotices(runs: readonly MadeRun[], chunk: Chunk): string {
   return `select distinct on (symbol, number_rank, number, sub_number) *
             from (${(each.length > 0 ? each : [none]).join('\n union all ')}) said
            order by symbol, number_rank, number, sub_number, issued_on desc, run desc`;
-}
-
-/** From `LAST_COLUMNS`. */
-export function readLastNotice(f: (string | null)[]): LastNotice | null {
-  if (f[0] == null) return null;
-  const ratio: RatioWithDays | null =
-    f[1] == null
-      ? null
-      : {
-          tenths: Number(f[1]) as 2 | 3,
-          from: (f[2] ?? null) as LocalDate | null,
-          through: (f[3] ?? null) as LocalDate | null,
-        };
-  return {
-    issuedOn: f[0] as LocalDate,
-    ratio,
-    name: f[4]!,
-    kana: f[5]!,
-    bornOn: f[6] as LocalDate,
-    acquiredOn: f[7] as LocalDate,
-    branchCode: f[8] ?? '',
-  };
 }
 
 /** Targets of the earlier rounds who were held, or whose notice came to nothing. */

@@ -1,11 +1,11 @@
 // Room: ledger. Targets of a chunk by household, and the certificates, mailpieces and exits planned for them.
-import type { InsuredClass } from '../../rules/intake/member.ts';
-import type { Address } from '../../rules/words/address.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import type { ExitReason, Household, Route, Target } from '../../rules/issuing/enveloping.ts';
 import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
-import { CopyText, copyLine, groupedRows } from '../core/copy.ts';
-import type { Reader, Transaction } from '../core/pool.ts';
+import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf, RowOf } from '../core/columns.ts';
+import { CopyText } from '../core/copy.ts';
+import { MEMBER, PERSON_KEY } from '../intake/snapshot-columns.ts';
 import { inChunk } from './decisions.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 
@@ -13,6 +13,15 @@ import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
 export interface HouseholdToEnclose extends Household {
   readonly ordinals: ReadonlyMap<string, number>;
 }
+
+/** What both kinds of issuance read of a target. */
+export const TARGET = {
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'insuredClass', 'name', 'bornOn', 'acquiredOn'),
+  ...from('m', MEMBER, 'lostOn', 'home', 'mailTo', 'mailStopped', 'hasOptionalEntries'),
+} satisfies ColumnsOf<Target>;
+
+const DECIDED_MEMBER = { member: TARGET, isTarget: flag('d.is_target'), ordinal: numeric('d.ordinal') };
+const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
 
 /** Households of a chunk that hold targets, in key order, in batches. */
 export async function* readHouseholdsToEnclose(
@@ -22,9 +31,7 @@ export async function* readHouseholdsToEnclose(
 ): AsyncIterable<HouseholdToEnclose[]> {
   const lines = tx.copyOut(
     `copy (
-       select m.symbol, m.number, m.sub_number, d.is_target, d.ordinal, m.relation, m.insured_class, m.name, m.born_on,
-              m.acquired_on, m.lost_on, m.home_postal_code, m.home_line, m.home_building, m.mail_postal_code,
-              m.mail_line, m.mail_building, m.mail_stopped, m.has_optional_entries
+       select ${DECIDED_MEMBERS.list}
          from member m
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
@@ -35,49 +42,23 @@ export async function* readHouseholdsToEnclose(
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );
-  for await (const groups of groupedRows(lines, 2)) {
+  for await (const groups of DECIDED_MEMBERS.groups(lines, 2)) {
     yield groups.map(readHousehold).filter((household) => household.targets.length > 0);
   }
 }
 
-function readHousehold(rows: (string | null)[][]): HouseholdToEnclose {
-  const targets = rows.filter((f) => f[3] === 't');
-  const insured = rows.find((f) => f[5] === 'insured');
+function readHousehold(rows: readonly [DecidedMember, ...DecidedMember[]]): HouseholdToEnclose {
+  const targets = rows.filter((row) => row.isTarget);
   return {
-    symbol: rows[0]![0]!,
-    number: rows[0]![1]!,
-    insured: insured ? readTarget(insured) : null,
-    targets: targets.map(readTarget),
-    ordinals: new Map(targets.map((f) => [f[2]!, Number(f[4])])),
+    symbol: rows[0].member.symbol,
+    number: rows[0].member.number,
+    insured: rows.find(({ member }) => member.relation === 'insured')?.member ?? null,
+    targets: targets.map(({ member }) => member),
+    ordinals: new Map(targets.map(({ member, ordinal }) => [member.subNumber, ordinal])),
   };
 }
 
-/** A target from the columns both kinds of issuance read first. */
-export function readTarget(f: (string | null)[]): Target {
-  return {
-    symbol: f[0]!,
-    number: f[1]!,
-    subNumber: f[2]!,
-    relation: f[5] as Target['relation'],
-    insuredClass: f[6] as InsuredClass,
-    name: f[7]!,
-    bornOn: f[8] as LocalDate,
-    acquiredOn: f[9] as LocalDate,
-    lostOn: f[10] as LocalDate | null,
-    home: readAddress(f[11], f[12], f[13]),
-    mailTo: readAddress(f[14], f[15], f[16]),
-    mailStopped: f[17] === 't',
-    hasOptionalEntries: f[18] === 't',
-  };
-}
-
-function readAddress(
-  postalCode: string | null | undefined,
-  line: string | null | undefined,
-  building: string | null | undefined,
-): Address | null {
-  return line === null || line === undefined ? null : { postalCode: postalCode ?? '', line, building: building ?? '' };
-}
+type DecidedMember = RowOf<typeof DECIDED_MEMBER>;
 
 /** COPY text gathered for one chunk. */
 export class EnclosingText {
@@ -86,109 +67,97 @@ export class EnclosingText {
   readonly exits = new CopyText();
 }
 
-export function mailpieceLine(
-  issuanceId: number,
-  chunkNo: number,
-  piece: {
-    readonly mailpieceNumber: string;
-    readonly route: Route;
-    readonly symbol: string;
-    readonly number: string;
-    readonly sequence: number;
-    readonly sequenceCount: number;
-    readonly certificateCount: number;
-    readonly addressee: string;
-    readonly address: Address | null;
-  },
-): string {
-  return copyLine([
-    issuanceId,
-    chunkNo,
-    piece.mailpieceNumber,
-    piece.route,
-    piece.symbol,
-    piece.number,
-    piece.sequence,
-    piece.sequenceCount,
-    piece.certificateCount,
-    piece.addressee,
-    piece.address === null ? null : piece.address.postalCode,
-    piece.address === null ? null : piece.address.line,
-    piece.address === null ? null : piece.address.building,
-  ]);
+/** Where a row was made. */
+const CHUNK = { issuanceId: numeric('issuance_id'), chunkNo: numeric('chunk_no') };
+
+/** The address a mailpiece goes to, as it stands in its table. */
+const PIECE_ADDRESS = optional({
+  postalCode: text('postal_code'),
+  line: text('address_line'),
+  building: text('building'),
+});
+
+const MAILPIECE = {
+  mailpieceNumber: digits('mailpiece_number'),
+  route: word<Route>('route'),
+  symbol: text('symbol'),
+  number: text('number'),
+  sequence: numeric('sequence'),
+  sequenceCount: numeric('sequence_count'),
+  certificateCount: numeric('certificate_count'),
+  addressee: text('addressee'),
+  address: PIECE_ADDRESS,
+};
+const MAILPIECES = columns({ ...CHUNK, piece: MAILPIECE });
+
+export function mailpieceLine(issuanceId: number, chunkNo: number, piece: RowOf<typeof MAILPIECE>): string {
+  return MAILPIECES.line({ issuanceId, chunkNo, piece });
 }
 
-export function certificateLine(
-  issuanceId: number,
-  chunkNo: number,
-  certificate: {
-    readonly certificateNumber: string;
-    readonly symbol: string;
-    readonly number: string;
-    readonly subNumber: string;
-    readonly issuedOn: LocalDate;
-    readonly validThrough: LocalDate;
-    readonly mailpieceNumber: string;
-    readonly position: number;
-  },
-): string {
-  return copyLine([
-    issuanceId,
-    chunkNo,
-    certificate.certificateNumber,
-    certificate.symbol,
-    certificate.number,
-    certificate.subNumber,
-    certificate.issuedOn,
-    certificate.validThrough,
-    certificate.mailpieceNumber,
-    certificate.position,
-  ]);
+const CERTIFICATE = {
+  certificateNumber: digits('certificate_number'),
+  ...PERSON_KEY,
+  issuedOn: date('issued_on'),
+  validThrough: date('valid_through'),
+  mailpieceNumber: digits('mailpiece_number'),
+  position: numeric('position'),
+};
+const CERTIFICATES = columns({ ...CHUNK, certificate: CERTIFICATE });
+
+export function certificateLine(issuanceId: number, chunkNo: number, certificate: RowOf<typeof CERTIFICATE>): string {
+  return CERTIFICATES.line({ issuanceId, chunkNo, certificate });
 }
 
-export function exitLine(
-  issuanceId: number,
-  chunkNo: number,
-  exit: { symbol: string; number: string; subNumber: string; reason: ExitReason | NoticeExit },
-): string {
-  return copyLine([issuanceId, chunkNo, exit.symbol, exit.number, exit.subNumber, exit.reason]);
+const EXIT = { ...PERSON_KEY, reason: word<ExitReason | NoticeExit>('reason') };
+const EXITS = columns({ ...CHUNK, exit: EXIT });
+
+export function exitLine(issuanceId: number, chunkNo: number, exit: RowOf<typeof EXIT>): string {
+  return EXITS.line({ issuanceId, chunkNo, exit });
 }
 
 /** Writes a chunk's mailpieces, certificates and exits. */
 export async function writeEnclosing(tx: Transaction, text: EnclosingText): Promise<void> {
-  await tx.copyIn(
-    `copy mailpiece (issuance_id, chunk_no, mailpiece_number, route, symbol, number, sequence, sequence_count,
-                     certificate_count, addressee, postal_code, address_line, building) from stdin`,
-    text.mailpieces,
-  );
-  await tx.copyIn(
-    `copy certificate (issuance_id, chunk_no, certificate_number, symbol, number, sub_number, issued_on,
-                       valid_through, mailpiece_number, position) from stdin`,
-    text.certificates,
-  );
-  await tx.copyIn(
-    'copy target_exit (issuance_id, chunk_no, symbol, number, sub_number, reason) from stdin',
-    text.exits,
+  await tx.copyIn(`copy mailpiece (${MAILPIECES.list}) from stdin`, text.mailpieces);
+  await tx.copyIn(`copy certificate (${CERTIFICATES.list}) from stdin`, text.certificates);
+  await tx.copyIn(`copy target_exit (${EXITS.list}) from stdin`, text.exits);
+}
+
+/** A row of certificates.csv. */
+const CERTIFICATE_TO_EXPORT = columns(CERTIFICATE);
+
+/** Certificates in number order, in batches. */
+export async function* readCertificates(
+  tx: Transaction,
+  issuanceId: number,
+): AsyncIterable<RowOf<typeof CERTIFICATE>[]> {
+  yield* CERTIFICATE_TO_EXPORT.rows(
+    tx.copyOut(
+      `copy (select ${CERTIFICATE_TO_EXPORT.list} from certificate where issuance_id = ${issuanceId}
+              order by certificate_number) to stdout`,
+    ),
   );
 }
 
-/** Certificates in number order as the rows of certificates.csv, in batches of string fields. */
-export function readCertificates(tx: Transaction, issuanceId: number): AsyncIterable<string[]> {
-  return tx.copyOut(
-    `copy (select certificate_number, symbol, number, sub_number, issued_on, valid_through, mailpiece_number, position
-             from certificate where issuance_id = ${issuanceId} order by certificate_number) to stdout`,
-  );
-}
+/** A mailpiece with where it was printed. */
+const EXPORTED_MAILPIECE = {
+  ...from('m', MAILPIECE, 'mailpieceNumber', 'route', 'symbol', 'number', 'sequence', 'sequenceCount'),
+  ...from('m', MAILPIECE, 'certificateCount', 'address'),
+  file: orNull(text('f.path')),
+  page: orNull(numeric('p.letter_page')),
+};
+const EXPORTED_MAILPIECES = columns(EXPORTED_MAILPIECE);
+export type ExportedMailpiece = RowOf<typeof EXPORTED_MAILPIECE>;
 
-/** Mailpieces in number order with where they were printed, as COPY lines. */
-export function readMailpieces(tx: Transaction, issuanceId: number): AsyncIterable<string[]> {
-  return tx.copyOut(
-    `copy (select m.mailpiece_number, m.route, m.symbol, m.number, m.sequence, m.sequence_count, m.certificate_count,
-                  m.postal_code, m.address_line, m.building, f.path, p.letter_page
+/** Mailpieces in number order with where they were printed, in batches. */
+export async function* readMailpieces(tx: Transaction, issuanceId: number): AsyncIterable<ExportedMailpiece[]> {
+  yield* EXPORTED_MAILPIECES.rows(
+    tx.copyOut(
+      `copy (select ${EXPORTED_MAILPIECES.list}
              from mailpiece m
              left join printed_piece p using (issuance_id, mailpiece_number)
              left join print_file f on f.issuance_id = p.issuance_id and f.batch_no = p.batch_no and f.paper in ('letters', 'notices')
             where m.issuance_id = ${issuanceId} order by m.mailpiece_number) to stdout`,
+    ),
   );
 }
 

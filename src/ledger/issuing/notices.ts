@@ -7,22 +7,16 @@ import type { NoticeFacts, NoticeReason } from '../../rules/issuing/notices.ts';
 import type { DeterminedRatio, InsuredClass, Member } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
+import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf, RowOf } from '../core/columns.ts';
 import type { CopyText } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
+import { MEMBER, PERSON_KEY, RATIO } from '../intake/snapshot-columns.ts';
 import { inChunk } from './decisions.ts';
-import {
-  LAST_COLUMNS,
-  lastNotices,
-  listMadeRuns,
-  newestNotices,
-  readLastNotice,
-  samePerson,
-  unreached,
-} from './earlier-notices.ts';
+import { LAST_NOTICE, lastNotices, listMadeRuns, newestNotices, samePerson, unreached } from './earlier-notices.ts';
 import type { EarlierRun } from './earlier-notices.ts';
 import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
-import { readTarget } from './mailpieces.ts';
+import { TARGET } from './mailpieces.ts';
 
 /** One member of a chunk: what the notice's decision looks at, and what is known of the match. */
 export interface NoticeMember extends PersonKey {
@@ -51,6 +45,31 @@ export interface ComparedMember extends NoticeDetails {
   readonly certificateValidThrough: LocalDate | null;
 }
 
+/** What 負担割合.csv says of a person, where it does. */
+const DETERMINED = optional(from('b', RATIO, 'tenths', 'from', 'through'));
+
+const NOTICE_MEMBER = {
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'kana'),
+  postalCode: orNull(text('coalesce(m.mail_postal_code, m.home_postal_code)')),
+  ...from('m', MEMBER, 'acquiredOn', 'lostOn', 'insuredClass'),
+  noticedAsOf: orNull(date('h.as_of')),
+  wasHeld: flag('x.symbol is not null'),
+  movedOn: orNull(date('v.changed_on')),
+  isSubmitted: flag('m.sealed_digits is not null and coalesce(e.linked, true)'),
+  ...from('m', MEMBER, 'matchResult'),
+} satisfies ColumnsOf<Omit<NoticeMember, 'compared'>>;
+const NOTICE_MEMBERS = columns(NOTICE_MEMBER);
+
+const COMPARED_MEMBERS = columns({
+  ...NOTICE_MEMBER,
+  compared: {
+    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'acquiredOn', 'relation', 'certificateValidThrough'),
+    branchCode: text(`coalesce(w.branch_code, '')`),
+    determined: DETERMINED,
+    last: optional(LAST_NOTICE),
+  } satisfies ColumnsOf<ComparedMember>,
+});
+
 /** Members of a chunk in key order, in batches. */
 export async function* readNoticeMembers(
   tx: Transaction,
@@ -61,13 +80,10 @@ export async function* readNoticeMembers(
 ): AsyncIterable<NoticeMember[]> {
   const made = await listMadeRuns(tx, earlier);
   const runs = `{${made.map((row) => row.id).join(',')}}`;
-  const ratio = ratioParts(run, chunk);
+  const ratioJoin = joinRatios(run, chunk);
   const lines = tx.copyOut(
     `copy (
-       select m.symbol, m.number, m.sub_number, m.kana, coalesce(m.mail_postal_code, m.home_postal_code),
-              m.acquired_on, m.lost_on, m.insured_class, h.as_of, x.symbol is not null, v.changed_on,
-              m.sealed_digits is not null and coalesce(e.linked, true), m.match_result
-              ${isCompared ? `, m.name, m.born_on, m.relation, m.certificate_valid_through, w.branch_code, ${ratio.columns}, ${LAST_COLUMNS}` : ''}
+       select ${isCompared ? COMPARED_MEMBERS.list : NOTICE_MEMBERS.list}
          from member m
          left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
            on ${samePerson('e', 'm')}
@@ -75,48 +91,14 @@ export async function* readNoticeMembers(
          left join (${unreached(runs, chunk)}) x on ${samePerson('x', 'm')}
          left join (select * from moved_member v where v.issuance_id = ${run.id} and ${inChunk('v', chunk)}) v
            on ${samePerson('v', 'm')}
-         ${isCompared ? `left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol ${ratio.join}` : ''}
+         ${isCompared ? `left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol ${ratioJoin}` : ''}
         where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );
-  for await (const batch of lines) yield batch.map((line) => readNoticeMember(copyFields(line), isCompared));
-}
-
-function readNoticeMember(f: (string | null)[], isCompared: boolean): NoticeMember {
-  return {
-    symbol: f[0]!,
-    number: f[1]!,
-    subNumber: f[2]!,
-    kana: f[3]!,
-    postalCode: f[4] ?? null,
-    acquiredOn: f[5] as LocalDate,
-    lostOn: f[6] as LocalDate | null,
-    insuredClass: f[7] as InsuredClass,
-    noticedAsOf: f[8] as LocalDate | null,
-    wasHeld: f[9] === 't',
-    movedOn: f[10] as LocalDate | null,
-    isSubmitted: f[11] === 't',
-    matchResult: f[12] ?? null,
-    compared: isCompared
-      ? {
-          name: f[13]!,
-          kana: f[3]!,
-          bornOn: f[14] as LocalDate,
-          acquiredOn: f[5] as LocalDate,
-          relation: f[15] as Member['relation'],
-          certificateValidThrough: f[16] as LocalDate | null,
-          branchCode: f[17] ?? '',
-          determined: readDetermined(f.slice(18, 21)),
-          last: readLastNotice(f.slice(21)),
-        }
-      : null,
-  };
-}
-
-function readDetermined([tenths, from, through]: (string | null)[]): DeterminedRatio | null {
-  if (tenths == null) return null;
-  return { tenths: Number(tenths) as 2 | 3, from: from as LocalDate, through: through as LocalDate };
+  if (isCompared) yield* COMPARED_MEMBERS.rows(lines);
+  else
+    for await (const batch of NOTICE_MEMBERS.rows(lines)) yield batch.map((member) => ({ ...member, compared: null }));
 }
 
 /** What is stored beside a notice's decision: the facts the rules saw, and of a target what the match was. */
@@ -187,96 +169,109 @@ export interface HouseholdToNotify extends NoticeHousehold {
   readonly ordinals: ReadonlyMap<string, number>;
 }
 
+const DECIDED_MEMBER = {
+  member: TARGET,
+  isTarget: flag('d.is_target'),
+  ordinal: numeric('d.ordinal'),
+  hasWorkplace: flag('w.symbol is not null'),
+  /** Of targets alone. */
+  matchClass: orNull(word<MatchClass>(`d.facts->'match'->>'matchClass'`)),
+  determined: DETERMINED,
+};
+const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
+
 /** Households of a chunk that hold targets, in key order, in batches. */
 export async function* readHouseholdsToNotify(
   tx: Transaction,
   run: IssuanceRun,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToNotify[]> {
-  const ratio = ratioParts(run, chunk);
   const lines = tx.copyOut(
     `copy (
-       select m.symbol, m.number, m.sub_number, d.is_target, d.ordinal, m.relation, m.insured_class, m.name, m.born_on,
-              m.acquired_on, m.lost_on, m.home_postal_code, m.home_line, m.home_building, m.mail_postal_code,
-              m.mail_line, m.mail_building, m.mail_stopped, m.has_optional_entries,
-              w.symbol is not null, d.facts->'match'->>'matchClass',
-              ${ratio.columns}
+       select ${DECIDED_MEMBERS.list}
          from member m
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
          left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
-         ${ratio.join}
+         ${joinRatios(run, chunk)}
         where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
           and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );
-  for await (const groups of groupedRows(lines, 2)) {
+  for await (const groups of DECIDED_MEMBERS.groups(lines, 2)) {
     yield groups.map(readHousehold).filter((household) => household.targets.length > 0);
   }
 }
 
-/** What 負担割合.csv says, where the run has one. */
-function ratioParts({ ratiosId }: IssuanceRun, chunk: Chunk): { columns: string; join: string } {
-  if (ratiosId === null) return { columns: 'null, null, null', join: '' };
+/** Joins 負担割合.csv as `b`, one row of nulls where the run has none. */
+function joinRatios({ ratiosId }: IssuanceRun, chunk: Chunk): string {
+  const rows =
+    ratiosId === null
+      ? 'select * from burden_ratio where false'
+      : `select * from burden_ratio b where b.dataset_id = ${ratiosId} and ${inChunk('b', chunk)}`;
+  return `left join (${rows}) b on ${samePerson('b', 'm')}`;
+}
+
+function readHousehold(rows: readonly [DecidedMember, ...DecidedMember[]]): HouseholdToNotify {
+  const targets = rows.filter((row) => row.isTarget);
   return {
-    columns: 'b.tenths, b.holds_from, b.holds_through',
-    join: `left join (select * from burden_ratio b where b.dataset_id = ${ratiosId} and ${inChunk('b', chunk)}) b
-           on b.symbol = m.symbol and b.number_rank = m.number_rank and b.number = m.number
-          and b.sub_number = m.sub_number`,
+    symbol: rows[0].member.symbol,
+    number: rows[0].member.number,
+    insured: rows.find(({ member }) => member.relation === 'insured')?.member ?? null,
+    targets: targets.map(({ member, matchClass, determined }): NoticeTarget => ({
+      ...member,
+      matchClass: matchClass!,
+      determined,
+    })),
+    hasWorkplace: rows[0].hasWorkplace,
+    ordinals: new Map(targets.map(({ member, ordinal }) => [member.subNumber, ordinal])),
   };
 }
 
-function readHousehold(rows: (string | null)[][]): HouseholdToNotify {
-  const targets = rows.filter((f) => f[3] === 't');
-  const insured = rows.find((f) => f[5] === 'insured');
-  return {
-    symbol: rows[0]![0]!,
-    number: rows[0]![1]!,
-    insured: insured ? readTarget(insured) : null,
-    targets: targets.map((f): NoticeTarget => ({
-      ...readTarget(f),
-      matchClass: f[20] as MatchClass,
-      determined: readDetermined(f.slice(21, 24)),
-    })),
-    hasWorkplace: rows[0]![19] === 't',
-    ordinals: new Map(targets.map((f) => [f[2]!, Number(f[4])])),
-  };
-}
+type DecidedMember = RowOf<typeof DECIDED_MEMBER>;
+
+const NOTICES = columns({
+  issuanceId: numeric('issuance_id'),
+  chunkNo: numeric('chunk_no'),
+  mailpieceNumber: digits('mailpiece_number'),
+  household: { symbol: PERSON_KEY.symbol, number: PERSON_KEY.number },
+  notice: {
+    subNumber: PERSON_KEY.subNumber,
+    matchClass: word<MatchClass>('match_class'),
+    requestForm: flag('request_form'),
+    ratio: optional({
+      tenths: numeric<2 | 3>('ratio'),
+      from: orNull(date('ratio_from')),
+      through: orNull(date('ratio_through')),
+    }),
+  },
+  showsDigits: flag('shows_digits'),
+});
 
 /** A notice as COPY text. */
 export function noticeLine(
   issuanceId: number,
   chunkNo: number,
   mailpieceNumber: string,
-  { symbol, number }: Pick<PersonKey, 'symbol' | 'number'>,
+  household: Pick<PersonKey, 'symbol' | 'number'>,
   notice: PlannedNotice,
 ): string {
-  return copyLine([
+  return NOTICES.line({
     issuanceId,
     chunkNo,
     mailpieceNumber,
-    symbol,
-    number,
-    notice.subNumber,
-    notice.matchClass,
-    notice.digits === 'printed',
-    notice.requestForm,
-    notice.ratio?.tenths ?? null,
-    notice.ratio?.from ?? null,
-    notice.ratio?.through ?? null,
-  ]);
+    household,
+    notice,
+    showsDigits: notice.digits === 'printed',
+  });
 }
 
 /** Writes a chunk's notices; their mailpieces and the exits go the way of every issuance. */
 export async function writeNotices(tx: Transaction, text: CopyText): Promise<void> {
-  await tx.copyIn(
-    `copy notice (issuance_id, chunk_no, mailpiece_number, symbol, number, sub_number, match_class, shows_digits,
-                  request_form, ratio, ratio_from, ratio_through) from stdin`,
-    text,
-  );
+  await tx.copyIn(`copy notice (${NOTICES.list}) from stdin`, text);
 }
 
 /** Notices by what the match said, for the summary and the books. */

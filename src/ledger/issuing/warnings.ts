@@ -3,8 +3,9 @@
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyFields, copyLine } from '../core/copy.ts';
+import { columns, from, numeric, text, word } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
+import { PERSON_KEY } from '../intake/snapshot-columns.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 export interface WarningRow extends PersonKey {
@@ -12,6 +13,8 @@ export interface WarningRow extends PersonKey {
   /** Rows of one group belong together; null = none. */
   readonly groupNo: number | null;
 }
+
+const WARNINGS = columns({ issuanceId: numeric('issuance_id'), warning: { code: word('code'), ...PERSON_KEY } });
 
 /** Writes warnings that rows of a chunk gave by themselves. */
 export async function writeWarnings(
@@ -21,8 +24,8 @@ export async function writeWarnings(
 ): Promise<void> {
   if (warnings.length === 0) return;
   await tx.copyIn(
-    'copy warning (issuance_id, code, symbol, number, sub_number) from stdin',
-    warnings.map((w) => copyLine([issuanceId, w.code, w.symbol, w.number, w.subNumber])),
+    `copy warning (${WARNINGS.list}) from stdin`,
+    warnings.map((warning) => WARNINGS.line({ issuanceId, warning })),
   );
 }
 
@@ -128,24 +131,26 @@ export async function removeWarnings(tx: Transaction, issuanceId: number, code: 
   await tx.execute('delete from warning where issuance_id = $1 and code = $2', [issuanceId, code]);
 }
 
+const MAILED_ADDRESS = columns({
+  ...from('p', PERSON_KEY, 'symbol', 'number'),
+  ...from('c', PERSON_KEY, 'subNumber'),
+  postalCode: text('p.postal_code'),
+  line: text('p.address_line'),
+  building: text('p.building'),
+});
+
 /** Postal codes and address lines of pieces that go by mail, under the key of the first person inside. */
 export async function* readMailedAddresses(
   tx: Transaction,
   issuanceId: number,
 ): AsyncIterable<(PersonKey & Address)[]> {
   const lines = tx.copyOut(
-    `copy (select distinct on (p.symbol, p.number) p.symbol, p.number, c.sub_number, p.postal_code, p.address_line, p.building
+    `copy (select distinct on (p.symbol, p.number) ${MAILED_ADDRESS.list}
              from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
             where p.issuance_id = ${issuanceId} and p.address_line is not null and p.postal_code <> ''
             order by p.symbol, p.number, c.sub_number) to stdout`,
   );
-  for await (const batch of lines)
-    yield batch.map((text) => {
-      const [symbol = '', number = '', subNumber = '', postalCode = '', line = '', building = ''] = copyFields(
-        text,
-      ) as string[];
-      return { symbol, number, subNumber, postalCode, line, building };
-    });
+  yield* MAILED_ADDRESS.rows(lines);
 }
 
 /** All warnings in order of code and key. */

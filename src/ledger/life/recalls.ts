@@ -5,9 +5,11 @@ import type { Enrolment, InsuredClass, Member, Workplace } from '../../rules/int
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { copyFields } from '../core/copy.ts';
+import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK } from '../papers/in-hand.ts';
+import { ENROLMENT, PERSON_KEY } from '../intake/snapshot-columns.ts';
 
 /** A certificate that is out, and its holder today. */
 export interface CertificateOut extends PersonKey {
@@ -31,6 +33,27 @@ export interface CertificateOut extends PersonKey {
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
 }
 
+/** A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`m`, `e`, filings `f`). */
+const CERTIFICATE_OUT = columns({
+  ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+  certificateNumber: digits('c.certificate_number'),
+  issuanceId: numeric('c.issuance_id'),
+  state: word<PaperState>('s.state'),
+  seq: digits('s.seq'),
+  validThrough: date('c.valid_through'),
+  lostOn: orNull(date('least(m.lost_on, f.lost_on)')),
+  isMember: flag('m.symbol is not null'),
+  isFoundAgain: flag(`exists (select 1 from event v where v.paper_number = c.certificate_number
+                         and (v.event = 'find' and v.to_state = 'return-demanded'
+                              or v.event = 'demand-return' and v.reason = 'found'))`),
+  name: text('coalesce(m.name, o.name)'),
+  relation: word<Member['relation']>('o.relation'),
+  insuredClass: word<InsuredClass>('coalesce(m.insured_class, o.insured_class)'),
+  hasOptionalEntries: flag('coalesce(m.has_optional_entries, o.has_optional_entries)'),
+  isProtected: flag('coalesce(m.mail_stopped, o.mail_stopped)'),
+  enrolment: optional(from('e', ENROLMENT, 'card', 'registration', 'digitalCertificateExpiresOn', 'linked')),
+} satisfies ColumnsOf<CertificateOut>);
+
 /**
  * Certificates of an insurer that their holders have, by workplace symbol and person, in batches. One in an envelope that
  * the post has brought back is not out.
@@ -43,14 +66,7 @@ export async function* readCertificatesOut(
   const insurer = /^\d{6,8}$/.exec(insurerNumber)?.[0] ?? '';
   const lines = tx.copyOut(
     `copy (
-       select c.symbol, c.number, c.sub_number, c.certificate_number, c.issuance_id, s.state, c.valid_through,
-              least(m.lost_on, f.lost_on), m.symbol is not null,
-              exists (select 1 from event v where v.paper_number = c.certificate_number
-                         and (v.event = 'find' and v.to_state = 'return-demanded'
-                              or v.event = 'demand-return' and v.reason = 'found')),
-              coalesce(m.name, o.name), o.relation, coalesce(m.insured_class, o.insured_class),
-              coalesce(m.has_optional_entries, o.has_optional_entries), coalesce(m.mail_stopped, o.mail_stopped),
-              e.card, e.registration, e.digital_certificate_expires_on, e.linked, s.seq
+       select ${CERTIFICATE_OUT.list}
          from paper_state s
          join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
          join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
@@ -71,38 +87,7 @@ export async function* readCertificatesOut(
         order by c.symbol, c.number::bigint, c.number, c.sub_number, c.certificate_number
      ) to stdout`,
   );
-  for await (const batch of lines) yield batch.map((line) => readCertificate(copyFields(line)));
-}
-
-function readCertificate(f: readonly (string | null)[]): CertificateOut {
-  const isTrue = (i: number): boolean => f[i] === 't';
-  return {
-    symbol: f[0]!,
-    number: f[1]!,
-    subNumber: f[2]!,
-    certificateNumber: f[3]!,
-    issuanceId: Number(f[4]),
-    state: f[5] as PaperState,
-    seq: f[19]!,
-    validThrough: f[6] as LocalDate,
-    lostOn: (f[7] ?? null) as LocalDate | null,
-    isMember: isTrue(8),
-    isFoundAgain: isTrue(9),
-    name: f[10]!,
-    relation: f[11] as Member['relation'],
-    insuredClass: f[12] as InsuredClass,
-    hasOptionalEntries: isTrue(13),
-    isProtected: isTrue(14),
-    enrolment:
-      f[15] === null || f[15] === undefined
-        ? null
-        : {
-            card: f[15] as Enrolment['card'],
-            registration: f[16] as Enrolment['registration'],
-            digitalCertificateExpiresOn: (f[17] ?? null) as LocalDate | null,
-            linked: isTrue(18),
-          },
-  };
+  yield* CERTIFICATE_OUT.rows(lines);
 }
 
 /** Workplaces of a snapshot by symbol, as a letter to them needs them. */

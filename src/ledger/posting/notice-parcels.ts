@@ -1,10 +1,12 @@
 // Room: ledger. Parcels of notices to workplaces: the notices in their order, what was packed, and the numbers given out.
 import type { AcceptanceRange } from '../../rules/posting/acceptance-numbers.ts';
-import type { Member, Workplace } from '../../rules/intake/member.ts';
+import type { Workplace } from '../../rules/intake/member.ts';
 import type { NoticePiece, Parcel } from '../../rules/posting/parcels.ts';
-import { copyFields, copyLine, groupedRows } from '../core/copy.ts';
+import { columns, digits, flag, from, numeric, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
-import { literal } from '../issuing/decisions.ts';
+import { literal } from '../core/copy.ts';
+import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
 /** Locks the packing of an insurer for this transaction; true where this issuance is packed already. */
@@ -27,6 +29,13 @@ export async function countToPack(tx: Transaction, issuanceId: number): Promise<
   return rows[0]!.count;
 }
 
+const PIECE_TO_PACK = columns({
+  pieceNumber: digits('n.mailpiece_number'),
+  ...from('n', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+  ...from('m', MEMBER, 'relation'),
+  requestForm: flag('n.request_form'),
+} satisfies ColumnsOf<NoticePiece>);
+
 /**
  * Notices through workplaces after a symbol, in order of symbol and household: whole workplaces, about `size` notices
  * (more where one workplace alone has more), none = the end.
@@ -41,7 +50,7 @@ export async function readPiecesToPack(
     const pieces: NoticePiece[] = [];
     const lines = tx.copyOut(
       `copy (
-         select n.mailpiece_number, n.symbol, n.number, n.sub_number, m.relation, n.request_form
+         select ${PIECE_TO_PACK.list}
            from notice n
            join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number
                            and p.route = 'workplace'
@@ -52,19 +61,7 @@ export async function readPiecesToPack(
           limit ${limit}
        ) to stdout`,
     );
-    for await (const batch of lines) {
-      for (const line of batch) {
-        const f = copyFields(line);
-        pieces.push({
-          pieceNumber: f[0]!,
-          symbol: f[1]!,
-          number: f[2]!,
-          subNumber: f[3]!,
-          relation: f[4] as Member['relation'],
-          requestForm: f[5] === 't',
-        });
-      }
-    }
+    for await (const batch of PIECE_TO_PACK.rows(lines)) pieces.push(...batch);
     if (pieces.length < limit) return pieces;
     // The last workplace may go on: it is left to the next call.
     const cut = pieces.findIndex((piece) => piece.symbol === pieces.at(-1)?.symbol);
@@ -93,30 +90,48 @@ export interface PackedParcel {
   readonly acceptanceNumber: string | null;
 }
 
+/** A parcel in its table. */
+const PARCEL = {
+  no: numeric('no'),
+  symbol: text('symbol'),
+  sequence: numeric('sequence'),
+  sequenceCount: numeric('sequence_count'),
+  container: word<Parcel['container']>('container'),
+  noticeCount: numeric('notice_count'),
+  weightG: numeric('weight_g'),
+  depthMm: numeric('depth_mm'),
+  acceptanceNumber: orNull(text('acceptance_number')),
+} satisfies ColumnsOf<Omit<StoredParcel, 'workplace'>>;
+const NEW_PARCELS = columns({
+  issuanceId: numeric('issuance_id'),
+  insurerNumber: text('insurer_number'),
+  parcel: PARCEL,
+});
+const PARCELLED_NOTICES = columns({
+  issuanceId: numeric('issuance_id'),
+  mailpieceNumber: digits('mailpiece_number'),
+  parcelNo: numeric('parcel_no'),
+  position: numeric('position'),
+});
+
 export async function writeParcels(tx: Transaction, run: IssuanceRun, parcels: readonly PackedParcel[]): Promise<void> {
+  const { id: issuanceId, insurerNumber } = run;
   await tx.copyIn(
-    `copy notice_parcel (issuance_id, no, insurer_number, symbol, sequence, sequence_count, container, notice_count,
-                         weight_g, depth_mm, acceptance_number) from stdin`,
-    parcels.map(({ no, parcel, acceptanceNumber }) =>
-      copyLine([
-        run.id,
-        no,
-        run.insurerNumber,
-        parcel.pieces[0]!.symbol,
-        parcel.sequence,
-        parcel.sequenceCount,
-        parcel.container,
-        parcel.pieces.length,
-        parcel.weightG,
-        parcel.depthMm,
-        acceptanceNumber,
-      ]),
+    `copy notice_parcel (${NEW_PARCELS.list}) from stdin`,
+    parcels.map(({ no, parcel: { pieces, ...parcel }, acceptanceNumber }) =>
+      NEW_PARCELS.line({
+        issuanceId,
+        insurerNumber,
+        parcel: { ...parcel, no, symbol: pieces[0]!.symbol, noticeCount: pieces.length, acceptanceNumber },
+      }),
     ),
   );
   await tx.copyIn(
-    'copy parcelled_notice (issuance_id, mailpiece_number, parcel_no, position) from stdin',
+    `copy parcelled_notice (${PARCELLED_NOTICES.list}) from stdin`,
     parcels.flatMap(({ no, parcel }) =>
-      parcel.pieces.map((piece, i) => copyLine([run.id, piece.pieceNumber, no, i + 1])),
+      parcel.pieces.map((piece, i) =>
+        PARCELLED_NOTICES.line({ issuanceId, mailpieceNumber: piece.pieceNumber, parcelNo: no, position: i + 1 }),
+      ),
     ),
   );
 }
@@ -136,32 +151,21 @@ export interface StoredParcel extends Pick<Parcel, 'container' | 'sequence' | 's
   readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
 }
 
-const PARCEL = `b.no, b.symbol, b.sequence, b.sequence_count, b.container, b.notice_count, b.weight_g, b.depth_mm,
-  b.acceptance_number, w.name, w.postal_code, w.address, w.building, w.employer_name`;
-
-function readParcel(f: readonly (string | null)[]): StoredParcel {
-  return {
-    no: Number(f[0]),
-    symbol: f[1]!,
-    sequence: Number(f[2]),
-    sequenceCount: Number(f[3]),
-    container: f[4] as Parcel['container'],
-    noticeCount: Number(f[5]),
-    weightG: Number(f[6]),
-    depthMm: Number(f[7]),
-    acceptanceNumber: f[8] ?? null,
-    workplace: { name: f[9]!, postalCode: f[10]!, address: f[11]!, building: f[12]!, employerName: f[13]! },
-  };
-}
+const STORED_PARCEL = {
+  ...from('b', PARCEL, 'no', 'symbol', 'sequence', 'sequenceCount', 'container', 'noticeCount', 'weightG', 'depthMm'),
+  ...from('b', PARCEL, 'acceptanceNumber'),
+  workplace: from('w', WORKPLACE, 'name', 'postalCode', 'address', 'building', 'employerName'),
+} satisfies ColumnsOf<StoredParcel>;
+const STORED_PARCELS = columns(STORED_PARCEL);
 
 /** All parcels in order, in batches. */
 export async function* readParcels(tx: Transaction, run: IssuanceRun): AsyncIterable<StoredParcel[]> {
   const lines = tx.copyOut(
-    `copy (select ${PARCEL} from notice_parcel b
+    `copy (select ${STORED_PARCELS.list} from notice_parcel b
              join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
             where b.issuance_id = ${run.id} order by b.no) to stdout`,
   );
-  for await (const batch of lines) yield batch.map((line) => readParcel(copyFields(line)));
+  yield* STORED_PARCELS.rows(lines);
 }
 
 /** One notice in a parcel: what the workplace checks while handing out. No address, no birth date, no digits. */
@@ -178,6 +182,20 @@ export interface ContentsRow {
   /** Why it is not in the parcel after all (保留・引き抜き), or ''. */
   readonly absence: string;
 }
+
+const PARCEL_CONTENTS = columns({
+  parcel: STORED_PARCEL,
+  row: {
+    position: numeric('i.position'),
+    ...from('n', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+    insuredName: text(`case when h.mail_stopped then '' else coalesce(h.name, '') end`),
+    addressee: text('p.addressee'),
+    pieceNumber: digits('i.mailpiece_number'),
+    absence: text(`case when s.state = 'withdrawn' then '引き抜き'
+                        when exists (select 1 from held_piece x where x.issuance_id = i.issuance_id
+                                        and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end`),
+  } satisfies ColumnsOf<ContentsRow>,
+});
 
 /** Parcels read at once: their keys bound every table of the join, whatever the planner believes of it. */
 const SLICE = 500;
@@ -204,12 +222,7 @@ async function* readSlice(
     `${alias}.symbol between ${literal(slice.firstSymbol)} and ${literal(slice.lastSymbol)}`;
   const lines = tx.copyOut(
     `copy (
-       select ${PARCEL}, i.position, n.number, n.sub_number, case when h.mail_stopped then '' else h.name end,
-              p.addressee, i.mailpiece_number,
-              case when s.state = 'withdrawn' then '引き抜き'
-                   when exists (select 1 from held_piece x where x.issuance_id = i.issuance_id
-                                   and x.mailpiece_number = i.mailpiece_number) then '保留' else '' end,
-              n.symbol
+       select ${PARCEL_CONTENTS.list}
          from notice_parcel b
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
          join parcelled_notice i on i.issuance_id = ${run.id} and i.parcel_no = b.no
@@ -223,22 +236,9 @@ async function* readSlice(
         order by b.no, i.position
      ) to stdout`,
   );
-  for await (const groups of groupedRows(lines, 1)) {
-    yield groups.map((rows) => ({ ...readParcel(rows[0]!), rows: rows.map(readContents) }));
+  for await (const groups of PARCEL_CONTENTS.groups(lines, 1)) {
+    yield groups.map((rows) => ({ ...rows[0].parcel, rows: rows.map(({ row }) => row) }));
   }
-}
-
-function readContents(f: readonly (string | null)[]): ContentsRow {
-  return {
-    position: Number(f[14]),
-    number: f[15]!,
-    subNumber: f[16]!,
-    insuredName: f[17] ?? '',
-    addressee: f[18]!,
-    pieceNumber: f[19]!,
-    absence: f[20]!,
-    symbol: f[21]!,
-  };
 }
 
 /** Where a notice lies. */

@@ -2,7 +2,8 @@
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PieceSize } from '../../rules/printing/print-batches.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { copyLine } from '../core/copy.ts';
+import { columns, date, digits, flag, numeric, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 
@@ -42,30 +43,51 @@ export async function countPiecesByBranch(tx: Transaction, run: IssuanceRun): Pr
   return new Map(rows.map((row) => [row.branchCode, row.count]));
 }
 
+const PIECE_TO_PLAN = columns({
+  mailpieceNumber: digits('m.mailpiece_number'),
+  certificateCount: numeric('m.certificate_count'),
+  route: word<Route>('m.route'),
+  branchCode: text(`coalesce(w.branch_code, '')`),
+} satisfies ColumnsOf<PieceToPlan>);
+
 /** All pieces in number order, for the planning of lots and batches. */
 export async function* readPiecesToPlan(tx: Transaction, run: IssuanceRun): AsyncIterable<PieceToPlan[]> {
   const lines = tx.copyOut(
-    `copy (select m.mailpiece_number, m.certificate_count, m.route, coalesce(w.branch_code, '')
+    `copy (select ${PIECE_TO_PLAN.list}
              from mailpiece m left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
             where m.issuance_id = ${run.id} order by m.mailpiece_number) to stdout`,
   );
-  for await (const batch of lines) {
-    yield batch.map((line) => {
-      const [mailpieceNumber = '', count, route, branchCode = ''] = line.split('\t');
-      return { mailpieceNumber, certificateCount: Number(count), route: route as Route, branchCode };
-    });
-  }
+  yield* PIECE_TO_PLAN.rows(lines);
 }
+
+const ISSUANCE = { issuanceId: numeric('issuance_id') };
+const LOTS = columns({
+  ...ISSUANCE,
+  lot: {
+    no: numeric('no'),
+    name: text('name'),
+    postFrom: orNull(date('post_from')),
+    postThrough: orNull(date('post_through')),
+  },
+  byBranch: flag('by_branch'),
+});
+const LOT_SHARES = columns({
+  ...ISSUANCE,
+  lotNo: numeric('lot_no'),
+  share: {
+    branchCode: text('branch_code'),
+    firstMailpiece: digits('first_mailpiece'),
+    lastMailpiece: digits('last_mailpiece'),
+  } satisfies ColumnsOf<LotShare>,
+});
 
 export async function writeLots(tx: Transaction, issuanceId: number, lots: readonly NewLot[]): Promise<void> {
   await tx.copyIn(
-    'copy lot (issuance_id, no, name, post_from, post_through, by_branch) from stdin',
-    lots.map((l) => copyLine([issuanceId, l.no, l.name, l.postFrom, l.postThrough, l.shares.length > 0])),
+    `copy lot (${LOTS.list}) from stdin`,
+    lots.map((lot) => LOTS.line({ issuanceId, lot, byBranch: lot.shares.length > 0 })),
   );
   await tx.copyIn(
-    'copy lot_share (issuance_id, lot_no, branch_code, first_mailpiece, last_mailpiece) from stdin',
-    lots.flatMap((l) =>
-      l.shares.map((s) => copyLine([issuanceId, l.no, s.branchCode, s.firstMailpiece, s.lastMailpiece])),
-    ),
+    `copy lot_share (${LOT_SHARES.list}) from stdin`,
+    lots.flatMap((lot) => lot.shares.map((share) => LOT_SHARES.line({ issuanceId, lotNo: lot.no, share }))),
   );
 }

@@ -2,10 +2,11 @@
 import type { LookPurpose } from '../intake/digits.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { correctedNotices } from '../../rules/printing/corrections.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { readCorrections } from './corrections.ts';
-import { copyFields } from '../core/copy.ts';
+import { bytes, columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
+import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import type { PrintBatch } from './prints.ts';
@@ -16,6 +17,31 @@ export interface NoticeToPrint extends Omit<PrintableNotice, 'customerBarcode' |
   readonly sealedDigits: Uint8Array | null;
 }
 
+/** A piece from the alias `p`, its notice `n`, its holder `m`, the insured person `i`, the household's first piece `f`. */
+const NOTICE_TO_PRINT = columns({
+  mailpieceNumber: digits('p.mailpiece_number'),
+  route: word<Route>('p.route'),
+  ...from('n', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+  sequence: numeric('p.sequence'),
+  sequenceCount: numeric('p.sequence_count'),
+  firstOfHousehold: digits('f.mailpiece_number'),
+  addressee: text('p.addressee'),
+  insuredName: orNull(text('case when i.mail_stopped then null else i.name end')),
+  address: optional({
+    postalCode: text('p.postal_code'),
+    line: text('p.address_line'),
+    building: text('p.building'),
+  }),
+  workplace: optional(from('w', WORKPLACE, 'name', 'branchCode')),
+  ...from('m', MEMBER, 'kana', 'bornOn', 'acquiredOn'),
+  requestForm: flag('n.request_form'),
+  ratio: orNull(numeric<2 | 3>('n.ratio')),
+  ratioFrom: orNull(date('n.ratio_from')),
+  ratioThrough: orNull(date('n.ratio_through')),
+  showsDigits: flag('n.shows_digits'),
+  sealedDigits: orNull(bytes('case when n.shows_digits then m.sealed_digits end')),
+} satisfies ColumnsOf<Omit<NoticeToPrint, 'issuedOn'>>);
+
 /** The notices of a range of one route in number order; what was withdrawn before its batch was printed is not there. */
 export async function readNoticesToPrint(
   tx: Transaction,
@@ -25,11 +51,7 @@ export async function readNoticesToPrint(
   const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
   const lines = tx.copyOut(
     `copy (
-       select p.mailpiece_number, p.route, n.symbol, n.number, n.sub_number, p.sequence, p.sequence_count,
-              f.mailpiece_number, p.addressee, case when i.mail_stopped then null else i.name end,
-              p.postal_code, p.address_line, p.building, w.name, w.branch_code,
-              m.kana, m.born_on, m.acquired_on, n.request_form, n.ratio, n.ratio_from, n.ratio_through,
-              n.shows_digits, case when n.shows_digits then encode(m.sealed_digits, 'hex') end
+       select ${NOTICE_TO_PRINT.list}
          from mailpiece p
          join notice n on n.issuance_id = p.issuance_id and n.mailpiece_number = p.mailpiece_number
          join member m on m.dataset_id = ${run.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
@@ -50,35 +72,9 @@ export async function readNoticesToPrint(
      ) to stdout`,
   );
   const notices: NoticeToPrint[] = [];
-  for await (const batch of lines) for (const line of batch) notices.push(readNotice(copyFields(line), run.issuedOn));
+  for await (const batch of NOTICE_TO_PRINT.rows(lines))
+    for (const notice of batch) notices.push({ ...notice, issuedOn: run.issuedOn });
   return correctedNotices(notices, await readCorrections(tx, run, range));
-}
-
-function readNotice(f: (string | null)[], issuedOn: LocalDate): NoticeToPrint {
-  return {
-    mailpieceNumber: f[0]!,
-    route: f[1] as Route,
-    symbol: f[2]!,
-    number: f[3]!,
-    subNumber: f[4]!,
-    sequence: Number(f[5]),
-    sequenceCount: Number(f[6]),
-    firstOfHousehold: f[7]!,
-    addressee: f[8]!,
-    insuredName: f[9] ?? null,
-    address: f[11] === null ? null : { postalCode: f[10]!, line: f[11]!, building: f[12]! },
-    workplace: f[13] === null ? null : { name: f[13]!, branchCode: f[14]! },
-    kana: f[15]!,
-    bornOn: f[16] as LocalDate,
-    acquiredOn: f[17] as LocalDate,
-    issuedOn,
-    requestForm: f[18] === 't',
-    ratio: f[19] === null ? null : (Number(f[19]) as 2 | 3),
-    ratioFrom: f[20] as LocalDate | null,
-    ratioThrough: f[21] as LocalDate | null,
-    showsDigits: f[22] === 't',
-    sealedDigits: f[23] ? Buffer.from(f[23], 'hex') : null,
-  };
 }
 
 /** The batch a notice was planned into, and whether it shows digits; null where there is none. */

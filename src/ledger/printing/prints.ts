@@ -1,12 +1,14 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
 import { correctedPieces } from '../../rules/printing/corrections.ts';
 import type { Member, Workplace } from '../../rules/intake/member.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PrintableCertificate, PrintablePiece } from '../../rules/printing/printable.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { readCorrections } from './corrections.ts';
-import { copyLine, groupedRows, literal } from '../core/copy.ts';
+import { columns, date, digits, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
+import { literal } from '../core/copy.ts';
+import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import { lockChain } from '../papers/events.ts';
@@ -28,6 +30,19 @@ export interface StoredBatch extends PrintBatch {
 /** A piece as it is stored: its codes are made when it is printed. */
 export type PieceToPrint = Omit<PrintablePiece, 'customerBarcode'>;
 
+const PRINT_BATCHES = columns({
+  issuanceId: numeric('issuance_id'),
+  batch: {
+    no: numeric('no'),
+    route: word<Route>('route'),
+    lotNo: numeric('lot_no'),
+    firstMailpiece: digits('first_mailpiece'),
+    lastMailpiece: digits('last_mailpiece'),
+    mailpieceCount: numeric('mailpiece_count'),
+    certificateCount: numeric('certificate_count'),
+  } satisfies ColumnsOf<PrintBatch>,
+});
+
 /** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
 export async function writePrintBatches(
   tx: Transaction,
@@ -36,14 +51,8 @@ export async function writePrintBatches(
 ): Promise<void> {
   await tx.execute(`analyze mailpiece_${run.id}, ${run.kind}_${run.id}`);
   await tx.copyIn(
-    `copy print_batch (issuance_id, no, route, lot_no, first_mailpiece, last_mailpiece, mailpiece_count,
-                       certificate_count) from stdin`,
-    batches.map((b) =>
-      copyLine([
-        ...[run.id, b.no, b.route, b.lotNo],
-        ...[b.firstMailpiece, b.lastMailpiece, b.mailpieceCount, b.certificateCount],
-      ]),
-    ),
+    `copy print_batch (${PRINT_BATCHES.list}) from stdin`,
+    batches.map((batch) => PRINT_BATCHES.line({ issuanceId: run.id, batch })),
   );
 }
 
@@ -59,6 +68,35 @@ export async function listPrintBatches(tx: Transaction, issuanceId: number): Pro
     [issuanceId],
   );
 }
+
+/** A piece from the alias `p`, its certificate from `c`, their holder `m`, the insured person `i`, the first piece `f`. */
+const CERTIFICATE_TO_PRINT = columns({
+  piece: {
+    mailpieceNumber: digits('p.mailpiece_number'),
+    route: word<Route>('p.route'),
+    symbol: text('p.symbol'),
+    number: text('p.number'),
+    sequence: numeric('p.sequence'),
+    sequenceCount: numeric('p.sequence_count'),
+    firstOfHousehold: digits('f.mailpiece_number'),
+    addressee: text('p.addressee'),
+    address: optional({
+      postalCode: text('p.postal_code'),
+      line: text('p.address_line'),
+      building: text('p.building'),
+    }),
+    workplace: optional({ name: text('p.workplace_name'), branchCode: text('p.branch_code') }),
+  } satisfies ColumnsOf<Omit<PieceToPrint, 'certificates'>>,
+  certificate: {
+    certificateNumber: digits('c.certificate_number'),
+    ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+    issuedOn: date('c.issued_on'),
+    validThrough: date('c.valid_through'),
+    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'sex', 'relation', 'acquiredOn', 'formerName', 'showsFormerName'),
+    ...from('m', MEMBER, 'sexOnBack'),
+    insuredName: orNull(text('i.name')),
+  } satisfies ColumnsOf<PrintableCertificate>,
+});
 
 /** The pieces of a batch with their certificates, in number and enclosing order, their texts as staff corrected them. */
 export async function readPiecesToPrint(
@@ -79,11 +117,7 @@ export async function readPiecesToPrint(
             and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
             ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
        )
-       select p.mailpiece_number, p.route, p.symbol, p.number, p.sequence, p.sequence_count, p.addressee,
-              p.postal_code, p.address_line, p.building, p.workplace_name, p.branch_code,
-              c.certificate_number, c.sub_number, c.issued_on, c.valid_through,
-              m.name, m.kana, m.born_on, m.sex, m.relation, m.acquired_on, m.former_name,
-              m.shows_former_name, m.sex_on_back, i.name, f.mailpiece_number
+       select ${CERTIFICATE_TO_PRINT.list}
          from p
          join certificate c on c.issuance_id = ${run.id} and c.mailpiece_number = p.mailpiece_number
          join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
@@ -102,8 +136,9 @@ export async function readPiecesToPrint(
      ) to stdout`,
   );
   const pieces: PieceToPrint[] = [];
-  for await (const groups of groupedRows(rows, 1)) {
-    for (const group of groups) pieces.push({ ...readPiece(group[0]!), certificates: group.map(readCertificate) });
+  for await (const groups of CERTIFICATE_TO_PRINT.groups(rows, 1)) {
+    for (const group of groups)
+      pieces.push({ ...group[0].piece, certificates: group.map(({ certificate }) => certificate) });
   }
   return correctedPieces(pieces, await readCorrections(tx, run, batch));
 }
@@ -138,42 +173,6 @@ function serialFloor(mailpieceNumber: string): string {
 /** Nor are they further on than a household is large: sub-numbers have two digits. */
 function serialCeiling(mailpieceNumber: string): string {
   return `1${String(Number(mailpieceNumber.slice(1, 13)) + 100).padStart(12, '0')}9`;
-}
-
-function readPiece(f: (string | null)[]): Omit<PieceToPrint, 'certificates'> {
-  return {
-    mailpieceNumber: f[0]!,
-    route: f[1] as Route,
-    symbol: f[2]!,
-    number: f[3]!,
-    sequence: Number(f[4]),
-    sequenceCount: Number(f[5]),
-    firstOfHousehold: f[26]!,
-    addressee: f[6]!,
-    address: f[8] === null ? null : { postalCode: f[7]!, line: f[8]!, building: f[9]! },
-    workplace: f[10] === null ? null : { name: f[10]!, branchCode: f[11]! },
-  };
-}
-
-function readCertificate(f: (string | null)[]): PrintableCertificate {
-  return {
-    symbol: f[2]!,
-    number: f[3]!,
-    certificateNumber: f[12]!,
-    subNumber: f[13]!,
-    issuedOn: f[14] as LocalDate,
-    validThrough: f[15] as LocalDate,
-    name: f[16]!,
-    kana: f[17]!,
-    bornOn: f[18] as LocalDate,
-    sex: f[19] as Member['sex'],
-    relation: f[20] as Member['relation'],
-    acquiredOn: f[21] as LocalDate,
-    formerName: f[22] ?? null,
-    showsFormerName: f[23] === 't',
-    sexOnBack: f[24] === 't',
-    insuredName: f[25] ?? null,
-  };
 }
 
 /** Where a piece stands in the files of its batch. */
@@ -214,6 +213,26 @@ export interface HeldPiece {
   readonly codePoint: string;
 }
 
+/** A row of a batch. */
+const OF_BATCH = { issuanceId: numeric('issuance_id'), batchNo: numeric('batch_no') };
+const PRINTED_PIECES = columns({
+  ...OF_BATCH,
+  piece: {
+    mailpieceNumber: digits('mailpiece_number'),
+    letterPage: numeric('letter_page'),
+    certificatePage: orNull(numeric('certificate_page')),
+    certificateCount: numeric('certificate_count'),
+  } satisfies ColumnsOf<PrintedPiece>,
+});
+const REPLACED = {
+  mailpieceNumber: digits('mailpiece_number'),
+  subNumber: PERSON_KEY.subNumber,
+  field: text('field'),
+  codePoint: text('code_point'),
+} satisfies ColumnsOf<Omit<HeldPiece, 'reason'>>;
+const REPLACED_VARIANTS = columns({ ...OF_BATCH, replaced: REPLACED });
+const HELD_PIECES = columns({ ...OF_BATCH, held: { ...REPLACED, reason: word<HeldReason>('reason') } });
+
 /** Records a printed batch and closes it; false when another process has printed it meanwhile. */
 export async function recordPrintedBatch(
   tx: Transaction,
@@ -229,19 +248,16 @@ export async function recordPrintedBatch(
   );
   if (open.length === 0) return false;
   await tx.copyIn(
-    `copy printed_piece (issuance_id, batch_no, mailpiece_number, letter_page, certificate_page, certificate_count)
-       from stdin`,
-    result.printed.map((p) =>
-      copyLine([issuanceId, no, p.mailpieceNumber, p.letterPage, p.certificatePage, p.certificateCount]),
-    ),
+    `copy printed_piece (${PRINTED_PIECES.list}) from stdin`,
+    result.printed.map((piece) => PRINTED_PIECES.line({ issuanceId, batchNo: no, piece })),
   );
   await tx.copyIn(
-    'copy held_piece (issuance_id, batch_no, mailpiece_number, reason, sub_number, field, code_point) from stdin',
-    result.held.map((h) => copyLine([issuanceId, no, h.mailpieceNumber, h.reason, h.subNumber, h.field, h.codePoint])),
+    `copy held_piece (${HELD_PIECES.list}) from stdin`,
+    result.held.map((held) => HELD_PIECES.line({ issuanceId, batchNo: no, held })),
   );
   await tx.copyIn(
-    'copy replaced_variant (issuance_id, batch_no, mailpiece_number, sub_number, field, code_point) from stdin',
-    result.replaced.map((r) => copyLine([issuanceId, no, r.mailpieceNumber, r.subNumber, r.field, r.codePoint])),
+    `copy replaced_variant (${REPLACED_VARIANTS.list}) from stdin`,
+    result.replaced.map((replaced) => REPLACED_VARIANTS.line({ issuanceId, batchNo: no, replaced })),
   );
   for (const file of result.files) {
     await tx.execute(
@@ -361,6 +377,14 @@ export async function listReplacedVariants(
   );
 }
 
+const WORKPLACE_TARGET = columns({
+  target: {
+    ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
+    ...from('m', MEMBER, 'name', 'relation'),
+  },
+  workplace: from('w', WORKPLACE, 'name', 'postalCode', 'address', 'building', 'employerName'),
+});
+
 /**
  * Workplaces in symbol order with the persons of their 送付予定対象者一覧表: those who get a certificate by the
  * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed. `only`: one symbol's.
@@ -373,8 +397,7 @@ export async function* readWorkplaceTargets(
 ): AsyncIterable<WorkplaceTargets[]> {
   const lines = tx.copyOut(
     `copy (
-       select c.symbol, c.number, c.sub_number, m.name, m.relation, w.name, w.postal_code, w.address, w.building,
-              w.employer_name
+       select ${WORKPLACE_TARGET.list}
          from certificate c
          join mailpiece p on p.issuance_id = c.issuance_id and p.mailpiece_number = c.mailpiece_number
                          and p.route = '${route}'
@@ -387,22 +410,12 @@ export async function* readWorkplaceTargets(
         order by c.symbol, m.number_rank, c.number, c.sub_number
      ) to stdout`,
   );
-  for await (const groups of groupedRows(lines, 1)) yield groups.map(readWorkplace);
-}
-
-function readWorkplace(rows: (string | null)[][]): WorkplaceTargets {
-  const f = rows[0]!;
-  return {
-    symbol: f[0]!,
-    workplace: { name: f[5]!, postalCode: f[6]!, address: f[7]!, building: f[8]!, employerName: f[9]! },
-    targets: rows.map((row) => ({
-      symbol: row[0]!,
-      number: row[1]!,
-      subNumber: row[2]!,
-      name: row[3]!,
-      relation: row[4] as Member['relation'],
-    })),
-  };
+  for await (const groups of WORKPLACE_TARGET.groups(lines, 1))
+    yield groups.map((rows) => ({
+      symbol: rows[0].target.symbol,
+      workplace: rows[0].workplace,
+      targets: rows.map(({ target }) => target),
+    }));
 }
 
 export interface WorkplaceTargets {

@@ -11,16 +11,8 @@ import type { IntakeBatch, IntakeOptions, RowError } from '../../formats/intake.
 import { readMembers } from '../../formats/members.ts';
 import { readRatios } from '../../formats/ratios.ts';
 import { readWorkplaces } from '../../formats/workplaces.ts';
-import {
-  DuplicateRows,
-  OlderDataset,
-  enrolmentLine,
-  findLatestDataset,
-  memberLine,
-  ratioLine,
-  storeDataset,
-  workplaceLine,
-} from '../../ledger/intake/datasets.ts';
+import { DuplicateRows, OlderDataset, findLatestDataset, storeDataset } from '../../ledger/intake/datasets.ts';
+import { SNAPSHOTS } from '../../ledger/intake/snapshot-columns.ts';
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -181,16 +173,28 @@ class Intake {
           this.#reachDay(m.acquiredOn);
           if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
           const digits = sealed(this.#context, this.#profile.insurer.number, m);
-          return memberLine(line, m, digits, addressKey(m.home), personKey(m));
+          return SNAPSHOTS.members.line({
+            line,
+            member: m,
+            sealedDigits: digits,
+            addressKey: addressKey(m.home),
+            personKey: personKey(m),
+          });
         });
       case 'workplaces':
         return asText(readWorkplaces(file, options), (line, w) =>
-          workplaceLine(line, w, addressKey({ line: w.address, building: w.building })),
+          SNAPSHOTS.workplaces.line({
+            line,
+            workplace: w,
+            addressKey: addressKey({ line: w.address, building: w.building }),
+          }),
         );
       case 'enrolment':
-        return asText(readEnrolment(file, options), enrolmentLine);
+        return asText(readEnrolment(file, options), (line, enrolment) => SNAPSHOTS.enrolment.line({ line, enrolment }));
       case 'ratios':
-        return asText(readRatios(file, options), ratioLine);
+        return asText(readRatios(file, options), (line, ratio) =>
+          SNAPSHOTS.ratios.line({ line, person: ratio, ratio }),
+        );
     }
   }
   #begun = false;

@@ -4,13 +4,14 @@ import { csvLine } from '../../formats/csv.ts';
 import { packageColumns } from '../../formats/package.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { readNoticeExits, readNoticePulls, readNoticesToExport } from '../../ledger/posting/notice-exports.ts';
+import type { ExportedNotice } from '../../ledger/posting/notice-exports.ts';
 import { readParcelContents, readParcels } from '../../ledger/posting/notice-parcels.ts';
 import { LACKING_LABELS } from '../../rules/posting/acceptance-numbers.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { exitLabel } from '../../rules/issuing/reasons.ts';
 import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
-import { copiedLines } from './export-tables.ts';
+import { csvLines } from './export-tables.ts';
 import type { Table } from './export-tables.ts';
 import type { NoticeRun } from '../run.ts';
 
@@ -43,7 +44,7 @@ export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<
         '封入順',
         '申出書ページ',
       ],
-      copiedLines(readNoticesToExport(tx, run.id, held !== null), noticeCells),
+      csvLines(readNoticesToExport(tx, run.id, held !== null), noticeCells),
     ],
     ['notice-exits.csv', ['記号', '番号', '枝番', '理由コード', '理由', '相違'], exitLines(tx, run)],
     [
@@ -74,20 +75,20 @@ export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<
   ];
 }
 
-function noticeCells(f: readonly string[]): readonly string[] {
-  const [number = '', symbol = '', person = '', sub = '', route = '', match = '', digits = '', form = '', ratio = ''] =
-    f;
+function noticeCells(n: ExportedNotice): readonly (string | number)[] {
   return [
-    number,
-    symbol,
-    person,
-    sub,
-    route,
-    MATCH_LABELS[match as keyof typeof MATCH_LABELS],
-    digits === 't' ? '記載' : 'なし',
-    form === 't' ? '同封' : '',
-    ratio === '' ? '高齢受給者証' : `${ratio}割`,
-    ...f.slice(9),
+    n.mailpieceNumber,
+    n.symbol,
+    n.number,
+    n.subNumber,
+    n.route,
+    MATCH_LABELS[n.matchClass],
+    n.showsDigits ? '記載' : 'なし',
+    n.requestForm ? '同封' : '',
+    n.ratio === null ? '高齢受給者証' : `${n.ratio}割`,
+    n.parcelNo ?? '',
+    n.position ?? '',
+    n.formPage ?? '',
   ];
 }
 

@@ -1,12 +1,12 @@
 // Room: operations. The tables of an output folder, a file an entry: what both kinds of issuance write, and what only
 // certificates do.
 import { csvLine } from '../../formats/csv.ts';
-import { copyFields } from '../../ledger/core/copy.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { readDecisions } from '../../ledger/issuing/decisions.ts';
 import { listHeldPieces, listReplacedVariants } from '../../ledger/printing/prints.ts';
 import { readCertificates, readMailpieces } from '../../ledger/issuing/mailpieces.ts';
 import { listPulls } from '../../ledger/posting/pulls.ts';
+import type { ExportedMailpiece } from '../../ledger/issuing/mailpieces.ts';
 import { listWarnings } from '../../ledger/issuing/warnings.ts';
 import { reasonLabel } from '../../rules/issuing/reasons.ts';
 import { HELD_LABELS } from '../../rules/printing/print-batches.ts';
@@ -41,7 +41,7 @@ export function commonTables(tx: Transaction, run: Run, master: PostalMaster | n
         '印刷ファイル',
         'ページ',
       ],
-      copiedLines(readMailpieces(tx, run.id), (f) => mailpieceCells(f, master)),
+      csvLines(readMailpieces(tx, run.id), (piece) => mailpieceCells(piece, master)),
     ],
     ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
   ];
@@ -59,7 +59,16 @@ export function certificateTables(tx: Transaction, run: Run, lists: WorkplaceLis
     [
       'certificates.csv',
       ['証番号', '記号', '番号', '枝番', '交付年月日', '有効期限', '郵便物番号', '封入順'],
-      copiedLines(readCertificates(tx, run.id), (f) => f),
+      csvLines(readCertificates(tx, run.id), (c) => [
+        c.certificateNumber,
+        c.symbol,
+        c.number,
+        c.subNumber,
+        c.issuedOn,
+        c.validThrough,
+        c.mailpieceNumber,
+        c.position,
+      ]),
     ],
   ];
   if (lists === null) return tables;
@@ -78,11 +87,22 @@ export function certificateTables(tx: Transaction, run: Run, lists: WorkplaceLis
   ];
 }
 
-/** Columns of a COPY row of readMailpieces as cells; the barcode's characters come from the address on the piece. */
-function mailpieceCells(f: readonly string[], master: PostalMaster | null): readonly string[] {
-  const [postalCode = '', line = '', building = '', file = '', page = ''] = f.slice(7);
-  const barcode = line === '' ? null : barcodeOf({ postalCode, line, building }, master);
-  return [...f.slice(0, 8), barcode?.characters ?? '', file, page];
+/** The barcode's characters come from the address on the piece. */
+function mailpieceCells(p: ExportedMailpiece, master: PostalMaster | null): readonly (string | number)[] {
+  const barcode = p.address === null ? null : barcodeOf(p.address, master);
+  return [
+    p.mailpieceNumber,
+    p.route,
+    p.symbol,
+    p.number,
+    p.sequence,
+    p.sequenceCount,
+    p.certificateCount,
+    p.address?.postalCode ?? '',
+    barcode?.characters ?? '',
+    p.file ?? '',
+    p.page ?? '',
+  ];
 }
 
 async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
@@ -117,14 +137,12 @@ async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]
   }
 }
 
-/** COPY rows as lines of CSV. */
-export async function* copiedLines(
-  batches: AsyncIterable<string[]>,
-  cells: (fields: readonly string[]) => readonly string[],
+/** Rows as lines of CSV. */
+export async function* csvLines<Row>(
+  batches: AsyncIterable<readonly Row[]>,
+  cells: (row: Row) => readonly (string | number)[],
 ): AsyncIterable<string[]> {
-  for await (const batch of batches) {
-    yield batch.map((line) => csvLine(cells(copyFields(line).map((field) => field ?? ''))));
-  }
+  for await (const batch of batches) yield batch.map((row) => csvLine(cells(row)));
 }
 
 async function* warningLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
