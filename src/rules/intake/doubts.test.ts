@@ -35,7 +35,7 @@ test.each([
   ['同上', ''],
   ['なし', ''],
   ['テスト', ''],
-  // 本田 and 山田　太郎 as UTF-8 read in CP932, and with a character lost on the way.
+  // 本田 and 山田 太郎 as UTF-8 read in CP932, and with a character lost on the way.
   ['譛ｬ逕ｰ', ''],
   ['螻ｱ逕ｰ縲螟ｪ驛', ''],
   // 本田 as UTF-8 read in Windows-1252, and that once more.
