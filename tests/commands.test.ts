@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openTestFolder } from './ledger.ts';
+import { story } from './story.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const MAIN = path.join(ROOT, 'src', 'cli', 'main.js');
@@ -104,7 +105,9 @@ test('help everywhere, in Japanese', () => {
   expect(todoke('issue', '--nonsense').status).toBe(2);
 });
 
-test('a sample, and the whole issuance of it', { timeout: 120_000 }, () => {
+const step = story();
+
+step('a sample, and the whole issuance of it', () => {
   expect(
     todoke('sample', '--profile', 'kyokai-kenpo', '--members', '12000', '--seed', '5', '--out', input).status,
   ).toBe(0);
@@ -113,7 +116,7 @@ test('a sample, and the whole issuance of it', { timeout: 120_000 }, () => {
   expect(issued.out).toContain('balanced');
 });
 
-test('the same file again changes nothing and says so; explain and reconcile answer in words and JSON', () => {
+step('the same file again changes nothing and says so; explain and reconcile answer in words and JSON', () => {
   const again = todoke('import', files('加入者'), '--profile', 'kyokai-kenpo');
   expect(again).toMatchObject({ status: 0 });
   expect(again.out).toContain('取込済み');
@@ -144,7 +147,7 @@ function printedInFirstLot(): string[][] {
     .filter((cells) => cells[9] !== '' && Number(/(\d{5})-/.exec(cells[9] ?? '')?.[1]) <= (lots[0]?.batchCount ?? 0));
 }
 
-test('waves are shown; two named persons release a lot, one alone does not', () => {
+step('waves are shown; two named persons release a lot, one alone does not', () => {
   const profile = ['--profile', 'kyokai-kenpo'];
   expect(todoke('waves', ...profile).out).toMatch(/1　第1波　2025-07-22 から 2025-08-15　[\d,]+通 \/ 上限 2,500,000通/);
   for (const step of ['印刷', '発送']) {
@@ -162,78 +165,74 @@ test('waves are shown; two named persons release a lot, one alone does not', () 
   expect(todoke('lot', 'list', ...profile).out).toMatch(/ロット2　第2波.*承認待ち/);
 });
 
-test(
-  'the life of papers through the commands: withdrawn, reported, scanned, traced, audited',
-  { timeout: 60_000 },
-  () => {
-    const profile = ['--profile', 'kyokai-kenpo'];
-    const printed = printedInFirstLot().filter((cells) => cells[6] === '1');
-    const [first, ...pieces] = printed.slice(0, 6).map((cells) => cells[0]!);
-    const key = readFileSync(path.join(folder, 'out', 'certificates.csv'), 'utf8')
-      .split('\r\n')
-      .map((row) => row.split(','))
-      .find((cells) => cells[6] === first)!
-      .slice(1, 4)
-      .join('-');
-    expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き一覧');
-    expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き済み');
-    const results = path.join(folder, '結果.csv');
-    const lines = pieces.flatMap((piece) => [`${piece},封入,2025-08-01`, `${piece},発送,2025-08-02`]);
-    writeFileSync(results, ['郵便物番号,結果,年月日', ...lines, `${first},発送,2025-08-02`].join('\r\n'));
-    const taken = todoke('results', results, ...profile);
-    expect(taken).toMatchObject({ status: 2 });
-    expect(taken.out).toContain(`記録 ${pieces.length * 2}件　記録済み 0件　受け付けない行 1件`);
-    expect(taken.out).toContain('「引き抜き」のため「発送」にできません');
-    const scanned = spawnSync(process.execPath, [MAIN, 'scan', ...profile, '--reason', '転居先不明'], {
-      env,
-      encoding: 'utf8',
-      input: [pieces[0], '保管期間経過', pieces[1], pieces[1], '4901234567894'].join('\n'),
-    });
-    expect(scanned.status, scanned.stderr).toBe(0);
-    expect(scanned.stdout).toContain('不着 2通　登録済み 1通　受け付けない読み取り 1件');
-    expect(scanned.stderr).toContain('保管期間経過　→ 同じ宛先へ再発送');
-    const trace = todoke('trace', pieces[0]!, ...profile);
-    expect(trace.out).toContain('いま「不着」');
-    expect(trace.out).toMatch(/結果\.csv:2 より/);
-    // Of what came back, one is chosen on standard input; one that did not come back is told.
-    const reroute = (input: string, list: string): { status: number | null; stdout: string; stderr: string } =>
-      spawnSync(
-        process.execPath,
-        [
-          MAIN,
-          'reroute',
-          ...profile,
-          '--issued-on',
-          '2025-09-01',
-          '--out',
-          path.join(folder, 'chosen'),
-          '--pieces',
-          list,
-        ],
-        { env, encoding: 'utf8', input },
-      );
-    expect(reroute(`${pieces[0]}\n4901234567894\n`, '-')).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/標準入力: 郵便物の番号ではない行が1行あり.*\n {2}2行\n$/),
-    });
-    expect(reroute('', path.join(folder, 'ない.csv'))).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('ない.csv'),
-    });
-    const chosen = path.join(folder, 'chosen.csv');
-    writeFileSync(chosen, `\ufeff郵便物番号,発行\r\n${pieces[0]},1\r\n${pieces[3]},1\r\n`);
-    const rerouted = reroute('', chosen);
-    expect(rerouted.status, rerouted.stderr).toBe(0);
-    expect(rerouted.stdout).toContain('作り直した郵便物 1通');
-    expect(rerouted.stdout).toContain('この発行で作り直しを待っている郵便物ではない　1通');
-    expect(readFileSync(path.join(folder, 'chosen', 'staff-list.csv'), 'utf8')).toContain(pieces[3]);
-    expect(todoke('trace', pieces[1]!, ...profile).out).toContain('いま「不着」');
-    expect(todoke('audit', 'verify', ...profile)).toMatchObject({ status: 0 });
-    expect(JSON.parse(todoke('reconcile', ...profile, '--json').out)).toMatchObject({ balanced: true });
-  },
-);
+step('the life of papers through the commands: withdrawn, reported, scanned, traced, audited', () => {
+  const profile = ['--profile', 'kyokai-kenpo'];
+  const printed = printedInFirstLot().filter((cells) => cells[6] === '1');
+  const [first, ...pieces] = printed.slice(0, 6).map((cells) => cells[0]!);
+  const key = readFileSync(path.join(folder, 'out', 'certificates.csv'), 'utf8')
+    .split('\r\n')
+    .map((row) => row.split(','))
+    .find((cells) => cells[6] === first)!
+    .slice(1, 4)
+    .join('-');
+  expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き一覧');
+  expect(todoke('withdraw', key, ...profile, '--reason', '資格喪失').out).toContain('引き抜き済み');
+  const results = path.join(folder, '結果.csv');
+  const lines = pieces.flatMap((piece) => [`${piece},封入,2025-08-01`, `${piece},発送,2025-08-02`]);
+  writeFileSync(results, ['郵便物番号,結果,年月日', ...lines, `${first},発送,2025-08-02`].join('\r\n'));
+  const taken = todoke('results', results, ...profile);
+  expect(taken).toMatchObject({ status: 2 });
+  expect(taken.out).toContain(`記録 ${pieces.length * 2}件　記録済み 0件　受け付けない行 1件`);
+  expect(taken.out).toContain('「引き抜き」のため「発送」にできません');
+  const scanned = spawnSync(process.execPath, [MAIN, 'scan', ...profile, '--reason', '転居先不明'], {
+    env,
+    encoding: 'utf8',
+    input: [pieces[0], '保管期間経過', pieces[1], pieces[1], '4901234567894'].join('\n'),
+  });
+  expect(scanned.status, scanned.stderr).toBe(0);
+  expect(scanned.stdout).toContain('不着 2通　登録済み 1通　受け付けない読み取り 1件');
+  expect(scanned.stderr).toContain('保管期間経過　→ 同じ宛先へ再発送');
+  const trace = todoke('trace', pieces[0]!, ...profile);
+  expect(trace.out).toContain('いま「不着」');
+  expect(trace.out).toMatch(/結果\.csv:2 より/);
+  // Of what came back, one is chosen on standard input; one that did not come back is told.
+  const reroute = (input: string, list: string): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(
+      process.execPath,
+      [
+        MAIN,
+        'reroute',
+        ...profile,
+        '--issued-on',
+        '2025-09-01',
+        '--out',
+        path.join(folder, 'chosen'),
+        '--pieces',
+        list,
+      ],
+      { env, encoding: 'utf8', input },
+    );
+  expect(reroute(`${pieces[0]}\n4901234567894\n`, '-')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/標準入力: 郵便物の番号ではない行が1行あり.*\n {2}2行\n$/),
+  });
+  expect(reroute('', path.join(folder, 'ない.csv'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('ない.csv'),
+  });
+  const chosen = path.join(folder, 'chosen.csv');
+  writeFileSync(chosen, `\ufeff郵便物番号,発行\r\n${pieces[0]},1\r\n${pieces[3]},1\r\n`);
+  const rerouted = reroute('', chosen);
+  expect(rerouted.status, rerouted.stderr).toBe(0);
+  expect(rerouted.stdout).toContain('作り直した郵便物 1通');
+  expect(rerouted.stdout).toContain('この発行で作り直しを待っている郵便物ではない　1通');
+  expect(readFileSync(path.join(folder, 'chosen', 'staff-list.csv'), 'utf8')).toContain(pieces[3]);
+  expect(todoke('trace', pieces[1]!, ...profile).out).toContain('いま「不着」');
+  expect(todoke('audit', 'verify', ...profile)).toMatchObject({ status: 0 });
+  expect(JSON.parse(todoke('reconcile', ...profile, '--json').out)).toMatchObject({ balanced: true });
+});
 
-test('a file at fault ends with status 2, a file of errors, and no value in what is said', () => {
+step('a file at fault ends with status 2, a file of errors, and no value in what is said', () => {
   const file = path.join(folder, '加入者-bad.csv');
   const [header, row] = readFileSync(files('加入者'), 'utf8').split('\r\n');
   writeFileSync(file, `${header}\r\n${row!.replace(/,[12],[12],/, ',9,1,')}\r\n`);
@@ -244,7 +243,7 @@ test('a file at fault ends with status 2, a file of errors, and no value in what
   expect(existsSync(`${file}.errors.csv`)).toBe(true);
 });
 
-test('an older file: what is wrong, and how a named person lets it in all the same', () => {
+step('an older file: what is wrong, and how a named person lets it in all the same', () => {
   const file = path.join(folder, '加入者-old.csv');
   writeFileSync(
     file,

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
@@ -13,6 +13,7 @@ import { person, readRows, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { readTexts } from './pages.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
+import { story } from './story.ts';
 
 const { connection } = (await openTestLedger()).database;
 const folder = openTestFolder();
@@ -90,122 +91,132 @@ beforeAll(() => {
   releaseLot('bulk-2025');
 });
 
-test('a lot with spoiled pieces whose people have all lost eligibility closes: they are withdrawn, with the reason', () => {
-  results([NORMAL, '封入', '2025-10-20'], [NORMAL, '発送', '2025-10-20'], [OTHER, '封入', '2025-10-20']);
-  results([OTHER, '発送', '2025-10-20'], [SPOILED, '損傷', '2025-10-20'], [DESTROYED, '損傷', '2025-10-20']);
-  expect(results([DESTROYED, '廃棄', '2025-10-21']).status).toBe(0);
-  expect(closes('山田太郎').err).toContain('損傷 = 作り直し（2 / 0）');
-  importMembers(
-    MEMBERS.map((row) => ({
-      ...row,
-      資格喪失年月日: row['番号'] === SPOILED || row['番号'] === DESTROYED ? '2025-10-22' : '',
-    })),
-  );
-  const again = path.join(folder, 'reprint');
-  const reprint = (): ReturnType<typeof todoke> =>
-    todoke('reprint', ...BULK, '--issued-on', '2025-10-25', '--out', again);
-  const made = reprint();
-  expect(made.status).toBe(0);
-  expect(made.out).toContain('作り直すものはありません');
-  expect(made.out).toContain('中の全員が資格を失ったため作り直さず、引き抜きとしたもの　2通');
-  expect(readFileSync(path.join(again, 'staff-list.csv'), 'utf8')).toContain(
-    csvLine([pieceOf(SPOILED), '100', SPOILED, '引き抜き済み（中の全員が資格を失ったため）']),
-  );
-  // Once.
-  expect(reprint().out).not.toContain('引き抜き');
-  // What the contractor still has of it is destroyed and said so; what was destroyed before stays so.
-  expect(results([SPOILED, '廃棄', '2025-10-26']).status).toBe(0);
-  expect(results([DESTROYED, '廃棄', '2025-10-26']).out).toContain('受け付けない行 1件');
-  expect(closes('山田太郎').status).toBe(0);
-  expect(closes('鈴木花子').out).toContain('締めました');
-  expect(lotOf('bulk-2025').counts).toEqual({
-    ...{ extracted: 8, held: 4, withdrawn: 2, spoiled: 0, remade: 0 },
-    ...{ printed: 2, enclosed: 2, posted: 2 },
-  });
-  const told = todoke('trace', pieceOf(DESTROYED), ...BULK).out;
-  expect(told).toContain('いま「廃棄済み」');
-  expect(told).toMatch(/山田太郎.*作り直しの取りやめ（引き抜き）.*中の全員が資格を失ったため/);
-  expect(json('reconcile', ...BULK)).toMatchObject({ balanced: true });
-  expect(todoke('audit', 'verify').status).toBe(0);
-});
+const step = story();
 
-test('held pieces: seen why, corrected or right, released and made again on paper, each step with who, when and why', async () => {
-  const held = (action: string, ...rest: string[]): ReturnType<typeof todoke> =>
-    todoke('held', action, ...BULK, ...rest);
-  const fix = (number: string, field: string, text: string, ...rest: string[]): ReturnType<typeof todoke> =>
-    held('fix', '--piece', pieceOf(number), '--field', field, '--text', text, '--person', '00', ...rest);
-  const reason = ['--reason', '本人に確かめた'];
-  const listed = held('list').out;
-  expect(listed).toContain('確認を待つ郵便物 4通');
-  expect(listed).toMatch(new RegExp(`${pieceOf(CHARACTER)}　100-5　.*書体にない文字がある（枝番00 name U\\+E000）`));
-  expect(listed).toContain(`${pieceOf(FOUND)}　100-6　住所がない（送付書 addressLine）`);
-  expect(held('show', '--piece', pieceOf(FOUND)).out).toContain('枝番00　住所　（記録なし）');
+step(
+  'a lot with spoiled pieces whose people have all lost eligibility closes: they are withdrawn, with the reason',
+  () => {
+    results([NORMAL, '封入', '2025-10-20'], [NORMAL, '発送', '2025-10-20'], [OTHER, '封入', '2025-10-20']);
+    results([OTHER, '発送', '2025-10-20'], [SPOILED, '損傷', '2025-10-20'], [DESTROYED, '損傷', '2025-10-20']);
+    expect(results([DESTROYED, '廃棄', '2025-10-21']).status).toBe(0);
+    expect(closes('山田太郎').err).toContain('損傷 = 作り直し（2 / 0）');
+    importMembers(
+      MEMBERS.map((row) => ({
+        ...row,
+        資格喪失年月日: row['番号'] === SPOILED || row['番号'] === DESTROYED ? '2025-10-22' : '',
+      })),
+    );
+    const again = path.join(folder, 'reprint');
+    const reprint = (): ReturnType<typeof todoke> =>
+      todoke('reprint', ...BULK, '--issued-on', '2025-10-25', '--out', again);
+    const made = reprint();
+    expect(made.status).toBe(0);
+    expect(made.out).toContain('作り直すものはありません');
+    expect(made.out).toContain('中の全員が資格を失ったため作り直さず、引き抜きとしたもの　2通');
+    expect(readFileSync(path.join(again, 'staff-list.csv'), 'utf8')).toContain(
+      csvLine([pieceOf(SPOILED), '100', SPOILED, '引き抜き済み（中の全員が資格を失ったため）']),
+    );
+    // Once.
+    expect(reprint().out).not.toContain('引き抜き');
+    // What the contractor still has of it is destroyed and said so; what was destroyed before stays so.
+    expect(results([SPOILED, '廃棄', '2025-10-26']).status).toBe(0);
+    expect(results([DESTROYED, '廃棄', '2025-10-26']).out).toContain('受け付けない行 1件');
+    expect(closes('山田太郎').status).toBe(0);
+    expect(closes('鈴木花子').out).toContain('締めました');
+    expect(lotOf('bulk-2025').counts).toEqual({
+      ...{ extracted: 8, held: 4, withdrawn: 2, spoiled: 0, remade: 0 },
+      ...{ printed: 2, enclosed: 2, posted: 2 },
+    });
+    const told = todoke('trace', pieceOf(DESTROYED), ...BULK).out;
+    expect(told).toContain('いま「廃棄済み」');
+    expect(told).toMatch(/山田太郎.*作り直しの取りやめ（引き抜き）.*中の全員が資格を失ったため/);
+    expect(json('reconcile', ...BULK)).toMatchObject({ balanced: true });
+    expect(todoke('audit', 'verify').status).toBe(0);
+  },
+);
 
-  // What cannot be printed either, is no text of the piece, or has no reason, is refused and nothing is kept.
-  expect(fix(CHARACTER, '氏名', '協会　\uE001子', ...reason).err).toContain('書体にない文字（U+E001）は印刷できません');
-  expect(fix(CHARACTER, '氏名', ' ', ...reason).err).toContain('氏名を書いてください');
-  expect(fix(CHARACTER, '氏名', '123456789012', ...reason).err).toContain('個人番号（12桁）');
-  expect(fix(CHARACTER, '旧姓', '本部', ...reason).err).toContain('枝番 00 の旧姓はありません');
-  expect(fix(CHARACTER, '氏名', '協会　花子').err).toContain('--reason');
-  expect(fix(NORMAL, '氏名', '協会　花子', ...reason).err).toContain('「発送済み」のため');
-  expect(fix(FOUND, '住所', '東京都港区芝1-1', '--postal-code', '105-001', ...reason).err).toContain('郵便番号は7桁');
-  expect(held('show', '--piece', pieceOf(CHARACTER)).out).not.toContain('→');
+step(
+  'held pieces: seen why, corrected or right, released and made again on paper, each step with who, when and why',
+  async () => {
+    const held = (action: string, ...rest: string[]): ReturnType<typeof todoke> =>
+      todoke('held', action, ...BULK, ...rest);
+    const fix = (number: string, field: string, text: string, ...rest: string[]): ReturnType<typeof todoke> =>
+      held('fix', '--piece', pieceOf(number), '--field', field, '--text', text, '--person', '00', ...rest);
+    const reason = ['--reason', '本人に確かめた'];
+    const listed = held('list').out;
+    expect(listed).toContain('確認を待つ郵便物 4通');
+    expect(listed).toMatch(new RegExp(`${pieceOf(CHARACTER)}　100-5　.*書体にない文字がある（枝番00 name U\\+E000）`));
+    expect(listed).toContain(`${pieceOf(FOUND)}　100-6　住所がない（送付書 addressLine）`);
+    expect(held('show', '--piece', pieceOf(FOUND)).out).toContain('枝番00　住所　（記録なし）');
 
-  expect(fix(CHARACTER, '氏名', '協会　花子', ...reason).out).toContain('直しました');
-  expect(fix(CHARACTER, '氏名', '協会　花子', ...reason).out).toContain('直し済みです（変更なし）');
-  const place = ['--postal-code', '105-0014', '--building', '芝ビル301'];
-  expect(fix(FOUND, '住所', '東京都港区芝1-1', ...place, ...reason).status).toBe(0);
-  const again = path.join(folder, 'released');
-  const printed = (): ReturnType<typeof todoke> =>
-    todoke('held', 'print', ...BULK, '--issued-on', '2025-10-27', '--out', again);
-  expect(printed().out).toContain('作り直すものはありません');
-  expect(held('release', '--piece', pieceOf(CHARACTER)).err).toContain('--reason');
-  const release = (pieces: string): ReturnType<typeof todoke> => held('release', '--piece', pieces, ...reason);
-  expect(release(pieceOf(CHARACTER)).out).toContain('確認済み 1通　記録済み 0通');
-  expect(release(pieceOf(CHARACTER)).out).toContain('確認済み 0通　記録済み 1通');
-  expect(release(pieceOf(NORMAL))).toMatchObject({ status: 2, out: expect.stringContaining('「発送済み」のため') });
-  expect(fix(CHARACTER, '氏名', '協会　華子', ...reason).err).toContain('「確認済み（作り直し待ち）」のため');
-  expect(release('all').out).toContain('確認済み 3通');
+    // What cannot be printed either, is no text of the piece, or has no reason, is refused and nothing is kept.
+    expect(fix(CHARACTER, '氏名', '協会　\uE001子', ...reason).err).toContain(
+      '書体にない文字（U+E001）は印刷できません',
+    );
+    expect(fix(CHARACTER, '氏名', ' ', ...reason).err).toContain('氏名を書いてください');
+    expect(fix(CHARACTER, '氏名', '123456789012', ...reason).err).toContain('個人番号（12桁）');
+    expect(fix(CHARACTER, '旧姓', '本部', ...reason).err).toContain('枝番 00 の旧姓はありません');
+    expect(fix(CHARACTER, '氏名', '協会　花子').err).toContain('--reason');
+    expect(fix(NORMAL, '氏名', '協会　花子', ...reason).err).toContain('「発送済み」のため');
+    expect(fix(FOUND, '住所', '東京都港区芝1-1', '--postal-code', '105-001', ...reason).err).toContain('郵便番号は7桁');
+    expect(held('show', '--piece', pieceOf(CHARACTER)).out).not.toContain('→');
 
-  importMembers(
-    MEMBERS.map((row) => ({
-      ...row,
-      ...(row['番号'] === FILED && { 郵便番号: '1060032', 住所: '東京都港区六本木2-2' }),
-      資格喪失年月日: row['番号'] === LEAVES ? '2025-10-26' : '',
-    })),
-  );
-  const made = printed();
-  expect(made.status, made.err).toBe(0);
-  expect(made.out).toContain('作り直した郵便物 3通');
-  expect(made.out).toContain('引き抜きとしたもの　1通');
-  const papers = readRows(path.join(again, 'mailpieces.csv'));
-  expect(papers.map((row) => row['番号'])).toEqual([CHARACTER, FOUND, FILED]);
-  const letters = await readTexts(readFileSync(path.join(again, 'print', '00001-letters.pdf')), [0, 1, 2]);
-  expect(letters[0]).toContain('協会花子様');
-  expect(letters[1]).toContain('東京都港区芝1-1');
-  expect(letters[1]).toContain('芝ビル301');
-  expect(letters[2]).toContain('東京都港区六本木2-2');
-  const [card] = await readTexts(readFileSync(path.join(again, 'print', '00001-certificates.pdf')), [0]);
-  expect(card).toContain('協会花子');
+    expect(fix(CHARACTER, '氏名', '協会　花子', ...reason).out).toContain('直しました');
+    expect(fix(CHARACTER, '氏名', '協会　花子', ...reason).out).toContain('直し済みです（変更なし）');
+    const place = ['--postal-code', '105-0014', '--building', '芝ビル301'];
+    expect(fix(FOUND, '住所', '東京都港区芝1-1', ...place, ...reason).status).toBe(0);
+    const again = path.join(folder, 'released');
+    const printed = (): ReturnType<typeof todoke> =>
+      todoke('held', 'print', ...BULK, '--issued-on', '2025-10-27', '--out', again);
+    expect(printed().out).toContain('作り直すものはありません');
+    expect(held('release', '--piece', pieceOf(CHARACTER)).err).toContain('--reason');
+    const release = (pieces: string): ReturnType<typeof todoke> => held('release', '--piece', pieces, ...reason);
+    expect(release(pieceOf(CHARACTER)).out).toContain('確認済み 1通　記録済み 0通');
+    expect(release(pieceOf(CHARACTER)).out).toContain('確認済み 0通　記録済み 1通');
+    expect(release(pieceOf(NORMAL))).toMatchObject({ status: 2, out: expect.stringContaining('「発送済み」のため') });
+    expect(fix(CHARACTER, '氏名', '協会　華子', ...reason).err).toContain('「確認済み（作り直し待ち）」のため');
+    expect(release('all').out).toContain('確認済み 3通');
 
-  // Once; nothing waits; the closed lot stays as it was closed, and the new one runs its course.
-  expect(printed().out).toContain('作り直すものはありません');
-  expect(held('list').out).toContain('確認を待つ郵便物 0通');
-  releaseLot('bulk-2025/release-1');
-  expect(lotOf('bulk-2025/release-1').counts).toMatchObject({ extracted: 3, held: 0, withdrawn: 0, printed: 3 });
-  expect(lotOf('bulk-2025').counts).toMatchObject({ extracted: 8, held: 4, withdrawn: 2 });
-  for (const issuance of ['bulk-2025', 'bulk-2025/release-1'])
-    expect(json('reconcile', '--issuance', issuance)).toMatchObject({ balanced: true });
-  expect(todoke('audit', 'verify').status).toBe(0);
-  const { out: told } = todoke('trace', pieceOf(CHARACTER), ...BULK);
-  expect(told).toMatch(/山田太郎.*印刷する文字・住所の訂正.*枝番00 氏名: 本人に確かめた/);
-  expect(told).toMatch(/山田太郎.*確認済み（作り直しへ）.*本人に確かめた/);
-  expect(told).toMatch(/確認の後の作り直し.*bulk-2025\/release-1/);
-  expect(told).not.toContain('花子');
-  expect(todoke('trace', pieceOf(LEAVES), ...BULK).out).toMatch(/引き抜き.*中の全員が資格を失ったため/);
-});
+    importMembers(
+      MEMBERS.map((row) => ({
+        ...row,
+        ...(row['番号'] === FILED && { 郵便番号: '1060032', 住所: '東京都港区六本木2-2' }),
+        資格喪失年月日: row['番号'] === LEAVES ? '2025-10-26' : '',
+      })),
+    );
+    const made = printed();
+    expect(made.status, made.err).toBe(0);
+    expect(made.out).toContain('作り直した郵便物 3通');
+    expect(made.out).toContain('引き抜きとしたもの　1通');
+    const papers = readRows(path.join(again, 'mailpieces.csv'));
+    expect(papers.map((row) => row['番号'])).toEqual([CHARACTER, FOUND, FILED]);
+    const letters = await readTexts(readFileSync(path.join(again, 'print', '00001-letters.pdf')), [0, 1, 2]);
+    expect(letters[0]).toContain('協会花子様');
+    expect(letters[1]).toContain('東京都港区芝1-1');
+    expect(letters[1]).toContain('芝ビル301');
+    expect(letters[2]).toContain('東京都港区六本木2-2');
+    const [card] = await readTexts(readFileSync(path.join(again, 'print', '00001-certificates.pdf')), [0]);
+    expect(card).toContain('協会花子');
 
-test('a print file of corrected papers that is lost is made again as it was', () => {
+    // Once; nothing waits; the closed lot stays as it was closed, and the new one runs its course.
+    expect(printed().out).toContain('作り直すものはありません');
+    expect(held('list').out).toContain('確認を待つ郵便物 0通');
+    releaseLot('bulk-2025/release-1');
+    expect(lotOf('bulk-2025/release-1').counts).toMatchObject({ extracted: 3, held: 0, withdrawn: 0, printed: 3 });
+    expect(lotOf('bulk-2025').counts).toMatchObject({ extracted: 8, held: 4, withdrawn: 2 });
+    for (const issuance of ['bulk-2025', 'bulk-2025/release-1'])
+      expect(json('reconcile', '--issuance', issuance)).toMatchObject({ balanced: true });
+    expect(todoke('audit', 'verify').status).toBe(0);
+    const { out: told } = todoke('trace', pieceOf(CHARACTER), ...BULK);
+    expect(told).toMatch(/山田太郎.*印刷する文字・住所の訂正.*枝番00 氏名: 本人に確かめた/);
+    expect(told).toMatch(/山田太郎.*確認済み（作り直しへ）.*本人に確かめた/);
+    expect(told).toMatch(/確認の後の作り直し.*bulk-2025\/release-1/);
+    expect(told).not.toContain('花子');
+    expect(todoke('trace', pieceOf(LEAVES), ...BULK).out).toMatch(/引き抜き.*中の全員が資格を失ったため/);
+  },
+);
+
+step('a print file of corrected papers that is lost is made again as it was', () => {
   const file = path.join(folder, 'released', 'print', '00001-letters.pdf');
   const before = readFileSync(file);
   rmSync(file);

@@ -1,6 +1,6 @@
 // Input files are used once and in their order: the same again changes nothing, one older than the one in use is last year's
 // until a named person says otherwise.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
@@ -10,6 +10,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -47,7 +48,9 @@ beforeAll(() => {
   thisYear = membersFile('加入者-2025.csv', old, joined, decided);
 });
 
-test('last year’s members are refused, and let in by a named person', async () => {
+const step = story();
+
+step('last year’s members are refused, and let in by a named person', async () => {
   await take('members', thisYear, null);
   await expect(take('members', lastYear, null)).rejects.toMatchObject({
     code: 'file-precedes',
@@ -62,18 +65,18 @@ test('last year’s members are refused, and let in by a named person', async ()
   ]);
 });
 
-test('the same file again changes nothing, and says which one is in use', async () => {
+step('the same file again changes nothing, and says which one is in use', async () => {
   expect(await take('members', thisYear, null)).toMatchObject({ existed: true, inUse: '加入者-2024.csv' });
   expect(await take('members', lastYear, null)).toMatchObject({ existed: true, inUse: null });
   expect(await stored('members')).toHaveLength(2);
 });
 
-test('a file of the same day is a correction', async () => {
+step('a file of the same day is a correction', async () => {
   const corrected = membersFile('加入者-訂正.csv', { ...old, 氏名: '協会　次郎' });
   expect(await take('members', corrected, null)).toMatchObject({ existed: false, inUse: null });
 });
 
-test('a snapshot of cards older than the one in use is refused by its day; nothing of it is read', async () => {
+step('a snapshot of cards older than the one in use is refused by its day; nothing of it is read', async () => {
   const cards = (name: string, ...rows: Cells[]): string => writeRows(folder, name, ENROLMENT_COLUMNS, rows);
   const april = cards('マイナ保険証-4.csv', status('1', 0, '0'));
   const may = cards('マイナ保険証-5.csv', status('1', 0, '1'));
@@ -93,7 +96,7 @@ test('a snapshot of cards older than the one in use is refused by its day; nothi
   ]);
 });
 
-test('the ledger refuses an older file whoever enters it, and a name without a reason', async () => {
+step('the ledger refuses an older file whoever enters it, and a name without a reason', async () => {
   const enter = (on: string, by: string | null): Promise<unknown> =>
     context.database.transaction((tx) =>
       tx.query(

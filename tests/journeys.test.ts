@@ -15,6 +15,7 @@ import { openBrowserConsole, settle } from './browser-console.ts';
 import type { BrowserConsole } from './browser-console.ts';
 import { PASSWORD, ROLES, madeAccount } from './console.ts';
 import { releaseLots } from './ledger.ts';
+import { story } from './story.ts';
 
 let at: BrowserConsole;
 
@@ -273,7 +274,9 @@ async function packParcel(page: Page): Promise<void> {
   await shoot(page, 'journey-parcels-closed-390');
 }
 
-test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
+const step = story();
+
+step('from release to a letter re-routed', async () => {
   const first = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
   const second = await at.visit('mbk-second', '/');
   await confirm(first, '印刷の承認');
@@ -382,7 +385,7 @@ test('from release to a letter re-routed', { timeout: 240_000 }, async () => {
 });
 
 // After the journey above: its envelopes have been posted.
-test('a member has lost the certificate and asks for another', { timeout: 60_000 }, async () => {
+step('a member has lost the certificate and asks for another', async () => {
   const [holder] = await at.query<{ key: string; number: string }>(
     `select c.symbol || '-' || c.number || '-' || c.sub_number as key, c.certificate_number::text as number
        from certificate c
@@ -423,50 +426,46 @@ test('a member has lost the certificate and asks for another', { timeout: 60_000
 });
 
 // After the two journeys above: one request waits.
-test(
-  'headquarters makes what was asked for again: how many wait, the run, the issuance',
-  { timeout: 120_000 },
-  async () => {
-    const { page, faults } = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
-    await page.getByRole('link', { name: /再交付を作る.*1件/ }).click();
-    await page.getByRole('heading', { level: 1, name: '再交付' }).waitFor();
-    const row = page.getByRole('table', { name: '再交付を待つ申請' }).getByRole('row').nth(1);
-    await row.getByText('滅失').waitFor();
-    await row.getByText('作れます').waitFor();
-    for (const width of [1280, 390, 320]) {
-      await page.setViewportSize({ width, height: 900 });
-      expect(await sideways(page), `${width} px`).toBe(0);
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, `reissues-${width}`);
-    }
-    await page.setViewportSize(DESK);
-    await page.getByRole('button', { name: '再交付を作る' }).click();
-    const dialog = page.getByRole('dialog', { name: '1件の申請を確かめて、再交付を作りますか' });
-    const verb = dialog.getByRole('button', { name: '再交付を作る' });
-    await dialog.getByLabel('年', { exact: true }).fill('7');
-    await dialog.getByLabel('月').fill('12');
-    await dialog.getByLabel('日').fill('3');
-    await shoot(page, 'journey-reissue-run-1280');
-    await verb.click();
-    await dialog.waitFor({ state: 'hidden' });
-    // The address holds the run: read again it is the same.
-    await page.waitForURL(/job=/);
-    await page.reload();
-    const started = page.getByRole('list', { name: '始めた処理' });
-    await started.getByText('再交付 1枚を作りました。').waitFor({ timeout: 60_000 });
-    await page.getByText('待っている申請はありません').waitFor();
-    await shoot(page, 'journey-reissue-made-1280');
+step('headquarters makes what was asked for again: how many wait, the run, the issuance', async () => {
+  const { page, faults } = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
+  await page.getByRole('link', { name: /再交付を作る.*1件/ }).click();
+  await page.getByRole('heading', { level: 1, name: '再交付' }).waitFor();
+  const row = page.getByRole('table', { name: '再交付を待つ申請' }).getByRole('row').nth(1);
+  await row.getByText('滅失').waitFor();
+  await row.getByText('作れます').waitFor();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
     expect(await axe(page)).toEqual([]);
-    await started.getByRole('link', { name: /^第\d+号の発行$/ }).click();
-    await page.getByRole('heading', { level: 1, name: /再交付 第1回/ }).waitFor();
-    await page.getByRole('link', { name: '印刷済み' }).first().waitFor();
-    await shoot(page, 'journey-reissue-issuance-1280');
-    expect(faults).toEqual([]);
-    await page.context().close();
-  },
-);
+    await shoot(page, `reissues-${width}`);
+  }
+  await page.setViewportSize(DESK);
+  await page.getByRole('button', { name: '再交付を作る' }).click();
+  const dialog = page.getByRole('dialog', { name: '1件の申請を確かめて、再交付を作りますか' });
+  const verb = dialog.getByRole('button', { name: '再交付を作る' });
+  await dialog.getByLabel('年', { exact: true }).fill('7');
+  await dialog.getByLabel('月').fill('12');
+  await dialog.getByLabel('日').fill('3');
+  await shoot(page, 'journey-reissue-run-1280');
+  await verb.click();
+  await dialog.waitFor({ state: 'hidden' });
+  // The address holds the run: read again it is the same.
+  await page.waitForURL(/job=/);
+  await page.reload();
+  const started = page.getByRole('list', { name: '始めた処理' });
+  await started.getByText('再交付 1枚を作りました。').waitFor({ timeout: 60_000 });
+  await page.getByText('待っている申請はありません').waitFor();
+  await shoot(page, 'journey-reissue-made-1280');
+  expect(await axe(page)).toEqual([]);
+  await started.getByRole('link', { name: /^第\d+号の発行$/ }).click();
+  await page.getByRole('heading', { level: 1, name: /再交付 第1回/ }).waitFor();
+  await page.getByRole('link', { name: '印刷済み' }).first().waitFor();
+  await shoot(page, 'journey-reissue-issuance-1280');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
-test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, async () => {
+step('an employer hands an envelope over, by keyboard', async () => {
   const { page, faults } = await at.open('mbk', 'workplace', '/', { viewport: { width: 390, height: 900 } });
   await page.getByRole('button', { name: 'メニューを開く' }).focus();
   await page.keyboard.press('Enter');
@@ -486,162 +485,154 @@ test('an employer hands an envelope over, by keyboard', { timeout: 60_000 }, asy
   await page.context().close();
 });
 
-test(
-  'a day at a branch: returns read, sent again together, one person withdrawn, a certificate taken in',
-  { timeout: 120_000 },
-  async () => {
-    const { context, kyokai } = at;
-    const { run } = kyokai;
-    await releaseLots(context, run);
-    const own = await at.query<{ number: string }>(
-      `select p.mailpiece_number::text as number from printed_piece f
+step('a day at a branch: returns read, sent again together, one person withdrawn, a certificate taken in', async () => {
+  const { context, kyokai } = at;
+  const { run } = kyokai;
+  await releaseLots(context, run);
+  const own = await at.query<{ number: string }>(
+    `select p.mailpiece_number::text as number from printed_piece f
        join mailpiece p using (issuance_id, mailpiece_number)
        join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
        left join paper_state s on s.paper_number = p.mailpiece_number
       where f.issuance_id = $1 and s.state is null and ${ownBranch} order by 1 limit 6`,
-      [run.id, run.workplacesId],
+    [run.id, run.workplacesId],
+  );
+  const foreign = await somebody('kyokai', `not (${ownBranch})`);
+  const [alone = '', ...posted] = own.map((row) => row.number);
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      run,
+      posted.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
     );
-    const foreign = await somebody('kyokai', `not (${ownBranch})`);
-    const [alone = '', ...posted] = own.map((row) => row.number);
-    for (const event of ['enclose', 'post'] as const)
-      await recordPieceEvents(
-        context,
-        run,
-        posted.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
-      );
 
-    const { page, faults } = await at.open('kyokai', 'branch', '/', { viewport: DESK });
-    await page.getByText('対応を待つものはありません').waitFor();
-    await page.getByRole('link', { name: '不着を読み取る' }).click();
-    await page.getByLabel('不着の理由').selectOption({ label: '保管期間経過' });
-    const scan = async (number: string, word: string): Promise<void> => {
-      await page.keyboard.type(number);
-      await page.keyboard.press('Enter');
-      await page.getByRole('status').getByText(word, { exact: true }).waitFor();
-      await page.waitForTimeout(600);
-    };
-    for (const number of posted.slice(0, 3)) await scan(number, '登録しました');
-    // Another branch's envelope is not there for this one.
-    await scan(foreign.piece, '分からない番号です');
-    await page.getByRole('link', { name: '不着の一覧' }).click();
-    await page.getByText('1～3通目 / 全3通').waitFor();
-    expect(await page.getByRole('combobox', { name: '支部' }).count()).toBe(0);
-    await page.getByRole('checkbox', { name: 'このページの行をすべて選択' }).first().check();
-    await page.getByRole('button', { name: '同じ宛先へもう一度送る' }).click();
-    const dialog = page.getByRole('dialog', { name: '3通を同じ宛先へもう一度送りますか' });
-    await dialog.getByRole('textbox', { name: '理由' }).fill('保管期間経過のため');
-    // Meanwhile somebody takes one of them back: it is told, and the others go.
-    await (await at.as('kyokai', 'headquarters')).post(`/scans/${posted[0]}/take-back`, {});
-    await dialog.getByRole('button', { name: '同じ宛先へもう一度送る' }).click();
-    await page.getByText('2通を同じ宛先へもう一度送ると記録しました').waitFor();
-    await page.getByRole('list', { name: '行えなかった郵便物' }).getByText('「発送済み」のため').waitFor();
-    await shoot(page, 'journey-branch-answer-1280');
-    expect(await axe(page)).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 900 });
-    await shoot(page, 'journey-branch-answer-390');
-    await page.setViewportSize(DESK);
+  const { page, faults } = await at.open('kyokai', 'branch', '/', { viewport: DESK });
+  await page.getByText('対応を待つものはありません').waitFor();
+  await page.getByRole('link', { name: '不着を読み取る' }).click();
+  await page.getByLabel('不着の理由').selectOption({ label: '保管期間経過' });
+  const scan = async (number: string, word: string): Promise<void> => {
+    await page.keyboard.type(number);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText(word, { exact: true }).waitFor();
+    await page.waitForTimeout(600);
+  };
+  for (const number of posted.slice(0, 3)) await scan(number, '登録しました');
+  // Another branch's envelope is not there for this one.
+  await scan(foreign.piece, '分からない番号です');
+  await page.getByRole('link', { name: '不着の一覧' }).click();
+  await page.getByText('1～3通目 / 全3通').waitFor();
+  expect(await page.getByRole('combobox', { name: '支部' }).count()).toBe(0);
+  await page.getByRole('checkbox', { name: 'このページの行をすべて選択' }).first().check();
+  await page.getByRole('button', { name: '同じ宛先へもう一度送る' }).click();
+  const dialog = page.getByRole('dialog', { name: '3通を同じ宛先へもう一度送りますか' });
+  await dialog.getByRole('textbox', { name: '理由' }).fill('保管期間経過のため');
+  // Meanwhile somebody takes one of them back: it is told, and the others go.
+  await (await at.as('kyokai', 'headquarters')).post(`/scans/${posted[0]}/take-back`, {});
+  await dialog.getByRole('button', { name: '同じ宛先へもう一度送る' }).click();
+  await page.getByText('2通を同じ宛先へもう一度送ると記録しました').waitFor();
+  await page.getByRole('list', { name: '行えなかった郵便物' }).getByText('「発送済み」のため').waitFor();
+  await shoot(page, 'journey-branch-answer-1280');
+  expect(await axe(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 900 });
+  await shoot(page, 'journey-branch-answer-390');
+  await page.setViewportSize(DESK);
 
-    // One person who has left before posting: found by the envelope, withdrawn with a reason.
-    await page.goto(`${at.address}/members?q=${alone}`);
-    const link = page.getByRole('rowheader').getByRole('link').first();
-    await page.getByRole('heading', { level: 2 }).or(link).first().waitFor();
-    if (await link.isVisible()) await link.click();
-    await page.getByRole('button', { name: '引き抜く', exact: true }).first().click();
-    await page.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('資格喪失');
-    await page.getByRole('dialog').getByRole('button', { name: '引き抜く', exact: true }).click();
-    await page.getByText('記録しました。').waitFor();
-    await page.getByText('資格確認書：引き抜き', { exact: true }).first().waitFor();
+  // One person who has left before posting: found by the envelope, withdrawn with a reason.
+  await page.goto(`${at.address}/members?q=${alone}`);
+  const link = page.getByRole('rowheader').getByRole('link').first();
+  await page.getByRole('heading', { level: 2 }).or(link).first().waitFor();
+  if (await link.isVisible()) await link.click();
+  await page.getByRole('button', { name: '引き抜く', exact: true }).first().click();
+  await page.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('資格喪失');
+  await page.getByRole('dialog').getByRole('button', { name: '引き抜く', exact: true }).click();
+  await page.getByText('記録しました。').waitFor();
+  await page.getByText('資格確認書：引き抜き', { exact: true }).first().waitFor();
 
-    // A certificate that came back, at the station.
-    const [back] = await at.query<{ number: string }>(
-      'select certificate_number::text as number from certificate where issuance_id = $1 and mailpiece_number = $2 limit 1',
-      [run.id, posted[3]],
-    );
-    await page.goto(`${at.address}/recall/scan`);
-    await settle(page);
-    await scan(back!.number, '登録しました');
-    expect(faults).toEqual([]);
-    await page.context().close();
-  },
-);
+  // A certificate that came back, at the station.
+  const [back] = await at.query<{ number: string }>(
+    'select certificate_number::text as number from certificate where issuance_id = $1 and mailpiece_number = $2 limit 1',
+    [run.id, posted[3]],
+  );
+  await page.goto(`${at.address}/recall/scan`);
+  await settle(page);
+  await scan(back!.number, '登録しました');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
-test(
-  'headquarters narrows a list and withdraws all of it but one: told first, asked once, answered',
-  { timeout: 120_000 },
-  async () => {
-    const { run } = at.kyokai;
-    const [branch] = await at.query<{ code: string; count: number }>(
-      `select w.branch_code as code, count(*)::int as count from printed_piece f
+step('headquarters narrows a list and withdraws all of it but one: told first, asked once, answered', async () => {
+  const { run } = at.kyokai;
+  const [branch] = await at.query<{ code: string; count: number }>(
+    `select w.branch_code as code, count(*)::int as count from printed_piece f
          join mailpiece p using (issuance_id, mailpiece_number)
          join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
          left join paper_state s on s.paper_number = p.mailpiece_number
         where f.issuance_id = $1 and s.state is null group by 1 having count(*) > 50 order by 2, 1 limit 1`,
-      [run.id, run.workplacesId],
-    );
-    const total = branch!.count;
-    const countWithdrawn = async (): Promise<number> => {
-      const rows = await at.query<{ count: number }>(
-        `select count(*)::int as count from paper_state
+    [run.id, run.workplacesId],
+  );
+  const total = branch!.count;
+  const countWithdrawn = async (): Promise<number> => {
+    const rows = await at.query<{ count: number }>(
+      `select count(*)::int as count from paper_state
           where issuance_id = $1 and subject = 'mailpiece' and state = 'withdrawn'`,
-        [run.id],
-      );
-      return rows[0]!.count;
-    };
-    const before = await countWithdrawn();
-    const { page, faults } = await at.open('kyokai', 'headquarters', '/', { viewport: DESK });
-    await page.goto(`${at.address}/issuances/${run.id}`);
-    await page.getByRole('link', { name: '印刷済み' }).first().click();
-    await page.getByRole('heading', { level: 1, name: '郵便物：印刷済み' }).waitFor();
-    expect(new URL(page.url()).search).toBe(`?issuance=${run.id}`);
-    await page.getByRole('combobox', { name: '支部' }).selectOption(branch!.code);
-    await page.getByRole('button', { name: '絞り込む' }).click();
-    await page.getByText(`/ 全${total}通`).waitFor();
-    // The filter stands in the address: read again it is the same, and back undoes it.
-    await page.reload();
-    await page.getByText(`/ 全${total}通`).waitFor();
-    expect(await page.getByRole('combobox', { name: '支部' }).inputValue()).toBe(branch!.code);
-    await page.goBack();
-    await page.getByText(`/ 全${total}通`).waitFor({ state: 'detached' });
-    await page.goForward();
-    await page.getByText(`/ 全${total}通`).waitFor();
+      [run.id],
+    );
+    return rows[0]!.count;
+  };
+  const before = await countWithdrawn();
+  const { page, faults } = await at.open('kyokai', 'headquarters', '/', { viewport: DESK });
+  await page.goto(`${at.address}/issuances/${run.id}`);
+  await page.getByRole('link', { name: '印刷済み' }).first().click();
+  await page.getByRole('heading', { level: 1, name: '郵便物：印刷済み' }).waitFor();
+  expect(new URL(page.url()).search).toBe(`?issuance=${run.id}`);
+  await page.getByRole('combobox', { name: '支部' }).selectOption(branch!.code);
+  await page.getByRole('button', { name: '絞り込む' }).click();
+  await page.getByText(`/ 全${total}通`).waitFor();
+  // The filter stands in the address: read again it is the same, and back undoes it.
+  await page.reload();
+  await page.getByText(`/ 全${total}通`).waitFor();
+  expect(await page.getByRole('combobox', { name: '支部' }).inputValue()).toBe(branch!.code);
+  await page.goBack();
+  await page.getByText(`/ 全${total}通`).waitFor({ state: 'detached' });
+  await page.goForward();
+  await page.getByText(`/ 全${total}通`).waitFor();
 
-    await page.getByRole('checkbox', { name: 'このページの行をすべて選択' }).first().check();
-    await page.getByRole('button', { name: `条件に合う${total}通すべてを選択` }).click();
-    await page
-      .getByRole('checkbox', { name: /^行を選択/ })
-      .first()
-      .uncheck();
-    await page.getByText(`条件に合う${total - 1}通を選択中`).waitFor();
-    await shoot(page, 'journey-pieces-chosen-1280');
-    expect(await axe(page)).toEqual([]);
-    await page.getByRole('button', { name: '封筒ごと引き抜く' }).click();
-    const dialog = page.getByRole('dialog', { name: `${total - 1}通を封筒ごと引き抜きますか` });
-    await dialog.getByText(`行うもの ${total - 1}通`).waitFor();
-    // A reason is part of the record: without it nothing is done.
-    const verb = dialog.getByRole('button', { name: '封筒ごと引き抜く' });
-    expect(await verb.getAttribute('aria-disabled')).toBe('true');
-    await dialog.getByText('理由を入れてください').waitFor();
-    await dialog.getByRole('textbox', { name: '理由' }).fill('住所データの誤り');
-    await shoot(page, 'journey-pieces-asked-1280');
-    expect(await axe(page)).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 900 });
-    await shoot(page, 'journey-pieces-asked-390');
-    await page.setViewportSize(DESK);
-    await verb.click();
-    await page.getByText(`${total - 1}通を引き抜きました`).waitFor();
-    await page
-      .getByText('1通目')
-      .or(page.getByText('1通', { exact: true }))
-      .first()
-      .waitFor();
-    await shoot(page, 'journey-pieces-done-1280');
-    expect(await countWithdrawn()).toBe(before + total - 1);
-    expect(faults).toEqual([]);
-    await page.context().close();
-  },
-);
+  await page.getByRole('checkbox', { name: 'このページの行をすべて選択' }).first().check();
+  await page.getByRole('button', { name: `条件に合う${total}通すべてを選択` }).click();
+  await page
+    .getByRole('checkbox', { name: /^行を選択/ })
+    .first()
+    .uncheck();
+  await page.getByText(`条件に合う${total - 1}通を選択中`).waitFor();
+  await shoot(page, 'journey-pieces-chosen-1280');
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: '封筒ごと引き抜く' }).click();
+  const dialog = page.getByRole('dialog', { name: `${total - 1}通を封筒ごと引き抜きますか` });
+  await dialog.getByText(`行うもの ${total - 1}通`).waitFor();
+  // A reason is part of the record: without it nothing is done.
+  const verb = dialog.getByRole('button', { name: '封筒ごと引き抜く' });
+  expect(await verb.getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByText('理由を入れてください').waitFor();
+  await dialog.getByRole('textbox', { name: '理由' }).fill('住所データの誤り');
+  await shoot(page, 'journey-pieces-asked-1280');
+  expect(await axe(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 900 });
+  await shoot(page, 'journey-pieces-asked-390');
+  await page.setViewportSize(DESK);
+  await verb.click();
+  await page.getByText(`${total - 1}通を引き抜きました`).waitFor();
+  await page
+    .getByText('1通目')
+    .or(page.getByText('1通', { exact: true }))
+    .first()
+    .waitFor();
+  await shoot(page, 'journey-pieces-done-1280');
+  expect(await countWithdrawn()).toBe(before + total - 1);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
-test('the call centre answers from the number on the envelope, and can change nothing', async () => {
+step('the call centre answers from the number on the envelope, and can change nothing', async () => {
   const person = await somebody('mbk');
   const { page, faults } = await at.open('mbk', 'call-centre', '/', { viewport: DESK });
   await page.keyboard.press('/');

@@ -26,6 +26,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -70,7 +71,9 @@ test('the database holds the very table of transitions', async () => {
   );
 });
 
-test('withdrawn before print: the paper is in no file, the household’s other still is, the books balance', async () => {
+const step = story();
+
+step('withdrawn before print: the paper is in no file, the household’s other still is, the books balance', async () => {
   const [alone] = await certificatesInPiecesOf(1);
   const [first, second] = await certificatesInPiecesOf(2);
   expect(await withdrawPerson(context, run, alone!, '資格喪失')).toMatchObject({ kind: 'recorded', inFile: false });
@@ -96,7 +99,7 @@ test('withdrawn before print: the paper is in no file, the household’s other s
   expect(readFileSync(path.join(outDir, 'pull-list.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(1);
 });
 
-test('withdrawn after print: it stands on the pull list by piece, place and page', async () => {
+step('withdrawn after print: it stands on the pull list by piece, place and page', async () => {
   const certificates = await certificatesInPiecesOf(3);
   const second = certificates[1]!;
   expect(await withdrawPerson(context, run, second, '資格喪失')).toMatchObject({ kind: 'recorded', inFile: true });
@@ -121,7 +124,7 @@ function writeResults(name: string, rows: readonly (readonly string[])[]): strin
   return file;
 }
 
-test('nothing is posted before two persons have released it; then it is', async () => {
+step('nothing is posted before two persons have released it; then it is', async () => {
   const piece = (await certificatesInPiecesOf(1)).at(-1);
   const number = piece!.mailpieceNumber;
   const file = writeResults('結果-0.csv', [
@@ -135,7 +138,7 @@ test('nothing is posted before two persons have released it; then it is', async 
   expect(await takeResults(context, run, file)).toEqual({ recorded: 1, already: 1, refused: [] });
 });
 
-test('results are recorded row by row; what cannot be is refused with its line; a file is taken once', async () => {
+step('results are recorded row by row; what cannot be is refused with its line; a file is taken once', async () => {
   const pieces = [...new Set((await certificatesInPiecesOf(1)).slice(5, 25).map((c) => c.mailpieceNumber))];
   const [spoiled = '', ...good] = pieces;
   const file = writeResults('結果-1.csv', [
@@ -162,7 +165,7 @@ test('results are recorded row by row; what cannot be is refused with its line; 
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
-test('nothing is posted twice, and nothing is withdrawn after it is posted', async () => {
+step('nothing is posted twice, and nothing is withdrawn after it is posted', async () => {
   const [posted] = await query<{ number: string }>(
     `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted' limit 1`,
   );
@@ -176,37 +179,40 @@ test('nothing is posted twice, and nothing is withdrawn after it is posted', asy
   expect(await withdrawPerson(context, run, inside!, '資格喪失')).toMatchObject({ kind: 'refused' });
 });
 
-test('a return is registered by one scan, and once; the same scan again says so; a stranger is told what it is', async () => {
-  const [posted] = await query<{ number: string }>(
-    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted' limit 1`,
-  );
-  const number = posted!.number;
-  const spaced = `${number.slice(0, 1)}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number.slice(13)}`;
-  expect(await scanReturn(context, run.insurerNumber, spaced, 'kept-past-time')).toMatchObject({
-    kind: 'recorded',
-    road: 'same-address',
-  });
-  const wide = spaced.replaceAll(/[\d-]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
-  for (const code of [number, wide, `*${number}*`, `\ufeff${number}`, spaced.replaceAll('-', '−')])
-    expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({ kind: 'already' });
-  expect(await stateOf(number)).toBe('returned');
-  // Posted again, it may come back again.
-  const reposted = writeResults('結果-再発送.csv', [[wide, '再発送', '2025-08-20', '', '']]);
-  expect(await takeResults(context, run, reposted)).toEqual({ recorded: 1, already: 0, refused: [] });
-  expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'recorded' });
-  const [certificate] = await certificatesInPiecesOf(1);
-  for (const [code, said] of [
-    ['4901234567894', '14桁の数字ではない'],
-    [`${number.slice(0, 13)}${(Number(number[13]) + 1) % 10}`, '検査数字'],
-    [certificate!.certificateNumber, '資格確認書の番号'],
-  ] as const)
-    expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({
-      kind: 'stranger',
-      text: expect.stringContaining(said),
+step(
+  'a return is registered by one scan, and once; the same scan again says so; a stranger is told what it is',
+  async () => {
+    const [posted] = await query<{ number: string }>(
+      `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted' limit 1`,
+    );
+    const number = posted!.number;
+    const spaced = `${number.slice(0, 1)}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number.slice(13)}`;
+    expect(await scanReturn(context, run.insurerNumber, spaced, 'kept-past-time')).toMatchObject({
+      kind: 'recorded',
+      road: 'same-address',
     });
-});
+    const wide = spaced.replaceAll(/[\d-]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+    for (const code of [number, wide, `*${number}*`, `\ufeff${number}`, spaced.replaceAll('-', '−')])
+      expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({ kind: 'already' });
+    expect(await stateOf(number)).toBe('returned');
+    // Posted again, it may come back again.
+    const reposted = writeResults('結果-再発送.csv', [[wide, '再発送', '2025-08-20', '', '']]);
+    expect(await takeResults(context, run, reposted)).toEqual({ recorded: 1, already: 0, refused: [] });
+    expect(await scanReturn(context, run.insurerNumber, number, 'moved')).toMatchObject({ kind: 'recorded' });
+    const [certificate] = await certificatesInPiecesOf(1);
+    for (const [code, said] of [
+      ['4901234567894', '14桁の数字ではない'],
+      [`${number.slice(0, 13)}${(Number(number[13]) + 1) % 10}`, '検査数字'],
+      [certificate!.certificateNumber, '資格確認書の番号'],
+    ] as const)
+      expect(await scanReturn(context, run.insurerNumber, code, 'moved')).toMatchObject({
+        kind: 'stranger',
+        text: expect.stringContaining(said),
+      });
+  },
+);
 
-test('eight stations scan the same pile: each piece is counted once', { timeout: 60_000 }, async () => {
+step('eight stations scan the same pile: each piece is counted once', async () => {
   const pile = await query<{ number: string }>(
     `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'posted'`,
   );
@@ -225,7 +231,7 @@ test('eight stations scan the same pile: each piece is counted once', { timeout:
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
-test('a trace tells a person’s whole history in sentences', async () => {
+step('a trace tells a person’s whole history in sentences', async () => {
   const [back] = await query<Certificate>(
     `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
             c.mailpiece_number::text as "mailpieceNumber"
@@ -238,9 +244,8 @@ test('a trace tells a person’s whole history in sentences', async () => {
   expect(sentences.at(-1)).toContain('発送済み → 不着');
 });
 
-test(
+step(
   'returned pieces are made again through the employer, once; the old papers are void; the books balance',
-  { timeout: 60_000 },
   async () => {
     const returned = await query<{ number: string }>(
       `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'returned' order by 1`,
@@ -284,7 +289,7 @@ test(
   },
 );
 
-test('a workplace says what it handed over, and nothing of another workplace', async () => {
+step('a workplace says what it handed over, and nothing of another workplace', async () => {
   const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
     run.id,
   ]);
@@ -327,9 +332,8 @@ test('a workplace says what it handed over, and nothing of another workplace', a
   expect((await reconcile(context, again)).balanced).toBe(true);
 });
 
-test(
+step(
   'who left the company: home where still a member, once; who lost eligibility stays for staff and recall',
-  { timeout: 30_000 },
   async () => {
     const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
       run.id,
@@ -366,7 +370,7 @@ test(
   },
 );
 
-test('a spoiled piece is made again by the way it was to go', async () => {
+step('a spoiled piece is made again by the way it was to go', async () => {
   const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);
   expect(made).toMatchObject({ pieceCount: 1, left: [] });
   const { reconciliation } = await writeOutput(context, made.run!, profile, {
@@ -379,111 +383,106 @@ test('a spoiled piece is made again by the way it was to go', async () => {
   expect(rows).toEqual([{ route: 'home' }]);
 });
 
-test(
-  'the monthly list keeps duties and requests apart; papers that come back are checked in once',
-  { timeout: 60_000 },
-  async () => {
-    const more = await query<{ number: string }>(
-      `select mailpiece_number::text as number from printed_piece p left join paper_state s on s.paper_number = p.mailpiece_number
+step('the monthly list keeps duties and requests apart; papers that come back are checked in once', async () => {
+  const more = await query<{ number: string }>(
+    `select mailpiece_number::text as number from printed_piece p left join paper_state s on s.paper_number = p.mailpiece_number
         where s.paper_number is null and p.issuance_id = $1 order by 1 desc limit 5`,
-      [run.id],
+    [run.id],
+  );
+  for (const event of ['enclose', 'post'] as const)
+    await recordPieceEvents(
+      context,
+      run,
+      more.map(({ number }) => ({
+        mailpieceNumber: number,
+        event,
+        reason: '',
+        source: '',
+        key: `${event}:${number}`,
+      })),
     );
-    for (const event of ['enclose', 'post'] as const)
-      await recordPieceEvents(
-        context,
-        run,
-        more.map(({ number }) => ({
-          mailpieceNumber: number,
-          event,
-          reason: '',
-          source: '',
-          key: `${event}:${number}`,
-        })),
-      );
-    const out = await query<PersonKey & { certificateNumber: string }>(
-      `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber"
+  const out = await query<PersonKey & { certificateNumber: string }>(
+    `select c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber"
        from certificate c join paper_state s on s.paper_number = c.certificate_number and s.state = 'issued'
       where c.issuance_id = $1 order by 4 desc limit 3`,
-      [run.id],
-    );
-    // The newest files: the first has lost eligibility, the second has enrolled a card, the third is as before.
-    const rewrite = (source: string, name: string, change: (cells: string[], header: string[]) => void): string => {
-      const [header = '', ...rows] = readFileSync(path.join(folder, source), 'utf8')
-        .replace('\ufeff', '')
-        .trimEnd()
-        .split('\r\n');
-      const names = header.split(',');
-      const changed = rows.map((row) => {
-        const cells = row.split(',');
-        change(cells, names);
-        return cells.join(',');
-      });
-      const file = path.join(folder, name);
-      writeFileSync(file, `${[header, ...changed].join('\r\n')}\r\n`);
-      return file;
-    };
-    const is = (cells: string[], person: PersonKey): boolean =>
-      cells[0] === person.symbol && cells[1] === person.number && cells[2] === person.subNumber;
-    const members = rewrite('加入者.csv', '加入者-10月.csv', (cells, names) => {
-      if (is(cells, out[0]!)) cells[names.indexOf('資格喪失年月日')] = '2025-09-30';
-    });
-    const enrolment = rewrite('マイナ保険証.csv', 'マイナ保険証-10月.csv', (cells, names) => {
-      if (!is(cells, out[1]!)) return;
-      cells[names.indexOf('カード')] = '1';
-      cells[names.indexOf('利用登録')] = '1';
-      cells[names.indexOf('紐付け')] = '1';
-      cells[names.indexOf('電子証明書有効期限')] = '';
-    });
-    const shared = { encoding: null, skipInvalid: false };
-    const on = '2025-10-31' as LocalDate;
-    await importFile(context, profile, { kind: 'members', path: members, asOf: null, ...shared });
-    await importFile(context, profile, { kind: 'enrolment', path: enrolment, asOf: on, ...shared });
-    const list = await makeRecallList(context, profile, on, path.join(folder, 'recall'));
-    const rows = readFileSync(path.join(folder, 'recall', 'recall-list.csv'), 'utf8')
-      .trimEnd()
-      .split('\r\n')
-      .slice(1);
-    const rowOf = (number: string): string | undefined => rows.find((row) => row.includes(number));
-    expect(rowOf(out[0]!.certificateNumber)).toContain(',法定の回収,');
-    expect(rowOf(out[1]!.certificateNumber)).toContain(',返却のお願い,');
-    expect(rowOf(out[2]!.certificateNumber)).toBeUndefined();
-    expect(list.counts.lost + list.counts.enrolled + list.counts.superseded).toBe(rows.length);
-    const slips = readFileSync(path.join(folder, 'recall', 'recall-slips.csv'), 'utf8')
-      .trimEnd()
-      .split('\r\n')
-      .slice(1);
-    expect(slips.reduce((sum, row) => sum + Number(row.split(',')[1]) + Number(row.split(',')[2]), 0)).toBe(
-      rows.length,
-    );
-    expect(await stateOf(out[0]!.certificateNumber)).toBe('return-demanded');
-    expect(await stateOf(out[1]!.certificateNumber)).toBe('return-requested');
-    const insurer = run.insurerNumber;
-    expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'recorded' });
-    expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'already' });
-    expect(await checkInCertificate(context, insurer, '4901234567894')).toMatchObject({ kind: 'stranger' });
-    expect((await reconcile(context, run)).balanced).toBe(true);
-  },
-);
-
-test.each([
-  ['an event that may not happen', `('mailpiece', 'hand-over', '', 'x1')`, /transition_refused/],
-  ['a paper nobody knows', null, /unknown_paper/],
-])('%s is refused by the database itself', async (_, values, message) => {
-  const [withdrawn] = await query<{ number: string }>(
-    `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'withdrawn' limit 1`,
+    [run.id],
   );
-  const paper = values === null ? '1' : withdrawn!.number;
-  await expect(
-    query(
-      `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
-                          reason, source, key, hash)
-       values ($1, 0, $2, 'mailpiece', $3, 'hand-over', '', '', 'x', '', '', 'x', '')`,
-      [run.insurerNumber, run.id, paper],
-    ),
-  ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(message) });
+  // The newest files: the first has lost eligibility, the second has enrolled a card, the third is as before.
+  const rewrite = (source: string, name: string, change: (cells: string[], header: string[]) => void): string => {
+    const [header = '', ...rows] = readFileSync(path.join(folder, source), 'utf8')
+      .replace('\ufeff', '')
+      .trimEnd()
+      .split('\r\n');
+    const names = header.split(',');
+    const changed = rows.map((row) => {
+      const cells = row.split(',');
+      change(cells, names);
+      return cells.join(',');
+    });
+    const file = path.join(folder, name);
+    writeFileSync(file, `${[header, ...changed].join('\r\n')}\r\n`);
+    return file;
+  };
+  const is = (cells: string[], person: PersonKey): boolean =>
+    cells[0] === person.symbol && cells[1] === person.number && cells[2] === person.subNumber;
+  const members = rewrite('加入者.csv', '加入者-10月.csv', (cells, names) => {
+    if (is(cells, out[0]!)) cells[names.indexOf('資格喪失年月日')] = '2025-09-30';
+  });
+  const enrolment = rewrite('マイナ保険証.csv', 'マイナ保険証-10月.csv', (cells, names) => {
+    if (!is(cells, out[1]!)) return;
+    cells[names.indexOf('カード')] = '1';
+    cells[names.indexOf('利用登録')] = '1';
+    cells[names.indexOf('紐付け')] = '1';
+    cells[names.indexOf('電子証明書有効期限')] = '';
+  });
+  const shared = { encoding: null, skipInvalid: false };
+  const on = '2025-10-31' as LocalDate;
+  await importFile(context, profile, { kind: 'members', path: members, asOf: null, ...shared });
+  await importFile(context, profile, { kind: 'enrolment', path: enrolment, asOf: on, ...shared });
+  const list = await makeRecallList(context, profile, on, path.join(folder, 'recall'));
+  const rows = readFileSync(path.join(folder, 'recall', 'recall-list.csv'), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+    .slice(1);
+  const rowOf = (number: string): string | undefined => rows.find((row) => row.includes(number));
+  expect(rowOf(out[0]!.certificateNumber)).toContain(',法定の回収,');
+  expect(rowOf(out[1]!.certificateNumber)).toContain(',返却のお願い,');
+  expect(rowOf(out[2]!.certificateNumber)).toBeUndefined();
+  expect(list.counts.lost + list.counts.enrolled + list.counts.superseded).toBe(rows.length);
+  const slips = readFileSync(path.join(folder, 'recall', 'recall-slips.csv'), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+    .slice(1);
+  expect(slips.reduce((sum, row) => sum + Number(row.split(',')[1]) + Number(row.split(',')[2]), 0)).toBe(rows.length);
+  expect(await stateOf(out[0]!.certificateNumber)).toBe('return-demanded');
+  expect(await stateOf(out[1]!.certificateNumber)).toBe('return-requested');
+  const insurer = run.insurerNumber;
+  expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'recorded' });
+  expect(await checkInCertificate(context, insurer, out[0]!.certificateNumber)).toMatchObject({ kind: 'already' });
+  expect(await checkInCertificate(context, insurer, '4901234567894')).toMatchObject({ kind: 'stranger' });
+  expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
-test('events are never changed or removed; behind the guard’s back, the audit names the row', async () => {
+for (const [what, values, message] of [
+  ['an event that may not happen', 'hand-over', /transition_refused/],
+  ['a paper nobody knows', null, /unknown_paper/],
+] as const)
+  step(`${what} is refused by the database itself`, async () => {
+    const [withdrawn] = await query<{ number: string }>(
+      `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'withdrawn' limit 1`,
+    );
+    const paper = values === null ? '1' : withdrawn!.number;
+    await expect(
+      query(
+        `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
+                          reason, source, key, hash)
+       values ($1, 0, $2, 'mailpiece', $3, 'hand-over', '', '', 'x', '', '', 'x', '')`,
+        [run.insurerNumber, run.id, paper],
+      ),
+    ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(message) });
+  });
+
+step('events are never changed or removed; behind the guard’s back, the audit names the row', async () => {
   for (const sql of ['update event set actor = actor', 'delete from event'])
     await expect(query(sql)).rejects.toMatchObject({ code: '23514' });
   expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
@@ -516,7 +515,7 @@ test('events are never changed or removed; behind the guard’s back, the audit 
   ).toMatch(/記録 \d+ の内容/);
 });
 
-test('a state edited behind the program’s back unbalances the books', async () => {
+step('a state edited behind the program’s back unbalances the books', async () => {
   const strays = await context.database
     .transaction(async (tx) => {
       const before = await countStrayStates(tx, run.id);

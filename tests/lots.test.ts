@@ -2,7 +2,7 @@
 // their days, closed when nothing is missing; and what the database refuses whoever asks.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
@@ -19,6 +19,7 @@ import type { PersonKey } from '../src/rules/words/person-key.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -55,40 +56,45 @@ beforeAll(async () => {
   ({ run } = await issueSample(context, profile, folder, { members: 3000, seed: 3 }, { outDir }));
 }, 60_000);
 
-test('one lot is printed alone; every piece is in the lot of its branch, none over capacity; the books balance', async () => {
-  const waves = await listWaves(context, run, profile);
-  expect(await listLotViews(context, run)).toEqual([]);
-  const options = { outDir, encoding: 'utf-8', prints: true, lotNo: 1 } as const;
-  const { reconciliation } = await writeOutput(context, run, profile, options);
-  expect(reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
-  const lots = await listLotViews(context, run);
-  expect(lots.map((lot) => lot.name)).toEqual(bulk!.waves.map((wave) => wave.name));
-  expect(lots.map((lot) => lot.counts.extracted)).toEqual(waves.map((wave) => wave.pieceCount));
-  expect(waves[1]!.pieceCount).toBe(40);
-  expect(lots.map((lot) => lot.unprintedBatches > 0)).toEqual([false, true, true, true]);
-  const strays = await query(
-    `select p.mailpiece_number from printed_piece p
+const step = story();
+
+step(
+  'one lot is printed alone; every piece is in the lot of its branch, none over capacity; the books balance',
+  async () => {
+    const waves = await listWaves(context, run, profile);
+    expect(await listLotViews(context, run)).toEqual([]);
+    const options = { outDir, encoding: 'utf-8', prints: true, lotNo: 1 } as const;
+    const { reconciliation } = await writeOutput(context, run, profile, options);
+    expect(reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
+    const lots = await listLotViews(context, run);
+    expect(lots.map((lot) => lot.name)).toEqual(bulk!.waves.map((wave) => wave.name));
+    expect(lots.map((lot) => lot.counts.extracted)).toEqual(waves.map((wave) => wave.pieceCount));
+    expect(waves[1]!.pieceCount).toBe(40);
+    expect(lots.map((lot) => lot.unprintedBatches > 0)).toEqual([false, true, true, true]);
+    const strays = await query(
+      `select p.mailpiece_number from printed_piece p
        join mailpiece m using (issuance_id, mailpiece_number)
        left join workplace w on w.dataset_id = $2 and w.symbol = m.symbol
       where p.issuance_id = $1 and not coalesce(w.branch_code = any($3), false)`,
-    [run.id, run.workplacesId, bulk!.waves[0]!.branches],
-  );
-  expect(strays).toEqual([]);
-  await expect(confirmLot(context, run, 2, 'print', '山田太郎')).rejects.toMatchObject({ code: 'lot-refused' });
-  expect(await writeOutput(context, run, profile, { ...options, lotNo: 9 }).catch((e: unknown) => e)).toMatchObject({
-    code: 'lot-unknown',
-  });
-}, 30_000);
+      [run.id, run.workplacesId, bulk!.waves[0]!.branches],
+    );
+    expect(strays).toEqual([]);
+    await expect(confirmLot(context, run, 2, 'print', '山田太郎')).rejects.toMatchObject({ code: 'lot-refused' });
+    expect(await writeOutput(context, run, profile, { ...options, lotNo: 9 }).catch((e: unknown) => e)).toMatchObject({
+      code: 'lot-unknown',
+    });
+  },
+);
 
-test('the rest is printed later: all pieces once, in four lots', async () => {
+step('the rest is printed later: all pieces once, in four lots', async () => {
   const options = { outDir, encoding: 'utf-8', prints: true } as const;
   const { reconciliation } = await writeOutput(context, run, profile, options);
   expect(reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
   expect(reconciliation.counts.waitingMailpieces).toBe(0);
   expect((await listLotViews(context, run)).every((lot) => lot.unprintedBatches === 0)).toBe(true);
-}, 30_000);
+});
 
-test('two different persons release; the database refuses one twice, a third, and post before print', async () => {
+step('two different persons release; the database refuses one twice, a third, and post before print', async () => {
   const confirm = (step: string, place: number, key: string): Promise<unknown> =>
     query(
       `insert into lot_confirmation (issuance_id, lot_no, step, place, person, person_key, actor)
@@ -108,7 +114,7 @@ test('two different persons release; the database refuses one twice, a third, an
   expect((await getLotView(context, run, 1)).released).toEqual(['print']);
 });
 
-test('a package holds one released lot and nothing of the others', async () => {
+step('a package holds one released lot and nothing of the others', async () => {
   const base = { outDir, recipient: null, cardImages: null } as const;
   await expect(
     makePackage(context, run, profile, { ...base, packageDir: path.join(folder, 'all') }),
@@ -121,7 +127,7 @@ test('a package holds one released lot and nothing of the others', async () => {
   expect(manifest.totals.pieces).toBe((await piecesOf(1)).length);
 });
 
-test('a lot is handed over once: again by a named person alone, and that is kept', async () => {
+step('a lot is handed over once: again by a named person alone, and that is kept', async () => {
   const wish = { outDir, recipient: null, cardImages: null, lotNo: 1, packageDir: path.join(folder, 'one-again') };
   await expect(makePackage(context, run, profile, wish)).rejects.toMatchObject({
     code: 'package-repeats',
@@ -142,7 +148,7 @@ test('a lot is handed over once: again by a named person alone, and that is kept
   ]);
 });
 
-test('posting: after its release, inside its days, once; a named override is an event with its reason', async () => {
+step('posting: after its release, inside its days, once; a named override is an event with its reason', async () => {
   const [first = '', second = ''] = await piecesOf(1);
   const enclosed = writeResults(
     '封入.csv',
@@ -171,7 +177,7 @@ test('posting: after its release, inside its days, once; a named override is an 
   expect(await verifyAudit(context, run.insurerNumber)).toBeNull();
 });
 
-test('a file older than one taken before is refused, but for a named override', async () => {
+step('a file older than one taken before is refused, but for a named override', async () => {
   const [, second = ''] = await piecesOf(1);
   const older = writeResults('結果-去年.csv', [[second, '発送', '2025-07-24', '', '']]);
   await expect(takeResults(context, run, older)).rejects.toMatchObject({ code: 'file-precedes' });
@@ -186,7 +192,7 @@ test('a file older than one taken before is refused, but for a named override', 
   expect(await takeResults(context, run, older, { override })).toMatchObject({ recorded: 1, refused: [] });
 });
 
-test('a lot closes when nothing of it is missing, by two persons, and the database counts', async () => {
+step('a lot closes when nothing of it is missing, by two persons, and the database counts', async () => {
   const close = (person: string): ReturnType<typeof confirmLot> => confirmLot(context, run, 1, 'close', person);
   const [withdrawn, spoiled = '', ...rest] = (await piecesOf(1)).slice(2);
   const inside = await query<PersonKey>(

@@ -2,7 +2,7 @@
 // paper. Whoever's last notice still says the truth gets none.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
 import { explainPerson } from '../src/operations/desk/explain.ts';
@@ -13,6 +13,7 @@ import { MEMBER, issueRows, person, readRows, status } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
+import { story } from './story.ts';
 
 const context: Context = await openTestLedger();
 const folder = openTestFolder();
@@ -90,7 +91,9 @@ beforeAll(async () => {
   first = await round(ROUND_1, YEAR_1, 'notice-2024-1');
 });
 
-test('the sentence says the ratio, by which fact and which article', async () => {
+const step = story();
+
+step('the sentence says the ratio, by which fact and which article', async () => {
   expect(first.reconciliation.balanced).toBe(true);
   expect(await explain(first, unchanged)).toMatch(
     /負担割合は3割です（70歳未満の被保険者のため）。\n.*健康保険法74条1項1号/,
@@ -102,7 +105,7 @@ test('the sentence says the ratio, by which fact and which article', async () =>
   expect(senior).toContain('負担割合.csv の判定=2割（令和6年8月1日から令和7年7月31日まで）');
 });
 
-test('a later round takes who is to be told of a change, with the reason, and nobody else', async () => {
+step('a later round takes who is to be told of a change, with the reason, and nobody else', async () => {
   const members = [
     unchanged,
     child,
@@ -157,7 +160,7 @@ test('a later round takes who is to be told of a change, with the reason, and no
   expect(texts[1]).toMatch(/2割.*発効期日令和7年8月1日.*有効期限令和8年7月31日/s);
 });
 
-test('each says why in a sentence, with what the last notice said', async () => {
+step('each says why in a sentence, with what the last notice said', async () => {
   const of = async (row: Cells): Promise<string> => explain(second, row);
   expect(await of(turns70)).toMatch(
     /通知日には違うため、資格情報のお知らせの対象です（負担割合・有効期限・発効期日の変更）。負担割合は3割/,
@@ -173,7 +176,7 @@ test('each says why in a sentence, with what the last notice said', async () => 
   expect(await of(later)).toContain('負担割合.csvで取り込めば、次の発行で送れます');
 });
 
-test('told, nobody is told again; held, undone or changed once more, they are', async () => {
+step('told, nobody is told again; held, undone or changed once more, they are', async () => {
   const members = [
     unchanged,
     child,
@@ -207,7 +210,7 @@ test('told, nobody is told again; held, undone or changed once more, they are', 
   for (const { run } of [first, second, third]) expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
-test('who looks like somebody who still has the own number is not taken for that one', async () => {
+step('who looks like somebody who still has the own number is not taken for that one', async () => {
   // The same kana, birth date, sex and day of acquisition; one has a notice, the other never had.
   const twin = person('10', 0, { カナ氏名: unchanged['カナ氏名']!, 生年月日: MEMBER['生年月日']! });
   const workplaces = [WORKPLACES[0]!, firm('200', '27', '1010601008968')];

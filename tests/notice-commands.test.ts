@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readRows } from './issued.ts';
 import { openTestFolder } from './ledger.ts';
+import { story } from './story.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
 const folder = openTestFolder();
@@ -38,50 +39,48 @@ const issueOf = (out: string): string[] => [
   ...['--workplaces', input('事業所'), '--enrolment', input('マイナ保険証'), '--out', path.join(folder, out)],
 ];
 
-test(
-  'killed again and again, the notices and their parcels come out the same, but for the digits’ seals',
-  { timeout: 240_000 },
-  async () => {
-    const sample = todoke(
-      'calm',
-      'sample',
-      '--profile',
-      'mbk',
-      '--members',
-      '20000',
-      '--notices',
-      '--out',
-      path.join(folder, 'in'),
-    );
-    expect(sample.status, sample.err).toBe(0);
-    const from = performance.now();
-    const calm = todoke('calm', ...issueOf('calm-out'));
-    const time = performance.now() - from;
-    expect(calm.status, calm.err).toBe(0);
-    expect(calm.out).toContain('balanced　すべて一致しました');
-    expect(calm.out).toContain('引受番号　　割当てがないため');
-    let kills = 0;
-    for (const share of [0.15, 0.25, 0.35, 0.45, 0.6]) {
-      const child = spawn(process.execPath, [MAIN, ...issueOf('out')], { env: envOf('data'), stdio: 'ignore' });
-      await Promise.race([sleep(share * time), new Promise((resolve) => child.once('exit', resolve))]);
-      if (child.exitCode === null) kills += 1;
-      child.kill('SIGKILL');
-    }
-    expect(kills).toBeGreaterThan(1);
-    const last = todoke('data', ...issueOf('out'));
-    expect(last.status, last.err).toBe(0);
-    const names = readdirSync(path.join(folder, 'calm-out'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(?:pdf|csv|json)$/.test(name))
-      .toSorted();
-    expect(names.filter((name) => name.endsWith('-notices.pdf')).length).toBeGreaterThan(4);
-    for (const name of names) {
-      const [a, b] = ['calm-out', 'out'].map((out) => readFileSync(path.join(folder, out, name)));
-      expect(a!.equals(b!), name).toBe(true);
-    }
-  },
-);
+const step = story();
 
-test('digits are shown to who says why, and the log tells who saw them', () => {
+step('killed again and again, the notices and their parcels come out the same, but for the digits’ seals', async () => {
+  const sample = todoke(
+    'calm',
+    'sample',
+    '--profile',
+    'mbk',
+    '--members',
+    '20000',
+    '--notices',
+    '--out',
+    path.join(folder, 'in'),
+  );
+  expect(sample.status, sample.err).toBe(0);
+  const from = performance.now();
+  const calm = todoke('calm', ...issueOf('calm-out'));
+  const time = performance.now() - from;
+  expect(calm.status, calm.err).toBe(0);
+  expect(calm.out).toContain('balanced　すべて一致しました');
+  expect(calm.out).toContain('引受番号　　割当てがないため');
+  let kills = 0;
+  for (const share of [0.15, 0.25, 0.35, 0.45, 0.6]) {
+    const child = spawn(process.execPath, [MAIN, ...issueOf('out')], { env: envOf('data'), stdio: 'ignore' });
+    await Promise.race([sleep(share * time), new Promise((resolve) => child.once('exit', resolve))]);
+    if (child.exitCode === null) kills += 1;
+    child.kill('SIGKILL');
+  }
+  expect(kills).toBeGreaterThan(1);
+  const last = todoke('data', ...issueOf('out'));
+  expect(last.status, last.err).toBe(0);
+  const names = readdirSync(path.join(folder, 'calm-out'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:pdf|csv|json)$/.test(name))
+    .toSorted();
+  expect(names.filter((name) => name.endsWith('-notices.pdf')).length).toBeGreaterThan(4);
+  for (const name of names) {
+    const [a, b] = ['calm-out', 'out'].map((out) => readFileSync(path.join(folder, out, name)));
+    expect(a!.equals(b!), name).toBe(true);
+  }
+});
+
+step('digits are shown to who says why, and the log tells who saw them', () => {
   const row = readRows(path.join(folder, 'calm-out', 'notices.csv')).find((n) => n['下4桁'] === '記載')!;
   const key = `${row['記号']}-${row['番号']}-${row['枝番']}`;
   const member = readRows(input('加入者')).find((m) => `${m['記号']}-${m['番号']}-${m['枝番']}` === key)!;
@@ -94,9 +93,8 @@ test('digits are shown to who says why, and the log tells who saw them', () => {
   expect(log.out).not.toMatch(new RegExp(`(?<!\\d)${member['個人番号下4桁']}(?!\\d)`));
 });
 
-test(
+step(
   'handed over, posted, not handed out, sent back, made again for home: all by commands, and every step is told',
-  { timeout: 120_000 },
   () => {
     const done = (...args: string[]): string => {
       const said = todoke('calm', ...args);
@@ -155,7 +153,7 @@ test(
   },
 );
 
-test('twelve digits in a reason are refused and not repeated', () => {
+step('twelve digits in a reason are refused and not repeated', () => {
   const withdrawn = todoke('calm', 'withdraw', '1-1-00', '--profile', 'mbk', '--reason', '番号 1234-5678-9018 の人');
   expect(withdrawn.status).toBe(2);
   expect(withdrawn.err).toContain('個人番号');

@@ -1,6 +1,6 @@
 // Notices through the server as the console asks: their issuance by name, their package made by a job and taken by the
 // contractor, a person's page with the notice and what may be done with it, the workplace's envelopes.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { issue } from '../src/operations/issue.ts';
 import type { Run } from '../src/operations/run.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
@@ -11,6 +11,7 @@ import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/wor
 import { openTestConsole } from './console.ts';
 import { releaseLots } from './ledger.ts';
 import path from 'node:path';
+import { story } from './story.ts';
 
 const at = await openTestConsole();
 const { context, server, mbk } = at;
@@ -50,7 +51,9 @@ beforeAll(async () => {
   await releaseLots(context, run);
 });
 
-test('the issuance is called what the profile calls it, and is of notices', async () => {
+const step = story();
+
+step('the issuance is called what the profile calls it, and is of notices', async () => {
   const office = await at.as('mbk', 'headquarters');
   const page = (await (await office.get(`/issuances/${run.id}`)).json()) as IssuancePage;
   expect(page.overview).toMatchObject({
@@ -59,7 +62,7 @@ test('the issuance is called what the profile calls it, and is of notices', asyn
   });
 });
 
-test('a job makes the package; the contractor sees what is in it, what to pull, and takes a file', async () => {
+step('a job makes the package; the contractor sees what is in it, what to pull, and takes a file', async () => {
   const office = await at.as('mbk', 'headquarters');
   const [gone] = await noticesOf(`m.route = 'workplace'`);
   const person = `${gone!.symbol}-${gone!.number}-${gone!.subNumber}`;
@@ -90,69 +93,77 @@ test('a job makes the package; the contractor sees what is in it, what to pull, 
   expect(own).toMatchObject({ certificateNumber: null, validThrough: null, mailpieceState: 'withdrawn' });
 });
 
-test('a person’s page has the notice with its history, and lets happen what the table of transitions does', async () => {
-  const office = await at.as('mbk', 'headquarters');
-  const symbol = (
-    await at.query<{ symbol: string }>(`select workplace_symbol as symbol from account where login = 'mbk-workplace'`)
-  )[0]!.symbol;
-  const own = await noticesOf(`m.route = 'workplace' and n.symbol = '${symbol}'`);
-  const pieces = own.map(({ piece }) => piece);
-  for (const event of ['enclose', 'post'] as const)
-    await recordPieceEvents(
-      context,
-      run,
-      pieces.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
+step(
+  'a person’s page has the notice with its history, and lets happen what the table of transitions does',
+  async () => {
+    const office = await at.as('mbk', 'headquarters');
+    const symbol = (
+      await at.query<{ symbol: string }>(`select workplace_symbol as symbol from account where login = 'mbk-workplace'`)
+    )[0]!.symbol;
+    const own = await noticesOf(`m.route = 'workplace' and n.symbol = '${symbol}'`);
+    const pieces = own.map(({ piece }) => piece);
+    for (const event of ['enclose', 'post'] as const)
+      await recordPieceEvents(
+        context,
+        run,
+        pieces.map((number) => ({ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` })),
+      );
+    const [one] = own;
+    const address = `/members/${one!.symbol}-${one!.number}-${one!.subNumber}`;
+    const pageOf = async (): Promise<PersonPage> => (await (await office.get(address)).json()) as PersonPage;
+    const notice = (page: PersonPage) => page.papers.find((paper) => paper.mailpieceNumber === one!.piece)!;
+    const before = notice(await pageOf());
+    expect(before.actions.filter((a) => a.allowed).map((a) => a.action)).toEqual([
+      'hand-over',
+      'fail-hand-over',
+      'report-left',
+    ]);
+    expect((await pageOf()).notice!.sentence).toMatch(/資格情報のお知らせの対象です（加入者）。負担割合は[23]割/);
+    const done = await office.post(`/papers/${one!.piece}/actions`, { action: 'fail-hand-over', reason: '休職' });
+    expect(done.status).toBe(200);
+    const scanned = await office.post('/scans', { code: one!.piece, reason: 'sent-back' });
+    expect(await scanned.json()).toMatchObject({ kind: 'recorded', roadLabel: '自宅へ再送付（作り直し）' });
+    const after = await pageOf();
+    expect(notice(after).mailpieceState).toBe('returned');
+    expect(after.events.filter((e) => e.paperNumber === one!.piece).length).toBeGreaterThan(3);
+    expect((await office.post('/jobs', { kind: 'rehome', issuanceId: run.id, issuedOn: '2024-10-01' })).status).toBe(
+      200,
     );
-  const [one] = own;
-  const address = `/members/${one!.symbol}-${one!.number}-${one!.subNumber}`;
-  const pageOf = async (): Promise<PersonPage> => (await (await office.get(address)).json()) as PersonPage;
-  const notice = (page: PersonPage) => page.papers.find((paper) => paper.mailpieceNumber === one!.piece)!;
-  const before = notice(await pageOf());
-  expect(before.actions.filter((a) => a.allowed).map((a) => a.action)).toEqual([
-    'hand-over',
-    'fail-hand-over',
-    'report-left',
-  ]);
-  expect((await pageOf()).notice!.sentence).toMatch(/資格情報のお知らせの対象です（加入者）。負担割合は[23]割/);
-  const done = await office.post(`/papers/${one!.piece}/actions`, { action: 'fail-hand-over', reason: '休職' });
-  expect(done.status).toBe(200);
-  const scanned = await office.post('/scans', { code: one!.piece, reason: 'sent-back' });
-  expect(await scanned.json()).toMatchObject({ kind: 'recorded', roadLabel: '自宅へ再送付（作り直し）' });
-  const after = await pageOf();
-  expect(notice(after).mailpieceState).toBe('returned');
-  expect(after.events.filter((e) => e.paperNumber === one!.piece).length).toBeGreaterThan(3);
-  expect((await office.post('/jobs', { kind: 'rehome', issuanceId: run.id, issuedOn: '2024-10-01' })).status).toBe(200);
-  await at.settled();
-  const again = await pageOf();
-  expect(again.papers.filter((paper) => paper.certificateNumber === null).map((p) => p.mailpieceState)).toEqual([
-    'printed',
-    'rerouted',
-  ]);
-});
+    await at.settled();
+    const again = await pageOf();
+    expect(again.papers.filter((paper) => paper.certificateNumber === null).map((p) => p.mailpieceState)).toEqual([
+      'printed',
+      'rerouted',
+    ]);
+  },
+);
 
-test('a person’s page says the ratio of the notice and where it comes from, to whom a decision may be told', async () => {
-  const [senior] = await noticesOf('n.ratio_from is not null');
-  const address = `/members/${senior!.symbol}-${senior!.number}-${senior!.subNumber}`;
-  for (const role of ['headquarters', 'call-centre'] as const) {
-    const { notice } = (await (await (await at.as('mbk', role)).get(address)).json()) as PersonPage;
-    expect(notice!.sentence).toMatch(/負担割合は[23]割（令和\d+年.*まで）です（70歳以上の.*負担割合.csv の判定が/);
-    expect(notice!.rule).toContain('施行規則51条の3第1項3号');
-    expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
-  }
-  // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.
-  const { behindWall } = await import('../src/ledger/core/walls.ts');
-  const seen = async (role: 'workplace' | 'contractor' | 'branch', branchCode: string | null): Promise<number> => {
-    const eyes = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
-    const own = role === 'workplace' ? { ...eyes, workplaceSymbol: senior!.symbol } : eyes;
-    const rows = await behindWall(context.database, own).transaction((tx) => tx.query('select 1 from burden_ratio'));
-    return rows.length;
-  };
-  expect([await seen('workplace', null), await seen('contractor', null), await seen('branch', '99')]).toEqual([
-    0, 0, 0,
-  ]);
-});
+step(
+  'a person’s page says the ratio of the notice and where it comes from, to whom a decision may be told',
+  async () => {
+    const [senior] = await noticesOf('n.ratio_from is not null');
+    const address = `/members/${senior!.symbol}-${senior!.number}-${senior!.subNumber}`;
+    for (const role of ['headquarters', 'call-centre'] as const) {
+      const { notice } = (await (await (await at.as('mbk', role)).get(address)).json()) as PersonPage;
+      expect(notice!.sentence).toMatch(/負担割合は[23]割（令和\d+年.*まで）です（70歳以上の.*負担割合.csv の判定が/);
+      expect(notice!.rule).toContain('施行規則51条の3第1項3号');
+      expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
+    }
+    // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.
+    const { behindWall } = await import('../src/ledger/core/walls.ts');
+    const seen = async (role: 'workplace' | 'contractor' | 'branch', branchCode: string | null): Promise<number> => {
+      const eyes = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
+      const own = role === 'workplace' ? { ...eyes, workplaceSymbol: senior!.symbol } : eyes;
+      const rows = await behindWall(context.database, own).transaction((tx) => tx.query('select 1 from burden_ratio'));
+      return rows.length;
+    };
+    expect([await seen('workplace', null), await seen('contractor', null), await seen('branch', '99')]).toEqual([
+      0, 0, 0,
+    ]);
+  },
+);
 
-test('a workplace sees the envelopes of its own people by name, and nothing of others', async () => {
+step('a workplace sees the envelopes of its own people by name, and nothing of others', async () => {
   const workplace = await at.as('mbk', 'workplace');
   const symbol = workplace.session!.account!.workplaceSymbol!;
   const page = (await (await workplace.get(`/workplaces/${symbol}`)).json()) as WorkplacePage;
@@ -161,30 +172,33 @@ test('a workplace sees the envelopes of its own people by name, and nothing of o
   expect(own.every((piece) => piece.names.length === 1)).toBe(true);
 });
 
-test('a round of notices is begun in the console: a day the profile leaves open is asked for, and the books balance', async () => {
-  const office = await at.as('mbk', 'headquarters');
-  const { plans } = (await (await office.get('/issuances')).json()) as IssuanceList;
-  expect(plans.filter(({ kind }) => kind === 'notice').map(({ id }) => id)).toEqual(
-    mbk.profile.noticeRounds.map(({ id }) => id),
-  );
-  expect(plans.find(({ id }) => id === 'notice-new')).toMatchObject({ referenceOn: null, issuedOn: null });
-  const jobOf = async (wish: object): Promise<Job> => {
-    const { id } = (await (await office.post('/jobs', wish)).json()) as Job;
-    await at.settled();
-    return (await (await office.get(`/jobs/${id}`)).json()) as Job;
-  };
-  const [{ day } = { day: '' }] = await at.query<{ day: string }>(
-    `select as_of::text as day from dataset where kind = 'enrolment' and insurer_number = '${mbk.profile.insurer.number}'
+step(
+  'a round of notices is begun in the console: a day the profile leaves open is asked for, and the books balance',
+  async () => {
+    const office = await at.as('mbk', 'headquarters');
+    const { plans } = (await (await office.get('/issuances')).json()) as IssuanceList;
+    expect(plans.filter(({ kind }) => kind === 'notice').map(({ id }) => id)).toEqual(
+      mbk.profile.noticeRounds.map(({ id }) => id),
+    );
+    expect(plans.find(({ id }) => id === 'notice-new')).toMatchObject({ referenceOn: null, issuedOn: null });
+    const jobOf = async (wish: object): Promise<Job> => {
+      const { id } = (await (await office.post('/jobs', wish)).json()) as Job;
+      await at.settled();
+      return (await (await office.get(`/jobs/${id}`)).json()) as Job;
+    };
+    const [{ day } = { day: '' }] = await at.query<{ day: string }>(
+      `select as_of::text as day from dataset where kind = 'enrolment' and insurer_number = '${mbk.profile.insurer.number}'
       order by id desc limit 1`,
-  );
-  const round = { kind: 'decide', issuance: 'notice-new', issuedOn: '2025-12-01' };
-  const refused = await jobOf(round);
-  expect(refused).toMatchObject({ state: 'failed', issuanceId: null });
-  expect(refused.message).toContain('データ抽出日');
-  const decided = await jobOf({ ...round, extractedOn: day });
-  expect(decided).toMatchObject({ state: 'done' });
-  const enclosed = await jobOf({ kind: 'enclose', issuanceId: decided.issuanceId });
-  expect(enclosed).toMatchObject({ state: 'done', issuanceId: decided.issuanceId });
-  const page = (await (await office.get(`/issuances/${decided.issuanceId}`)).json()) as IssuancePage;
-  expect(page.overview).toMatchObject({ kind: 'notice', name: 'notice-new' });
-});
+    );
+    const round = { kind: 'decide', issuance: 'notice-new', issuedOn: '2025-12-01' };
+    const refused = await jobOf(round);
+    expect(refused).toMatchObject({ state: 'failed', issuanceId: null });
+    expect(refused.message).toContain('データ抽出日');
+    const decided = await jobOf({ ...round, extractedOn: day });
+    expect(decided).toMatchObject({ state: 'done' });
+    const enclosed = await jobOf({ kind: 'enclose', issuanceId: decided.issuanceId });
+    expect(enclosed).toMatchObject({ state: 'done', issuanceId: decided.issuanceId });
+    const page = (await (await office.get(`/issuances/${decided.issuanceId}`)).json()) as IssuancePage;
+    expect(page.overview).toMatchObject({ kind: 'notice', name: 'notice-new' });
+  },
+);

@@ -7,6 +7,7 @@ import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole } from './browser-console.ts';
 import { releaseLots } from './ledger.ts';
 import type { BrowserConsole } from './browser-console.ts';
+import { story } from './story.ts';
 
 let product: BrowserConsole;
 beforeAll(async () => {
@@ -194,7 +195,9 @@ test('records: a change shows by itself, is found by who and what, and the chain
   await page.context().close();
 });
 
-test('images for a card printer are chosen where a package is made, and are in it; a postcard has none', async () => {
+const step = story();
+
+step('images for a card printer are chosen where a package is made, and are in it; a postcard has none', async () => {
   const { context, kyokai, mbk } = product;
   await releaseLots(context, kyokai.run);
   const { page, faults } = await product.open('kyokai', 'headquarters', `/issuances/${kyokai.run.id}`, {
@@ -239,7 +242,7 @@ test('images for a card printer are chosen where a package is made, and are in i
   expect(await refused.json()).toMatchObject({ code: 'package-images' });
 });
 
-test('contractor and employer: a package taken, a paper pulled, results brought, envelopes handed over', async () => {
+step('contractor and employer: a package taken, a paper pulled, results brought, envelopes handed over', async () => {
   const { context, mbk, query } = product;
   const { run } = mbk;
   const symbol = (

@@ -2,7 +2,7 @@
 // their recipient, refused by the ledger whoever asks.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Run } from '../src/operations/run.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
@@ -13,6 +13,7 @@ import type { PersonKey } from '../src/rules/words/person-key.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -54,7 +55,9 @@ beforeAll(async () => {
   await releaseLots(context, run);
 }, 60_000);
 
-test('a parcel expects every piece of its workplace, once', async () => {
+const step = story();
+
+step('a parcel expects every piece of its workplace, once', async () => {
   const pieces = await piecesOf(own);
   const [parcel, ...more] = await openParcels(context, run, own);
   expect(more).toEqual([]);
@@ -64,7 +67,7 @@ test('a parcel expects every piece of its workplace, once', async () => {
   expect(await listRunParcels(context, run, null)).toHaveLength(2);
 });
 
-test('the station takes sealed pieces of this workplace alone, and says what another one is', async () => {
+step('the station takes sealed pieces of this workplace alone, and says what another one is', async () => {
   const [first = '', second = '', third = ''] = await piecesOf(own);
   const [stranger = ''] = await piecesOf(other);
   await record('enclose', [first, second, stranger]);
@@ -90,42 +93,45 @@ test('the station takes sealed pieces of this workplace alone, and says what ano
   ).rejects.toMatchObject({ code: '23514' });
 });
 
-test('it closes, with its list, only when every piece is in; a piece withdrawn after it was put in must come out', async () => {
-  const pieces = await piecesOf(own);
-  const [first = '', second = '', ...rest] = pieces;
-  await expect(close()).rejects.toMatchObject({
-    code: 'parcel-incomplete',
-    details: [second, ...rest].map((number) => `入っていない　${number}`),
-  });
-  expect(existsSync(path.join(outDir, 'parcels'))).toBe(false);
-  await expect(
-    query(`update parcel set closed_at = now(), closed_by = 'x' where symbol = $1`, [own]),
-  ).rejects.toMatchObject({ constraint: 'balance_parcel' });
-  // One that is withdrawn before it is put in does not go.
-  const withdrawn = rest.at(-1) ?? '';
-  const inside = await query<PersonKey>(
-    `select symbol, number, sub_number as "subNumber" from certificate where mailpiece_number = $1`,
-    [withdrawn],
-  );
-  for (const person of inside) await withdrawPerson(context, run, person, '資格喪失');
-  const going = [second, ...rest.slice(0, -1)];
-  await record('enclose', going);
-  expect((await record('post', [first]))[0]).toMatchObject({ kind: 'refused', why: expect.stringContaining('梱包') });
-  for (const number of going) expect(await scan(number)).toMatchObject({ kind: 'recorded' });
-  expect(await scan(withdrawn)).toMatchObject({ kind: 'refused' });
-  const { parcel, files } = await close();
-  expect(parcel).toMatchObject({ expected: pieces.length - 1, scanned: pieces.length - 1 });
-  expect(parcel.closedAt).not.toBeNull();
-  const [csv = '', pdf = ''] = files.map((file) => path.join(outDir, file));
-  const rows = readFileSync(csv, 'utf8').trimEnd().split('\r\n').slice(1);
-  expect(rows.map((row) => row.split(',')[4] ?? '').toSorted()).toEqual([first, ...going].toSorted());
-  const [text = ''] = await readTexts(readFileSync(pdf), [0]);
-  expect(text.replaceAll('-', '')).toContain(first);
-  expect(text).toContain(`${pieces.length - 1}通`);
-  expect((await record('post', [first]))[0]).toEqual({ kind: 'recorded' });
-});
+step(
+  'it closes, with its list, only when every piece is in; a piece withdrawn after it was put in must come out',
+  async () => {
+    const pieces = await piecesOf(own);
+    const [first = '', second = '', ...rest] = pieces;
+    await expect(close()).rejects.toMatchObject({
+      code: 'parcel-incomplete',
+      details: [second, ...rest].map((number) => `入っていない　${number}`),
+    });
+    expect(existsSync(path.join(outDir, 'parcels'))).toBe(false);
+    await expect(
+      query(`update parcel set closed_at = now(), closed_by = 'x' where symbol = $1`, [own]),
+    ).rejects.toMatchObject({ constraint: 'balance_parcel' });
+    // One that is withdrawn before it is put in does not go.
+    const withdrawn = rest.at(-1) ?? '';
+    const inside = await query<PersonKey>(
+      `select symbol, number, sub_number as "subNumber" from certificate where mailpiece_number = $1`,
+      [withdrawn],
+    );
+    for (const person of inside) await withdrawPerson(context, run, person, '資格喪失');
+    const going = [second, ...rest.slice(0, -1)];
+    await record('enclose', going);
+    expect((await record('post', [first]))[0]).toMatchObject({ kind: 'refused', why: expect.stringContaining('梱包') });
+    for (const number of going) expect(await scan(number)).toMatchObject({ kind: 'recorded' });
+    expect(await scan(withdrawn)).toMatchObject({ kind: 'refused' });
+    const { parcel, files } = await close();
+    expect(parcel).toMatchObject({ expected: pieces.length - 1, scanned: pieces.length - 1 });
+    expect(parcel.closedAt).not.toBeNull();
+    const [csv = '', pdf = ''] = files.map((file) => path.join(outDir, file));
+    const rows = readFileSync(csv, 'utf8').trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split(',')[4] ?? '').toSorted()).toEqual([first, ...going].toSorted());
+    const [text = ''] = await readTexts(readFileSync(pdf), [0]);
+    expect(text.replaceAll('-', '')).toContain(first);
+    expect(text).toContain(`${pieces.length - 1}通`);
+    expect((await record('post', [first]))[0]).toEqual({ kind: 'recorded' });
+  },
+);
 
-test('a file for a workplace, a branch or the contractor that holds anyone else is refused, whoever asks', async () => {
+step('a file for a workplace, a branch or the contractor that holds anyone else is refused, whoever asks', async () => {
   const personsOf = (symbol: string): Promise<PersonKey[]> =>
     query(`select symbol, number, sub_number as "subNumber" from certificate where issuance_id = $1 and symbol = $2`, [
       run.id,

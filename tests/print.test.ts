@@ -19,6 +19,7 @@ import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -67,13 +68,15 @@ function manifest(): { files: ManifestFile[]; totals: Record<string, number> } {
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-test('nothing is printed before everything is enclosed', async () => {
+const step = story();
+
+step('nothing is printed before everything is enclosed', async () => {
   await decideAll(context, run);
   await expect(printAll(context, run, profile, out)).rejects.toMatchObject({ code: 'not-enclosed' });
   await planPieces(context, run);
 });
 
-test('a disk that is full stops the run; everything before it is valid, and doing it again goes on', async () => {
+step('a disk that is full stops the run; everything before it is valid, and doing it again goes on', async () => {
   const blocked = path.join(out, 'print', '00003-letters.pdf.part');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(path.dirname(blocked), { recursive: true });
@@ -89,7 +92,7 @@ test('a disk that is full stops the run; everything before it is valid, and doin
   expect(reconciliation.balanced).toBe(true);
 });
 
-test('the manifest names every file, every page and every piece, and its totals are those of the ledger', async () => {
+step('the manifest names every file, every page and every piece, and its totals are those of the ledger', async () => {
   const { files, totals } = manifest();
   for (const file of files) expect(sha256(path.join(out, file.path)), file.path).toBe(file.sha256);
   const letters = files.filter((file) => file.path.endsWith('-letters.pdf'));
@@ -118,7 +121,7 @@ test('the manifest names every file, every page and every piece, and its totals 
   }
 });
 
-test('each row of mailpieces.csv names the page that carries its number', async () => {
+step('each row of mailpieces.csv names the page that carries its number', async () => {
   const rows = readFileSync(path.join(out, 'mailpieces.csv'), 'utf8').trimEnd().split('\r\n').slice(1);
   const printed = rows.map((row) => row.split(',')).filter((cells) => cells[9] !== '');
   const file = printed[0]![9]!;
@@ -135,7 +138,7 @@ test('each row of mailpieces.csv names the page that carries its number', async 
   }
 });
 
-test('printing again changes nothing; a file that is gone is made again, the same to the byte', async () => {
+step('printing again changes nothing; a file that is gone is made again, the same to the byte', async () => {
   const before = manifest().files.filter((file) => file.path.startsWith('print/'));
   const gone = path.join(out, before[2]!.path);
   rmSync(gone);
@@ -143,7 +146,7 @@ test('printing again changes nothing; a file that is gone is made again, the sam
   for (const file of before) expect(sha256(path.join(out, file.path)), file.path).toBe(file.sha256);
 });
 
-test('other words in the profile do not slip into papers that are recorded as printed', async () => {
+step('other words in the profile do not slip into papers that are recorded as printed', async () => {
   const gone = path.join(out, 'print', '00001-letters.pdf');
   rmSync(gone);
   const other = { ...profile, letter: { ...profile.letter, home: ['別の文です。'] } };
@@ -152,19 +155,20 @@ test('other words in the profile do not slip into papers that are recorded as pr
   await printAll(context, run, profile, out);
 });
 
-test.each([
+for (const [sql, message] of [
   ['update print_batch set printed_at = now()', /closed_batch/],
   ['delete from print_batch', /never changed/],
   ['update printed_piece set letter_page = letter_page + 1', /never changed/],
   ['delete from print_file', /never changed/],
-])('%s is refused by the database', async (sql, message) => {
-  await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
-    code: '23514',
-    message: expect.stringMatching(message),
+] as const)
+  step(`${sql} is refused by the database`, async () => {
+    await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
+      code: '23514',
+      message: expect.stringMatching(message),
+    });
   });
-});
 
-test('a batch closes only when each of its pieces is printed or held, once', async () => {
+step('a batch closes only when each of its pieces is printed or held, once', async () => {
   const attempts = [
     // A piece left out.
     `insert into print_batch (issuance_id, no, route, first_mailpiece, last_mailpiece, mailpiece_count, certificate_count)

@@ -2,7 +2,7 @@
 // must follow it: trace, explanation, books, a second loss, what is found again.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { REISSUE_COLUMNS } from '../src/formats/reissues.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
@@ -20,6 +20,7 @@ import { importRows, issueRows, person, status, writeRows } from './issued.ts';
 import type { Cells } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
+import { story } from './story.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -74,7 +75,9 @@ beforeAll(async () => {
   ({ run } = await issueRows(context, profile, folder, { members: MEMBERS, enrolment: NO_CARD }, { prints: true }));
 });
 
-test('nothing is made again before it was posted, and nothing for whom there is nothing', async () => {
+const step = story();
+
+step('nothing is made again before it was posted, and nothing for whom there is nothing', async () => {
   expect(await ask('100-1-01', 'missing', '2025-11-01')).toBe(
     'まだ発送していません。引き抜きか刷り直しをしてください（今は「作成済み」です）',
   );
@@ -82,7 +85,7 @@ test('nothing is made again before it was posted, and nothing for whom there is 
   await post(run);
 });
 
-test('a lost one is void from the request on; the same request again is one', async () => {
+step('a lost one is void from the request on; the same request again is one', async () => {
   expect(await ask('100-1-01', 'missing', '2025-11-01')).toBe('recorded');
   expect(await statesOf('100-1-01')).toEqual(['void']);
   expect(await ask('100-1-01', 'missing', '2025-11-01')).toBe('already');
@@ -98,7 +101,7 @@ test('a lost one is void from the request on; the same request again is one', as
   ]);
 });
 
-test('a file of requests: what can be is taken, each other row says why', async () => {
+step('a file of requests: what can be is taken, each other row says why', async () => {
   const newer = MEMBERS.map((row) =>
     row['番号'] === '2' ? { ...row, 氏名: '新谷　花子' } : row['番号'] === '5' ? { ...row, 送付停止: '1' } : row,
   );
@@ -134,7 +137,7 @@ test('a file of requests: what can be is taken, each other row says why', async 
   expect(await statesOf('100-2-00')).toEqual(['issued']);
 });
 
-test('the next print run takes what waits, by the newest files; who has lost since stays and is told', async () => {
+step('the next print run takes what waits, by the newest files; who has lost since stays and is told', async () => {
   const lost = MEMBERS.map((row) =>
     row['番号'] === '3'
       ? { ...row, 資格喪失年月日: '2025-11-10' }
@@ -180,7 +183,7 @@ test('the next print run takes what waits, by the newest files; who has lost sin
   for (const of of [run, again]) expect((await reconcile(context, of)).balanced).toBe(true);
 });
 
-test('a new number; the old one ends the day the new one is posted, and is asked back', async () => {
+step('a new number; the old one ends the day the new one is posted, and is asked back', async () => {
   expect(await statesOf('100-2-00')).toEqual(['issued', 'made']);
   // After the last day of the campaign (2025-12-01), too: it is the member's own.
   await post(again, day('2025-12-10'));
@@ -197,7 +200,7 @@ test('a new number; the old one ends the day the new one is posted, and is asked
   expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'issued']);
 });
 
-test('who was it for, and why: trace and explanation say so', async () => {
+step('who was it for, and why: trace and explanation say so', async () => {
   const [old, made] = await papersOf('100-1-01');
   const sentence = `資格確認書 ${made!.number} は、2025-11-01 の申請（滅失）により ${old!.number} に代えて再交付するもの。`;
   for (const [of, key] of [
@@ -211,18 +214,21 @@ test('who was it for, and why: trace and explanation say so', async () => {
   );
 });
 
-test('the new one is lost in its turn: a request of its own, of the issuance it is of; the old file changes nothing', async () => {
-  expect(await ask('100-1-01', 'missing', '2025-11-01')).toBe('already');
-  expect(await ask('100-1-01', 'not-arrived', '2025-11-25')).toBe('recorded');
-  expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void']);
-  const { runs } = await makeReissues(context, profile, day('2025-11-26'));
-  expect(runs.map(({ run: made, count }) => [made.name, count])).toEqual([['bulk-2025/reissue-1/reissue-1', 1]]);
-  expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void', 'made']);
-  expect((await reconcile(context, runs[0]!.run)).balanced).toBe(true);
-  expect(await verifyAudit(context, insurer)).toBeNull();
-});
+step(
+  'the new one is lost in its turn: a request of its own, of the issuance it is of; the old file changes nothing',
+  async () => {
+    expect(await ask('100-1-01', 'missing', '2025-11-01')).toBe('already');
+    expect(await ask('100-1-01', 'not-arrived', '2025-11-25')).toBe('recorded');
+    expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void']);
+    const { runs } = await makeReissues(context, profile, day('2025-11-26'));
+    expect(runs.map(({ run: made, count }) => [made.name, count])).toEqual([['bulk-2025/reissue-1/reissue-1', 1]]);
+    expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void', 'made']);
+    expect((await reconcile(context, runs[0]!.run)).balanced).toBe(true);
+    expect(await verifyAudit(context, insurer)).toBeNull();
+  },
+);
 
-test('the ledger refuses one that nobody asked for, and a second of one request', async () => {
+step('the ledger refuses one that nobody asked for, and a second of one request', async () => {
   const [untouched] = await papersOf('100-5-00');
   const enter = (number: string, parent: number, made: number): Promise<unknown> =>
     query('insert into reissued_certificate values ($1, $2, $3)', [number, parent, made]);
