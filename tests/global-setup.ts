@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import { migrate } from '../src/ledger/core/migrate.ts';
@@ -16,7 +17,17 @@ declare module 'vitest' {
   }
 }
 
+/** Where a test run that another one starts (tools/alone.ts) finds the server and the shared folder of that run. */
+export const OUTER_RUN = 'TODOKE_TEST_RUN';
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const outer = process.env[OUTER_RUN];
+  if (outer !== undefined) {
+    const { connection, sharedFolder } = JSON.parse(outer) as Pick<ProvidedContext, 'connection' | 'sharedFolder'>;
+    project.provide('connection', connection);
+    project.provide('sharedFolder', sharedFolder);
+    return () => Promise.resolve();
+  }
   const dataDir = mkdtempSync(path.join(tmpdir(), 'todoke-test-'));
   // As root the database runs as another user, who must be able to walk in; else it would be kept elsewhere.
   chmodSync(dataDir, 0o755);
@@ -25,6 +36,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrate(database);
   await database.close();
   project.provide('connection', server.connection);
+  // Commands and print processes start by the hundred: what they load is compiled once.
+  process.env['NODE_COMPILE_CACHE'] ??= path.join(dataDir, 'compiled');
   const sharedFolder = path.join(dataDir, 'shared');
   mkdirSync(sharedFolder, { mode: 0o755 });
   project.provide('sharedFolder', sharedFolder);
