@@ -28,8 +28,9 @@ import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { rerouteReturned } from '../src/operations/life/remake.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { importRows, issueRows, readRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { given, openTestFolder, releaseLots, tablesWith } from './ledger.ts';
 import type { Given } from './ledger.ts';
 

@@ -5,8 +5,9 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { issueRows, person, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();

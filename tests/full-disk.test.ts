@@ -19,7 +19,8 @@ import { printReference } from '../src/operations/printing/print.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { writeStaffList } from '../src/operations/life/remake.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { OTHER_PEOPLE, importRows, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
+import { person, status } from './cast.ts';
+import { OTHER_PEOPLE, importRows, issueRows, issueSample, readRows, writeRows } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 
 const context = await openTestLedger();

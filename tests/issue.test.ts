@@ -10,8 +10,9 @@ import { importFile } from '../src/operations/intake/import.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/sample.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { OTHER_PEOPLE, issueRows, issueSample, person, readRows, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { OTHER_PEOPLE, issueRows, issueSample, readRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();

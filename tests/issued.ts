@@ -14,9 +14,8 @@ import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { SampleOptions } from '../src/operations/sample.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-
-/** A row of an input file: header to cell; what is left out is empty. */
-export type Cells = Readonly<Record<string, string>>;
+import { person, status } from './cast.ts';
+import type { Cells } from './cast.ts';
 
 /** A test's people are others than those of the issuance before. */
 export const OTHER_PEOPLE = { person: '検査 太郎', reason: 'ほかの加入者' };
@@ -44,44 +43,6 @@ export async function issueSample(
   const files = await writeSample({ breakdown, ...sample, outDir: folder, profile, issuance });
   const outDir = path.join(folder, 'out');
   return issue(context, profile, { ...ISSUE_OPTIONS, ...files, issuance: issuance.id, outDir, ...options });
-}
-
-/** 協会 太郎, an insured person; change what matters. */
-export const MEMBER: Cells = {
-  記号: '100',
-  番号: '1',
-  枝番: '00',
-  氏名: '協会　太郎',
-  カナ氏名: 'キョウカイ　タロウ',
-  生年月日: '1990-05-10',
-  性別: '1',
-  本人家族区分: '1',
-  資格取得年月日: '2015-04-01',
-  郵便番号: '1000013',
-  住所: '東京都千代田区霞が関1-3-2',
-};
-
-/** One of a household: at place 0 the insured person, then dependents. */
-export function person(number: string, place: number, change: Cells = {}): Cells {
-  return {
-    ...MEMBER,
-    番号: number,
-    枝番: String(place).padStart(2, '0'),
-    本人家族区分: place === 0 ? '1' : '2',
-    氏名: `協会　${inKanji(number)}の${inKanji(String(place))}`,
-    カナ氏名: `キョウカイ　${'アイウエオカキクケコ'[place]}${'サシスセソタチツテト'[Number(number) % 10]}`,
-    ...change,
-  };
-}
-
-/** A name holds no digits. */
-const inKanji = (digits: string): string =>
-  digits.replaceAll(/\d/g, (digit) => '零一二三四五六七八九'.charAt(Number(digit)));
-
-/** The enrolment of that person: `1` holds an enrolled card, `0` has none. */
-export function status(number: string, place: number, card: '0' | '1', change: Cells = {}): Cells {
-  const subNumber = String(place).padStart(2, '0');
-  return { 記号: '100', 番号: number, 枝番: subNumber, カード: card, 利用登録: card, ...change };
 }
 
 export function writeRows(

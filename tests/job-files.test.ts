@@ -7,8 +7,9 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import type { ImportOptions, ImportResult } from '../src/operations/intake/import.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { person, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { story } from './story.ts';
 

@@ -9,8 +9,9 @@ import { explainPerson } from '../src/operations/desk/explain.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { MEMBER, issueRows, person, readRows, status } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { at, MEMBER, person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';
@@ -27,7 +28,6 @@ const firm = (symbol: string, branch: string, number: string): Cells => ({
   ...{ 支部: branch, 法人番号: number },
 });
 const WORKPLACES = [firm('100', '13', '7000012050002'), firm('200', '13', '1010601008968')];
-const at = (symbol: string, row: Cells): Cells => ({ ...row, 記号: symbol });
 const ratio = (row: Cells, tenths: string, from: string, through: string): Cells => ({
   ...{
     記号: row['記号']!,

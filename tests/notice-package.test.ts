@@ -20,8 +20,9 @@ import { checkRecipients } from '../src/operations/posting/recipients.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { verifyPackage } from '../src/operations/posting/verify-package.ts';
 import type { PersonKey } from '../src/rules/words/person-key.ts';
-import { issueRows, person, readRows, status } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 

@@ -26,7 +26,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { NOTICE_CARD_FIELDS, lintNoticeText } from '../src/rules/issuing/notices.ts';
 import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 import { openTestFolder } from './ledger.ts';
-import { notice, noticeCast, parcel } from './notice-cast.ts';
+import { notice, noticeCast, parcel } from './cast.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
 
 const folder = openTestFolder();

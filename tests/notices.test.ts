@@ -26,8 +26,9 @@ import { isAcceptanceNumber } from '../src/rules/words/check-digits.ts';
 import type { PaperEvent } from '../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { lintNoticeText } from '../src/rules/issuing/notices.ts';
-import { MEMBER, issueRows, person, readRows, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { at, MEMBER, person, status } from './cast.ts';
+import { issueRows, readRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
@@ -314,7 +315,6 @@ test('a workplace that moved out of the branch’s area: its people get another 
     法人番号: '7000012050002',
   });
   const other: Cells = { 記号: '200', 事業所名称: '株式会社不動', 支部: '13', 法人番号: '1010601008968' };
-  const at = (symbol: string, row: Cells): Cells => ({ ...row, 記号: symbol });
   const ask = (rows: readonly Cells[], workplaces: readonly Cells[], id: string) =>
     issueRows(
       context,

@@ -13,7 +13,8 @@ import { printReference } from '../src/operations/printing/print.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { Templates } from '../src/print/template.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { importRows, issueRows, issueSample, person, readRows, status } from './issued.ts';
+import { person, status } from './cast.ts';
+import { importRows, issueRows, issueSample, readRows } from './issued.ts';
 import { releaseLots } from './ledger.ts';
 
 /** Each kind of file, and where its files lie below the folder. */

@@ -26,7 +26,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
 import { formatPaperNumber, paperNumber } from '../src/rules/words/check-digits.ts';
-import { cast, certificate, piece } from './print-cast.ts';
+import { pieceCast, certificate, piece } from './cast.ts';
 
 const folder = openTestFolder();
 const STACK = new FontStack();
@@ -53,7 +53,7 @@ async function print(
 
 test.each(KINDS)('%s by %s: every code on paper says what it should', { timeout: 60_000 }, async (id, route) => {
   const profile = await loadProfile(id);
-  const pieces = cast(profile, route);
+  const pieces = pieceCast(profile, route);
   const { letters, certificates, printed } = await print(profile, route, pieces);
   expect(printed.map((p) => p.letterPage)).toEqual([1, 2, 3]);
   const letterPictures = await drawPages(letters, [0, 1, 2], 4);
@@ -77,7 +77,7 @@ test.each(KINDS)('%s by %s: every code on paper says what it should', { timeout:
 test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 120_000 }, async (id, route) => {
   const profile = await loadProfile(id);
   const templates = new Templates(profile);
-  const pieces = cast(profile, route);
+  const pieces = pieceCast(profile, route);
   const { letters, certificates, printed } = await print(profile, route, pieces);
   for (const [i, p] of pieces.entries()) {
     const reference = referencePiece(templates, p, profile, 7);
@@ -192,7 +192,7 @@ test('a page that lacks one digit differs from its reference', { timeout: 60_000
 
 test('the text of a page can be found and copied: every item of the face, digit by digit', async () => {
   const profile = await loadProfile('mbk');
-  const { certificates, letters } = await print(profile, 'workplace', cast(profile, 'workplace'));
+  const { certificates, letters } = await print(profile, 'workplace', pieceCast(profile, 'workplace'));
   const [face] = await readTexts(certificates, [0]);
   for (const item of [
     formatPaperNumber(paperNumber('certificate', 1, 10)),

@@ -7,8 +7,9 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { importPostal } from '../src/operations/intake/postal.ts';
 import { customerBarcodeWith } from '../src/rules/words/customer-barcode.ts';
 import { PostalMaster, townNames } from '../src/rules/words/postal.ts';
-import { issueRows, person, status } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();

@@ -14,7 +14,8 @@ import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import type { PieceEvent } from '../src/operations/posting/piece-events.ts';
 import { planLots } from '../src/operations/printing/plan-lots.ts';
 import type { PaperEvent } from '../src/rules/papers/lifecycle.ts';
-import { issueRows, person, readRows, status } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
 import { given, openTestFolder, releaseLots } from './ledger.ts';
 
 const folder = openTestFolder();

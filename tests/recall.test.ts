@@ -23,8 +23,9 @@ import {
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { importRows, issueRows, person, readRows, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { at, person, status } from './cast.ts';
+import { importRows, issueRows, readRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { given, openTestFolder, releaseLots } from './ledger.ts';
 import type { Given } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -39,13 +40,11 @@ const WORKPLACES: Cells[] = [
   { 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
   { 記号: '200', 事業所名称: '株式会社ゆうひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-4' },
 ];
-const at = (symbol: string, number: string, change: Cells = {}): Cells =>
-  person(number, 0, { 記号: symbol, ...change });
 const MEMBERS: Cells[] = [
-  ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((number) => at('100', number)),
-  person('1', 1, { 記号: '100' }),
-  ...['1', '2', '3'].map((number) => at('200', number)),
-  at('300', '1', { 被保険者区分: '2', 資格取得年月日: '2024-10-01' }),
+  ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((number) => person(number, 0)),
+  person('1', 1),
+  ...['1', '2', '3'].map((number) => at('200', person(number, 0))),
+  at('300', person('1', 0, { 被保険者区分: '2', 資格取得年月日: '2024-10-01' })),
 ];
 const keyOf = (row: Cells): string => `${row['記号']}-${row['番号']}-${row['枝番']}`;
 const NO_CARD = MEMBERS.map((row): Cells => ({
@@ -182,8 +181,8 @@ test('a protected person (送付停止) is asked directly and stands on no slip 
   expect(direct).toBe(1);
   expect(slips).toMatchObject([{ 記号: '100', 法定の回収: '1', 返却のお願い: '0' }]);
   const texts = await readTexts(readFileSync(path.join(out, 'recall/0001.pdf')), [0, 1]);
-  expect(texts.join('')).toMatch(/協会.?2の0/);
-  expect(texts.join('')).not.toMatch(/協会.?1の0/);
+  expect(texts.join('')).toMatch(/協会.?二の零/);
+  expect(texts.join('')).not.toMatch(/協会.?一の零/);
 });
 
 test('a person who is not in the newest file has lost eligibility by the day of the list', async () => {

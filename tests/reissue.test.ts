@@ -16,8 +16,9 @@ import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from 
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { ReissueReason } from '../src/rules/life/reissue.ts';
-import { importRows, issueRows, person, status, writeRows } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { importRows, issueRows, writeRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';

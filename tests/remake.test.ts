@@ -6,7 +6,8 @@ import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { rerouteReturned } from '../src/operations/life/remake.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { issueRows, person, readRows, status } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
 import { given, openTestFolder, releaseLots } from './ledger.ts';
 
 const folder = openTestFolder();

@@ -25,7 +25,7 @@ import type { NoticeTarget } from '../src/rules/issuing/notice-plan.ts';
 import { postingRefusal } from '../src/rules/posting/lots.ts';
 import { packParcels } from '../src/rules/posting/parcels.ts';
 import { whyRangeIsRefused } from '../src/rules/posting/acceptance-numbers.ts';
-import { notice, parcel } from './notice-cast.ts';
+import { notice, noticeHousehold, noticeTarget, parcel } from './cast.ts';
 
 const profile = await loadProfile('kyokai-kenpo');
 const settings = profile.notices!;
@@ -52,24 +52,13 @@ const PRINTED = { digits: 'printed', requestForm: false, held: false };
 const ASKED = { digits: 'asked', requestForm: true, held: false };
 const text = settings.text.join('');
 
-function target(subNumber: string, number = '1'): NoticeTarget {
-  return {
-    ...{ symbol: '100', number, subNumber, relation: subNumber === '00' ? 'insured' : 'dependent' },
-    ...{
-      insuredClass: 'general',
-      name: `協会　${subNumber}`,
-      bornOn: day('1980-02-11'),
-      acquiredOn: day('2019-04-01'),
-    },
-    ...{ lostOn: null, home: null, mailTo: null, mailStopped: false, hasOptionalEntries: false },
-    ...{ matchClass: 'agrees', determined: null },
-  };
-}
 const plan = (targets: readonly NoticeTarget[]) =>
-  planNotices(
-    { symbol: '100', number: targets[0]!.number, insured: targets[0]!, targets, hasWorkplace: true },
-    { issuedOn: day('2024-09-09'), unresolved: 'hold', elderlyCertificates: true, way: 'own' },
-  );
+  planNotices(noticeHousehold(targets), {
+    issuedOn: day('2024-09-09'),
+    unresolved: 'hold',
+    elderlyCertificates: true,
+    way: 'own',
+  });
 const piece = (number: string, i: number) => ({
   ...{ pieceNumber: `2${number.padStart(9, '0')}${String(i).padStart(4, '0')}`, symbol: '100', number },
   ...{ subNumber: String(i).padStart(2, '0'), relation: i === 0 ? ('insured' as const) : ('dependent' as const) },
@@ -247,11 +236,11 @@ test.each<[string, () => void]>([
   [
     '一般加入者：個人別に封入',
     () => {
-      const { notices } = plan([target('00'), target('01'), target('02')]);
+      const { notices } = plan([noticeTarget(0), noticeTarget(1), noticeTarget(2)]);
       expect(notices.map(({ subNumber, addressee }) => [subNumber, addressee])).toEqual([
-        ['00', '協会　00'],
-        ['01', '協会　01'],
-        ['02', '協会　02'],
+        ['00', '協会　一の零'],
+        ['01', '協会　一の一'],
+        ['02', '協会　一の二'],
       ]);
     },
   ],

@@ -19,7 +19,7 @@ import { scanReturn } from '../src/operations/life/returns.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openTestConsole } from './console.ts';
 import type { TestConsole } from './console.ts';
-import { MEMBER } from './issued.ts';
+import { MEMBER } from './cast.ts';
 import { tablesWith } from './ledger.ts';
 
 const NUMBER = '123456789018';

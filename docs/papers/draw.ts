@@ -26,8 +26,7 @@ import type { Route } from '../../src/rules/issuing/enveloping.ts';
 import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { drawPages } from '../../tests/pages.ts';
 import type { Picture } from '../../src/print/images.ts';
-import { noticeCast, parcel } from '../../tests/notice-cast.ts';
-import { cast, certificate, piece } from '../../tests/print-cast.ts';
+import { noticeCast, parcel, pieceCast, certificate, piece } from '../../tests/cast.ts';
 
 const DPI = 110;
 
@@ -47,7 +46,7 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
   mkdirSync(path.join(folder, 'print'));
   const profile = await loadProfile(id);
   const papers = (await compilePapers(profile, [route]))[route]!;
-  const pieces = cast(profile, route);
+  const pieces = pieceCast(profile, route);
   const result = printBatch({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir: folder });
   const [letters, certificates] = result.files.map((file) => readFileSync(path.join(folder, file.path)));
   await draw(`${letter}-${route}`, letters!, 1);

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
 import { mayShowDigits } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
+import { HOME, noticeHousehold, noticeTarget } from '../../../tests/cast.ts';
 import { planNotices } from './notice-plan.ts';
-import type { NoticeHousehold, NoticePlanRules, NoticeTarget } from './notice-plan.ts';
+import type { NoticePlanRules, NoticeTarget } from './notice-plan.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
-const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
 const OTHER = { postalCode: '1638001', line: '東京都新宿区西新宿二丁目8番1号', building: '' };
 const RULES: NoticePlanRules = {
   issuedOn: day('2024-09-09'),
@@ -16,39 +16,13 @@ const RULES: NoticePlanRules = {
   way: 'own',
 };
 
-function target(subNumber: string, change: Partial<NoticeTarget> = {}): NoticeTarget {
-  return {
-    symbol: '100',
-    number: '1',
-    subNumber,
-    relation: subNumber === '00' ? 'insured' : 'dependent',
-    insuredClass: 'general',
-    name: `協会　${subNumber}`,
-    bornOn: day('1980-02-11'),
-    acquiredOn: day('2019-04-01'),
-    lostOn: null,
-    home: subNumber === '00' ? HOME : null,
-    mailTo: null,
-    mailStopped: false,
-    hasOptionalEntries: false,
-    matchClass: 'agrees',
-    determined: null,
-    ...change,
-  };
-}
-
-function household(targets: readonly NoticeTarget[], change: Partial<NoticeHousehold> = {}): NoticeHousehold {
-  const insured = targets.find((t) => t.relation === 'insured') ?? null;
-  return { symbol: '100', number: '1', insured, targets, hasWorkplace: true, ...change };
-}
-
 test('one envelope a person, insured person first, each under their own name', () => {
-  const { notices, exits } = planNotices(household([target('02'), target('00'), target('01')]), RULES);
+  const { notices, exits } = planNotices(noticeHousehold([noticeTarget(2), noticeTarget(0), noticeTarget(1)]), RULES);
   expect(exits).toEqual([]);
   expect(notices.map((n) => [n.subNumber, n.sequence, n.sequenceCount, n.addressee, n.route, n.address])).toEqual([
-    ['00', 1, 3, '協会　00', 'workplace', null],
-    ['01', 2, 3, '協会　01', 'workplace', null],
-    ['02', 3, 3, '協会　02', 'workplace', null],
+    ['00', 1, 3, '協会　一の零', 'workplace', null],
+    ['01', 2, 3, '協会　一の一', 'workplace', null],
+    ['02', 3, 3, '協会　一の二', 'workplace', null],
   ]);
 });
 
@@ -60,7 +34,7 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticePlanRules>, string]>([
   ['unresolved', { matchClass: 'unresolved' }, {}, 'match-unresolved'],
   ['no workplace, no address', { insuredClass: 'special-retiree', home: null }, {}, 'no-address'],
 ])('%s: no notice now', (_, change, rules, reason) => {
-  expect(planNotices(household([target('00', change)]), { ...RULES, ...rules })).toEqual({
+  expect(planNotices(noticeHousehold([noticeTarget(0, change)]), { ...RULES, ...rules })).toEqual({
     notices: [],
     exits: [{ subNumber: '00', reason }],
   });
@@ -68,7 +42,7 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticePlanRules>, string]>([
 
 test('from 70 on the ratio is what was determined for the day, with its days', () => {
   const determined = { tenths: 2, from: day('2024-08-01'), through: day('2025-07-31') } as const;
-  const senior = household([target('00', { bornOn: day('1952-01-01'), determined })]);
+  const senior = noticeHousehold([noticeTarget(0, { bornOn: day('1952-01-01'), determined })]);
   expect(planNotices(senior, { ...RULES, elderlyCertificates: false }).notices).toMatchObject([{ ratio: determined }]);
   const late = { ...RULES, elderlyCertificates: false, issuedOn: day('2025-08-01') };
   expect(planNotices(senior, late).exits).toEqual([{ subNumber: '00', reason: 'income-unknown' }]);
@@ -82,36 +56,38 @@ test.each<[string, Partial<NoticeTarget>, unknown]>([
   ['任意継続', { insuredClass: 'voluntary-continuation' }, { route: 'home', address: HOME }],
   ['送付先', { mailTo: OTHER }, { route: 'home', address: OTHER }],
 ])('%s', (_, change, expected) => {
-  const { notices } = planNotices(household([target('00', change)]), RULES);
+  const { notices } = planNotices(noticeHousehold([noticeTarget(0, change)]), RULES);
   expect(notices).toMatchObject([expected]);
 });
 
 test('a dependent’s own 送付先 takes only that dependent home; the household’s takes all', () => {
-  const own = planNotices(household([target('00'), target('01', { mailTo: OTHER })]), RULES).notices;
+  const own = planNotices(noticeHousehold([noticeTarget(0), noticeTarget(1, { mailTo: OTHER })]), RULES).notices;
   expect(own.map((n) => [n.route, n.address])).toEqual([
     ['workplace', null],
     ['home', OTHER],
   ]);
-  const shared = planNotices(household([target('00', { mailTo: OTHER }), target('01')]), RULES).notices;
+  const shared = planNotices(noticeHousehold([noticeTarget(0, { mailTo: OTHER }), noticeTarget(1)]), RULES).notices;
   expect(shared.map((n) => n.address)).toEqual([OTHER, OTHER]);
 });
 
 test('made again for home or for the workplace, that way is taken where there is one', () => {
-  const given = household([target('00', { mailTo: OTHER })]);
+  const given = noticeHousehold([noticeTarget(0, { mailTo: OTHER })]);
   const ways = (way: NoticePlanRules['way']) => planNotices(given, { ...RULES, way }).notices.map((n) => n.route);
   expect([ways('own'), ways('home'), ways('workplace')]).toEqual([['home'], ['home'], ['workplace']]);
-  const plain = household([target('00')]);
+  const plain = noticeHousehold([noticeTarget(0)]);
   expect(planNotices(plain, { ...RULES, way: 'home' }).notices).toMatchObject([{ route: 'home', address: HOME }]);
 });
 
 test('nothing of a protected insured person is used, not even an address', () => {
-  const insured = target('00', { mailStopped: true, mailTo: OTHER });
-  const { notices } = planNotices(household([insured, target('01')], { hasWorkplace: false }), RULES);
+  const insured = noticeTarget(0, { mailStopped: true, mailTo: OTHER });
+  const { notices } = planNotices(noticeHousehold([insured, noticeTarget(1)], { hasWorkplace: false }), RULES);
   expect(notices).toEqual([]);
-  expect(planNotices(household([insured, target('01')]), RULES).notices).toMatchObject([{ route: 'workplace' }]);
+  expect(planNotices(noticeHousehold([insured, noticeTarget(1)]), RULES).notices).toMatchObject([
+    { route: 'workplace' },
+  ]);
 });
 
-const anyTarget = (subNumber: string): fc.Arbitrary<NoticeTarget> =>
+const anyTarget = (place: number): fc.Arbitrary<NoticeTarget> =>
   fc
     .record({
       matchClass: fc.constantFrom<MatchClass>('agrees', 'confirmed', 'low-risk', 'unresolved', 'not-submitted'),
@@ -127,11 +103,11 @@ const anyTarget = (subNumber: string): fc.Arbitrary<NoticeTarget> =>
         through: day('2025-07-31'),
       }),
     })
-    .map((change) => target(subNumber, change));
+    .map((change) => noticeTarget(place, change));
 const anyHousehold = fc
   .uniqueArray(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 6 })
-  .chain((places) => fc.tuple(...places.map((place) => anyTarget(`0${place}`))))
-  .chain((targets) => fc.boolean().map((hasWorkplace) => household(targets, { hasWorkplace })));
+  .chain((places) => fc.tuple(...places.map(anyTarget)))
+  .chain((targets) => fc.boolean().map((hasWorkplace) => noticeHousehold(targets, { hasWorkplace })));
 const anyRules = fc.record({
   issuedOn: fc.constant(RULES.issuedOn),
   unresolved: fc.constantFrom('hold' as const, 'send-without-digits' as const),
