@@ -10,8 +10,9 @@ import { correctHeld, getHeldPiece } from '../src/operations/life/held.ts';
 import { makeReleased } from '../src/operations/life/remake.ts';
 import { getLatestRun } from '../src/operations/run.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { issueRows, person, readRows, status } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
+import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
