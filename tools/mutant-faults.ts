@@ -736,8 +736,8 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/printing/prints.ts',
-        'm.shows_former_name, m.sex_on_back, i.name,',
-        'm.shows_former_name, m.sex_on_back, case when i.mail_stopped then null else i.name end,',
+        `insuredName: orNull(text('i.name'))`,
+        `insuredName: orNull(text('case when i.mail_stopped then null else i.name end'))`,
       ),
     ],
     test: [
