@@ -128,6 +128,7 @@ test('an input file stays as long as an issuance needs it', async () => {
     issuedOn: day('2034-06-01'),
     extractedOn: null,
     ratios: null,
+    add: true,
   });
   expect(later.id).not.toBe(run.id);
   const names = async (on: string): Promise<[string[], string[]]> => {
@@ -139,7 +140,7 @@ test('an input file stays as long as an issuance needs it', async () => {
   };
   expect(await names('2036-01-01')).toEqual([['bulk-2025/reroute-1', 'bulk-2025'], []]);
   const whole = ['加入者.csv', '事業所.csv', 'マイナ保険証.csv'];
-  expect(await names('2045-01-01')).toEqual([['bulk-2025', 'bulk-2025/reroute-1', 'bulk-2025'], whole]);
+  expect(await names('2045-01-01')).toEqual([['bulk-2025-2', 'bulk-2025/reroute-1', 'bulk-2025'], whole]);
 });
 
 test('what was written of it goes by its manifest and hash; whatever else lies there stays', async () => {
@@ -239,11 +240,8 @@ test.each([
   ['without its books', `'2040-01-01'`, 'null', /books_/],
 ])('an issuance is not erased %s, whoever asks', async (_, on, books, message) => {
   const { context } = await erased();
-  const issued = await issueRows(context, profile, folder, {
-    members: NEW,
-    enrolment: NEW.map(statusOf),
-    workplaces: workplaces('818'),
-  });
+  const given = { members: NEW, enrolment: NEW.map(statusOf), workplaces: workplaces('818') };
+  const issued = await issueRows(context, profile, folder, given, { add: true });
   const sql = `${entry} values ('${insurer}', ${issued.run.id}, null, '2029-11-30', 5, ${on}, 0, ${books}, 'x')`;
   await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
     code: '23514',

@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
+import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
 import type { IssueOptions } from '../src/operations/issue.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS } from '../src/operations/sample.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
-import { OTHER_PEOPLE, issueRows, issueSample, readRows, writeRows } from './issued.ts';
+import { OTHER_PEOPLE, anotherInsurer, issueRows, issueSample, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -24,7 +25,7 @@ const issueKyokai = (
   members: readonly Cells[],
   enrolment: readonly Cells[],
   options: Partial<IssueOptions> = {},
-): ReturnType<typeof issueRows> => issueRows(context, kyokai, folder, { members, enrolment }, options);
+): ReturnType<typeof issueRows> => issueRows(context, anotherInsurer(kyokai), folder, { members, enrolment }, options);
 const rowsOf = (out: string, name: string): Cells[] => readRows(path.join(out, name));
 
 test('the sample society has exactly the breakdown of July 2025, and issuing it twice changes nothing', async () => {
@@ -188,10 +189,13 @@ test('an empty file and a missing file are refused in words', async () => {
 });
 
 test('an enrolment snapshot of another day is refused', async () => {
+  const own = anotherInsurer(kyokai);
   const members = writeRows(folder, 'm.csv', MEMBER_COLUMNS, [person('9', 0)]);
-  await importFile(context, kyokai, { kind: 'members', path: members, asOf: null, ...AS_IT_IS });
+  await importFile(context, own, { kind: 'members', path: members, asOf: null, ...AS_IT_IS });
+  const workplaces = writeRows(folder, 'w.csv', WORKPLACE_COLUMNS, [{ 記号: '100', 事業所名称: '株式会社あさひ' }]);
+  await importFile(context, own, { kind: 'workplaces', path: workplaces, asOf: null, ...AS_IT_IS });
   const file = writeRows(folder, 'e.csv', ENROLMENT_COLUMNS, [status('9', 0, '0')]);
-  const stored = await importFile(context, kyokai, {
+  const stored = await importFile(context, own, {
     kind: 'enrolment',
     path: file,
     asOf: '2025-03-31' as LocalDate,
@@ -199,7 +203,7 @@ test('an enrolment snapshot of another day is refused', async () => {
   });
   const { openRun } = await import('../src/operations/run.ts');
   await expect(
-    openRun(context, kyokai, {
+    openRun(context, own, {
       issuance: 'bulk-2025',
       issuedOn: '2025-07-22' as LocalDate,
       members: null,

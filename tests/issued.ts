@@ -12,6 +12,7 @@ import { issue } from '../src/operations/issue.ts';
 import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { SampleOptions } from '../src/operations/sample.ts';
+import { isInsurerNumber } from '../src/rules/words/check-digits.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -75,6 +76,17 @@ export interface GivenRows {
   readonly ratios?: readonly Cells[];
 }
 
+let insurers = 0;
+
+/** The profile for an insurer of its own, to whose people nothing was issued before. */
+export function anotherInsurer(profile: InsurerProfile): InsurerProfile {
+  insurers += 1;
+  const body = `0113${String(insurers).padStart(3, '0')}`;
+  const number = Array.from({ length: 10 }, (_, digit) => `${body}${digit}`).find(isInsurerNumber);
+  if (number === undefined) throw new Error('every body has a check digit');
+  return { ...profile, insurer: { ...profile.insurer, number } };
+}
+
 const FILES = { members: '加入者', workplaces: '事業所', enrolment: 'マイナ保険証', ratios: '負担割合' } as const;
 const COLUMNS = {
   members: MEMBER_COLUMNS,
@@ -84,20 +96,21 @@ const COLUMNS = {
 } as const;
 let written = 0;
 
-/** Issues the first issuance of the profile to these rows; everything lies in a folder of its own under `folder`. */
+/** Issues the first issuance of the profile to these rows; everything lies in a folder of its own under `folder`. `onOptions` is told what was asked for. */
 export async function issueRows(
   context: Context,
   profile: InsurerProfile,
   folder: string,
   given: GivenRows,
   options: Partial<IssueOptions> = {},
+  onOptions: (used: IssueOptions) => void = () => undefined,
 ): Promise<IssueResult & { out: string }> {
   written += 1;
   const rows = { workplaces: [{ 記号: '100', 事業所名称: `株式会社${'あ'.repeat(36)}` }], ...given };
   const file = (kind: keyof typeof FILES): string =>
     writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], rows[kind] ?? []);
   const out = path.join(folder, `out-${written}`);
-  const result = await issue(context, profile, {
+  const used: IssueOptions = {
     ...ISSUE_OPTIONS,
     issuance: profile.issuances[0]!.id,
     members: file('members'),
@@ -106,8 +119,9 @@ export async function issueRows(
     ratios: given.ratios ? file('ratios') : null,
     outDir: out,
     ...options,
-  });
-  return { ...result, out };
+  };
+  onOptions(used);
+  return { ...(await issue(context, profile, used)), out };
 }
 
 /** Imports newer files of these rows, as a later month brings them. */

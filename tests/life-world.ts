@@ -16,7 +16,7 @@ import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
-import { importRows, issueRows, writeRows } from './issued.ts';
+import { anotherInsurer, importRows, issueRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { makeTestTemplate, openTestFolder, openTestLedger } from './ledger.ts';
 import { LifeModel } from './life-model.ts';
@@ -132,6 +132,31 @@ export interface World {
   readonly lastFiles: Map<string, ModelFile['rows']>;
 }
 
+/**
+ * Issues a plan whether or not it was issued before: people of this population have two certificates, as in a ledger from before
+ * one plan meant one issuance. It is made for an insurer of its own and then handed over, for it is refused otherwise.
+ */
+async function issueOnceMore(
+  context: Context,
+  own: InsurerProfile,
+  folder: string,
+  given: Parameters<typeof issueRows>[3],
+  options: Parameters<typeof issueRows>[4],
+): Promise<Run> {
+  const { run } = await issueRows(context, anotherInsurer(own), folder, given, options);
+  const insurerNumber = own.insurer.number;
+  await context.database.transaction(async (tx) => {
+    for (const [table, change] of [
+      ['issuance', ''],
+      ['plan_run', `, plan = plan || '#' || issuance_id`],
+    ])
+      await tx.execute(`alter table ${table} disable trigger user;
+        update ${table} set insurer_number = '${insurerNumber}'${change} where insurer_number = '${run.insurerNumber}';
+        alter table ${table} enable trigger user;`);
+  });
+  return { ...run, insurerNumber };
+}
+
 export async function openPopulation(): Promise<Population> {
   for (const { household, word } of FILINGS) {
     const [symbol = '', number = ''] = household.split('-');
@@ -155,7 +180,11 @@ export async function openPopulation(): Promise<Population> {
       [workplaceProfile, 'bulk-2025', day('2025-09-01')],
       [profile, 'notice-2024-1', day('2025-07-22')],
     ] as const) {
-      const { run } = await issueRows(context, own, folder, given, { issuance, issuedOn });
+      const options = { issuance, issuedOn };
+      const run =
+        own === workplaceProfile
+          ? await issueOnceMore(context, own, folder, given, options)
+          : (await issueRows(context, own, folder, given, options)).run;
       const pieces = await context.database.transaction((tx) => readPieces(tx, [run.id]));
       const held = new Set(pieces.filter((piece) => piece.household === HELD).map((piece) => piece.number));
       await printOnPaper(context, run, (number) => own === profile && held.has(number));

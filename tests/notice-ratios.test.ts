@@ -17,7 +17,7 @@ import { rehomeLeft } from '../src/operations/life/remake.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
-import { importRows, issueRows, readRows, writeRows } from './issued.ts';
+import { anotherInsurer, importRows, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { given, openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -132,12 +132,17 @@ test('the same files are the same run', async () => {
 test('determined meanwhile, the held person is asked about in the next round; past its last day a ratio is none', async () => {
   const context = withKey((await noticed()).context);
   const round = { issuance: 'notice-2024-2', issuedOn: null };
+  const others = [ratio('1', '00', '3割'), ratio('1', '01', '2割')];
+  const at = (rows: readonly Cells[]): Cells[] => rows.map((row) => ({ ...row, 記号: '727' }));
   const none = await issueRows(
     context,
-    profile,
+    anotherInsurer(profile),
     folder,
-    { ...ROWS, ratios: [ratio('2', '00', '2割', '2023-08-01', '2024-07-31')] },
-    round,
+    {
+      ...{ members: at(ROWS.members), enrolment: at(ROWS.enrolment), workplaces: at(ROWS.workplaces) },
+      ratios: at([...others, ratio('2', '00', '2割', '2023-08-01', '2024-07-31')]),
+    },
+    NOTICE,
   );
   expect(readRows(path.join(none.out, 'notice-exits.csv'))).toMatchObject([
     { 番号: '2', 理由コード: 'income-unknown' },

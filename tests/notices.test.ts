@@ -27,7 +27,7 @@ import type { PaperEvent } from '../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { lintNoticeText } from '../src/rules/issuing/notices.ts';
 import { at, MEMBER, person, status } from './cast.ts';
-import { issueRows, readRows, writeRows } from './issued.ts';
+import { anotherInsurer, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -285,19 +285,23 @@ test('without the key nothing with digits is taken in or printed, and the messag
   const members = [person('1', 0, { 個人番号下4桁: '9018', 突合結果: '一致' })];
   const given = { members, enrolment: [status('1', 0, '1')] };
   const options = { issuance: 'notice-2024-1', issuedOn: null };
-  await expect(issueRows(plain, profile, folder, given, options)).rejects.toMatchObject({
+  const own = anotherInsurer(profile);
+  await expect(issueRows(plain, own, folder, given, options)).rejects.toMatchObject({
     code: 'digits-key-missing',
     message: expect.stringContaining('TODOKE_DIGITS_KEY'),
   });
   const none = { members: [person('1', 0)], enrolment: given.enrolment };
-  expect((await issueRows(plain, profile, folder, none, options)).reconciliation.balanced).toBe(true);
+  expect((await issueRows(plain, own, folder, none, options)).reconciliation.balanced).toBe(true);
 });
 
 test.each(['123456789018', '１２３４５６７８９０１８', '1234-5678-9018', '12345', '12a4'])(
   '%s where four digits are due stops the file and is not repeated',
   async (value) => {
     const given = { members: [person('1', 0, { 個人番号下4桁: value })], enrolment: [status('1', 0, '1')] };
-    const attempt = issueRows(context, profile, folder, given, { issuance: 'notice-2024-1', issuedOn: null });
+    const attempt = issueRows(context, anotherInsurer(profile), folder, given, {
+      issuance: 'notice-2024-1',
+      issuedOn: null,
+    });
     const error = (await attempt.catch((e: unknown) => e)) as Error & { code: string; details: string[] };
     expect(error.code).toBe('invalid-rows');
     expect(JSON.stringify([error.message, error.details])).not.toContain(value);
@@ -360,7 +364,7 @@ test('ways: 任意継続, 送付先 and an unknown workplace go home; a protecte
     person('8', 0, { 突合結果: 'なんとなく一致', 個人番号下4桁: '0001' }),
   ];
   const given = { members, enrolment: [status('1', 0, '1')] };
-  const { out } = await issueRows(context, profile, folder, given, {
+  const { out } = await issueRows(context, anotherInsurer(profile), folder, given, {
     issuance: 'notice-2024-1',
     issuedOn: null,
     prints: true,
@@ -385,17 +389,21 @@ test('引受番号 come from the assigned range, one after the other over issuan
   const notices = { ...profile.notices!, acceptanceNumbers: range, parcels: { ...profile.notices!.parcels, limit: 1 } };
   const numbered = { ...profile, insurer: { ...profile.insurer, number: '06130256' }, notices };
   const people = Array.from({ length: 2 }, (_, i) => person(String(i + 1), 0));
-  const numbersOf = async (members: readonly Cells[]): Promise<string[]> => {
+  const numbersOf = async (issuance: string, members: readonly Cells[]): Promise<string[]> => {
     const { out } = await issueRows(
       context,
       numbered,
       folder,
       { members, enrolment: [status('1', 0, '1')] },
-      { issuance: 'notice-2024-1', issuedOn: null },
+      { issuance, issuedOn: null },
     );
     return readRows(path.join(out, 'parcels.csv')).map((p) => p['引受番号']!);
   };
-  const given = [...(await numbersOf(people)), ...(await numbersOf([...people, person('3', 0)]))];
+  const joined = ['3', '4', '5'].map((number) => person(number, 0, { 資格取得年月日: '2024-08-01' }));
+  const given = [
+    ...(await numbersOf('notice-2024-1', people)),
+    ...(await numbersOf('notice-2024-2', [...people, ...joined])),
+  ];
   expect(size).toBe(3);
   expect(given.filter((number) => number !== '')).toHaveLength(3);
   expect(new Set(given.filter(isAcceptanceNumber)).size).toBe(3);
@@ -560,11 +568,13 @@ test('two records of a person are compared on the way in; what differs is told, 
   const stored = JSON.stringify(await query(`select match_result from member where match_result is not null`));
   expect(stored).not.toMatch(/秘密荘|ワタベ/);
   const shuffled = writeRows(folder, '照会結果-2.csv', columns, [...records].reverse());
-  await expect(issueRows(context, own, folder, given, { ...round, records: shuffled })).rejects.toMatchObject({
+  await expect(
+    issueRows(context, anotherInsurer(own), folder, given, { ...round, records: shuffled }),
+  ).rejects.toMatchObject({
     code: 'match-order',
   });
   const numbered = writeRows(folder, '照会結果-3.csv', columns, [{ ...same(members[0]!), 方書: '123456789018' }]);
-  const refused = await issueRows(context, own, folder, given, { ...round, records: numbered }).catch(
+  const refused = await issueRows(context, anotherInsurer(own), folder, given, { ...round, records: numbered }).catch(
     (e: unknown) => e,
   );
   expect(refused).toMatchObject({ code: 'invalid-rows' });

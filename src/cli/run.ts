@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** The command that does what a refusal asks for. (What is refused is told alike in the browser, where there are none.) */
 const NEXT: Readonly<Record<string, string>> = {
   'issuance-missing': '→ todoke decide',
+  'plan-issued': '→ 足すときは --add を付ける（資格確認書）、新しい日付で作り直すときは今の発行を取りやめる',
   'not-decided': '→ todoke decide',
   'not-enclosed': '→ todoke enclose',
   'not-printed': '→ todoke print',

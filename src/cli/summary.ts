@@ -1,6 +1,9 @@
 // Room: cli. What a person reads at the end of a run.
 import type { Run } from '../operations/run.ts';
 import type { Output } from '../operations/posting/output.ts';
+import type { AskedAgain } from '../operations/posting/ask-again.ts';
+import { NEWER_LABELS } from '../rules/posting/newer-facts.ts';
+import type { NewerFinding } from '../rules/posting/newer-facts.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { exitLabel, reasonLabel } from '../rules/issuing/reasons.ts';
 import { ROUNDING } from '../rules/desk/disclosure.ts';
@@ -9,7 +12,11 @@ const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(2)}％`);
 
 /** Targets by reason with counts and shares, papers, envelopes, enclosures, and whether the books balance. */
-export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r, printed }: Output): string {
+export function summarise(
+  profile: InsurerProfile,
+  run: Run,
+  { reconciliation: r, printed, askedAgain }: Output,
+): string {
   const { counts } = r;
   const lines = [
     `${profile.insurer.name}　${run.name}（第${run.id}号）　${run.kind === 'notice' ? '通知' : '交付'}年月日 ${run.issuedOn}　${run.kind === 'notice' ? '抽出日' : '基準日'} ${run.referenceOn}`,
@@ -39,6 +46,9 @@ export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r
     ...(printed
       ? [
           `印刷　　　　${n(printed.pageCount)}ページ（${n(printed.fileCount)}ファイル）　職員の確認待ち ${n(counts.heldMailpieces)}通`,
+          ...(printed.changed.length > 0
+            ? [`　　記録と内容の違う印刷ファイルを作り直しました：${printed.changed.join('、')}`]
+            : []),
           ...(run.kind === 'notice'
             ? []
             : [
@@ -46,11 +56,25 @@ export function summarise(profile: InsurerProfile, run: Run, { reconciliation: r
               ]),
         ]
       : []),
+    ...(askedAgain ? describeNews(askedAgain) : []),
     '',
     ...r.balances.filter((b) => b.difference !== 0).map((b) => `差異　${b.name}：${n(b.left)} と ${n(b.right)}`),
     r.balanced ? `balanced　すべて一致しました（${r.balances.length}式）` : 'balanced: false　一致しない式があります',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the newest files and filings said, in a line a finding; nothing new is no line. */
+function describeNews({ news, doubtful }: AskedAgain): string[] {
+  const lines = (Object.keys(NEWER_LABELS) as NewerFinding[]).flatMap((finding) => {
+    const found = news.filter((person) => person.finding === finding).length;
+    return found === 0 ? [] : [`　　${NEWER_LABELS[finding]}　${n(found)}人`];
+  });
+  if (doubtful)
+    lines.push(
+      `　　${doubtful.fileName} には、まだ送っていない${n(doubtful.people)}人のうち${n(doubtful.absent)}人がいません。このファイルでは何もしていません`,
+    );
+  return lines.length === 0 ? [] : ['新しいファイルと届出で確かめたこと', ...lines];
 }
 
 function certificateLines(profile: InsurerProfile, counts: Output['reconciliation']['counts']): string[] {

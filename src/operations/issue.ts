@@ -1,5 +1,7 @@
 // Room: operations. The main job from three files to the output folder, in steps that each may be done alone.
 import type { Encoding } from '../formats/encoding.ts';
+import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
+import type { DatasetKind } from '../ledger/intake/datasets.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { postingOf } from './posting/kinds.ts';
@@ -9,8 +11,11 @@ import { decideAll } from './issuing/decide.ts';
 import { warnAll } from './issuing/enclose.ts';
 import { planPieces } from './posting/plan-pieces.ts';
 import { exportIssuance } from './posting/export.ts';
-import { importFile } from './intake/import.ts';
+import { importFile, readingOf } from './intake/import.ts';
 import type { ImportResult } from './intake/import.ts';
+import { findPlan, findRunOfFiles, listRunsOf, nameNewRun } from './issuing/plan.ts';
+import type { Plan } from './issuing/plan.ts';
+import { askAgain } from './posting/ask-again.ts';
 import { openRun, referenceDayOf } from './run.ts';
 import type { Run } from './run.ts';
 import { reconcile } from './issuing/reconcile.ts';
@@ -36,6 +41,8 @@ export interface IssueOptions {
   readonly prints: boolean;
   /** Who lets input files in though newer ones are in use. */
   readonly override?: Override | null;
+  /** True = where the plan was made before, its next round for who is in none. */
+  readonly add?: boolean;
 }
 
 export interface IssueResult extends Output {
@@ -48,10 +55,83 @@ export interface IssueResult extends Output {
   };
 }
 
-/** Imports, decides, encloses, prints, reconciles and writes the output. Interrupted and run again, it goes on where it was. */
+/**
+ * Imports, decides, encloses, prints, reconciles and writes the output. Interrupted and run again with the same files and day,
+ * it goes on where it was, whatever has been taken in meanwhile; what was made of other files or for another day is not made again.
+ *
+ * @throws Refusal `plan-issued` before any file is taken in
+ */
 export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
   const extractedOn = options.extractedOn ?? null;
   const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
+  const plan = findPlan(profile, options.issuance, extractedOn);
+  const { run, imports } =
+    (plan && (await findAgain(context, profile, plan, options))) ??
+    (await begin(context, profile, referenceOn, options));
+  await decideAll(context, run);
+  await planPieces(context, run);
+  await warnAll(context, run);
+  const { outDir, outputEncoding, prints } = options;
+  const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
+  return { run, imports, ...output };
+}
+
+type Begun = Pick<IssueResult, 'run' | 'imports'>;
+
+/** The run of the plan that was made of these files for this day, or null where the plan is free (or is to be added to). */
+async function findAgain(
+  context: Context,
+  profile: InsurerProfile,
+  plan: Plan,
+  options: IssueOptions,
+): Promise<Begun | null> {
+  const { members, workplaces, enrolment, ratios = null } = options;
+  const { records = null, inputEncoding: encoding, skipInvalid } = options;
+  const reading =
+    records === null ? null : await readingOf(profile, { kind: 'members', encoding, skipInvalid, records });
+  const files = { members, workplaces, enrolment, reading, ratios: plan.kind === 'notice' ? ratios : null };
+  return context.database.transaction(async (tx) => {
+    const runs = await listRunsOf<Run>(tx, profile, plan);
+    const run = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
+    if (!run) {
+      await nameNewRun(tx, profile, plan, runs, options.add ?? false);
+      return null;
+    }
+    const again = async (kind: DatasetKind, id: number): Promise<ImportResult> => {
+      const newest = await findLatestDataset(tx, profile.insurer.number, kind);
+      const inUse = newest && newest.id !== id ? newest.fileName : null;
+      return {
+        dataset: await getDataset(tx, id),
+        existed: true,
+        inUse,
+        unknownColumns: [],
+        notes: [],
+        errorsPath: null,
+      };
+    };
+    const imports = {
+      members: await again('members', run.membersId),
+      workplaces: await again('workplaces', run.workplacesId),
+      enrolment: await again('enrolment', run.enrolmentId),
+      ...(files.ratios !== null && run.ratiosId !== null ? { ratios: await again('ratios', run.ratiosId) } : {}),
+    };
+    return { run, imports };
+  });
+}
+
+/** The profile's own day of a plan, or null. */
+function dayOf(profile: InsurerProfile, { kind, id }: Plan): LocalDate | null {
+  if (kind === 'certificate') return profile.issuances.find((known) => known.id === id)?.issuedOn ?? null;
+  return profile.noticeRounds.find((known) => known.id === id)?.posting?.from ?? null;
+}
+
+/** Takes the files in and opens the run. */
+async function begin(
+  context: Context,
+  profile: InsurerProfile,
+  referenceOn: LocalDate,
+  options: IssueOptions,
+): Promise<Begun> {
   const { inputEncoding: encoding, skipInvalid, override = null } = options;
   const shared = { encoding, skipInvalid, override };
   const members = await importFile(context, profile, {
@@ -81,21 +161,20 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   const run = await openRun(context, profile, {
     issuance: options.issuance,
     issuedOn: options.issuedOn,
-    extractedOn,
+    extractedOn: options.extractedOn ?? null,
     members: members.dataset.id,
     workplaces: workplaces.dataset.id,
     enrolment: enrolment.dataset.id,
     ratios: ratios?.dataset.id ?? null,
+    add: options.add ?? false,
   });
-  await decideAll(context, run);
-  await planPieces(context, run);
-  await warnAll(context, run);
-  const { outDir, outputEncoding, prints } = options;
-  const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
-  return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) }, ...output };
+  return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) } };
 }
 
-/** Prints (all lots, or one), reconciles and writes the output folder of a run that is enclosed. */
+/**
+ * Asks the newest files and filings once more, prints (all lots, or one), reconciles and writes the output folder of a run that is
+ * enclosed.
+ */
 export async function writeOutput(
   context: Context,
   run: Run,
@@ -103,10 +182,11 @@ export async function writeOutput(
   options: { outDir: string; encoding: Encoding; prints: boolean; lotNo?: number | null },
 ): Promise<Output> {
   const { outDir, encoding, prints, lotNo = null } = options;
+  const askedAgain = prints ? await askAgain(context, run, null) : null;
   const printed = prints ? await printEverything(context, run, profile, outDir, lotNo) : null;
   const reconciliation = await reconcile(context, run);
-  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed });
-  return { reconciliation, printed };
+  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed, askedAgain });
+  return { reconciliation, printed, askedAgain };
 }
 
 async function printEverything(

@@ -19,8 +19,11 @@ import type { NoticeRound, NoticeSpan } from '../rules/issuing/notices.ts';
 import type { ParcelRules } from '../rules/posting/parcels.ts';
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { TargetingRules } from '../rules/issuing/targeting.ts';
+import { lockPlans } from '../ledger/papers/plans.ts';
 import { Refusal } from './context.ts';
 import type { Context } from './context.ts';
+import { findSameRun, listRunsOf, nameNewRun } from './issuing/plan.ts';
+import type { Plan } from './issuing/plan.ts';
 
 /** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
 export interface RunRules {
@@ -64,9 +67,15 @@ export interface RunInputs {
   readonly ratios?: number | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
+  /** True = where the plan was made before, its next round for who is in none. */
+  readonly add?: boolean;
 }
 
-/** Opens (or finds again) the run for these inputs. */
+/**
+ * Opens (or finds again) the run of a plan for these inputs. Found again, it keeps the rules and files it was begun with.
+ *
+ * @throws Refusal `plan-issued` where the plan was made of other files or for another day
+ */
 export async function openRun(context: Context, profile: InsurerProfile, inputs: RunInputs): Promise<Run> {
   const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
   return round ? openNoticeRun(context, profile, round, inputs) : openCertificateRun(context, profile, inputs);
@@ -78,22 +87,21 @@ async function openCertificateRun(
   inputs: RunInputs,
 ): Promise<CertificateRun> {
   const issuance = getIssuance(profile, inputs.issuance);
-  const issuedOn = inputs.issuedOn ?? issuance.issuedOn;
-  if (issuedOn === null) {
-    throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
-  }
-  const { name, referenceOn } = issuance;
-  const rules = freezeRules(profile, issuance, issuedOn);
+  const plan: Plan = { kind: 'certificate', id: issuance.id, name: issuance.name, extractedOn: null };
+  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? issuance.issuedOn };
   return context.database.transaction(async (tx) => {
-    const { run } = await open(tx, context, profile, inputs, {
-      kind: 'certificate',
-      id: issuance.id,
-      name,
-      referenceOn,
-      issuedOn,
-      rules,
-    });
-    return run;
+    await lockPlans(tx, profile.insurer.number);
+    const runs = await listRunsOf<Run>(tx, profile, plan);
+    const same = findSameRun(runs, asked);
+    if (same?.kind === 'certificate') return same;
+    const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
+    const { issuedOn } = asked;
+    if (issuedOn === null) {
+      throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
+    }
+    const { name, referenceOn } = issuance;
+    const rules = freezeRules(profile, issuance, issuedOn);
+    return open(tx, context, profile, inputs, { kind: 'certificate', id, name, referenceOn, issuedOn, rules });
   });
 }
 
@@ -104,16 +112,23 @@ async function openNoticeRun(
   inputs: RunInputs,
 ): Promise<NoticeRun> {
   const span = noticeSpan(round, inputs.extractedOn ?? null);
-  const issuedOn = inputs.issuedOn ?? round.posting?.from ?? null;
-  if (issuedOn === null) {
-    throw new Refusal('issue-date-missing', '通知年月日がありません。--issued-on で指定してください。');
-  }
-  if (issuedOn < span.extractedOn) {
-    throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
-  }
+  const plan: Plan = { kind: 'notice', id: round.id, name: round.name, extractedOn: span.extractedOn };
+  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? round.posting?.from ?? null };
   const { notices } = profile;
   if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
   return context.database.transaction(async (tx) => {
+    await lockPlans(tx, profile.insurer.number);
+    const runs = await listRunsOf<Run>(tx, profile, plan);
+    const same = findSameRun(runs, asked);
+    if (same?.kind === 'notice') return same;
+    const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
+    const { issuedOn } = asked;
+    if (issuedOn === null) {
+      throw new Refusal('issue-date-missing', '通知年月日がありません。--issued-on で指定してください。');
+    }
+    if (issuedOn < span.extractedOn) {
+      throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
+    }
     const earlier = await listEarlierRuns(tx, profile.insurer.number, span.extractedOn);
     const rules: NoticeRules = {
       span,
@@ -124,7 +139,7 @@ async function openNoticeRun(
       acceptanceNumbers: notices.acceptanceNumbers,
       warnings: { ...profile.warnings, acquiredThroughOn: null },
     };
-    const { id, name } = round;
+    const { name } = round;
     const opened = await open(tx, context, profile, inputs, {
       kind: 'notice',
       id,
@@ -134,11 +149,11 @@ async function openNoticeRun(
       rules,
     });
     const last = earlier.at(-1);
-    if (!opened.existed && last) {
-      if (span.changes.includes('number')) await writeRenumberedMembers(tx, opened.run, earlier);
-      else await writeMovedMembers(tx, opened.run, last);
+    if (last) {
+      if (span.changes.includes('number')) await writeRenumberedMembers(tx, opened, earlier);
+      else await writeMovedMembers(tx, opened, last);
     }
-    return opened.run;
+    return opened;
   });
 }
 
@@ -169,7 +184,7 @@ async function open<Rules, Kind extends IssuanceKind>(
   profile: InsurerProfile,
   inputs: RunInputs,
   { kind, id, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
-): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
+): Promise<IssuanceRun<Rules, Kind>> {
   const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
     const found =
       dataset === null ? await findLatestDataset(tx, profile.insurer.number, of) : await getDataset(tx, dataset);
@@ -206,9 +221,7 @@ async function open<Rules, Kind extends IssuanceKind>(
     },
     CHUNK_HOUSEHOLDS,
   );
-  if (!opened.existed) {
-    await writeJournal(tx, context.actor, 'open-issuance', opened.run, { members: opened.run.memberCount });
-  }
+  await writeJournal(tx, context.actor, 'open-issuance', opened, { members: opened.memberCount });
   return opened;
 }
 

@@ -9,7 +9,7 @@ import { MEMBER_COLUMNS, memberCells } from '../formats/members.ts';
 import { RATIO_COLUMNS, ratioCells } from '../formats/ratios.ts';
 import { WORKPLACE_COLUMNS, workplaceCells } from '../formats/workplaces.ts';
 import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
-import type { ReasonCode } from '../rules/issuing/targeting.ts';
+import type { FileReason } from '../rules/issuing/targeting.ts';
 import type { Breakdown } from './sample/chance.ts';
 import { ratioYear, ratiosOf } from './sample/ratios.ts';
 import type { RatioYear } from './sample/ratios.ts';
@@ -71,7 +71,7 @@ const VARIED_SHARES = {
   unregistered: 0.11,
   'certificate-expired': 0.012,
   'no-status': 0.002,
-} as const satisfies Record<Exclude<ReasonCode, 'verifiable'>, number>;
+} as const satisfies Record<Exclude<FileReason, 'verifiable'>, number>;
 
 /** A mixture by share of the members; from 100 members on every reason occurs. */
 export function variedBreakdown(members: number): Breakdown {

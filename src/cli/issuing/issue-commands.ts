@@ -32,6 +32,13 @@ const MATCH = {
   },
 } as const satisfies Options;
 
+const ADD = {
+  add: {
+    type: 'boolean',
+    help: '発行済みの一括発行に、まだどの回にも入っていない人だけの回（bulk-2025-2 など）を足す',
+  },
+} as const satisfies Options;
+
 const KINDS = {
   加入者: 'members',
   事業所: 'workplaces',
@@ -105,6 +112,7 @@ const issueCommand = command({
     ...RATIOS,
     ...MATCH,
     ...ISSUED_ON,
+    ...ADD,
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
     'no-print': { type: 'boolean', help: '印刷ファイルを作らない' },
     ...INPUT,
@@ -131,6 +139,7 @@ const issueCommand = command({
         skipInvalid: values['skip-invalid'],
         prints: !values['no-print'],
         override: overrideOf(values.override, values.reason),
+        add: values.add,
       }),
     );
     if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });
@@ -146,7 +155,7 @@ const decideCommand = command({
   name: 'decide',
   summary: '最後に取り込んだ三つのファイルで、全加入者の判定をする',
   positional: null,
-  options: { ...PROFILE, ...ISSUANCE, ...ISSUED_ON, ...COMMON },
+  options: { ...PROFILE, ...ISSUANCE, ...ISSUED_ON, ...ADD, ...COMMON },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const started = performance.now();
@@ -158,6 +167,7 @@ const decideCommand = command({
         members: null,
         workplaces: null,
         enrolment: null,
+        add: values.add,
       });
       await decideAll(context, opened);
       return opened;
@@ -190,12 +200,14 @@ const encloseCommand = command({
       const balances = await reconcile(context, opened);
       if (values.out !== null) {
         const encoding = encodingOption(values.encoding) ?? 'utf-8';
-        await exportIssuance(context, opened, profile, balances, { outDir: values.out, encoding, printed: null });
+        await exportIssuance(context, opened, profile, balances, {
+          ...{ outDir: values.out, encoding, printed: null, askedAgain: null },
+        });
       }
       return { run: opened, result: balances, seconds: enclosed };
     });
     if (values.json) printJson({ issuance: run.id, seconds, ...result });
-    else print(summarise(profile, run, { reconciliation: result, printed: null }));
+    else print(summarise(profile, run, { reconciliation: result, printed: null, askedAgain: null }));
     return result.balanced ? 0 : 1;
   },
 });

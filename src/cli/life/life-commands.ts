@@ -7,7 +7,10 @@ import type { Context } from '../../operations/context.ts';
 import { parsePersonKey } from '../../operations/desk/explain.ts';
 import { getLatestRun } from '../../operations/run.ts';
 import { scanReturn } from '../../operations/life/returns.ts';
-import { withdrawPerson } from '../../operations/posting/withdrawals.ts';
+import { liftWithdrawal, listStandingWithdrawals, withdrawPerson } from '../../operations/posting/withdrawals.ts';
+import { cancelIssuance } from '../../operations/life/cancel.ts';
+import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
+import type { WithdrawalCause, WithdrawalCode } from '../../rules/papers/standing.ts';
 import type { Outcome } from '../../operations/posting/piece-events.ts';
 import { writeOutput } from '../../operations/issue.ts';
 import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from '../../operations/life/reissue.ts';
@@ -30,23 +33,56 @@ import { reasonOf, runStation } from '../posting/scan.ts';
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
+const CODES = { 資格喪失: 'lost', マイナ保険証: 'enrolled', 職員の判断: 'staff' } as const satisfies Record<
+  string,
+  WithdrawalCode
+>;
+
 const withdrawCommand = command({
   name: 'withdraw',
-  summary: '一人の資格確認書・お知らせを、発送の前に引き抜く（世帯のほかの人の分は送られる）',
-  positional: '記号-番号-枝番',
+  summary:
+    '一人の資格確認書・お知らせを、発送の前に引き抜く（世帯のほかの人の分は送られる）。lift で引き抜きを解除し、list で職員の判断による引き抜きを見る',
+  positional: '記号-番号-枝番、lift または list',
   options: {
     ...RUN,
-    reason: { type: 'string', value: '理由', help: '引き抜く理由（資格喪失など）', required: true },
+    reason: { type: 'string', value: '理由', help: '引き抜く（解除する）理由' },
+    code: {
+      type: 'string',
+      value: '資格喪失|マイナ保険証|職員の判断',
+      help: '引き抜きが後の発行でいつまで効くか（省略すると理由の言葉から。喪失のあいだ・確認できるあいだ・解除するまで）',
+    },
+    'lost-on': { type: 'string', value: '日付', help: '資格喪失年月日（--code 資格喪失 のとき）' },
+    person: { type: 'string', value: '記号-番号-枝番', help: 'lift: 解除する人' },
+    by: { type: 'string', value: '氏名', help: 'lift: 解除を決めた職員' },
+    on: { type: 'string', value: '日付', help: 'list: いつまでの日数を数えるか' },
     ...COMMON,
   },
-  run: async (values, person) => {
+  run: async (values, what) => {
     const profile = await loadProfile(values.profile ?? '');
+    if (what === 'list') return listWithdrawn(values, profile);
+    const reason = values.reason?.trim() ?? '';
+    if (reason === '') throw new Refusal('arguments', '--reason に理由を指定してください。');
+    if (what === 'lift') {
+      const { person, by } = values;
+      if (person === null || !by?.trim())
+        throw new Refusal('arguments', '--person 記号-番号-枝番 と --by 氏名 を指定してください。');
+      const lifted = await withContext(values.json, (context) =>
+        liftWithdrawal(context, profile, parsePersonKey(person), by, reason),
+      );
+      if (values.json) printJson({ kind: lifted });
+      else
+        print(lifted === 'recorded' ? '引き抜きを解除しました。次の回から対象になります' : '解除済みです（変更なし）');
+      return 0;
+    }
+    const cause = causeOf(values.code, values['lost-on'], reason);
     const outcome = await withContext(values.json, async (context) =>
       withdrawPerson(
         context,
         await getLatestRun(context, profile, values.issuance),
-        parsePersonKey(person),
-        values.reason ?? '',
+        parsePersonKey(what),
+        reason,
+        '',
+        cause,
       ),
     );
     if (values.json) printJson(outcome);
@@ -59,6 +95,61 @@ const withdrawCommand = command({
           : '引き抜きました。印刷ファイルに載りません',
       );
     return outcome.kind === 'refused' ? 2 : 0;
+  },
+});
+
+function causeOf(word: string | null, lostOn: string | null, reason: string): WithdrawalCause {
+  const day = dateOption('lost-on', lostOn);
+  if (word !== null && !Object.hasOwn(CODES, word))
+    throw new Refusal('arguments', `--code は ${Object.keys(CODES).join('・')} のどれかです。`);
+  const code = word === null ? withdrawalCodeOf(reason) : CODES[word as keyof typeof CODES];
+  if (day !== null && code !== 'lost') throw new Refusal('arguments', '--lost-on は資格喪失の引き抜きで使えます。');
+  return { code, lostOn: day };
+}
+
+async function listWithdrawn(
+  values: { readonly on: string | null; readonly json: boolean },
+  profile: InsurerProfile,
+): Promise<number> {
+  const on = dateOption('on', values.on);
+  if (on === null) throw new Refusal('arguments', '--on に日付を指定してください。');
+  const rows = await withContext(values.json, (context) =>
+    listStandingWithdrawals(context, profile.insurer.number, on),
+  );
+  if (values.json) printJson({ withdrawals: rows });
+  else {
+    print(`職員の判断による引き抜き（解除されていないもの）${rows.length}件`);
+    for (const row of rows) print(`　${row.key}　${row.paperNumber}　${row.withdrawnOn} から ${row.days}日`);
+  }
+  return 0;
+}
+
+const cancelCommand = command({
+  name: 'cancel',
+  summary: '発送前の発行を取りやめる（別々の二人が一度ずつ。作ったものは引き抜きとなり、計画は空く）',
+  positional: null,
+  options: {
+    ...PROFILE,
+    issuance: { type: 'string', value: 'id', help: '取りやめる発行（bulk-2025 など）', required: true },
+    by: { type: 'string', value: '氏名', help: '取りやめる人', required: true },
+    reason: { type: 'string', value: '理由', help: '取りやめる理由', required: true },
+    ...COMMON,
+  },
+  run: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const { run, done } = await withContext(values.json, async (context) => {
+      const found = await getLatestRun(context, profile, values.issuance);
+      return { run: found, done: await cancelIssuance(context, found, values.by ?? '', values.reason ?? '') };
+    });
+    if (values.json) printJson({ issuance: run.id, ...done });
+    else if (done.kind === 'asked')
+      print(`第${run.id}号の取りやめを一人目として受け付けました。もう一人が同じコマンドを行うと、取りやめになります`);
+    else if (done.kind === 'already') print(`第${run.id}号は取りやめ済みです（変更なし）`);
+    else
+      print(
+        `第${run.id}号を取りやめました。引き抜き ${done.pieces.toLocaleString('ja-JP')}通（${done.papers.toLocaleString('ja-JP')}人分）。同じ計画で、あらためて発行できます`,
+      );
+    return 0;
   },
 });
 
@@ -297,6 +388,7 @@ const auditCommand = command({
 
 export const LIFE_COMMANDS: readonly Command<Options>[] = [
   withdrawCommand,
+  cancelCommand,
   resultsCommand,
   handOverCommand,
   scanCommand,

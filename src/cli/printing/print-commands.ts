@@ -117,6 +117,28 @@ const packageCommand = command({
   },
 });
 
+const verifyCommand = command({
+  name: 'verify',
+  summary: '書き出し先のすべてのファイルを、目録（manifest.json）の大きさと SHA-256 に照らして確かめる',
+  positional: 'フォルダ',
+  options: { ...COMMON },
+  run: async (values, folder) => {
+    const { verifyOutput } = await import('../../operations/posting/verify-output.ts');
+    const { fileCount, faults, strangers } = await verifyOutput(folder);
+    if (values.json) printJson({ ok: faults.length === 0, files: fileCount, faults, strangers });
+    else {
+      for (const fault of faults) print(`${fault.path} ${fault.what}\n`);
+      for (const name of strangers) print(`（目録にないファイル）${name}\n`);
+      print(
+        faults.length === 0
+          ? `誤りはありません　${fileCount.toLocaleString('ja-JP')}ファイル\n`
+          : `目録と違うファイル ${faults.length.toLocaleString('ja-JP')}　同じ発行と書き出し先で print をもう一度行うと、作り直します\n`,
+      );
+    }
+    return faults.length === 0 ? 0 : 2;
+  },
+});
+
 function cardImagesOption(value: string | null): CardImages | null {
   if (value === null || value === 'qr' || value === 'faces') return value;
   throw new Refusal('arguments', '--card-images は qr か faces です。');
@@ -130,4 +152,4 @@ async function readIdentity(file: string): Promise<string> {
   return key.trim();
 }
 
-export const PRINT_COMMANDS: readonly Command<Options>[] = [printCommand, packageCommand];
+export const PRINT_COMMANDS: readonly Command<Options>[] = [printCommand, packageCommand, verifyCommand];

@@ -100,6 +100,8 @@ export function packFacts(facts: DecisionFacts): string {
   if (!facts.holdsLegacyCard) json += ',"holdsLegacyCard":false';
   if (facts.certificateValidThrough !== null) json += `,"certificateValidThrough":"${facts.certificateValidThrough}"`;
   if (facts.specialCare) json += ',"specialCare":true';
+  if (facts.isLossFiled) json += ',"isLossFiled":true';
+  if (facts.standing) json += `,"standing":${JSON.stringify(facts.standing)}`;
   const e = facts.enrolment;
   if (e !== null) {
     json += `,"enrolment":{"card":"${e.card}","registration":"${e.registration}"`;

@@ -37,6 +37,11 @@ export interface GroupingRules {
   readonly legacyCardsEndedOn: LocalDate;
 }
 
+/** Until the transaction ends, nobody else writes the lists of an issuance: two who ask at once write the same, one after the other. */
+export async function lockWarnings(tx: Transaction, issuanceId: number): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [`warnings ${issuanceId}`]);
+}
+
 /**
  * Finds and writes the warnings that need more than one row; doing it again gives the same.
  *

@@ -1,6 +1,8 @@
 // Room: ledger. Events in the life of papers: only ever added, one writer at a time for an insurer, each hashed with the one
 // before. The trigger `append_event` refuses what the table of transitions does not allow.
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
+import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Transaction } from '../core/pool.ts';
 
@@ -16,6 +18,8 @@ export interface NewEvent {
   readonly key: string;
   /** The day it happened, where that is another than the day of recording. */
   readonly on?: LocalDate | null;
+  /** Of a withdrawal: why, for as long as it is to keep the person out of later issuances; absent = as the reason says. */
+  readonly withdrawal?: WithdrawalCause;
 }
 
 export interface RecordedEvent extends NewEvent {
@@ -53,7 +57,7 @@ export async function appendEvents(
   events: readonly NewEvent[],
 ): Promise<number> {
   if (events.length === 0) return 0;
-  return tx.execute(
+  const appended = await tx.execute(
     `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
                         reason, source, key, happened_on, hash)
      select $1, 0, $2, subject, paper, event, '', '', $3, reason, source, key, happened_on, ''
@@ -70,6 +74,33 @@ export async function appendEvents(
       events.map((e) => e.reason),
       events.map((e) => e.source),
       events.map((e) => e.key),
+      events.map((e) => e.on ?? null),
+    ],
+  );
+  await writeWithdrawals(
+    tx,
+    issuanceId,
+    events.filter((e) => e.event === 'withdraw'),
+  );
+  return appended;
+}
+
+/** Notes why certificates (of notices: pieces) were withdrawn. A piece of certificates has no reason of its own. */
+async function writeWithdrawals(tx: Transaction, issuanceId: number, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const causes = events.map((e) => e.withdrawal ?? { code: withdrawalCodeOf(e.reason), lostOn: null });
+  await tx.execute(
+    `insert into withdrawal (paper_number, issuance_id, code, lost_on, withdrawn_on)
+     select paper, $1, code, lost_on, coalesce(happened_on, (now() at time zone 'Asia/Tokyo')::date)
+       from unnest($2::text[], $3::bigint[], $4::text[], $5::date[], $6::date[]) e (subject, paper, code, lost_on, happened_on)
+      where subject = (select case paper_kind when 'notice' then 'mailpiece' else 'certificate' end from issuance where id = $1)
+         on conflict do nothing`,
+    [
+      issuanceId,
+      events.map((e) => e.subject),
+      events.map((e) => e.paperNumber),
+      causes.map((cause) => cause.code),
+      causes.map((cause) => cause.lostOn),
       events.map((e) => e.on ?? null),
     ],
   );

@@ -51,7 +51,7 @@ export interface Chunk {
 /** Steps of a chunk that are recorded by closing it. */
 export type ChunkStep = 'decided' | 'enclosed';
 
-const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
+export const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
   workplaces_id as "workplacesId", enrolment_id as "enrolmentId", ratios_id as "ratiosId", reference_on as "referenceOn",
   issued_on as "issuedOn", rules, member_count as "memberCount"`;
 
@@ -88,33 +88,15 @@ async function findLatestOfKind<Run extends IssuanceRun>(
   return rows[0] ?? null;
 }
 
-/** Finds the run with exactly these inputs, or makes it with its chunks of about `chunkHouseholds` households. */
+/** Makes a run with its chunks of about `chunkHouseholds` households. Whether its plan is free is asked before (`plans`). */
 export async function openIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
   run: NewIssuanceRun<Rules, Kind>,
   chunkHouseholds: number,
-): Promise<{ run: IssuanceRun<Rules, Kind>; existed: boolean }> {
-  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 1))', [run.rulesSha256]);
-  const known = await tx.query<IssuanceRun<Rules, Kind>>(
-    `select ${RUN_COLUMNS} from issuance
-      where insurer_number = $1 and profile_id = $2 and name = $3 and members_id = $4 and workplaces_id = $5
-        and enrolment_id = $6 and issued_on = $7 and rules_sha256 = $8 and ratios_id is not distinct from $9`,
-    [
-      run.insurerNumber,
-      run.profileId,
-      run.name,
-      run.membersId,
-      run.workplacesId,
-      run.enrolmentId,
-      run.issuedOn,
-      run.rulesSha256,
-      run.ratiosId,
-    ],
-  );
-  if (known[0]) return { run: known[0], existed: true };
+): Promise<IssuanceRun<Rules, Kind>> {
   const opened = await insertIssuance(tx, run, null);
   await planChunks(tx, opened, chunkHouseholds);
-  return { run: opened, existed: false };
+  return opened;
 }
 
 /** What a remake is made of: its parent, and the temporary table that holds its persons. */
@@ -162,7 +144,18 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   );
   const opened = made[0]!;
   await tx.execute('select create_issuance_partitions($1)', [opened.id]);
+  if (remake === null) await takePlan(tx, opened);
   return opened;
+}
+
+/** The issuance stands for its plan from here on. Errors: 23505 where another does. */
+async function takePlan(tx: Transaction, { insurerNumber, kind, name, referenceOn, id }: IssuanceRun): Promise<void> {
+  const plan = kind === 'notice' ? `${name}@${referenceOn}` : name;
+  await tx.execute('insert into plan_run (insurer_number, plan, issuance_id) values ($1, $2, $3)', [
+    insurerNumber,
+    plan,
+    id,
+  ]);
 }
 
 async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: number): Promise<void> {
@@ -225,7 +218,7 @@ export async function findOpenChunks(tx: Transaction, issuanceId: number, step: 
 }
 
 /**
- * Locks a chunk for a step; false when another process has done it meanwhile.
+ * Locks a chunk for a step; false when another process has done it meanwhile, or the issuance was given up.
  *
  * The transaction need not wait for the disk: where the machine dies just after, the chunk is open again as a whole and
  * is done again with the same result.
@@ -237,7 +230,10 @@ export async function claimChunk(tx: Transaction, issuanceId: number, no: number
     `select 1 from chunk where issuance_id = $1 and no = $2 and ${column} is null for update`,
     [issuanceId, no],
   );
-  return rows.length === 1;
+  if (rows.length !== 1) return false;
+  // Given up while this waited for the chunk: asked in a statement of its own, which sees what is committed by now.
+  const over = await tx.query<{ yes: boolean }>('select is_cancelled($1) as yes', [issuanceId]);
+  return !over[0]!.yes;
 }
 
 /** Closes a step of a chunk. The database counts and refuses when the balance does not hold (SQLSTATE 23514). */

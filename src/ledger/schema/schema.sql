@@ -114,6 +114,29 @@ END));
 alter table burden_ratio enable row level security;
 grant select on burden_ratio to todoke_console;
 
+create table cancellation (
+  issuance_id integer not null,
+  person text not null,
+  person_key text not null,
+  reason text not null,
+  actor text not null,
+  at timestamp with time zone not null default now(),
+  constraint cancellation_pkey PRIMARY KEY (issuance_id, person_key),
+  constraint cancellation_person_check CHECK ((person <> ''::text)),
+  constraint cancellation_reason_check CHECK ((reason <> ''::text)),
+  constraint cancellation_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+);
+comment on table cancellation is 'Persons who give an issuance up (取りやめ), each once; with the second its plan is free.';
+comment on column cancellation.person_key is 'The name without spaces and width: two spellings of one name are one person.';
+CREATE TRIGGER free_plan AFTER INSERT ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION free_plan();
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refuse_cancellation BEFORE INSERT ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION refuse_cancellation();
+create policy insurer_wall on cancellation for all to todoke_console
+  using ((issuance_id IN ( SELECT issuance.id
+   FROM issuance)));
+alter table cancellation enable row level security;
+grant select on cancellation to todoke_console;
+
 create table certificate (
   issuance_id integer not null,
   chunk_no integer not null,
@@ -276,7 +299,7 @@ create table decision (
   constraint reasons_partition CHECK (
 CASE
     WHEN is_target THEN (reason = ANY (ARRAY['special-care'::text, 'unlinked'::text, 'card-returned'::text, 'no-card'::text, 'deregistered'::text, 'unregistered'::text, 'certificate-expired'::text, 'no-status'::text, 'member'::text, 'joined-since'::text, 'symbol-changed'::text, 'number-changed'::text, 'ratio-changed'::text, 'details-changed'::text, 'held-before'::text]))
-    ELSE (reason = ANY (ARRAY['lost'::text, 'not-yet'::text, 'day-labourer'::text, 'after-cutoff'::text, 'no-legacy-card'::text, 'holds-certificate'::text, 'verifiable'::text, 'already-noticed'::text, 'earlier-unsent'::text]))
+    ELSE (reason = ANY (ARRAY['lost'::text, 'not-yet'::text, 'day-labourer'::text, 'after-cutoff'::text, 'no-legacy-card'::text, 'withdrawn'::text, 'holds-certificate'::text, 'on-the-way'::text, 'verifiable'::text, 'already-noticed'::text, 'earlier-unsent'::text]))
 END)
 ) partition by LIST (issuance_id);
 comment on table decision is 'Why each member does or does not receive a paper, with the facts the rule saw.';
@@ -632,7 +655,6 @@ create table issuance (
   created_at timestamp with time zone not null default now(),
   created_by text not null,
   constraint issuance_pkey PRIMARY KEY (id),
-  constraint issuance_inputs UNIQUE NULLS NOT DISTINCT (insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, ratios_id, issued_on, rules_sha256),
   constraint issuance_id_check CHECK (((id >= 1) AND (id <= 9999))),
   constraint issuance_member_count_check CHECK ((member_count >= 0)),
   constraint issuance_paper_kind_check CHECK ((paper_kind = ANY (ARRAY['certificate'::text, 'notice'::text]))),
@@ -760,6 +782,25 @@ create policy journal_insert on journal for insert to todoke_console
   with check ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
 alter table journal enable row level security;
 grant insert, select on journal to todoke_console;
+
+create table lifted_withdrawal (
+  paper_number bigint not null,
+  person text not null,
+  reason text not null,
+  actor text not null,
+  at timestamp with time zone not null default now(),
+  constraint lifted_withdrawal_pkey PRIMARY KEY (paper_number),
+  constraint lifted_withdrawal_person_check CHECK ((person <> ''::text)),
+  constraint lifted_withdrawal_reason_check CHECK ((reason <> ''::text)),
+  constraint lifted_withdrawal_paper_number_fkey FOREIGN KEY (paper_number) REFERENCES withdrawal(paper_number)
+);
+comment on table lifted_withdrawal is 'Withdrawals that a person has lifted: they keep nobody out any more.';
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.lifted_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+create policy insurer_wall on lifted_withdrawal for all to todoke_console
+  using ((paper_number IN ( SELECT withdrawal.paper_number
+   FROM withdrawal)));
+alter table lifted_withdrawal enable row level security;
+grant insert, select on lifted_withdrawal to todoke_console;
 
 create table look (
   id bigint not null generated always as identity,
@@ -1224,6 +1265,24 @@ create table parcelled_notice (
 comment on table parcelled_notice is 'The notices of a parcel.';
 CREATE TRIGGER closed_packing AFTER INSERT ON todoke.parcelled_notice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_rows_of_packed_issuance();
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.parcelled_notice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table plan_run (
+  insurer_number text not null,
+  plan text not null,
+  issuance_id integer not null,
+  constraint plan_run_pkey PRIMARY KEY (insurer_number, plan),
+  constraint plan_run_issuance_id_key UNIQUE (issuance_id),
+  constraint plan_run_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number),
+  constraint plan_run_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+);
+comment on table plan_run is 'The one issuance that stands for a plan of the profile or a round of it.';
+comment on column plan_run.plan is 'Name of the issuance; of notices with the day of extraction, since a plan without a day of its own is made once a day.';
+CREATE TRIGGER refuse_freed_plan BEFORE DELETE OR UPDATE ON todoke.plan_run FOR EACH ROW EXECUTE FUNCTION refuse_freed_plan();
+create policy insurer_wall on plan_run for all to todoke_console
+  using ((issuance_id IN ( SELECT issuance.id
+   FROM issuance)));
+alter table plan_run enable row level security;
+grant select on plan_run to todoke_console;
 
 create table postal_district (
   edition_id integer not null,
@@ -1723,6 +1782,28 @@ END));
 alter table warning enable row level security;
 grant select on warning to todoke_console;
 
+create table withdrawal (
+  paper_number bigint not null,
+  issuance_id integer not null,
+  code text not null,
+  lost_on date,
+  withdrawn_on date not null,
+  constraint withdrawal_pkey PRIMARY KEY (paper_number),
+  constraint only_a_loss_has_a_day CHECK (((lost_on IS NULL) OR (code = 'lost'::text))),
+  constraint withdrawal_code_check CHECK ((code = ANY (ARRAY['lost'::text, 'enrolled'::text, 'staff'::text, 'cancelled'::text]))),
+  constraint withdrawal_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+);
+comment on table withdrawal is 'Why a certificate (of notices: its piece) was withdrawn (引き抜き): how long that keeps the person out of later issuances.';
+comment on column withdrawal.lost_on is 'The first day without cover; null = not said.';
+CREATE INDEX withdrawal_issuance ON todoke.withdrawal USING btree (issuance_id);
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER withdrawal_has_event AFTER INSERT ON todoke.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_withdrawal_without_event();
+create policy insurer_wall on withdrawal for all to todoke_console
+  using ((issuance_id IN ( SELECT issuance.id
+   FROM issuance)));
+alter table withdrawal enable row level security;
+grant insert, select on withdrawal to todoke_console;
+
 create table workplace (
   dataset_id integer not null,
   line integer not null,
@@ -1849,6 +1930,8 @@ create function event_text(e event) returns text language sql immutable;
 create function first_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function first_serial(kind text, c chunk) returns bigint language sql immutable;
 create function first_state(kind text, run integer, paper bigint) returns text language sql stable;
+create function free_plan() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function is_cancelled(issuance integer) returns boolean language sql stable;
 create function is_reason_of(kind text, reason text) returns boolean language sql immutable;
 create function is_released(run integer, lot smallint, released text) returns boolean language sql stable security definer set search_path=todoke, pg_temp;
 create function issuance_partitions(issuance integer) returns text[] language sql stable;
@@ -1856,9 +1939,11 @@ create function last_certificate(mailpiece bigint) returns bigint language sql i
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
 create function move_tally(run integer, paper_subject text, lot smallint, branch text, of_state text, of_reason text, by integer) returns void language plpgsql volatile; -- rights: of the owner alone
 create function partitions_of(parents text[], id integer) returns text[] language sql stable;
+create function refuse_cancellation() returns trigger language plpgsql volatile;
 create function refuse_change() returns trigger language plpgsql volatile;
 create function refuse_demand_without_event() returns trigger language plpgsql volatile;
 create function refuse_early_confirmation() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function refuse_freed_plan() returns trigger language plpgsql volatile;
 create function refuse_older_dataset() returns trigger language plpgsql volatile;
 create function refuse_older_file() returns trigger language plpgsql volatile;
 create function refuse_outsiders(insurer text, run integer, kind text, recipients text[], symbols text[], numbers text[], sub_numbers text[]) returns void language plpgsql volatile security definer set search_path=todoke, pg_temp;
@@ -1871,6 +1956,7 @@ create function refuse_rows_of_printed_batch() returns trigger language plpgsql 
 create function refuse_uneven_slip(slips integer[]) returns void language plpgsql volatile;
 create function refuse_unreleased_posting() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_waiver() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function refuse_withdrawal_without_event() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function scan_return(insurer text, run integer, paper bigint, why text, who text, OUT issuance_found boolean, OUT outcome text, OUT state text, OUT insured_class text, OUT has_workplace boolean, OUT has_optional_entries boolean, OUT is_protected boolean) returns record language plpgsql volatile;
 create function sees_all() returns boolean language sql stable;
 create function stamp_before(paper bigint, before bigint) returns text language sql stable;

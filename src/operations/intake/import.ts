@@ -106,8 +106,11 @@ export async function importFile(
   }
 }
 
-/** What besides the bytes decides the rows that are stored. */
-async function readingOf(profile: InsurerProfile, options: ImportOptions): Promise<string> {
+/** What besides the bytes decides the rows that are stored, as a short hash. */
+export async function readingOf(
+  profile: InsurerProfile,
+  options: Pick<ImportOptions, 'kind' | 'encoding' | 'skipInvalid' | 'records'>,
+): Promise<string> {
   const parts: unknown[] = [profile.columns[options.kind], options.encoding, options.skipInvalid];
   if (options.records) parts.push(await hashRecords(options.records));
   const reading = JSON.stringify(parts);

@@ -4,10 +4,13 @@ import type { DecidableMember } from '../../ledger/issuing/decisions.ts';
 import { CopyText } from '../../ledger/core/copy.ts';
 import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
+import { readEarlierPapers, readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
+import type { EarlierPapers, KnownLosses } from '../../ledger/issuing/earlier-papers.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import { decide } from '../../rules/issuing/targeting.ts';
-import type { Decision } from '../../rules/issuing/targeting.ts';
+import { decide, whyNeeded } from '../../rules/issuing/targeting.ts';
+import type { Decision, DecisionFacts } from '../../rules/issuing/targeting.ts';
+import { knownLoss, standingOf } from '../../rules/papers/standing.ts';
 import { memberWarnings } from '../../rules/issuing/warnings.ts';
 import type { Context } from '../context.ts';
 import type { CertificateRun } from '../run.ts';
@@ -40,12 +43,15 @@ async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk):
     const warnings: (PersonKey & { code: string })[] = [];
     let ordinal = chunk.membersBefore;
     let targets = 0;
+    const papers = await readEarlierPapers(tx, run, chunk);
+    const losses = await readKnownLosses(tx, run, chunk);
     for await (const members of readDecidableMembers(tx, run, chunk)) {
       for (const member of members) {
-        const decision = decide(member.facts, run.rules.targeting);
+        const facts = withLedger(member, papers, losses, run);
+        const decision = decide(facts, run.rules.targeting);
         ordinal += 1;
         if (decision.isTarget) targets += 1;
-        lines.add(decisionLine(run.id, chunk.no, ordinal, member, packFacts(member.facts), decision));
+        lines.add(decisionLine(run.id, chunk.no, ordinal, member, packFacts(facts), decision));
         for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
       }
     }
@@ -54,6 +60,24 @@ async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk):
     await closeChunk(tx, run.id, chunk.no, 'decided');
     await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
   });
+}
+
+/** A member's facts with what the ledger knows besides the files: losses filed, papers out or on their way, withdrawals. */
+function withLedger(
+  member: DecidableMember,
+  papers: EarlierPapers,
+  losses: KnownLosses,
+  { rules: { targeting } }: CertificateRun,
+): DecisionFacts {
+  if (papers.size === 0 && losses.size === 0) return member.facts;
+  const { symbol, number, subNumber } = member;
+  const { acquiredOn, lostOn } = member.facts;
+  const known = knownLoss({ subNumber, acquiredOn, lostOn }, losses.get(`${symbol}-${number}`) ?? []);
+  const facts = known === lostOn ? member.facts : { ...member.facts, lostOn: known, isLossFiled: true };
+  const own = papers.get(`${symbol}-${number}-${subNumber}`);
+  if (own === undefined) return facts;
+  const isVerifiable = whyNeeded(facts, targeting) === null;
+  return { ...facts, standing: standingOf(own, { acquiredOn, isVerifiable }, targeting.issuedOn) };
 }
 
 /** What a target's own row says against printing it. Members who get nothing need no attention here. */
@@ -74,8 +98,9 @@ async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk)
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
+    const losses = await readKnownLosses(tx, run, chunk);
     for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
-      for (const household of households) encloseHousehold(run, chunk.no, household, text);
+      for (const household of households) encloseHousehold(run, chunk.no, withLosses(household, losses), text);
     }
     await writeEnclosing(tx, text);
     await closeChunk(tx, run.id, chunk.no, 'enclosed');
@@ -86,6 +111,16 @@ async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk)
       exits: text.exits.count,
     });
   });
+}
+
+/** A household with the losses the ledger knows besides the file: who has lost eligibility by the issue day gets nothing. */
+function withLosses(household: HouseholdToEnclose, losses: KnownLosses): HouseholdToEnclose {
+  const known = losses.get(`${household.symbol}-${household.number}`);
+  if (known === undefined) return household;
+  return {
+    ...household,
+    targets: household.targets.map((target) => ({ ...target, lostOn: knownLoss(target, known) })),
+  };
 }
 
 /** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */

@@ -3,6 +3,7 @@ import { countMembersPast, findOpenChunks } from '../../ledger/papers/issuances.
 import { eachAtOnce } from '../context.ts';
 import type { Context } from '../context.ts';
 import { issuingOf } from './kinds.ts';
+import { refuseCancelled } from './plan.ts';
 import type { Run } from '../run.ts';
 
 /** Chunks in hand at once: while one is written by the database, the next is being decided. */
@@ -10,6 +11,7 @@ export const CHUNKS_AT_ONCE = 2;
 
 /** Decides what is not decided yet. Doing it again changes nothing. */
 export async function decideAll(context: Context, run: Run): Promise<void> {
+  await refuseCancelled(context, run);
   const { open, past } = await context.database.transaction(async (tx) => ({
     open: await findOpenChunks(tx, run.id, 'decided'),
     past: await countMembersPast(tx, run.id, 'decided'),

@@ -3,6 +3,7 @@ import { countMembersPast, findOpenChunks } from '../../ledger/papers/issuances.
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import {
+  lockWarnings,
   readMailedAddresses,
   removeWarnings,
   writeGroupWarnings,
@@ -15,9 +16,11 @@ import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
 import type { Run } from '../run.ts';
 import { issuingOf } from './kinds.ts';
+import { refuseCancelled } from './plan.ts';
 
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
 export async function encloseAll(context: Context, run: Run): Promise<void> {
+  await refuseCancelled(context, run);
   const { undecided, open, past } = await context.database.transaction(async (tx) => ({
     undecided: await findOpenChunks(tx, run.id, 'decided'),
     open: await findOpenChunks(tx, run.id, 'enclosed'),
@@ -42,6 +45,7 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
 export async function warnAll(context: Context, run: Run): Promise<void> {
   context.progress.begin('職員向けの確認', 1, '回');
   await context.database.transaction(async (tx) => {
+    await lockWarnings(tx, run.id);
     await writeGroupWarnings(tx, run, run.rules.warnings);
     const master = await readPostalMaster(tx, run.id);
     if (master) await warnOfPostalCodes(tx, run, master);

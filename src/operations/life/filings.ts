@@ -151,7 +151,8 @@ async function withdrawLost(
     if (!filing) continue;
     const run = await findIssuance<CertificateRun>(tx, insurerNumber, paper.issuanceId);
     if (!run) throw new Error('a certificate of an issuance');
-    const outcome = await withdrawCertificate(tx, context, run, paper, '資格喪失の届出', filing.source);
+    const cause = { code: 'lost', lostOn: filing.effectiveOn } as const;
+    const outcome = await withdrawCertificate(tx, context, run, paper, '資格喪失の届出', filing.source, cause);
     if (outcome.kind === 'recorded') withdrawn += 1;
   }
   return withdrawn;

@@ -1,6 +1,6 @@
 // Room: operations. Writes the output folder of an issuance, file by file, each whole or not there.
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { csvLine } from '../../formats/csv.ts';
 import type { TextFileWriter } from '../../formats/csv.ts';
@@ -10,11 +10,12 @@ import { writeText, writeWhole } from '../../formats/files.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { listPrintFiles, listPrintedPieces, recordWrittenOutput } from '../../ledger/printing/prints.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
+import { NEWER_LABELS, isPulled } from '../../rules/posting/newer-facts.ts';
 import { PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { Context } from '../context.ts';
 import { postingOf } from './kinds.ts';
 import { commonTables } from './export-tables.ts';
-import type { Lines } from './export-tables.ts';
+import type { Lines, Table } from './export-tables.ts';
 import type { Run } from '../run.ts';
 import type { Reconciliation } from '../issuing/reconcile.ts';
 import type { Output } from './output.ts';
@@ -31,6 +32,7 @@ export interface ExportOptions {
   readonly encoding: Encoding;
   /** Null where nothing was printed. */
   readonly printed: Output['printed'];
+  readonly askedAgain: Output['askedAgain'];
 }
 
 /** Writes the CSVs, reconciliation.json and, last, manifest.json. */
@@ -39,12 +41,17 @@ export async function exportIssuance(
   run: Run,
   profile: InsurerProfile,
   reconciliation: Reconciliation,
-  { outDir, encoding, printed }: ExportOptions,
+  { outDir, encoding, printed, askedAgain }: ExportOptions,
 ): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
     const master = await readPostalMaster(tx, run.id);
-    const tables = [...commonTables(tx, run, master, printed !== null), ...postingOf(run).tables(tx, printed)];
+    const tables = [
+      ...commonTables(tx, run, master, printed !== null),
+      ...postingOf(run).tables(tx, printed),
+      ...newsTables(askedAgain),
+    ];
+    if (newsTables(askedAgain).length === 0) await rm(path.join(outDir, NEWS_FILE), { force: true });
     context.progress.begin('書き出し', tables.length, 'ファイル');
     const files: ExportedFile[] = [];
     for (const [name, header, lines] of tables) {
@@ -56,6 +63,18 @@ export async function exportIssuance(
     if (printed) await recordWrittenOutput(tx, run.id);
     context.progress.end();
   });
+}
+
+/** What staff look at: who is missing from a newer file, whose name or address has changed. Of none there is no file. */
+const NEWS_FILE = 'newer-facts.csv';
+
+function newsTables(askedAgain: Output['askedAgain']): Table[] {
+  const news = (askedAgain?.news ?? []).filter(({ finding }) => !isPulled(finding));
+  if (news.length === 0) return [];
+  const lines = news.map((n) =>
+    csvLine([n.mailpieceNumber, n.symbol, n.number, n.subNumber, n.finding, NEWER_LABELS[n.finding]]),
+  );
+  return [[NEWS_FILE, ['郵便物番号', '記号', '番号', '枝番', 'コード', '内容'], [lines]]];
 }
 
 async function writeCsv(

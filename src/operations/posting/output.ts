@@ -1,5 +1,6 @@
 // Room: operations. What was printed and reconciled of a run, for the folder it is written to.
 import type { Reconciliation } from '../issuing/reconcile.ts';
+import type { AskedAgain } from './ask-again.ts';
 import type { Printed } from '../printing/print.ts';
 import type { ParcelPapers } from './notice-parcel-papers.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
@@ -14,6 +15,8 @@ export interface Besides {
 
 export interface Output {
   readonly reconciliation: Reconciliation;
+  /** What the newest files and filings said before print; null where nothing was printed. */
+  readonly askedAgain: AskedAgain | null;
   /** Null where nothing was printed. */
   readonly printed: (Printed & Besides) | null;
 }

@@ -20,6 +20,7 @@ import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isReleased } from '../../rules/posting/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
+import { refuseCancelled } from '../issuing/plan.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { isMainPaper } from './export.ts';
@@ -56,6 +57,7 @@ export async function makePackage(
 ): Promise<PackageManifest> {
   refuseCardImages(profile, run.kind, options.cardImages);
   const part = `${path.resolve(options.packageDir)}.part`;
+  await refuseCancelled(context, run);
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });

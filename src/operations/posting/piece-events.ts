@@ -5,12 +5,14 @@ import type { NewEvent } from '../../ledger/papers/events.ts';
 import { listPostedPairs } from '../../ledger/papers/in-hand.ts';
 import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import type { PieceInHand } from '../../ledger/papers/pieces.ts';
+import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { listSuperseded } from '../../rules/papers/superseding.ts';
+import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import { postingRefusal } from '../../rules/posting/lots.ts';
 import type { PostingTerms } from '../../rules/posting/lots.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -39,6 +41,8 @@ export interface PieceEvent {
   readonly key: string;
   /** The day on which it was posted, where that is said. */
   readonly on?: LocalDate;
+  /** Of a withdrawal: why, where the reason alone does not say it. */
+  readonly withdrawal?: WithdrawalCause;
 }
 
 /**
@@ -66,12 +70,14 @@ export async function recordPieceEvents(
     const terms = asked.some((a) => a.event === 'post' || a.event === 'destroy')
       ? await findPostingTerms(tx, run.id, numbers)
       : new Map<string, PostingTerms>();
+    const isGivenUp = asked.some((a) => a.event === 'destroy') && (await isCancelled(tx, run.id, true));
     const events: NewEvent[] = [];
     const posted: PieceEvent[] = [];
     const outcomes = asked.map((a): Outcome => {
       if (known.has(a.key)) return { kind: 'already' };
-      const state = states.get(a.mailpieceNumber);
       const piece = pieces.get(a.mailpieceNumber);
+      if (isGivenUp && piece) events.push(...withdrawGivenUp(a, piece, states, run));
+      const state = states.get(a.mailpieceNumber);
       if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
       const why = whyNot(a, state, terms.get(a.mailpieceNumber));
       const allowed = why !== null && override !== null ? overrideOf(a, state, override) : null;
@@ -91,6 +97,25 @@ export async function recordPieceEvents(
     await supersedeOlder(tx, context, run, posted, pieces);
     return outcomes;
   });
+}
+
+/** What an issuance that somebody gives up has on paper leaves it when the contractor destroys it. */
+function withdrawGivenUp(
+  asked: PieceEvent,
+  piece: PieceInHand,
+  states: Map<string, PaperState>,
+  run: Run,
+): readonly NewEvent[] {
+  const state = states.get(asked.mailpieceNumber);
+  if (asked.event !== 'destroy' || (state !== 'printed' && state !== 'enclosed')) return [];
+  const withdraw: PieceEvent = {
+    ...asked,
+    ...{ event: 'withdraw', key: `withdraw:${asked.mailpieceNumber}`, reason: '発行の取りやめ' },
+    withdrawal: { code: 'cancelled', lostOn: null },
+  };
+  states.set(asked.mailpieceNumber, 'withdrawn');
+  const inside = run.kind === 'notice' ? [] : certificateEvents(withdraw, piece, states);
+  return [{ subject: 'mailpiece', paperNumber: asked.mailpieceNumber, ...pick(withdraw) }, ...inside];
 }
 
 /** Why the event may not happen to a piece in this state, or null. */
@@ -119,8 +144,8 @@ function overrideOf(asked: PieceEvent, state: PaperState, { person, reason }: Ov
   };
 }
 
-function pick({ event, reason, source, key }: PieceEvent): Omit<NewEvent, 'subject' | 'paperNumber'> {
-  return { event, reason, source, key };
+function pick({ event, reason, source, key, withdrawal }: PieceEvent): Omit<NewEvent, 'subject' | 'paperNumber'> {
+  return { event, reason, source, key, ...(withdrawal && { withdrawal }) };
 }
 
 /** Why an event may not happen in a state. */
@@ -142,8 +167,8 @@ function certificateEvents(asked: PieceEvent, piece: PieceInHand, states: Map<st
     // One that was withdrawn before has no part in what happens to its envelope.
     if (to === undefined) continue;
     states.set(number, to);
-    const { reason, source, key } = asked;
-    events.push({ subject: 'certificate', paperNumber: number, event, reason, source, key: `${key}:${number}` });
+    const { key } = asked;
+    events.push({ subject: 'certificate', paperNumber: number, ...pick(asked), event, key: `${key}:${number}` });
   }
   return events;
 }

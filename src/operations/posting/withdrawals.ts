@@ -7,26 +7,38 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { nextState } from '../../rules/papers/lifecycle.ts';
+import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
+import type { WithdrawalCause } from '../../rules/papers/standing.ts';
+import { daysBetween } from '../../rules/words/calendar.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { insertLift, listStaffWithdrawals, listWithdrawals } from '../../ledger/papers/withdrawals.ts';
+import { writeJournal } from '../../ledger/papers/issuances.ts';
+import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun, Run } from '../run.ts';
-import { recordPieceEvents, refusalOf } from './piece-events.ts';
+import type { CertificateRun, NoticeRun, Run } from '../run.ts';
+import { refusalOf } from './piece-events.ts';
 import type { Outcome } from './piece-events.ts';
 
 /** What became of a withdrawal; `inFile` = the paper is on the contractor's pull list. */
 export type Withdrawal = Outcome & { readonly inFile?: boolean };
 
-/** Withdraws one person's certificate before it is posted; the household's others still go. */
+/**
+ * Withdraws one person's certificate before it is posted; the household's others still go. The cause says how long that keeps the
+ * person out of later issuances; absent = as the words of the reason say.
+ */
 export async function withdrawPerson(
   context: Context,
   run: Run,
   key: PersonKey,
   reason: string,
   source = '',
+  cause?: WithdrawalCause,
 ): Promise<Withdrawal> {
-  if (run.kind === 'notice') return withdrawNotice(context, run, key, reason, source);
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
-    return withdrawCertificate(tx, context, run, key, reason, source);
+    if (run.kind === 'notice') return withdrawNotice(tx, context, run, key, reason, source, cause);
+    return withdrawCertificate(tx, context, run, key, reason, source, cause);
   });
 }
 
@@ -38,6 +50,7 @@ export async function withdrawCertificate(
   key: PersonKey,
   reason: string,
   source: string,
+  withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
 ): Promise<Withdrawal> {
   const found = await findCertificateOf(tx, run.id, key);
   if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
@@ -57,7 +70,15 @@ export async function withdrawCertificate(
   );
   const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
   const events: NewEvent[] = [
-    { subject: 'certificate', paperNumber: certificateNumber, event: 'withdraw', reason, source, key: eventKey },
+    {
+      subject: 'certificate',
+      paperNumber: certificateNumber,
+      event: 'withdraw',
+      reason,
+      source,
+      key: eventKey,
+      withdrawal,
+    },
   ];
   // The last one out takes the envelope with it.
   if (others.length === 0) {
@@ -75,22 +96,71 @@ export async function withdrawCertificate(
   return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
 }
 
-/** Withdraws one person's notice before it is posted: its envelope is its own. */
-async function withdrawNotice(
+/** Withdraws one person's notice before it is posted, in a transaction that holds the chain: its envelope is its own. */
+export async function withdrawNotice(
+  tx: Transaction,
   context: Context,
-  run: Run,
+  run: NoticeRun,
   key: PersonKey,
   reason: string,
   source: string,
+  withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
 ): Promise<Withdrawal> {
-  const found = await context.database.transaction(async (tx) => {
-    const number = await findNoticePiece(tx, run.id, key);
-    if (number === null) return null;
-    return { number, state: (await findStates(tx, run.id, 'mailpiece', [number])).get(number) };
+  const number = await findNoticePiece(tx, run.id, key);
+  if (number === null) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
+  const eventKey = `withdraw:${number}`;
+  if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
+  const state = (await findStates(tx, run.id, 'mailpiece', [number])).get(number);
+  if (state === undefined || nextState('mailpiece', 'withdraw', state) === undefined)
+    return { kind: 'refused', why: refusalOf('withdraw', state ?? 'planned') };
+  await appendEvents(tx, run.insurerNumber, run.id, context.actor, [
+    { subject: 'mailpiece', paperNumber: number, event: 'withdraw', reason, source, key: eventKey, withdrawal },
+  ]);
+  return { kind: 'recorded', inFile: state === 'printed' || state === 'enclosed' };
+}
+
+/**
+ * Lifts what was withdrawn of a person, in every issuance: it keeps the person out of later ones no longer.
+ *
+ * @throws Refusal `nothing-withdrawn`
+ */
+export async function liftWithdrawal(
+  context: Context,
+  profile: InsurerProfile,
+  key: PersonKey,
+  person: string,
+  reason: string,
+): Promise<'recorded' | 'already'> {
+  const { number: insurerNumber } = profile.insurer;
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, insurerNumber);
+    const withdrawn = await listWithdrawals(tx, insurerNumber, key);
+    if (withdrawn.length === 0)
+      throw new Refusal('nothing-withdrawn', `${formatPersonKey(key)} に、引き抜いた資格確認書はありません。`);
+    const standing = withdrawn.filter(({ isLifted }) => !isLifted);
+    for (const { paperNumber, issuanceId } of standing) {
+      await insertLift(tx, paperNumber, { person: person.trim(), reason: reason.trim(), actor: context.actor });
+      await writeJournal(tx, context.actor, 'lift-withdrawal', { insurerNumber, id: issuanceId }, { reason });
+    }
+    return standing.length > 0 ? 'recorded' : 'already';
   });
-  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
-  const { number, state } = found;
-  const asked = { mailpieceNumber: number, event: 'withdraw', reason, source, key: `withdraw:${number}` } as const;
-  const [outcome] = await recordPieceEvents(context, run, [asked]);
-  return { ...(outcome as Outcome), inFile: state === 'printed' || state === 'enclosed' };
+}
+
+/** Withdrawals by staff that nobody has lifted, oldest first, with the days they have stood on a day. */
+export async function listStandingWithdrawals(
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+): Promise<
+  readonly {
+    readonly key: string;
+    readonly paperNumber: string;
+    readonly withdrawnOn: LocalDate;
+    readonly days: number;
+  }[]
+> {
+  const rows = await context.database.transaction((tx) => listStaffWithdrawals(tx, insurerNumber));
+  return rows.map(({ paperNumber, withdrawnOn, ...key }) => ({
+    ...{ key: formatPersonKey(key), paperNumber, withdrawnOn, days: daysBetween(withdrawnOn, on) },
+  }));
 }

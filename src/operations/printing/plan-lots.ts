@@ -10,12 +10,14 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { planOf, roundOf } from '../../rules/issuing/plan.ts';
 import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { WaveAssigner, assignWaves } from '../../rules/printing/waves.ts';
 import type { Wave, WaveShare } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
+import { planIds } from '../issuing/plan.ts';
 import type { Run } from '../run.ts';
 
 const ROUTES: readonly Route[] = ['home', 'workplace'];
@@ -47,7 +49,7 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
 }
 
 /**
- * The waves of a run, and its last day; papers made again go as one, by the last day of what they are made of. One that was asked
+ * The waves of a run, and its last day; papers made again and later rounds go as one, by the last day of their plan. One that was asked
  * for again (再交付) is no part of the campaign: it goes on any day.
  */
 export function calendarOf(
@@ -55,10 +57,14 @@ export function calendarOf(
   run: Run,
 ): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
   if (run.kind === 'notice') return noticeCalendar(profile, run);
-  const [id, ...remakes] = run.name.split('/');
+  const [, ...remakes] = run.name.split('/');
   if (remakes.some((remake) => remake.startsWith('reissue-'))) return { waves: [], postThrough: null };
-  const issuance = profile.issuances.find((known) => known.id === id);
-  return { waves: remakes.length > 0 ? [] : (issuance?.waves ?? []), postThrough: issuance?.postThrough ?? null };
+  const known = planIds(profile);
+  const plan = planOf(run.name, known);
+  const issuance = profile.issuances.find(({ id }) => id === plan);
+  // A round of who came later goes as one.
+  const isWhole = remakes.length === 0 && roundOf(run.name, known) === 1;
+  return { waves: isWhole ? (issuance?.waves ?? []) : [], postThrough: issuance?.postThrough ?? null };
 }
 
 /** A notice round goes as one, within its posting period (送付時期) where it has one. */

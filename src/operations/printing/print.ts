@@ -5,10 +5,12 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../formats/files.ts';
+import { hashFile } from '../../formats/content-hash.ts';
 import { listPrintFiles } from '../../ledger/printing/prints.ts';
 import type { StoredBatch } from '../../ledger/printing/prints.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
+import { refuseCancelled } from '../issuing/plan.ts';
 import { planLots } from './plan-lots.ts';
 import type { Context } from '../context.ts';
 import { inLanes } from './lanes.ts';
@@ -23,6 +25,8 @@ export interface Printed {
   readonly pageCount: number;
   /** Papers that are the same for everyone: their files, relative to the output folder. */
   readonly artwork: readonly ArtworkFile[];
+  /** Print files that were there with another content than recorded, and were made again: relative to the output folder. */
+  readonly changed: readonly string[];
 }
 
 /**
@@ -36,13 +40,14 @@ export async function printAll(
   outDir: string,
   lotNo: number | null = null,
 ): Promise<Printed> {
+  await refuseCancelled(context, run);
   await mkdir(path.join(outDir, 'print'), { recursive: true });
   const kind = printingOf(run);
   const planned = await planLots(context, run, profile);
   const batches = planned.filter((batch) => lotNo === null || batch.lotNo === lotNo);
   if (batches.length === 0 && planned.length > 0)
     throw new Refusal('lot-unknown', `ロット${lotNo}はこの発行にありません。`);
-  const open = await batchesToPrint(context, run, batches, outDir);
+  const { open, changed } = await batchesToPrint(context, run, batches, outDir);
   const total = batches.reduce((sum, batch) => sum + batch.certificateCount, 0);
   const done = total - open.reduce((sum, batch) => sum + batch.certificateCount, 0);
   context.progress.begin('印刷', total, '枚');
@@ -56,25 +61,29 @@ export async function printAll(
   const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
   const pageCount = files.reduce((sum, file) => sum + file.pageCount, 0);
   const artwork = await kind.writeArtwork(profile, outDir);
-  return { fileCount: files.length, pageCount, artwork };
+  return { fileCount: files.length, pageCount, artwork, changed };
 }
 
-/** Batches not recorded, and batches whose files are not in this folder. */
+/** Batches not recorded, and batches whose files are not in this folder as they were recorded. */
 async function batchesToPrint(
   context: Context,
   run: Run,
   batches: readonly StoredBatch[],
   outDir: string,
-): Promise<StoredBatch[]> {
+): Promise<{ open: StoredBatch[]; changed: string[] }> {
+  const own = new Set(batches.filter((batch) => batch.isPrinted).map((batch) => batch.no));
   const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
-  const missing = new Set(
-    files.filter((file) => !isThere(path.join(outDir, file.path), file.byteCount)).map((file) => file.batchNo),
-  );
-  return batches.filter((batch) => !batch.isPrinted || missing.has(batch.no));
-}
-
-function isThere(file: string, byteCount: number): boolean {
-  return existsSync(file) && statSync(file).size === byteCount;
+  const again = new Set<number>();
+  const changed: string[] = [];
+  for (const file of files.filter(({ batchNo }) => own.has(batchNo))) {
+    throwIfStopped(context);
+    const place = path.join(outDir, file.path);
+    if (existsSync(place) && (statSync(place).size !== file.byteCount || (await hashFile(place)) !== file.sha256)) {
+      changed.push(file.path);
+      again.add(file.batchNo);
+    } else if (!existsSync(place)) again.add(file.batchNo);
+  }
+  return { open: batches.filter((batch) => !batch.isPrinted || again.has(batch.no)), changed };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Room: operations. Chance that can be repeated: a seeded generator, and a deck that deals reasons out so that each
 // occurs exactly as often as asked. No clock, no Math.random.
-import type { ReasonCode } from '../../rules/issuing/targeting.ts';
+import type { FileReason } from '../../rules/issuing/targeting.ts';
 
 /** sfc32 (public domain): small, fast, good enough for made-up people. The same seed gives the same numbers. */
 export class Chance {
@@ -50,11 +50,11 @@ export class Chance {
  * How many members get each reason; all others are `verifiable`. 日雇 (`day-labourer`) is a class of whole households,
  * so it is dealt by household, every other reason by person.
  */
-export type Breakdown = Readonly<Partial<Record<ReasonCode, number>>>;
+export type Breakdown = Readonly<Partial<Record<FileReason, number>>>;
 
 /** Deals each reason exactly as often as asked, spread evenly. */
 export class Deck {
-  readonly #counts: [ReasonCode, number][];
+  readonly #counts: [FileReason, number][];
   readonly #chance: Chance;
   #ordinary: number;
   #labourers: number;
@@ -64,7 +64,7 @@ export class Deck {
     this.#labourers = breakdown['day-labourer'] ?? 0;
     this.#counts = Object.entries(breakdown)
       .filter(([reason]) => reason !== 'day-labourer')
-      .map(([reason, count]) => [reason as ReasonCode, count]);
+      .map(([reason, count]) => [reason as FileReason, count]);
     this.#ordinary = members - this.#labourers;
     this.#chance = chance;
     if (this.#counts.reduce((sum, [, count]) => sum + count, 0) > this.#ordinary) {
@@ -73,7 +73,7 @@ export class Deck {
   }
 
   /** The reasons of a household of at most `size` members; fewer where the deck runs out. Never empty before its end. */
-  dealHousehold(size: number): ReasonCode[] {
+  dealHousehold(size: number): FileReason[] {
     const dealsLabourers = this.#chance.below(this.#ordinary + this.#labourers) < this.#labourers;
     if (dealsLabourers) {
       const count = Math.min(size, this.#labourers);
@@ -83,7 +83,7 @@ export class Deck {
     return Array.from({ length: Math.min(size, this.#ordinary) }, () => this.#deal());
   }
 
-  #deal(): ReasonCode {
+  #deal(): FileReason {
     let at = this.#chance.below(this.#ordinary);
     this.#ordinary -= 1;
     for (const entry of this.#counts) {

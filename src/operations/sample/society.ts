@@ -11,7 +11,7 @@ import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.t
 import type { Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
 import type { Address } from '../../rules/words/address.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { ReasonCode } from '../../rules/issuing/targeting.ts';
+import type { FileReason } from '../../rules/issuing/targeting.ts';
 import { Chance, Deck } from './chance.ts';
 import type { Breakdown } from './chance.ts';
 import { COMPANY_FIRST, COMPANY_SECOND, GIVEN_NAMES, LONG_NAMES, SURNAMES } from './names.ts';
@@ -95,7 +95,7 @@ export function* generateSociety(options: SocietyOptions, towns: readonly Town[]
   }
 }
 
-const CARD_REASONS: ReadonlySet<string> = new Set<ReasonCode>([
+const CARD_REASONS: ReadonlySet<string> = new Set<FileReason>([
   'verifiable',
   'card-returned',
   'no-card',
@@ -375,7 +375,7 @@ function firstOfMonth(date: LocalDate): LocalDate {
 }
 
 /** Bends the facts so that exactly this reason applies (contract: decision codes). */
-function asReason(reason: ReasonCode, member: Member, enrolment: Enrolment, making: Making): Person {
+function asReason(reason: FileReason, member: Member, enrolment: Enrolment, making: Making): Person {
   const { chance, issuance, profile } = making;
   const { referenceOn, acquiredThroughOn, decidedThroughOn } = issuance;
   const lateDays = Math.min(100, daysBetween(acquiredThroughOn, referenceOn));

@@ -6,6 +6,9 @@ import { CARD_LABELS, INSURED_CLASS_LABELS, REGISTRATION_LABELS } from '../intak
 import { REASON_LABELS } from './targeting.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { Decision, DecisionFacts, ReasonCode, TargetingRules } from './targeting.ts';
+import { WITHDRAWAL_LABELS } from '../papers/standing.ts';
+import type { Standing } from '../papers/standing.ts';
+import { formatPaperNumber } from '../words/check-digits.ts';
 
 export interface Explanation {
   /** 「…ため、資格確認書の交付対象です。」 */
@@ -31,10 +34,13 @@ export function explainDecision(facts: DecisionFacts, rules: TargetingRules, dec
 }
 
 const day = (date: LocalDate | null): string => (date === null ? '（日付なし）' : formatWareki(date));
+const run = ({ issuanceId, certificateNumber }: Standing): string =>
+  `第${issuanceId}号（証番号 ${formatPaperNumber(certificateNumber)}）`;
 const expiry = (facts: DecisionFacts): LocalDate | null => facts.enrolment?.digitalCertificateExpiresOn ?? null;
 
 const BECAUSE = {
-  lost: (f, r) => `${day(f.lostOn)}に資格を喪失しており、基準日（${day(r.referenceOn)}）には加入者でないため`,
+  lost: (f, r) =>
+    `${f.isLossFiled ? '届出または新しい加入者ファイルによれば、' : ''}${day(f.lostOn)}に資格を喪失しており、基準日（${day(r.referenceOn)}）には加入者でないため`,
   'not-yet': (f, r) => `資格取得が${day(f.acquiredOn)}で、基準日（${day(r.referenceOn)}）より後のため`,
   'day-labourer': () => '健康保険法第3条第2項の被保険者またはその被扶養者のため',
   'after-cutoff': (f, r) =>
@@ -42,7 +48,16 @@ const BECAUSE = {
       ? `資格取得が${day(f.acquiredOn)}で、期限（${day(r.acquiredThroughOn)}まで）より後のため`
       : `資格取得の決定が${day(f.decidedOn)}で、期限（${day(r.decidedThroughOn)}まで）より後のため`,
   'no-legacy-card': () => '従来の健康保険証を持っていないため',
-  'holds-certificate': (f) => `${day(f.certificateValidThrough)}まで有効な資格確認書をすでに持っているため`,
+  withdrawn: ({ standing }) =>
+    standing
+      ? `${run(standing)}の資格確認書を${day(standing.withdrawnOn ?? null)}に引き抜いており（${WITHDRAWAL_LABELS[standing.code ?? 'staff']}）、その理由が今も続いているため`
+      : '先の発行で引き抜いており、その理由が今も続いているため',
+  'holds-certificate': ({ standing, certificateValidThrough }) =>
+    standing?.reason === 'holds-certificate'
+      ? `${run(standing)}の資格確認書（${day(standing.validThrough)}まで有効）をすでに持っているため`
+      : `${day(certificateValidThrough)}まで有効な資格確認書をすでに持っているため`,
+  'on-the-way': ({ standing }) =>
+    standing ? `${run(standing)}の資格確認書を作成・発送中のため` : '資格確認書を作成・発送中のため',
   verifiable: (f, r) =>
     expiry(f) === null
       ? `基準日（${day(r.referenceOn)}）にマイナ保険証で資格を確認できるため`
@@ -68,6 +83,8 @@ const RULES = {
   'day-labourer': `${BULK}：法第3条第2項の被保険者とその被扶養者を除く`,
   'after-cutoff': `${BULK}：取得・決定の期限`,
   'no-legacy-card': `${BULK}：健康保険証を保有している者`,
+  withdrawn: '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
+  'on-the-way': '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
   'holds-certificate': '一人に有効な資格確認書は一枚（交付年月日の新しいものを使う）',
   verifiable: '健康保険法51条の3：電子資格確認を受けることができる者',
   'special-care': '要配慮者への申請による交付（更新は申請不要）',
@@ -88,6 +105,8 @@ const NEAREST: Partial<Record<ReasonCode, (referenceOn: string) => string>> = {
   unregistered: (on) => `${on}までに利用登録が済めば対象外になります。`,
   'certificate-expired': (on) => `${on}までに電子証明書を更新すれば対象外になります。`,
   'no-status': (on) => `${on}現在の登録状況の提供があれば、その内容で決まります。`,
+  withdrawn: () => '引き抜いた理由がなくなれば（職員の判断によるものは解除すれば）、次の回で対象になります。',
+  'on-the-way': () => '届かなかったときは、再送付または再交付で作り直します。',
   verifiable: (on) => `${on}までに利用登録の解除かカードの返納があれば対象になります。`,
 };
 

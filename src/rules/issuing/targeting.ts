@@ -3,6 +3,7 @@
 import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
 import type { Enrolment, InsuredClass } from '../intake/member.ts';
 import type { LocalDate } from '../words/local-date.ts';
+import type { Standing } from '../papers/standing.ts';
 
 export type NotTargetReason =
   | 'lost'
@@ -10,7 +11,9 @@ export type NotTargetReason =
   | 'day-labourer'
   | 'after-cutoff'
   | 'no-legacy-card'
+  | 'withdrawn'
   | 'holds-certificate'
+  | 'on-the-way'
   | 'verifiable';
 
 export type TargetReason =
@@ -25,6 +28,9 @@ export type TargetReason =
 
 export type ReasonCode = NotTargetReason | TargetReason;
 
+/** Reasons that the input files alone can give; the others come from the ledger's own papers. */
+export type FileReason = Exclude<ReasonCode, 'withdrawn' | 'on-the-way'>;
+
 /** What the rule may look at, nothing else: stored beside the decision so that it can be made again. */
 export interface DecisionFacts {
   readonly acquiredOn: LocalDate;
@@ -36,6 +42,10 @@ export interface DecisionFacts {
   readonly specialCare: boolean;
   /** The person's row in the enrolment snapshot, or null = no row. */
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
+  /** True = `lostOn` is the day of a filing or of a newer file, not of the file decided on. */
+  readonly isLossFiled?: boolean;
+  /** What the ledger's own papers mean for the person; null or absent = there is none that counts. */
+  readonly standing?: Standing | null;
 }
 
 export interface TargetingRules {
@@ -69,13 +79,15 @@ function whyExcluded(facts: DecisionFacts, rules: TargetingRules): NotTargetReas
     return 'after-cutoff';
   }
   if (!facts.holdsLegacyCard) return 'no-legacy-card';
+  if (facts.standing?.reason === 'withdrawn') return 'withdrawn';
   if (facts.certificateValidThrough !== null && facts.certificateValidThrough >= rules.issuedOn) {
     return 'holds-certificate';
   }
-  return null;
+  return facts.standing?.reason ?? null;
 }
 
-function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | null {
+/** Why a member needs a certificate, whatever speaks against one; null = can be verified with a card. */
+export function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | null {
   if (facts.specialCare) return 'special-care';
   const enrolment = facts.enrolment;
   if (enrolment === null) return 'no-status';
@@ -94,7 +106,9 @@ export const REASON_LABELS = {
   'day-labourer': '法第3条第2項',
   'after-cutoff': '基準日後の加入',
   'no-legacy-card': '健康保険証なし',
+  withdrawn: '引き抜き済み',
   'holds-certificate': '有効な資格確認書あり',
+  'on-the-way': '作成・発送中',
   verifiable: 'マイナ保険証あり',
   'special-care': '要配慮',
   unlinked: '個人番号の紐付けなし',

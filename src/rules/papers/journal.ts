@@ -4,6 +4,8 @@
 /** What the journal may say was done. */
 export const JOURNAL_LABELS = {
   'open-issuance': '発行の開始',
+  'cancel-issuance': '発行の取りやめ',
+  'lift-withdrawal': '引き抜きの解除',
   decide: '判定',
   enclose: '封入計画',
   'plan-lots': 'ロットの計画',

@@ -5,6 +5,7 @@ import type { Override } from '../../operations/context.ts';
 import { JOB_LABELS, canOverride } from '../../operations/desk/jobs.ts';
 import type { JobKind } from '../../operations/desk/jobs.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/posting/piece-events.ts';
+import { planOf, roundOf } from '../../rules/issuing/plan.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import {
@@ -37,12 +38,15 @@ export function describeJob(job: StoredJob): Job {
   };
 }
 
-/** The profile's name of an issuance; of a remake, its own number and what it is. */
+/** The profile's name of an issuance; of a later round and of a remake, its own number and what it is. */
 export function titleOf(profile: InsurerProfile, name: string): string {
-  const [id, ...remakes] = name.split('/');
+  const [own = name, ...remakes] = name.split('/');
   const remake = remakes.at(-1);
-  const known = [...profile.issuances, ...profile.noticeRounds];
-  const title = known.find((issuance) => issuance.id === id)?.name ?? id ?? name;
+  const plans = [...profile.issuances, ...profile.noticeRounds];
+  const known = plans.map(({ id }) => id);
+  const plan = plans.find(({ id }) => id === planOf(own, known));
+  const round = roundOf(own, known);
+  const title = plan ? `${plan.name}${round > 1 ? `　追加 第${round}回` : ''}` : own;
   if (remake === undefined) return title;
   const [kind, no] = remake.split('-');
   return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;

@@ -1,0 +1,171 @@
+// Room: operations. One plan, one issuance: the run of a plan that is meant by its files and its day, or why there may be no
+// other. Files that nobody names are those of the run itself.
+import { hashFile } from '../../formats/content-hash.ts';
+import type { Reader } from '../../ledger/core/pool.ts';
+import { isCancelled } from '../../ledger/papers/cancellations.ts';
+import { countRun, findUnfinished, listRunsNamed, readHashes } from '../../ledger/papers/plans.ts';
+import type { IssuanceKind, IssuanceRun } from '../../ledger/papers/issuances.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { nextRound, planOf } from '../../rules/issuing/plan.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+
+/** A plan of the profile and, of notices, the day of extraction: a plan without a day of its own is made once a day. */
+export interface Plan {
+  readonly kind: IssuanceKind;
+  readonly id: string;
+  readonly name: string;
+  /** データ抽出日 of a notice plan; null for certificates, which are made once. */
+  readonly extractedOn: LocalDate | null;
+}
+
+/** Ids of everything the profile plans. */
+export function planIds(profile: InsurerProfile): readonly string[] {
+  return [...profile.issuances, ...profile.noticeRounds].map(({ id }) => id);
+}
+
+/** The plan of a profile by its id, or null. */
+export function findPlan(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): Plan | null {
+  const issuance = profile.issuances.find((known) => known.id === id);
+  if (issuance) return { kind: 'certificate', id, name: issuance.name, extractedOn: null };
+  const round = profile.noticeRounds.find((known) => known.id === id);
+  if (!round) return null;
+  return { kind: 'notice', id, name: round.name, extractedOn: round.extractedOn ?? extractedOn };
+}
+
+/** What was made of a plan so far, oldest first. */
+export async function listRunsOf<Run extends IssuanceRun>(
+  tx: Reader,
+  profile: InsurerProfile,
+  plan: Plan,
+): Promise<readonly Run[]> {
+  const known = planIds(profile);
+  const named = await listRunsNamed<Run>(tx, profile.insurer.number, plan.kind, plan.id);
+  return named.filter(
+    (run) => planOf(run.name, known) === plan.id && (plan.extractedOn === null || run.referenceOn === plan.extractedOn),
+  );
+}
+
+/** The files and the day by which a run is known again; null = not named. */
+export interface Inputs {
+  readonly issuedOn: LocalDate | null;
+  readonly members: number | null;
+  readonly workplaces: number | null;
+  readonly enrolment: number | null;
+  readonly ratios?: number | null;
+}
+
+/** The newest of the runs with this day and these files, or null. */
+export function findSameRun<Run extends IssuanceRun>(runs: readonly Run[], asked: Inputs): Run | null {
+  const fits = (wanted: unknown, own: unknown): boolean => wanted === null || wanted === undefined || wanted === own;
+  const same = runs.filter(
+    (run) =>
+      fits(asked.issuedOn, run.issuedOn) &&
+      fits(asked.members, run.membersId) &&
+      fits(asked.workplaces, run.workplacesId) &&
+      fits(asked.enrolment, run.enrolmentId) &&
+      fits(asked.ratios, run.ratiosId),
+  );
+  return same.at(-1) ?? null;
+}
+
+/** The input files of a run as paths; `ratios` null = none is named. */
+export interface InputFiles {
+  readonly members: string;
+  readonly workplaces: string;
+  readonly enrolment: string;
+  readonly ratios: string | null;
+  /** How the members are read where 照会結果.csv goes with them; null = without. */
+  readonly reading: string | null;
+}
+
+/** The newest of the runs made of files of the same content for this day, or null. A file that is not there is no run's. */
+export async function findRunOfFiles<Run extends IssuanceRun>(
+  tx: Reader,
+  runs: readonly Run[],
+  files: InputFiles,
+  issuedOn: LocalDate | null,
+): Promise<Run | null> {
+  const onDay = runs.filter((run) => issuedOn === null || run.issuedOn === issuedOn);
+  if (onDay.length === 0) return null;
+  const hash = (file: string): Promise<string> => hashFile(file).catch(() => '');
+  const [members, workplaces, enrolment] = [
+    await hash(files.members),
+    await hash(files.workplaces),
+    await hash(files.enrolment),
+  ];
+  const ratios = files.ratios === null ? null : await hash(files.ratios);
+  const ids = onDay.flatMap((run) => [run.membersId, run.workplacesId, run.enrolmentId, run.ratiosId ?? 0]);
+  const stored = await readHashes(tx, ids);
+  const same = onDay.filter(
+    (run) =>
+      stored.get(run.membersId)?.sha256 === members &&
+      (files.reading === null || stored.get(run.membersId)?.reading === files.reading) &&
+      stored.get(run.workplacesId)?.sha256 === workplaces &&
+      stored.get(run.enrolmentId)?.sha256 === enrolment &&
+      (ratios === null || stored.get(run.ratiosId ?? 0)?.sha256 === ratios),
+  );
+  return same.at(-1) ?? null;
+}
+
+/**
+ * The name under which a plan's run may be opened: the plan's own, or with `add` its next round's.
+ *
+ * @throws Refusal `plan-issued` where it was made before and none is to be added, `round-refused` of notices, `issuance-unfinished`
+ *   where another issuance of certificates has not said yet who gets one
+ */
+export async function nameNewRun(
+  tx: Reader,
+  profile: InsurerProfile,
+  plan: Plan,
+  runs: readonly IssuanceRun[],
+  add: boolean,
+): Promise<string> {
+  const [first] = runs;
+  if (first && !add) throw await refuseSecond(tx, plan, first);
+  // Who gets a certificate of one issuance is asked by the next: it must be known first.
+  const other = plan.kind === 'certificate' ? await findUnfinished(tx, profile.insurer.number) : null;
+  if (other)
+    throw new Refusal(
+      'issuance-unfinished',
+      `第${other.id}号（${other.name}）の封入計画が終わっていません。終えるか、取りやめてから始めてください。`,
+    );
+  if (!first) return plan.id;
+  if (plan.kind === 'notice')
+    throw new Refusal(
+      'round-refused',
+      `「${plan.name}」に人を足すことはできません。次のデータ抽出日の回で、まだお知らせのない人に送ります。`,
+    );
+  return nextRound(plan.id, [...planIds(profile), ...runs.map(({ name }) => name)]);
+}
+
+/** Tells which run a plan has and how far it is, and what may be done instead of making it again. */
+async function refuseSecond(tx: Reader, plan: Plan, first: IssuanceRun): Promise<Refusal> {
+  const { targets, papers, mailpieces, posted } = await countRun(tx, first.id);
+  const count = (n: number): string => n.toLocaleString('ja-JP');
+  const [paper, unit, day] =
+    plan.kind === 'notice'
+      ? (['お知らせ', '通', '通知年月日'] as const)
+      : (['資格確認書', '枚', '交付年月日'] as const);
+  return new Refusal(
+    'plan-issued',
+    `「${plan.name}」は、第${first.id}号（${day} ${first.issuedOn}）として始めてあります：対象 ${count(targets)}人、` +
+      `${paper} ${count(papers)}${unit}、郵便物 ${count(mailpieces)}通（発送済み ${count(posted)}通）。` +
+      'ほかのファイルや日付で、もう一度作ることはできません。',
+    [
+      `同じファイルと${day}なら、第${first.id}号の続きになります。`,
+      ...(plan.kind === 'certificate' ? ['まだどの回にも入っていない人だけに作るときは、回を足してください。'] : []),
+    ],
+  );
+}
+
+/**
+ * Refuses work on an issuance that was given up.
+ *
+ * @throws Refusal `issuance-cancelled`
+ */
+export async function refuseCancelled(context: Context, run: IssuanceRun): Promise<void> {
+  const isOver = await context.database.transaction((tx) => isCancelled(tx, run.id));
+  if (isOver) throw new Refusal('issuance-cancelled', `第${run.id}号（${run.name}）は取りやめた発行です。`);
+}

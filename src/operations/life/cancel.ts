@@ -1,0 +1,138 @@
+// Room: operations. An issuance given up by two persons while nothing of it was posted: what was made is withdrawn, and its plan is
+// free again. Never while the contractor holds paper of it that nobody has destroyed.
+import { lockChain, appendEvents } from '../../ledger/papers/events.ts';
+import type { NewEvent } from '../../ledger/papers/events.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import {
+  countPosted,
+  insertCancellation,
+  listCancellers,
+  listFamily,
+  listLotsOut,
+  listPiecesToCancel,
+  lockChunks,
+} from '../../ledger/papers/cancellations.ts';
+import type { Canceller, PieceToCancel } from '../../ledger/papers/cancellations.ts';
+import { writeJournal } from '../../ledger/papers/issuances.ts';
+import { lockPlans } from '../../ledger/papers/plans.ts';
+import { CONFIRMERS, personKey } from '../../rules/posting/lots.ts';
+import { Refusal } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+
+/** Pieces withdrawn in one statement. */
+const AT_ONCE = 2000;
+
+/** What became of one person's asking. */
+export interface Cancelled {
+  /** `asked`: another person has to ask as well. */
+  readonly kind: 'asked' | 'cancelled' | 'already';
+  readonly persons: readonly Canceller[];
+  /** Certificates or notices, and pieces, withdrawn by it. */
+  readonly papers: number;
+  readonly pieces: number;
+}
+
+/**
+ * One person gives an issuance up; the second one's word withdraws everything that was made (code `cancelled`, which keeps nobody
+ * out of a later issuance) and frees the plan.
+ *
+ * @throws Refusal `cancel-refused` with why: of a remake, after something was posted, while the contractor holds paper, the same
+ *   person twice
+ */
+export async function cancelIssuance(context: Context, run: Run, by: string, reason: string): Promise<Cancelled> {
+  const person = by.trim();
+  const why = reason.trim();
+  return context.database.transaction(async (tx) => {
+    await lockPlans(tx, run.insurerNumber);
+    await lockChain(tx, run.insurerNumber);
+    await lockChunks(tx, run.id);
+    const before = await listCancellers(tx, run.id);
+    const none = { papers: 0, pieces: 0 };
+    if (before.length >= CONFIRMERS) return { kind: 'already', persons: before, ...none };
+    await refuse(tx, run, before, person, why);
+    const key = personKey(person);
+    await insertCancellation(tx, run.id, { person, personKey: key, reason: why, actor: context.actor });
+    const persons = await listCancellers(tx, run.id);
+    const isDone = persons.length >= CONFIRMERS;
+    const left = isDone ? await withdrawAll(tx, context, run, persons) : none;
+    await writeJournal(tx, context.actor, 'cancel-issuance', run, {
+      persons: persons.length,
+      reason: why,
+      pieces: left.pieces,
+      certificates: left.papers,
+    });
+    return { kind: isDone ? 'cancelled' : 'asked', persons, ...left };
+  });
+}
+
+/** Refuses what may not be given up now. */
+async function refuse(
+  tx: Transaction,
+  run: Run,
+  before: readonly Canceller[],
+  person: string,
+  reason: string,
+): Promise<void> {
+  const no = (why: string, details: readonly string[] = []): Refusal =>
+    new Refusal('cancel-refused', `第${run.id}号は取りやめられません。${why}`, details);
+  if (run.name.includes('/')) throw no('作り直した発行です。もとの発行ごと取りやめてください。');
+  if (personKey(person) === '' || reason === '') throw no('取りやめる人の氏名と理由を書いてください。');
+  if (before.some((canceller) => canceller.personKey === personKey(person)))
+    throw no(`${person} は取りやめを求め済みです。もう一人は別の人にしてください。`);
+  const posted = await countPosted(tx, run.id);
+  if (posted > 0) throw no(`郵便物 ${posted.toLocaleString('ja-JP')}通を発送済みです。`);
+  if (before.length === 0) return;
+  // The first person may ask before the contractor has destroyed the paper: that is how the contractor comes to do so.
+  const out = await listLotsOut(tx, run.insurerNumber, run.id);
+  if (out.length > 0)
+    throw no(
+      '委託業者が印刷物を持っています。廃棄の結果（結果.csv の「廃棄」）を取り込んでから、もう一度行ってください。',
+      out.map(
+        ({ issuanceId, lotNo, count }) =>
+          `第${issuanceId}号 ロット${lotNo}　廃棄の記録のない郵便物 ${count.toLocaleString('ja-JP')}通`,
+      ),
+    );
+}
+
+/** Withdraws what was made and has not left yet, of the issuance and of what was made again of it. */
+async function withdrawAll(
+  tx: Transaction,
+  context: Context,
+  run: Run,
+  persons: readonly Canceller[],
+): Promise<{ papers: number; pieces: number }> {
+  const reason = `発行の取りやめ（${persons.map(({ person }) => person).join('、')}）`;
+  let papers = 0;
+  let pieces = 0;
+  for (const issuanceId of await listFamily(tx, run.id)) {
+    let after = '0';
+    for (;;) {
+      const found = await listPiecesToCancel(tx, issuanceId, after, AT_ONCE);
+      const events = found.flatMap((piece) => eventsOf(piece, run, reason));
+      await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, events);
+      pieces += found.length;
+      papers += run.kind === 'notice' ? found.length : found.reduce((sum, piece) => sum + piece.certificates.length, 0);
+      const last = found.at(-1);
+      if (!last || found.length < AT_ONCE) break;
+      after = last.mailpieceNumber;
+    }
+  }
+  return { papers, pieces };
+}
+
+/** How a piece leaves: what is planned or on paper is withdrawn; what was spoiled or destroyed is not made again. */
+function eventsOf({ mailpieceNumber, state, certificates }: PieceToCancel, run: Run, reason: string): NewEvent[] {
+  const event = state === 'spoiled' || state === 'destroyed' ? 'waive' : 'withdraw';
+  const common = { reason, source: '', withdrawal: { code: 'cancelled', lostOn: null } } as const;
+  return [
+    ...certificates.map((number): NewEvent => ({
+      ...{ subject: 'certificate', event: 'withdraw', paperNumber: number, key: `withdraw:${number}` },
+      ...common,
+    })),
+    {
+      ...{ subject: 'mailpiece', event, paperNumber: mailpieceNumber, key: `${event}:${mailpieceNumber}` },
+      ...(run.kind === 'notice' ? common : { reason, source: '' }),
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+// Room: operations. Before papers are printed, handed over and released for post, the newest file of members and the filings are
+// asked again: who has lost eligibility is pulled out, what else has changed is listed. A file that misses too many is not believed.
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { countOpenPeople, listNews } from '../../ledger/posting/newer-facts.ts';
+import type { PersonWithNews } from '../../ledger/posting/newer-facts.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import { lockChain } from '../../ledger/papers/events.ts';
+import { findNewer, isFileDoubtful, isPulled } from '../../rules/posting/newer-facts.ts';
+import type { NewerFinding } from '../../rules/posting/newer-facts.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../run.ts';
+import { withdrawCertificate, withdrawNotice } from './withdrawals.ts';
+
+/** One person of whom something new is known. */
+export interface News extends PersonKey {
+  readonly mailpieceNumber: string;
+  readonly finding: NewerFinding;
+}
+
+export interface AskedAgain {
+  /** In key order; those who are pulled come with their finding. */
+  readonly news: readonly News[];
+  /** A newer file that misses more people than it may: nothing was done on its word. */
+  readonly doubtful: { readonly fileName: string; readonly people: number; readonly absent: number } | null;
+}
+
+/** Asks again and pulls out who has lost eligibility, with the reason. Doing it again finds nobody to pull. */
+export async function askAgain(context: Context, run: Run, lotNo: number | null): Promise<AskedAgain> {
+  return context.database.transaction(async (tx) => {
+    await lockChain(tx, run.insurerNumber);
+    const asked = await look(tx, run, lotNo);
+    for (const { person, finding } of asked.pulls) await pull(tx, context, run, person, finding);
+    return { news: asked.news, doubtful: asked.doubtful };
+  });
+}
+
+async function look(
+  tx: Transaction,
+  run: Run,
+  lotNo: number | null,
+): Promise<AskedAgain & { readonly pulls: readonly { person: PersonWithNews; finding: NewerFinding }[] }> {
+  const newest = await findLatestDataset(tx, run.insurerNumber, 'members');
+  const newer = newest && newest.id !== run.membersId ? newest : null;
+  const counts = newer && (await countOpenPeople(tx, run, newer.id, lotNo));
+  const isDoubtful = counts !== null && isFileDoubtful(counts.people, counts.absent);
+  const found = await listNews(tx, run, newer && !isDoubtful ? newer.id : null, lotNo);
+  const all = found.flatMap((person) => {
+    const finding = findNewer(person, person.goesOutOn);
+    return finding === null ? [] : [{ person, finding }];
+  });
+  return {
+    news: all.map(({ person: { symbol, number, subNumber, mailpieceNumber }, finding }) => ({
+      ...{ symbol, number, subNumber, mailpieceNumber, finding },
+    })),
+    doubtful: newer && counts && isDoubtful ? { fileName: newer.fileName, ...counts } : null,
+    pulls: all.filter(({ finding }) => isPulled(finding)),
+  };
+}
+
+async function pull(
+  tx: Transaction,
+  context: Context,
+  run: Run,
+  person: PersonWithNews,
+  finding: NewerFinding,
+): Promise<void> {
+  const isFiled = finding === 'lost-by-filing';
+  const reason = isFiled ? '資格喪失の届出' : '資格喪失（新しい加入者ファイル）';
+  const cause = { code: 'lost', lostOn: isFiled ? person.filedLostOn : person.lostOn } as const;
+  const outcome =
+    run.kind === 'notice'
+      ? await withdrawNotice(tx, context, run, person, reason, '', cause)
+      : await withdrawCertificate(tx, context, run, person, reason, '', cause);
+  if (outcome.kind === 'refused') throw new Error('a paper that may be withdrawn');
+}

@@ -1,0 +1,148 @@
+// Room: rules. What the ledger's own papers mean for a new issuance: who holds a certificate, whose is on its way, and whom staff
+// have taken out of an earlier one. And the day on which eligibility is known to end, by file or by filing.
+import type { LocalDate } from '../words/local-date.ts';
+import type { PersonKey } from '../words/person-key.ts';
+import type { CertificateState, MailpieceState } from './lifecycle.ts';
+
+/** Why a paper was withdrawn before it was posted. It decides how long the withdrawal keeps the person out of later issuances. */
+export type WithdrawalCode =
+  /** Eligibility is lost: for as long as the loss stands. */
+  | 'lost'
+  /** Can be verified with a My Number card: for as long as that is so. */
+  | 'enrolled'
+  /** Staff decided: until they lift it. */
+  | 'staff'
+  /** The whole issuance was given up: never. */
+  | 'cancelled';
+
+export const WITHDRAWAL_LABELS = {
+  lost: '資格喪失',
+  enrolled: 'マイナ保険証で確認できる',
+  staff: '職員の判断',
+  cancelled: '発行の取りやめ',
+} as const satisfies Record<WithdrawalCode, string>;
+
+/** The code of a withdrawal of which only words are said. Who has lost eligibility is told so; all else is for staff to lift. */
+export function withdrawalCodeOf(reason: string): WithdrawalCode {
+  return /喪失|資格を失/.test(reason) ? 'lost' : 'staff';
+}
+
+/** Why a paper is withdrawn. */
+export interface WithdrawalCause {
+  readonly code: WithdrawalCode;
+  /** The first day without cover, of a loss; null = not said. */
+  readonly lostOn: LocalDate | null;
+}
+
+export interface Withdrawal extends WithdrawalCause {
+  readonly withdrawnOn: LocalDate;
+  readonly isLifted: boolean;
+}
+
+/** A certificate of the person in another issuance. */
+export interface EarlierPaper {
+  readonly issuanceId: number;
+  readonly certificateNumber: string;
+  readonly validThrough: LocalDate;
+  readonly certificate: CertificateState;
+  /** The envelope it lies in. */
+  readonly piece: MailpieceState;
+  /** It is to be made again (spoiled, or asked for by its holder) and no new one exists yet. */
+  readonly isOwed: boolean;
+  /** Where it was withdrawn; null of one that was not. */
+  readonly withdrawal: Withdrawal | null;
+}
+
+/** What keeps a person out of an issuance because of papers there are. */
+export interface Standing {
+  readonly reason: 'withdrawn' | 'holds-certificate' | 'on-the-way';
+  readonly issuanceId: number;
+  readonly certificateNumber: string;
+  readonly validThrough: LocalDate;
+  /** Of a withdrawal. */
+  readonly code?: WithdrawalCode;
+  readonly withdrawnOn?: LocalDate;
+}
+
+/** What a withdrawal is held against. */
+export interface StandingFacts {
+  readonly acquiredOn: LocalDate;
+  /** Nothing speaks for a certificate: the person can be verified with a card. */
+  readonly isVerifiable: boolean;
+}
+
+/** Whether a withdrawal still keeps the person out. A loss ends with a later acquisition (same number, new eligibility). */
+export function withdrawalHolds(withdrawal: Withdrawal, facts: StandingFacts): boolean {
+  if (withdrawal.isLifted) return false;
+  switch (withdrawal.code) {
+    case 'lost':
+      return facts.acquiredOn < (withdrawal.lostOn ?? withdrawal.withdrawnOn);
+    case 'enrolled':
+      return facts.isVerifiable;
+    case 'staff':
+      return true;
+    case 'cancelled':
+      return false;
+  }
+}
+
+/**
+ * What one paper means on the day of a new issuance, or null: nothing stands against a new one.
+ *
+ * A paper that ends before that day is none. One that was asked back by law, given back, given up, declared missing or replaced
+ * is not the person's any more; one that is to be made again is on its way.
+ */
+export function meaningOf(paper: EarlierPaper, facts: StandingFacts, on: LocalDate): Standing['reason'] | null {
+  const { certificate, piece, withdrawal } = paper;
+  if (certificate === 'withdrawn') {
+    return withdrawal !== null && withdrawalHolds(withdrawal, facts) ? 'withdrawn' : null;
+  }
+  if (paper.validThrough < on) return null;
+  if (paper.isOwed) return 'on-the-way';
+  if (certificate === 'made') return 'on-the-way';
+  if (certificate !== 'issued' && certificate !== 'return-requested') return null;
+  return piece === 'returned' || piece === 'not-handed-over' || piece === 'left-workplace'
+    ? 'on-the-way'
+    : 'holds-certificate';
+}
+
+const ORDER = ['withdrawn', 'holds-certificate', 'on-the-way'] as const;
+
+/** What a person's papers together mean: the first of withdrawn, held, on the way; of several the newest. */
+export function standingOf(papers: readonly EarlierPaper[], facts: StandingFacts, on: LocalDate): Standing | null {
+  for (const reason of ORDER) {
+    const paper = papers.findLast((candidate) => meaningOf(candidate, facts, on) === reason);
+    if (!paper) continue;
+    const { issuanceId, certificateNumber, validThrough, withdrawal } = paper;
+    const why =
+      reason === 'withdrawn' && withdrawal ? { code: withdrawal.code, withdrawnOn: withdrawal.withdrawnOn } : {};
+    return { reason, issuanceId, certificateNumber, validThrough, ...why };
+  }
+  return null;
+}
+
+/** A loss that was filed, or that a newer file of members says. */
+export interface KnownLoss {
+  readonly subNumber: string;
+  /** The insured person's own loss (資格喪失届) ends the eligibility of the whole household. */
+  readonly endsHousehold: boolean;
+  /** The first day without cover. */
+  readonly lostOn: LocalDate;
+}
+
+/**
+ * The day from which a person is known not to be a member, of the file and of the household's known losses: the earliest that
+ * comes after the acquisition (a loss before it was of an earlier eligibility), or null.
+ */
+export function knownLoss(
+  person: Pick<PersonKey, 'subNumber'> & { readonly acquiredOn: LocalDate; readonly lostOn: LocalDate | null },
+  losses: readonly KnownLoss[],
+): LocalDate | null {
+  let earliest = person.lostOn;
+  for (const { subNumber, endsHousehold, lostOn } of losses) {
+    if (subNumber !== person.subNumber && !(endsHousehold && subNumber === '00')) continue;
+    if (lostOn <= person.acquiredOn) continue;
+    if (earliest === null || lostOn < earliest) earliest = lostOn;
+  }
+  return earliest;
+}
