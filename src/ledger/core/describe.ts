@@ -146,7 +146,7 @@ function statementsOf(relation: Relation): string[] {
 /** Reads what the schema `todoke` is now. */
 export async function describeSchema(reader: Reader): Promise<DescribedSchema> {
   const relations = await reader.query<Relation>(RELATIONS);
-  const functions = await reader.query<{ head: string }>(FUNCTIONS);
+  const functions = await reader.query<{ name: string; head: string }>(FUNCTIONS);
   const rights = await reader.query<{ line: string }>(
     `select format('grant %s on schema todoke to %s;', lower(a.privilege_type), a.grantee::regrole) as line
        from pg_namespace n cross join lateral aclexplode(n.nspacl) a

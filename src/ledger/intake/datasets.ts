@@ -155,10 +155,10 @@ export async function storeDataset(
 }
 
 /** The branches' walls know each workplace of the file (workplace_branch). */
-async function noteBranches(tx: Transaction, insurerNumber: string, partition: string): Promise<void> {
+async function noteBranches(tx: Transaction, insurerNumber: string, workplacePartition: string): Promise<void> {
   await tx.execute(
     `insert into workplace_branch (insurer_number, branch_code, symbol)
-     select $1, branch_code, symbol from ${partition} where branch_code <> '' on conflict do nothing`,
+     select $1, branch_code, symbol from ${workplacePartition} where branch_code <> '' on conflict do nothing`,
     [insurerNumber],
   );
 }

@@ -329,7 +329,7 @@ export async function findProofPieces(
   batchNos: readonly number[],
 ): Promise<Record<string, string>> {
   const longest = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
-  const kinds: Readonly<Record<string, readonly [which: string, order: string]>> = {
+  const kinds: Readonly<Record<string, readonly [which: 'true' | 'p.certificate_page is not null', order: string]>> = {
     first: ['true', 'mailpiece_number'],
     last: ['true', 'mailpiece_number desc'],
     longest: ['true', `${longest} desc, mailpiece_number`],
