@@ -39,6 +39,19 @@ test.each([
   await refuses([`delete from ${table}`], /never changed/);
 });
 
+test('rows of an enrolment file are somebody’s or nobody’s: a row more than was taken in is refused', async () => {
+  await refuses(
+    [
+      'alter table enrolment_join disable trigger frozen',
+      'delete from enrolment_join',
+      `insert into enrolment (dataset_id, line, symbol, number, sub_number, card, registration, linked)
+       select enrolment_id, 999999, '99999999', '1', '00', 'none', 'unregistered', true from issuance limit 1`,
+      `insert into enrolment_join select id, 0, 0, 0 from issuance limit 1`,
+    ],
+    /balance_enrolment_rows/,
+  );
+});
+
 test('a closed chunk takes no more rows and stays closed', async () => {
   await refuses(
     [

@@ -112,7 +112,7 @@ export function noticeHousehold(
   change: Partial<NoticeHousehold> = {},
 ): NoticeHousehold {
   const insured = targets.find((t) => t.relation === 'insured') ?? null;
-  return { symbol: '100', number: targets[0]?.number ?? '1', insured, targets, hasWorkplace: true, ...change };
+  return { symbol: '100', number: targets[0]?.number ?? '1', insured, targets, ...change };
 }
 
 // On paper: an ordinary person with a variant in the name, an address in a high-rise, the longest words there are.

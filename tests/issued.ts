@@ -138,7 +138,7 @@ export async function importRows(
     if (own === undefined) continue;
     const file = writeRows(folder, `${FILES[kind]}-${written}.csv`, COLUMNS[kind], own);
     const options = { encoding: null, skipInvalid: false, asOf: kind === 'enrolment' ? asOf : null };
-    await importFile(context, profile, { kind, path: file, ...options });
+    await importFile(context, profile, { kind, path: file, ...options, override: OTHER_PEOPLE });
   }
 }
 

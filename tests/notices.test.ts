@@ -351,7 +351,7 @@ test('a workplace that moved out of the branch’s area: its people get another 
   await refuses(['delete from moved_member'], /never changed/);
 });
 
-test('ways: 任意継続, 送付先 and an unknown workplace go home; a protected insured person is not named', async () => {
+test('ways: 任意継続 and 送付先 go home; an unknown workplace sends nothing home, print holds it; a protected insured person is not named', async () => {
   const members = [
     person('1', 0),
     person('2', 0, { 被保険者区分: '2' }),
@@ -364,15 +364,22 @@ test('ways: 任意継続, 送付先 and an unknown workplace go home; a protecte
     person('8', 0, { 突合結果: 'なんとなく一致', 個人番号下4桁: '0001' }),
   ];
   const given = { members, enrolment: [status('1', 0, '1')] };
-  const { out } = await issueRows(context, anotherInsurer(profile), folder, given, {
+  const { out, reconciliation } = await issueRows(context, anotherInsurer(profile), folder, given, {
     issuance: 'notice-2024-1',
     issuedOn: null,
     prints: true,
   });
   const ways = readRows(path.join(out, 'notices.csv')).map((n) => `${n['番号']}-${n['枝番']} ${n['経路']}`);
-  expect(ways).toEqual(['1-00 workplace', '2-00 home', '3-00 home', '6-01 workplace', '4-00 home']);
+  expect(ways).toEqual([
+    '1-00 workplace',
+    '2-00 home',
+    '3-00 home',
+    '6-01 workplace',
+    '4-00 workplace',
+    '5-00 workplace',
+  ]);
   const exits = readRows(path.join(out, 'notice-exits.csv')).map((e) => `${e['番号']}-${e['枝番']} ${e['理由コード']}`);
-  expect(exits).toEqual(['6-00 mail-stopped', '7-00 reached-75', '8-00 match-unresolved', '5-00 no-address']);
+  expect(exits).toEqual(['6-00 mail-stopped', '7-00 reached-75', '8-00 match-unresolved']);
   const contents = readRows(path.join(out, 'parcel-contents.csv')).find((row) => row['枝番'] === '01')!;
   expect(contents).toMatchObject({ 被保険者氏名: '', 対象者氏名: '協会　六の一' });
   const texts = await readTexts(readFileSync(path.join(out, 'print', '00002-notices.pdf')), [1]);
@@ -381,6 +388,7 @@ test('ways: 任意継続, 送付先 and an unknown workplace go home; a protecte
   const codes = readRows(path.join(out, 'warnings.csv')).map((w) => `${w['コード']} ${w['番号']}`);
   expect(codes).toContain('match-result-unknown 8');
   expect(codes).toContain('workplace-unknown 4');
+  expect(reconciliation).toMatchObject({ balanced: true, counts: { heldMailpieces: 2 } });
 });
 
 test('引受番号 come from the assigned range, one after the other over issuances; past its end they stay empty', async () => {

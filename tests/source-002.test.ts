@@ -252,7 +252,7 @@ test.each<[string, () => void]>([
         home: null,
         mailTo: null,
         mailStopped: false,
-        hasWorkplace: true,
+        isForHome: false,
       } as const;
       expect(noticeRoute(member)).toBe('workplace');
     },

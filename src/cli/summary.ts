@@ -1,4 +1,5 @@
 // Room: cli. What a person reads at the end of a run.
+import { KIND_LABELS } from '../operations/run.ts';
 import type { Run } from '../operations/run.ts';
 import type { Output } from '../operations/posting/output.ts';
 import type { AskedAgain } from '../operations/posting/ask-again.ts';
@@ -22,6 +23,13 @@ export function summarise(
     `${profile.insurer.name}　${run.name}（第${run.id}号）　${run.kind === 'notice' ? '通知' : '交付'}年月日 ${run.issuedOn}　${run.kind === 'notice' ? '抽出日' : '基準日'} ${run.referenceOn}`,
     '',
     `加入者　${n(counts.members)}人`,
+    ...(counts.enrolment && counts.enrolment.nobodys > 0
+      ? [`加入者のいない登録状況の行　${n(counts.enrolment.nobodys)}行`]
+      : []),
+    ...counts.fitted.map(
+      ({ kind, fittedCount }) =>
+        `${KIND_LABELS[kind]}：前の0や全角・半角の違いを除いて一致　${n(fittedCount)}${kind === 'workplaces' ? 'か所' : '行'}`,
+    ),
     `対象　　${n(counts.targets)}人（${share(counts.targets, counts.members)}）`,
     ...r.reasons
       .filter((row) => row.isTarget)

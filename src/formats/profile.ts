@@ -1,4 +1,5 @@
 // Room: formats. Insurer profiles: YAML → `InsurerProfile`, every fault named with file, line and what was expected.
+import { USUAL_FIT_LIMITS } from '../rules/intake/file-fit.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
@@ -33,6 +34,7 @@ export class ProfileFault extends Error {
 const text = z.string().min(1, '空でない文字列');
 const count = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.int().min(least, `${least}以上の整数`).max(most, `${most}以下の整数`);
+const share = (usual: number) => z.number().min(0, '0以上の数').max(1, '1以下の数').default(usual);
 /** 8 digits, of 国民健康保険 6; nine digits are never one, and neither is one whose check digit is wrong. */
 const insurerNumber = z.string().refine(isInsurerNumber, '検査数字の合う8桁（国民健康保険は6桁）の保険者番号');
 const date = z
@@ -191,6 +193,14 @@ const schema = z.strictObject({
   }),
   print: z.strictObject({ pagesPerFile: count(2, 2000), fonts: z.array(text) }),
   warnings: z.strictObject({ sharedAddressHouseholds: count(2), legacyCardsEndedOn: date }),
+  fit: z
+    .strictObject({
+      share: share(USUAL_FIT_LIMITS.share),
+      rows: count(0).default(USUAL_FIT_LIMITS.rows),
+      shareOfAny: share(USUAL_FIT_LIMITS.shareOfAny),
+      shrunkBelow: share(USUAL_FIT_LIMITS.shrunkBelow),
+    })
+    .prefault({}),
   // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
   retention: z.strictObject({ personalDataYears: count(1, 30) }).default({ personalDataYears: 5 }),
   columns: z.strictObject({

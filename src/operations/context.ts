@@ -35,7 +35,16 @@ export function overrideCounts(override: Override | null | undefined): { overrid
 }
 
 /** Refusals, by code, that a named person may overrule with a reason. */
-export const OVERRIDABLE: ReadonlySet<string> = new Set(['file-precedes', 'file-repeats', 'package-repeats']);
+export const OVERRIDABLE: ReadonlySet<string> = new Set([
+  'file-precedes',
+  'file-repeats',
+  'package-repeats',
+  'file-shrank',
+  'file-cut',
+  'file-rows-differ',
+  'enrolment-does-not-join',
+  'workplaces-missing',
+]);
 
 /** "Not like this": the input or the moment is at fault, not the program. The message is Japanese, for the user. */
 export class Refusal extends Error {

@@ -39,7 +39,7 @@ export interface IssueOptions {
   readonly skipInvalid: boolean;
   /** False = no print files and no workplace lists. */
   readonly prints: boolean;
-  /** Who lets input files in though newer ones are in use. */
+  /** Who lets input files through that are older, shrunk or cut, or do not fit each other. */
   readonly override?: Override | null;
   /** True = where the plan was made before, its next round for who is in none. */
   readonly add?: boolean;
@@ -167,6 +167,7 @@ async function begin(
     enrolment: enrolment.dataset.id,
     ratios: ratios?.dataset.id ?? null,
     add: options.add ?? false,
+    override,
   });
   return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) } };
 }

@@ -164,6 +164,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
         members: null,
         workplaces: null,
         enrolment: null,
+        override: input.override ?? null,
       });
       await decideAll(context, run);
       await prepareDecisions(context.database, insurerNumber);

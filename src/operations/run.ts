@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
+import { fitToMembers } from '../ledger/intake/fits.ts';
 import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
 import { findIssuance, findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';
 import type { IssuanceKind, IssuanceRun } from '../ledger/papers/issuances.ts';
@@ -20,8 +21,9 @@ import type { ParcelRules } from '../rules/posting/parcels.ts';
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { TargetingRules } from '../rules/issuing/targeting.ts';
 import { lockPlans } from '../ledger/papers/plans.ts';
-import { Refusal } from './context.ts';
-import type { Context } from './context.ts';
+import { Refusal, overrideCounts } from './context.ts';
+import type { Context, Override } from './context.ts';
+import { refuseUnfit } from './intake/fit.ts';
 import { findSameRun, listRunsOf, nameNewRun } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
 
@@ -69,6 +71,8 @@ export interface RunInputs {
   readonly extractedOn?: LocalDate | null;
   /** True = where the plan was made before, its next round for who is in none. */
   readonly add?: boolean;
+  /** Who lets files through that do not fit each other. */
+  readonly override?: Override | null;
 }
 
 /**
@@ -92,7 +96,7 @@ async function openCertificateRun(
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
     const runs = await listRunsOf<Run>(tx, profile, plan);
-    const same = findSameRun(runs, asked);
+    const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'certificate') return same;
     const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
@@ -119,7 +123,7 @@ async function openNoticeRun(
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
     const runs = await listRunsOf<Run>(tx, profile, plan);
-    const same = findSameRun(runs, asked);
+    const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'notice') return same;
     const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
@@ -202,6 +206,11 @@ async function open<Rules, Kind extends IssuanceKind>(
       `登録状況の基準日（${enrolment.asOf}）が「${name}」の基準日（${referenceOn}）と違います。`,
     );
   }
+  const fitted = {
+    workplaces: await fitToMembers(tx, 'workplaces', workplaces.id, members.id),
+    enrolment: await fitToMembers(tx, 'enrolment', enrolment.id, members.id),
+  };
+  const fittedRows = fitted.workplaces.fittedCount + fitted.enrolment.fittedCount;
   const opened = await openIssuance<Rules, Kind>(
     tx,
     {
@@ -210,8 +219,8 @@ async function open<Rules, Kind extends IssuanceKind>(
       profileId: profile.id,
       name: id,
       membersId: members.id,
-      workplacesId: workplaces.id,
-      enrolmentId: enrolment.id,
+      workplacesId: fitted.workplaces.id,
+      enrolmentId: fitted.enrolment.id,
       ratiosId: kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null,
       referenceOn,
       issuedOn,
@@ -221,7 +230,16 @@ async function open<Rules, Kind extends IssuanceKind>(
     },
     CHUNK_HOUSEHOLDS,
   );
-  await writeJournal(tx, context.actor, 'open-issuance', opened, { members: opened.memberCount });
+  const { override = null } = inputs;
+  const { membersId, workplacesId, enrolmentId } = opened;
+  const files = { membersId, workplacesId, enrolmentId, asOf: referenceOn };
+  const rows = { members: members.rowCount, enrolment: enrolment.rowCount };
+  if (override === null) await refuseUnfit(tx, opened.id, files, rows, profile.fit);
+  await writeJournal(tx, context.actor, 'open-issuance', opened, {
+    members: opened.memberCount,
+    ...(fittedRows > 0 ? { fitted: fittedRows } : {}),
+    ...overrideCounts(override),
+  });
   return opened;
 }
 

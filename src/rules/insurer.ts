@@ -7,6 +7,7 @@ import type { LowRiskRule } from './intake/matching.ts';
 import type { ValidityRules } from './issuing/validity.ts';
 import type { AcceptanceRange } from './posting/acceptance-numbers.ts';
 import type { ParcelRules } from './posting/parcels.ts';
+import type { FitLimits } from './intake/file-fit.ts';
 
 export interface PostalAddress {
   readonly name: string;
@@ -157,6 +158,8 @@ export interface InsurerProfile {
     /** 新規発行の終わり of the old cards (2024-12-02): acquired by the cut-off but decided from this day on = gap group. */
     readonly legacyCardsEndedOn: LocalDate;
   };
+  /** When files that do not fit each other, or lost rows, stop. */
+  readonly fit: FitLimits;
   /** How long personal data is kept after the last day it was in use. */
   readonly retention: { readonly personalDataYears: number };
   readonly columns: {

@@ -14,13 +14,23 @@ import { issue } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { summarise } from '../summary.ts';
 import { describeImport, print, printJson, secondsSince } from '../say.ts';
-import { COMMON, ISSUANCE, ISSUED_ON, PROFILE, command, dateOption, encodingOption, overrideOf } from '../arguments.ts';
+import {
+  COMMON,
+  ISSUANCE,
+  ISSUED_ON,
+  PROFILE,
+  command,
+  countOption,
+  dateOption,
+  encodingOption,
+  overrideOf,
+} from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 
 const INPUT = {
   encoding: { type: 'string', value: 'utf-8|cp932', help: '入力の文字コード（省略すると判別する）' },
   'skip-invalid': { type: 'boolean', help: '誤りのある行を除いて取り込む' },
-  override: { type: 'string', value: '氏名', help: '前より古いファイルの取込を許す人' },
+  override: { type: 'string', value: '氏名', help: '古い・減った・切れた・合わないファイルを通す人' },
   reason: { type: 'string', value: '理由', help: '--override の理由' },
 } as const satisfies Options;
 
@@ -66,6 +76,7 @@ const importCommand = command({
       help: 'ファイルの種類（省略するとファイル名で決める）',
     },
     'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
+    rows: { type: 'string', value: '件数', help: 'ファイルの件数（見出しを除く）。違えば取り込まない' },
     ...MATCH,
     ...INPUT,
     ...COMMON,
@@ -89,6 +100,7 @@ const importCommand = command({
         encoding: encodingOption(values.encoding),
         skipInvalid: values['skip-invalid'],
         records: kind === 'members' ? values.match : null,
+        rows: values.rows === null ? null : countOption('rows', values.rows, 0),
         override: overrideOf(values.override, values.reason),
       }),
     );
@@ -155,7 +167,15 @@ const decideCommand = command({
   name: 'decide',
   summary: '最後に取り込んだ三つのファイルで、全加入者の判定をする',
   positional: null,
-  options: { ...PROFILE, ...ISSUANCE, ...ISSUED_ON, ...ADD, ...COMMON },
+  options: {
+    ...PROFILE,
+    ...ISSUANCE,
+    ...ISSUED_ON,
+    ...ADD,
+    override: INPUT.override,
+    reason: INPUT.reason,
+    ...COMMON,
+  },
   run: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const started = performance.now();
@@ -168,6 +188,7 @@ const decideCommand = command({
         workplaces: null,
         enrolment: null,
         add: values.add,
+        override: overrideOf(values.override, values.reason),
       });
       await decideAll(context, opened);
       return opened;

@@ -29,10 +29,8 @@ export async function listUncounted(
       union all
      select 'enrolment_group', d.id, w.id
        from dataset d
-       left join lateral (select w.id from dataset w where w.insurer_number = $1 and w.kind = 'workplaces'
-                             and not exists (select from erasure e where e.dataset_id = w.id)
-                           order by w.id desc limit 1) w on true
-      where d.insurer_number = $1 and d.kind = 'enrolment'
+       left join lateral (select w.id from dataset w where w.id = dataset_in_use($1, 'workplaces')) w on true
+      where d.insurer_number = $1 and d.kind = 'enrolment' and d.fitted_from is null
         and not exists (select from erasure e where e.dataset_id = d.id)
         and not exists (select from enrolment_count c
                          where c.dataset_id = d.id and (c.workplaces_id is not null or w.id is null))`,
@@ -167,7 +165,8 @@ export interface EnrolmentRow extends CountedGroup {
 
 // Of two files of one day the later is right.
 const NEWEST_FILES = `select distinct on (as_of) id, as_of from dataset
-                       where insurer_number = $1 and kind = 'enrolment' order by as_of desc, id desc limit $2`;
+                       where insurer_number = $1 and kind = 'enrolment' and fitted_from is null
+                       order by as_of desc, id desc limit $2`;
 
 /** Enrolment by reference date, oldest first, at most `most` of them: of all whom the one who asks may see. */
 export async function listEnrolment(
@@ -219,8 +218,7 @@ export async function listCountedWorkplaces(
                       where g.issuance_id = $4 and g.level = 'workplace' and g.code = w.symbol)
              or exists (select from enrolment_group g
                          where g.level = 'workplace' and g.code = w.symbol
-                           and g.dataset_id = (select max(d.id) from dataset d
-                                                where d.insurer_number = $6 and d.kind = 'enrolment')))
+                           and g.dataset_id = dataset_in_use($6, 'enrolment')))
       order by w.symbol collate "C" limit $5`,
     [of.workplacesId, query.after, query.text, of.issuanceId, query.limit, of.insurerNumber],
   );

@@ -33,7 +33,7 @@ export async function indexPeople(tx: Transaction, membersId: number): Promise<v
 }
 
 /** The newest members of the insurer `$1`. */
-const NEWEST = `(select id from dataset where insurer_number = $1 and kind = 'members' order by id desc limit 1)`;
+const NEWEST = `(select dataset_in_use($1, 'members'))`;
 
 /** Members of a household in the newest file, or the one person where a sub-number is given, in key order. */
 export async function findPeopleByKey(

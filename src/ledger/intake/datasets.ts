@@ -1,6 +1,8 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Database, Reader, Transaction } from '../core/pool.ts';
+import { mayDifferInForm } from '../../rules/intake/join-keys.ts';
+import type { KeyShapes } from '../../rules/intake/join-keys.ts';
 import { SNAPSHOTS } from './snapshot-columns.ts';
 
 export type DatasetKind = 'members' | 'workplaces' | 'enrolment' | 'ratios';
@@ -70,10 +72,11 @@ export interface DatasetContent {
     readonly rejectedCount: number;
     /** Of members: the newest day of joining or decision. */
     readonly throughOn: LocalDate | null;
+    readonly keyShapes: KeyShapes;
   };
 }
 
-const TABLES = {
+export const TABLES = {
   members: 'member',
   workplaces: 'workplace',
   enrolment: 'enrolment',
@@ -84,7 +87,8 @@ const TABLES = {
  * Stores a file as a snapshot in one transaction: all of its rows or nothing.
  *
  * @param duplicates `refuse` throws `DuplicateRows`; `keep-first` leaves later rows of a key out and reports them.
- * @param settle what belongs to storing it: done before it is stored for good, and its failing leaves nothing.
+ * @param settle what belongs to storing it: done before it is stored for good, and its failing leaves nothing. `before` =
+ * the file that was in use.
  * @returns the snapshot, and whether it was there before.
  */
 export async function storeDataset(
@@ -92,13 +96,19 @@ export async function storeDataset(
   dataset: NewDataset,
   duplicates: 'refuse' | 'keep-first',
   content: () => DatasetContent,
-  settle: (tx: Transaction, stored: Dataset, duplicates: readonly DuplicateRow[]) => Promise<void>,
+  settle: (
+    tx: Transaction,
+    stored: Dataset,
+    duplicates: readonly DuplicateRow[],
+    before: Dataset | null,
+  ) => Promise<void>,
 ): Promise<{ dataset: Dataset; existed: boolean }> {
   return database.transaction(async (tx) => {
     // Two imports of one file wait for each other instead of storing it twice.
     await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [dataset.sha256]);
     const known = await findStored(tx, dataset);
     if (known) return { dataset: known, existed: true };
+    const before = await findLatestDataset(tx, dataset.insurerNumber, dataset.kind);
     await refuseOlder(tx, dataset, 'as_of', dataset.asOf);
 
     await tx.execute(
@@ -113,14 +123,14 @@ export async function storeDataset(
     const { text, summary } = content();
     // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
     await tx.copyIn(`copy ${partition} (${SNAPSHOTS[dataset.kind].list}) from stdin with (freeze)`, text);
-    const { encoding, rowCount, rejectedCount, throughOn } = summary();
+    const { encoding, rowCount, rejectedCount, throughOn, keyShapes } = summary();
     await refuseOlder(tx, dataset, 'through_on', throughOn);
-    const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates);
+    const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates, keyShapes);
     if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
     const stored = await tx.query<{ imported_at: Date }>(
       `insert into dataset (id, insurer_number, kind, sha256, reading, as_of, file_name, encoding, row_count,
-                            rejected_count, imported_by, through_on, override_by, override_reason)
-       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                            rejected_count, imported_by, through_on, override_by, override_reason, key_shapes)
+       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
        returning imported_at`,
       [
         id,
@@ -137,6 +147,7 @@ export async function storeDataset(
         throughOn,
         dataset.override?.person ?? null,
         dataset.override?.reason ?? null,
+        JSON.stringify(keyShapes),
       ],
     );
     const made: Dataset = {
@@ -149,7 +160,7 @@ export async function storeDataset(
       encoding,
       importedAt: stored[0]!.imported_at,
     };
-    await settle(tx, made, dropped);
+    await settle(tx, made, dropped, before);
     return { dataset: made, existed: false };
   });
 }
@@ -172,14 +183,17 @@ async function refuseOlder(
 ): Promise<void> {
   if (own === null || dataset.override !== null) return;
   const rows = await tx.query<{ newest: LocalDate | null }>(
-    `select ${column} as newest from dataset where insurer_number = $1 and kind = $2 order by id desc limit 1`,
+    `select ${column} as newest from dataset where id = dataset_in_use($1, $2)`,
     [dataset.insurerNumber, dataset.kind],
   );
   const newest = rows[0]?.newest ?? null;
   if (newest !== null && own < newest) throw new OlderDataset(own, newest);
 }
 
-/** The unique index finds doubled keys at no cost; only where there are some are they looked for. */
+/**
+ * The unique index finds doubled keys at no cost; only where there are some are they looked for. Keys that are one in
+ * canonical form alone are looked for where the file is written in more than one way.
+ */
 async function attach(
   tx: Transaction,
   kind: DatasetKind,
@@ -187,16 +201,20 @@ async function attach(
   partition: string,
   id: number,
   duplicates: 'refuse' | 'keep-first',
+  keyShapes: KeyShapes,
 ): Promise<DuplicateRow[]> {
-  await tx.execute('savepoint attach');
-  try {
-    await tx.execute('select attach_snapshot_partition($1, $2)', [table, id]);
-    return [];
-  } catch (error) {
-    if ((error as { code?: string }).code !== '23505') throw error;
-    await tx.execute('rollback to savepoint attach');
+  let rows = mayDifferInForm(keyShapes, keyShapes) ? await findDuplicates(tx, kind, partition) : [];
+  if (rows.length === 0) {
+    await tx.execute('savepoint attach');
+    try {
+      await tx.execute('select attach_snapshot_partition($1, $2)', [table, id]);
+      return [];
+    } catch (error) {
+      if ((error as { code?: string }).code !== '23505') throw error;
+      await tx.execute('rollback to savepoint attach');
+    }
+    rows = await findDuplicates(tx, kind, partition);
   }
-  const rows = await findDuplicates(tx, kind, partition);
   if (duplicates === 'refuse') throw new DuplicateRows(rows);
   await tx.execute(`delete from ${partition} where line = any($1)`, [rows.map((row) => row.line)]);
   await tx.execute('select attach_snapshot_partition($1, $2)', [table, id]);
@@ -204,11 +222,13 @@ async function attach(
 }
 
 async function findDuplicates(tx: Transaction, kind: DatasetKind, partition: string): Promise<DuplicateRow[]> {
-  const key = kind === 'workplaces' ? ['symbol'] : ['symbol', 'number', 'sub_number'];
-  const columns = key.join(', ');
+  const [one, given] =
+    kind === 'workplaces'
+      ? ['canonical_symbol(symbol)', 'symbol']
+      : ['canonical_symbol(symbol), number_rank, sub_number', 'symbol, number, sub_number'];
   return tx.query<DuplicateRow>(
     `select line, "firstLine", key from (
-       select line, min(line) over (partition by ${columns}) as "firstLine", concat_ws('-', ${columns}) as key
+       select line, min(line) over (partition by ${one}) as "firstLine", concat_ws('-', ${given}) as key
          from ${partition}) numbered
       where line > "firstLine" order by line`,
   );
@@ -226,12 +246,12 @@ async function findStored(tx: Transaction, dataset: NewDataset): Promise<Dataset
   return rows[0] ?? null;
 }
 
-/** The newest snapshot of a kind, for commands that name none. */
+/** The snapshot of a kind that is in use, for commands that name none. */
 export async function findLatestDataset(tx: Reader, insurerNumber: string, kind: DatasetKind): Promise<Dataset | null> {
-  const rows = await tx.query<Dataset>(
-    `select ${DATASET_COLUMNS} from dataset where insurer_number = $1 and kind = $2 order by id desc limit 1`,
-    [insurerNumber, kind],
-  );
+  const rows = await tx.query<Dataset>(`select ${DATASET_COLUMNS} from dataset where id = dataset_in_use($1, $2)`, [
+    insurerNumber,
+    kind,
+  ]);
   return rows[0] ?? null;
 }
 

@@ -14,7 +14,7 @@ export async function findSealedDigits(
   const rows = await tx.query<{ datasetId: number; sealed: Uint8Array | null }>(
     `select m.dataset_id as "datasetId", m.sealed_digits as sealed
        from member m
-      where m.dataset_id = (select max(id) from dataset where insurer_number = $1 and kind = 'members')
+      where m.dataset_id = dataset_in_use($1, 'members')
         and m.symbol = $2 and m.number_rank = $3 and m.number = $4 and m.sub_number = $5`,
     [insurerNumber, key.symbol, key.number, key.number, key.subNumber],
   );

@@ -173,7 +173,6 @@ const DECIDED_MEMBER = {
   member: TARGET,
   isTarget: flag('d.is_target'),
   ordinal: numeric('d.ordinal'),
-  hasWorkplace: flag('w.symbol is not null'),
   /** Of targets alone. */
   matchClass: orNull(word<MatchClass>(`d.facts->'match'->>'matchClass'`)),
   determined: DETERMINED,
@@ -193,7 +192,6 @@ export async function* readHouseholdsToNotify(
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
-         left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
          ${joinRatios(run, chunk)}
         where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
           and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
@@ -226,7 +224,6 @@ function readHousehold(rows: readonly [DecidedMember, ...DecidedMember[]]): Hous
       matchClass: matchClass!,
       determined,
     })),
-    hasWorkplace: rows[0].hasWorkplace,
     ordinals: new Map(targets.map(({ member, ordinal }) => [member.subNumber, ordinal])),
   };
 }

@@ -1,6 +1,8 @@
 // Room: ledger. Counts everything again from the rows themselves, trusting no stored total.
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
+import type { DatasetKind } from '../intake/datasets.ts';
+import { listFitted } from '../intake/fits.ts';
 import type { IssuanceRun } from '../papers/issuances.ts';
 import { countStates, countStrayStates } from '../papers/states.ts';
 import { countStatesQuickly } from '../papers/states.ts';
@@ -44,6 +46,10 @@ export interface LedgerCounts {
   /** Pieces that left their batch before it was printed. */
   readonly withdrawnBeforePrint: number;
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Rows of the enrolment file as it was taken in: those of members decided about, and those of nobody; null = of papers made again. */
+  readonly enrolment: { readonly rows: number; readonly matched: number; readonly nobodys: number } | null;
+  /** Rows of the files that join in canonical form only, by kind of file. */
+  readonly fitted: readonly { readonly kind: DatasetKind; readonly fittedCount: number }[];
   /** Papers to which something has happened. */
   readonly recordedPapers: number;
   /** Papers whose state is not what their last event made it. */
@@ -54,14 +60,21 @@ export interface LedgerCounts {
 
 /** Counts one run in one snapshot of the database. */
 export async function countLedger(tx: Transaction, run: IssuanceRun): Promise<LedgerCounts> {
-  const rows = await tx.query<{ counts: Omit<LedgerCounts, 'states' | 'strayStates' | 'strayTallies'> }>(COUNTS, [
-    run.id,
-    run.membersId,
-  ]);
+  const rows = await tx.query<{
+    counts: Omit<LedgerCounts, 'states' | 'strayStates' | 'strayTallies' | 'enrolment' | 'fitted'>;
+  }>(COUNTS, [run.id, run.membersId]);
   const states = await countStates(tx, run.id);
   const quick = new Set((await countStatesQuickly(tx, run.id)).map(lineOf));
+  const enrolment = await tx.query<NonNullable<LedgerCounts['enrolment']>>(
+    `select d.row_count as rows, c.matched, c.nobodys
+       from issuance i join dataset d on d.id = i.enrolment_id cross join lateral count_enrolment_rows(i.id) c
+      where i.id = $1 and i.parent_id is null`,
+    [run.id],
+  );
   return {
     ...rows[0]!.counts,
+    enrolment: enrolment[0] ?? null,
+    fitted: await listFitted(tx, run.id),
     states,
     strayStates: await countStrayStates(tx, run.id),
     strayTallies: new Set(states.map(lineOf)).symmetricDifference(quick).size,

@@ -108,15 +108,10 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
      select $1::int, 'workplace-unknown', p.symbol, p.number, min(c.sub_number)
        from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
       where p.issuance_id = $1::int
-        and (p.route = 'workplace' or exists (
-               -- A notice whose workplace nobody knows goes home, and staff look.
-               select 1 from notice n
-                 join member m on m.dataset_id = $3 and m.symbol = n.symbol and m.number_rank = n.number_rank
-                              and m.number = n.number and m.sub_number = n.sub_number and m.insured_class = 'general'
-                where n.issuance_id = $1::int and n.mailpiece_number = p.mailpiece_number))
+        and p.route = 'workplace'
         and not exists (select 1 from workplace w where w.dataset_id = $2 and w.symbol = p.symbol)
       group by p.symbol, p.number`,
-    [run.id, run.workplacesId, run.membersId],
+    [run.id, run.workplacesId],
   );
   await tx.execute(
     `insert into warning (issuance_id, code, symbol, number, sub_number)

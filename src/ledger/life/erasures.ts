@@ -43,7 +43,7 @@ export async function listHeldDatasets(tx: Transaction, insurerNumber: string): 
   return tx.query(
     `select d.id, d.kind, d.file_name as "fileName", d.row_count as "rowCount",
             (d.imported_at at time zone 'Asia/Tokyo')::date as "importedOn",
-            d.id = max(d.id) over (partition by d.kind) as "isNewest",
+            d.id = dataset_in_use($1, d.kind) as "isNewest",
             array(select i.id from issuance i left join erasure x on x.issuance_id = i.id
                    where x.id is null and d.id in (i.members_id, i.workplaces_id, i.enrolment_id, i.ratios_id)) as "neededBy"
        from dataset d left join erasure e on e.dataset_id = d.id

@@ -45,8 +45,7 @@ export async function countOutsideBranch(
     `select count(*)::int as count from unnest($3::text[]) asked (symbol)
       where not exists (
         select from workplace w
-         where w.dataset_id = (select id from dataset where insurer_number = $1 and kind = 'workplaces'
-                                order by id desc limit 1)
+         where w.dataset_id = dataset_in_use($1, 'workplaces')
            and w.symbol = asked.symbol collate "C" and w.branch_code = $2)`,
     [insurerNumber, branchCode, symbols],
   );

@@ -260,14 +260,23 @@ create table dataset (
   override_reason text,
   imported_at timestamp with time zone not null default now(),
   imported_by text not null,
+  key_shapes jsonb,
+  fitted_from integer,
+  fitted_to integer,
+  fitted_count integer,
   constraint dataset_pkey PRIMARY KEY (id),
   constraint dataset_insurer_number_kind_sha256_reading_as_of_key UNIQUE NULLS NOT DISTINCT (insurer_number, kind, sha256, reading, as_of),
+  constraint fitted_once UNIQUE (fitted_from, fitted_to),
   constraint dataset_check CHECK (((kind = 'enrolment'::text) = (as_of IS NOT NULL))),
+  constraint dataset_fitted_count_check CHECK ((fitted_count > 0)),
   constraint dataset_kind_check CHECK ((kind = ANY (ARRAY['members'::text, 'workplaces'::text, 'enrolment'::text, 'ratios'::text]))),
   constraint dataset_rejected_count_check CHECK ((rejected_count >= 0)),
   constraint dataset_row_count_check CHECK ((row_count >= 0)),
   constraint dataset_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint fitted_is_whole CHECK ((num_nulls(fitted_from, fitted_to, fitted_count) = ANY (ARRAY[0, 3]))),
   constraint override_has_its_reason CHECK (((override_by IS NULL) = (override_reason IS NULL))),
+  constraint dataset_fitted_from_fkey FOREIGN KEY (fitted_from) REFERENCES dataset(id),
+  constraint dataset_fitted_to_fkey FOREIGN KEY (fitted_to) REFERENCES dataset(id),
   constraint dataset_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
 );
 comment on table dataset is 'One stored input file.';
@@ -276,12 +285,41 @@ comment on column dataset.reading is 'How the file was read (column map, forced 
 comment on column dataset.as_of is 'The day an enrolment snapshot was taken; null for all other kinds.';
 comment on column dataset.through_on is 'Of members: the newest day of joining or decision its rows speak of.';
 comment on column dataset.override_by is 'The person who let in a file older than the one in use; null where none had to.';
+comment on column dataset.key_shapes is 'How the keys are written (KeyShapes of rules/intake/join-keys).';
+comment on column dataset.fitted_from is 'The file whose rows these are, under the members'' spelling of their keys: for joins of equal keys, never shown as a file.';
+comment on column dataset.fitted_to is 'The members file whose spelling it is.';
+comment on column dataset.fitted_count is 'Rows (of workplaces: symbols of members) that join in canonical form only.';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.dataset FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER older BEFORE INSERT ON todoke.dataset FOR EACH ROW EXECUTE FUNCTION refuse_older_dataset();
+CREATE TRIGGER taken_up AFTER INSERT ON todoke.dataset FOR EACH ROW WHEN ((new.fitted_from IS NULL)) EXECUTE FUNCTION use_new_dataset();
 create policy insurer_wall on dataset for all to todoke_console
   using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
 alter table dataset enable row level security;
 grant select on dataset to todoke_console;
+
+create table dataset_use (
+  id integer not null generated always as identity,
+  insurer_number text not null,
+  kind text not null,
+  dataset_id integer not null,
+  at timestamp with time zone not null default now(),
+  by text not null,
+  person text,
+  reason text,
+  constraint dataset_use_pkey PRIMARY KEY (id),
+  constraint going_back_has_its_reason CHECK (((person IS NULL) = (reason IS NULL))),
+  constraint dataset_use_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES dataset(id),
+  constraint dataset_use_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
+);
+comment on table dataset_use is 'Which file of a kind is in use: the newest row says it.';
+comment on column dataset_use.by is 'Login of the user.';
+comment on column dataset_use.person is 'Person who decided to take up an earlier file again; null = it was taken in.';
+CREATE INDEX dataset_use_newest ON todoke.dataset_use USING btree (insurer_number, kind, id DESC);
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.dataset_use FOR EACH ROW EXECUTE FUNCTION refuse_change();
+create policy insurer_wall on dataset_use for all to todoke_console
+  using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
+alter table dataset_use enable row level security;
+grant select on dataset_use to todoke_console;
 
 create table decision (
   issuance_id integer not null,
@@ -456,6 +494,20 @@ CASE
 END));
 alter table enrolment_group enable row level security;
 grant select on enrolment_group to todoke_console;
+
+create table enrolment_join (
+  issuance_id integer not null,
+  row_count bigint not null,
+  matched_count bigint not null,
+  nobodys_count bigint not null,
+  constraint enrolment_join_pkey PRIMARY KEY (issuance_id),
+  constraint balance_enrolment_rows CHECK ((row_count = (matched_count + nobodys_count))),
+  constraint enrolment_join_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+);
+comment on table enrolment_join is 'Whose the rows of an issuance''s enrolment file are; counted by the database itself.';
+comment on column enrolment_join.matched_count is 'Rows of members who were decided about.';
+CREATE TRIGGER counted BEFORE INSERT ON todoke.enrolment_join FOR EACH ROW EXECUTE FUNCTION count_enrolment_join();
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.enrolment_join FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table erasure (
   id integer not null generated always as identity,
@@ -1905,6 +1957,7 @@ grant select on person_paper to todoke_console;
 
 create function append_event() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function attach_snapshot_partition(parent text, dataset integer) returns void language plpgsql volatile;
+create function canonical_symbol(symbol text) returns text language sql immutable parallel safe;
 create function check_parcel_piece() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function check_slip() returns trigger language plpgsql volatile;
 create function check_slip_papers() returns trigger language plpgsql volatile;
@@ -1914,12 +1967,15 @@ create function close_parcel() returns trigger language plpgsql volatile securit
 create function close_print_batch() returns trigger language plpgsql volatile;
 create function count_decisions(c chunk, OUT targets bigint, OUT others bigint, OUT strays bigint) returns record language sql stable;
 create function count_enclosed(c chunk, OUT pieces bigint, OUT certificates bigint, OUT strays bigint) returns record language sql stable;
+create function count_enrolment_join() returns trigger language plpgsql volatile;
+create function count_enrolment_rows(issuance integer, OUT rows bigint, OUT matched bigint, OUT nobodys bigint) returns record language plpgsql stable set enable_nestloop=off;
 create function count_erased() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function count_lot(run integer, lot smallint, OUT extracted bigint, OUT held bigint, OUT withdrawn bigint, OUT spoiled bigint, OUT remade bigint, OUT printed bigint, OUT enclosed bigint, OUT posted bigint) returns record language sql stable security definer set search_path=todoke, pg_temp;
 create function count_packing() returns trigger language plpgsql volatile;
 create function count_papers_of_nobody(c chunk) returns bigint language sql stable;
 create function create_issuance_partitions(issuance integer) returns void language plpgsql volatile;
 create function create_snapshot_partition(parent text, dataset integer) returns text language plpgsql volatile;
+create function dataset_in_use(insurer text, of_kind text) returns integer language sql stable;
 create function dataset_partitions(dataset integer) returns text[] language sql stable;
 create function enter(token text, idle_minutes integer, known_version text) returns void language plpgsql volatile; -- rights: of the owner alone
 create function erase() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
@@ -1927,6 +1983,7 @@ create function erase_figures() returns trigger language plpgsql volatile securi
 create function erase_keys(insurer text, before date) returns bigint language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function event_hash(previous text, e event) returns text language sql immutable;
 create function event_text(e event) returns text language sql immutable;
+create function fill_fitted_partition(parent text, source integer, dataset integer) returns void language plpgsql volatile;
 create function first_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function first_serial(kind text, c chunk) returns bigint language sql immutable;
 create function first_state(kind text, run integer, paper bigint) returns text language sql stable;
@@ -1961,6 +2018,8 @@ create function scan_return(insurer text, run integer, paper bigint, why text, w
 create function sees_all() returns boolean language sql stable;
 create function stamp_before(paper bigint, before bigint) returns text language sql stable;
 create function stand_behind(insurer text, of_role text, branch text, workplace text) returns void language sql volatile; -- rights: of the owner alone
+create function symbols_of_members(members integer) returns SETOF text language plpgsql stable;
 create function tally_batch() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function tally_events() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function use_new_dataset() returns trigger language plpgsql volatile;
 create function wall(name text) returns text language sql stable;

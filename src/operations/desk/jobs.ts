@@ -31,6 +31,8 @@ export type JobInput =
       readonly issuance: string;
       readonly issuedOn: LocalDate | null;
       readonly extractedOn: LocalDate | null;
+      /** Who lets files through that do not fit each other; absent = nobody. */
+      readonly override?: Override;
     }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
   | { readonly kind: 'print'; readonly issuanceId: number }
@@ -150,7 +152,7 @@ export async function overrideJob(
 ): Promise<Job<JobInput>> {
   const job = await getJob(context, insurerNumber, id);
   const { input } = job;
-  if (!canOverride(job) || (input.kind !== 'import' && input.kind !== 'package'))
+  if (!canOverride(job) || (input.kind !== 'import' && input.kind !== 'decide' && input.kind !== 'package'))
     throw new Refusal('not-now', 'この処理は、許可して行うものではありません。');
   return askJob(context, insurerNumber, { ...input, override }, enqueue, id);
 }

@@ -19,11 +19,13 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { addressKey, personKey } from '../../rules/intake/row-hashes.ts';
+import { KeyShapesNote } from '../../rules/intake/join-keys.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { sealed } from './digits.ts';
 import { KIND_LABELS } from '../run.ts';
 import { RecordMatcher, hashRecords } from './match.ts';
+import { refuseFileStops } from './file-stops.ts';
 
 export interface ImportOptions {
   readonly kind: DatasetKind;
@@ -35,7 +37,9 @@ export interface ImportOptions {
   readonly skipInvalid: boolean;
   /** 照会結果.csv, compared with the members while they are taken in; absent = 突合結果 as the file says. */
   readonly records?: string | null;
-  /** Who lets it in though a newer file is in use. */
+  /** Rows the file is said to have (件数), or null. */
+  readonly rows?: number | null;
+  /** Who lets it in though it is older, shrunk, cut or of another count than it should be. */
   readonly override?: Override | null;
 }
 
@@ -83,7 +87,9 @@ export async function importFile(
       },
       options.skipInvalid ? 'keep-first' : 'refuse',
       () => intake.content(),
-      async (tx, { id, rowCount, rejectedCount }, duplicates) => {
+      async (tx, stored, duplicates, before) => {
+        const { id, rowCount, rejectedCount } = stored;
+        refuseFileStops(profile, stored, before, options);
         await intake.reportDuplicates(duplicates);
         await intake.finishErrors();
         const of = { insurerNumber: profile.insurer.number, id: null };
@@ -148,6 +154,7 @@ class Intake {
       summary: () => ({
         ...{ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected },
         throughOn: this.#throughOn,
+        keyShapes: this.#keys.shapes(),
       }),
     };
   }
@@ -173,6 +180,7 @@ class Intake {
     switch (kind) {
       case 'members':
         return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) => {
+          this.#keys.add(m.symbol, m.number);
           this.#reachDay(m.acquiredOn);
           if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
           const digits = sealed(this.#context, this.#profile.insurer.number, m);
@@ -185,22 +193,28 @@ class Intake {
           });
         });
       case 'workplaces':
-        return asText(readWorkplaces(file, options), (line, w) =>
-          SNAPSHOTS.workplaces.line({
+        return asText(readWorkplaces(file, options), (line, w) => {
+          this.#keys.add(w.symbol, '');
+          return SNAPSHOTS.workplaces.line({
             line,
             workplace: w,
             addressKey: addressKey({ line: w.address, building: w.building }),
-          }),
-        );
+          });
+        });
       case 'enrolment':
-        return asText(readEnrolment(file, options), (line, enrolment) => SNAPSHOTS.enrolment.line({ line, enrolment }));
+        return asText(readEnrolment(file, options), (line, enrolment) => {
+          this.#keys.add(enrolment.symbol, enrolment.number);
+          return SNAPSHOTS.enrolment.line({ line, enrolment });
+        });
       case 'ratios':
-        return asText(readRatios(file, options), (line, ratio) =>
-          SNAPSHOTS.ratios.line({ line, person: ratio, ratio }),
-        );
+        return asText(readRatios(file, options), (line, ratio) => {
+          this.#keys.add(ratio.symbol, ratio.number);
+          return SNAPSHOTS.ratios.line({ line, person: ratio, ratio });
+        });
     }
   }
   #begun = false;
+  readonly #keys = new KeyShapesNote();
 
   /** What a file of members is of: last year's knows nobody who has joined since. */
   #reachDay(day: LocalDate): void {
@@ -251,7 +265,7 @@ class Intake {
         line: row.line,
         column: '',
         code: 'duplicate-key' as const,
-        expected: `${row.firstLine}行目と違う記号・番号・枝番`,
+        expected: `${row.firstLine}行目と違う記号・番号・枝番（前の0や全角・半角だけの違いは同じとみなします）`,
         key: row.key,
       })),
     );

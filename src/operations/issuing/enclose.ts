@@ -1,5 +1,6 @@
 // Room: operations. Makes certificates and envelopes of the targets, household by household, chunk by chunk.
 import { countMembersPast, findOpenChunks } from '../../ledger/papers/issuances.ts';
+import { writeEnrolmentJoin } from '../../ledger/intake/fits.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import {
@@ -46,6 +47,7 @@ export async function warnAll(context: Context, run: Run): Promise<void> {
   context.progress.begin('職員向けの確認', 1, '回');
   await context.database.transaction(async (tx) => {
     await lockWarnings(tx, run.id);
+    await writeEnrolmentJoin(tx, run.id);
     await writeGroupWarnings(tx, run, run.rules.warnings);
     const master = await readPostalMaster(tx, run.id);
     if (master) await warnOfPostalCodes(tx, run, master);

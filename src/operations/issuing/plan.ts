@@ -2,6 +2,7 @@
 // other. Files that nobody names are those of the run itself.
 import { hashFile } from '../../formats/content-hash.ts';
 import type { Reader } from '../../ledger/core/pool.ts';
+import { listSources } from '../../ledger/intake/fits.ts';
 import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { countRun, findUnfinished, listRunsNamed, readHashes } from '../../ledger/papers/plans.ts';
 import type { IssuanceKind, IssuanceRun } from '../../ledger/papers/issuances.ts';
@@ -57,14 +58,23 @@ export interface Inputs {
 }
 
 /** The newest of the runs with this day and these files, or null. */
-export function findSameRun<Run extends IssuanceRun>(runs: readonly Run[], asked: Inputs): Run | null {
+export async function findSameRun<Run extends IssuanceRun>(
+  tx: Reader,
+  runs: readonly Run[],
+  asked: Inputs,
+): Promise<Run | null> {
+  const sources = await listSources(
+    tx,
+    runs.flatMap((run) => [run.workplacesId, run.enrolmentId]),
+  );
+  const fileOf = (id: number): number => sources.get(id) ?? id;
   const fits = (wanted: unknown, own: unknown): boolean => wanted === null || wanted === undefined || wanted === own;
   const same = runs.filter(
     (run) =>
       fits(asked.issuedOn, run.issuedOn) &&
       fits(asked.members, run.membersId) &&
-      fits(asked.workplaces, run.workplacesId) &&
-      fits(asked.enrolment, run.enrolmentId) &&
+      fits(asked.workplaces, fileOf(run.workplacesId)) &&
+      fits(asked.enrolment, fileOf(run.enrolmentId)) &&
       fits(asked.ratios, run.ratiosId),
   );
   return same.at(-1) ?? null;

@@ -82,6 +82,10 @@ export function balancesOf(
     ['中身が合わない郵便物 = 0', counts.mailpiecesNotHoldingWhatTheySay, 0],
     ['終わっていない処理単位 = 0', counts.openChunks, 0],
   ];
+  if (counts.enrolment) {
+    const { rows: taken, matched, nobodys } = counts.enrolment;
+    rows.push(['取り込んだ登録状況の行 = 判定した加入者の行 + だれのものでもない行', taken, matched + nobodys]);
+  }
   const inState = (subject: 'mailpiece' | 'certificate'): number =>
     counts.states.filter((s) => s.subject === subject).reduce((sum, s) => sum + s.count, 0);
   rows.push(

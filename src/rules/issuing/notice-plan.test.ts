@@ -80,7 +80,7 @@ test('made again for home or for the workplace, that way is taken where there is
 
 test('nothing of a protected insured person is used, not even an address', () => {
   const insured = noticeTarget(0, { mailStopped: true, mailTo: OTHER });
-  const { notices } = planNotices(noticeHousehold([insured, noticeTarget(1)], { hasWorkplace: false }), RULES);
+  const { notices } = planNotices(noticeHousehold([insured, noticeTarget(1)]), { ...RULES, way: 'home' });
   expect(notices).toEqual([]);
   expect(planNotices(noticeHousehold([insured, noticeTarget(1)]), RULES).notices).toMatchObject([
     { route: 'workplace' },
@@ -107,7 +107,7 @@ const anyTarget = (place: number): fc.Arbitrary<NoticeTarget> =>
 const anyHousehold = fc
   .uniqueArray(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 6 })
   .chain((places) => fc.tuple(...places.map(anyTarget)))
-  .chain((targets) => fc.boolean().map((hasWorkplace) => noticeHousehold(targets, { hasWorkplace })));
+  .map((targets) => noticeHousehold(targets));
 const anyRules = fc.record({
   issuedOn: fc.constant(RULES.issuedOn),
   unresolved: fc.constantFrom('hold' as const, 'send-without-digits' as const),
@@ -125,7 +125,7 @@ test('every target has one notice or one exit; digits only of the matched; the o
         expect(notice.digits === 'printed').toBe(mayShowDigits(notice.matchClass));
         expect(notice.requestForm).toBe(notice.digits === 'asked');
         expect(notice.route === 'home').toBe(notice.address !== null);
-        expect(notice.route === 'workplace' && (!given.hasWorkplace || rules.way === 'home')).toBe(false);
+        expect(notice.route === 'workplace' && rules.way === 'home').toBe(false);
       }
       expect(plan.notices.map((n) => n.sequence)).toEqual(plan.notices.map((_, i) => i + 1));
       expect(planNotices({ ...given, targets: given.targets.toReversed() }, rules)).toEqual(plan);

@@ -42,8 +42,6 @@ export interface NoticeTarget extends Target {
 
 export interface NoticeHousehold extends Household {
   readonly targets: readonly NoticeTarget[];
-  /** The symbol is in 事業所.csv. */
-  readonly hasWorkplace: boolean;
 }
 
 export interface NoticePlanRules {
@@ -122,7 +120,7 @@ function planNotice(
     home: address,
     mailTo: rules.way === 'workplace' ? null : mailToOf(household, target),
     mailStopped: target.mailStopped,
-    hasWorkplace: household.hasWorkplace && rules.way !== 'home',
+    isForHome: rules.way === 'home',
   });
   if (route === 'no-address' || route === 'mail-stopped') return route;
   return {

@@ -228,12 +228,12 @@ test.each<[string, string[]]>([
 ])('%s lacks %j', (text, defects) => expect(lintNoticeText(text)).toEqual(defects));
 
 const HOME = { postalCode: '1000013', line: '東京都千代田区霞が関1-3-2', building: '' };
-const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false, hasWorkplace: true } as const;
+const ordinary = { insuredClass: 'general', home: HOME, mailTo: null, mailStopped: false, isForHome: false } as const;
 test.each<[Partial<Parameters<typeof noticeRoute>[0]>, string]>([
   [{}, 'workplace'],
   [{ home: null }, 'workplace'],
-  [{ hasWorkplace: false }, 'home'],
-  [{ hasWorkplace: false, home: null }, 'no-address'],
+  [{ isForHome: true }, 'home'],
+  [{ isForHome: true, home: null }, 'no-address'],
   [{ mailTo: HOME }, 'home'],
   [{ insuredClass: 'voluntary-continuation' }, 'home'],
   [{ insuredClass: 'special-retiree', home: null }, 'no-address'],

@@ -235,18 +235,21 @@ export function lintNoticeText(text: string): NoticeDefect[] {
 
 export type NoticeRoute = 'workplace' | 'home' | 'no-address' | 'mail-stopped';
 
-/** 002: 一般加入者 through the employer. Who has none goes home, and 送付先 always wins. */
+/**
+ * 002: 一般加入者 through the employer. Persons without one go home, and 送付先 always wins. A workplace that is not known
+ * changes no route: print holds the piece, so that a file with few workplaces sends nothing home.
+ */
 export function noticeRoute(member: {
   readonly insuredClass: InsuredClass;
   readonly home: Address | null;
   readonly mailTo: Address | null;
   readonly mailStopped: boolean;
-  /** The symbol is in 事業所.csv. */
-  readonly hasWorkplace: boolean;
+  /** Made again for home. */
+  readonly isForHome: boolean;
 }): NoticeRoute {
   if (member.mailStopped) return 'mail-stopped';
   if (member.mailTo !== null) return 'home';
-  if (member.insuredClass === 'general' && member.hasWorkplace) return 'workplace';
+  if (member.insuredClass === 'general' && !member.isForHome) return 'workplace';
   return member.home === null ? 'no-address' : 'home';
 }
 

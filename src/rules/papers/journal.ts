@@ -70,6 +70,7 @@ export const JOURNAL_COUNT_LABELS = {
   dataset: '取込番号',
   keys: '控えの鍵',
   rejected: '除いた行',
+  fitted: '書き方の違いを除いて一致した行',
   districts: '町域',
   offices: '大口事業所',
   presented: '提出あり',

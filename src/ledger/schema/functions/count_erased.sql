@@ -1,5 +1,5 @@
 -- Counts what an erasure is about to remove, and refuses one that comes too early: papers made again of these are still held,
--- an issuance still needs the file, or the file is the newest of its kind.
+-- an issuance still needs the file, or the file is the one in use.
 create or replace function count_erased() returns trigger language plpgsql
   security definer set search_path = todoke, pg_temp as $$
 begin
@@ -20,10 +20,8 @@ begin
       raise exception 'erase_order: an issuance still needs file %', new.dataset_id using errcode = 'check_violation';
     end if;
     if exists (select 1 from dataset d
-                where d.id = new.dataset_id
-                  and not exists (select 1 from dataset n where n.insurer_number = d.insurer_number and n.kind = d.kind
-                                                            and n.id > d.id)) then
-      raise exception 'erase_order: file % is the newest of its kind', new.dataset_id using errcode = 'check_violation';
+                where d.id = new.dataset_id and d.id = dataset_in_use(d.insurer_number, d.kind)) then
+      raise exception 'erase_order: file % is in use', new.dataset_id using errcode = 'check_violation';
     end if;
     select row_count into new.row_count from dataset where id = new.dataset_id;
   end if;

@@ -1,0 +1,51 @@
+// Room: operations. Before anybody is decided: the files of an issuance under the members' spelling of their keys, and the
+// check that they are of the same people.
+import { countJoin, countWorkplacesMissing, sampleJoin, tryJoin } from '../../ledger/intake/fits.ts';
+import type { JoinedFiles } from '../../ledger/intake/fits.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import { causeText, isDoubtful, joinStops, likelyCause } from '../../rules/intake/file-fit.ts';
+import type { FitLimits, Unmatched } from '../../rules/intake/file-fit.ts';
+import { Refusal } from '../context.ts';
+
+/** Members of a file that are looked at before all of them are. */
+const SAMPLE = 16_384;
+
+const n = (count: number): string => count.toLocaleString('ja-JP');
+const share = ({ total, without }: Unmatched): string =>
+  `${n(total)}件のうち${n(without)}件（${((without / total) * 100).toFixed(1)}％）`;
+
+/**
+ * Refuses an issuance whose files do not fit each other. A large file is looked at in evenly spread places first; only
+ * where that leaves room for doubt is every row counted.
+ *
+ * @throws Refusal `enrolment-does-not-join`, `workplaces-missing`
+ */
+export async function refuseUnfit(
+  tx: Transaction,
+  issuanceId: number,
+  files: JoinedFiles,
+  rows: { readonly members: number; readonly enrolment: number },
+  limits: FitLimits,
+): Promise<void> {
+  const workplaces = await countWorkplacesMissing(tx, files);
+  const isCertain =
+    rows.members > 4 * SAMPLE && !isDoubtful(await sampleJoin(tx, issuanceId, files, SAMPLE), rows, limits);
+  const none = { total: 0, without: 0 };
+  const counts = { ...(isCertain ? { members: none, enrolment: none } : await countJoin(tx, files)), workplaces };
+  const [stop] = joinStops(counts, limits);
+  if (stop === undefined) return;
+  if (stop === 'workplaces-missing')
+    throw new Refusal(stop, '加入者の事業所が、事業所のファイルに足りません。何も判定していません。', [
+      `加入者${share(workplaces)}の記号が事業所のファイルにありません（${workplaces.symbols.join('、')} など）`,
+      ...WAY_ON,
+    ]);
+  const cause = likelyCause(await tryJoin(tx, files));
+  throw new Refusal(stop, '加入者とマイナ保険証のファイルが合いません。何も判定していません。', [
+    `登録状況の行がない加入者　${share(counts.members)}`,
+    `加入者のいない登録状況の行　${share(counts.enrolment)}`,
+    ...(cause === null ? [] : [`考えられること　${causeText(cause)}`]),
+    ...WAY_ON,
+  ]);
+}
+
+const WAY_ON = ['このファイルで正しければ、--override 氏名 --reason 理由 を付けてください。'];
