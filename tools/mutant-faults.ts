@@ -153,7 +153,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/life/remakes.ts',
-        `and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')`,
+        `and not exists (select 1 from event v where v.paper_number = s.paper_number and v.event = 'waive')`,
         '',
       ),
     ],
@@ -162,9 +162,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'held and made again though nobody has released it',
     changes: [
       change(
-        'ledger/life/remakes.ts',
-        `release: { state: 'released', event: 'release' }`,
-        `release: { state: 'held', event: 'correct' }`,
+        'rules/life/remaking.ts',
+        `release: [{ state: 'released', event: 'release', reason: null }]`,
+        `release: [{ state: 'held', event: 'correct', reason: null }]`,
       ),
     ],
   },
@@ -209,9 +209,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'who was withdrawn from a held piece is made again with it',
     changes: [
       change(
-        'ledger/life/remakes.ts',
-        `when $4 = 'released' then coalesce(cs.state, 'made') = 'made'`,
-        `when $4 = 'released' then true`,
+        'rules/life/remaking.ts',
+        `if (kind === 'release') return state === 'made';`,
+        `if (kind === 'release') return true;`,
       ),
       change('ledger/life/remakes.ts', `where cs.state is distinct from 'withdrawn'`, 'where true'),
     ],
@@ -255,11 +255,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a notice is made again for nobody',
     changes: [
-      change(
-        'ledger/life/remakes.ts',
-        'case when c.certificate_number is null then true',
-        'case when c.certificate_number is null then false',
-      ),
+      change('rules/life/remaking.ts', 'if (state === null) return true;', 'if (state === null) return false;'),
     ],
   },
   {
@@ -416,16 +412,12 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'made again for who has lost eligibility',
-    changes: [change('ledger/life/remakes.ts', '(n.lost_on is null or n.lost_on > $7)', 'true')],
+    changes: [change('rules/intake/eligibility.ts', 'earliest([fileLostOn, filedLostOn]', 'earliest([filedLostOn]')],
   },
   {
     name: 'made again for who filed a loss',
     changes: [
-      change(
-        'ledger/life/remakes.ts',
-        `f.kind <> 'name-change' and f.effective_on <= $7`,
-        `f.kind = 'name-change' and f.effective_on <= $7`,
-      ),
+      change('ledger/schema/functions/lost_by_filing.sql', `f.kind <> 'name-change'`, `f.kind = 'name-change'`),
     ],
   },
   {
@@ -442,9 +434,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'made again though it was asked back',
     changes: [
       change(
-        'ledger/life/remakes.ts',
-        `cs.state in ('issued', 'missing')`,
-        `cs.state in ('issued', 'missing', 'return-requested', 'return-demanded')`,
+        'rules/life/remaking.ts',
+        `return state === 'issued' || state === 'missing';`,
+        `return ['issued', 'missing', 'return-requested', 'return-demanded'].includes(state);`,
       ),
     ],
   },
@@ -471,18 +463,18 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'voluntary continuation is sent to an employer',
-    changes: [change('rules/issuing/enveloping.ts', `insuredClass === 'voluntary-continuation' || `, '')],
+    changes: [change('rules/intake/passage.ts', `insuredClass === 'voluntary-continuation' || `, '')],
   },
   {
     name: 'a request instead of the duty of who has lost',
     changes: [
       change(
         'rules/life/recall.ts',
-        `  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
+        `  if (!isCoveredOn(facts.lostOn, on)) return 'lost';
   if (facts.isFoundAgain) return 'found';
   if (facts.isSuperseded) return 'superseded';`,
         `  if (facts.isSuperseded) return 'superseded';
-  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
+  if (!isCoveredOn(facts.lostOn, on)) return 'lost';
   if (facts.isFoundAgain) return 'found';`,
       ),
     ],
@@ -503,13 +495,17 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a loss of the insured person leaves the dependents',
-    changes: [change('operations/life/filings.ts', `|| (filing.kind === 'loss' && filing.subNumber === '00')`, '')],
+    changes: [change('rules/intake/eligibility.ts', `|| (filing.kind === 'loss' && filing.subNumber === '00')`, '')],
   },
   {
     name: 'a filing of loss withdraws nothing',
     changes: [
       change('operations/life/filings.ts', `if (outcome.kind === 'recorded') withdrawn += 1;`, ''),
-      change('operations/life/filings.ts', 'filing.effectiveOn <= today', 'filing.effectiveOn > today'),
+      change(
+        'operations/life/filings.ts',
+        '!isCoveredOn(filing.effectiveOn, today)',
+        'isCoveredOn(filing.effectiveOn, today)',
+      ),
     ],
   },
   {
@@ -716,7 +712,11 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a protected person is asked back through the employer',
     changes: [
-      change('operations/life/recall.ts', 'c.hasOptionalEntries || c.isProtected ||', 'c.hasOptionalEntries ||'),
+      change(
+        'operations/life/recall.ts',
+        'hasOptionalEntries, isProtected, hasWorkplace: workplaces',
+        'hasOptionalEntries, isProtected: false, hasWorkplace: workplaces',
+      ),
     ],
     test: [
       'tests/recall.test.ts',
@@ -725,7 +725,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a person gone from the newest file is not asked',
-    changes: [change('operations/life/recall.ts', '(certificate.isMember ? null : on)', 'null')],
+    changes: [change('rules/intake/eligibility.ts', '(isMember ? null : asOf)', 'null')],
     test: [
       'tests/recall.test.ts',
       'a person who is not in the newest file has lost eligibility by the day of the list',

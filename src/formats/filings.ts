@@ -2,10 +2,10 @@
 // beside it: the old card (健康保険証) and the certificate, or why they could not come.
 import type { PersonKey } from '../rules/words/person-key.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
+import type { FilingKind } from '../rules/intake/eligibility.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
 
-export type FilingKind = 'loss' | 'dependent-loss' | 'name-change';
 /** What a filing says of a paper: with it, cannot come back, the person has none, not a word. */
 export type Attachment = 'attached' | 'unrecoverable' | 'none' | 'unsaid';
 

@@ -2,11 +2,12 @@
 import type { InsuredClass } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { FilingKind } from '../../rules/intake/eligibility.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import type { Transaction } from '../core/pool.ts';
 
 export interface FilingRow extends PersonKey {
-  readonly kind: string;
+  readonly kind: FilingKind;
   readonly effectiveOn: LocalDate;
   readonly arrivedOn: LocalDate;
   readonly processedOn: LocalDate;

@@ -1,6 +1,7 @@
 // Room: ledger. Certificates that are out with what the newest files and filings say of their holders; demands of the law,
 // slips that went to workplaces, and what came back with them.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import type { CoverFacts } from '../../rules/intake/eligibility.ts';
 import type { Enrolment, InsuredClass, Member, Workplace } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -12,17 +13,13 @@ import { BROUGHT_BACK } from '../papers/in-hand.ts';
 import { ENROLMENT, PERSON_KEY } from '../intake/snapshot-columns.ts';
 
 /** A certificate that is out, and its holder today. */
-export interface CertificateOut extends PersonKey {
+export interface CertificateOut extends PersonKey, CoverFacts {
   readonly certificateNumber: string;
   readonly issuanceId: number;
   readonly state: PaperState;
   /** Place of its last event in the chain. */
   readonly seq: string;
   readonly validThrough: LocalDate;
-  /** After the newest member file or a filing: the day of loss, or null. */
-  readonly lostOn: LocalDate | null;
-  /** In the newest member file. */
-  readonly isMember: boolean;
   /** Found after another was issued for it. */
   readonly isFoundAgain: boolean;
   readonly name: string;
@@ -41,8 +38,9 @@ const CERTIFICATE_OUT = columns({
   state: word<PaperState>('s.state'),
   seq: digits('s.seq'),
   validThrough: date('c.valid_through'),
-  lostOn: orNull(date('least(m.lost_on, f.lost_on)')),
   isMember: flag('m.symbol is not null'),
+  fileLostOn: orNull(date('m.lost_on')),
+  filedLostOn: orNull(date('f.lost_on')),
   isFoundAgain: flag(`exists (select 1 from event v where v.paper_number = c.certificate_number
                          and (v.event = 'find' and v.to_state = 'return-demanded'
                               or v.event = 'demand-return' and v.reason = 'found'))`),
@@ -75,11 +73,7 @@ export async function* readCertificatesOut(
                       and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
          left join member m on m.dataset_id = ${newest.membersId} and m.symbol = c.symbol
                            and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
-         left join lateral (
-           select min(l.effective_on) as lost_on from filing l
-            where l.insurer_number = '${insurer}' and l.symbol = c.symbol and l.number = c.number
-              and l.kind <> 'name-change' and (l.sub_number = c.sub_number or l.sub_number = '00' and l.kind = 'loss')) f
-           on true
+         cross join lateral lost_by_filing('${insurer}', c.symbol, c.number, c.sub_number) f
          left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = c.symbol
                               and e.number_rank = c.number::bigint and e.number = c.number and e.sub_number = c.sub_number
         where s.subject = 'certificate' and p.paper_number is null

@@ -1,5 +1,6 @@
 // Room: ledger. Certificates that may be or were asked for again, with what the newest files say of their holders.
 import type { CertificateState, MailpieceState } from '../../rules/papers/lifecycle.ts';
+import type { CoverFacts } from '../../rules/intake/eligibility.ts';
 import type { Enrolment } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -8,14 +9,12 @@ import type { HolderEntries, ReissueReason } from '../../rules/life/reissue.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
 /** A certificate with its request for another, where there is one. */
-export interface Reissuable extends PersonKey {
+export interface Reissuable extends PersonKey, CoverFacts {
   readonly certificateNumber: string;
   readonly issuanceId: number;
   readonly state: CertificateState;
   readonly mailpieceState: MailpieceState;
   readonly validThrough: LocalDate;
-  readonly isMember: boolean;
-  readonly lostOn: LocalDate | null;
   readonly isProtected: boolean;
   readonly specialCare: boolean;
   readonly issuedOn: LocalDate;
@@ -48,7 +47,8 @@ const COLUMNS = `
   c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
   c.issuance_id as "issuanceId", coalesce(s.state, 'made') as state,
   coalesce(p.state, first_state('mailpiece', c.issuance_id, c.mailpiece_number)) as "mailpieceState",
-  c.valid_through as "validThrough", n.symbol is not null as "isMember", least(n.lost_on, f.lost_on) as "lostOn",
+  c.valid_through as "validThrough", n.symbol is not null as "isMember", n.lost_on as "fileLostOn",
+  f.lost_on as "filedLostOn",
   coalesce(n.mail_stopped, o.mail_stopped) as "isProtected", coalesce(n.special_care, false) as "specialCare",
   c.issued_on as "issuedOn",
   (select coalesce(json_agg(json_build_object('certificateNumber', c2.certificate_number::text, 'issuedOn', c2.issued_on,
@@ -73,10 +73,7 @@ const OF_HOLDER = `
                     and n.number = c.number and n.sub_number = c.sub_number
   left join enrolment e on e.dataset_id = $3 and e.symbol = c.symbol and e.number_rank = c.number::bigint
                        and e.number = c.number and e.sub_number = c.sub_number
-  left join lateral (
-    select min(l.effective_on) as lost_on from filing l
-     where l.insurer_number = $1 and l.symbol = c.symbol and l.number = c.number and l.kind <> 'name-change'
-       and (l.sub_number = c.sub_number or l.sub_number = '00' and l.kind = 'loss')) f on true
+  cross join lateral lost_by_filing($1, c.symbol, c.number, c.sub_number) f
   left join reissued_certificate x on x.certificate_number = c.certificate_number`;
 
 /** Certificates of a person, newest first. */

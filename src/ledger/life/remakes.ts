@@ -1,80 +1,54 @@
 // Room: ledger. Issuances made of another's pieces: who may be made again, and the decisions they take over.
-import type { PaperEvent, PaperState, RemakeKind, ReturnReason } from '../../rules/papers/lifecycle.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { CoverFacts } from '../../rules/intake/eligibility.ts';
+import type { PassageFacts } from '../../rules/intake/passage.ts';
+import type { PaperToRemake, RemakeSource } from '../../rules/life/remaking.ts';
+import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { IssuanceKind, IssuanceRun, NewIssuanceRun } from '../papers/issuances.ts';
 import { insertIssuance } from '../papers/issuances.ts';
 
-/** A piece that may be made again, with what stands in its way. */
-export interface PieceToRemake {
+/** A piece that may be made again: what decides whether it is, and who is inside. */
+export interface PieceToRemake extends PassageFacts {
   readonly mailpieceNumber: string;
   readonly symbol: string;
   readonly number: string;
-  /** The stamp of its last return; '' for a piece that did not come back. */
-  readonly returnReason: ReturnReason | '';
-  readonly insuredClass: string;
-  readonly hasOptionalEntries: boolean;
-  readonly isProtected: boolean;
-  /** In the newest workplaces. */
-  readonly hasWorkplace: boolean;
-  /** Sub-numbers of those whose papers are inside and valid. */
-  readonly stay: readonly string[];
-  /** Of those who have lost eligibility by the day, after the newest members and filings. */
-  readonly lost: readonly string[];
-  /** Of those whose paper is not wanted any more: asked back, given back, or a newer one is out. */
-  readonly settled: readonly string[];
+  /** Of the event that brought it into its state. */
+  readonly reason: string;
+  /** Those whose papers are inside, in the order of their papers; what was withdrawn is left out. */
+  readonly papers: readonly (CoverFacts & Pick<PaperToRemake, 'subNumber' | 'state'>)[];
 }
 
-/** Remakes of whole pieces. 再交付 is of persons' certificates (`reissues`). */
-export type PieceRemakeKind = Exclude<RemakeKind, 'reissue'>;
-
-/**
- * The state of what each kind makes again, and the event that brought it there. Rehome takes what a workplace sent back, too:
- * a return of that reason.
- */
-const REMADE = {
-  reroute: { state: 'returned', event: 'return' },
-  reprint: { state: 'spoiled', event: 'spoil' },
-  rehome: { state: 'left-workplace', event: 'report-left' },
-  release: { state: 'released', event: 'release' },
-} as const satisfies Record<PieceRemakeKind, { state: PaperState; event: PaperEvent }>;
-
-/** Pieces in the state a kind makes again that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
+/** Pieces of these sources that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
 export async function listPiecesToRemake(
   tx: Transaction,
   run: IssuanceRun,
-  kind: PieceRemakeKind,
+  sources: readonly RemakeSource[],
   newest: { readonly membersId: number; readonly workplacesId: number },
-  asOf: LocalDate,
   chosen: readonly string[] | null = null,
 ): Promise<PieceToRemake[]> {
-  const { state, event } = REMADE[kind];
   return tx.query(
     `with piece as (
        select p.mailpiece_number, p.symbol, p.number, e.reason
-         from paper_state s
+         from unnest($3::text[], $4::text[], $5::text[]) w (state, event, reason)
+         join paper_state s on s.issuance_id = $1 and s.subject = 'mailpiece' and s.state = w.state
          join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = s.paper_number
          join lateral (select reason from event
-                        where insurer_number = $2 and paper_number = s.paper_number
-                          and event = case when s.state = 'returned' then 'return' else $3 end
-                        order by seq desc limit 1) e on true
-        where s.issuance_id = $1 and s.subject = 'mailpiece'
-          and case when $9::bigint[] is null then true else s.paper_number = any($9) end
-          -- What was spoiled is owed though the contractor has destroyed it meanwhile.
-          and (s.state = $4 or $4 = 'spoiled' and s.state = 'destroyed'
-               or $4 = 'left-workplace' and s.state = 'returned' and e.reason = 'sent-back')
-          and not exists (select 1 from event w where w.paper_number = s.paper_number and w.event = 'waive')
+                        where insurer_number = $2 and paper_number = s.paper_number and event = w.event
+                        order by seq desc limit 1) e on e.reason = w.reason or w.reason is null
+        where case when $9::bigint[] is null then true else s.paper_number = any($9) end
+          and not exists (select 1 from event v where v.paper_number = s.paper_number and v.event = 'waive')
           and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
      )
-     select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number,
-            case when $4 = 'returned' then piece.reason else '' end as "returnReason",
+     select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number, piece.reason,
             min(m.insured_class) as "insuredClass", bool_or(m.has_optional_entries) as "hasOptionalEntries",
             bool_or(m.mail_stopped) as "isProtected",
-            exists (select 1 from workplace w where w.dataset_id = $6 and w.symbol = piece.symbol) as "hasWorkplace",
-            coalesce(json_agg(c.sub_number order by c.position) filter (where wanted and not gone.is_lost), '[]') as stay,
-            coalesce(json_agg(c.sub_number order by c.position) filter (where gone.is_lost), '[]') as lost,
-            coalesce(json_agg(c.sub_number order by c.position) filter (where not wanted and not gone.is_lost), '[]')
-              as settled
+            exists (select 1 from workplace w where w.dataset_id = $7 and w.symbol = piece.symbol) as "hasWorkplace",
+            json_agg(json_build_object(
+              'subNumber', c.sub_number,
+              'state', case when c.certificate_number is not null then coalesce(cs.state, 'made') end,
+              'isMember', n.symbol is not null,
+              'fileLostOn', n.lost_on,
+              'filedLostOn', f.lost_on) order by c.position) as papers
        from piece
        join (select mailpiece_number, certificate_number, symbol, number, sub_number, position from certificate
               where issuance_id = $1
@@ -84,27 +58,23 @@ export async function listPiecesToRemake(
        left join paper_state cs on cs.paper_number = c.certificate_number
        join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number
-       -- Spoiled before it was posted, a paper is void; held before print, it is only planned; brought back by the post, it
-       -- is still the holder's. A notice is wanted as long as its person is a member.
-       cross join lateral (
-         select case when c.certificate_number is null then true
-                     when $4 = 'spoiled' then cs.state = 'void'
-                     when $4 = 'released' then coalesce(cs.state, 'made') = 'made'
-                     else cs.state in ('issued', 'missing') end as wanted) w
-       -- Who is not in the newest file any more, or has a day of loss that has come, gets nothing.
-       cross join lateral (
-         select not exists (select 1 from member n
-                             where n.dataset_id = $5 and n.symbol = c.symbol and n.number_rank = c.number::bigint
-                               and n.number = c.number and n.sub_number = c.sub_number
-                               and (n.lost_on is null or n.lost_on > $7))
-             or exists (select 1 from filing f
-                         where f.insurer_number = $2 and f.symbol = c.symbol and f.number = c.number
-                           and f.kind <> 'name-change' and f.effective_on <= $7
-                           and (f.sub_number = c.sub_number or f.sub_number = '00' and f.kind = 'loss')) as is_lost) gone
+       left join member n on n.dataset_id = $6 and n.symbol = c.symbol and n.number_rank = c.number::bigint
+                         and n.number = c.number and n.sub_number = c.sub_number
+       cross join lateral lost_by_filing($2, c.symbol, c.number, c.sub_number) f
       where cs.state is distinct from 'withdrawn'
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,
-    [...[run.id, run.insurerNumber, event, state, newest.membersId, newest.workplacesId, asOf, run.membersId], chosen],
+    [
+      run.id,
+      run.insurerNumber,
+      sources.map((source) => source.state),
+      sources.map((source) => source.event),
+      sources.map((source) => source.reason),
+      newest.membersId,
+      newest.workplacesId,
+      run.membersId,
+      chosen,
+    ],
   );
 }
 

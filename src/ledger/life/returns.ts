@@ -1,18 +1,15 @@
 // Room: ledger. Mailpieces that the post brings back.
+import type { PassageFacts } from '../../rules/intake/passage.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Database } from '../core/pool.ts';
 
 /** What a scan of a returned piece met. */
-export interface ScannedReturn {
+export interface ScannedReturn extends PassageFacts {
   readonly issuanceFound: boolean;
   /** Null = the insurer has no such piece. */
   readonly outcome: 'recorded' | 'already' | 'refused' | null;
   /** Before the scan. */
   readonly state: PaperState;
-  readonly insuredClass: string;
-  readonly hasWorkplace: boolean;
-  readonly hasOptionalEntries: boolean;
-  readonly isProtected: boolean;
 }
 
 /** Records the return of a piece where it may be, in one statement. Errors: 23514 where another event came between. */

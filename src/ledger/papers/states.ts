@@ -1,4 +1,5 @@
 // Room: ledger. Where papers are now: states that follow from events.
+import { firstState } from '../../rules/papers/lifecycle.ts';
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
@@ -18,27 +19,54 @@ export async function findStates(
 }
 
 /** Papers by state; those nothing has happened to are where printing left them. */
-export async function countStates(
-  tx: Reader,
-  issuanceId: number,
-): Promise<{ subject: PaperSubject; state: PaperState; count: number }[]> {
-  return tx.query(
+export async function countStates(tx: Reader, issuanceId: number): Promise<StateCount[]> {
+  const rows = await tx.query<{
+    subject: PaperSubject;
+    state: PaperState | null;
+    isPrinted: boolean;
+    isHeld: boolean;
+    count: number;
+  }>(
     `with paper as (
-       select 'mailpiece' as subject, m.mailpiece_number as number,
-              case when p.mailpiece_number is not null then 'printed' when h.mailpiece_number is not null then 'held'
-                   else 'planned' end as first
+       select 'mailpiece' as subject, m.mailpiece_number as number, p.mailpiece_number is not null as is_printed,
+              h.mailpiece_number is not null as is_held
          from mailpiece m
          left join printed_piece p using (issuance_id, mailpiece_number)
          left join (select distinct mailpiece_number from held_piece where issuance_id = $1) h using (mailpiece_number)
         where issuance_id = $1
        union all
-       select 'certificate', certificate_number, 'made' from certificate where issuance_id = $1
+       select 'certificate', certificate_number, false, false from certificate where issuance_id = $1
      )
-     select paper.subject, coalesce(s.state, first) as state, count(*)::int as count
+     select paper.subject, s.state, is_printed as "isPrinted", is_held as "isHeld", count(*)::int as count
        from paper left join paper_state s on s.paper_number = paper.number
-      group by 1, 2 order by 1, 3 desc, 2`,
+      group by 1, 2, 3, 4`,
     [issuanceId],
   );
+  const groups = Map.groupBy(rows, (row) => `${row.subject} ${row.state ?? firstState(row.subject, row)}`);
+  const counts = [...groups.values()].map((group): StateCount => {
+    const [{ subject, state, ...where }] = group as [(typeof rows)[number]];
+    return {
+      subject,
+      state: state ?? firstState(subject, where),
+      count: group.reduce((sum, row) => sum + row.count, 0),
+    };
+  });
+  return counts.toSorted((a, b) => compare(a.subject, b.subject) || b.count - a.count || compare(a.state, b.state));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Destroyed pieces of an issuance that had been posted before. */
+export async function countDestroyedAfterPosting(tx: Reader, issuanceId: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `select count(*)::int as count from paper_state s
+      where s.issuance_id = $1 and s.subject = 'mailpiece' and s.state = 'destroyed'
+        and exists (select from event e where e.paper_number = s.paper_number and e.event = 'post')`,
+    [issuanceId],
+  );
+  return rows[0]!.count;
 }
 
 /** States whose last event in the chain says something else: what an edit behind the program's back leaves. */

@@ -1,11 +1,12 @@
 // Room: ledger. Print batches: which pieces are printed together, what was printed, held or replaced, and the files.
 import { correctedPieces } from '../../rules/printing/corrections.ts';
 import type { Member, Workplace } from '../../rules/intake/member.ts';
+import type { PassageFacts } from '../../rules/intake/passage.ts';
 import type { PrintableCertificate, PrintablePiece } from '../../rules/printing/printable.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { HeldReason, PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { readCorrections } from './corrections.ts';
-import { columns, date, digits, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import { literal } from '../core/copy.ts';
 import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
@@ -380,14 +381,16 @@ export async function listReplacedVariants(
 const WORKPLACE_TARGET = columns({
   target: {
     ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
-    ...from('m', MEMBER, 'name', 'relation'),
+    ...from('m', MEMBER, 'name', 'relation', 'insuredClass', 'hasOptionalEntries'),
+    isProtected: flag('m.mail_stopped'),
+    hasWorkplace: flag('w.symbol is not null'),
   },
   workplace: from('w', WORKPLACE, 'name', 'postalCode', 'address', 'building', 'employerName'),
 });
 
 /**
- * Workplaces in symbol order with the persons of their 送付予定対象者一覧表: those who get a certificate by the
- * profile's own route. Who has no employer, and whose paper leaves that route (任意記載), is not listed. `only`: one symbol's.
+ * Workplaces in symbol order with the persons under their symbols who get a certificate by this route, and whether each may be
+ * named to the workplace. `only`: one symbol's.
  */
 export async function* readWorkplaceTargets(
   tx: Transaction,
@@ -405,7 +408,7 @@ export async function* readWorkplaceTargets(
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
          join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
-        where c.issuance_id = ${run.id} and m.insured_class = 'general' and gone.paper_number is null
+        where c.issuance_id = ${run.id} and gone.paper_number is null
           ${only === null ? '' : `and c.symbol = ${literal(only)}`}
         order by c.symbol, m.number_rank, c.number, c.sub_number
      ) to stdout`,
@@ -421,5 +424,5 @@ export async function* readWorkplaceTargets(
 export interface WorkplaceTargets {
   readonly symbol: string;
   readonly workplace: Pick<Workplace, 'name' | 'postalCode' | 'address' | 'building' | 'employerName'>;
-  readonly targets: readonly Pick<Member, 'symbol' | 'number' | 'subNumber' | 'name' | 'relation'>[];
+  readonly targets: readonly (Pick<Member, 'symbol' | 'number' | 'subNumber' | 'name' | 'relation'> & PassageFacts)[];
 }

@@ -1994,6 +1994,7 @@ create function is_released(run integer, lot smallint, released text) returns bo
 create function issuance_partitions(issuance integer) returns text[] language sql stable;
 create function last_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
+create function lost_by_filing(insurer text, household_symbol text, household_number text, person text) returns TABLE(lost_on date) language sql stable;
 create function move_tally(run integer, paper_subject text, lot smallint, branch text, of_state text, of_reason text, by integer) returns void language plpgsql volatile; -- rights: of the owner alone
 create function partitions_of(parents text[], id integer) returns text[] language sql stable;
 create function refuse_cancellation() returns trigger language plpgsql volatile;

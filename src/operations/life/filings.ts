@@ -13,7 +13,8 @@ import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { writeDemands } from '../../ledger/life/recalls.ts';
-import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import { endsCover, isCoveredOn } from '../../rules/intake/eligibility.ts';
+import { hasNoEmployer } from '../../rules/intake/passage.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -130,10 +131,10 @@ function count(counts: Counts, row: FilingRow): void {
   if (row.legacyDuty !== 'destroy-allowed' && row.legacyCard === 'unsaid') counts.legacyCards.stillDue += 1;
 }
 
-/** Whose eligibility a filing of loss ends: the person's, and with the insured person's the household's. */
+/** Whether a filing ends a person's cover. */
 function endsFor(filing: FilingRow, person: PersonKey): boolean {
-  if (filing.kind === 'name-change' || filing.symbol !== person.symbol || filing.number !== person.number) return false;
-  return filing.subNumber === person.subNumber || (filing.kind === 'loss' && filing.subNumber === '00');
+  const isOfHousehold = filing.symbol === person.symbol && filing.number === person.number;
+  return isOfHousehold && endsCover(filing, person.subNumber);
 }
 
 /** Pulls out what has not been posted yet of who has lost eligibility by today (000: 引き抜き). */
@@ -144,7 +145,7 @@ async function withdrawLost(
   filings: readonly FilingRow[],
   today: LocalDate,
 ): Promise<number> {
-  const due = filings.filter((filing) => filing.effectiveOn <= today);
+  const due = filings.filter((filing) => !isCoveredOn(filing.effectiveOn, today));
   let withdrawn = 0;
   for (const paper of await findCertificatesToGo(tx, insurerNumber, due)) {
     const filing = due.find((candidate) => endsFor(candidate, paper));

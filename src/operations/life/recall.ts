@@ -7,7 +7,8 @@ import type { NewEvent } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, Demand, RecallSlip } from '../../ledger/life/recalls.ts';
-import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import { lostOnOf } from '../../rules/intake/eligibility.ts';
+import { mayPassEmployer } from '../../rules/intake/passage.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import { isPublicHoliday } from '../../rules/words/holidays.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -63,7 +64,9 @@ export async function askBack(
     insurerNumber,
     due.flatMap(({ certificate, ground }) => {
       const { certificateNumber } = certificate;
-      return ground === 'lost' ? [{ certificateNumber, ground, lostOn: lossOf(certificate, on), processedOn: on }] : [];
+      return ground === 'lost'
+        ? [{ certificateNumber, ground, lostOn: lostOnOf(certificate, on), processedOn: on }]
+        : [];
     }),
   );
   const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
@@ -146,16 +149,11 @@ export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIte
   yield* readCertificatesOut(tx, insurerNumber, { membersId: members.id, enrolmentId: enrolment.id });
 }
 
-/** The day of loss; who is not in the newest file any more has lost eligibility by now. */
-function lossOf(certificate: CertificateOut, on: LocalDate): LocalDate | null {
-  return certificate.lostOn ?? (certificate.isMember ? null : on);
-}
-
 /** What the rules ask of a certificate that is out. */
 export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
   const { enrolment, validThrough, state } = certificate;
   return {
-    lostOn: lossOf(certificate, on),
+    lostOn: lostOnOf(certificate, on),
     validThrough,
     isVerifiable: isVerifiable(enrolment, on),
     isSuperseded: state === 'superseded',
@@ -191,9 +189,9 @@ async function enterSlips(
   const { readWorkplaces } = await import('./recall-files.ts');
   const workplaces = await readWorkplaces(tx, insurerNumber, due);
   const asked = due.map(({ certificate: c, ground }): Asked => {
-    const isDirect =
-      hasNoEmployer(c.insuredClass) || c.hasOptionalEntries || c.isProtected || !workplaces.has(c.symbol);
-    return { certificate: c, ground, through: isDirect ? 'person' : 'workplace' };
+    const { insuredClass, hasOptionalEntries, isProtected, symbol } = c;
+    const passage = { insuredClass, hasOptionalEntries, isProtected, hasWorkplace: workplaces.has(symbol) };
+    return { certificate: c, ground, through: mayPassEmployer(passage) ? 'workplace' : 'person' };
   });
   const through = asked.filter((a) => a.through === 'workplace');
   await writeSlips(

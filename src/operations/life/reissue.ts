@@ -18,6 +18,7 @@ import {
   writeReissued,
 } from '../../ledger/life/reissues.ts';
 import type { Reissuable } from '../../ledger/life/reissues.ts';
+import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
@@ -61,6 +62,7 @@ async function findNewest(tx: Transaction, insurerNumber: string): Promise<Newes
 function factsOf(c: Reissuable, on: LocalDate): ReissueFacts {
   return {
     ...c,
+    lostOn: lostOnOf(c, on),
     hasNewer: hasNewer(c, c.others),
     isVerifiable: isVerifiable(c.enrolment, on),
     isRequested: c.reason !== null && c.madeIn === null,

@@ -14,18 +14,19 @@ import {
   listPiecesToRemake,
   openRemake,
 } from '../../ledger/life/remakes.ts';
-import type { PieceRemakeKind, PieceToRemake } from '../../ledger/life/remakes.ts';
+import type { PieceToRemake } from '../../ledger/life/remakes.ts';
 import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
-import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import { lostOnOf } from '../../rules/intake/eligibility.ts';
+import { REMAKE_SOURCES, sortPapers, whyNotRemade } from '../../rules/life/remaking.ts';
+import type { NotRemade, PieceRemakeKind, SortedPapers } from '../../rules/life/remaking.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { leftRoad, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
-import type { RemakeKind, ReturnRoad } from '../../rules/papers/lifecycle.ts';
-import type { InsuredClass } from '../../rules/intake/member.ts';
+import { isReturnReason, nextState } from '../../rules/papers/lifecycle.ts';
+import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
@@ -34,13 +35,7 @@ import { planPieces } from '../posting/plan-pieces.ts';
 import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from '../run.ts';
 
 /** Why a piece is not made again now. */
-export type LeftReason =
-  | Exclude<ReturnRoad, 'employer'>
-  | 'lost'
-  | 'settled'
-  | 'workplace-unknown'
-  | 'made'
-  | 'not-due';
+export type LeftReason = NotRemade | 'made' | 'not-due';
 
 export const LEFT_LABELS = {
   'same-address': '同じ宛先へ再発送する',
@@ -140,6 +135,9 @@ export async function reprintSpoiled(
   return remake(context, parent, profile, 'reprint', issuedOn, chosen);
 }
 
+/** A piece that is made again. */
+type TakenPiece = PieceToRemake & SortedPapers;
+
 /** Pieces parted into those that are made again, with who is inside, and those that are not, with why. */
 export async function partPieces(
   tx: Transaction,
@@ -148,7 +146,7 @@ export async function partPieces(
   issuedOn: LocalDate,
   chosen: readonly string[] | null,
 ): Promise<{
-  readonly taken: readonly PieceToRemake[];
+  readonly taken: readonly TakenPiece[];
   readonly kept: readonly KeptPiece[];
   readonly newest: { readonly membersId: number; readonly workplacesId: number };
 }> {
@@ -157,12 +155,18 @@ export async function partPieces(
     membersId: (await findLatestDataset(tx, insurerNumber, 'members'))?.id ?? parent.membersId,
     workplacesId: (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
   };
-  const due = await listPiecesToRemake(tx, parent, kind, newest, issuedOn, chosen);
-  const [taken, kept]: [PieceToRemake[], KeptPiece[]] = [[], []];
+  const due = await listPiecesToRemake(tx, parent, REMAKE_SOURCES[kind], newest, chosen);
+  const [taken, kept]: [TakenPiece[], KeptPiece[]] = [[], []];
   for (const piece of due) {
-    const why = whyLeft(piece, kind);
-    const { mailpieceNumber, symbol, number } = piece;
-    if (why === null) taken.push(piece);
+    const { mailpieceNumber, symbol, number, papers, reason } = piece;
+    const covers = papers.map((paper) => ({
+      ...paper,
+      lostOn: lostOnOf(paper, issuedOn),
+    }));
+    const sorted = sortPapers(covers, kind, issuedOn);
+    const returnReason = isReturnReason(reason) ? reason : '';
+    const why = whyNotRemade({ ...sorted, passage: piece, returnReason }, kind);
+    if (why === null) taken.push({ ...piece, ...sorted });
     else kept.push({ mailpieceNumber, symbol, number, why });
   }
   const isDue = new Set(due.map((piece) => piece.mailpieceNumber));
@@ -224,21 +228,6 @@ async function remake(
   });
   if (made.run) await planPieces(context, made.run);
   return made;
-}
-
-function whyLeft(piece: PieceToRemake, kind: PieceRemakeKind): LeftReason | null {
-  if (piece.stay.length === 0) return piece.settled.length > 0 ? 'settled' : 'lost';
-  if (kind === 'reprint' || kind === 'release') return null;
-  if (kind === 'rehome') {
-    const road = leftRoad({ remainingCount: piece.stay.length, isProtected: piece.isProtected });
-    return road === 'home' ? null : road;
-  }
-  const hasEmployer = !hasNoEmployer(piece.insuredClass as InsuredClass);
-  const { returnReason, hasOptionalEntries, isProtected } = piece;
-  if (returnReason === '') return 'inquiry';
-  const road = returnRoad({ reason: returnReason, hasEmployer, hasOptionalEntries, isProtected });
-  if (road !== 'employer') return road;
-  return piece.hasWorkplace ? null : 'workplace-unknown';
 }
 
 /** Opens an issuance of these persons' papers made again, of these pieces of the parent. */
@@ -355,7 +344,7 @@ async function voidOld(
   context: Context,
   parent: Run,
   run: Run,
-  pieces: readonly PieceToRemake[],
+  pieces: readonly TakenPiece[],
   event: 'reroute' | 'remake',
 ): Promise<void> {
   const numbers = pieces.map((piece) => piece.mailpieceNumber);

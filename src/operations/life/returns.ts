@@ -1,8 +1,7 @@
 // Room: operations. Mailpieces that the post brings back, registered by scan.
 import { recordReturn } from '../../ledger/life/returns.ts';
-import type { ScannedReturn } from '../../ledger/life/returns.ts';
-import type { InsuredClass } from '../../rules/intake/member.ts';
-import { hasNoEmployer } from '../../rules/issuing/enveloping.ts';
+import { mayPassEmployer } from '../../rules/intake/passage.ts';
+import type { PassageFacts } from '../../rules/intake/passage.ts';
 import { RETURN_REASON_LABELS, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
 import type { ReturnReason, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { parsePaperNumber, paperDigits } from '../../rules/words/check-digits.ts';
@@ -42,14 +41,6 @@ export async function scanReturn(
 }
 
 /** What is to be done with a piece that came back for this reason. */
-export function roadOf(
-  piece: Pick<ScannedReturn, 'insuredClass' | 'hasWorkplace' | 'hasOptionalEntries' | 'isProtected'>,
-  reason: ReturnReason,
-): ReturnRoad {
-  return returnRoad({
-    reason,
-    hasEmployer: piece.hasWorkplace && !hasNoEmployer(piece.insuredClass as InsuredClass),
-    hasOptionalEntries: piece.hasOptionalEntries,
-    isProtected: piece.isProtected,
-  });
+export function roadOf(piece: PassageFacts, reason: ReturnReason): ReturnRoad {
+  return returnRoad({ reason, mayPassEmployer: mayPassEmployer(piece), isProtected: piece.isProtected });
 }

@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readWorkplaceTargets } from '../../ledger/printing/prints.ts';
+import type { WorkplaceTargets } from '../../ledger/printing/prints.ts';
+import { mayPassEmployer } from '../../rules/intake/passage.ts';
 import { Book } from '../../print/book.ts';
 import type { BookFile, BookPlace } from '../../print/book.ts';
 import { FontStack } from '../../print/fonts.ts';
@@ -57,7 +59,7 @@ export async function writeWorkplaceLists(
         run,
         'workplace',
         '送付予定対象者一覧表',
-        readWorkplaceTargets(tx, run, profile.route, only),
+        listable(readWorkplaceTargets(tx, run, profile.route, only)),
         ({ symbol, targets }) => targets.map((target) => ({ recipient: symbol, ...target })),
       );
       for await (const workplace of listed) {
@@ -102,4 +104,12 @@ export async function workplaceListPdf(
   } finally {
     await rm(outDir, { recursive: true, force: true });
   }
+}
+
+/** The persons an employer may be told of, and the workplaces that have any: those whose papers might pass through it. */
+async function* listable(workplaces: AsyncIterable<WorkplaceTargets[]>): AsyncIterable<WorkplaceTargets[]> {
+  for await (const batch of workplaces)
+    yield batch
+      .map((workplace) => ({ ...workplace, targets: workplace.targets.filter(mayPassEmployer) }))
+      .filter(({ targets }) => targets.length > 0);
 }

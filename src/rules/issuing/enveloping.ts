@@ -4,6 +4,8 @@ import type { InsuredClass } from '../intake/member.ts';
 import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
+import { isCoveredOn } from '../intake/eligibility.ts';
+import { mayPassEmployer } from '../intake/passage.ts';
 import { certificateValidity } from './validity.ts';
 
 export type Route = 'home' | 'workplace';
@@ -110,23 +112,19 @@ function bySubNumber(a: Target, b: Target): number {
 
 function seatOf(target: Target, rules: EnclosingRules): Seat | ExitReason {
   if (target.mailStopped) return 'mail-stopped';
-  if (target.lostOn !== null && target.lostOn <= rules.issuedOn) return 'withdrawn-lost';
+  if (!isCoveredOn(target.lostOn, rules.issuedOn)) return 'withdrawn-lost';
   const { validThrough } = certificateValidity(target, rules.validity, rules.issuedOn);
   return validThrough === null ? 'no-validity' : { target, validThrough };
 }
 
 function joinGroup(groups: Group[], household: Household, seat: Seat, rules: EnclosingRules): void {
-  const goesHome = rules.route === 'home' || seat.target.hasOptionalEntries || hasNoEmployer(seat.target.insuredClass);
-  const route: Route = goesHome ? 'home' : 'workplace';
+  const { insuredClass, hasOptionalEntries, mailStopped: isProtected } = seat.target;
+  const passage = { insuredClass, hasOptionalEntries, isProtected, hasWorkplace: true };
+  const route: Route = rules.route === 'workplace' && mayPassEmployer(passage) ? 'workplace' : 'home';
   const { address, addressee } = destinationOf(household, seat.target, route);
   const group = groups.find((g) => g.route === route && g.addressee === addressee && isSameAddress(g.address, address));
   if (group) group.seats.push(seat);
   else groups.push({ route, addressee, address, seats: [seat] });
-}
-
-/** 任意継続 and 特例退職 have no workplace. */
-export function hasNoEmployer(insuredClass: InsuredClass): boolean {
-  return insuredClass === 'voluntary-continuation' || insuredClass === 'special-retiree';
 }
 
 /**

@@ -6,6 +6,7 @@ import type { MatchClass } from '../intake/matching.ts';
 import type { DeterminedRatio } from '../intake/member.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
+import { isCoveredOn } from '../intake/eligibility.ts';
 import { burdenRatio } from './burden-ratio.ts';
 import type { RatioWithDays } from './burden-ratio.ts';
 import { noticeContent, noticeRoute } from './notices.ts';
@@ -100,7 +101,7 @@ function planNotice(
   rules: NoticePlanRules,
 ): NoticeExit | Omit<PlannedNotice, 'sequence' | 'sequenceCount'> {
   if (target.mailStopped) return 'mail-stopped';
-  if (target.lostOn !== null && target.lostOn <= rules.issuedOn) return 'withdrawn-lost';
+  if (!isCoveredOn(target.lostOn, rules.issuedOn)) return 'withdrawn-lost';
   const ratio = burdenRatio(
     {
       bornOn: target.bornOn,

@@ -1,5 +1,7 @@
 // Room: rules. 資格情報のお知らせ (資格情報通知書): who gets one in which round, what may stand on it, and what must.
 // Sources: 002 sections 2 and 3 (rounds, contents, way), 健康保険法施行規則51条の3 (statements; paragraph 5: changes).
+import { isCoveredOn } from '../intake/eligibility.ts';
+import { mayPassEmployer } from '../intake/passage.ts';
 import { mayShowDigits } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
 import type { InsuredClass } from '../intake/member.ts';
@@ -120,7 +122,7 @@ export function isNoticed(noticedAsOf: LocalDate | null, acquiredOn: LocalDate):
 export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecision {
   const target = (reason: NoticeTargetReason): NoticeDecision => ({ isTarget: true, reason });
   const not = (reason: NoticeExclusion): NoticeDecision => ({ isTarget: false, reason });
-  if (facts.lostOn !== null && facts.lostOn <= round.extractedOn) return not('lost');
+  if (!isCoveredOn(facts.lostOn, round.extractedOn)) return not('lost');
   if (facts.acquiredOn > round.extractedOn) return not('not-yet');
   if (facts.insuredClass === 'day-labourer') return not('day-labourer');
   if (round.joined === null) return facts.hadNotice ? not('already-noticed') : target('member');
@@ -249,7 +251,10 @@ export function noticeRoute(member: {
 }): NoticeRoute {
   if (member.mailStopped) return 'mail-stopped';
   if (member.mailTo !== null) return 'home';
-  if (member.insuredClass === 'general' && !member.isForHome) return 'workplace';
+  const { insuredClass, mailStopped: isProtected, isForHome } = member;
+  // 任意記載 is of certificates; a workplace that is not known yet holds the piece.
+  const passage = { insuredClass, isProtected, hasOptionalEntries: false, hasWorkplace: true };
+  if (!isForHome && mayPassEmployer(passage)) return 'workplace';
   return member.home === null ? 'no-address' : 'home';
 }
 

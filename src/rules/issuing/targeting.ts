@@ -1,5 +1,6 @@
 // Room: rules. Who gets a certificate in a bulk issuance and why (健保法附則・令和6年10月29日保険課事務連絡;
 // codes and precedence: the intake contract, "Decision codes").
+import { isCoveredOn } from '../intake/eligibility.ts';
 import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
 import type { Enrolment, InsuredClass } from '../intake/member.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -71,7 +72,7 @@ export function decide(facts: DecisionFacts, rules: TargetingRules): Decision {
 }
 
 function whyExcluded(facts: DecisionFacts, rules: TargetingRules): NotTargetReason | null {
-  if (facts.lostOn !== null && facts.lostOn <= rules.referenceOn) return 'lost';
+  if (!isCoveredOn(facts.lostOn, rules.referenceOn)) return 'lost';
   if (facts.acquiredOn > rules.referenceOn) return 'not-yet';
   if (facts.insuredClass === 'day-labourer') return 'day-labourer';
   if (facts.acquiredOn > rules.acquiredThroughOn) return 'after-cutoff';

@@ -1,5 +1,6 @@
 // Room: rules. Which papers come back, on what ground, and by when. Statutory grounds (健保則51条) and requests (a card
 // enrolled later; 003) are kept apart: the law does not name the second.
+import { isCoveredOn } from '../intake/eligibility.ts';
 import { addBusinessDays, addDays, addMonths } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -45,7 +46,7 @@ export interface RecallFacts {
  */
 export function recallGround(facts: RecallFacts, on: LocalDate): RecallGround | null {
   if (mayDestroyCertificate(facts.validThrough, on)) return null;
-  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost';
+  if (!isCoveredOn(facts.lostOn, on)) return 'lost';
   if (facts.isFoundAgain) return 'found';
   if (facts.isSuperseded) return 'superseded';
   return facts.isVerifiable ? 'enrolled' : null;

@@ -1,6 +1,7 @@
 // Room: rules. 再交付: who may have a certificate made again on request, and what becomes of the one there was. A lost or
 // damaged one is reissued (健保則49条); one whose name or sex has changed goes back to be corrected (健保則48条).
 import type { CertificateState, MailpieceState } from '../papers/lifecycle.ts';
+import { isCoveredOn } from '../intake/eligibility.ts';
 import { mayDestroyCertificate } from './recall.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -75,7 +76,7 @@ export interface HolderFacts {
 
 /** Why a person gets no certificate made again on a day, or null. */
 export function holderRefusal(facts: HolderFacts, on: LocalDate): ReissueRefusal | null {
-  if (!facts.isMember || (facts.lostOn !== null && facts.lostOn <= on)) return 'lost';
+  if (!facts.isMember || !isCoveredOn(facts.lostOn, on)) return 'lost';
   if (facts.isProtected) return 'protected';
   if (facts.hasNewer) return 'newer';
   return facts.isVerifiable && !facts.specialCare ? 'verifiable' : null;

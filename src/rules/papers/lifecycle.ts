@@ -152,6 +152,16 @@ export const TRANSITIONS: readonly Transition[] = [
   ),
 ];
 
+/** The state of a paper before its first event: where planning and printing left it. In the ledger: `first_state`. */
+export function firstState(
+  subject: PaperSubject,
+  { isPrinted, isHeld }: { readonly isPrinted: boolean; readonly isHeld: boolean },
+): PaperState {
+  if (subject === 'certificate') return 'made';
+  if (isPrinted) return 'printed';
+  return isHeld ? 'held' : 'planned';
+}
+
 /** Where an event leads from a state, or undefined where the table does not allow it. */
 export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperState): PaperState | undefined {
   return TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
@@ -265,13 +275,11 @@ export const RETURN_ROAD_LABELS = {
   home: '自宅へ再送付（作り直し）',
 } as const satisfies Record<ReturnRoad, string>;
 
-/** What decides whether a returned piece may go through an employer (健保則47条5–8項). */
+/** What decides the road of a returned piece. */
 export interface ReturnFacts {
   readonly reason: ReturnReason;
-  /** 任意継続 and 特例退職 have no employer. */
-  readonly hasEmployer: boolean;
-  /** 任意記載 on any paper inside. */
-  readonly hasOptionalEntries: boolean;
+  /** What lies inside may pass through an employer (intake/passage.ts). */
+  readonly mayPassEmployer: boolean;
   /** 送付停止: protected persons are sent nothing by any way but their own. */
   readonly isProtected: boolean;
 }
@@ -289,7 +297,7 @@ export function returnRoad(facts: ReturnFacts): ReturnRoad {
     case 'unknown-at-address':
     case 'moved':
     case 'address-incomplete':
-      return facts.hasEmployer && !facts.hasOptionalEntries && !facts.isProtected ? 'employer' : 'inquiry';
+      return facts.mayPassEmployer ? 'employer' : 'inquiry';
   }
 }
 
