@@ -29,6 +29,8 @@ export interface IssuanceOverview {
   readonly printedBatches: number;
   readonly printed: number;
   readonly held: number;
+  /** Mailpieces by state, once print has begun. */
+  readonly states: Partial<Readonly<Record<PaperState, number>>>;
 }
 
 const OVERVIEW = `
@@ -39,7 +41,7 @@ const OVERVIEW = `
          coalesce(c.enclosed, 0)::int as enclosed, coalesce(c.certificates, 0)::int as certificates,
          coalesce(c.exits, 0)::int as exits, coalesce(c.mailpieces, 0)::int as mailpieces,
          coalesce(b.batches, 0)::int as batches, coalesce(b.printed_batches, 0)::int as "printedBatches",
-         coalesce(b.printed, 0)::int as printed, coalesce(b.held, 0)::int as held
+         coalesce(b.printed, 0)::int as printed, coalesce(b.held, 0)::int as held, coalesce(t.states, '{}') as states
     from issuance i
     left join (select issuance_id, sum(member_count) filter (where decided_at is not null) as decided,
                       sum(target_count) as targets, sum(member_count) filter (where enclosed_at is not null) as enclosed,
@@ -48,7 +50,14 @@ const OVERVIEW = `
                  from chunk group by issuance_id) c on c.issuance_id = i.id
     left join (select issuance_id, count(*) as batches, count(printed_at) as printed_batches,
                       sum(printed_count) as printed, sum(held_count) as held
-                 from print_batch group by issuance_id) b on b.issuance_id = i.id`;
+                 from print_batch group by issuance_id) b on b.issuance_id = i.id
+    left join lateral (
+      select json_object_agg(state, count) as states
+        from (select state, sum(count)::int as count
+                from (select state, count from batch_tally where issuance_id = i.id
+                      union all
+                      select state, count from paper_tally where issuance_id = i.id and subject = 'mailpiece') moved
+               group by state having sum(count) <> 0) now) t on true`;
 
 /** Issuances of an insurer, newest first, before an id. */
 export async function listIssuances(

@@ -4,7 +4,7 @@ import { listJobs } from '../../ledger/desk/jobs.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import type { Job } from '../../ledger/desk/jobs.ts';
 import { countReasonsQuickly } from '../../ledger/desk/summaries.ts';
-import { countStatesQuickly } from '../../ledger/papers/states.ts';
+import { countDestroyedAfterPosting, countStatesQuickly } from '../../ledger/papers/states.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import { countWorkplacePieces, findOverview, listIssuances } from '../../ledger/desk/overview.ts';
 import type { IssuanceOverview } from '../../ledger/desk/overview.ts';
@@ -16,6 +16,8 @@ import { countHeld, listRecallsOf } from '../../ledger/desk/papers.ts';
 import { countPiecesByState } from '../../ledger/desk/piece-lists.ts';
 import { countOpenReissues } from '../../ledger/life/reissues.ts';
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import { issuanceSteps } from '../../rules/desk/steps.ts';
+import type { IssuanceStep } from '../../rules/desk/steps.ts';
 import { isReleased } from '../../rules/posting/lots.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -112,6 +114,8 @@ export interface IssuancePage {
   readonly overview: IssuanceOverview;
   readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
+  /** Mailpieces destroyed after they had been posted. */
+  readonly destroyedAfterPosting: number;
   /** Lots in their order: whether two persons have released each, and whether it was handed to the contractor. */
   readonly lots: readonly {
     readonly no: number;
@@ -125,16 +129,20 @@ export interface IssuancePage {
 /** Where one issuance stands: each number is the door to a list. */
 export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
   return context.database.read(async (tx) => {
-    const [overview, { counts }, states, lots, handed] = await Promise.all([
+    const [overview, { counts }, states, lots, handed, destroyedAfterPosting] = await Promise.all([
       findOverview(tx, insurerNumber, id),
       countReasonsQuickly(tx, id),
       countStatesQuickly(tx, id),
       listConfirmations(tx, id),
       listHandedLots(tx, insurerNumber, id),
+      countDestroyedAfterPosting(tx, id),
     ]);
     if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
     return {
-      ...{ overview, reasons: counts, states },
+      overview,
+      reasons: counts,
+      states,
+      destroyedAfterPosting,
       lots: lots.map(({ no, name, confirmations }) => ({
         ...{ no, name },
         isPrintReleased: isReleased(confirmations, 'print'),
@@ -142,6 +150,25 @@ export async function getIssuancePage(context: Context, insurerNumber: string, i
         isHandedOver: handed.some(({ lotNo }) => lotNo === no),
       })),
     };
+  });
+}
+
+/** The steps of an issuance for its page. `jobs`: of this issuance, newest first. */
+export function stepsOf(
+  page: IssuancePage,
+  jobs: readonly Pick<Job, 'kind' | 'state'>[],
+  limit: number | null,
+): IssuanceStep[] {
+  const pieces = page.states.filter((row) => row.subject === 'mailpiece');
+  const newest = new Map(jobs.toReversed().map((job) => [job.kind, job.state]));
+  return issuanceSteps({
+    ...page.overview,
+    limit,
+    states: Object.fromEntries(pieces.map((row) => [row.state, row.count])),
+    destroyedAfterPosting: page.destroyedAfterPosting,
+    lots: page.lots,
+    running: jobs.filter((job) => job.state === 'waiting' || job.state === 'running').map((job) => job.kind),
+    failed: [...newest].flatMap(([kind, state]) => (state === 'failed' ? [kind] : [])),
   });
 }
 

@@ -54,6 +54,9 @@ export const overview = z
     printedBatches: z.int(),
     printed: z.int(),
     held: z.int(),
+    stage: z
+      .object({ word: z.string(), isWhole: z.boolean() })
+      .describe('どこまで進んだか。isWhole = その段階は終わっている'),
   })
   .openapi('IssuanceOverview');
 export type IssuanceOverview = z.infer<typeof overview>;
@@ -94,6 +97,32 @@ export const issuancePage = z
         }),
       )
       .describe('ロット：印刷・発送を二人が承認したか、委託業者へ引き渡したか'),
+    steps: z
+      .array(
+        z.object({
+          key: z.enum(['decide', 'enclose', 'print', 'release', 'package', 'post', 'return']),
+          title: z.string(),
+          state: z.enum(['waiting', 'ready', 'running', 'done', 'failed']),
+          word: z.string(),
+          counts: z.array(
+            z.object({
+              label: z.string(),
+              count: z.int(),
+              unit: z.enum(['人', '通', '枚', 'ロット']),
+              of: z.int().nullable().describe('全体の数。null = 割合を言わない'),
+            }),
+          ),
+          note: z.string(),
+          offers: z.array(
+            z.object({
+              kind: z.enum(['enclose', 'print', 'package', 'reroute', 'reprint', 'rehome', 'release']),
+              count: z.int(),
+              isBegun: z.boolean().describe('途中まで済んでいる'),
+            }),
+          ),
+        }),
+      )
+      .describe('発行の段階：状態と、今始められること'),
     takesCardImages: z.boolean().describe('カード発行機で引く画像を作れる（カード型の資格確認書）'),
     balances: z
       .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))

@@ -7,17 +7,8 @@ import { paths } from '../../paths.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Count, DateText } from '../../ui/text.tsx';
 
-/** The furthest step an issuance has wholly gone. */
-function stageOf(overview: Overview): { readonly word: string; readonly isWhole: boolean } {
-  const { members, decided, enclosed, batches, printedBatches } = overview;
-  if (decided < members) return { word: '判定中', isWhole: false };
-  if (enclosed < members) return { word: enclosed === 0 ? '判定済み' : '封入計画中', isWhole: enclosed === 0 };
-  if (batches === 0) return { word: '封入計画済み', isWhole: true };
-  return printedBatches < batches ? { word: '印刷中', isWhole: false } : { word: '印刷済み', isWhole: true };
-}
-
 export function IssuanceLine({ overview }: { readonly overview: Overview }): ReactNode {
-  const stage = stageOf(overview);
+  const { stage } = overview;
   const isNotice = overview.kind === 'notice';
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">

@@ -19,12 +19,14 @@ import {
   getToday,
   getTodayOfWorkplace,
   listIssuancePages,
+  stepsOf,
 } from '../../../operations/desk/overview.ts';
 import { reconcile } from '../../../operations/issuing/reconcile.ts';
 import { may } from '../../../rules/access.ts';
 import { takesCardImages } from '../../../rules/insurer.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
 import { reasonLabel } from '../../../rules/issuing/reasons.ts';
+import { stageOf } from '../../../rules/desk/steps.ts';
 import { ROUNDING } from '../../../rules/desk/disclosure.ts';
 import type { AnyReason } from '../../../rules/issuing/reasons.ts';
 import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
@@ -47,8 +49,8 @@ import type { App, Server } from '../../http.ts';
 const AFTER_ALL = 10_000;
 
 function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {
-  const { profileId: _profile, ...rest } = overview;
-  return { ...rest, title: titleOf(profile, overview.name) };
+  const { profileId: _profile, states: _states, ...rest } = overview;
+  return { ...rest, title: titleOf(profile, overview.name), stage: stageOf(overview) };
 }
 
 const describeReasons = (
@@ -126,16 +128,23 @@ export function workRoutes(server: Server): App {
       const { id } = c.req.valid('param');
       const context = c.get('context');
       const page = await getIssuancePage(context, insurerOf(c), id);
-      const jobs = (await listRecentJobs(context, insurerOf(c), 50)).map(describeJob);
+      const recent = (await listRecentJobs(context, insurerOf(c), 50)).map(describeJob);
+      const jobs = recent.filter(({ issuanceIds }) => issuanceIds.includes(id));
+      const profile = c.get('profile');
       return c.json(
         {
-          overview: describeOverview(c.get('profile'), page.overview),
+          overview: describeOverview(profile, page.overview),
+          steps: stepsOf(page, jobs, profile.enclosing.limit).map((step) => ({
+            ...step,
+            counts: [...step.counts],
+            offers: [...step.offers],
+          })),
           reasons: describeReasons(page.overview.kind, page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
           lots: [...page.lots],
-          takesCardImages: takesCardImages(c.get('profile'), page.overview.kind),
+          takesCardImages: takesCardImages(profile, page.overview.kind),
           balances: [],
-          jobs: jobs.filter(({ issuanceIds }) => issuanceIds.includes(id)),
+          jobs,
           asOf: now(),
         },
         200,
