@@ -170,7 +170,7 @@ test('the contents of a parcel, a recall, the list for staff', async () => {
       })),
     );
   await record('enclose');
-  await openParcels(context, issued.run, '100');
+  await openParcels(context, issued.run, postcards, '100');
   for (const number of pieces) await scanIntoParcel(context, issued.run, '100', null, number);
   const dir = path.join(folder, 'parcel');
   const close = (): ReturnType<typeof closeParcel> => closeParcel(context, issued.run, postcards, '100', null, dir);

@@ -423,7 +423,7 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
     step('open parcels', fc.oneof(fc.constant(1), of), (place) => async (model, world, asking) => {
       const run = runOf(world, place);
       const isThere = model.openParcels(run.id);
-      const opened = await orRefused(openParcels(asking, run, '100'), null);
+      const opened = await orRefused(openParcels(asking, run, profileOf(run), '100'), null);
       deepStrictEqual(opened?.length ?? null, isThere);
     }),
   ],

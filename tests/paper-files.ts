@@ -107,7 +107,7 @@ async function makePostcards(context: Context, folder: string): Promise<void> {
       })),
     );
   await record('enclose');
-  await openParcels(context, run, '100');
+  await openParcels(context, run, profile, '100');
   for (const number of pieces) await scanIntoParcel(context, run, '100', null, number);
   await closeParcel(context, run, profile, '100', null, outDir);
   await record('post');

@@ -59,11 +59,11 @@ const step = story();
 
 step('a parcel expects every piece of its workplace, once', async () => {
   const pieces = await piecesOf(own);
-  const [parcel, ...more] = await openParcels(context, run, own);
+  const [parcel, ...more] = await openParcels(context, run, profile, own);
   expect(more).toEqual([]);
   expect(parcel).toMatchObject({ symbol: own, expected: pieces.length, scanned: 0, closedAt: null });
-  expect(await openParcels(context, run, own)).toHaveLength(1);
-  await openParcels(context, run, other);
+  expect(await openParcels(context, run, profile, own)).toHaveLength(1);
+  await openParcels(context, run, profile, other);
   expect(await listRunParcels(context, run, null)).toHaveLength(2);
 });
 

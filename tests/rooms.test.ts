@@ -108,7 +108,7 @@ const SUBJECTS = ['words', 'core', 'papers', 'intake', 'issuing', 'printing', 'p
 
 /** Rooms with subjects, and their files beside the folders: what every subject may use, and what drives them all. */
 const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; drivers: readonly string[] }>> = {
-  'src/rules': { shared: ['insurer.ts', 'access.ts'], drivers: [] },
+  'src/rules': { shared: ['insurer.ts', 'access.ts'], drivers: ['profile-checks.ts'] },
   'src/ledger': { shared: [], drivers: [] },
   'src/operations': {
     shared: ['context.ts', 'run.ts'],

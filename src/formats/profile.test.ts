@@ -69,6 +69,13 @@ test.each([
   ['one enclosure named twice', /( {4}- \{ id: flyer.*\n)/, '$1$1', 'id: flyer', /enclosures\.1\.id: ほかと重ならない/],
   ['one issuance named twice', /( {2}- id: bulk[^]*?上旬\n)/, '$1$1', 'id: bulk', /issuances\.1\.id: ほかと重ならない/],
   ['text where a number is due', /maxYears: 5/, 'maxYears: five', 'five', /validity\.maxYears: 数が必要です/],
+  [
+    'cards without a place on the mount',
+    /kind: postcard/,
+    'kind: card',
+    'limit: null',
+    /enclosing\.limit: カードの台紙は1通4枚/,
+  ],
   ['a limit of none', /limit: null/, 'limit: 0', 'limit: 0', /enclosing\.limit: 1以上の整数が必要です/],
   ['a route that is none', /route: workplace/, 'route: dog', 'dog', /route: home・workplace のどれか/],
   ['a value left out', / {2}sealText: .*\n/, '', 'insurer:', /insurer\.sealText: 文字列が必要です/],

@@ -8,16 +8,13 @@ import { z } from 'zod';
 import { parseDate } from '../rules/words/calendar.ts';
 import { isInsurerNumber } from '../rules/words/check-digits.ts';
 import { holdsIndividualNumber } from '../rules/words/individual-numbers.ts';
-import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from '../rules/posting/acceptance-numbers.ts';
-import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { InsurerProfile } from '../rules/insurer.ts';
+import { checkProfile } from '../rules/profile-checks.ts';
+import type { ProfileDefect } from '../rules/profile-checks.ts';
 import { MANNER_LABELS } from '../rules/intake/matching.ts';
 import type { Manner } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
-import { LAWFUL_CHANGES, NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
-import { NOTICE_DEFECT_LABELS, lintNoticeText } from '../rules/issuing/notices.ts';
-import type { NoticeRound } from '../rules/issuing/notices.ts';
-import type { NoticeSettings } from '../rules/insurer.ts';
-import { lastDayWithin } from '../rules/issuing/validity.ts';
+import { NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');
 
@@ -211,6 +208,23 @@ const schema = z.strictObject({
   }),
 });
 
+/** What a file says, as rules know a profile: nothing in it changes. */
+type ReadOnly<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Entry)[]
+    ? readonly ReadOnly<Entry>[]
+    : { readonly [Key in keyof T]: ReadOnly<T[Key]> };
+type Written = ReadOnly<z.infer<typeof schema>>;
+type Parsed = Omit<Written, 'issuances'> & {
+  readonly id: string;
+  readonly issuances: readonly Extract<Written['issuances'][number], { kind: 'bulk' }>[];
+  readonly noticeRounds: readonly Extract<Written['issuances'][number], { kind: 'notice' }>[];
+};
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** The schema and `InsurerProfile` say the same: a key that only one of them has does not compile, nor one of another type. */
+true satisfies Same<Parsed, InsurerProfile>;
+true satisfies Same<keyof Parsed, keyof InsurerProfile>;
+
 /**
  * JSON Schema of a profile, for editors (insurers/profile.schema.json).
  *
@@ -249,7 +263,7 @@ export function parseProfile(source: string, name: string): InsurerProfile {
       document.errors.map((e) => `${name} ${lines.linePos(e.pos[0]).line}行: YAMLとして読めません。`),
     );
   }
-  const at = (fault: Fault): string =>
+  const at = (fault: ProfileDefect): string =>
     `${name} ${lineOf(document, lines, fault.path)}行 ${fault.path.join('.') || '（全体）'}: ${fault.message}`;
   const parsed = schema.safeParse(document.toJS());
   if (!parsed.success) {
@@ -262,15 +276,9 @@ export function parseProfile(source: string, name: string): InsurerProfile {
     issuances: issuances.filter((issuance) => issuance.kind === 'bulk'),
     noticeRounds: issuances.filter((issuance) => issuance.kind === 'notice'),
   };
-  const faults = crossCheck(profile, issuances);
+  const faults = checkProfile(profile, issuances);
   if (faults.length > 0) throw new ProfileFault(faults.map(at));
   return profile;
-}
-
-/** What is wrong at a path of the document. */
-interface Fault {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
 }
 
 /** The line on which a path's key (or list entry) stands, or that of the nearest parent that exists. */
@@ -297,7 +305,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   record: '項目の組',
 };
 
-function describe(issue: z.core.$ZodIssue): Fault[] {
+function describe(issue: z.core.$ZodIssue): ProfileDefect[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: '知らない項目です' }));
   }
@@ -308,131 +316,4 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return TYPE_NAMES[issue.expected] ?? issue.expected;
   if (issue.code === 'invalid_value') return `${issue.values.join('・')} のどれか`;
   return issue.message;
-}
-
-/** What no single value can say: orders of dates, names that meet twice, telephone numbers that have ended. */
-function crossCheck(profile: InsurerProfile, issuances: readonly (Issuance | NoticeRound)[]): Fault[] {
-  return [
-    ...checkPeriod(profile),
-    ...repeated(issuances, 'issuances', 'id'),
-    ...repeated(profile.branches, 'branches', 'code'),
-    ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
-    ...issuances.flatMap((issuance, i) =>
-      issuance.kind === 'bulk'
-        ? [...checkIssuance(profile, issuance, i), ...checkWaves(profile, issuance, i)]
-        : checkRound(profile, issuance, i),
-    ),
-    ...(profile.notices ? checkNotices(profile.notices) : []),
-  ];
-}
-
-function checkPeriod({ validity: { firstPeriod, maxYears } }: InsurerProfile): Fault[] {
-  const { from, through, validThrough } = firstPeriod;
-  const faults: Fault[] = [];
-  const fault = (key: string, message: string) => faults.push({ path: ['validity', 'firstPeriod', key], message });
-  if (through < from) fault('through', 'from 以後の日付が必要です');
-  if (validThrough < through) fault('validThrough', 'through 以後の日付が必要です');
-  // The next period begins a year on: a first one of more than a year would hold days of the second too.
-  if (through > lastDayWithin(from, 1)) fault('through', 'from から1年以内の日付が必要です');
-  if (validThrough > lastDayWithin(from, maxYears)) {
-    fault('validThrough', `from の日の交付から数えて${maxYears}年（maxYears）以内の日付が必要です`);
-  }
-  return faults;
-}
-
-function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): Fault[] {
-  const faults: Fault[] = [];
-  const { referenceOn, acquiredThroughOn, decidedThroughOn, issuedOn } = issuance;
-  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
-  if (acquiredThroughOn > referenceOn) fault('acquiredThroughOn', 'referenceOn 以前の日付が必要です');
-  if (decidedThroughOn !== null && decidedThroughOn > referenceOn) {
-    fault('decidedThroughOn', 'referenceOn 以前の日付が必要です');
-  }
-  if (issuedOn !== null && issuedOn < referenceOn) fault('issuedOn', 'referenceOn 以後の日付が必要です');
-  if (issuedOn !== null && issuedOn < profile.validity.firstPeriod.from) {
-    fault('issuedOn', 'validity.firstPeriod.from 以後の日付が必要です');
-  }
-  for (const [c, centre] of profile.callCentres.entries()) {
-    const printedOn = issuedOn ?? referenceOn;
-    if (centre.openThrough !== null && centre.openThrough < printedOn) {
-      const message = `${printedOn} 以後も通じる電話番号が必要です（発行 ${issuance.id}）`;
-      faults.push({ path: ['callCentres', c, 'openThrough'], message });
-    }
-  }
-  return faults;
-}
-
-/** Waves in order, none after the last day, each branch in one of them, at most one for all others. */
-function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i: number): Fault[] {
-  const faults: Fault[] = [];
-  const codes = new Set(profile.branches.map((branch) => branch.code));
-  const seen = new Set<string>();
-  for (const [w, wave] of waves.entries()) {
-    const fault = (message: string, ...key: PropertyKey[]) =>
-      faults.push({ path: ['issuances', i, 'waves', w, ...key], message });
-    if (wave.postThrough < wave.postFrom) fault('postFrom 以後の日付が必要です', 'postThrough');
-    if (wave.postFrom < (waves[w - 1]?.postFrom ?? wave.postFrom)) fault('前の波以後の日付が必要です', 'postFrom');
-    if (postThrough !== null && wave.postThrough > postThrough)
-      fault(`発送の最終日（${postThrough}）以前の日付が必要です`, 'postThrough');
-    if (wave.branches.length === 0 && waves.findIndex((other) => other.branches.length === 0) !== w)
-      fault('支部を書かない波（ほかのすべて）は一つだけです', 'branches');
-    for (const [b, code] of wave.branches.entries()) {
-      if (!codes.has(code)) fault('branches にある支部の code が必要です', 'branches', b);
-      else if (seen.has(code)) fault('ほかの波と重ならない支部が必要です', 'branches', b);
-      seen.add(code);
-    }
-  }
-  return faults;
-}
-
-function checkRound(profile: InsurerProfile, round: NoticeRound, i: number): Fault[] {
-  const { extractedOn, joined, changes, posting } = round;
-  const faults: Fault[] = [];
-  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
-  if (profile.notices === null) fault('kind', 'お知らせの設定（notices）が必要です');
-  if (joined) {
-    const last = joined.through ?? extractedOn;
-    if (last !== null && last < joined.from) fault('joined', 'from 以後の through が必要です');
-    if (last !== null && extractedOn !== null && extractedOn < last) {
-      fault('joined', 'extractedOn 以前の through が必要です');
-    }
-  }
-  if (joined === null && changes.length > 0) fault('changes', '加入者全員への発行（joined: null）では空にしてください');
-  // The standing round is how the law's later notices are given; a round that asks for any asks for those first.
-  const isStanding = extractedOn === null && joined !== null;
-  if ((isStanding || changes.length > 0) && !LAWFUL_CHANGES.every((change) => changes.includes(change)))
-    fault('changes', `施行規則51条の3第5項の変更（${LAWFUL_CHANGES.join('、')}）が必要です`);
-  if (posting && posting.through < posting.from) fault('posting', 'from 以後の through が必要です');
-  if (posting && extractedOn !== null && posting.from < extractedOn) {
-    fault('posting', 'extractedOn 以後の from が必要です');
-  }
-  return faults;
-}
-
-/** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */
-function checkNotices({ text: sentences, acceptanceNumbers: range }: NoticeSettings): Fault[] {
-  const faults = lintNoticeText(sentences.join('')).map((defect) => ({
-    path: ['notices', 'text'],
-    message: `${NOTICE_DEFECT_LABELS[defect]}。その文が必要です`,
-  }));
-  const refused = range && whyRangeIsRefused(range);
-  return refused
-    ? [
-        ...faults,
-        {
-          path: ['notices', 'acceptanceNumbers'],
-          message: `${RANGE_DEFECT_LABELS[refused]}。割り当てられた範囲が必要です`,
-        },
-      ]
-    : faults;
-}
-
-/** The second and later entries of a list that carry a name already taken. */
-function repeated<Key extends string>(list: readonly Readonly<Record<Key, string>>[], at: string, key: Key): Fault[] {
-  const seen = new Set<string>();
-  return list.flatMap((entry, i) => {
-    const isNew = !seen.has(entry[key]);
-    seen.add(entry[key]);
-    return isNew ? [] : [{ path: [...at.split('.'), i, key], message: `ほかと重ならない${key}が必要です` }];
-  });
 }

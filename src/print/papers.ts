@@ -3,6 +3,7 @@
 import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
+import { MOUNT_PLACES } from '../rules/insurer.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { SEX_LABELS } from '../rules/intake/member.ts';
 import type { Member, Workplace } from '../rules/intake/member.ts';
@@ -42,8 +43,6 @@ const LIST_ROWS = 30;
 const CONTENTS_ROWS = 28;
 /** Names a postcard form's letter lists before it says how many more. */
 const LETTER_ITEMS = 12;
-/** Places for cards on the mount; an envelope holds no more. */
-const MOUNT_PLACES = 4;
 
 const numbered = (count: number, name: (i: number) => string): string[] =>
   Array.from({ length: count }, (_, i) => name(i + 1));

@@ -98,6 +98,9 @@ export interface Flyer {
   readonly sections: readonly { readonly heading: string; readonly text: string }[];
 }
 
+/** Places for cards on the letter's mount (templates/letter.typ): a household's cards are glued on there. */
+export const MOUNT_PLACES = 4;
+
 /** Column map: the insurer's header → the canonical header of the intake contract. */
 export type ColumnMap = Readonly<Record<string, string>>;
 

@@ -163,7 +163,9 @@ const parcelCommand = command({
     if (action === 'open' || action === 'list') {
       const parcels = await withContext(values.json, async (context) => {
         const run = await getLatestRun(context, profile, values.issuance);
-        return action === 'open' ? openParcels(context, run, symbol ?? '') : listRunParcels(context, run, symbol);
+        return action === 'open'
+          ? openParcels(context, run, profile, symbol ?? '')
+          : listRunParcels(context, run, symbol);
       });
       if (values.json) printJson(parcels);
       else if (parcels.length === 0) print('梱包はまだありません');

@@ -28,13 +28,18 @@ import type { ScanAnswer } from './piece-events.ts';
 import { checkRecipients } from './recipients.ts';
 
 /** Opens the parcels of a workplace for the pieces that lie in none yet; done again, it opens nothing more. */
-export async function openParcels(context: Context, run: Run, symbol: string): Promise<StoredParcel[]> {
+export async function openParcels(
+  context: Context,
+  run: Run,
+  profile: Pick<InsurerProfile, 'notices'>,
+  symbol: string,
+): Promise<StoredParcel[]> {
   return context.database.transaction(async (tx) => {
     // Two stations that open at once would both take the same pieces.
     await lockChain(tx, run.insurerNumber);
     const pieces = await listPiecesToPack(tx, run, symbol);
     if (pieces.length > 0) {
-      const parcels = packParcels(pieces.map(toPack), PARCEL_RULES);
+      const parcels = packParcels(pieces.map(toPack), profile.notices?.parcels ?? PARCEL_RULES);
       await insertParcels(tx, run.id, symbol, parcels, context.actor);
       await writeJournal(tx, context.actor, 'open-parcels', run, { parcels: parcels.length, pieces: pieces.length });
     }

@@ -39,7 +39,7 @@ export interface ParcelRules {
   readonly postal: { readonly weightG: number; readonly sumMm: number };
 }
 
-/** 002's envelope (49 × 32, gusset 12 cm) and box (36 × 25 × 12 cm); what letters weigh is an estimate of three A4 sheets. */
+/** Where a profile says nothing of parcels, as it sends no notices: 002's envelope (49 × 32, gusset 12 cm) and box (36 × 25 × 12 cm); what letters weigh is an estimate of three A4 sheets. */
 export const PARCEL_RULES: ParcelRules = {
   limit: 150,
   letter: { lengthMm: 235, widthMm: 120, thicknessMm: 1.6, weightG: 20 },

@@ -142,7 +142,7 @@ export function parcelRoutes(server: Server): App {
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
       await getWorkplaceParcels(context, run, where);
-      return c.json({ parcels: (await openParcels(context, run, where)).map(describe) }, 200);
+      return c.json({ parcels: (await openParcels(context, run, c.get('profile'), where)).map(describe) }, 200);
     },
   );
 

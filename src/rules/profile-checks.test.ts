@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { loadProfile } from '../formats/profile.ts';
+import type { InsurerProfile } from './insurer.ts';
+import { checkProfile } from './profile-checks.ts';
+import type { LocalDate } from './words/local-date.ts';
+
+const mbk = await loadProfile('mbk');
+const kyokai = await loadProfile('kyokai-kenpo');
+const day = (text: string): LocalDate => text as LocalDate;
+
+/** What is wrong with a profile, as `path: message`. */
+const wrong = (profile: InsurerProfile): string[] =>
+  checkProfile(profile, [...profile.issuances, ...profile.noticeRounds]).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
+const enclosing = (kind: 'card' | 'postcard', limit: number | null): InsurerProfile => ({
+  ...mbk,
+  form: { ...mbk.form, kind },
+  enclosing: { ...mbk.enclosing, limit },
+});
+const MOUNT = 'enclosing.limit: カードの台紙は1通4枚までです。1から4までの整数が必要です';
+
+test.each<['card' | 'postcard', number | null, string[]]>([
+  ['card', 1, []],
+  ['card', 4, []],
+  ['card', 5, [MOUNT]],
+  ['card', 6, [MOUNT]],
+  ['card', null, [MOUNT]],
+  ['postcard', 4, []],
+  ['postcard', 6, []],
+  ['postcard', null, []],
+])('a %s form with %s an envelope: %j', (kind, limit, faults) => {
+  expect(wrong(enclosing(kind, limit))).toEqual(faults);
+});
+
+const bulk = mbk.issuances[0]!;
+const first = kyokai.issuances.find((issuance) => issuance.waves.length > 1)!;
+const withWaves = (change: (waves: (typeof first)['waves']) => (typeof first)['waves']): InsurerProfile => ({
+  ...kyokai,
+  issuances: [{ ...first, waves: change(first.waves) }],
+  noticeRounds: [],
+});
+const withPeriod = (change: Partial<InsurerProfile['validity']['firstPeriod']>): InsurerProfile => ({
+  ...mbk,
+  validity: { ...mbk.validity, firstPeriod: { ...mbk.validity.firstPeriod, ...change } },
+});
+const withRound = (change: Partial<InsurerProfile['noticeRounds'][number]>): InsurerProfile => ({
+  ...mbk,
+  issuances: [],
+  noticeRounds: [{ ...mbk.noticeRounds[1]!, ...change }],
+});
+
+test.each<[string, InsurerProfile, RegExp]>([
+  [
+    'a period that ends before it begins',
+    withPeriod({ through: day('2020-01-01') }),
+    /firstPeriod\.through: from 以後/,
+  ],
+  ['a period of more than a year', withPeriod({ through: day('2030-01-01') }), /firstPeriod\.through: from から1年/],
+  ['an expiry past the years', withPeriod({ validThrough: day('2039-11-30') }), /validThrough: .*maxYears/],
+  [
+    'a cut-off after the reference date',
+    { ...mbk, issuances: [{ ...bulk, acquiredThroughOn: day('2099-01-01') }] },
+    /issuances\.0\.acquiredThroughOn: referenceOn 以前/,
+  ],
+  ['one issuance twice', { ...mbk, issuances: [bulk, bulk] }, /issuances\.1\.id: ほかと重ならないid/],
+  ['one branch twice', { ...kyokai, branches: [...kyokai.branches, kyokai.branches[0]!] }, /branches\.47\.code/],
+  ['waves out of order', withWaves((waves) => waves.toReversed()), /waves\.1\.postFrom: 前の波以後/],
+  [
+    'a branch in two waves',
+    withWaves((waves) => waves.map((wave) => ({ ...wave, branches: ['01'] }))),
+    /waves\.1\.branches\.0: ほかの波と重ならない/,
+  ],
+  [
+    'a branch that is none',
+    withWaves((waves) => waves.map((wave) => ({ ...wave, branches: ['99'] }))),
+    /waves\.0\.branches\.0: branches にある支部/,
+  ],
+  [
+    'two waves for all others',
+    withWaves((waves) => waves.map((wave) => ({ ...wave, branches: [] }))),
+    /waves\.1\.branches: 支部を書かない波/,
+  ],
+  ['a round without settings', { ...mbk, notices: null }, /kind: お知らせの設定/],
+  [
+    'a posting period that ends first',
+    withRound({ posting: { from: day('2025-02-01'), through: day('2025-01-01') } }),
+    /posting: from 以後/,
+  ],
+  [
+    'a standing round that leaves out a change of the law',
+    withRound({ extractedOn: null, joined: { from: day('2024-12-01'), through: null }, changes: ['number'] }),
+    /changes: 施行規則51条の3第5項/,
+  ],
+  [
+    'a sheet without its statements',
+    { ...mbk, notices: { ...mbk.notices!, text: ['こんにちは。'] } },
+    /notices\.text: 「この/,
+  ],
+])('%s', (_name, profile, message) => expect(wrong(profile).join('\n')).toMatch(message));
+
+test.each(['kyokai-kenpo', 'mbk', 'seamen'])('%s has nothing wrong', async (name) => {
+  expect(wrong(await loadProfile(name))).toEqual([]);
+});

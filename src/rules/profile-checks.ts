@@ -1,0 +1,157 @@
+// Room: rules. What the values of a profile must be to each other: dates in order, names that meet once, what the law demands of
+// a notice, what fits the paper. The form of each value is checked where the file is read (formats/profile.ts).
+import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from './posting/acceptance-numbers.ts';
+import { MOUNT_PLACES } from './insurer.ts';
+import type { InsurerProfile, Issuance, NoticeSettings } from './insurer.ts';
+import { LAWFUL_CHANGES } from './issuing/notice-changes.ts';
+import { NOTICE_DEFECT_LABELS, lintNoticeText } from './issuing/notices.ts';
+import type { NoticeRound } from './issuing/notices.ts';
+import { lastDayWithin } from './issuing/validity.ts';
+
+/** What is wrong at a path of the document. */
+export interface ProfileDefect {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * What is wrong with a profile that no single value can say: orders of dates, names that meet twice, telephone numbers that have
+ * ended, what does not fit the paper. `issuances`: all of it in the order of the file, as its paths count them.
+ */
+export function checkProfile(profile: InsurerProfile, issuances: readonly (Issuance | NoticeRound)[]): ProfileDefect[] {
+  return [
+    ...checkPeriod(profile),
+    ...checkEnclosing(profile),
+    ...repeated(issuances, 'issuances', 'id'),
+    ...repeated(profile.branches, 'branches', 'code'),
+    ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
+    ...issuances.flatMap((issuance, i) =>
+      issuance.kind === 'bulk'
+        ? [...checkIssuance(profile, issuance, i), ...checkWaves(profile, issuance, i)]
+        : checkRound(profile, issuance, i),
+    ),
+    ...(profile.notices ? checkNotices(profile.notices) : []),
+  ];
+}
+
+function checkPeriod({ validity: { firstPeriod, maxYears } }: InsurerProfile): ProfileDefect[] {
+  const { from, through, validThrough } = firstPeriod;
+  const faults: ProfileDefect[] = [];
+  const fault = (key: string, message: string) => faults.push({ path: ['validity', 'firstPeriod', key], message });
+  if (through < from) fault('through', 'from 以後の日付が必要です');
+  if (validThrough < through) fault('validThrough', 'through 以後の日付が必要です');
+  // The next period begins a year on: a first one of more than a year would hold days of the second too.
+  if (through > lastDayWithin(from, 1)) fault('through', 'from から1年以内の日付が必要です');
+  if (validThrough > lastDayWithin(from, maxYears)) {
+    fault('validThrough', `from の日の交付から数えて${maxYears}年（maxYears）以内の日付が必要です`);
+  }
+  return faults;
+}
+
+/** A card lies in a place of the letter's mount: more of them than places would have none. */
+function checkEnclosing({ form, enclosing: { limit } }: InsurerProfile): ProfileDefect[] {
+  if (form.kind !== 'card' || (limit !== null && limit <= MOUNT_PLACES)) return [];
+  const message = `カードの台紙は1通${MOUNT_PLACES}枚までです。1から${MOUNT_PLACES}までの整数が必要です`;
+  return [{ path: ['enclosing', 'limit'], message }];
+}
+
+function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): ProfileDefect[] {
+  const faults: ProfileDefect[] = [];
+  const { referenceOn, acquiredThroughOn, decidedThroughOn, issuedOn } = issuance;
+  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
+  if (acquiredThroughOn > referenceOn) fault('acquiredThroughOn', 'referenceOn 以前の日付が必要です');
+  if (decidedThroughOn !== null && decidedThroughOn > referenceOn) {
+    fault('decidedThroughOn', 'referenceOn 以前の日付が必要です');
+  }
+  if (issuedOn !== null && issuedOn < referenceOn) fault('issuedOn', 'referenceOn 以後の日付が必要です');
+  if (issuedOn !== null && issuedOn < profile.validity.firstPeriod.from) {
+    fault('issuedOn', 'validity.firstPeriod.from 以後の日付が必要です');
+  }
+  for (const [c, centre] of profile.callCentres.entries()) {
+    const printedOn = issuedOn ?? referenceOn;
+    if (centre.openThrough !== null && centre.openThrough < printedOn) {
+      const message = `${printedOn} 以後も通じる電話番号が必要です（発行 ${issuance.id}）`;
+      faults.push({ path: ['callCentres', c, 'openThrough'], message });
+    }
+  }
+  return faults;
+}
+
+/** Waves in order, none after the last day, each branch in one of them, at most one for all others. */
+function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i: number): ProfileDefect[] {
+  const faults: ProfileDefect[] = [];
+  const codes = new Set(profile.branches.map((branch) => branch.code));
+  const seen = new Set<string>();
+  for (const [w, wave] of waves.entries()) {
+    const fault = (message: string, ...key: PropertyKey[]) =>
+      faults.push({ path: ['issuances', i, 'waves', w, ...key], message });
+    if (wave.postThrough < wave.postFrom) fault('postFrom 以後の日付が必要です', 'postThrough');
+    if (wave.postFrom < (waves[w - 1]?.postFrom ?? wave.postFrom)) fault('前の波以後の日付が必要です', 'postFrom');
+    if (postThrough !== null && wave.postThrough > postThrough)
+      fault(`発送の最終日（${postThrough}）以前の日付が必要です`, 'postThrough');
+    if (wave.branches.length === 0 && waves.findIndex((other) => other.branches.length === 0) !== w)
+      fault('支部を書かない波（ほかのすべて）は一つだけです', 'branches');
+    for (const [b, code] of wave.branches.entries()) {
+      if (!codes.has(code)) fault('branches にある支部の code が必要です', 'branches', b);
+      else if (seen.has(code)) fault('ほかの波と重ならない支部が必要です', 'branches', b);
+      seen.add(code);
+    }
+  }
+  return faults;
+}
+
+function checkRound(profile: InsurerProfile, round: NoticeRound, i: number): ProfileDefect[] {
+  const { extractedOn, joined, changes, posting } = round;
+  const faults: ProfileDefect[] = [];
+  const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
+  if (profile.notices === null) fault('kind', 'お知らせの設定（notices）が必要です');
+  if (joined) {
+    const last = joined.through ?? extractedOn;
+    if (last !== null && last < joined.from) fault('joined', 'from 以後の through が必要です');
+    if (last !== null && extractedOn !== null && extractedOn < last) {
+      fault('joined', 'extractedOn 以前の through が必要です');
+    }
+  }
+  if (joined === null && changes.length > 0) fault('changes', '加入者全員への発行（joined: null）では空にしてください');
+  // The standing round is how the law's later notices are given; a round that asks for any asks for those first.
+  const isStanding = extractedOn === null && joined !== null;
+  if ((isStanding || changes.length > 0) && !LAWFUL_CHANGES.every((change) => changes.includes(change)))
+    fault('changes', `施行規則51条の3第5項の変更（${LAWFUL_CHANGES.join('、')}）が必要です`);
+  if (posting && posting.through < posting.from) fault('posting', 'from 以後の through が必要です');
+  if (posting && extractedOn !== null && posting.from < extractedOn) {
+    fault('posting', 'extractedOn 以後の from が必要です');
+  }
+  return faults;
+}
+
+/** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */
+function checkNotices({ text: sentences, acceptanceNumbers: range }: NoticeSettings): ProfileDefect[] {
+  const faults = lintNoticeText(sentences.join('')).map((defect) => ({
+    path: ['notices', 'text'],
+    message: `${NOTICE_DEFECT_LABELS[defect]}。その文が必要です`,
+  }));
+  const refused = range && whyRangeIsRefused(range);
+  return refused
+    ? [
+        ...faults,
+        {
+          path: ['notices', 'acceptanceNumbers'],
+          message: `${RANGE_DEFECT_LABELS[refused]}。割り当てられた範囲が必要です`,
+        },
+      ]
+    : faults;
+}
+
+/** The second and later entries of a list that carry a name already taken. */
+function repeated<Key extends string>(
+  list: readonly Readonly<Record<Key, string>>[],
+  at: string,
+  key: Key,
+): ProfileDefect[] {
+  const seen = new Set<string>();
+  return list.flatMap((entry, i) => {
+    const isNew = !seen.has(entry[key]);
+    seen.add(entry[key]);
+    return isNew ? [] : [{ path: [...at.split('.'), i, key], message: `ほかと重ならない${key}が必要です` }];
+  });
+}
