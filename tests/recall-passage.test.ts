@@ -7,8 +7,9 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { makeRecallList, remindRecalls } from '../src/operations/life/recall.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { importRows, issueRows, person, readRows, status } from './issued.ts';
-import type { Cells } from './issued.ts';
+import { person, status } from './cast.ts';
+import type { Cells } from './cast.ts';
+import { importRows, issueRows, readRows } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 

@@ -6,7 +6,8 @@ import { lostByFilings } from '../src/rules/intake/eligibility.ts';
 import type { CoverFiling, FilingKind } from '../src/rules/intake/eligibility.ts';
 import { firstState } from '../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { issueRows, person, status } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();

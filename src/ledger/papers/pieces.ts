@@ -1,13 +1,16 @@
 // Room: ledger. One mailpiece or one person's paper of an issuance, with what lies inside.
-import type { PassageFacts } from '../../rules/intake/passage.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
 /** A piece with what its road depends on and whose papers are inside. */
-export interface PieceInHand extends PassageFacts {
+export interface PieceInHand {
   readonly mailpieceNumber: string;
   readonly symbol: string;
   readonly number: string;
   readonly route: 'home' | 'workplace';
+  readonly insuredClass: string;
+  readonly hasOptionalEntries: boolean;
+  readonly isProtected: boolean;
+  readonly hasWorkplace: boolean;
   /** Certificates inside, by position; none in a notice's piece. */
   readonly certificates: readonly { readonly number: string; readonly subNumber: string; readonly position: number }[];
 }

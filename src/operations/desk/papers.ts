@@ -26,6 +26,7 @@ import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
 import { isReturnReason } from '../../rules/papers/lifecycle.ts';
+import type { InsuredClass } from '../../rules/intake/member.ts';
 import type { PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -73,7 +74,10 @@ export async function findRoads(
     const inHand = await findPiecesInHand(tx, run, numbers);
     for (const { mailpieceNumber, reason } of ofRun) {
       const piece = inHand.get(mailpieceNumber);
-      if (piece && isReturnReason(reason)) roads.set(mailpieceNumber, roadOf(piece, reason));
+      if (piece && isReturnReason(reason)) {
+        const insuredClass = piece.insuredClass as InsuredClass;
+        roads.set(mailpieceNumber, roadOf({ ...piece, insuredClass }, reason));
+      }
     }
   }
   return roads;
