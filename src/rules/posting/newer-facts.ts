@@ -1,5 +1,6 @@
 // Room: rules. What the newest files and filings say of papers that have not gone out: who has lost eligibility is pulled out (引き抜き),
 // who is only missing from a newer file and whose name or address has changed is listed for staff.
+import { isCoveredOn } from '../intake/eligibility.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 /** What is known now of one person whose paper has not gone out, beside what the paper was made of. */
@@ -32,8 +33,8 @@ export function isPulled(finding: NewerFinding): boolean {
 
 /** What one person's newer facts say on the day by which the paper goes out; null = nothing. */
 export function findNewer(facts: NewerFacts, on: LocalDate): NewerFinding | null {
-  if (facts.filedLostOn !== null && facts.filedLostOn <= on) return 'lost-by-filing';
-  if (facts.lostOn !== null && facts.lostOn <= on) return 'lost-by-file';
+  if (!isCoveredOn(facts.filedLostOn, on)) return 'lost-by-filing';
+  if (!isCoveredOn(facts.lostOn, on)) return 'lost-by-file';
   if (facts.isAbsent) return 'absent';
   if (facts.hasNewName) return 'name-changed';
   return facts.hasNewAddress ? 'address-changed' : null;
