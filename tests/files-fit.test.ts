@@ -333,3 +333,61 @@ test('accident: 38 of 370 workplaces send no notice home; mended or let pass, th
   // The file with all of them is no longer short of anybody.
   expect(todoke(context, 'import', files.workplaces, '--profile', 'mbk').status).toBe(0);
 });
+
+test('an import is shown before it counts, and an earlier file is taken up again by a named person', async () => {
+  const context = await openTestLedger();
+  const profile = ['--profile', 'kyokai-kenpo'];
+  const rows = (people: Cells[], name: string): string =>
+    writeRows(folder, `加入者-${name}.csv`, MEMBER_COLUMNS, people);
+  const first = rows([person('1', 0), person('2', 0), person('3', 0)], 'first');
+  const moved = person('2', 0, { 住所: '東京都千代田区霞が関1-1-1' });
+  const next = rows([person('1', 0), moved, person('4', 0)], 'next');
+  expect(todoke(context, 'import', first, ...profile).status).toBe(0);
+  const shown = todoke(context, 'import', next, ...profile, '--check', '--json');
+  expect(shown.status, shown.err).toBe(0);
+  const change = { come: 1, gone: 1, changed: 1, goneKeys: ['100-3-00'], goneWithPaper: 0 };
+  expect(JSON.parse(shown.out)).toMatchObject({ proposal: { rowCount: 3, stop: null, change } });
+  const few = rows([person('1', 0)], 'few-people');
+  expect(JSON.parse(todoke(context, 'import', few, ...profile, '--check', '--json').out)).toMatchObject({
+    proposal: { stop: { code: 'file-shrank' }, change: { gone: 2 } },
+  });
+  const inUse = (): string[] => {
+    const listed = JSON.parse(todoke(context, 'files', 'list', ...profile, '--json').out) as {
+      files: { fileName: string; isInUse: boolean }[];
+    };
+    return listed.files.map((file) => `${file.fileName} ${file.isInUse}`);
+  };
+  expect(inUse()).toEqual(['加入者-first.csv true']);
+  expect(todoke(context, 'import', next, ...profile).status).toBe(0);
+  const again = todoke(context, 'import', first, ...profile);
+  expect(again.out).toContain('いま使われるのは 加入者-next.csv です。このファイルに戻すには todoke files use --id 1');
+  expect(todoke(context, 'files', 'use', ...profile, '--id', '1').status).toBe(2);
+  const back = todoke(context, 'files', 'use', ...profile, '--id', '1', '--by', '山田 太郎', '--reason', '取り違え');
+  expect(back.status, back.err).toBe(0);
+  expect(inUse()).toEqual(['加入者-next.csv false', '加入者-first.csv true']);
+});
+
+test('before an enrolment counts, it is shown that it is of other people', async () => {
+  const context = await openTestLedger();
+  const profile = ['--profile', 'kyokai-kenpo'];
+  const files = write('check', {
+    members: [person('1', 0), person('2', 0)],
+    workplaces: [{ 記号: '100', 事業所名称: '株式会社甲' }],
+    enrolment: [status('8', 0, '1'), status('01', 0, '1')],
+  });
+  for (const file of [files.members, files.workplaces])
+    expect(todoke(context, 'import', file, ...profile).status).toBe(0);
+  const shown = todoke(context, 'import', files.enrolment, ...profile, '--as-of', '2025-04-30', '--check', '--json');
+  expect(shown.status, shown.err).toBe(0);
+  expect(JSON.parse(shown.out)).toMatchObject({
+    proposal: {
+      change: null,
+      joins: {
+        ...{ fittedRows: 1, stops: ['enrolment-does-not-join'] },
+        ...{ members: { total: 2, without: 1 }, enrolment: { total: 2, without: 1 }, workplaces: { without: 0 } },
+      },
+    },
+  });
+  const stored = await context.database.transaction((tx) => tx.query(`select 1 from dataset where kind = 'enrolment'`));
+  expect(stored).toEqual([]);
+});

@@ -4,16 +4,17 @@ import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import { decideAll } from '../../operations/issuing/decide.ts';
 import { exportIssuance } from '../../operations/posting/export.ts';
-import { importFile } from '../../operations/intake/import.ts';
+import { checkFile, importFile } from '../../operations/intake/import.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import { warnAll } from '../../operations/issuing/enclose.ts';
 import { planPieces } from '../../operations/posting/plan-pieces.ts';
-import { getLatestRun, openRun } from '../../operations/run.ts';
+import { KIND_LABELS, getLatestRun, openRun } from '../../operations/run.ts';
+import { listTakenIn, takeUpFile } from '../../operations/intake/files.ts';
 import { issue } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { summarise } from '../summary.ts';
-import { describeImport, print, printJson, secondsSince } from '../say.ts';
+import { describeImport, describeProposal, print, printJson, secondsSince } from '../say.ts';
 import {
   COMMON,
   ISSUANCE,
@@ -76,6 +77,7 @@ const importCommand = command({
       help: 'ファイルの種類（省略するとファイル名で決める）',
     },
     'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
+    check: { type: 'boolean', help: '取り込まず、取り込むと何が変わるかだけを示す' },
     rows: { type: 'string', value: '件数', help: 'ファイルの件数（見出しを除く）。違えば取り込まない' },
     ...MATCH,
     ...INPUT,
@@ -92,18 +94,26 @@ const importCommand = command({
     if (kind === 'enrolment' && asOf === null) {
       throw new Refusal('arguments', '--as-of に登録状況の基準日を指定してください。');
     }
-    const result = await withContext(values.json, (context) =>
-      importFile(context, profile, {
-        kind,
-        path: file,
-        asOf: kind === 'enrolment' ? asOf : null,
-        encoding: encodingOption(values.encoding),
-        skipInvalid: values['skip-invalid'],
-        records: kind === 'members' ? values.match : null,
-        rows: values.rows === null ? null : countOption('rows', values.rows, 0),
-        override: overrideOf(values.override, values.reason),
-      }),
-    );
+    const options = {
+      kind,
+      path: file,
+      asOf: kind === 'enrolment' ? asOf : null,
+      encoding: encodingOption(values.encoding),
+      skipInvalid: values['skip-invalid'],
+      records: kind === 'members' ? values.match : null,
+      rows: values.rows === null ? null : countOption('rows', values.rows, 0),
+      override: overrideOf(values.override, values.reason),
+    };
+    if (values.check) {
+      const checked = await withContext(values.json, (context) => checkFile(context, profile, options));
+      if (values.json) printJson(checked);
+      else
+        print(
+          'known' in checked ? describeImport(checked.known) : describeProposal(path.basename(file), checked.proposal),
+        );
+      return 0;
+    }
+    const result = await withContext(values.json, (context) => importFile(context, profile, options));
     if (values.json) printJson(result);
     else print(describeImport(result));
     return 0;
@@ -233,4 +243,50 @@ const encloseCommand = command({
   },
 });
 
-export const ISSUE_COMMANDS: readonly Command<Options>[] = [issueCommand, importCommand, decideCommand, encloseCommand];
+const filesCommand = command({
+  name: 'files',
+  summary: '取り込んだファイルの一覧（list）、前に取り込んだファイルに戻す（use）',
+  positional: 'list|use',
+  options: {
+    ...PROFILE,
+    id: { type: 'string', value: '取込番号', help: 'use: どのファイルに戻すか' },
+    by: { type: 'string', value: '氏名', help: 'use: だれが決めたか' },
+    reason: { type: 'string', value: '理由', help: 'use: 戻す理由（記録に残る）' },
+    ...COMMON,
+  },
+  run: async (values, action) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const { number } = profile.insurer;
+    if (action === 'list') {
+      const files = await withContext(values.json, (context) => listTakenIn(context, number));
+      if (values.json) printJson({ files });
+      else
+        for (const file of files)
+          print(
+            `${file.isInUse ? '使用中' : '　　　'}　${file.id}　${KIND_LABELS[file.kind]}　${file.fileName}　${file.rowCount.toLocaleString('ja-JP')}行${file.asOf === null ? '' : `　基準日 ${file.asOf}`}　${file.importedBy}\n`,
+          );
+      return 0;
+    }
+    if (action !== 'use') throw new Refusal('arguments', 'list・use のどちらかを指定してください。');
+    const [person, reason] = [values.by?.trim() ?? '', values.reason?.trim() ?? ''];
+    if (values.id === null || person === '' || reason === '')
+      throw new Refusal('arguments', '--id 取込番号、--by 氏名、--reason 理由 を指定してください。');
+    const id = countOption('id', values.id, 0);
+    const done = await withContext(values.json, (context) => takeUpFile(context, number, id, { person, reason }));
+    const { file, wasInUse } = done;
+    if (values.json) printJson({ id, wasInUse });
+    else
+      print(
+        `${KIND_LABELS[file.kind]}は ${file.fileName}（取込番号 ${id}）を使います${wasInUse ? '（変更なし）' : ''}\n`,
+      );
+    return 0;
+  },
+});
+
+export const ISSUE_COMMANDS: readonly Command<Options>[] = [
+  issueCommand,
+  importCommand,
+  filesCommand,
+  decideCommand,
+  encloseCommand,
+];

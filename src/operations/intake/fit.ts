@@ -1,10 +1,11 @@
 // Room: operations. Before anybody is decided: the files of an issuance under the members' spelling of their keys, and the
 // check that they are of the same people.
-import { countJoin, countWorkplacesMissing, sampleJoin, tryJoin } from '../../ledger/intake/fits.ts';
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { countJoin, countWorkplacesMissing, fitToMembers, sampleJoin, tryJoin } from '../../ledger/intake/fits.ts';
 import type { JoinedFiles } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { causeText, isDoubtful, joinStops, likelyCause } from '../../rules/intake/file-fit.ts';
-import type { FitLimits, Unmatched } from '../../rules/intake/file-fit.ts';
+import type { FitLimits, JoinCounts, JoinStop, Unmatched } from '../../rules/intake/file-fit.ts';
 import { Refusal } from '../context.ts';
 
 /** Members of a file that are looked at before all of them are. */
@@ -49,3 +50,30 @@ export async function refuseUnfit(
 }
 
 const WAY_ON = ['このファイルで正しければ、--override 氏名 --reason 理由 を付けてください。'];
+
+/** How the files in use would join, and what of it would stop an issuance. */
+export interface FilesInUse extends JoinCounts {
+  /** Rows of the enrolment, and workplaces, that join but for zeros or width. */
+  readonly fittedRows: number;
+  readonly fittedWorkplaces: number;
+  readonly stops: readonly JoinStop[];
+}
+
+/** Joins the files in use, row by row; null where one of the three is missing. */
+export async function joinFilesInUse(
+  tx: Transaction,
+  insurerNumber: string,
+  limits: FitLimits,
+): Promise<FilesInUse | null> {
+  const members = await findLatestDataset(tx, insurerNumber, 'members');
+  const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
+  const workplaces = await findLatestDataset(tx, insurerNumber, 'workplaces');
+  if (!members || !enrolment?.asOf || !workplaces) return null;
+  const rows = await fitToMembers(tx, 'enrolment', enrolment.id, members.id);
+  const places = await fitToMembers(tx, 'workplaces', workplaces.id, members.id);
+  const files = { membersId: members.id, enrolmentId: rows.id, workplacesId: places.id, asOf: enrolment.asOf };
+  const { total, without } = await countWorkplacesMissing(tx, files);
+  const counts = { ...(await countJoin(tx, files)), workplaces: { total, without } };
+  const stops = joinStops(counts, limits);
+  return { ...counts, fittedRows: rows.fittedCount, fittedWorkplaces: places.fittedCount, stops };
+}

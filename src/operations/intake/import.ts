@@ -14,6 +14,9 @@ import { readWorkplaces } from '../../formats/workplaces.ts';
 import { DuplicateRows, OlderDataset, findLatestDataset, storeDataset } from '../../ledger/intake/datasets.ts';
 import { SNAPSHOTS } from '../../ledger/intake/snapshot-columns.ts';
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
+import { compareFiles } from '../../ledger/intake/proposals.ts';
+import type { FileChange } from '../../ledger/intake/proposals.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Member } from '../../rules/intake/member.ts';
@@ -26,6 +29,8 @@ import { sealed } from './digits.ts';
 import { KIND_LABELS } from '../run.ts';
 import { RecordMatcher, hashRecords } from './match.ts';
 import { refuseFileStops } from './file-stops.ts';
+import { joinFilesInUse } from './fit.ts';
+import type { FilesInUse } from './fit.ts';
 
 export interface ImportOptions {
   readonly kind: DatasetKind;
@@ -41,6 +46,8 @@ export interface ImportOptions {
   readonly rows?: number | null;
   /** Who lets it in though it is older, shrunk, cut or of another count than it should be. */
   readonly override?: Override | null;
+  /** True = only asked about: nothing is stored. */
+  readonly isProposal?: boolean;
 }
 
 export interface ImportResult {
@@ -89,6 +96,7 @@ export async function importFile(
       () => intake.content(),
       async (tx, stored, duplicates, before) => {
         const { id, rowCount, rejectedCount } = stored;
+        if (options.isProposal) throw new Proposed(await propose(tx, profile, stored, before, options));
         refuseFileStops(profile, stored, before, options);
         await intake.reportDuplicates(duplicates);
         await intake.finishErrors();
@@ -109,6 +117,72 @@ export async function importFile(
   } catch (error) {
     context.progress.end();
     throw await intake.asRefusal(error, fileName);
+  }
+}
+
+/** What taking a file in would do. */
+export interface Proposal {
+  readonly rowCount: number;
+  readonly rejectedCount: number;
+  /** The file in use so far; null = none of the kind. */
+  readonly before: Pick<Dataset, 'id' | 'fileName' | 'rowCount'> | null;
+  /** Against the file in use; null = there is none. */
+  readonly change: FileChange | null;
+  /** How it would join with the other files in use; null = one of the three is missing. */
+  readonly joins: FilesInUse | null;
+  /** Why it would stop unless a named person lets it in; null = it would not. */
+  readonly stop: { readonly code: string; readonly message: string } | null;
+}
+
+/** Ends the taking in of a file that was only asked about: everything of it is undone. */
+class Proposed extends Error {
+  readonly proposal: Proposal;
+  constructor(proposal: Proposal) {
+    super('proposed');
+    this.proposal = proposal;
+  }
+}
+
+async function propose(
+  tx: Transaction,
+  profile: InsurerProfile,
+  stored: Dataset,
+  before: Dataset | null,
+  options: ImportOptions,
+): Promise<Proposal> {
+  let stop: Proposal['stop'] = null;
+  try {
+    refuseFileStops(profile, stored, before, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    stop = { code: error.code, message: error.message };
+  }
+  return {
+    rowCount: stored.rowCount,
+    rejectedCount: stored.rejectedCount,
+    before: before && { id: before.id, fileName: before.fileName, rowCount: before.rowCount },
+    change: before && (await compareFiles(tx, stored.kind, stored.id, before.id)),
+    joins: stored.kind === 'ratios' ? null : await joinFilesInUse(tx, profile.insurer.number, profile.fit),
+    stop,
+  };
+}
+
+/**
+ * Says what taking a file in would do, and stores nothing.
+ *
+ * @returns the proposal, or the import where the same file was taken in before.
+ * @throws Refusal as `importFile`, of what stops the file itself
+ */
+export async function checkFile(
+  context: Context,
+  profile: InsurerProfile,
+  options: Omit<ImportOptions, 'isProposal'>,
+): Promise<{ readonly proposal: Proposal } | { readonly known: ImportResult }> {
+  try {
+    return { known: await importFile(context, profile, { ...options, isProposal: true }) };
+  } catch (error) {
+    if (error instanceof Proposed) return { proposal: error.proposal };
+    throw error;
   }
 }
 

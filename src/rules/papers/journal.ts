@@ -18,6 +18,7 @@ export const JOURNAL_LABELS = {
   'import-ratios': '負担割合の取込',
   'import-enrolment': 'マイナ保険証の取込',
   'import-postal': '郵便番号の取込',
+  'use-file': '前に取り込んだファイルに戻す',
   reroute: '再送付の作成',
   reprint: '刷り直しの作成',
   rehome: '自宅への送り直しの作成',
