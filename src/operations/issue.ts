@@ -13,7 +13,7 @@ import { planPieces } from './posting/plan-pieces.ts';
 import { exportIssuance } from './posting/export.ts';
 import { importFile, readingOf } from './intake/import.ts';
 import type { ImportResult } from './intake/import.ts';
-import { findPlan, findRunOfFiles, listRunsOf, nameNewRun } from './issuing/plan.ts';
+import { findPlan, findRunOfFiles, listRunsOf, findNewRound } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
 import { askAgain } from './posting/ask-again.ts';
 import { openRun, referenceDayOf } from './run.ts';
@@ -94,7 +94,7 @@ async function findAgain(
     const runs = await listRunsOf<Run>(tx, profile, plan);
     const run = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
     if (!run) {
-      await nameNewRun(tx, profile, plan, runs, options.add ?? false);
+      await findNewRound(tx, profile, plan, runs, options.add ?? false);
       return null;
     }
     const again = async (kind: DatasetKind, id: number): Promise<ImportResult> => {

@@ -1,4 +1,5 @@
 // Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
+import { roundName } from '../rules/issuing/plan.ts';
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
@@ -24,7 +25,7 @@ import { lockPlans } from '../ledger/papers/plans.ts';
 import { Refusal, overrideCounts } from './context.ts';
 import type { Context, Override } from './context.ts';
 import { refuseUnfit } from './intake/fit.ts';
-import { findSameRun, listRunsOf, nameNewRun } from './issuing/plan.ts';
+import { findNewRound, findSameRun, listRunsOf } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
 
 /** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
@@ -98,14 +99,22 @@ async function openCertificateRun(
     const runs = await listRunsOf<Run>(tx, profile, plan);
     const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'certificate') return same;
-    const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
+    const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
     if (issuedOn === null) {
       throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
     }
     const { name, referenceOn } = issuance;
     const rules = freezeRules(profile, issuance, issuedOn);
-    return open(tx, context, profile, inputs, { kind: 'certificate', id, name, referenceOn, issuedOn, rules });
+    return open(tx, context, profile, inputs, {
+      kind: 'certificate',
+      plan: issuance.id,
+      round: planRound,
+      name,
+      referenceOn,
+      issuedOn,
+      rules,
+    });
   });
 }
 
@@ -125,7 +134,7 @@ async function openNoticeRun(
     const runs = await listRunsOf<Run>(tx, profile, plan);
     const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'notice') return same;
-    const id = await nameNewRun(tx, profile, plan, runs, inputs.add ?? false);
+    const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
     if (issuedOn === null) {
       throw new Refusal('issue-date-missing', '通知年月日がありません。--issued-on で指定してください。');
@@ -146,7 +155,8 @@ async function openNoticeRun(
     const { name } = round;
     const opened = await open(tx, context, profile, inputs, {
       kind: 'notice',
-      id,
+      plan: round.id,
+      round: planRound,
       name,
       referenceOn: span.extractedOn,
       issuedOn,
@@ -175,7 +185,9 @@ function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSp
 
 interface Opening<Rules, Kind extends IssuanceKind> {
   readonly kind: Kind;
-  readonly id: string;
+  /** Id of the profile's issuance, and which making of it. */
+  readonly plan: string;
+  readonly round: number;
   readonly name: string;
   readonly referenceOn: LocalDate;
   readonly issuedOn: LocalDate;
@@ -187,7 +199,7 @@ async function open<Rules, Kind extends IssuanceKind>(
   context: Context,
   profile: InsurerProfile,
   inputs: RunInputs,
-  { kind, id, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
+  { kind, plan, round, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
 ): Promise<IssuanceRun<Rules, Kind>> {
   const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
     const found =
@@ -217,7 +229,8 @@ async function open<Rules, Kind extends IssuanceKind>(
       kind,
       insurerNumber: profile.insurer.number,
       profileId: profile.id,
-      name: id,
+      name: roundName(plan, round),
+      lineage: { plan, round, remake: null, remakeNo: null },
       membersId: members.id,
       workplacesId: fitted.workplaces.id,
       enrolmentId: fitted.enrolment.id,

@@ -1,5 +1,6 @@
 // Room: ledger. Counts an issuance's page and the figures show: sums of what the chunks and batches have counted already
 // where that is enough, so that a page costs the same at a million members as at a hundred.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
@@ -11,6 +12,7 @@ export interface IssuanceOverview {
   readonly id: number;
   readonly kind: IssuanceKind;
   readonly name: string;
+  readonly lineage: Lineage;
   readonly profileId: string;
   readonly parentId: number | null;
   readonly remake: RemakeKind | null;
@@ -34,7 +36,7 @@ export interface IssuanceOverview {
 }
 
 const OVERVIEW = `
-  select i.id, i.paper_kind as kind, i.name, i.profile_id as "profileId", i.parent_id as "parentId", i.remake,
+  select i.id, i.paper_kind as kind, i.name, i.profile_id as "profileId", i.parent_id as "parentId", i.remake, lineage(i) as lineage,
          i.reference_on as "referenceOn", i.issued_on as "issuedOn", to_json(i.created_at) #>> '{}' as "createdAt",
          i.created_by as "createdBy", i.member_count as members,
          coalesce(c.decided, 0)::int as decided, coalesce(c.targets, 0)::int as targets,
@@ -143,9 +145,9 @@ export async function listIssuancesOfWorkplace(
   tx: Reader,
   insurerNumber: string,
   symbol: string,
-): Promise<{ id: number; name: string }[]> {
+): Promise<{ id: number; lineage: Lineage }[]> {
   return tx.query(
-    `select i.id, i.name from issuance i
+    `select i.id, lineage(i) as lineage from issuance i
       where i.insurer_number = $1 and i.parent_id is null and i.paper_kind = 'certificate'
         and exists (select from certificate c where c.issuance_id = i.id and c.symbol = $2)
       order by i.id desc`,

@@ -1,4 +1,5 @@
 // Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -128,7 +129,7 @@ export async function listRecallsOf(tx: Reader, insurerNumber: string, symbol: s
 export interface PieceDetail {
   readonly mailpieceNumber: string;
   readonly issuanceId: number;
-  readonly issuanceName: string;
+  readonly lineage: Lineage;
   readonly kind: IssuanceKind;
   readonly issuedOn: LocalDate;
   readonly symbol: string;
@@ -147,7 +148,7 @@ export async function findPieceDetail(
   mailpieceNumber: string,
 ): Promise<PieceDetail | null> {
   const rows = await tx.query<PieceDetail>(
-    `select p.mailpiece_number::text as "mailpieceNumber", i.id as "issuanceId", i.name as "issuanceName",
+    `select p.mailpiece_number::text as "mailpieceNumber", i.id as "issuanceId", lineage(i) as lineage,
             i.paper_kind as kind, i.issued_on as "issuedOn", p.symbol, p.number, p.route, p.addressee, p.sequence,
             p.sequence_count as "sequenceCount"
        from issuance i

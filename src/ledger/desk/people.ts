@@ -1,5 +1,6 @@
 // Room: ledger. Finding persons and what is known of one: by key, by the beginning of kana or name, by a paper's number.
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
@@ -128,7 +129,7 @@ export interface PersonPaper {
   /** Null = a notice: it has the number of its piece alone, and no last day. */
   readonly certificateNumber: string | null;
   readonly issuanceId: number;
-  readonly issuanceName: string;
+  readonly lineage: Lineage;
   readonly issuedOn: LocalDate;
   readonly validThrough: LocalDate | null;
   readonly mailpieceNumber: string;
@@ -139,7 +140,7 @@ export interface PersonPaper {
 
 export async function listPapersOf(tx: Reader, insurerNumber: string, key: PersonKey): Promise<PersonPaper[]> {
   return tx.query(
-    `select c.certificate_number::text as "certificateNumber", i.id as "issuanceId", i.name as "issuanceName",
+    `select c.certificate_number::text as "certificateNumber", i.id as "issuanceId", lineage(i) as lineage,
             c.issued_on as "issuedOn", c.valid_through as "validThrough", c.mailpiece_number::text as "mailpieceNumber",
             c.position, p.route, p.addressee
        from issuance i
@@ -147,7 +148,7 @@ export async function listPapersOf(tx: Reader, insurerNumber: string, key: Perso
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = c.mailpiece_number
       where i.insurer_number = $1
      union all
-     select null, i.id, i.name, i.issued_on, null, n.mailpiece_number::text, 1, p.route, p.addressee
+     select null, i.id, lineage(i), i.issued_on, null, n.mailpiece_number::text, 1, p.route, p.addressee
        from issuance i
        join notice n on n.issuance_id = i.id and n.symbol = $2 and n.number_rank = $3::text::bigint and n.number = $3
                     and n.sub_number = $4

@@ -1,5 +1,6 @@
 // Room: ledger. Lists of mailpieces by state, issuance, lot, branch, workplace and reason, a page at a time, and how many
 // there are: sums of tallies (batch_tally, paper_tally); of one workplace its own pieces, counted.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Reader } from '../core/pool.ts';
 import { Values } from '../core/values.ts';
@@ -212,8 +213,8 @@ function heldBy(insurer: string): string {
 export interface Facet {
   readonly facet: 'state' | 'issuance' | 'lot' | 'branch' | 'reason';
   readonly value: string;
-  /** Of an issuance, as it was named; else ''. */
-  readonly name: string;
+  /** Of an issuance; else null. */
+  readonly lineage: Lineage | null;
   readonly count: number;
 }
 
@@ -233,7 +234,7 @@ export async function countPieces(tx: Reader, insurerNumber: string, filter: Pie
   };
   const facet = (name: Facet['facet'], value: string, ...by: (keyof typeof narrowed)[]): string =>
     `select '${name}' as facet, value::text, count,
-            ${name === 'issuance' ? '(select i.name from issuance i where i.id = value)' : `''`} as name
+            ${name === 'issuance' ? '(select lineage(i) from issuance i where i.id = value)' : 'null::jsonb'} as lineage
        from (select ${value} as value, sum(count)::int as count from t
               where true ${by.map((key) => narrowed[key]).join('')} group by 1 having sum(count) > 0) g`;
   return tx.query(

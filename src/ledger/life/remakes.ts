@@ -155,7 +155,12 @@ export async function openRemake<Rules, Kind extends IssuanceKind>(
                                where m.dataset_id = ${run.membersId} and m.symbol = d.symbol
                                  and m.number_rank = d.number_rank and m.number = d.number and m.sub_number = '00'))`,
   );
-  const opened = await insertIssuance(tx, run, { parentId: parent.id, remake, memberTable: 'remake_decision' });
+  const opened = await insertIssuance(tx, run, {
+    parentId: parent.id,
+    remake,
+    isRequested: parent.isRequested || remake === 'reissue',
+    memberTable: 'remake_decision',
+  });
   await tx.execute(
     `insert into chunk (issuance_id, no, first_symbol, first_rank, first_number, last_symbol, last_rank, last_number,
                         members_before, household_count, member_count)

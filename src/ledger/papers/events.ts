@@ -1,5 +1,6 @@
 // Room: ledger. Events in the life of papers: only ever added, one writer at a time for an insurer, each hashed with the one
 // before. The trigger `append_event` refuses what the table of transitions does not allow.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
@@ -29,6 +30,8 @@ export interface RecordedEvent extends NewEvent {
   /** ISO instant. */
   readonly at: string;
   readonly actor: string;
+  /** Where the event's reason is an issuance in which the paper was made again. */
+  readonly remadeIn: Lineage | null;
 }
 
 /** Takes the insurer's chain for this transaction: states read after it do not change under the reader. */
@@ -108,7 +111,9 @@ async function writeWithdrawals(tx: Transaction, issuanceId: number, events: rea
 
 const EVENT_COLUMNS = `seq, subject, paper_number::text as "paperNumber", event, from_state as "from", to_state as "to",
   to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, reason, source, key,
-  happened_on as on`;
+  happened_on as on,
+  (select lineage(i) from issuance i
+    where i.insurer_number = event.insurer_number and i.name = event.reason and i.parent_id is not null) as "remadeIn"`;
 
 /** Events of papers, oldest first. */
 export async function listEvents(

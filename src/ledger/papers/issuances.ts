@@ -1,5 +1,6 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
 import type { JournalCounts, JournalOperation } from '../../rules/papers/journal.ts';
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
@@ -24,11 +25,14 @@ export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = Issuan
   readonly issuedOn: LocalDate;
   readonly rules: Rules;
   readonly memberCount: number;
+  readonly lineage: Lineage;
+  /** It, or a parent, is made because somebody asked for a certificate again. */
+  readonly isRequested: boolean;
 }
 
 export type NewIssuanceRun<Rules, Kind extends IssuanceKind = IssuanceKind> = Omit<
   IssuanceRun<Rules, Kind>,
-  'id' | 'memberCount'
+  'id' | 'memberCount' | 'isRequested'
 > & {
   readonly rulesSha256: string;
   readonly actor: string;
@@ -53,7 +57,8 @@ export type ChunkStep = 'decided' | 'enclosed';
 
 export const RUN_COLUMNS = `id, paper_kind as kind, insurer_number as "insurerNumber", profile_id as "profileId", name, members_id as "membersId",
   workplaces_id as "workplacesId", enrolment_id as "enrolmentId", ratios_id as "ratiosId", reference_on as "referenceOn",
-  issued_on as "issuedOn", rules, member_count as "memberCount"`;
+  issued_on as "issuedOn", rules, member_count as "memberCount",
+  lineage(issuance) as lineage, is_requested as "isRequested"`;
 
 const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRank", first_number as "firstNumber",
   last_symbol as "lastSymbol", last_rank as "lastRank", last_number as "lastNumber",
@@ -103,6 +108,7 @@ export async function openIssuance<Rules, Kind extends IssuanceKind>(
 export interface Remake {
   readonly parentId: number;
   readonly remake: RemakeKind;
+  readonly isRequested: boolean;
   readonly memberTable: 'remake_decision';
 }
 
@@ -119,10 +125,11 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   await tx.execute('lock table issuance in share row exclusive mode');
   const made = await tx.query<IssuanceRun<Rules, Kind>>(
     `insert into issuance (id, insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
-                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind, ratios_id)
+                           issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind, ratios_id,
+                           plan, round, remake_no, is_requested)
      overriding system value
      values ((select coalesce(max(id), 0) + 1 from issuance), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${members}, $11,
-             $12, $13, $14, $15)
+             $12, $13, $14, $15, $16, $17, $18, $19)
      returning ${RUN_COLUMNS}`,
     [
       run.insurerNumber,
@@ -140,6 +147,10 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
       remake?.remake ?? null,
       run.kind,
       run.ratiosId,
+      run.lineage.plan,
+      run.lineage.round,
+      run.lineage.remakeNo,
+      remake?.isRequested ?? false,
     ],
   );
   const opened = made[0]!;

@@ -9,7 +9,7 @@ export async function lockPlans(tx: Transaction, insurerNumber: string): Promise
 }
 
 /** Runs of an insurer whose name is the plan's or begins with it, oldest first; without remakes and what was given up. */
-export async function listRunsNamed<Run extends IssuanceRun>(
+export async function listRunsOfPlan<Run extends IssuanceRun>(
   tx: Reader,
   insurerNumber: string,
   kind: IssuanceKind,
@@ -17,7 +17,7 @@ export async function listRunsNamed<Run extends IssuanceRun>(
 ): Promise<Run[]> {
   return tx.query<Run>(
     `select ${RUN_COLUMNS} from issuance
-      where insurer_number = $1 and paper_kind = $2 and parent_id is null and starts_with(name, $3) and not is_cancelled(id)
+      where insurer_number = $1 and paper_kind = $2 and parent_id is null and plan = $3 and not is_cancelled(id)
       order by id`,
     [insurerNumber, kind, plan],
   );

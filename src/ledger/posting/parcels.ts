@@ -1,6 +1,7 @@
 // Room: ledger. Parcels of sealed pieces to one workplace: opened with what is expected, scanned in piece by piece, closed
 // when all is in. The triggers check_parcel_piece() and close_parcel() refuse a piece of another workplace and a parcel that
 // is not whole.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Parcel } from '../../rules/posting/parcels.ts';
 import type { Transaction } from '../core/pool.ts';
@@ -111,9 +112,9 @@ export async function listParcelPage(
 export async function listParcelIssuances(
   tx: Transaction,
   insurerNumber: string,
-): Promise<{ id: number; name: string }[]> {
+): Promise<{ id: number; lineage: Lineage }[]> {
   return tx.query(
-    `select i.id, i.name from issuance i
+    `select i.id, lineage(i) as lineage from issuance i
       where i.insurer_number = $1 and not exists (select from erasure x where x.issuance_id = i.id)
         and exists (select from print_batch b where b.issuance_id = i.id and b.route = 'workplace' and b.printed_at is not null)
       order by i.id desc limit 100`,

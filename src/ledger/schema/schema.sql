@@ -704,6 +704,10 @@ create table issuance (
   member_count integer not null,
   parent_id integer,
   remake text,
+  plan text not null,
+  round integer not null,
+  remake_no integer,
+  is_requested boolean not null,
   created_at timestamp with time zone not null default now(),
   created_by text not null,
   constraint issuance_pkey PRIMARY KEY (id),
@@ -711,7 +715,14 @@ create table issuance (
   constraint issuance_member_count_check CHECK ((member_count >= 0)),
   constraint issuance_paper_kind_check CHECK ((paper_kind = ANY (ARRAY['certificate'::text, 'notice'::text]))),
   constraint issuance_remake_check CHECK ((remake = ANY (ARRAY['reroute'::text, 'reprint'::text, 'rehome'::text, 'reissue'::text, 'release'::text]))),
-  constraint remake_has_parent CHECK (((parent_id IS NULL) = (remake IS NULL))),
+  constraint issuance_remake_no_check CHECK ((remake_no > 0)),
+  constraint issuance_round_check CHECK ((round > 0)),
+  constraint name_says_lineage CHECK (((parent_id IS NOT NULL) OR (name = (plan ||
+CASE
+    WHEN (round = 1) THEN ''::text
+    ELSE ('-'::text || round)
+END)))),
+  constraint remake_has_parent CHECK ((((parent_id IS NULL) = (remake IS NULL)) AND ((remake IS NULL) = (remake_no IS NULL)))),
   constraint issuance_enrolment_id_fkey FOREIGN KEY (enrolment_id) REFERENCES dataset(id),
   constraint issuance_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number),
   constraint issuance_members_id_fkey FOREIGN KEY (members_id) REFERENCES dataset(id),
@@ -725,6 +736,10 @@ comment on column issuance.ratios_id is 'The file of burden ratios; a run may ha
 comment on column issuance.rules is 'Everything that decides about people and envelopes, frozen; the same rules over the same files are the same run.';
 comment on column issuance.parent_id is 'The issuance whose pieces are made again here; the members of this one are only those whose papers are made again.';
 comment on column issuance.remake is 'Why they are made again: returned and through the employer, spoiled, left the workplace, asked for, or held and set right.';
+comment on column issuance.plan is 'Which issuance of the profile it is made of, itself or by its parents.';
+comment on column issuance.round is 'Which making of the plan, from 1; the parent''s where pieces are made again.';
+comment on column issuance.remake_no is 'Which remake of its kind of the parent, from 1.';
+comment on column issuance.is_requested is 'It, or a parent, is made because somebody asked for a certificate again (reissue).';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.issuance FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy insurer_wall on issuance for all to todoke_console
   using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
@@ -1994,6 +2009,7 @@ create function is_released(run integer, lot smallint, released text) returns bo
 create function issuance_partitions(issuance integer) returns text[] language sql stable;
 create function last_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
+create function lineage(i issuance) returns jsonb language sql stable;
 create function lost_by_filing(insurer text, household_symbol text, household_number text, person text) returns TABLE(lost_on date) language sql stable;
 create function move_tally(run integer, paper_subject text, lot smallint, branch text, of_state text, of_reason text, by integer) returns void language plpgsql volatile; -- rights: of the owner alone
 create function partitions_of(parents text[], id integer) returns text[] language sql stable;

@@ -6,8 +6,6 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { reasonLabel } from '../../rules/issuing/reasons.ts';
 import { HIDDEN_LABELS, ROUNDING } from '../../rules/desk/disclosure.ts';
 import type { Context } from '../context.ts';
-import { planOf } from '../../rules/issuing/plan.ts';
-import { planIds } from '../issuing/plan.ts';
 import { getFigures } from './figures.ts';
 import type { FigureGroup, Figures, GroupBy } from './figures.ts';
 
@@ -101,7 +99,7 @@ export async function figuresPdf(
           // Thousands of workplaces have their breakdown in the spreadsheet.
           ...(by === 'branch' ? figures.groups.map(breakdownSection) : []),
         ];
-  const issuance = profile.issuances.find((i) => i.id === planOf(figures.issuance?.name ?? '', planIds(profile)));
+  const issuance = profile.issuances.find(({ id }) => id === figures.issuance?.lineage.plan);
   const rest =
     figures.next === null ? '' : `はじめの${MOST_PRINTED.toLocaleString('ja-JP')}事業所まで。すべてはCSVに。`;
   return setReport({

@@ -1,5 +1,6 @@
 // Room: operations. The figures of an insurer: enrolment rate and breakdown, whole, by branch and by workplace, month by
 // month. Screen, spreadsheet and paper take them from here, so nothing is told by one that another hides.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import type { Database, Reader } from '../../ledger/core/pool.ts';
 import {
@@ -48,7 +49,12 @@ export interface FigureGroup {
 }
 
 export interface Figures {
-  readonly issuance: { readonly id: number; readonly name: string; readonly members: number } | null;
+  readonly issuance: {
+    readonly id: number;
+    readonly name: string;
+    readonly lineage: Lineage;
+    readonly members: number;
+  } | null;
   readonly groups: readonly FigureGroup[];
   /** Of everybody, with how many are linked to an individual number; oldest first. */
   readonly enrolment: readonly (EnrolmentFigure & { readonly linked: number | null })[];
@@ -99,7 +105,7 @@ export async function getFigures(
     });
     const found = await groupsOf(tx, profile, by, page, run, whole);
     return {
-      issuance: run && { id: run.id, name: run.name, members: run.memberCount },
+      issuance: run && { id: run.id, name: run.name, lineage: run.lineage, members: run.memberCount },
       enrolment: whole,
       ...found,
     };

@@ -1,4 +1,5 @@
 // Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import path from 'node:path';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
@@ -210,7 +211,7 @@ export async function getWorkplacePage(
   items: WorkplacePiece[];
   counts: { state: PaperState; count: number }[];
   /** Issuances of which it has a 送付予定対象者一覧表. */
-  issuances: { id: number; name: string }[];
+  issuances: { id: number; lineage: Lineage }[];
   next: string | null;
 }> {
   const { symbol, limit } = query;

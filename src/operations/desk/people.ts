@@ -1,5 +1,6 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates, findLatestNotices, findIssuance } from '../../ledger/papers/issuances.ts';
 import { findStates } from '../../ledger/papers/states.ts';
@@ -106,7 +107,7 @@ export interface PersonPaperPage extends PersonPaper {
 }
 
 /** A decision, why, and of which issuance. */
-export type PersonDecision = Explained & { readonly issuance: string };
+export type PersonDecision = Explained & { readonly issuance: Lineage };
 
 export interface PersonPage {
   readonly person: PersonDetail;
@@ -158,7 +159,7 @@ export async function getPersonPage(
 
 async function decisionOf(tx: Transaction, run: Run | null, key: PersonKey): Promise<PersonDecision | null> {
   const found = run && (await findExplained(tx, run, key));
-  return found && { issuance: run.name, ...found };
+  return found && { issuance: run.lineage, ...found };
 }
 
 /** Of the newest round where it makes the person one, or means to; else of the notice that the person has. */

@@ -4,11 +4,11 @@ import { hashFile } from '../../formats/content-hash.ts';
 import type { Reader } from '../../ledger/core/pool.ts';
 import { listSources } from '../../ledger/intake/fits.ts';
 import { isCancelled } from '../../ledger/papers/cancellations.ts';
-import { countRun, findUnfinished, listRunsNamed, readHashes } from '../../ledger/papers/plans.ts';
+import { countRun, findUnfinished, listRunsOfPlan, readHashes } from '../../ledger/papers/plans.ts';
 import type { IssuanceKind, IssuanceRun } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { nextRound, planOf } from '../../rules/issuing/plan.ts';
+import { nextRound } from '../../rules/issuing/plan.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 
@@ -41,11 +41,8 @@ export async function listRunsOf<Run extends IssuanceRun>(
   profile: InsurerProfile,
   plan: Plan,
 ): Promise<readonly Run[]> {
-  const known = planIds(profile);
-  const named = await listRunsNamed<Run>(tx, profile.insurer.number, plan.kind, plan.id);
-  return named.filter(
-    (run) => planOf(run.name, known) === plan.id && (plan.extractedOn === null || run.referenceOn === plan.extractedOn),
-  );
+  const made = await listRunsOfPlan<Run>(tx, profile.insurer.number, plan.kind, plan.id);
+  return made.filter((run) => plan.extractedOn === null || run.referenceOn === plan.extractedOn);
 }
 
 /** The files and the day by which a run is known again; null = not named. */
@@ -120,18 +117,18 @@ export async function findRunOfFiles<Run extends IssuanceRun>(
 }
 
 /**
- * The name under which a plan's run may be opened: the plan's own, or with `add` its next round's.
+ * The round in which a plan may be opened: its first, or with `add` its next.
  *
  * @throws Refusal `plan-issued` where it was made before and none is to be added, `round-refused` of notices, `issuance-unfinished`
  *   where another issuance of certificates has not said yet who gets one
  */
-export async function nameNewRun(
+export async function findNewRound(
   tx: Reader,
   profile: InsurerProfile,
   plan: Plan,
   runs: readonly IssuanceRun[],
   add: boolean,
-): Promise<string> {
+): Promise<number> {
   const [first] = runs;
   if (first && !add) throw await refuseSecond(tx, plan, first);
   // Who gets a certificate of one issuance is asked by the next: it must be known first.
@@ -141,7 +138,7 @@ export async function nameNewRun(
       'issuance-unfinished',
       `第${other.id}号（${other.name}）の封入計画が終わっていません。終えるか、取りやめてから始めてください。`,
     );
-  if (!first) return plan.id;
+  if (!first) return 1;
   if (plan.kind === 'notice')
     throw new Refusal(
       'round-refused',

@@ -1,5 +1,6 @@
 // Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were, pieces print
 // held once staff have released them. The old papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
+import { remakeName } from '../../rules/issuing/plan.ts';
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -242,12 +243,14 @@ export async function openRemadeRun(
   persons: readonly PersonKey[],
   pieces: readonly string[],
 ): Promise<Run> {
-  const name = `${parent.name}/${kind}-${(await countRemakes(tx, parent.id, kind)) + 1}`;
+  const no = (await countRemakes(tx, parent.id, kind)) + 1;
+  const name = remakeName(parent.name, kind, no);
   const ratios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
   const common = {
     insurerNumber: parent.insurerNumber,
     profileId: parent.profileId,
     name,
+    lineage: { ...parent.lineage, remake: kind, remakeNo: no },
     ...files,
     enrolmentId: parent.enrolmentId,
     ratiosId: ratios?.id ?? parent.ratiosId,

@@ -1,5 +1,6 @@
 // Room: operations. The parcel station of the console: which parcels there are, where an envelope belongs, and the list of
 // contents of a closed parcel as a file.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -23,7 +24,7 @@ import { closeParcel } from './parcels.ts';
 export async function listIssuancesWithParcels(
   context: Context,
   insurerNumber: string,
-): Promise<{ id: number; name: string }[]> {
+): Promise<{ id: number; lineage: Lineage }[]> {
   return context.database.transaction((tx) => listParcelIssuances(tx, insurerNumber));
 }
 

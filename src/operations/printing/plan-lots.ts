@@ -10,14 +10,12 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { planOf, roundOf } from '../../rules/issuing/plan.ts';
 import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
 import type { PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { WaveAssigner, assignWaves } from '../../rules/printing/waves.ts';
 import type { Wave, WaveShare } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { planIds } from '../issuing/plan.ts';
 import type { Run } from '../run.ts';
 
 const ROUTES: readonly Route[] = ['home', 'workplace'];
@@ -57,19 +55,18 @@ export function calendarOf(
   run: Run,
 ): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
   if (run.kind === 'notice') return noticeCalendar(profile, run);
-  const [, ...remakes] = run.name.split('/');
-  if (remakes.some((remake) => remake.startsWith('reissue-'))) return { waves: [], postThrough: null };
-  const known = planIds(profile);
-  const plan = planOf(run.name, known);
+  if (run.isRequested) return { waves: [], postThrough: null };
+  const { plan, round, remake } = run.lineage;
   const issuance = profile.issuances.find(({ id }) => id === plan);
   // A round of who came later goes as one.
-  const isWhole = remakes.length === 0 && roundOf(run.name, known) === 1;
+  const isWhole = remake === null && round === 1;
   return { waves: isWhole ? (issuance?.waves ?? []) : [], postThrough: issuance?.postThrough ?? null };
 }
 
 /** A notice round goes as one, within its posting period (送付時期) where it has one. */
 function noticeCalendar(profile: InsurerProfile, run: Run): ReturnType<typeof calendarOf> {
-  const posting = profile.noticeRounds.find(({ id }) => id === run.name)?.posting ?? null;
+  const posting =
+    (run.lineage.remake === null && profile.noticeRounds.find(({ id }) => id === run.lineage.plan)?.posting) || null;
   if (posting === null) return { waves: [], postThrough: null };
   const wave = { name: '', postFrom: posting.from, postThrough: posting.through, capacity: null, branches: [] };
   return { waves: [wave], postThrough: posting.through };

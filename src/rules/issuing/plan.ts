@@ -1,27 +1,30 @@
-// Room: rules. Names of issuances: a plan of the profile (`bulk-2025`), its later rounds (`bulk-2025-2`), and what is made again
-// of either (`bulk-2025/reroute-1`).
+// Room: rules. Where an issuance comes from: a plan of the profile (`bulk-2025`), its later rounds (`bulk-2025-2`), and what is
+// made again of either (`bulk-2025/reroute-1`). Names are made here and never read back.
+import type { RemakeKind } from '../papers/lifecycle.ts';
 
-/**
- * The plan an issuance was made of, or null where the profile knows none.
- *
- * @param known ids of the profile's plans: one that looks like a round (`notice-2024-1`) is a plan of its own
- */
-export function planOf(name: string, known: readonly string[]): string | null {
-  const [own = ''] = name.split('/');
-  if (known.includes(own)) return own;
-  const plan = /^(.+)-\d+$/.exec(own)?.[1];
-  return plan !== undefined && known.includes(plan) ? plan : null;
+export interface Lineage {
+  /** Id of the profile's issuance. */
+  readonly plan: string;
+  /** Which making of the plan, from 1. */
+  readonly round: number;
+  /** What was made again, and the how manyth of its kind, from 1; null = the round itself. */
+  readonly remake: RemakeKind | null;
+  readonly remakeNo: number | null;
 }
 
-/** The round of its plan: 1 of the plan itself, 2 of `bulk-2025-2`. */
-export function roundOf(name: string, known: readonly string[]): number {
-  const [own = ''] = name.split('/');
-  return known.includes(own) ? 1 : Number(/-(\d+)$/.exec(own)?.[1] ?? 1);
+/** The name of a plan's round. */
+export function roundName(plan: string, round: number): string {
+  return round === 1 ? plan : `${plan}-${round}`;
 }
 
-/** The name of a plan's next round: the lowest number from 2 that no issuance and no other plan has. */
-export function nextRound(plan: string, taken: readonly string[]): string {
+/** The name of what is made again of an issuance. */
+export function remakeName(parent: string, remake: RemakeKind, no: number): string {
+  return `${parent}/${remake}-${no}`;
+}
+
+/** A plan's next round: the lowest number from 2 whose name no issuance and no other plan has. */
+export function nextRound(plan: string, taken: readonly string[]): number {
   let round = 2;
-  while (taken.includes(`${plan}-${round}`)) round += 1;
-  return `${plan}-${round}`;
+  while (taken.includes(roundName(plan, round))) round += 1;
+  return round;
 }

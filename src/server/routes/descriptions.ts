@@ -1,11 +1,11 @@
 // Room: server. What the console shows of a job, an event, a scan and an issuance: used by several subjects' routes.
+import type { Lineage } from '../../rules/issuing/plan.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import type { Job as StoredJob } from '../../ledger/desk/jobs.ts';
 import type { Override } from '../../operations/context.ts';
 import { JOB_LABELS, canOverride } from '../../operations/desk/jobs.ts';
 import type { JobKind } from '../../operations/desk/jobs.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/posting/piece-events.ts';
-import { planOf, roundOf } from '../../rules/issuing/plan.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import {
@@ -15,7 +15,6 @@ import {
   RETURN_REASON_LABELS,
   RETURN_ROAD_LABELS,
 } from '../../rules/papers/lifecycle.ts';
-import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { PaperEvent } from '../contract/people.ts';
 import type { ScanAnswer } from '../contract/papers.ts';
@@ -39,17 +38,10 @@ export function describeJob(job: StoredJob): Job {
 }
 
 /** The profile's name of an issuance; of a later round and of a remake, its own number and what it is. */
-export function titleOf(profile: InsurerProfile, name: string): string {
-  const [own = name, ...remakes] = name.split('/');
-  const remake = remakes.at(-1);
-  const plans = [...profile.issuances, ...profile.noticeRounds];
-  const known = plans.map(({ id }) => id);
-  const plan = plans.find(({ id }) => id === planOf(own, known));
-  const round = roundOf(own, known);
-  const title = plan ? `${plan.name}${round > 1 ? `　追加 第${round}回` : ''}` : own;
-  if (remake === undefined) return title;
-  const [kind, no] = remake.split('-');
-  return `${title}　${REMAKE_LABELS[kind as RemakeKind]} 第${no ?? ''}回`;
+export function titleOf(profile: InsurerProfile, { plan, round, remake, remakeNo }: Lineage): string {
+  const planned = [...profile.issuances, ...profile.noticeRounds].find(({ id }) => id === plan);
+  const title = `${planned?.name ?? plan}${round > 1 ? `　追加 第${round}回` : ''}`;
+  return remake === null ? title : `${title}　${REMAKE_LABELS[remake]} 第${remakeNo}回`;
 }
 
 /** An event as the console tells it. */
@@ -65,10 +57,7 @@ export function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperE
     label: PAPER_EVENT_LABELS[event],
     to,
     toLabel: PAPER_STATE_LABELS[to],
-    // A remake's reason is the run that took the paper's place.
-    reason: /\/(?:reroute|reprint|rehome|reissue|release)-\d+$/.test(reason)
-      ? titleOf(profile, reason)
-      : paperReasonLabel(reason),
+    reason: e.remadeIn === null ? paperReasonLabel(reason) : titleOf(profile, e.remadeIn),
     source,
   };
 }

@@ -19,11 +19,17 @@ create table issuance (
   member_count integer not null check (member_count >= 0),
   parent_id integer references issuance,
   remake text check (remake in ('reroute', 'reprint', 'rehome', 'reissue', 'release')),
+  plan text not null,
+  round integer not null check (round > 0),
+  remake_no integer check (remake_no > 0),
+  is_requested boolean not null,
   created_at timestamptz not null default now(),
   created_by text not null,
   constraint issuance_inputs unique nulls not distinct
     (insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, ratios_id, issued_on, rules_sha256),
-  constraint remake_has_parent check ((parent_id is null) = (remake is null))
+  constraint remake_has_parent check ((parent_id is null) = (remake is null) and (remake is null) = (remake_no is null)),
+  constraint name_says_lineage check
+    (parent_id is not null or name = plan || case when round = 1 then '' else '-' || round end)
 );
 comment on table issuance is 'One run of an issuance of the profile over its input files.';
 comment on column issuance.id is 'Four digits of every paper number.';
@@ -34,6 +40,10 @@ comment on column issuance.parent_id is
   'The issuance whose pieces are made again here; the members of this one are only those whose papers are made again.';
 comment on column issuance.remake is
   'Why they are made again: returned and through the employer, spoiled, left the workplace, asked for, or held and set right.';
+comment on column issuance.plan is 'Which issuance of the profile it is made of, itself or by its parents.';
+comment on column issuance.round is 'Which making of the plan, from 1; the parent''s where pieces are made again.';
+comment on column issuance.remake_no is 'Which remake of its kind of the parent, from 1.';
+comment on column issuance.is_requested is 'It, or a parent, is made because somebody asked for a certificate again (reissue).';
 create trigger frozen before update or delete on issuance for each row execute function refuse_change();
 alter table issuance enable row level security;
 create policy insurer_wall on issuance to todoke_console using (insurer_number = (select wall('insurer')));

@@ -97,7 +97,7 @@ export function peopleRoutes(server: Server): App {
       const { next } = found;
       return c.json(
         {
-          issuanceTitle: titleOf(profile, run.name),
+          issuanceTitle: titleOf(profile, run.lineage),
           items: found.items.map((row) => ({
             key: formatPersonKey(row),
             name: row.name,
@@ -166,9 +166,9 @@ export function peopleRoutes(server: Server): App {
           },
           decision: page.decision && describeDecision(profile, page.decision),
           notice: page.notice && describeDecision(profile, page.notice),
-          papers: page.papers.map(({ position: _position, issuanceName, ...paper }) => ({
+          papers: page.papers.map(({ position: _position, lineage, ...paper }) => ({
             ...paper,
-            issuanceTitle: titleOf(profile, issuanceName),
+            issuanceTitle: titleOf(profile, lineage),
             certificateStateLabel: paper.certificateState === null ? '' : PAPER_STATE_LABELS[paper.certificateState],
             mailpieceStateLabel: PAPER_STATE_LABELS[paper.mailpieceState],
             actions: mayAct ? paper.actions.map((a) => ({ ...a, label: ACTION_LABELS[a.action] })) : [],

@@ -1,4 +1,5 @@
 // Room: server. Lists of mailpieces with their filters and totals, and what is done to many of them at once.
+import type { Lineage } from '../../../rules/issuing/plan.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PieceFilter } from '../../../ledger/desk/piece-lists.ts';
 import type { HeldFilter } from '../../../ledger/desk/papers.ts';
@@ -115,9 +116,12 @@ export function pieceRoutes(server: Server): App {
       const filter = pieceFilterOf(c.req.valid('query'), sessionOf(c));
       const { total, facets, lots } = await getPieceCounts(c.get('context'), insurerOf(c), filter);
       const profile = c.get('profile');
-      const choices = (kind: (typeof facets)[number]['facet'], label: (value: string, name: string) => string) =>
-        facets.flatMap(({ facet, value, name, count }) =>
-          facet === kind ? [{ value, label: label(value, name), count }] : [],
+      const choices = (
+        kind: (typeof facets)[number]['facet'],
+        label: (value: string, lineage: Lineage | null) => string,
+      ) =>
+        facets.flatMap(({ facet, value, lineage, count }) =>
+          facet === kind ? [{ value, label: label(value, lineage), count }] : [],
         );
       const lotNames = new Map(lots.map(({ no, name }) => [String(no), name]));
       const branchNames = new Map(profile.branches.map(({ code, name }) => [code, name]));
@@ -125,7 +129,7 @@ export function pieceRoutes(server: Server): App {
         {
           total,
           states: choices('state', (state) => PAPER_STATE_LABELS[state as PaperState]),
-          issuances: choices('issuance', (id, name) => `第${id}号　${titleOf(profile, name)}`).toSorted(
+          issuances: choices('issuance', (id, lineage) => `第${id}号　${titleOf(profile, lineage!)}`).toSorted(
             (a, b) => Number(b.value) - Number(a.value),
           ),
           lots: choices('lot', (no) =>

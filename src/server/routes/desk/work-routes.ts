@@ -49,8 +49,8 @@ import type { App, Server } from '../../http.ts';
 const AFTER_ALL = 10_000;
 
 function describeOverview(profile: InsurerProfile, overview: StoredOverview): IssuanceOverview {
-  const { profileId: _profile, states: _states, ...rest } = overview;
-  return { ...rest, title: titleOf(profile, overview.name), stage: stageOf(overview) };
+  const { profileId: _profile, states: _states, lineage, ...rest } = overview;
+  return { ...rest, title: titleOf(profile, lineage), stage: stageOf(overview) };
 }
 
 const describeReasons = (
@@ -296,7 +296,12 @@ export function workRoutes(server: Server): App {
       const { issuance, groups, enrolment, next } = await getFigures(c.get('context'), profile, by, page);
       return c.json(
         {
-          issuance: issuance && { ...issuance, title: titleOf(profile, issuance.name) },
+          issuance: issuance && {
+            id: issuance.id,
+            name: issuance.name,
+            members: issuance.members,
+            title: titleOf(profile, issuance.lineage),
+          },
           groups: groups.map(({ reasons, ...group }) => ({
             ...group,
             enrolment: [...group.enrolment],

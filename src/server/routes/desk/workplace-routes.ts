@@ -83,7 +83,10 @@ export function workplaceRoutes(server: Server): App {
             canHandOver: nextState('mailpiece', 'hand-over', piece.state as PaperState) !== undefined,
           })),
           counts: found.counts.map((row) => ({ ...row, label: PAPER_STATE_LABELS[row.state] })),
-          lists: found.issuances.map(({ id, name }) => ({ issuanceId: id, title: titleOf(c.get('profile'), name) })),
+          lists: found.issuances.map(({ id, lineage }) => ({
+            issuanceId: id,
+            title: titleOf(c.get('profile'), lineage),
+          })),
           next: found.next === null ? null : toCursor([found.next]),
           asOf: now(),
         },

@@ -54,12 +54,12 @@ export function paperRoutes(server: Server): App {
     async (c) => {
       const profile = c.get('profile');
       const found = await getPiecePage(c.get('context'), insurerOf(c), c.req.valid('param').number);
-      const { symbol, number, issuanceName, ...piece } = found.piece;
+      const { symbol, number, lineage, ...piece } = found.piece;
       const mayAct = may(sessionOf(c).account.role, 'change-papers');
       return c.json(
         {
           ...piece,
-          issuanceTitle: titleOf(profile, issuanceName),
+          issuanceTitle: titleOf(profile, lineage),
           household: `${symbol}-${number}`,
           stateLabel: PAPER_STATE_LABELS[piece.state],
           papers: found.papers.map(({ certificateNumber, name, state, ...key }) => ({

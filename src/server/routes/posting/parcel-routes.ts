@@ -83,7 +83,7 @@ export function parcelRoutes(server: Server): App {
           : await pageParcels(context, await getRun(context, insurerOf(c), id), { ...asked, limit: query.limit });
       return c.json(
         {
-          issuances: issuances.map(({ id: no, name }) => ({ id: no, title: titleOf(c.get('profile'), name) })),
+          issuances: issuances.map(({ id: no, lineage }) => ({ id: no, title: titleOf(c.get('profile'), lineage) })),
           issuanceId: id,
           items: found.items.map(describe),
           next: found.next === null ? null : toCursor([found.next.symbol, found.next.id]),
@@ -123,7 +123,7 @@ export function parcelRoutes(server: Server): App {
       const context = stationContext(c);
       const run = await getRun(context, insurerOf(c), id);
       const { workplaceName, parcels, unpacked } = await getWorkplaceParcels(context, run, where);
-      const issuanceTitle = titleOf(c.get('profile'), run.name);
+      const issuanceTitle = titleOf(c.get('profile'), run.lineage);
       return c.json({ issuanceTitle, workplaceName, parcels: parcels.map(describe), unpacked, asOf: now() }, 200);
     },
   );
