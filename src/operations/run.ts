@@ -1,5 +1,5 @@
 // Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
-import { roundName } from '../rules/issuing/plan.ts';
+import { roundName } from '../rules/papers/lineage.ts';
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';

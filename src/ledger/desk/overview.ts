@@ -1,6 +1,6 @@
 // Room: ledger. Counts an issuance's page and the figures show: sums of what the chunks and batches have counted already
 // where that is enough, so that a page costs the same at a million members as at a hundred.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';

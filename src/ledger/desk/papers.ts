@@ -1,5 +1,5 @@
 // Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';

@@ -1,6 +1,6 @@
 // Room: ledger. Finding persons and what is known of one: by key, by the beginning of kana or name, by a paper's number.
 // Ranges, not patterns: behind row-level security only leakproof comparisons may use an index.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/pool.ts';

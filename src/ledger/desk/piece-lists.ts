@@ -1,6 +1,6 @@
 // Room: ledger. Lists of mailpieces by state, issuance, lot, branch, workplace and reason, a page at a time, and how many
 // there are: sums of tallies (batch_tally, paper_tally); of one workplace its own pieces, counted.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Reader } from '../core/pool.ts';
 import { Values } from '../core/values.ts';

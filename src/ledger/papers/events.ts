@@ -1,6 +1,6 @@
 // Room: ledger. Events in the life of papers: only ever added, one writer at a time for an insurer, each hashed with the one
 // before. The trigger `append_event` refuses what the table of transitions does not allow.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';

@@ -1,6 +1,6 @@
 // Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
 import type { JournalCounts, JournalOperation } from '../../rules/papers/journal.ts';
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader, Transaction } from '../core/pool.ts';

@@ -1,7 +1,7 @@
 // Room: ledger. Parcels of sealed pieces to one workplace: opened with what is expected, scanned in piece by piece, closed
 // when all is in. The triggers check_parcel_piece() and close_parcel() refuse a piece of another workplace and a parcel that
 // is not whole.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Parcel } from '../../rules/posting/parcels.ts';
 import type { Transaction } from '../core/pool.ts';

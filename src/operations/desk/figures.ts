@@ -1,6 +1,6 @@
 // Room: operations. The figures of an insurer: enrolment rate and breakdown, whole, by branch and by workplace, month by
 // month. Screen, spreadsheet and paper take them from here, so nothing is told by one that another hides.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import type { Database, Reader } from '../../ledger/core/pool.ts';
 import {

@@ -1,5 +1,5 @@
 // Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import path from 'node:path';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';

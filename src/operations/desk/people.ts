@@ -1,6 +1,6 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { findLatestCertificates, findLatestNotices, findIssuance } from '../../ledger/papers/issuances.ts';
 import { findStates } from '../../ledger/papers/states.ts';

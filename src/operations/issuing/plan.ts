@@ -8,7 +8,7 @@ import { countRun, findUnfinished, listRunsOfPlan, readHashes } from '../../ledg
 import type { IssuanceKind, IssuanceRun } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { nextRound } from '../../rules/issuing/plan.ts';
+import { nextRound } from '../../rules/papers/lineage.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 

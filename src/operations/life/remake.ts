@@ -1,6 +1,6 @@
 // Room: operations. Papers made again: returned pieces through the employer (A6), spoiled pieces as they were, pieces print
 // held once staff have released them. The old papers become void, the new ones are an issuance of their own, which is enclosed, printed and posted like any other.
-import { remakeName } from '../../rules/issuing/plan.ts';
+import { remakeName } from '../../rules/papers/lineage.ts';
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';

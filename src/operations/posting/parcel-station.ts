@@ -1,6 +1,6 @@
 // Room: operations. The parcel station of the console: which parcels there are, where an envelope belongs, and the list of
 // contents of a closed parcel as a file.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {

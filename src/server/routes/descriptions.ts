@@ -1,5 +1,5 @@
 // Room: server. What the console shows of a job, an event, a scan and an issuance: used by several subjects' routes.
-import type { Lineage } from '../../rules/issuing/plan.ts';
+import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import type { Job as StoredJob } from '../../ledger/desk/jobs.ts';
 import type { Override } from '../../operations/context.ts';

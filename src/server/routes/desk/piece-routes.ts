@@ -1,5 +1,5 @@
 // Room: server. Lists of mailpieces with their filters and totals, and what is done to many of them at once.
-import type { Lineage } from '../../../rules/issuing/plan.ts';
+import type { Lineage } from '../../../rules/papers/lineage.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PieceFilter } from '../../../ledger/desk/piece-lists.ts';
 import type { HeldFilter } from '../../../ledger/desk/papers.ts';

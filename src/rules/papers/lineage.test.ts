@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextRound, remakeName, roundName } from './plan.ts';
+import { nextRound, remakeName, roundName } from './lineage.ts';
 
 test('the first round has its plan’s name, a later one its number, a remake its parent’s', () => {
   expect(roundName('bulk-2025', 1)).toBe('bulk-2025');

@@ -1,6 +1,6 @@
 // Room: rules. Where an issuance comes from: a plan of the profile (`bulk-2025`), its later rounds (`bulk-2025-2`), and what is
 // made again of either (`bulk-2025/reroute-1`). Names are made here and never read back.
-import type { RemakeKind } from '../papers/lifecycle.ts';
+import type { RemakeKind } from './lifecycle.ts';
 
 export interface Lineage {
   /** Id of the profile's issuance. */
