@@ -1,7 +1,8 @@
 // One plan, one issuance: what was begun is carried on or refused by name, never made twice; a later round asks the ledger who has
 // a paper, whose is on its way and who was taken out; an issuance nobody was sent anything of is given up by two persons.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
@@ -12,6 +13,9 @@ import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
 import { cancelIssuance } from '../src/operations/life/cancel.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
+import { askAgain } from '../src/operations/posting/ask-again.ts';
+import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
+import { verifyOutput } from '../src/operations/posting/verify-output.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { liftWithdrawal, withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { openRun } from '../src/operations/run.ts';
@@ -25,6 +29,7 @@ import { person, status } from './cast.ts';
 import type { Cells } from './cast.ts';
 import { anotherInsurer, importRows, issueRows, readRows, writeRows } from './issued.ts';
 import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { printOnPaper } from './life-world.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -248,3 +253,148 @@ test('nothing is given up once something was posted', async () => {
     );
   await expect(context.database.transaction(insert)).rejects.toMatchObject({ code: '23514' });
 });
+
+test('before print, hand-over and post the newest files are asked again: who has lost is pulled, who is missing or has moved is listed', async () => {
+  const own = anotherInsurer(kyokai);
+  const numbers = ['1', '2', '3', '4', '5', '6'];
+  const { run, out } = await issueRows(...([context, own, folder] as const), {
+    ...{ members: people(numbers), enrolment: statuses(numbers) },
+  });
+  const known = people(numbers, {
+    2: { 資格喪失年月日: '2025-08-01' },
+    4: { 氏名: '協会　新' },
+    5: { 郵便番号: '1060032', 住所: '東京都港区六本木2-2' },
+  });
+  const newer = known.filter((row) => row['番号'] !== '3');
+  await importRows(context, own, folder, { members: newer }, day('2025-04-30'));
+  const { writeOutput } = await import('../src/operations/issue.ts');
+  const print = () => writeOutput(context, run, own, { outDir: out, encoding: 'utf-8', prints: true });
+  const printed = await print();
+  expect(printed.askedAgain?.news.map((n) => [n.number, n.finding])).toEqual([
+    ['2', 'lost-by-file'],
+    ['3', 'absent'],
+    ['4', 'name-changed'],
+    ['5', 'address-changed'],
+  ]);
+  expect(readRows(path.join(out, 'newer-facts.csv')).map((row) => [row['番号'], row['コード']])).toEqual([
+    ['3', 'absent'],
+    ['4', 'name-changed'],
+    ['5', 'address-changed'],
+  ]);
+  expect(printed.reconciliation).toMatchObject({ balanced: true, counts: { withdrawnBeforePrint: 1 } });
+  // Once; and what is printed by now is on the pull list.
+  expect((await print()).askedAgain?.news.map((n) => n.number)).toEqual(['3', '4', '5']);
+  await importRows(
+    ...([context, own, folder] as const),
+    { members: newer.map((row) => (row['番号'] === '6' ? { ...row, 資格喪失年月日: '2025-08-02' } : row)) },
+    day('2025-04-30'),
+  );
+  const [lot] = await listLotViews(context, run);
+  for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, lot!.no, 'print', person);
+  const released = await confirmLot(context, run, lot!.no, 'post', '山田 太郎');
+  expect(released.askedAgain?.news.map((n) => [n.number, n.finding])).toContainEqual(['6', 'lost-by-file']);
+  await print();
+  expect(readRows(path.join(out, 'pull-list.csv'))).toHaveLength(1);
+});
+
+test('a newer file that misses too many is not believed: nothing is done on its word', async () => {
+  const own = anotherInsurer(kyokai);
+  const numbers = Array.from({ length: 60 }, (_, i) => String(i + 1));
+  const { run } = await issueRows(...([context, own, folder] as const), {
+    ...{ members: people(numbers), enrolment: statuses(numbers) },
+  });
+  const half = people(numbers.slice(0, 30)).map((row) => ({ ...row, 資格喪失年月日: '2025-08-01' }));
+  await importRows(context, own, folder, { members: half }, day('2025-04-30'));
+  expect(await askAgain(context, run, null)).toMatchObject({ news: [], doubtful: { people: 60, absent: 30 } });
+});
+
+test('a changed print file is noticed by verify and by print, and made again as it was', async () => {
+  const own = anotherInsurer(kyokai);
+  const { result, options } = await begin(own, people(['1', '2']), statuses(['1', '2']));
+  const { out } = result;
+  const again = { ...options, prints: true, outDir: out };
+  const first = await issue(context, own, again);
+  expect(first.printed?.changed).toEqual([]);
+  expect(await verifyOutput(out)).toMatchObject({ faults: [] });
+  const name = 'print/00001-certificates.pdf';
+  const whole = readFileSync(path.join(out, name));
+  const damaged = Buffer.from(whole);
+  damaged[damaged.length >> 1]! ^= 1;
+  writeFileSync(path.join(out, name), damaged);
+  writeFileSync(path.join(out, 'print', '00099-letters.pdf'), 'x');
+  expect(await verifyOutput(out)).toMatchObject({
+    faults: [{ path: name, what: expect.stringContaining('SHA-256') }],
+    strangers: ['print/00099-letters.pdf'],
+  });
+  const mended = await issue(context, own, again);
+  expect(mended.run.id).toBe(result.run.id);
+  expect(mended.printed?.changed).toEqual([name]);
+  expect(readFileSync(path.join(out, name)).equals(whole)).toBe(true);
+  expect(await verifyOutput(out)).toMatchObject({ faults: [] });
+  rmSync(path.join(out, 'manifest.json'));
+  await expect(verifyOutput(out)).rejects.toMatchObject({ code: 'manifest-missing' });
+});
+
+test('two issuances of one plan, whatever happened between, never give a person two live papers', async () => {
+  const NUMBERS = ['1', '2', '3', '4', '5', '6'];
+  const FATES = [
+    'left',
+    'enclosed',
+    'posted',
+    'returned',
+    'spoiled',
+    'withdrawn',
+    'enrolled',
+    'lost',
+    'lifted',
+  ] as const;
+  const fates = fc.array(fc.constantFrom(...FATES), { minLength: 6, maxLength: 6 });
+  const first = fc.subarray(NUMBERS, { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(fates, first, fc.boolean(), async (fate, early, isCancelled) => {
+      const own = anotherInsurer(kyokai);
+      const { run, out } = await issueRows(...([context, own, folder] as const), {
+        ...{ members: people(early), enrolment: statuses(early) },
+      });
+      await printOnPaper(context, run);
+      await releaseLots(context, run);
+      for (const row of readRows(path.join(out, 'mailpieces.csv'))) {
+        const number = row['番号']!;
+        await live(run, own, number, row['郵便物番号']!, fate[NUMBERS.indexOf(number)]!);
+      }
+      if (isCancelled) {
+        for (const by of ['山田 太郎', '鈴木 花子'])
+          await cancelIssuance(context, run, by, '誤り').catch((error: { code: string }) =>
+            expect(error.code).toBe('cancel-refused'),
+          );
+      }
+      const again = { members: people(NUMBERS), enrolment: statuses(NUMBERS) };
+      for (const issuedOn of ['2025-08-20', '2025-08-21'])
+        await issueRows(...([context, own, folder] as const), again, { add: true, issuedOn: day(issuedOn) });
+      const twice = await count(
+        `select count(*)::int as n from (
+           select c.symbol, c.number, c.sub_number from certificate c
+             join issuance i on i.id = c.issuance_id and i.insurer_number = $1
+             left join paper_state s on s.paper_number = c.certificate_number
+            where coalesce(s.state, 'made') in ('made', 'issued', 'return-requested')
+            group by 1, 2, 3 having count(*) > 1) twice`,
+        own.insurer.number,
+      );
+      expect(twice).toBe(0);
+    }),
+    { numRuns: 8 },
+  );
+});
+
+/** Lives a person's paper to where a fate leaves it. */
+async function live(run: Run, own: InsurerProfile, number: string, piece: string, fate: string): Promise<void> {
+  const key = parsePersonKey(`100-${number}-00`);
+  if (fate === 'enclosed' || fate === 'posted' || fate === 'returned') await record(run, 'enclose', [piece]);
+  if (fate === 'posted' || fate === 'returned') await record(run, 'post', [piece]);
+  if (fate === 'returned') await record(run, 'return', [piece]);
+  if (fate === 'spoiled') await record(run, 'spoil', [piece]);
+  if (fate === 'withdrawn' || fate === 'lifted') await withdrawPerson(context, run, key, '申し出');
+  if (fate === 'enrolled') await withdrawPerson(context, run, key, '登録', '', { code: 'enrolled', lostOn: null });
+  if (fate === 'lost') await withdrawPerson(context, run, key, '資格喪失');
+  if (fate === 'lifted') await liftWithdrawal(context, own, key, '鈴木 花子', '取り下げ');
+}

@@ -73,7 +73,7 @@ export function summarise(
 }
 
 /** What the newest files and filings said, in a line a finding; nothing new is no line. */
-function describeNews({ news, doubtful }: AskedAgain): string[] {
+export function describeNews({ news, doubtful }: AskedAgain): string[] {
   const lines = (Object.keys(NEWER_LABELS) as NewerFinding[]).flatMap((finding) => {
     const found = news.filter((person) => person.finding === finding).length;
     return found === 0 ? [] : [`　　${NEWER_LABELS[finding]}　${n(found)}人`];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import { getLatestRun } from '../../operations/run.ts';
+import { describeNews } from '../summary.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../../operations/posting/lots.ts';
 import type { LotView, WaveView } from '../../operations/posting/lots.ts';
 import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../../operations/posting/parcels.ts';
@@ -81,11 +82,14 @@ const lotCommand = command({
     const step = stepOf(action, values.step);
     const { by } = values;
     if (by === null) throw new Refusal('arguments', '--by に確認した人の氏名を指定してください。');
-    const { kind, lot } = await withContext(values.json, async (context) =>
+    const { kind, lot, askedAgain } = await withContext(values.json, async (context) =>
       confirmLot(context, await getLatestRun(context, profile, values.issuance), no, step, by),
     );
-    if (values.json) printJson({ kind, lot });
-    else print(kind === 'already' ? '確認済みです（変更なし）' : confirmedText(lot, step));
+    if (values.json) printJson({ kind, lot, askedAgain });
+    else {
+      print(kind === 'already' ? '確認済みです（変更なし）' : confirmedText(lot, step));
+      for (const line of askedAgain ? describeNews(askedAgain) : []) print(line);
+    }
     return 0;
   },
 });

@@ -29,10 +29,25 @@ export interface AskedAgain {
 export async function askAgain(context: Context, run: Run, lotNo: number | null): Promise<AskedAgain> {
   return context.database.transaction(async (tx) => {
     await lockChain(tx, run.insurerNumber);
-    const asked = await look(tx, run, lotNo);
-    for (const { person, finding } of asked.pulls) await pull(tx, context, run, person, finding);
-    return { news: asked.news, doubtful: asked.doubtful };
+    return askAgainIn(tx, context, run, lotNo);
   });
+}
+
+/** The same in a transaction that holds the chain. */
+export async function askAgainIn(
+  tx: Transaction,
+  context: Context,
+  run: Run,
+  lotNo: number | null,
+): Promise<AskedAgain> {
+  const asked = await look(tx, run, lotNo);
+  for (const { person, finding } of asked.pulls) await pull(tx, context, run, person, finding);
+  return { news: asked.news, doubtful: asked.doubtful };
+}
+
+/** What would be done now; changes nothing. */
+export async function lookForNews(context: Context, run: Run, lotNo: number | null): Promise<AskedAgain> {
+  return context.database.transaction((tx) => look(tx, run, lotNo));
 }
 
 async function look(

@@ -16,6 +16,10 @@ import {
 } from '../../rules/posting/lots.ts';
 import type { LotBalance, LotStep } from '../../rules/posting/lots.ts';
 import type { Wave } from '../../rules/printing/waves.ts';
+import { lockChain } from '../../ledger/papers/events.ts';
+import { refuseCancelled } from '../issuing/plan.ts';
+import { askAgainIn } from './ask-again.ts';
+import type { AskedAgain } from './ask-again.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
@@ -55,7 +59,8 @@ async function getLot(tx: Transaction, run: Run, no: number): Promise<Lot> {
 }
 
 /**
- * One person confirms a step of a lot; the second person's confirmation releases it, and of `close` closes it. The same
+ * One person confirms a step of a lot (before `post` the newest files and filings are asked again, and who has lost eligibility is
+ * pulled out); the second person's confirmation releases it, and of `close` closes it. The same
  * person again changes nothing once the step is released, and is refused before that.
  */
 export async function confirmLot(
@@ -64,14 +69,18 @@ export async function confirmLot(
   no: number,
   step: LotStep,
   person: string,
-): Promise<{ readonly kind: 'confirmed' | 'already'; readonly lot: LotView }> {
+): Promise<{ readonly kind: 'confirmed' | 'already'; readonly lot: LotView; readonly askedAgain: AskedAgain | null }> {
   const name = person.trim();
+  await refuseCancelled(context, run);
   return context.database.transaction(async (tx) => {
+    // What may be pulled out of the lot holds the chain first, as everything does that happens to papers.
+    if (step === 'post') await lockChain(tx, run.insurerNumber);
     await lockLot(tx, run.id, no);
     const lot = await getLot(tx, run, no);
     const decision = decideConfirmation({ ...lot, isClosed: lot.closedAt !== null }, step, name);
     if (decision.kind === 'refused') throw new Refusal('lot-refused', `ロット${no}: ${decision.why}。`);
-    if (decision.kind === 'already') return { kind: 'already', lot: viewOf(lot) };
+    if (decision.kind === 'already') return { kind: 'already', lot: viewOf(lot), askedAgain: null };
+    const askedAgain = step === 'post' ? await askAgainIn(tx, context, run, no) : null;
     await insertConfirmation(tx, run.id, no, { step, person: name, personKey: personKey(name), actor: context.actor });
     let confirmed = await getLot(tx, run, no);
     if (step === 'close' && isReleased(confirmed.confirmations, step)) {
@@ -81,7 +90,7 @@ export async function confirmLot(
     const { length: persons } = confirmed.confirmations.filter((c) => c.step === step);
     if (persons > CONFIRMERS) throw new Error('more confirmations than persons');
     await writeJournal(tx, context.actor, `lot-${step}`, run, { lot: no, persons });
-    return { kind: 'confirmed', lot: viewOf(confirmed) };
+    return { kind: 'confirmed', lot: viewOf(confirmed), askedAgain };
   });
 }
 

@@ -21,6 +21,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isReleased } from '../../rules/posting/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
+import { askAgain } from './ask-again.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { isMainPaper } from './export.ts';
@@ -48,7 +49,10 @@ export interface PackageOptions {
   readonly override?: Override | null;
 }
 
-/** Makes the package aside and gives it its name when it is whole. */
+/**
+ * Asks the newest files and filings once more (who has lost eligibility is pulled out), makes the package aside and gives it its
+ * name when it is whole.
+ */
 export async function makePackage(
   context: Context,
   run: Run,
@@ -59,6 +63,7 @@ export async function makePackage(
   const part = `${path.resolve(options.packageDir)}.part`;
   await refuseCancelled(context, run);
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
+  await askAgain(context, run, options.lotNo ?? null);
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   const maker = new PackageMaker(context, run, profile, options, part);
