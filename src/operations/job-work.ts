@@ -165,6 +165,7 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
         workplaces: null,
         enrolment: null,
         override: input.override ?? null,
+        add: input.add ?? false,
       });
       await decideAll(context, run);
       await prepareDecisions(context.database, insurerNumber);

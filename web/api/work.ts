@@ -1,9 +1,18 @@
 // Room: web/api. Today, issuances, jobs, figures.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Figures, IssuanceList, IssuancePage, Job, PackageWish, Today } from '../../src/server/contract/work.ts';
+import type {
+  Cancelled,
+  Figures,
+  IssuanceList,
+  IssuancePage,
+  Job,
+  News,
+  PackageWish,
+  Today,
+} from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
-export type { Figures, IssuanceList, IssuancePage, Job, PackageWish, Today };
+export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageWish, Today };
 export type Overview = IssuancePage['overview'];
 
 export const todayQuery = queryOptions({
@@ -51,6 +60,7 @@ export type JobWish =
       readonly issuance: string;
       readonly issuedOn: string | null;
       readonly extractedOn: string | null;
+      readonly add?: boolean;
     }
   | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
   | {
@@ -74,6 +84,18 @@ export function makePackage(wish: PackageWish, key: string): Promise<Job> {
 export function stopJob(id: string): Promise<{ ok: true }> {
   return post(`/jobs/${id}/stop`);
 }
+
+/** One person gives an issuance up; with the second one's word it is. */
+export function cancelIssuance(id: number, reason: string, key: string): Promise<Cancelled> {
+  return post<Cancelled>(`/issuances/${id}/cancellations`, { body: { reason }, key });
+}
+
+/** What newer files and filings say of people whose papers of a lot have not gone out. */
+export const newsQuery = (id: number, lot: number | null) =>
+  queryOptions({
+    queryKey: ['news', id, lot],
+    queryFn: ({ signal }) => get<News>(`/issuances/${id}/news`, { signal, search: lot === null ? {} : { lot } }),
+  });
 
 /** A refused job once more, by the name of who is signed in. */
 export function overrideJob(id: string, reason: string, key: string): Promise<Job> {

@@ -33,6 +33,8 @@ export type JobInput =
       readonly extractedOn: LocalDate | null;
       /** Who lets files through that do not fit each other; absent = nobody. */
       readonly override?: Override;
+      /** A later round of who is in none; absent = no. */
+      readonly add?: boolean;
     }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
   | { readonly kind: 'print'; readonly issuanceId: number }

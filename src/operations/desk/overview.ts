@@ -21,6 +21,10 @@ import type { IssuanceStep } from '../../rules/desk/steps.ts';
 import { isReleased } from '../../rules/posting/lots.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { countRun } from '../../ledger/papers/plans.ts';
+import type { RunCounts } from '../../ledger/papers/plans.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { findPlan, listRunsOf } from '../issuing/plan.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Run } from '../run.ts';
@@ -246,5 +250,19 @@ export async function getNewestDatasets(
       newest('ratios'),
     ]);
     return { members, workplaces, enrolment, ratios };
+  });
+}
+
+/** What was begun first of a plan of the profile, and how far it is; null = nothing, or a plan that is made once a day. */
+export async function findMade(
+  context: Context,
+  profile: InsurerProfile,
+  planId: string,
+): Promise<(RunCounts & { readonly issuanceId: number; readonly issuedOn: LocalDate }) | null> {
+  const plan = findPlan(profile, planId, null);
+  if (!plan || (plan.kind === 'notice' && plan.extractedOn === null)) return null;
+  return context.database.transaction(async (tx) => {
+    const [first] = await listRunsOf<Run>(tx, profile, plan);
+    return first ? { issuanceId: first.id, issuedOn: first.issuedOn, ...(await countRun(tx, first.id)) } : null;
   });
 }

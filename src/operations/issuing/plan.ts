@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** Ids of everything the profile plans. */
-export function planIds(profile: InsurerProfile): readonly string[] {
+function planIds(profile: InsurerProfile): readonly string[] {
   return [...profile.issuances, ...profile.noticeRounds].map(({ id }) => id);
 }
 

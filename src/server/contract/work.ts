@@ -145,6 +145,17 @@ export const issuancePlan = z
         kind: z.enum(['certificate', 'notice']),
         referenceOn: localDate.nullable().describe('基準日またはデータ抽出日。null = 始めるときに決める'),
         issuedOn: localDate.nullable().describe('交付または通知の年月日。null = 始めるときに決める'),
+        made: z
+          .object({
+            issuanceId: z.int(),
+            issuedOn: localDate,
+            targets: z.int(),
+            papers: z.int().describe('資格確認書またはお知らせ'),
+            mailpieces: z.int(),
+            posted: z.int(),
+          })
+          .nullable()
+          .describe('この計画で始めてある最初の発行。null = まだない（日ごとに行うお知らせは、いつも null）'),
       }),
     ),
     asOf: z.iso.datetime(),
@@ -161,6 +172,7 @@ const oneJobWish = z.discriminatedUnion('kind', [
       .nullable()
       .default(null)
       .describe('お知らせのデータ抽出日（プロファイルが決めていないとき）'),
+    add: z.boolean().default(false).describe('発行済みの計画に、まだどの回にも入っていない人だけの回を足す'),
   }),
   z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
   z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
@@ -178,6 +190,29 @@ export const jobWish = z
   .openapi('JobWish');
 
 export const overrideWish = z.object({ reason: reasonText }).openapi('OverrideWish');
+
+export const cancelWish = z.object({ reason: reasonText }).openapi('CancelWish');
+export const cancelled = z
+  .object({
+    kind: z.enum(['asked', 'cancelled', 'already']).describe('asked = 別の人がもう一度行うと取りやめになる'),
+    persons: z.array(z.object({ person: z.string(), reason: z.string(), at: z.string() })),
+    papers: z.int().describe('引き抜いた資格確認書またはお知らせ'),
+    pieces: z.int().describe('引き抜いた郵便物'),
+  })
+  .openapi('Cancelled');
+export type Cancelled = z.infer<typeof cancelled>;
+
+export const news = z
+  .object({
+    findings: z.array(z.object({ finding: z.string(), label: z.string(), count: z.int(), isPulled: z.boolean() })),
+    doubtful: z
+      .object({ fileName: z.string(), people: z.int(), absent: z.int() })
+      .nullable()
+      .describe('いない人が多すぎるため、何もしないファイル'),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('News');
+export type News = z.infer<typeof news>;
 
 export const packageWish = z
   .object({

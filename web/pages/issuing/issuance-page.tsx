@@ -7,6 +7,7 @@ import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { balancesQuery, issuanceQuery } from '../../api/work.ts';
 import type { IssuancePage as IssuanceData } from '../../api/work.ts';
+import { CancelForm } from '../../forms/cancel-form.tsx';
 import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { BarChart } from '../../ui/bar-chart.tsx';
@@ -27,6 +28,7 @@ export function IssuancePage(): ReactNode {
   const id = Number(useParams()['id']);
   const query = useQuery(issuanceQuery(id));
   const mayRun = useMay('run-issuances');
+  const mayRelease = useMay('release-lots');
   return (
     <Fetched query={query} page="発行">
       {(page) => {
@@ -68,6 +70,11 @@ export function IssuancePage(): ReactNode {
             <Section title="突き合わせ">
               <Proof id={overview.id} />
             </Section>
+            {mayRelease && overview.parentId === null && (
+              <Section title="取りやめる">
+                <CancelForm id={overview.id} />
+              </Section>
+            )}
             {jobs.length > 0 && (
               <Section title="この発行の処理">
                 <ul className="border-t border-solid-gray-200">

@@ -12,7 +12,7 @@ import { Facts } from '../../ui/card.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { AsOf, Paging } from '../../ui/paging.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { DateText } from '../../ui/text.tsx';
+import { DateText, formatNumber } from '../../ui/text.tsx';
 import { WarekiDateField } from '../../ui/wareki-date-field.tsx';
 import { Fetched } from '../fetched.tsx';
 import { IssuanceLine } from './issuance-line.tsx';
@@ -82,6 +82,29 @@ function dayOf(date: string | null): ReactNode {
   return date === null ? '始めるときに決めます' : <DateText date={date as LocalDate} />;
 }
 
+type PlanItem = IssuanceList['plans'][number];
+
+/** What was begun of a plan: it is not made a second time. */
+function MadeText({ made }: { readonly made: NonNullable<PlanItem['made']> }): ReactNode {
+  return (
+    <p className="mb-2">
+      第{made.issuanceId}号（
+      <DateText date={made.issuedOn as LocalDate} />
+      ）として始めてあります：対象 {formatNumber(made.targets)}人、郵便物 {formatNumber(made.mailpieces)}
+      通（発送済み {formatNumber(made.posted)}通）。同じ計画を、もう一度作ることはできません。
+    </p>
+  );
+}
+
+function Made({ plan, made }: { readonly plan: PlanItem; readonly made: NonNullable<PlanItem['made']> }): ReactNode {
+  return (
+    <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
+      <h3 className="mb-2 text-std-18B-160">{plan.name}</h3>
+      <MadeText made={made} />
+    </div>
+  );
+}
+
 function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): ReactNode {
   const navigate = useNavigate();
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(plan.issuedOn as LocalDate | null);
@@ -91,9 +114,12 @@ function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): React
   const missing = [asksDay && extractedOn === null && words.reference, issuedOn === null && words.issued].filter(
     Boolean,
   );
+  const { made } = plan;
+  if (made !== null && plan.kind === 'notice') return <Made plan={plan} made={made} />;
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
       <h3 className="mb-2 text-std-18B-160">{plan.name}</h3>
+      {made !== null && <MadeText made={made} />}
       <Facts
         facts={[
           { name: words.reference, value: dayOf(plan.referenceOn) },
@@ -102,18 +128,24 @@ function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): React
       />
       <div className="mt-4">
         <StartButton
-          verb="判定を始める"
-          question={`「${plan.name}」の判定を始めますか`}
-          start={(key) => startJob({ kind: 'decide', issuance: plan.id, issuedOn, extractedOn }, key)}
+          verb={made === null ? '判定を始める' : 'まだ入っていない人の回を足す'}
+          question={made === null ? `「${plan.name}」の判定を始めますか` : `「${plan.name}」に回を足しますか`}
+          start={(key) =>
+            startJob({ kind: 'decide', issuance: plan.id, issuedOn, extractedOn, add: made !== null }, key)
+          }
           given={`${issuedOn} ${extractedOn}`}
           needs={missing.length > 0 ? `${missing.join('と')}を入れてください` : undefined}
           onStarted={() => void navigate(paths.jobs)}
         >
           <p className="mb-4">
-            いちばん新しい加入者・事業所・マイナ保険証のファイルで、全員を判定します。同じファイルの判定がすでにあるときは、その続きになります。紙はまだ作られません。
+            {made === null
+              ? 'いちばん新しい加入者・事業所・マイナ保険証のファイルで、全員を判定します。紙はまだ作られません。'
+              : `いちばん新しいファイルで全員を判定します。第${made.issuanceId}号などで作った人、作成・発送中の人、引き抜いた理由が続いている人は、対象になりません。紙はまだ作られません。`}
           </p>
           {asksDay && <WarekiDateField label={words.reference} required onChange={setExtractedOn} />}
-          {plan.issuedOn === null && <WarekiDateField label={words.issued} required onChange={setIssuedOn} />}
+          {(plan.issuedOn === null || made !== null) && (
+            <WarekiDateField label={words.issued} required onChange={setIssuedOn} />
+          )}
         </StartButton>
       </div>
     </div>

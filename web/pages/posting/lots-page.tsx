@@ -9,6 +9,7 @@ import { wordsOf } from '../../api/client.ts';
 import { useDeed } from '../../api/deed.ts';
 import { confirmLots, lotsQuery, wavesQuery } from '../../api/lots.ts';
 import type { Lot, LotsConfirmed, WaveList } from '../../api/lots.ts';
+import { newsQuery } from '../../api/work.ts';
 import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -244,7 +245,34 @@ function ConfirmStep({
         ? 'あなたが一人目です。別の人がもう一度確認するまでは進みません。'
         : 'あなたが二人目です。確認すると次へ進めるようになります。'}
       あなたの名前と時刻が記録に残ります。
+      {step.step === 'post' && <LotNews id={id} lot={lot.no} />}
     </ConfirmButton>
+  );
+}
+
+/** What newer files and filings say of who is in the lot: who is pulled out with the confirmation, and what staff look at. */
+function LotNews({ id, lot }: { readonly id: number; readonly lot: number }): ReactNode {
+  const query = useQuery(newsQuery(id, lot));
+  if (!query.data) return null;
+  const { findings, doubtful } = query.data;
+  return (
+    <div className="mt-3">
+      <p>新しい加入者ファイルと届出で確かめました。</p>
+      <ul className="list-inside list-disc">
+        {findings.map(({ finding, label, count }) => (
+          <li key={finding}>
+            {label}　{formatNumber(count)}人
+          </li>
+        ))}
+        {findings.length === 0 && doubtful === null && <li>変わったことはありません</li>}
+        {doubtful !== null && (
+          <li>
+            {doubtful.fileName} には、まだ送っていない{formatNumber(doubtful.people)}人のうち
+            {formatNumber(doubtful.absent)}人がいません。このファイルでは何もしません
+          </li>
+        )}
+      </ul>
+    </div>
   );
 }
 

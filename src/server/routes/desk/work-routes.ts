@@ -21,6 +21,12 @@ import {
   listIssuancePages,
   stepsOf,
 } from '../../../operations/desk/overview.ts';
+import type { Context } from '../../../operations/context.ts';
+import { findMade } from '../../../operations/desk/overview.ts';
+import { cancelIssuance } from '../../../operations/life/cancel.ts';
+import { lookForNews } from '../../../operations/posting/ask-again.ts';
+import { NEWER_LABELS, isPulled } from '../../../rules/posting/newer-facts.ts';
+import type { NewerFinding } from '../../../rules/posting/newer-facts.ts';
 import { reconcile } from '../../../operations/issuing/reconcile.ts';
 import { may } from '../../../rules/access.ts';
 import { takesCardImages } from '../../../rules/insurer.ts';
@@ -32,17 +38,31 @@ import type { AnyReason } from '../../../rules/issuing/reasons.ts';
 import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../../contract/common.ts';
 import {
+  cancelWish,
+  cancelled,
   figures,
   issuancePage,
   issuancePlan,
   job,
   jobWish,
+  news,
   overrideWish,
   packageWish,
   today,
 } from '../../contract/work.ts';
 import type { IssuanceList, IssuanceOverview } from '../../contract/work.ts';
-import { access, body, contextOn, fromCursor, insurerOf, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
+import {
+  access,
+  body,
+  contextOn,
+  fromCursor,
+  insurerOf,
+  japanInstant,
+  json,
+  openRoutes,
+  sessionOf,
+  toCursor,
+} from '../../http.ts';
 import type { App, Server } from '../../http.ts';
 
 /** Above every issuance's number. */
@@ -107,7 +127,7 @@ export function workRoutes(server: Server): App {
         {
           issuances: items.map((row) => describeOverview(profile, row)),
           next: rows.length > query.limit && last ? toCursor([last.id]) : null,
-          plans: plansOf(profile),
+          plans: await plansOf(c.get('context'), profile),
           asOf: now(),
         },
         200,
@@ -173,6 +193,51 @@ export function workRoutes(server: Server): App {
       const whole = contextOn(c, server.database);
       const { balanced, balances } = await reconcile(whole, run);
       return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/issuances/{id}/cancellations',
+      summary: '発送前の発行を取りやめる（別々の二人が一度ずつ）',
+      ...access('release-lots'),
+      request: { params: z.object({ id: issuanceId }), body: body(cancelWish) },
+      responses: json(cancelled),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      const run = await getRun(whole, insurerOf(c), c.req.valid('param').id);
+      const done = await cancelIssuance(whole, run, sessionOf(c).account.displayName, c.req.valid('json').reason);
+      const persons = done.persons.map(({ person, reason, at }) => ({ person, reason, at: japanInstant(at) }));
+      return c.json({ ...done, persons }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/issuances/{id}/news',
+      summary: '新しい加入者ファイルと届出が、まだ送っていない人について言うこと',
+      ...access('see-issuances'),
+      request: {
+        params: z.object({ id: issuanceId }),
+        query: z.object({ lot: z.coerce.number().int().min(1).optional() }),
+      },
+      responses: json(news),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      const run = await getRun(whole, insurerOf(c), c.req.valid('param').id);
+      const asked = await lookForNews(whole, run, c.req.valid('query').lot ?? null);
+      const findings = (Object.keys(NEWER_LABELS) as NewerFinding[]).map((finding) => ({
+        ...{ finding, label: NEWER_LABELS[finding], isPulled: isPulled(finding) },
+        count: asked.news.filter((person) => person.finding === finding).length,
+      }));
+      return c.json(
+        { findings: findings.filter(({ count }) => count > 0), doubtful: asked.doubtful, asOf: now() },
+        200,
+      );
     },
   );
 
@@ -320,9 +385,9 @@ export function workRoutes(server: Server): App {
   return app;
 }
 
-/** What the profile knows and can be begun: its issuances, then its rounds of notices. */
-function plansOf(profile: InsurerProfile): IssuanceList['plans'] {
-  return [
+/** What the profile knows and can be begun: its issuances, then its rounds of notices; each with what was begun of it. */
+async function plansOf(context: Context, profile: InsurerProfile): Promise<IssuanceList['plans']> {
+  const plans = [
     ...profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({
       ...{ id, name, kind: 'certificate' as const, referenceOn, issuedOn },
     })),
@@ -330,4 +395,5 @@ function plansOf(profile: InsurerProfile): IssuanceList['plans'] {
       ...{ id, name, kind: 'notice' as const, referenceOn: extractedOn, issuedOn: posting?.from ?? null },
     })),
   ];
+  return Promise.all(plans.map(async (plan) => ({ ...plan, made: await findMade(context, profile, plan.id) })));
 }
