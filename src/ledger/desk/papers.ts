@@ -1,5 +1,7 @@
 // Room: ledger. Mailpieces held for staff, one piece with what lies in it, its pages, and what a workplace has to collect.
 import type { Lineage } from '../../rules/papers/lineage.ts';
+import { ASKED_BACK } from '../../rules/papers/lifecycle.ts';
+import { stateList } from '../papers/states.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -115,7 +117,7 @@ export async function listRecallsOf(tx: Reader, insurerNumber: string, symbol: s
             to_json(e.at) #>> '{}' as since
        from issuance i
        join certificate c on c.issuance_id = i.id and c.symbol = $2
-       join paper_state s on s.paper_number = c.certificate_number and s.state in ('return-demanded', 'return-requested')
+       join paper_state s on s.paper_number = c.certificate_number and s.state in ${stateList(ASKED_BACK)}
        join event e on e.insurer_number = $1 and e.seq = s.seq
        join member m on m.dataset_id = i.members_id and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number

@@ -1,5 +1,7 @@
 // Room: ledger. Personal data past its retention: what there is of it, and the row whose entry erases.
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { USED_TO_LAST_DAY } from '../../rules/papers/lifecycle.ts';
+import { stateList } from '../papers/states.ts';
 import type { Transaction } from '../core/pool.ts';
 
 /** An issuance that is held, and the last day on which something of it is or was in use. Children before parents. */
@@ -20,7 +22,7 @@ export async function listHeldIssuances(tx: Transaction, insurerNumber: string):
               (select max(c.valid_through) from certificate c
                  left join paper_state s on s.paper_number = c.certificate_number
                 where c.issuance_id = i.id
-                  and coalesce(s.state, 'made') not in ('given-back', 'withdrawn', 'void', 'expired'))) as "endedOn"
+                  and coalesce(s.state, 'made') in ${stateList(USED_TO_LAST_DAY)})) as "endedOn"
        from issuance i left join erasure x on x.issuance_id = i.id
       where i.insurer_number = $1 and x.id is null
       order by i.id desc`,

@@ -9,7 +9,8 @@ import type { RecallGround } from '../../rules/life/recall.ts';
 import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
-import { BROUGHT_BACK } from '../papers/in-hand.ts';
+import { BROUGHT_BACK, IN_HAND } from '../../rules/papers/lifecycle.ts';
+import { stateList } from '../papers/states.ts';
 import { ENROLMENT, PERSON_KEY } from '../intake/snapshot-columns.ts';
 
 /** A certificate that is out, and its holder today. */
@@ -68,7 +69,7 @@ export async function* readCertificatesOut(
          from paper_state s
          join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
          join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
-         left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
+         left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
          join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
                       and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
          left join member m on m.dataset_id = ${newest.membersId} and m.symbol = c.symbol
@@ -77,7 +78,7 @@ export async function* readCertificatesOut(
          left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = c.symbol
                               and e.number_rank = c.number::bigint and e.number = c.number and e.sub_number = c.sub_number
         where s.subject = 'certificate' and p.paper_number is null
-          and s.state in ('issued', 'return-requested', 'return-demanded', 'superseded')
+          and s.state in ${stateList(IN_HAND)}
         order by c.symbol, c.number::bigint, c.number, c.sub_number, c.certificate_number
      ) to stdout`,
   );

@@ -1,7 +1,8 @@
 // Room: ledger. Certificates by their dates: those that have ended, and those an inspection has not seen.
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Transaction } from '../core/pool.ts';
-import { BROUGHT_BACK } from '../papers/in-hand.ts';
+import { BROUGHT_BACK, PRESENTABLE } from '../../rules/papers/lifecycle.ts';
+import { stateList } from '../papers/states.ts';
 
 export interface DatedCertificate {
   readonly certificateNumber: string;
@@ -45,10 +46,10 @@ export async function listNotPresented(
     `select ${DATED}
        from issuance i
        join paper_state s on s.issuance_id = i.id and s.subject = 'certificate'
-                         and s.state in ('issued', 'return-requested')
+                         and s.state in ${stateList(PRESENTABLE)}
        join certificate c on c.issuance_id = i.id and c.certificate_number = s.paper_number and c.issued_on <= $3
        -- What the post has brought back could not be presented.
-       left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
+       left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
       where i.insurer_number = $1 and p.paper_number is null
         and not exists (select 1 from event e where e.insurer_number = $1 and e.key = $2 || c.certificate_number)
       order by c.certificate_number`,

@@ -1,11 +1,10 @@
 // Room: ledger. Certificates that persons have in hand or are about to get, and those of a person beside one just posted.
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostedPair } from '../../rules/papers/superseding.ts';
+import { BROUGHT_BACK } from '../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import { stateList } from './states.ts';
 import type { Transaction } from '../core/pool.ts';
-
-/** States of a mailpiece whose papers are with the contractor again, in nobody's hand. SQL. */
-export const BROUGHT_BACK = `('returned', 'rerouted', 'destroyed')`;
 
 /** Certificates that households of an insurer have or had in hand, with their states, oldest first. */
 export async function findCertificatesInHand(
@@ -22,7 +21,7 @@ export async function findCertificatesInHand(
        join certificate c on c.issuance_id = i.id and c.symbol = k.symbol and c.number = k.number
        join paper_state s on s.paper_number = c.certificate_number
        -- What the post has brought back is in nobody's hand.
-       left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${BROUGHT_BACK}
+       left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
       where p.paper_number is null
       order by c.certificate_number`,
     [insurerNumber, keys.map((k) => k.symbol), keys.map((k) => k.number)],

@@ -2,6 +2,8 @@
 // when all is in. The triggers check_parcel_piece() and close_parcel() refuse a piece of another workplace and a parcel that
 // is not whole.
 import type { Lineage } from '../../rules/papers/lineage.ts';
+import { NOT_TO_GO, WITH_CONTRACTOR } from '../../rules/papers/lifecycle.ts';
+import { stateList } from '../papers/states.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Parcel } from '../../rules/posting/parcels.ts';
 import type { Transaction } from '../core/pool.ts';
@@ -25,7 +27,7 @@ export async function listPiecesToPack(tx: Transaction, run: IssuanceRun, symbol
        join printed_piece p on p.issuance_id = m.issuance_id and p.mailpiece_number = m.mailpiece_number
        left join paper_state s on s.paper_number = m.mailpiece_number
       where m.issuance_id = $1 and m.route = 'workplace' and m.symbol = $2
-        and coalesce(s.state, 'printed') in ('printed', 'enclosed')
+        and coalesce(s.state, 'printed') in ${stateList(WITH_CONTRACTOR)}
         and not exists (select 1 from parcel_piece i where i.mailpiece_number = m.mailpiece_number)
       order by m.number::bigint, m.number, m.sequence`,
     [run.id, symbol],
@@ -76,7 +78,7 @@ const PARCEL = `select p.id, p.symbol, coalesce(w.name, '') as "workplaceName", 
   from parcel p
   left join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
  cross join lateral (
-   select (count(*) filter (where coalesce(s.state, '') not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected,
+   select (count(*) filter (where coalesce(s.state, '') not in ${stateList(NOT_TO_GO)}))::int as expected,
           (count(*) filter (where i.scanned_at is not null))::int as scanned
      from parcel_piece i left join paper_state s on s.paper_number = i.mailpiece_number
     where i.parcel_id = p.id) c

@@ -2,31 +2,23 @@
 import type { Lineage } from '../../rules/papers/lineage.ts';
 import path from 'node:path';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
-import { findIssuance } from '../../ledger/papers/issuances.ts';
+import { findIssuance, findLatestCertificates } from '../../ledger/papers/issuances.ts';
 import { listLotNames } from '../../ledger/posting/lots.ts';
 import { listPulls } from '../../ledger/posting/pulls.ts';
-import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import { findPiecesInHand, findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { readNoticePulls } from '../../ledger/posting/notice-exports.ts';
 import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.ts';
 import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
 import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
 import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk/piece-lists.ts';
-import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
-import {
-  countWorkplacePieces,
-  listIssuances,
-  listIssuancesOfWorkplace,
-  listWorkplacePieces,
-  listWorkplaces,
-} from '../../ledger/desk/overview.ts';
+import { countWorkplacePieces, listIssuances, listIssuancesOfWorkplace, listWorkplacePieces, listWorkplaces } from '../../ledger/desk/overview.ts';
 import { findWorkplace } from '../../ledger/intake/workplaces.ts';
 import type { WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
 import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
-import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
-import { isReturnReason } from '../../rules/papers/lifecycle.ts';
+import { isReturnReason, WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import type { InsuredClass } from '../../rules/intake/member.ts';
 import type { PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';
@@ -246,7 +238,7 @@ export interface Pull {
 }
 
 /** Before these the envelope can still be opened. */
-const IN_HAND: readonly PaperState[] = ['printed', 'enclosed', 'withdrawn'];
+const OPENABLE: readonly PaperState[] = [...WITH_CONTRACTOR, nextState('mailpiece', 'withdraw', 'printed')!];
 
 /** Papers withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
 export async function listOpenPulls(context: Context, insurerNumber: string): Promise<Pull[]> {
@@ -261,7 +253,7 @@ export async function listOpenPulls(context: Context, insurerNumber: string): Pr
         pulls.map((pull) => pull.mailpieceNumber),
       );
       for (const pull of pulls)
-        if (IN_HAND.includes(states.get(pull.mailpieceNumber) ?? 'printed')) found.push({ issuanceId: id, ...pull });
+        if (OPENABLE.includes(states.get(pull.mailpieceNumber) ?? 'printed')) found.push({ issuanceId: id, ...pull });
     }
     return found;
   });

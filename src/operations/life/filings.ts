@@ -1,5 +1,6 @@
 // Room: operations. Takes filings of loss and change in: what each asks of the certificates and of the old card, who filed
 // late, and what came with it (健保則29条, 51条; 003, 004). A filing taken twice is one.
+import { nextState } from '../../rules/papers/lifecycle.ts';
 import path from 'node:path';
 import { readFilings } from '../../formats/filings.ts';
 import type { Filing } from '../../formats/filings.ts';
@@ -186,7 +187,7 @@ async function askBack(
         list.push({ subject: 'certificate', paperNumber: number, event, reason, source: filing.source, key, on });
       };
       let isDemanded = demanded.has(number) || c.state === 'return-demanded';
-      if (!isDemanded && ['issued', 'return-requested', 'superseded'].includes(c.state)) {
+      if (!isDemanded && nextState('certificate', 'demand-return', c.state) !== undefined) {
         add('demand-return', `demand-return:${number}:${c.seq}`, 'lost');
         const { effectiveOn: lostOn, processedOn } = filing;
         demands.push({ certificateNumber: number, ground: 'lost', lostOn, processedOn });

@@ -8,7 +8,7 @@ import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
-import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
+import { NEVER_ISSUED, PAPER_STATE_LABELS, RECALL_CLOSED, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
@@ -62,8 +62,6 @@ export async function withCertificate(
   });
 }
 
-const NEVER_OUT: readonly PaperState[] = ['made', 'withdrawn'];
-
 /** Checks a certificate in by its QR code. The same again says so. */
 export async function checkInCertificate(
   context: Context,
@@ -73,7 +71,7 @@ export async function checkInCertificate(
 ): Promise<ScanAnswer> {
   return withCertificate(context, insurerNumber, code, async ({ tx, number, state, record }) => {
     if (state === 'given-back') return answer('already', '回収済みです');
-    if (NEVER_OUT.includes(state)) return refusedIn(state);
+    if (NEVER_ISSUED.includes(state)) return refusedIn(state);
     // Void since it was spoiled: nobody ever had it.
     const wasIssued = (await listEvents(tx, insurerNumber, [number])).some((e) => e.event === 'issue');
     if (!wasIssued) return refusedIn(state);
@@ -92,7 +90,7 @@ export async function declareMissing(
 ): Promise<ScanAnswer> {
   return withCertificate(context, insurerNumber, code, async ({ tx, number, state, record }) => {
     if (state === 'missing') return answer('already', '紛失の届出は登録済みです');
-    if (!['issued', 'return-requested', 'return-demanded', 'superseded'].includes(state)) return refusedIn(state);
+    if (nextState('certificate', 'declare-missing', state) === undefined) return refusedIn(state);
     const before = await countMissing(tx, insurerNumber, number);
     await record({ event: 'declare-missing', key: `missing:${number}:${before + 1}`, reason, on });
     return answer('recorded', '紛失として登録しました。再交付の後に見つかったときは、すぐに返納されます');
@@ -186,7 +184,7 @@ export interface Receipt {
   readonly isRecorded: boolean;
 }
 
-const isOpen = (state: PaperState): boolean => state !== 'given-back' && state !== 'expired';
+const isOpen = (state: PaperState): boolean => !RECALL_CLOSED.includes(state);
 
 async function getSlip(
   tx: Transaction,

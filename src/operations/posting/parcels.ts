@@ -18,7 +18,7 @@ import { lockChain } from '../../ledger/papers/events.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
-import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
+import { NOT_TO_GO, PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import { PARCEL_RULES, packParcels } from '../../rules/posting/parcels.ts';
 import type { NoticePiece } from '../../rules/posting/parcels.ts';
 import { Refusal } from '../context.ts';
@@ -178,7 +178,7 @@ export async function closeParcelIn(
   return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
 }
 
-const GONE = new Set<string | null>(['withdrawn', 'spoiled', 'destroyed']);
+const GONE: ReadonlySet<string | null> = new Set(NOT_TO_GO);
 
 function refuseOpen(parcel: StoredParcel, contents: readonly ParcelContent[]): void {
   const missing = contents.filter((piece) => !piece.isScanned && !GONE.has(piece.state));

@@ -6,7 +6,7 @@ import { findStates } from '../../ledger/papers/states.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import { nextState } from '../../rules/papers/lifecycle.ts';
+import { WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import { daysBetween } from '../../rules/words/calendar.ts';
@@ -93,7 +93,7 @@ export async function withdrawCertificate(
     });
   }
   await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
-  return { kind: 'recorded', inFile: pieceState === 'printed' || pieceState === 'enclosed' };
+  return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(pieceState) };
 }
 
 /** Withdraws one person's notice before it is posted, in a transaction that holds the chain: its envelope is its own. */
@@ -116,7 +116,7 @@ export async function withdrawNotice(
   await appendEvents(tx, run.insurerNumber, run.id, context.actor, [
     { subject: 'mailpiece', paperNumber: number, event: 'withdraw', reason, source, key: eventKey, withdrawal },
   ]);
-  return { kind: 'recorded', inFile: state === 'printed' || state === 'enclosed' };
+  return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(state) };
 }
 
 /**

@@ -1,6 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PAPER_STATE_LABELS, RETURN_REASON_LABELS, TRANSITIONS, leftRoad, returnRoad } from './lifecycle.ts';
+import {
+  ASKED_BACK,
+  BROUGHT_BACK,
+  IN_HAND,
+  NEVER_ISSUED,
+  NOT_TO_GO,
+  PRESENTABLE,
+  RECALL_CLOSED,
+  USED_TO_LAST_DAY,
+  WITH_CONTRACTOR,
+  PAPER_STATE_LABELS,
+  RETURN_REASON_LABELS,
+  TRANSITIONS,
+  leftRoad,
+  returnRoad,
+} from './lifecycle.ts';
 import type { PaperState, ReturnFacts, ReturnReason } from './lifecycle.ts';
 
 test('an event leads from a state to one state only', () => {
@@ -22,6 +37,24 @@ test('every state is reached from the beginning of its paper', () => {
     expect([...reached].toSorted()).toEqual([...new Set(all)].toSorted());
     for (const state of all) expect(PAPER_STATE_LABELS[state]).not.toBe('');
   }
+});
+
+test.each<[string, readonly PaperState[], readonly PaperState[]]>([
+  ['with the contractor', WITH_CONTRACTOR, ['printed', 'enclosed']],
+  ['not to go', NOT_TO_GO, ['withdrawn', 'spoiled', 'destroyed']],
+  ['brought back', BROUGHT_BACK, ['returned', 'rerouted', 'destroyed']],
+  ['in hand', IN_HAND, ['issued', 'return-requested', 'return-demanded', 'superseded']],
+  ['presentable', PRESENTABLE, ['issued', 'return-requested']],
+  ['never issued', NEVER_ISSUED, ['made', 'withdrawn']],
+  [
+    'used to the last day',
+    USED_TO_LAST_DAY,
+    ['made', 'issued', 'return-requested', 'return-demanded', 'missing', 'unrecoverable', 'superseded'],
+  ],
+  ['closed to a recall', RECALL_CLOSED, ['given-back', 'expired']],
+  ['asked back', ASKED_BACK, ['return-requested', 'return-demanded']],
+])('%s: the states the table makes it', (_, found, expected) => {
+  expect(found.toSorted()).toEqual(expected.toSorted());
 });
 
 test('nothing comes back from the end', () => {

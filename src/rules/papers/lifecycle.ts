@@ -167,6 +167,47 @@ export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperS
   return TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
 }
 
+/** States in which one of these events may happen to a paper, in the order of the table. */
+export function statesBefore(subject: PaperSubject, ...events: readonly PaperEvent[]): readonly PaperState[] {
+  return [
+    ...new Set(TRANSITIONS.filter((t) => t.subject === subject && events.includes(t.event)).map(({ from }) => from)),
+  ];
+}
+
+/** States to which one of these events leads a paper. */
+function statesAfter(subject: PaperSubject, ...events: readonly PaperEvent[]): readonly PaperState[] {
+  return [...new Set(TRANSITIONS.filter((t) => t.subject === subject && events.includes(t.event)).map(({ to }) => to))];
+}
+
+/** Mailpieces on paper and not posted: with the contractor, who may still damage them. */
+export const WITH_CONTRACTOR = statesBefore('mailpiece', 'spoil');
+
+/** Mailpieces that do not go: withdrawn, damaged, destroyed. No parcel waits for them. */
+export const NOT_TO_GO = statesAfter('mailpiece', 'withdraw', 'spoil', 'destroy');
+
+/** Mailpieces whose papers are with the contractor again, in nobody's hand. */
+export const BROUGHT_BACK = statesAfter('mailpiece', 'return', 'reroute', 'destroy');
+
+/** Certificates in their holders' hands, as far as is known: those that may turn out to be missing. */
+export const IN_HAND = statesBefore('certificate', 'declare-missing');
+
+/** Certificates that may be presented at an inspection. */
+export const PRESENTABLE = statesBefore('certificate', 'present');
+
+/** Certificates that nobody ever had: made, or withdrawn before they were posted. */
+export const NEVER_ISSUED = [...statesBefore('certificate', 'withdraw'), ...statesAfter('certificate', 'withdraw')];
+
+/** Certificates in use to their last day: they may still be issued, or will expire. */
+export const USED_TO_LAST_DAY = statesBefore('certificate', 'issue', 'expire');
+
+/** Certificates that a recall slip waits for no more. */
+export const RECALL_CLOSED = statesAfter('certificate', 'give-back', 'expire');
+
+/** Certificates that are asked back, by law or by request. A superseded one is asked for as it is. */
+export const ASKED_BACK = statesAfter('certificate', 'demand-return', 'request-return').filter(
+  (state) => state !== nextState('certificate', 'supersede', 'issued'),
+);
+
 export const PAPER_STATE_LABELS = {
   planned: '封入計画済み',
   held: '職員の確認待ち',

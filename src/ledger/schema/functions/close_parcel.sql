@@ -11,7 +11,8 @@ begin
   end if;
   if new.closed_at is not null then
     -- What was withdrawn or spoiled does not go; if it was scanned in, it must come out first: the counts differ.
-    select count(*) filter (where coalesce(s.state, '') not in ('withdrawn', 'spoiled', 'destroyed')),
+    select count(*) filter (where coalesce(s.state, '') not in (
+             select to_state from transition where subject = 'mailpiece' and event in ('withdraw', 'spoil', 'destroy'))),
            count(*) filter (where i.scanned_at is not null)
       into new.expected_count, new.scanned_count
       from parcel_piece i left join paper_state s on s.paper_number = i.mailpiece_number
