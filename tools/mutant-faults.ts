@@ -324,19 +324,14 @@ export const FAULTS: readonly Fault[] = [
     name: 'a parcel closes with a piece that was spoiled in it',
     changes: [
       change(
-        'operations/posting/parcels.ts',
-        `new Set<string | null>(['withdrawn', 'spoiled', 'destroyed'])`,
-        `new Set<string | null>(['withdrawn', 'destroyed'])`,
-      ),
-      change(
-        'ledger/posting/parcels.ts',
-        `not in ('withdrawn', 'spoiled', 'destroyed')))::int as expected`,
-        `not in ('withdrawn', 'destroyed')))::int as expected`,
+        'rules/papers/lifecycle.ts',
+        `NOT_TO_GO = statesAfter('mailpiece', 'withdraw', 'spoil', 'destroy')`,
+        `NOT_TO_GO = statesAfter('mailpiece', 'withdraw', 'destroy')`,
       ),
       change(
         'ledger/schema/functions/close_parcel.sql',
-        `not in ('withdrawn', 'spoiled', 'destroyed')),`,
-        `not in ('withdrawn', 'destroyed')),`,
+        `event in ('withdraw', 'spoil', 'destroy'))`,
+        `event in ('withdraw', 'destroy'))`,
       ),
     ],
   },
@@ -481,7 +476,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'asked back from the post office',
-    changes: [change('ledger/life/recalls.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+    changes: [change('ledger/life/recalls.ts', 'and p.state in ${stateList(BROUGHT_BACK)}', 'and false')],
   },
   {
     name: 'a second list of a day asks again',
@@ -565,7 +560,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'an inspection voids what lies at the post office',
-    changes: [change('ledger/life/validity.ts', 'and p.state in ${BROUGHT_BACK}', 'and false')],
+    changes: [change('ledger/life/validity.ts', 'and p.state in ${stateList(BROUGHT_BACK)}', 'and false')],
   },
   {
     name: 'an inspection voids what was presented',
@@ -778,13 +773,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a receipt waits for what has expired',
-    changes: [
-      change(
-        'operations/life/recall-return.ts',
-        `state !== 'given-back' && state !== 'expired'`,
-        `state !== 'given-back'`,
-      ),
-    ],
+    changes: [change('operations/life/recall-return.ts', '!RECALL_CLOSED.includes(state)', `state !== 'given-back'`)],
     test: ['tests/recall.test.ts', 'a receipt waits for no paper that has expired'],
   },
   {
@@ -875,5 +864,377 @@ export const FAULTS: readonly Fault[] = [
       ),
     ],
     test: ['tests/races.test.ts', 'planned twice at once: one plan, which both get'],
+  },
+  {
+    name: 'a lot is confirmed out of its order',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_early_confirmation.sql',
+        `if new.step = 'post' and not is_released(new.issuance_id, new.lot_no, 'print')
+     or`,
+        'if',
+      ),
+    ],
+    test: [
+      'tests/lots.test.ts',
+      'two different persons release; the database refuses one twice, a third, and post before print',
+    ],
+  },
+  {
+    name: 'the ledger takes an older file of members',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_older_dataset.sql',
+        'new.as_of < newest.as_of or new.through_on',
+        'new.through_on',
+      ),
+    ],
+    test: [
+      'tests/job-files.test.ts',
+      'the ledger refuses an older file whoever enters it, and a name without a reason',
+    ],
+  },
+  {
+    name: 'the ledger takes an older file of results',
+    changes: [
+      change('ledger/schema/functions/refuse_older_file.sql', 'if new.override_by is null and', 'if false and'),
+    ],
+    test: ['tests/lots.test.ts', 'a file older than one taken before is refused, but for a named override'],
+  },
+  {
+    name: 'the ledger posts what nobody has released',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_unreleased_posting.sql',
+        `if found and not is_released(new.issuance_id, lot, 'post') then`,
+        'if false then',
+      ),
+    ],
+    test: [
+      'tests/lots.test.ts',
+      'posting: after its release, inside its days, once; a named override is an event with its reason',
+    ],
+  },
+  {
+    name: 'a piece that was made again is let off',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_waiver.sql',
+        'or exists (select 1 from remade_piece where parent_id = new.issuance_id and mailpiece_number = new.paper_number)',
+        '',
+      ),
+    ],
+    test: ['tests/lots.test.ts', 'a lot closes when nothing of it is missing, by two persons, and the database counts'],
+  },
+  {
+    name: 'a withdrawn piece is made again',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_remake_of_withdrawn.sql',
+        `event in ('withdraw', 'waive')`,
+        `event in ('waive')`,
+      ),
+    ],
+    test: ['tests/lots.test.ts', 'a lot closes when nothing of it is missing, by two persons, and the database counts'],
+  },
+  {
+    name: 'the ledger makes again what nobody asked for',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_reissue_unasked.sql',
+        `and event = 'reissue') then
+    raise exception 'reissue_unasked: nobody`,
+        `and event = 'reissue') and false then
+    raise exception 'reissue_unasked: nobody`,
+      ),
+    ],
+    test: ['tests/reissue.test.ts', 'the ledger refuses one that nobody asked for, and a second of one request'],
+  },
+  {
+    name: 'a demand without its event',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_demand_without_event.sql',
+        'if not exists (select 1 from event where',
+        'if false and not exists (select 1 from event where',
+      ),
+    ],
+    test: ['tests/recall.test.ts', '%s is refused by the database itself'],
+  },
+  {
+    name: 'a slip that says more duties than it lists',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_uneven_slip.sql',
+        `having count(*) filter (where p.ground in ('lost', 'found')) <> s.duty_count
+      or`,
+        'having',
+      ),
+    ],
+    test: ['tests/recall.test.ts', '%s is refused by the database itself'],
+  },
+  {
+    name: 'a piece of another workplace in a parcel',
+    changes: [
+      change(
+        'ledger/schema/functions/check_parcel_piece.sql',
+        'and mailpiece_number = new.mailpiece_number and symbol = owner.symbol)',
+        'and mailpiece_number = new.mailpiece_number)',
+      ),
+    ],
+    test: [
+      'tests/parcels.test.ts',
+      'the station takes sealed pieces of this workplace alone, and says what another one is',
+    ],
+  },
+  {
+    name: 'a parcel changes hands',
+    changes: [
+      change(
+        'ledger/schema/functions/close_parcel.sql',
+        'if (new.issuance_id, new.symbol, new.sequence, new.sequence_count) is distinct from',
+        'if false and (new.issuance_id, new.symbol, new.sequence, new.sequence_count) is distinct from',
+      ),
+    ],
+    test: [
+      'tests/parcels.test.ts',
+      'the station takes sealed pieces of this workplace alone, and says what another one is',
+    ],
+  },
+  {
+    name: 'a batch closes though a piece of it is left out',
+    changes: [
+      change(
+        'ledger/schema/functions/close_print_batch.sql',
+        'if counted.strays > 0',
+        'if false and counted.strays > 0',
+      ),
+    ],
+    test: [
+      'tests/races.test.ts',
+      'withdrawn while its batch is being recorded as printed: the batch is refused, its files hold a paper too many',
+    ],
+  },
+  {
+    name: 'rows are changed',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_change.sql',
+        `raise exception '%: rows are never changed or removed', tg_table_name using errcode = 'check_violation';`,
+        'return new;',
+      ),
+    ],
+    test: ['tests/balances.test.ts', 'rows of %s are never changed or removed'],
+  },
+  {
+    name: 'a closed chunk takes more rows',
+    changes: [change('ledger/schema/functions/refuse_rows_of_closed_chunk.sql', 'if found then', 'if false then')],
+    test: ['tests/balances.test.ts', 'a closed chunk takes no more rows and stays closed'],
+  },
+  {
+    name: 'a reason of certificates for a notice',
+    changes: [
+      change('ledger/schema/functions/is_reason_of.sql', `else reason not in ('member', `, 'else reason not in ('),
+    ],
+    test: ['tests/balances.test.ts', 'a reason of the other side is refused'],
+  },
+  {
+    name: 'a packed issuance takes more parcels',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_rows_of_packed_issuance.sql',
+        'if exists (select 1 from (select distinct issuance_id from added) a join packing using (issuance_id)) then',
+        'if false then',
+      ),
+    ],
+    test: ['tests/notices.test.ts', 'a packed issuance takes no more parcels'],
+  },
+  {
+    name: 'a notice lies in another workplace’s parcel',
+    changes: [
+      change(
+        'ledger/schema/functions/count_packing.sql',
+        `(m.symbol is distinct from p.symbol or m.route <> 'workplace')`,
+        `m.route <> 'workplace'`,
+      ),
+    ],
+    test: ['tests/notices.test.ts', '%s keeps the packing from closing'],
+  },
+  {
+    name: 'a list for a workplace names another one’s people',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_outsiders.sql',
+        'l.symbol = l.recipient and paper.place is not null',
+        'paper.place is not null',
+      ),
+    ],
+    test: [
+      'tests/parcels.test.ts',
+      'a file for a workplace, a branch or the contractor that holds anyone else is refused, whoever asks',
+    ],
+  },
+  {
+    name: 'the contractor is told of persons without a printed paper',
+    changes: [
+      change(
+        'ledger/schema/functions/refuse_outsiders.sql',
+        `when 'contractor' then paper.is_printed end`,
+        `when 'contractor' then true end`,
+      ),
+    ],
+    test: [
+      'tests/parcels.test.ts',
+      'a file for a workplace, a branch or the contractor that holds anyone else is refused, whoever asks',
+    ],
+  },
+  {
+    name: 'what was erased leaves the keys of its chunks',
+    changes: [
+      change(
+        'ledger/schema/functions/erase.sql',
+        `update chunk set first_symbol = '', first_number = '0', first_rank = 0, last_symbol = '', last_number = '0', last_rank = 0
+   where issuance_id = new.issuance_id;`,
+        '',
+      ),
+    ],
+    test: ['tests/erase.test.ts', 'erased: nobody is left in any table, the newest files stay'],
+  },
+  {
+    name: 'a session that has changed still holds',
+    changes: [
+      change(
+        'ledger/schema/functions/enter.sql',
+        'if not found or door.version <> known_version then',
+        'if not found then',
+      ),
+    ],
+    test: [
+      'tests/doors.test.ts',
+      'another role, branch or workplace holds by the next request: what may be asked, and what is seen',
+    ],
+  },
+  {
+    name: 'a silent session still holds',
+    changes: [
+      change(
+        'ledger/schema/functions/enter.sql',
+        's.token_sha256 = token and s.seen_at > now() - make_interval(mins => idle_minutes)',
+        's.token_sha256 = token',
+      ),
+    ],
+    test: ['tests/doors.test.ts', 'a session that is over by the next request: %s'],
+  },
+  {
+    name: 'a branch sees the whole insurer',
+    changes: [
+      change(
+        'ledger/schema/functions/sees_all.sql',
+        `wall('branch') is null and wall('workplace') is null`,
+        `wall('workplace') is null`,
+      ),
+    ],
+    test: [
+      'tests/lists.test.ts',
+      'a branch counts and lists its own alone, whatever branch it asks for; an employer counts nothing',
+    ],
+  },
+  {
+    name: 'an event is recorded twice under one key',
+    changes: [
+      change(
+        'ledger/schema/functions/append_event.sql',
+        'if exists (select 1 from event where insurer_number = new.insurer_number and key = new.key) then',
+        'if false then',
+      ),
+    ],
+    test: ['tests/recall.test.ts', 'the same list again asks nobody twice'],
+  },
+  {
+    name: 'a lot closes without two persons',
+    changes: [
+      change(
+        'ledger/schema/functions/close_lot.sql',
+        `if not is_released(new.issuance_id, new.no, 'close') then`,
+        'if false then',
+      ),
+    ],
+    test: ['tests/lots.test.ts', 'a lot closes when nothing of it is missing, by two persons, and the database counts'],
+  },
+  {
+    name: 'a reminder on its tenth business day is late',
+    changes: [change('operations/life/recall.ts', 'return on > reminderDueOn(', 'return on >= reminderDueOn(')],
+    test: [
+      'tests/recall.test.ts',
+      'reminders: duties past their five days alone, the first in time or late, once a day',
+    ],
+  },
+  {
+    name: 'erased though it was only looked at',
+    changes: [change('operations/life/erase.ts', 'if (!isConfirmed) return', 'if (false as boolean) return')],
+    test: ['tests/erase.test.ts', 'looked at first: what would go, with the print files; nothing is gone'],
+  },
+  {
+    name: 'digits are looked at without a reason',
+    changes: [
+      change(
+        'operations/intake/digits.ts',
+        `if (reason.trim() === '') throw new Refusal('reason-missing', '下4桁を見る理由を書いてください。');`,
+        '',
+      ),
+    ],
+    test: [
+      'tests/notices.test.ts',
+      'every look is on record: a row a person for what was printed, and who asked for one person why',
+    ],
+  },
+  {
+    name: 'a look at digits is not recorded',
+    changes: [
+      change(
+        'operations/intake/digits.ts',
+        'await writeLook(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });',
+        'void writeLook;',
+      ),
+    ],
+    test: [
+      'tests/notices.test.ts',
+      'every look is on record: a row a person for what was printed, and who asked for one person why',
+    ],
+  },
+  {
+    name: 'an inspection is closed though it is only counted',
+    changes: [change('operations/life/inspection.ts', 'if (!isConfirmed) return { ...counts, isDone: false };', '')],
+    test: ['tests/recall.test.ts', 'an inspection voids what was not presented, after it was only counted'],
+  },
+  {
+    name: 'an inspection nobody came to voids everything',
+    changes: [change('operations/life/inspection.ts', 'if (presented === 0)', 'if (presented < 0)')],
+    test: ['tests/recall.test.ts', 'an inspection voids what was not presented, after it was only counted'],
+  },
+  {
+    name: 'a print file that was changed is handed over',
+    changes: [
+      change(
+        'operations/posting/package.ts',
+        'if (!(await exists(from)) || (await hashFile(from)) !== file.sha256)',
+        'if (!(await exists(from)))',
+      ),
+    ],
+    test: ['tests/package.test.ts', 'a print file that is not the recorded one is not handed over'],
+  },
+  {
+    name: 'digits are printed and nobody notes it',
+    changes: [
+      change(
+        'operations/printing/read-notices.ts',
+        'await writePaperLooks(tx, run, range, look.actor, look.purpose);',
+        'void writePaperLooks;',
+      ),
+    ],
+    test: [
+      'tests/notices.test.ts',
+      'every look is on record: a row a person for what was printed, and who asked for one person why',
+    ],
   },
 ];
