@@ -49,7 +49,8 @@ async function runTests(copy: string, file: string, titles: readonly string[]): 
   const code = await new Promise<number | null>((resolve) => {
     child.on('close', resolve);
   });
-  if (code === 0 && /No test files found|Tests {2}\d+ skipped/.test(said)) throw new Error(`${file}: no such test\n${said}`);
+  if (code === 0 && /No test files found|Tests {2}\d+ skipped/.test(said))
+    throw new Error(`${file}: no such test\n${said}`);
   return { failed: code !== 0, said };
 }
 
