@@ -1034,9 +1034,13 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a reason of certificates for a notice',
     changes: [
-      change('ledger/schema/functions/is_reason_of.sql', `else reason not in ('member', `, 'else reason not in ('),
+      change(
+        'ledger/schema/functions/is_reason_of.sql',
+        `when 'notice' then reason in ('member',`,
+        `when 'notice' then reason in ('verifiable', 'member',`,
+      ),
     ],
-    test: ['tests/balances.test.ts', 'a reason of the other side is refused'],
+    test: ['tests/notices.test.ts', '%s is refused by the database'],
   },
   {
     name: 'a packed issuance takes more parcels',
