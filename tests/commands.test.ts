@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
-import { openTestFolder } from './ledger.ts';
+import { keepServer, openTestFolder } from './ledger.ts';
 import { story } from './story.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -36,10 +36,7 @@ const ISSUE = [
   '2025-07-22',
 ];
 
-afterAll(() => {
-  // A killed command leaves the server running; the last command to leave stops it.
-  todoke('reconcile', '--profile', 'kyokai-kenpo');
-});
+await keepServer(path.join(folder, 'data'));
 
 test('a full disk is told in words, wherever it is met', () => {
   const full = path.join(folder, 'full');

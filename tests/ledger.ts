@@ -16,6 +16,7 @@ import pg from 'pg';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import type { Database } from '../src/ledger/core/pool.ts';
 import { afterAll, inject, onTestFinished } from 'vitest';
+import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Run } from '../src/operations/run.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
@@ -175,6 +176,20 @@ interface Template<T> {
 export interface GivenStart<T> {
   (): Promise<Given<T>>;
   readonly template: () => Promise<Template<T>>;
+}
+
+/**
+ * Keeps the embedded server of a data folder running while the file's tests run commands on it: started and stopped by each
+ * command, it would cost more than most of them. Nothing in it survives a crash.
+ */
+export async function keepServer(dataDir: string): Promise<void> {
+  const server = await startEmbeddedServer({ dataDir, throwaway: true });
+  const client = new pg.Client({ ...server.connection });
+  await client.connect();
+  afterAll(async () => {
+    await client.end();
+    await server.leave();
+  });
 }
 
 /** A folder for this file's tests. */

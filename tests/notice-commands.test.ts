@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readRows } from './issued.ts';
-import { openTestFolder } from './ledger.ts';
+import { keepServer, openTestFolder } from './ledger.ts';
 import { story } from './story.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
@@ -32,6 +32,8 @@ function todokeOn(input: string, data: string, ...args: string[]): Said {
   const done = spawnSync(process.execPath, [MAIN, ...args], { env: envOf(data), encoding: 'utf8', input });
   return { status: done.status, out: done.stdout, err: done.stderr };
 }
+
+for (const data of ['calm', 'readme']) await keepServer(path.join(folder, data));
 
 const input = (name: string): string => path.join(folder, 'in', `${name}.csv`);
 const issueOf = (out: string): string[] => [
