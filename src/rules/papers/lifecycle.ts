@@ -168,7 +168,7 @@ export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperS
 }
 
 /** States in which one of these events may happen to a paper, in the order of the table. */
-export function statesBefore(subject: PaperSubject, ...events: readonly PaperEvent[]): readonly PaperState[] {
+function statesBefore(subject: PaperSubject, ...events: readonly PaperEvent[]): readonly PaperState[] {
   return [
     ...new Set(TRANSITIONS.filter((t) => t.subject === subject && events.includes(t.event)).map(({ from }) => from)),
   ];
