@@ -13,7 +13,13 @@ import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.t
 import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
 import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk/piece-lists.ts';
 import { noteLook } from '../../ledger/papers/access-records.ts';
-import { countWorkplacePieces, listIssuances, listIssuancesOfWorkplace, listWorkplacePieces, listWorkplaces } from '../../ledger/desk/overview.ts';
+import {
+  countWorkplacePieces,
+  listIssuances,
+  listIssuancesOfWorkplace,
+  listWorkplacePieces,
+  listWorkplaces,
+} from '../../ledger/desk/overview.ts';
 import { findWorkplace } from '../../ledger/intake/workplaces.ts';
 import type { WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
 import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
