@@ -1130,31 +1130,6 @@ export const FAULTS: readonly Fault[] = [
     test: ['tests/doors.test.ts', 'a session that is over by the next request: %s'],
   },
   {
-    name: 'a branch sees the whole insurer',
-    changes: [
-      change(
-        'ledger/schema/functions/sees_all.sql',
-        `wall('branch') is null and wall('workplace') is null`,
-        `wall('workplace') is null`,
-      ),
-    ],
-    test: [
-      'tests/lists.test.ts',
-      'a branch counts and lists its own alone, whatever branch it asks for; an employer counts nothing',
-    ],
-  },
-  {
-    name: 'an event is recorded twice under one key',
-    changes: [
-      change(
-        'ledger/schema/functions/append_event.sql',
-        'if exists (select 1 from event where insurer_number = new.insurer_number and key = new.key) then',
-        'if false then',
-      ),
-    ],
-    test: ['tests/recall.test.ts', 'the same list again asks nobody twice'],
-  },
-  {
     name: 'a lot closes without two persons',
     changes: [
       change(

@@ -1,11 +1,10 @@
 // Room: ledger. Where papers are now: states that follow from events.
 import { firstState } from '../../rules/papers/lifecycle.ts';
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
-import { literal } from '../core/copy.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
-/** States as SQL to stand after `in`. */
-export const stateList = (states: readonly PaperState[]): string => `(${states.map(literal).join(', ')})`;
+/** States of the rules as SQL to stand after `in`: words without a quote. */
+export const stateList = (states: readonly PaperState[]): string => `('${states.join("', '")}')`;
 
 /** Present states of papers of an issuance; a number the issuance does not know is left out. */
 export async function findStates(
