@@ -72,6 +72,8 @@ export interface DatasetContent {
     readonly rejectedCount: number;
     /** Of members: the newest day of joining or decision. */
     readonly throughOn: LocalDate | null;
+    /** Of members: a dependent's class may not be that of the insured person. */
+    readonly classesMayDiffer: boolean;
     readonly keyShapes: KeyShapes;
   };
 }
@@ -123,8 +125,9 @@ export async function storeDataset(
     const { text, summary } = content();
     // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
     await tx.copyIn(`copy ${partition} (${SNAPSHOTS[dataset.kind].list}) from stdin with (freeze)`, text);
-    const { encoding, rowCount, rejectedCount, throughOn, keyShapes } = summary();
+    const { encoding, rowCount, rejectedCount, throughOn, keyShapes, classesMayDiffer } = summary();
     await refuseOlder(tx, dataset, 'through_on', throughOn);
+    if (classesMayDiffer) await settleClasses(tx, partition);
     const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates, keyShapes);
     if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
     const stored = await tx.query<{ imported_at: Date }>(
@@ -188,6 +191,25 @@ async function refuseOlder(
   );
   const newest = rows[0]?.newest ?? null;
   if (newest !== null && own < newest) throw new OlderDataset(own, newest);
+}
+
+/**
+ * 被保険者区分 is the insured person's on every row of a household: where a dependent's row says another (or nothing, which is 一般),
+ * the insured person's rules and what was given is kept for the list. Only households with a row that is not 一般 are looked at.
+ */
+async function settleClasses(tx: Transaction, partition: string): Promise<void> {
+  await tx.execute(
+    `with odd as materialized (
+       select distinct symbol, number from ${partition} where insured_class <> 'general'
+     ), head as materialized (
+       select i.symbol, i.number, i.insured_class from ${partition} i join odd using (symbol, number)
+        where i.sub_number = '00'
+     )
+     update ${partition} m set given_class = m.insured_class, insured_class = head.insured_class
+       from head
+      where m.symbol = head.symbol and m.number = head.number and m.sub_number <> '00'
+        and m.insured_class <> head.insured_class`,
+  );
 }
 
 /**

@@ -35,6 +35,8 @@ export interface GroupingRules {
   /** Null = the issuance asks for no cut-off (notices): no gap group. */
   readonly acquiredThroughOn: LocalDate | null;
   readonly legacyCardsEndedOn: LocalDate;
+  /** Who was born on this day or before is older than anybody is. */
+  readonly bornThroughUnbelievable: LocalDate;
 }
 
 /** Until the transaction ends, nobody else writes the lists of an issuance: two who ask at once write the same, one after the other. */
@@ -49,7 +51,7 @@ export async function lockWarnings(tx: Transaction, issuanceId: number): Promise
  */
 export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rules: GroupingRules): Promise<void> {
   const codes = ['home-is-workplace', 'shared-address', 'same-person-twice', 'dependent-without-insured'];
-  codes.push('decided-after-legacy-end', 'workplace-unknown', 'address-missing');
+  codes.push('decided-after-legacy-end', 'workplace-unknown', 'address-missing', 'class-differs', 'age-unbelievable');
   await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [run.id, codes]);
   const parameters = [run.id, run.membersId];
   await tx.execute(
@@ -96,6 +98,15 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
        from member where dataset_id = $2
       group by symbol, number having bool_and(relation = 'dependent')`,
     parameters,
+  );
+  await tx.execute(
+    `insert into warning (issuance_id, code, symbol, number, sub_number)
+     select $1::int, 'class-differs', symbol, number, sub_number
+       from member where dataset_id = $2 and given_class is not null and lost_on is null
+     union all
+     select $1::int, 'age-unbelievable', symbol, number, sub_number
+       from member where dataset_id = $2 and born_on <= $3 and lost_on is null`,
+    [...parameters, rules.bornThroughUnbelievable],
   );
   await tx.execute(
     `insert into warning (issuance_id, code, symbol, number, sub_number)

@@ -1048,7 +1048,9 @@ create table member (
   sealed_digits bytea,
   address_key bigint,
   person_key bigint not null,
+  given_class text,
   constraint member_pkey PRIMARY KEY (dataset_id, symbol, number_rank, number, sub_number),
+  constraint member_given_class_check CHECK ((given_class = ANY (ARRAY['general'::text, 'voluntary-continuation'::text, 'special-retiree'::text, 'day-labourer'::text]))),
   constraint member_insured_class_check CHECK ((insured_class = ANY (ARRAY['general'::text, 'voluntary-continuation'::text, 'special-retiree'::text, 'day-labourer'::text]))),
   constraint member_line_check CHECK ((line > 0)),
   constraint member_relation_check CHECK ((relation = ANY (ARRAY['insured'::text, 'dependent'::text]))),
@@ -1063,6 +1065,7 @@ comment on column member.number_rank is '番号 as a number: keys are in the ord
 comment on column member.sealed_digits is 'The last four digits of the individual number, sealed before they reach the database (AES-256-GCM: nonce 12, digits 4, tag 16 bytes).';
 comment on column member.address_key is 'Hash of the folded home address: only to find rows that may belong together.';
 comment on column member.person_key is 'Hash of folded kana, birth date and sex: only to find rows that may belong together.';
+comment on column member.given_class is 'Class the row gave where it is not the insured person''s: `insured_class` is then that of the insured person. Null = the same.';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.member FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy people_wall on member for all to todoke_console
   using (((dataset_id IN ( SELECT dataset.id

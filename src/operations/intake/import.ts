@@ -18,6 +18,7 @@ import { compareFiles } from '../../ledger/intake/proposals.ts';
 import type { FileChange } from '../../ledger/intake/proposals.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
+import { HouseholdClasses } from '../../rules/intake/household-classes.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -204,6 +205,7 @@ class InvalidRows extends Error {}
 class Intake {
   readonly unknownColumns: string[] = [];
   readonly notes: string[] = [];
+  readonly #classes = new HouseholdClasses();
   /** The list of rows at fault, where there is one and it is whole. */
   finishedErrors: string | null = null;
   readonly #context: Context;
@@ -229,6 +231,7 @@ class Intake {
         ...{ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected },
         throughOn: this.#throughOn,
         keyShapes: this.#keys.shapes(),
+        classesMayDiffer: this.#classes.mayDiffer,
       }),
     };
   }
@@ -255,6 +258,7 @@ class Intake {
       case 'members':
         return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) => {
           this.#keys.add(m.symbol, m.number);
+          this.#classes.see(m);
           this.#reachDay(m.acquiredOn);
           if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
           const digits = sealed(this.#context, this.#profile.insurer.number, m);

@@ -13,6 +13,8 @@ import {
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { Refusal, eachAtOnce } from '../context.ts';
+import { UNBELIEVABLE_AGE } from '../../rules/issuing/warnings.ts';
+import { addYears } from '../../rules/words/calendar.ts';
 import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
 import type { Run } from '../run.ts';
@@ -48,7 +50,8 @@ export async function warnAll(context: Context, run: Run): Promise<void> {
   await context.database.transaction(async (tx) => {
     await lockWarnings(tx, run.id);
     await writeEnrolmentJoin(tx, run.id);
-    await writeGroupWarnings(tx, run, run.rules.warnings);
+    const bornThroughUnbelievable = addYears(run.referenceOn, -UNBELIEVABLE_AGE);
+    await writeGroupWarnings(tx, run, { ...run.rules.warnings, bornThroughUnbelievable });
     const master = await readPostalMaster(tx, run.id);
     if (master) await warnOfPostalCodes(tx, run, master);
   });

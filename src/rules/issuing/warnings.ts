@@ -10,6 +10,10 @@ export type WarningCode =
   | 'postal-code-impossible'
   | 'postal-code-differs'
   | 'dependent-without-insured'
+  /** 被保険者区分 of a row is not the insured person's, whose rules. */
+  | 'class-differs'
+  /** Older than anybody is: a birth date that may be wrong. */
+  | 'age-unbelievable'
   | 'no-status'
   | 'decided-after-legacy-end'
   | 'kana-is-none'
@@ -20,6 +24,9 @@ export type WarningCode =
   | 'match-result-unknown'
   /** Member since before the first round, yet without a notice. */
   | 'earlier-unsent';
+
+/** Nobody in a scheme that people leave at 75 is so old; Japan's oldest person ever was 119. */
+export const UNBELIEVABLE_AGE = 110;
 
 /** What a target's own row says. `postalCode` is that of the mailing address: null = no address, '' = left empty. */
 export function memberWarnings(row: {
@@ -48,6 +55,8 @@ export const WARNING_LABELS = {
   'postal-code-impossible': 'ありえない郵便番号',
   'postal-code-differs': '郵便番号と住所が合わない',
   'dependent-without-insured': '被保険者の行がない被扶養者だけの世帯',
+  'class-differs': '被保険者区分が被保険者本人と違う（本人の区分で扱う）',
+  'age-unbelievable': '110歳以上の生年月日',
   'no-status': '登録状況の提供がない（発行する）',
   'decided-after-legacy-end': '基準日までに取得し、保険証の新規発行終了後に決定（保険証も一括発行もない人）',
   'kana-is-none': 'カナ氏名が仮名でない',
