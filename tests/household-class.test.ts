@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { issueRows, person, readRows, status } from './issued.ts';
+import { person, status } from './cast.ts';
+import { issueRows, readRows } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 test('the insured person’s class rules, whatever order the rows are in', async () => {

@@ -27,7 +27,7 @@ const SUBSTITUTES = /外字|ガイジ|ｶﾞｲｼﾞ/;
 export function doubtOfName(name: string): Doubt | null {
   for (const c of name)
     if (!NAME_CHARACTER.test(c) || INVISIBLE_LETTER.test(c)) return { reason: 'name-unreadable', codePoint: codeOf(c) };
-  const isNone = !WORD.test(name) || NO_NAMES.has(bare(name));
+  const isNone = !WORD.test(name) || isNoText(name);
   if (isNone || HONORIFIC.test(name.trimEnd()) || SUBSTITUTES.test(name) || isMojibake(name))
     return { reason: 'name-unreadable', codePoint: '' };
   return null;
@@ -35,16 +35,25 @@ export function doubtOfName(name: string): Doubt | null {
 
 /** Why the name of a workplace cannot be printed, or null. Companies carry digits and signs; what a system lost is neither. */
 export function doubtOfWorkplaceName(name: string): Doubt | null {
-  const lost = LOST.exec(name);
+  const lost = LOST_OF_WORKPLACE.exec(name);
   if (lost) return { reason: 'name-unreadable', codePoint: codeOf(lost[0]) };
-  const isNone = (!/\p{N}/u.test(name) && !WORD.test(name)) || NO_NAMES.has(bare(name));
-  return isNone || SUBSTITUTES.test(name) || isMojibake(name) ? { reason: 'name-unreadable', codePoint: '' } : null;
+  const isNone = !WORD.test(name) || NO_TEXTS.has(bare(name)) || isRepeated(bare(name)) || DAY.test(name);
+  return isNone || HONORIFIC.test(name) || SUBSTITUTES.test(name) || isMojibake(name)
+    ? { reason: 'name-unreadable', codePoint: '' }
+    : null;
 }
 
-/** Marks for a character that was lost, radicals for characters, escapes of characters (&#x9AD9;, ◆UF929◆). */
-const LOST = /[●■□◆◇〓＿\ufffd\u2e80-\u2fdf]|&#?\w+;|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}%|U\+[0-9a-fA-F]{4}/u;
-/** In an address a question mark is one, too. */
-const LOST_OF_ADDRESS = new RegExp(`${LOST.source}|[?？]`, 'u');
+/** Marks for a character that was lost, radicals for characters, escapes of characters (&#x9AD9;, ◆UF929◆), what nobody sees. */
+const LOST =
+  /[\p{Cf}\u115f\u1160\u3164\uffa0●■□◆◇〓＿\ufffd\u2e80-\u2fdf]|&#?\w+;|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}%|U\+[0-9a-fA-F]{4}/u;
+/** What only markup, statements and formulas are written with. */
+const MARKUP = /[<>{}\\^|`"=;$]|^[@+]|%[a-z]/u;
+const LOST_OF_WORKPLACE = new RegExp(`${LOST.source}|${MARKUP.source}`, 'u');
+/** In an address a question mark stands for a lost character, too. */
+const LOST_OF_ADDRESS = new RegExp(`${LOST.source}|${MARKUP.source}|[?？%]`, 'u');
+/** A day or a time of day as a whole cell: spreadsheets take 4-1 for the first of April. */
+const DAY =
+  /^\s*(?:\d{1,2}月(?:\d{1,2}日)?|(?:明治|大正|昭和|平成|令和)?(?:元|\d{1,4})年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,4}\/\d{1,2}(?:\/\d{1,4})?|\d{4}-\d{2}-\d{2}.*|[A-Z][a-z]{2}-\d{1,2}|\d{1,2}-[A-Z][a-z]{2}(?:-\d{2,4})?|\d{1,2}:\d{2}(?::\d{2})?)\s*$/;
 
 /**
  * Why an address cannot be printed as it is, or null. `lacks`: what the postal data says is missing from it (`PostalMaster.lacks`).
@@ -55,18 +64,19 @@ export function doubtOfAddress(
 ): Doubt | null {
   const lost = LOST_OF_ADDRESS.exec(line) ?? LOST_OF_ADDRESS.exec(building);
   if (lost) return { reason: 'address-unreadable', codePoint: codeOf(lost[0]) };
-  if (SUBSTITUTES.test(line + building) || isMojibake(line) || isMojibake(building))
-    return { reason: 'address-unreadable', codePoint: '' };
-  if (isNoPlace(line) || UNKNOWN.has(bare(building)) || lacks !== null)
+  const isLost = SUBSTITUTES.test(line + building) || isMojibake(line) || isMojibake(building);
+  const isDay = DAY.test(line.normalize('NFKC')) || DAY.test(building.normalize('NFKC'));
+  const isSigns = building !== '' && !/[\d０-９]/.test(building) && !WORD.test(building);
+  if (isLost || isDay || isSigns) return { reason: 'address-unreadable', codePoint: '' };
+  const isNoBuilding = building !== '' && !BUILDINGS.has(bare(building)) && isNoText(building);
+  // A line of digits and signs alone is no place either.
+  if (!WORD.test(line) || isNoText(line) || isNoBuilding || lacks !== null)
     return { reason: 'address-none', codePoint: '' };
   return null;
 }
 
-function isNoPlace(line: string): boolean {
-  const words = bare(line);
-  // A line of digits and signs alone is no place either.
-  return NO_PLACES.has(words) || !WORD.test(words) || prefectureOf(words) === words;
-}
+/** Where people do live: 寮, 社宅 and the like may stand behind an address. */
+const BUILDINGS: ReadonlySet<string> = new Set(['寮', '社宅', '会社', '事業所', '勤務先', '実家', '自宅']);
 
 /** Without blanks and brackets around, in one width. */
 function bare(text: string): string {
@@ -80,19 +90,28 @@ const UNKNOWN_WORDS =
   '不明 不詳 未詳 未定 未登録 未入力 未設定 未確認 確認中 調査中 照会中 該当なし 該当無し 登録なし 登録無し 記載なし 記入なし なし 無し 無 ナシ ' +
   '同上 同左 同右 同じ 同 上記 上に同じ 上記に同じ 以下同文 空白 空欄 ブランク テスト TEST ダミー DUMMY サンプル SAMPLE 削除 削除済 欠番 ' +
   'X XX XXX XXXX AAA あああ アアア ああああ ﾃｽﾄ ERROR エラー N/A NA NULL NONE UNKNOWN 〃 々 仝 ″';
-const UNKNOWN: ReadonlySet<string> = new Set(UNKNOWN_WORDS.split(' ').map(bare));
-const NO_NAMES: ReadonlySet<string> = new Set(
-  `${UNKNOWN_WORDS} 氏名不明 氏名不詳 氏名なし 名前不明 本人 家族 被保険者 被扶養者 氏名 カナ氏名`.split(' ').map(bare),
-);
-const NO_PLACES: ReadonlySet<string> = new Set(
+/** Words that are neither name nor address. */
+const NO_TEXTS: ReadonlySet<string> = new Set(
   (
-    `${UNKNOWN_WORDS} 住所不明 住所不詳 住所なし 住所無し 住所不定 所在不明 居所不明 転居先不明 転居 転出 海外 国外 外国 海外在住 海外居住 国外居住 ` +
-    '国外転出 海外転出 海外赴任 日本 日本国 事業所 事業所に同じ 事業所と同じ 事業所同じ 会社 会社に同じ 会社と同じ 勤務先 勤務先に同じ 本人に同じ 本人と同じ ' +
-    '被保険者に同じ 被保険者と同じ 住民票に同じ 住民票と同じ 実家 自宅 寮 社宅 住所 方書 所在地 郵便番号'
+    `${UNKNOWN_WORDS} 氏名不明 氏名不詳 氏名なし 名前不明 本人 家族 被保険者 被扶養者 氏名 カナ氏名 様 殿 御中 ` +
+    '住所不明 住所不詳 住所なし 住所無し 住所不定 所在不明 居所不明 転居先不明 転居 転出 海外在住 海外居住 国外居住 国外転出 海外転出 海外赴任 ' +
+    '事業所 事業所に同じ 事業所と同じ 事業所同じ 会社 会社に同じ 会社と同じ 勤務先 勤務先に同じ 勤務先と同じ 本人に同じ 本人と同じ 被保険者に同じ 被保険者と同じ ' +
+    '住民票に同じ 住民票と同じ 実家 自宅 寮 社宅 住所 方書 所在地 郵便番号 事業所名称'
   )
     .split(' ')
     .map(bare),
 );
+/** Too wide for an address, yet the names of employers. */
+const REGIONS: ReadonlySet<string> = new Set(['海外', '国外', '外国', '日本', '日本国']);
+
+/** Whether a text is a word for nothing, the name of a region or prefecture, or one character over and over. */
+function isNoText(text: string): boolean {
+  const words = bare(text);
+  const isRegion = REGIONS.has(words) || (words !== '' && prefectureOf(words) === words);
+  return isRegion || NO_TEXTS.has(words) || isRepeated(words);
+}
+
+const isRepeated = (words: string): boolean => /^(.)\1{2,}$/u.test(words);
 
 const codeOf = (c: string): string => `U+${(c.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
 
