@@ -7,7 +7,10 @@ const ROOT = path.join(import.meta.dirname, '..');
 
 const MAY_IMPORT: Readonly<Record<string, { rooms: readonly string[]; packages: readonly string[] | 'any' }>> = {
   rules: { rooms: ['rules'], packages: [] },
-  formats: { rooms: ['formats', 'rules'], packages: ['node:', 'yaml', 'zod', 'age-encryption', '@zip.js/zip.js'] },
+  formats: {
+    rooms: ['formats', 'rules'],
+    packages: ['node:', 'yaml', 'zod', 'age-encryption', '@zip.js/zip.js', 'saxen'],
+  },
   ledger: { rooms: ['ledger', 'rules'], packages: ['node:', 'pg', 'pg-copy-streams'] },
   print: { rooms: ['print', 'rules'], packages: 'any' },
   operations: { rooms: ['operations', 'rules', 'formats', 'ledger', 'print'], packages: ['node:', 'otpauth'] },

@@ -13,6 +13,7 @@ import { MAX_RECORD } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import type { Encoding, InputEncoding } from './encoding.ts';
 import { IntakeFault, headerCells, openTable } from './tables.ts';
+import { columnLetters } from './xlsx.ts';
 
 export { IntakeFault } from './tables.ts';
 
@@ -81,7 +82,7 @@ export interface IntakeOptions {
   /** The day against which days of births and of what has happened are held; absent = this day in Japan. */
   readonly today?: LocalDate | undefined;
   readonly onHeader?: (header: {
-    readonly encoding: InputEncoding;
+    readonly encoding: InputEncoding | 'xlsx';
     readonly unknownColumns: readonly string[];
   }) => void;
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
@@ -126,7 +127,7 @@ export async function* readIntake<T, Name extends string>(
     const header = readHeader(table.header, columns, options.columns ?? {});
     options.onHeader?.({ encoding: table.encoding, unknownColumns: header.unknownColumns });
     for (const note of table.notes) options.onNote?.(note);
-    const row = new Row(columns, header, options.today ?? todayInJapan());
+    const row = new Row(columns, header, options.today ?? todayInJapan(), table.encoding === 'xlsx');
     yield { rows: [], errors: row.numbersIn(table.above) };
     const blank = { count: 0, first: 0 };
     for await (const batch of table.rows) yield readRows(batch, row, parse, blank);
@@ -244,8 +245,16 @@ export class Row<Name extends string> {
   readonly #least: number;
   readonly #isText: readonly boolean[];
   readonly #latest: Readonly<Record<DayKind, LocalDate>>;
+  /** Of a workbook: errors name the cell, too. */
+  readonly #hasAddresses: boolean;
 
-  constructor(columns: readonly Column[], { names, places }: Pick<Header, 'names' | 'places'>, today: LocalDate) {
+  constructor(
+    columns: readonly Column[],
+    { names, places }: Pick<Header, 'names' | 'places'>,
+    today: LocalDate,
+    hasAddresses: boolean,
+  ) {
+    this.#hasAddresses = hasAddresses;
     this.#names = names;
     this.#places = places;
     this.#limits = new Map(columns.map((column) => [column.name, column.limit]));
@@ -332,7 +341,8 @@ export class Row<Name extends string> {
 
   #reportAt(place: number | undefined, code: RowErrorCode, expected: string, canonical = ''): void {
     const column = place === undefined ? canonical : (this.#names[place] ?? '');
-    this.#errors.push({ line: this.line, column, code, expected, key: this.#key() });
+    const cell = this.#hasAddresses && place !== undefined ? `　セル ${columnLetters(place + 1)}${this.line}` : '';
+    this.#errors.push({ line: this.line, column, code, expected: expected + cell, key: this.#key() });
   }
 
   /** 記号-番号-枝番 of a person, 記号 of a workplace. */

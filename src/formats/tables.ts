@@ -5,6 +5,7 @@ import { readCsv } from './csv.ts';
 import type { CsvRecord, Separator } from './csv.ts';
 import { detectEncoding } from './encoding.ts';
 import type { InputEncoding } from './encoding.ts';
+import { WorkbookFault, inBatches, readSheet } from './xlsx.ts';
 
 /** The file as a whole cannot be read: nothing of it is stored. */
 export class IntakeFault extends Error {
@@ -18,7 +19,7 @@ export class IntakeFault extends Error {
 
 /** A file's rows from its header on. */
 export interface Table {
-  readonly encoding: InputEncoding;
+  readonly encoding: InputEncoding | 'xlsx';
   /** Null where the file holds nothing. */
   readonly header: CsvRecord | null;
   /** Rows above the header: a title, a `sep=` line. */
@@ -55,7 +56,9 @@ export async function openTable(
   options: TableOptions = {},
 ): Promise<Table> {
   const totalBytes = await sizeOf(path);
-  await refuseOtherFiles(path);
+  const start = await startOf(path);
+  if (start.startsWith(ZIP)) return openWorkbook(path, isHeader, () => options.onProgress?.(totalBytes, totalBytes));
+  refuseOtherFiles(start);
   const encoding = options.encoding ?? (await detectEncoding(path));
   const begin = (separator: Separator): AsyncIterator<CsvRecord[]> => {
     const onBytes = (bytes: number): void => options.onProgress?.(bytes, totalBytes);
@@ -93,7 +96,21 @@ async function openAt(
   return at === 0 || isTitled ? { records, first, at, isFound: true } : { records, first, at: 0, isFound: false };
 }
 
-function tableOf({ records, first, at }: Opened, encoding: InputEncoding, separator: Separator): Table {
+async function openWorkbook(
+  path: string,
+  isHeader: (cells: readonly string[]) => boolean,
+  onRead: () => void,
+): Promise<Table> {
+  const sheet = await readSheet(path).catch((error: unknown) => {
+    throw error instanceof WorkbookFault ? new IntakeFault('unreadable-header', error.message) : error;
+  });
+  onRead();
+  const opened = await openAt(inBatches(sheet.rows)[Symbol.asyncIterator](), isHeader);
+  const table = tableOf(opened, 'xlsx', ',');
+  return { ...table, notes: [...sheet.notes, ...table.notes] };
+}
+
+function tableOf({ records, first, at }: Opened, encoding: Table['encoding'], separator: Separator): Table {
   const header = first[at] ?? null;
   const above = first.slice(0, at);
   const notes: string[] = [];
@@ -136,7 +153,6 @@ const SAVE_AS =
 
 /** First bytes of files that are no table of text: what they are, and what to do. */
 const OTHER_FILES: readonly (readonly [first: string | RegExp, what: string])[] = [
-  ['PK\u0003\u0004', `Excelブック（.xlsx）です。${SAVE_AS}`],
   ['\u00d0\u00cf\u0011\u00e0', `古い形式（.xls）の、またはパスワードの付いたExcelブックです。${SAVE_AS}`],
   ['%PDF', 'PDFです。もとの表をCSVで保存したファイルを使ってください。'],
   ['\u001f\u008b', '圧縮されたファイル（gzip）です。展開してから取り込んでください。'],
@@ -148,17 +164,23 @@ const OTHER_FILES: readonly (readonly [first: string | RegExp, what: string])[] 
   [/^(?:\u0089PNG|\u00ff\u00d8\u00ff|GIF8)/, '画像です。もとの表をCSVで保存したファイルを使ってください。'],
 ];
 
-async function refuseOtherFiles(path: string): Promise<void> {
+const ZIP = 'PK\u0003\u0004';
+
+/** The first bytes of a file, a character each. */
+async function startOf(path: string): Promise<string> {
   const file = await open(path);
   try {
     const buffer = Buffer.alloc(256);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    const first = buffer.subarray(0, bytesRead).toString('latin1');
-    const what = OTHER_FILES.find(([shape]) =>
-      typeof shape === 'string' ? first.startsWith(shape) : shape.test(first),
-    )?.[1];
-    if (what !== undefined) throw new IntakeFault('unreadable-header', what);
+    return buffer.subarray(0, bytesRead).toString('latin1');
   } finally {
     await file.close();
   }
+}
+
+function refuseOtherFiles(start: string): void {
+  const what = OTHER_FILES.find(([shape]) =>
+    typeof shape === 'string' ? start.startsWith(shape) : shape.test(start),
+  )?.[1];
+  if (what !== undefined) throw new IntakeFault('unreadable-header', what);
 }

@@ -67,9 +67,9 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
       {importing.error && <Banner kind="error" title={wordsOf(importing.error) ?? ''} />}
       <FileDrop
         label="ファイル"
-        support="CSV（UTF-8 か Shift_JIS）。個人番号が入っているファイルは受け付けません。"
+        support="CSV（UTF-8 か Shift_JIS）か Excelブック（.xlsx、最初のシート）。個人番号が入っているファイルは受け付けません。"
         required
-        accept=".csv"
+        accept=".csv,.xlsx"
         maxBytes={MOST_BYTES}
         files={files}
         onChange={(chosen) => {

@@ -312,7 +312,7 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
             label="結果のファイル"
             support="損傷・封入・発送・廃棄を1行に1通ずつ書いたCSV。"
             required
-            accept=".csv"
+            accept=".csv,.xlsx"
             maxBytes={MOST_BYTES}
             files={files}
             onChange={setFiles}
