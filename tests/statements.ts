@@ -98,6 +98,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   // In the order of the kinds of files: enrolment, members, ratios, workplaces.
   partition: ['enrolment', 'member', 'burden_ratio', 'workplace'],
   workplacePartition: ['workplace'],
+  memberPartition: ['member'],
 };
 
 function at<Item>(items: readonly Item[], side: number): Item | undefined {

@@ -197,15 +197,15 @@ async function refuseOlder(
  * 被保険者区分 is the insured person's on every row of a household: where a dependent's row says another (or nothing, which is 一般),
  * the insured person's rules and what was given is kept for the list. Only households with a row that is not 一般 are looked at.
  */
-async function settleClasses(tx: Transaction, partition: string): Promise<void> {
+async function settleClasses(tx: Transaction, memberPartition: string): Promise<void> {
   await tx.execute(
     `with odd as materialized (
-       select distinct symbol, number from ${partition} where insured_class <> 'general'
+       select distinct symbol, number from ${memberPartition} where insured_class <> 'general'
      ), head as materialized (
-       select i.symbol, i.number, i.insured_class from ${partition} i join odd using (symbol, number)
+       select i.symbol, i.number, i.insured_class from ${memberPartition} i join odd using (symbol, number)
         where i.sub_number = '00'
      )
-     update ${partition} m set given_class = m.insured_class, insured_class = head.insured_class
+     update ${memberPartition} m set given_class = m.insured_class, insured_class = head.insured_class
        from head
       where m.symbol = head.symbol and m.number = head.number and m.sub_number <> '00'
         and m.insured_class <> head.insured_class`,
