@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvLine } from '../src/formats/csv.ts';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
@@ -16,9 +17,10 @@ import { variedBreakdown } from '../src/operations/sample.ts';
 import type { Context } from '../src/operations/context.ts';
 import { canonicalSymbol } from '../src/rules/intake/join-keys.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
-import { person, status } from './cast.ts';
+import { at, person, status } from './cast.ts';
 import type { Cells } from './cast.ts';
-import { readRows, writeRows } from './issued.ts';
+import { anotherInsurer, issueRows, readRows, writeRows } from './issued.ts';
+import type { GivenRows } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const MAIN = path.join(import.meta.dirname, '..', 'src', 'cli', 'main.js');
@@ -390,4 +392,63 @@ test('before an enrolment counts, it is shown that it is of other people', async
   });
   const stored = await context.database.transaction((tx) => tx.query(`select 1 from dataset where kind = 'enrolment'`));
   expect(stored).toEqual([]);
+});
+
+test('any subset of the rows of the three files stops, or leaves decision and route of whom it left whole', async () => {
+  const context = await openTestLedger();
+  const byWorkplace = { ...kyokai, route: 'workplace' as const };
+  const symbols = ['100', '200', '300', '400'];
+  const members = symbols.flatMap((symbol) =>
+    Array.from({ length: 12 }, (_, i) =>
+      [0, 1].slice(0, 1 + (i % 2)).map((place) => at(symbol, person(String(i + 1), place))),
+    ).flat(),
+  );
+  const keyOf = (row: Cells): string => `${row['記号']}-${row['番号']}-${row['枝番']}`;
+  const enrolment = members.map((m, i) =>
+    at(m['記号']!, status(m['番号']!, Number(m['枝番']), i % 3 === 0 ? '0' : '1')),
+  );
+  const workplaces = symbols.map((symbol) => ({ 記号: symbol, 事業所名称: `株式会社${symbol}` }));
+  const issued = async (given: GivenRows): Promise<Map<string, string>> => {
+    const { out } = await issueRows(context, anotherInsurer(byWorkplace), folder, given, { override: null });
+    const route = new Map(
+      readRows(path.join(out, 'mailpieces.csv')).map((p) => [`${p['記号']}-${p['番号']}`, p['経路']]),
+    );
+    return new Map(
+      readRows(path.join(out, 'decisions.csv')).map((d) => [
+        keyOf(d),
+        `${d['理由コード']} ${d['判定'] === 'target' ? route.get(`${d['記号']}-${d['番号']}`) : ''}`,
+      ]),
+    );
+  };
+  const whole = await issued({ members, enrolment, workplaces });
+  const outcomes = { stops: [] as string[], passed: 0 };
+  const some = (rows: readonly Cells[]): fc.Arbitrary<Cells[]> =>
+    fc.oneof(
+      fc.constant<Cells[]>([...rows]),
+      fc.subarray([...rows], { minLength: 1 }),
+      // A few rows missing, as a slip of the hand leaves them.
+      fc.subarray([...rows], { minLength: Math.max(1, rows.length - 4) }),
+    );
+  await fc.assert(
+    fc.asyncProperty(some(members), some(enrolment), some(workplaces), async (m, e, w) => {
+      const made = await issued({ members: m, enrolment: e, workplaces: w }).catch((error: { code?: string }) => {
+        outcomes.stops.push(error.code ?? 'no refusal');
+        return null;
+      });
+      if (made === null) return;
+      outcomes.passed += 1;
+      const here = new Set(m.map(keyOf));
+      const known = new Set(e.map(keyOf));
+      const places = new Set(w.map((row) => row['記号']));
+      const isWhole = (row: Cells): boolean =>
+        members
+          .filter((other) => other['記号'] === row['記号'] && other['番号'] === row['番号'])
+          .every((other) => here.has(keyOf(other)) && known.has(keyOf(other))) && places.has(row['記号']);
+      const left = members.filter(isWhole).map(keyOf);
+      expect(left.map((key) => [key, made.get(key)])).toEqual(left.map((key) => [key, whole.get(key)]));
+    }),
+    { numRuns: 30, seed: 15 },
+  );
+  expect([...new Set(outcomes.stops)].sort()).toEqual(['enrolment-does-not-join', 'workplaces-missing']);
+  expect(outcomes.passed).toBeGreaterThan(3);
 });
