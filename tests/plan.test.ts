@@ -398,3 +398,12 @@ async function live(run: Run, own: InsurerProfile, number: string, piece: string
   if (fate === 'lost') await withdrawPerson(context, run, key, '資格喪失');
   if (fate === 'lifted') await liftWithdrawal(context, own, key, '鈴木 花子', '取り下げ');
 }
+
+test('files whose keys are written otherwise are the same files again', async () => {
+  const own = anotherInsurer(kyokai);
+  const numbers = ['1', '2', '3'];
+  const padded = statuses(numbers).map((row) => ({ ...row, 番号: `000${row['番号']}` }));
+  const { result, options } = await begin(own, people(numbers), padded);
+  expect(result.reconciliation.counts.certificates).toBe(3);
+  expect((await issue(context, own, { ...options, outDir: path.join(folder, 'padded') })).run.id).toBe(result.run.id);
+});

@@ -103,14 +103,22 @@ export async function findRunOfFiles<Run extends IssuanceRun>(
     await hash(files.enrolment),
   ];
   const ratios = files.ratios === null ? null : await hash(files.ratios);
-  const ids = onDay.flatMap((run) => [run.membersId, run.workplacesId, run.enrolmentId, run.ratiosId ?? 0]);
+  const sources = await listSources(
+    tx,
+    onDay.flatMap((run) => [run.workplacesId, run.enrolmentId]),
+  );
+  const fileOf = (id: number): number => sources.get(id) ?? id;
+  const ids = onDay.flatMap((run) => [
+    ...[run.membersId, fileOf(run.workplacesId), fileOf(run.enrolmentId)],
+    run.ratiosId ?? 0,
+  ]);
   const stored = await readHashes(tx, ids);
   const same = onDay.filter(
     (run) =>
       stored.get(run.membersId)?.sha256 === members &&
       (files.reading === null || stored.get(run.membersId)?.reading === files.reading) &&
-      stored.get(run.workplacesId)?.sha256 === workplaces &&
-      stored.get(run.enrolmentId)?.sha256 === enrolment &&
+      stored.get(fileOf(run.workplacesId))?.sha256 === workplaces &&
+      stored.get(fileOf(run.enrolmentId))?.sha256 === enrolment &&
       (ratios === null || stored.get(run.ratiosId ?? 0)?.sha256 === ratios),
   );
   return same.at(-1) ?? null;
