@@ -123,8 +123,12 @@ function tableOf({ records, first, at }: Opened, encoding: Table['encoding'], se
 }
 
 async function* behind(first: CsvRecord[], records: AsyncIterator<CsvRecord[]>): AsyncIterable<CsvRecord[]> {
-  if (first.length > 0) yield first;
-  for (let next = await records.next(); !next.done; next = await records.next()) yield next.value;
+  try {
+    if (first.length > 0) yield first;
+    for (let next = await records.next(); !next.done; next = await records.next()) yield next.value;
+  } finally {
+    await records.return?.(undefined);
+  }
 }
 
 /** Cells of a header as they are meant: a line break inside a quoted one is the spreadsheet's look, no part of the name. */
