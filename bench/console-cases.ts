@@ -16,19 +16,19 @@ import { countReasonsQuickly } from '../src/ledger/desk/summaries.ts';
 import { countStatesQuickly } from '../src/ledger/papers/states.ts';
 import { createAccount } from '../src/operations/desk/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
-import type { Run } from '../src/operations/run.ts';
-import { prepareConsole } from '../src/operations/job-work.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
+import { indexForConsole } from '../src/operations/perform-job.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { issueSample } from '../tests/issued.ts';
 
 export const PROFILE = 'kyokai-kenpo';
 export const PASSWORD = 'bench-password-of-length';
-export type Eyes = 'headquarters' | 'branch';
+export type Viewer = 'headquarters' | 'branch';
 
 /** A list or a search: its address for the i-th time, and the same statements. */
 export interface Asked {
   readonly name: string;
-  readonly eyes: Eyes;
+  readonly viewer: Viewer;
   readonly address: (i: number) => string;
   readonly statements: (reader: Reader, i: number) => Promise<unknown>;
 }
@@ -36,7 +36,12 @@ export interface Asked {
 const WITHDRAWN = 5000;
 const MOST = 51;
 const ANY: PieceFilter = {
-  ...{ state: 'withdrawn', issuanceId: null, lotNo: null, branchCode: null, symbol: null, reason: null },
+  state: 'withdrawn',
+  issuanceId: null,
+  lotNo: null,
+  branchCode: null,
+  symbol: null,
+  reason: null,
 };
 const EVERYBODY: DecidedFilter = { isTarget: null, reason: null, branchCode: null, symbol: null };
 
@@ -53,8 +58,14 @@ export async function prepareCases(connection: Connection, members: number, fold
   try {
     await migrate(database);
     const profile = await loadProfile(PROFILE);
-    const { run } = await issueSample(context, profile, path.join(folder), { members, seed: 1 }, { prints: false });
-    await prepareConsole(database, run.insurerNumber);
+    const { issuance: run } = await issueSample(
+      context,
+      profile,
+      path.join(folder),
+      { members, seed: 1 },
+      { prints: false },
+    );
+    await indexForConsole(database, run.insurerNumber);
     await withdrawSome(context, run);
     const [branch] = await database.read((reader) =>
       reader.query<{ code: string }>(
@@ -63,11 +74,18 @@ export async function prepareCases(connection: Connection, members: number, fold
         [run.workplacesId],
       ),
     );
-    for (const eyes of ['headquarters', 'branch'] as const)
+    for (const viewer of ['headquarters', 'branch'] as const)
       await createAccount(context, {
-        ...{ insurer: profile.insurer, login: eyes, displayName: eyes, role: eyes, password: PASSWORD },
-        ...{ branchCode: eyes === 'branch' ? branch!.code : null, workplaceSymbol: null },
-        ...{ withTotp: false, oidc: null, expiresOn: null },
+        insurer: profile.insurer,
+        login: viewer,
+        displayName: viewer,
+        role: viewer,
+        password: PASSWORD,
+        branchCode: viewer === 'branch' ? branch!.code : null,
+        workplaceSymbol: null,
+        withTotp: false,
+        oidc: null,
+        expiresOn: null,
       });
     // As after a night's rest: nothing is left to be swept up while it is measured.
     await database.statement('rest', 'vacuum (analyze)', []);
@@ -77,7 +95,7 @@ export async function prepareCases(connection: Connection, members: number, fold
   }
 }
 
-async function withdrawSome(context: Context, run: Run): Promise<void> {
+async function withdrawSome(context: Context, run: Issuance): Promise<void> {
   const pieces = await context.database.read((reader) =>
     reader.query<{ number: string }>(
       'select mailpiece_number::text as number from mailpiece where issuance_id = $1 order by 1 limit $2',
@@ -89,7 +107,7 @@ async function withdrawSome(context: Context, run: Run): Promise<void> {
   await recordPieceEvents(context, run, events);
 }
 
-async function casesOf(database: Database, run: Run, branchCode: string, members: number): Promise<Asked[]> {
+async function casesOf(database: Database, run: Issuance, branchCode: string, members: number): Promise<Asked[]> {
   const people = await database.read((reader) =>
     reader.query<{ symbol: string; number: string; subNumber: string; kana: string; name: string }>(
       `select symbol, number, sub_number as "subNumber", kana, name from member
@@ -108,17 +126,28 @@ async function casesOf(database: Database, run: Run, branchCode: string, members
     name: string,
     query: string,
     filter: Partial<DecidedFilter>,
-    eyes: Eyes = 'headquarters',
+    viewer: Viewer = 'headquarters',
   ): Asked => ({
-    ...{ name, eyes },
+    name,
+    viewer,
     address: (i) => `/issuances/${run.id}/members?${query}&${cursor(...Object.values(key(i)))}`,
     statements: async (reader, i) => {
-      await listDecided(reader, run, { ...EVERYBODY, ...filter }, key(i), MOST);
+      await listDecided(
+        reader,
+        run,
+        {
+          ...EVERYBODY,
+          ...filter,
+        },
+        key(i),
+        MOST,
+      );
       await countReasonsQuickly(reader, run.id, filter.branchCode);
     },
   });
-  const issuance = (name: string, eyes: Eyes): Asked => ({
-    ...{ name, eyes },
+  const issuance = (name: string, viewer: Viewer): Asked => ({
+    name,
+    viewer,
     address: () => `/issuances/${run.id}`,
     statements: async (reader) => {
       await findOverview(reader, insurer, run.id);
@@ -126,26 +155,34 @@ async function casesOf(database: Database, run: Run, branchCode: string, members
       await countStatesQuickly(reader, run.id);
     },
   });
-  const pieces = (name: string, filter: PieceFilter, eyes: Eyes): Asked => ({
-    ...{ name, eyes },
+  const pieces = (name: string, filter: PieceFilter, viewer: Viewer): Asked => ({
+    name,
+    viewer,
     address: (i) => `/pieces?state=${filter.state}&${cursor(seq(i))}`,
     statements: (reader, i) => listPieceRows(reader, insurer, filter, [seq(i)], MOST),
   });
   return [
     {
-      ...{ name: 'search by 記号-番号', eyes: 'headquarters' },
+      name: 'search by 記号-番号',
+      viewer: 'headquarters',
       address: (i) => search(`${who(i).symbol}-${who(i).number}`),
-      statements: (reader, i) => findPeopleByKey(reader, insurer, { ...key(i), subNumber: null }),
+      statements: (reader, i) =>
+        findPeopleByKey(reader, insurer, {
+          ...key(i),
+          subNumber: null,
+        }),
     },
     {
-      ...{ name: 'search by kana', eyes: 'headquarters' },
+      name: 'search by kana',
+      viewer: 'headquarters',
       address: (i) => search(who(i).kana.slice(0, 4)),
       statements: (reader, i) => findPeopleByText(reader, insurer, 'kana', [who(i).kana.slice(0, 4)], null, MOST),
     },
     pieces('pieces withdrawn', ANY, 'headquarters'),
     pieces('pieces withdrawn, as a branch', { ...ANY, branchCode }, 'branch'),
     {
-      ...{ name: 'counts of pieces', eyes: 'headquarters' },
+      name: 'counts of pieces',
+      viewer: 'headquarters',
       address: () => '/pieces/counts?state=withdrawn',
       statements: (reader) => countPieces(reader, insurer, ANY),
     },
@@ -154,17 +191,23 @@ async function casesOf(database: Database, run: Run, branchCode: string, members
     decided('decisions of a branch', `branch=${branchCode}`, { branchCode }),
     decided('targets, as a branch', 'target=yes', { branchCode, isTarget: true }, 'branch'),
     {
-      ...{ name: 'workplaces', eyes: 'headquarters' },
+      name: 'workplaces',
+      viewer: 'headquarters',
       address: (i) => `/workplaces?${cursor(who(i).symbol)}`,
       statements: (reader, i) =>
         listWorkplaces(reader, {
-          ...{ workplacesId: run.workplacesId, issuanceId: run.id, text: '', after: who(i).symbol, limit: MOST },
+          workplacesId: run.workplacesId,
+          issuanceId: run.id,
+          text: '',
+          after: who(i).symbol,
+          limit: MOST,
         }),
     },
     {
-      ...{ name: 'issuances', eyes: 'headquarters' },
+      name: 'issuances',
+      viewer: 'headquarters',
       address: () => '/issuances',
-      statements: (reader) => listIssuances(reader, insurer, 10_000, MOST),
+      statements: (reader) => listIssuances(reader, insurer, 1e4, MOST),
     },
     issuance('one issuance', 'headquarters'),
     issuance('one issuance, as a branch', 'branch'),

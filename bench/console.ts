@@ -16,7 +16,7 @@ import type { Reader } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { openBrowser } from '../web/tests/browser.ts';
 import { PASSWORD, PROFILE, prepareCases } from './console-cases.ts';
-import type { Eyes } from './console-cases.ts';
+import type { Viewer } from './console-cases.ts';
 import { FLAGS } from './flags.ts';
 
 /** Turns of each way, and requests of a turn. */
@@ -65,14 +65,14 @@ export async function benchConsole(members: number, folder: string): Promise<Con
     const { address } = (served = await serve(folder));
     const cookies = { headquarters: await signIn(address, 'headquarters'), branch: await signIn(address, 'branch') };
     const http = (client = new Browserless(address));
-    const api = (eyes: Eyes, place: string) => http.ask(`/api${place}`, cookies[eyes]);
+    const api = (viewer: Viewer, place: string) => http.ask(`/api${place}`, cookies[viewer]);
     const ways = [floorOn(bare, true), floorOn(bare, false)];
     // What an answer costs that asks for nothing: HTTP, the session, its wall not yet.
     const [empty] = await takeTurns([() => api('headquarters', '/session')]);
     const cases: ConsoleCase[] = [];
-    for (const { name, eyes, address: place, statements } of asked) {
+    for (const { name, viewer, address: place, statements } of asked) {
       const [times, prepared, text] = await takeTurns([
-        (i) => api(eyes, place(i)),
+        (i) => api(viewer, place(i)),
         ...ways.map((way) => (i: number) => statements(way, i)),
       ]);
       cases.push(compare(name, times!, prepared!, text!));
@@ -96,7 +96,13 @@ export async function benchConsole(members: number, folder: string): Promise<Con
 function compare(name: string, times: number[], prepared: number[], text: number[]): ConsoleCase {
   const [p99, bareP99, textP99] = [at(times, 0.99), at(prepared, 0.99), at(text, 0.99)];
   return {
-    ...{ name, p50: at(times, 0.5), p99, bareP50: at(prepared, 0.5), bareP99, textP50: at(text, 0.5), textP99 },
+    name,
+    p50: at(times, 0.5),
+    p99,
+    bareP50: at(prepared, 0.5),
+    bareP99,
+    textP50: at(text, 0.5),
+    textP99,
     ratio: Math.round((p99 / bareP99) * 100) / 100,
     textRatio: Math.round((p99 / textP99) * 100) / 100,
     limit: 3,
@@ -143,7 +149,9 @@ async function serve(folder: string): Promise<Served> {
   const child = spawn(process.execPath, [...FLAGS, main, ...args], {
     env: {
       ...process.env,
-      ...{ TODOKE_DATA: path.join(folder, 'data'), TODOKE_FILES: path.join(folder, 'files'), DATABASE_URL: '' },
+      TODOKE_DATA: path.join(folder, 'data'),
+      TODOKE_FILES: path.join(folder, 'files'),
+      DATABASE_URL: '',
     },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -161,7 +169,7 @@ async function serve(folder: string): Promise<Served> {
   };
 }
 
-async function signIn(address: string, login: Eyes): Promise<string> {
+async function signIn(address: string, login: Viewer): Promise<string> {
   const signedIn = await fetch(`${address}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

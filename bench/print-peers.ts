@@ -40,12 +40,40 @@ import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 const PAGES_PER_FILE = 2000;
 const MM = 72 / 25.4;
 const FIELDS = [
-  ...['certificateNumber', 'symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn'],
-  ...['sex', 'relation', 'acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress'],
+  'certificateNumber',
+  'symbol',
+  'number',
+  'subNumber',
+  'kana',
+  'name',
+  'insuredName',
+  'bornOn',
+  'sex',
+  'relation',
+  'acquiredOn',
+  'issuedOn',
+  'validThrough',
+  'insurerNumber',
+  'insurerName',
+  'insurerAddress',
 ] as const;
 const LABELS = [
-  ...['識別番号', '記号', '番号', '枝番', 'カナ', '氏名', '被保険者氏名', '生年月日'],
-  ...['性別', '区分', '資格取得年月日', '交付年月日', '有効期限', '保険者番号', '保険者名称', '保険者所在地'],
+  '識別番号',
+  '記号',
+  '番号',
+  '枝番',
+  'カナ',
+  '氏名',
+  '被保険者氏名',
+  '生年月日',
+  '性別',
+  '区分',
+  '資格取得年月日',
+  '交付年月日',
+  '有効期限',
+  '保険者番号',
+  '保険者名称',
+  '保険者所在地',
 ];
 const TITLE = '健康保険　資格確認書';
 const SURNAMES = '佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 髙橋 渡邉 齋藤 勅使河原'.split(' ');
@@ -212,9 +240,9 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
         await Promise.all(
           [0, half].map((from) => {
             const data: Half = { from, through: Math.min(from + half, pages), folder, profile, prepared };
-            const lane = fork(new URL(import.meta.url), { serialization: 'advanced' });
-            lane.send(data);
-            return once(lane, 'exit');
+            const child = fork(new URL(import.meta.url), { serialization: 'advanced' });
+            child.send(data);
+            return once(child, 'exit');
           }),
         );
       };

@@ -44,7 +44,7 @@ export interface PrintReport {
   readonly machine: string;
   readonly cases: readonly PrintCase[];
   /** Pages a second of two workers, each with as many as the one, over those of one. */
-  readonly twoWorkers: { readonly speedup: number; readonly goal: string };
+  readonly twoProcesses: { readonly speedup: number; readonly goal: string };
   readonly memory: { readonly at10000: number; readonly at200000: number; readonly ratio: number };
 }
 
@@ -94,7 +94,7 @@ export function benchPrint(pages = 200_000): PrintReport {
         goal: '>= 20',
       },
     ],
-    twoWorkers: { speedup: round(two.pages / two.seconds / (ours.pages / ours.seconds)), goal: '>= 1.7' },
+    twoProcesses: { speedup: round(two.pages / two.seconds / (ours.pages / ours.seconds)), goal: '>= 1.7' },
     memory: {
       at10000: Math.round(few.peakMiB),
       at200000: Math.round(ours.peakMiB),
@@ -111,7 +111,7 @@ export function describePrint(report: PrintReport): string {
     '|---|---|---|---|---|',
     ...report.cases.map((c) => `| ${c.name} | ${c.pages} | ${c.cpuSecondsPer1000Pages} | ${c.ratio} | ${c.goal} |`),
     '',
-    `two workers: ${report.twoWorkers.speedup} times one (goal ${report.twoWorkers.goal})`,
+    `two workers: ${report.twoProcesses.speedup} times one (goal ${report.twoProcesses.goal})`,
     `peak memory of a worker: ${report.memory.at10000} MiB at 10,000 pages, ${report.memory.at200000} MiB at 200,000`,
   ].join('\n')}\n`;
 }

@@ -87,7 +87,13 @@ export async function benchScan(folder: string): Promise<ScanReport> {
 /** A sample issuance, printed, enclosed and posted. */
 async function post(context: Context, folder: string): Promise<{ pieces: string[]; insurerNumber: string }> {
   const profile = await loadProfile('kyokai-kenpo');
-  const { run } = await issueSample(context, profile, folder, { members: MEMBERS, seed: 1 }, { prints: true });
+  const { issuance: run } = await issueSample(
+    context,
+    profile,
+    folder,
+    { members: MEMBERS, seed: 1 },
+    { prints: true },
+  );
   const rows = await context.database.transaction((tx) =>
     tx.query<{ number: string }>('select mailpiece_number::text as number from printed_piece order by 1 limit $1', [
       2 * PILE,

@@ -87,7 +87,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /exports/journal.csv': ['auditor', 'administrator'],
   'GET /audit': ['auditor', 'administrator'],
   'GET /audit/proof': ['auditor', 'administrator'],
-  'GET /looks': ['auditor', 'administrator'],
+  'GET /access-records': ['auditor', 'administrator'],
   'GET /journal': ['auditor', 'administrator'],
   'GET /profile': ['headquarters', 'branch', 'auditor', 'administrator'],
   'GET /profile/changes/{id}': ['headquarters', 'branch', 'auditor', 'administrator'],
@@ -254,7 +254,7 @@ const NAMING = Object.keys(MAY).filter((route) =>
 );
 
 /** A scan calls it a stranger, a search finds nobody, everything else is not there or not now. */
-function tellsNothing(route: string, status: number, text: string): boolean {
+function saysNothing(route: string, status: number, text: string): boolean {
   if (route === 'POST /scans' || route === 'POST /check-ins') return text.includes('"kind":"stranger"');
   if (route === 'GET /members') return text.includes('"items":[]');
   // Nothing but its head.
@@ -273,9 +273,7 @@ test.each(NAMING)('%s: what lies beyond the wall is not there', async (route) =>
     const text = await answer.text();
     expect(text, name).not.toContain(whose.name);
     expect(text.replace('"recorded":0', ''), name).not.toContain('recorded');
-    expect([true], `${name} ${answer.status} ${text.slice(0, 120)}`).toEqual([
-      tellsNothing(route, answer.status, text),
-    ]);
+    expect([true], `${name} ${answer.status} ${text.slice(0, 120)}`).toEqual([saysNothing(route, answer.status, text)]);
   };
   for (const role of ROLES) await beyond(`kyokai ${role}`, otherInsurer);
   await beyond('mbk headquarters', mine);
@@ -297,10 +295,10 @@ test('own people are there', async () => {
 });
 
 test('neither contractor nor employer ever reads a reason, even past the routes', async () => {
-  const { behindWall } = await import('../src/ledger/core/walls.ts');
+  const { withWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = world.kyokai.profile.insurer.number;
   const counts = async (role: Role, branchCode: string | null, workplaceSymbol: string | null) => {
-    const database = behindWall(world.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
+    const database = withWall(world.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
     const rows = await database.transaction((tx) =>
       tx.query<Record<string, number>>(
         `select (select count(*)::int from decision) as decisions, (select count(*)::int from member) as members,
@@ -321,14 +319,14 @@ test('neither contractor nor employer ever reads a reason, even past the routes'
 
 test('a statement that a connection keeps is answered for the eyes of each transaction', async () => {
   const { openDatabase } = await import('../src/ledger/core/pool.ts');
-  const { behindWall } = await import('../src/ledger/core/walls.ts');
+  const { withWall } = await import('../src/ledger/core/walls.ts');
   // One connection for all, and more rounds than it takes to keep a plan for good.
   const database = openDatabase(world.context.database.connection, 1);
   const [branch] = await world.query<{ code: string }>(
     `select branch_code as code from account where login = 'kyokai-branch'`,
   );
   const { kyokai, mbk } = world;
-  const eyes = [
+  const viewer = [
     { insurerNumber: kyokai.profile.insurer.number, role: 'headquarters', branchCode: null, workplaceSymbol: null },
     { insurerNumber: kyokai.profile.insurer.number, role: 'branch', branchCode: branch!.code, workplaceSymbol: null },
     { insurerNumber: kyokai.profile.insurer.number, role: 'workplace', branchCode: null, workplaceSymbol: mine.symbol },
@@ -342,7 +340,7 @@ test('a statement that a connection keeps is answered for the eyes of each trans
     const rounds: number[][] = [];
     for (let i = 0; i < 12; i++) {
       const round: number[] = [];
-      for (const one of eyes) round.push(await seen(behindWall(database, one)));
+      for (const one of viewer) round.push(await seen(withWall(database, one)));
       rounds.push([...round, await seen(database)]);
     }
     const [first] = rounds;
@@ -350,7 +348,7 @@ test('a statement that a connection keeps is answered for the eyes of each trans
     expect(first![1]).toBeGreaterThan(first![2]!);
     expect(first![2]).toBeGreaterThan(0);
     for (const round of rounds) expect(round).toEqual(first);
-    const kept = await behindWall(database, eyes[0]).transaction((tx) =>
+    const kept = await withWall(database, viewer[0]).transaction((tx) =>
       tx.query<{ name: string }>('select name from pg_prepared_statements where statement = $1', [text]),
     );
     expect(kept).toHaveLength(1);

@@ -150,18 +150,18 @@ test('what changes at one insurer is not heard at another', async () => {
 test('a request whose server died may be made again with its key; one that is under way may not', async () => {
   const client = await at.as('mbk', 'headquarters');
   const headers = { 'idempotency-key': 'a-key-of-a-dead-server' };
-  const wish = { code: '20001000000018', reason: 'moved' };
-  expect((await client.post('/scans', wish, headers)).status).toBe(200);
+  const request = { code: '20001000000018', reason: 'moved' };
+  expect((await client.post('/scans', request, headers)).status).toBe(200);
   const forget = (age: string) =>
     at.query(`update answered_request set status = null, body = null, at = now() - $1::interval where key = $2`, [
       age,
       headers['idempotency-key'],
     ]);
   await forget('1 minute');
-  expect(await codeOf(await client.post('/scans', wish, headers))).toBe('in-progress');
+  expect(await codeOf(await client.post('/scans', request, headers))).toBe('in-progress');
   await forget('16 minutes');
-  expect(await codeOf(await client.post('/scans', { ...wish, reason: 'unknown' }, headers))).toBe('key-used');
-  expect((await client.post('/scans', wish, headers)).status).toBe(200);
+  expect(await codeOf(await client.post('/scans', { ...request, reason: 'unknown' }, headers))).toBe('key-used');
+  expect((await client.post('/scans', request, headers)).status).toBe(200);
 });
 
 test('lists and files of a branch and of a workplace hold their own, whatever is asked', async () => {

@@ -3,18 +3,18 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Transaction } from '../src/ledger/core/pool.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { balancesOf, reconcile } from '../src/operations/issuing/reconcile.ts';
 import { issueSample } from './issued.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
-let run: Run;
+let run: Issuance;
 
 beforeAll(async () => {
   const profile = await loadProfile('kyokai-kenpo');
-  ({ run } = await issueSample(context, profile, folder, { members: 6000, seed: 3 }));
+  ({ issuance: run } = await issueSample(context, profile, folder, { members: 6000, seed: 3 }));
 });
 
 /** Runs SQL that must be refused with a check violation that names the balance. */

@@ -1,23 +1,23 @@
 // Work that people do in the console, asked of the API: certificates asked for again made in one run; what a rule refuses done
 // by name; chosen pieces made again; the journal of it all.
 import { beforeAll, expect } from 'vitest';
-import { behindWall } from '../src/ledger/core/walls.ts';
-import { getRun } from '../src/operations/desk/jobs.ts';
+import { withWall } from '../src/ledger/core/walls.ts';
+import { getIssuance } from '../src/operations/desk/jobs.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { IssuancePage, Job } from '../src/server/contract/work.ts';
-import type { DeedPlan, JournalList, PiecePage, WaitingReissues } from '../src/server/contract/papers.ts';
+import type { ActionPlan, JournalList, PiecePage, WaitingReissues } from '../src/server/contract/papers.ts';
 import { openTestConsole } from './console.ts';
 import type { Client, TestConsole } from './console.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 import { story } from './story.ts';
 
 let at: TestConsole;
 
 beforeAll(async () => {
   at = await openTestConsole(true);
-  await releaseLots(at.context, at.kyokai.run);
+  await approveLots(at.context, at.kyokai.run);
 });
 
 const read = async <T>(client: Client, address: string): Promise<T> => {
@@ -33,7 +33,8 @@ const ended = async (client: Client, answer: Response): Promise<Job> => {
   await at.settled();
   return read<Job>(client, `/jobs/${asked.id}`);
 };
-const work = async (client: Client, wish: object): Promise<Job> => ended(client, await client.post('/jobs', wish));
+const work = async (client: Client, request: object): Promise<Job> =>
+  ended(client, await client.post('/jobs', request));
 
 /** Brings a file as the console does. */
 const bring = (
@@ -51,7 +52,7 @@ const bring = (
     },
   });
 
-async function post(run: Run, numbers: readonly string[]): Promise<void> {
+async function post(run: Issuance, numbers: readonly string[]): Promise<void> {
   for (const event of ['enclose', 'post'] as const) {
     const outcomes = await recordPieceEvents(
       at.context,
@@ -69,7 +70,7 @@ interface Holder {
 }
 
 /** Printed envelopes of one person each who may have another certificate. */
-const holders = (run: Run): Promise<Holder[]> =>
+const holders = (run: Issuance): Promise<Holder[]> =>
   at.query<Holder>(
     `select p.mailpiece_number::text as piece, min(c.certificate_number)::text as certificate,
             min(w.branch_code) as branch
@@ -86,9 +87,9 @@ const holders = (run: Run): Promise<Holder[]> =>
   );
 
 /** The first issuance made of reissues. */
-const issuanceOf = async (parent: Run): Promise<Run> => {
+const issuanceOf = async (parent: Issuance): Promise<Issuance> => {
   const [made] = await at.query<{ id: number }>('select min(id) as id from issuance where parent_id = $1', [parent.id]);
-  return getRun(at.context, parent.insurerNumber, made!.id);
+  return getIssuance(at.context, parent.insurerNumber, made!.id);
 };
 
 const step = story();
@@ -158,7 +159,7 @@ step(
 
     // One of the new ones is torn in its turn, and one more of the old: two issuances in one run.
     const again = await issuanceOf(run);
-    await releaseLots(at.context, again);
+    await approveLots(at.context, again);
     const [newer] = await holders(again);
     await post(again, [newer!.piece]);
     await ask(newer!.certificate, 'soiled');
@@ -233,7 +234,7 @@ step('a lot is handed over alone; handed over again it is refused, and made once
   const handedOver = async (): Promise<readonly number[]> => {
     const { lots } = await read<IssuancePage>(office, `/issuances/${run.id}`);
     expect(lots.length).toBeGreaterThan(1);
-    expect(lots.every(({ isPrintReleased, isPostReleased }) => isPrintReleased && isPostReleased)).toBe(true);
+    expect(lots.every(({ isPrintApproved, isPostingApproved }) => isPrintApproved && isPostingApproved)).toBe(true);
     return lots.filter(({ isHandedOver }) => isHandedOver).map(({ no }) => no);
   };
   expect(await handedOver()).toEqual([]);
@@ -340,9 +341,9 @@ step(
     await post(made, [again!.piece]);
     await scan(again!.piece, 'unknown-at-address');
 
-    const preview = async (pieces: object): Promise<DeedPlan> => {
+    const preview = async (pieces: object): Promise<ActionPlan> => {
       const answer = await office.post('/pieces/actions/preview', { action: 'reroute', pieces });
-      return (await answer.json()) as DeedPlan;
+      return (await answer.json()) as ActionPlan;
     };
     const filter = { state: 'returned' };
     const all = await preview({ filter, except: [other] });
@@ -385,7 +386,7 @@ step(
     expect(old.events.map(({ event }) => event)).toContain('reroute');
     expect(old.actions.every(({ allowed, why }) => allowed || why !== '')).toBe(true);
     expect(await page(office, kept)).toMatchObject({ madeAgain: [], state: 'returned' });
-    const looks = await at.query<{ subject: string }>(`select subject from look where what = 'piece' order by id`);
+    const looks = await at.query<{ subject: string }>(`select subject from access_record where what = 'piece' order by id`);
     expect(looks.map(({ subject }) => subject)).toEqual([moved, old.madeAgain[0], kept]);
     // The same again makes nothing, and says why.
     expect(await work(office, { kind: 'reroute', numbers: [moved], issuedOn: '2025-12-02' })).toMatchObject({
@@ -394,10 +395,10 @@ step(
     });
     // A branch may look, and start nothing; another insurer's piece is of no issuance one has.
     const branch = await at.as('kyokai', 'branch');
-    const wish = { kind: 'reroute', numbers: [other], issuedOn: '2025-12-02' };
-    expect((await branch.post('/jobs', wish)).status).toBe(403);
+    const request = { kind: 'reroute', numbers: [other], issuedOn: '2025-12-02' };
+    expect((await branch.post('/jobs', request)).status).toBe(403);
     const foreign = await at.as('mbk', 'headquarters');
-    expect((await foreign.post('/jobs', wish)).status).toBe(404);
+    expect((await foreign.post('/jobs', request)).status).toBe(404);
     // The whole issuance takes what is left of it.
     expect(await work(office, { kind: 'reroute', issuanceId: run.id, issuedOn: '2025-12-03' })).toMatchObject({
       message: '1通を作り直しました。職員に残るもの 1通（同じ宛先へ再発送する 1通）。',
@@ -473,7 +474,7 @@ step(
     const csv = await (await auditor.get('/exports/journal.csv?operation=create-account&as=plain')).text();
     expect(csv).toMatch(/^番号,日時,操作した人,操作,発行,内容\r\n.*利用者の登録,,利用者 journal-1　役割 監査\r\n/);
     // What leaves is noted itself.
-    const looks = await read<{ items: { what: string; subject: string }[] }>(auditor, '/looks');
+    const looks = await read<{ items: { what: string; subject: string }[] }>(auditor, '/access-records');
     expect(looks.items[0]).toMatchObject({ what: 'export', subject: '操作の記録' });
   },
 );
@@ -484,19 +485,19 @@ step('the ledger: an entry has its insurer, nobody enters another’s, and who d
       insurer,
     ]);
   await expect(enter(null)).rejects.toThrow('journal_has_its_insurer');
-  const eyes = (role: 'headquarters' | 'auditor' | 'contractor') =>
-    behindWall(at.context.database, {
+  const viewer = (role: 'headquarters' | 'auditor' | 'contractor') =>
+    withWall(at.context.database, {
       insurerNumber: at.kyokai.run.insurerNumber,
       role,
       branchCode: null,
       workplaceSymbol: null,
     });
-  const count = async (role: Parameters<typeof eyes>[0]): Promise<number> =>
-    (await eyes(role).transaction((tx) => tx.query<{ n: number }>('select count(*)::int as n from journal')))[0]!.n;
+  const count = async (role: Parameters<typeof viewer>[0]): Promise<number> =>
+    (await viewer(role).transaction((tx) => tx.query<{ n: number }>('select count(*)::int as n from journal')))[0]!.n;
   expect([await count('headquarters'), await count('contractor')]).toEqual([0, 0]);
   expect(await count('auditor')).toBeGreaterThan(0);
   await expect(
-    eyes('headquarters').transaction((tx) =>
+    viewer('headquarters').transaction((tx) =>
       tx.execute(`insert into journal (actor, operation, insurer_number, counts) values ('x', 'expire', $1, '{}')`, [
         at.mbk.run.insurerNumber,
       ]),

@@ -4,12 +4,12 @@ import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import { createAccount } from '../src/operations/desk/accounts.ts';
-import type { AccountWish } from '../src/operations/desk/accounts.ts';
+import type { NewAccountRequest } from '../src/operations/desk/accounts.ts';
 import type { Context } from '../src/operations/context.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { findIssuance } from '../src/ledger/papers/issuances.ts';
 import { issue, writeOutput } from '../src/operations/issue.ts';
-import { prepareConsole, runJob } from '../src/operations/job-work.ts';
+import { indexForConsole, runJob } from '../src/operations/perform-job.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { Role } from '../src/rules/access.ts';
@@ -74,9 +74,9 @@ export interface TestConsole {
   readonly app: App;
   readonly folder: string;
   /** 協会けんぽ: branches, home route. */
-  readonly kyokai: { readonly profile: InsurerProfile; readonly run: Run };
+  readonly kyokai: { readonly profile: InsurerProfile; readonly run: Issuance };
   /** MBK: one office, through the workplace. */
-  readonly mbk: { readonly profile: InsurerProfile; readonly run: Run };
+  readonly mbk: { readonly profile: InsurerProfile; readonly run: Issuance };
   /** A signed-in client: `kyokai headquarters`, `mbk workplace` … */
   readonly as: (insurer: 'kyokai' | 'mbk', role: Role) => Promise<Client>;
   /** When every job asked for so far has ended. */
@@ -111,7 +111,7 @@ async function issueBoth(context: Context, folder: string, prints: boolean): Pro
     // One employer filed a name that a spreadsheet would run.
     const named = await readFile(sample.workplaces, 'utf8');
     await writeFile(sample.workplaces, named.replace(',株式会社', ',=株式会社'));
-    const { run } = await issue(context, profile, {
+    const { issuance: run } = await issue(context, profile, {
       ...sample,
       issuance: issuance.id,
       issuedOn: issuedOn as LocalDate,
@@ -123,7 +123,7 @@ async function issueBoth(context: Context, folder: string, prints: boolean): Pro
     });
     const outputDir = outputFolder(path.join(folder, 'files'), run);
     if (prints) await writeOutput(context, run, profile, { outDir: outputDir, encoding: 'utf-8', prints: true });
-    await prepareConsole(context.database, profile.insurer.number);
+    await indexForConsole(context.database, profile.insurer.number);
     issued[name] = run.id;
     const { branch, workplace } = await busiest(context, run);
     for (const role of ROLES) {
@@ -150,7 +150,9 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
   await cp(shared.folder, folder, { recursive: true });
   const opened = async (id: string, issuance: number): Promise<TestConsole['kyokai']> => {
     const profile = await loadProfile(id);
-    const run = await context.database.transaction((tx) => findIssuance<Run>(tx, profile.insurer.number, issuance));
+    const run = await context.database.transaction((tx) =>
+      findIssuance<Issuance>(tx, profile.insurer.number, issuance),
+    );
     return { profile, run: run! };
   };
   const kyokai = await opened('kyokai-kenpo', shared.value.kyokai);
@@ -171,7 +173,7 @@ export async function openTestConsole(prints = false, consoleFolder: string | nu
 /** An account with the tests' password that sees its whole insurer; what differs is given. */
 export function madeAccount(
   context: Context,
-  given: Pick<AccountWish, 'insurer' | 'login'> & Partial<AccountWish>,
+  given: Pick<NewAccountRequest, 'insurer' | 'login'> & Partial<NewAccountRequest>,
 ): ReturnType<typeof createAccount> {
   return createAccount(context, {
     displayName: given.login,
@@ -234,7 +236,7 @@ export const ROLES: readonly Role[] = [
 ];
 
 /** The branch and the workplace with most pieces of a run. */
-async function busiest({ database }: Context, run: Run): Promise<{ branch: string; workplace: string }> {
+async function busiest({ database }: Context, run: Issuance): Promise<{ branch: string; workplace: string }> {
   const rows = await database.transaction((tx) =>
     tx.query<{ branch: string; workplace: string }>(
       `select w.branch_code as branch, w.symbol as workplace

@@ -5,7 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { beforeAll, expect, test } from 'vitest';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 import type { Role } from '../src/rules/access.ts';
@@ -15,7 +15,7 @@ import type { Examples } from '../src/server/document.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
 import { issueHeld } from './issued.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 import type { TestConsole } from './console.ts';
 
 interface Content {
@@ -215,8 +215,8 @@ async function record(): Promise<Examples> {
   });
   await get('headquarters', '/papers/{number}', `/papers/${piece!.number}`);
   await get('headquarters', '/papers/{number}/pages', `/papers/${piece!.number}/pages`);
-  const wish = { kind: 'print', issuanceId: id };
-  const job = await send<Job>('headquarters', 'POST', '/jobs', '/jobs', wish);
+  const request = { kind: 'print', issuanceId: id };
+  const job = await send<Job>('headquarters', 'POST', '/jobs', '/jobs', request);
   await send('headquarters', 'POST', '/jobs/{id}/stop', `/jobs/${job.id}/stop`);
   await at.settled();
   await get('headquarters', '/jobs');
@@ -258,14 +258,14 @@ async function record(): Promise<Examples> {
       ['post', '鈴木 花子'],
     ] as const)
       if (no !== 1 || step !== 'print' || person === '鈴木 花子') await confirmLot(at.context, run, no, step, person);
-  const post = async (of: Run, number: string): Promise<void> => {
+  const post = async (of: Issuance, number: string): Promise<void> => {
     for (const event of ['enclose', 'post'] as const)
       await recordPieceEvents(at.context, of, [
         { mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` },
       ]);
   };
   /** One workplace's envelopes into their parcel, and the parcel closed. */
-  const pack = async (of: Run, { number, symbol }: { number: string; symbol: string }): Promise<void> => {
+  const pack = async (of: Issuance, { number, symbol }: { number: string; symbol: string }): Promise<void> => {
     const packer = await at.as('mbk', 'headquarters');
     const inside = await at.query<{ number: string }>(
       `select mailpiece_number::text as number from mailpiece join printed_piece using (issuance_id, mailpiece_number)
@@ -289,7 +289,7 @@ async function record(): Promise<Examples> {
   await post(run, pieces[1]!.number);
   await send('headquarters', 'POST', '/scans', '/scans', { code: pieces[1]!.number, reason: 'moved' });
   await send('headquarters', 'POST', '/scans/{number}/take-back', `/scans/${pieces[1]!.number}/take-back`);
-  await releaseLots(at.context, at.mbk.run);
+  await approveLots(at.context, at.mbk.run);
   const [own] = await at.query<{ number: string; symbol: string }>(
     `select p.mailpiece_number::text as number, p.symbol from mailpiece p join account a on a.workplace_symbol = p.symbol
        join printed_piece q using (issuance_id, mailpiece_number)
@@ -341,7 +341,7 @@ async function record(): Promise<Examples> {
   await upload('POST /results', `/results?issuanceId=${id}`, result);
   await get('auditor', '/audit');
   await get('auditor', '/audit/proof');
-  await get('auditor', '/looks');
+  await get('auditor', '/access-records');
   await get('auditor', '/journal');
   const profile = await get<{ source: string; sha256: string }>('administrator', '/profile');
   await send('administrator', 'POST', '/profile/check', '/profile/check', { source: profile.source });

@@ -1,7 +1,7 @@
 // A reading request asks its questions and whether its session still holds in one message. What the server remembers of a
 // session is never enough: whatever ends or changes it, in whatever process, holds at the next request.
 import { beforeAll, expect, test, vi } from 'vitest';
-import { behindSession, behindWall } from '../src/ledger/core/walls.ts';
+import { behindSession, withWall } from '../src/ledger/core/walls.ts';
 import { getSession } from '../src/operations/desk/accounts.ts';
 import type { Account } from '../src/ledger/desk/accounts.ts';
 import { buildApp } from '../src/server/app.ts';
@@ -59,8 +59,11 @@ test.each(Object.entries(ENDS))('a session that is over by the next request: %s'
   for (const app of [here, there]) {
     // A list, a page that notes who looked, what asks the database nothing, and a file.
     const looks = async (): Promise<number> =>
-      (await at.query<{ n: number }>('select count(*)::int as n from look where actor = $1', [who.account.login]))[0]!
-        .n;
+      (
+        await at.query<{ n: number }>('select count(*)::int as n from access_record where actor = $1', [
+          who.account.login,
+        ])
+      )[0]!.n;
     for (const address of [LIST, '/today', '/profile', '/exports/pieces.csv?state=printed', '/events'])
       expect([address, (await ask(app, who.cookie, address)).status]).toEqual([address, 401]);
     expect(await looks()).toBe(0);
@@ -84,7 +87,10 @@ test('another role, branch or workplace holds by the next request: what may be a
   )) as [{ branch: string; symbol: string }];
   const become = (role: string, branchCode: string | null, workplace: string | null): Promise<unknown> =>
     at.query('update account set role = $2, branch_code = $3, workplace_symbol = $4 where id = $1', [
-      ...[who.account.id, role, branchCode, workplace],
+      who.account.id,
+      role,
+      branchCode,
+      workplace,
     ]);
   await become('branch', branch, null);
   const ofBranch = await found(here);
@@ -164,10 +170,10 @@ test('a reader: rows in the order of the statements, all or none of a batch, and
   );
   expect(batch.map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
   expect((batch[0] as PromiseRejectedResult).reason).toMatchObject({ code: '22012' });
-  for (const eyes of [database, behindWall(database, (await known()).account)])
+  for (const viewer of [database, withWall(database, (await known()).account)])
     await expect(
-      eyes.read((tx) =>
-        tx.query(`insert into look (insurer_number, actor, what, subject) values ('1', 'a', 'b', 'c')`),
+      viewer.read((tx) =>
+        tx.query(`insert into access_record (insurer_number, actor, what, subject) values ('1', 'a', 'b', 'c')`),
       ),
     ).rejects.toMatchObject({ code: '25006' });
   await expect(database.read((tx) => tx.query('select $1::text', [{}]))).rejects.toThrow('a statement takes texts');
@@ -187,7 +193,7 @@ test('questions that cross a step which locks what they read, the other way roun
     await tx.execute('lock table postal_edition in access exclusive mode');
     const asked = database.read((reader) =>
       Promise.all([
-        reader.query('select count(*)::int as n from look'),
+        reader.query('select count(*)::int as n from access_record'),
         reader.query('select count(*)::int as n from postal_edition'),
       ]),
     );

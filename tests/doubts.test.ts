@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { actOnPieces } from '../src/operations/desk/piece-deeds.ts';
+import { applyToPieces } from '../src/operations/desk/piece-actions.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { correctHeld, getHeldPiece } from '../src/operations/life/held.ts';
-import { makeReleased } from '../src/operations/life/remake.ts';
-import { getLatestRun } from '../src/operations/run.ts';
+import { remakeReleased } from '../src/operations/life/remake.ts';
+import { getLatestIssuance } from '../src/operations/issuance.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
@@ -65,17 +65,20 @@ test('each odd name or address stops its own piece, and none of it is on paper',
 const pieceOf = (number: string): string =>
   readRows(path.join(out, 'mailpieces.csv')).find((row) => row['番号'] === number)!['郵便物番号']!;
 const reason = '本人に確かめた';
-const wish = (text: string) => ({ subNumber: '00', field: 'name', text, reason }) as const;
+const request = (text: string) => ({ subNumber: '00', field: 'name', text, reason }) as const;
 
 test('staff see what may stand there; what would be held again is refused', async () => {
   const seen = await getHeldPiece(context, insurer, pieceOf('2'));
   expect(seen.reasons).toContainEqual({
-    ...{ subNumber: '00', reason: 'name-unreadable', field: 'name', codePoint: 'U+2ED1' },
+    subNumber: '00',
+    reason: 'name-unreadable',
+    field: 'name',
+    codePoint: 'U+2ED1',
   });
   expect(seen.texts.find((text) => text.field === 'name')?.suggestion).toBe('長西　青子');
   expect(seen.texts.find((text) => text.field === 'kana')?.suggestion).toBeNull();
   for (const text of ['山■　太郎', '不明', '山田　太郎殿'])
-    await expect(correctHeld(context, kyokai, pieceOf('1'), wish(text))).rejects.toMatchObject({
+    await expect(correctHeld(context, kyokai, pieceOf('1'), request(text))).rejects.toMatchObject({
       code: 'text-refused',
     });
   const address = { subNumber: '00', field: 'address', text: '同上', postalCode: '1000013', reason } as const;
@@ -83,16 +86,16 @@ test('staff see what may stand there; what would be held again is refused', asyn
 });
 
 test('corrected, confirmed, or released as it is by name: it is printed; a piece of which nothing was said stays', async () => {
-  expect(await correctHeld(context, kyokai, pieceOf('1'), wish('山崎　太郎'))).toBe('recorded');
-  expect(await correctHeld(context, kyokai, pieceOf('2'), wish('長西　青子'))).toBe('recorded');
+  expect(await correctHeld(context, kyokai, pieceOf('1'), request('山崎　太郎'))).toBe('recorded');
+  expect(await correctHeld(context, kyokai, pieceOf('2'), request('長西　青子'))).toBe('recorded');
   // The very text of the file, said to be right.
-  expect(await correctHeld(context, kyokai, pieceOf('4'), wish('山田　太郎様'))).toBe('recorded');
-  expect(await correctHeld(context, kyokai, pieceOf('4'), wish('山田　太郎様'))).toBe('already');
+  expect(await correctHeld(context, kyokai, pieceOf('4'), request('山田　太郎様'))).toBe('recorded');
+  expect(await correctHeld(context, kyokai, pieceOf('4'), request('山田　太郎様'))).toBe('already');
   const released = ['1', '2', '4', '8'].map(pieceOf);
-  const outcome = await actOnPieces(context, insurer, released, 'release', reason);
+  const outcome = await applyToPieces(context, insurer, released, 'release', reason);
   expect(outcome).toMatchObject({ recorded: 4, refused: [] });
-  const parent = await getLatestRun(context, kyokai, null);
-  const { run } = await makeReleased(context, parent, kyokai, '2025-10-27' as LocalDate);
+  const parent = await getLatestIssuance(context, kyokai, null);
+  const { issuance: run } = await remakeReleased(context, parent, kyokai, '2025-10-27' as LocalDate);
   const outDir = path.join(folder, 'released');
   await writeOutput(context, run!, kyokai, { outDir, encoding: 'utf-8', prints: true });
   expect(readRows(path.join(outDir, 'print-held.csv'))).toEqual([]);

@@ -21,7 +21,7 @@ import { prepareFigures } from '../src/operations/desk/figures.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import { openRun } from '../src/operations/run.ts';
+import { openIssuance } from '../src/operations/issuance.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { checkInCertificate } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
@@ -31,7 +31,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { importRows, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { given, openTestFolder, releaseLots, tablesWith } from './ledger.ts';
+import { given, openTestFolder, approveLots, tablesWith } from './ledger.ts';
 import type { Given } from './ledger.ts';
 
 const folder = openTestFolder();
@@ -54,8 +54,8 @@ const ended = given(async (context) => {
     { members: OLD, enrolment: OLD.map(statusOf), workplaces: workplaces('717') },
     { prints: true },
   );
-  const { run, out } = issued;
-  await releaseLots(context, run);
+  const { issuance: run, out } = issued;
+  await approveLots(context, run);
   const certificates = readRows(path.join(issued.out, 'certificates.csv')).map((row) => row['証番号']!);
   const pieces = readRows(path.join(issued.out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   for (const event of ['enclose', 'post'] as const)
@@ -66,7 +66,7 @@ const ended = given(async (context) => {
     );
   await checkInCertificate(context, insurer, certificates[0]!, day('2026-01-10'));
   await scanReturn(context, insurer, pieces[2]!, 'moved');
-  const reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).run!;
+  const reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).issuance!;
   const loss = { 届書: '喪失', 記号: '717', 番号: '2', 枝番: '00', 異動年月日: '2025-11-20', 到着年月日: '2025-11-25' };
   const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [loss]);
   await takeFilings(context, profile, file, day('2025-11-26'));
@@ -122,7 +122,7 @@ test('an input file stays as long as an issuance needs it', async () => {
   const { context, run } = await ended();
   // Of the same files again: an issuance with papers of its own, and with another last day.
   const files = { members: run.membersId, workplaces: run.workplacesId, enrolment: run.enrolmentId };
-  const later = await openRun(context, profile, {
+  const later = await openIssuance(context, profile, {
     ...files,
     issuance: profile.issuances[0]!.id,
     issuedOn: day('2034-06-01'),
@@ -242,7 +242,7 @@ test.each([
   const { context } = await erased();
   const given = { members: NEW, enrolment: NEW.map(statusOf), workplaces: workplaces('818') };
   const issued = await issueRows(context, profile, folder, given, { add: true });
-  const sql = `${entry} values ('${insurer}', ${issued.run.id}, null, '2029-11-30', 5, ${on}, 0, ${books}, 'x')`;
+  const sql = `${entry} values ('${insurer}', ${issued.issuance.id}, null, '2029-11-30', 5, ${on}, 0, ${books}, 'x')`;
   await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({
     code: '23514',
     message: expect.stringMatching(message),

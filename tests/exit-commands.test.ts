@@ -68,7 +68,7 @@ const closes = (by: string, issuance = 'bulk-2025'): ReturnType<typeof todoke> =
   todoke('lot', 'close', '--issuance', issuance, '--lot', String(lotOf(issuance).no), '--by', by);
 
 /** Two persons let the contractor print it and post it. */
-function releaseLot(issuance: string): void {
+function approveLot(issuance: string): void {
   const which = ['--issuance', issuance, '--lot', String(lotOf(issuance).no)];
   for (const step of ['印刷', '発送'])
     for (const by of ['山田太郎', '鈴木花子'])
@@ -78,18 +78,23 @@ function releaseLot(issuance: string): void {
 beforeAll(() => {
   const enrolment = MEMBERS.map((row) => status(row['番号']!, 0, '0'));
   const files = [
-    ...['--members', writeRows(folder, '加入者.csv', MEMBER_COLUMNS, MEMBERS)],
-    ...[
-      '--workplaces',
-      writeRows(folder, '事業所.csv', WORKPLACE_COLUMNS, [{ 記号: '100', 事業所名称: '株式会社あさひ' }]),
-    ],
-    ...['--enrolment', writeRows(folder, 'マイナ保険証.csv', ENROLMENT_COLUMNS, enrolment)],
+    '--members',
+    writeRows(folder, '加入者.csv', MEMBER_COLUMNS, MEMBERS),
+    '--workplaces',
+    writeRows(folder, '事業所.csv', WORKPLACE_COLUMNS, [
+      {
+        記号: '100',
+        事業所名称: '株式会社あさひ',
+      },
+    ]),
+    '--enrolment',
+    writeRows(folder, 'マイナ保険証.csv', ENROLMENT_COLUMNS, enrolment),
   ];
   const out = path.join(folder, 'out');
   const issued = todoke('issue', ...BULK, ...files, '--issued-on', '2025-07-22', '--out', out);
   if (issued.status !== 0) throw new Error(issued.err);
   for (const row of readRows(path.join(out, 'mailpieces.csv'))) pieces.set(row['番号']!, row['郵便物番号']!);
-  releaseLot('bulk-2025');
+  approveLot('bulk-2025');
 });
 
 const step = story();
@@ -125,8 +130,14 @@ step(
     expect(closes('山田太郎').status).toBe(0);
     expect(closes('鈴木花子').out).toContain('締めました');
     expect(lotOf('bulk-2025').counts).toEqual({
-      ...{ extracted: 8, held: 4, withdrawn: 2, spoiled: 0, remade: 0 },
-      ...{ printed: 2, enclosed: 2, posted: 2 },
+      extracted: 8,
+      held: 4,
+      withdrawn: 2,
+      spoiled: 0,
+      remade: 0,
+      printed: 2,
+      enclosed: 2,
+      posted: 2,
     });
     const told = todoke('trace', pieceOf(DESTROYED), ...BULK).out;
     expect(told).toContain('いま「廃棄済み」');
@@ -202,7 +213,7 @@ step(
     // Once; nothing waits; the closed lot stays as it was closed, and the new one runs its course.
     expect(printed().out).toContain('作り直すものはありません');
     expect(held('list').out).toContain('確認を待つ郵便物 0通');
-    releaseLot('bulk-2025/release-1');
+    approveLot('bulk-2025/release-1');
     expect(lotOf('bulk-2025/release-1').counts).toMatchObject({ extracted: 3, held: 0, withdrawn: 0, printed: 3 });
     expect(lotOf('bulk-2025').counts).toMatchObject({ extracted: 8, held: 4, withdrawn: 2 });
     for (const issuance of ['bulk-2025', 'bulk-2025/release-1'])

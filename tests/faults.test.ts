@@ -119,8 +119,16 @@ const NOT_COMPARED = new Set(['journal', 'migration', 'function_source']);
  * step may come in another order among themselves and each row is hashed with its time.
  */
 const ORDER_ONLY = new Set([
-  ...['dataset.id', 'dataset_id', 'members_id', 'workplaces_id', 'enrolment_id', 'ratios_id'],
-  ...['event.seq', 'event.hash', 'paper_state.seq', 'chain_head.hash'],
+  'dataset.id',
+  'dataset_id',
+  'members_id',
+  'workplaces_id',
+  'enrolment_id',
+  'ratios_id',
+  'event.seq',
+  'event.hash',
+  'paper_state.seq',
+  'chain_head.hash',
 ]);
 
 /** Each event once, of each paper in the same order. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { importFile } from '../src/operations/intake/import.ts';
 import { prepareFigures } from '../src/operations/desk/figures.ts';
-import { FEWEST, HIDDEN_LABELS } from '../src/rules/desk/disclosure.ts';
+import { MIN_SHOWN, HIDDEN_LABELS } from '../src/rules/desk/disclosure.ts';
 import { reasonLabel } from '../src/rules/issuing/reasons.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { Figures } from '../src/server/contract/work.ts';
@@ -137,10 +137,10 @@ test('subtracting what is shown from what is shown leaves nobody or ten people a
   const dates = branches.enrolment.map((row) => row.asOf);
   expect(dates).toHaveLength(2);
   /** People of a group in one table, and whether its numbers are told there. */
-  type Look = (group: Group) => { people: number; told: boolean };
-  const looks: Look[] = [
+  type DigitsAccess = (group: Group) => { people: number; told: boolean };
+  const looks: DigitsAccess[] = [
     ({ people, hidden }) => ({ people, told: hidden === null }),
-    ...dates.map((date): Look => ({ enrolment }) => {
+    ...dates.map((date): DigitsAccess => ({ enrolment }) => {
       const row = enrolment.find(({ asOf }) => asOf === date);
       return { people: row?.people ?? 0, told: row !== undefined && row.registered !== null };
     }),
@@ -149,7 +149,7 @@ test('subtracting what is shown from what is shown leaves nobody or ten people a
     const told = (groups: readonly Group[]): Group[] => groups.filter((group) => look(group).told);
     const sum = (groups: readonly Group[]): number => groups.reduce((n, group) => n + look(group).people, 0);
     for (const group of told([...branches.groups, ...workplaces.groups]))
-      expect(look(group).people).toBeGreaterThanOrEqual(FEWEST);
+      expect(look(group).people).toBeGreaterThanOrEqual(MIN_SHOWN);
     const shownBranches = told(branches.groups);
     const within = (group: Group, of: readonly Group[]): boolean =>
       of.some((b) => b.group === branchOf.get(group.group));
@@ -159,12 +159,12 @@ test('subtracting what is shown from what is shown leaves nobody or ten people a
     rests.push(
       sum(branches.groups) - sum(shownBranches) - sum(told(workplaces.groups).filter((w) => !within(w, shownBranches))),
     );
-    expect(rests.filter((people) => people > 0 && people < FEWEST)).toEqual([]);
+    expect(rests.filter((people) => people > 0 && people < MIN_SHOWN)).toEqual([]);
     // Not for nothing: without the rule there would be some.
     const naive = branches.groups.map((branch) =>
-      sum(workplaces.groups.filter((w) => within(w, [branch]) && look(w).people < FEWEST)),
+      sum(workplaces.groups.filter((w) => within(w, [branch]) && look(w).people < MIN_SHOWN)),
     );
-    expect(naive.some((people) => people > 0 && people < FEWEST)).toBe(true);
+    expect(naive.some((people) => people > 0 && people < MIN_SHOWN)).toBe(true);
   }
 });
 
@@ -237,7 +237,7 @@ test('files of enrolment before the first file of workplaces are counted again b
 });
 
 test('what a few people are told of by name of their workplace is behind the wall of reasons', async () => {
-  const { behindWall } = await import('../src/ledger/core/walls.ts');
+  const { withWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = at.kyokai.run.insurerNumber;
   const [mine] = await at.query<{ symbol: string; branch: string }>(
     `select a.workplace_symbol as symbol, b.branch_code as branch from account a, account b
@@ -246,7 +246,7 @@ test('what a few people are told of by name of their workplace is behind the wal
   const seen = async (role: 'contractor' | 'workplace' | 'branch' | 'headquarters'): Promise<number[]> => {
     const branchCode = role === 'branch' ? mine!.branch : null;
     const workplaceSymbol = role === 'workplace' ? mine!.symbol : null;
-    const wall = behindWall(at.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
+    const wall = withWall(at.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
     const [row] = await wall.transaction((tx) =>
       tx.query<Record<string, number>>(
         `select (select count(*)::int from reason_count) as a, (select count(*)::int from enrolment_group) as b,

@@ -272,7 +272,14 @@ test('accident: 31 rows after 3,000, and 300 rows after 31,067, replace nobody u
   expect(rows).toHaveLength(1);
   const passed = todoke(
     context,
-    ...['import', short, '--profile', 'kyokai-kenpo', '--override', '山田 太郎', '--reason', '分割した保険者'],
+    'import',
+    short,
+    '--profile',
+    'kyokai-kenpo',
+    '--override',
+    '山田 太郎',
+    '--reason',
+    '分割した保険者',
   );
   expect(passed.status, passed.err).toBe(0);
 });
@@ -315,7 +322,10 @@ test('accident: 38 of 370 workplaces send no notice home; mended or let pass, th
     ['enrolment', files.enrolment],
   ] as const)
     await importFile(context, mbk, {
-      ...{ kind, path: file, encoding: null, skipInvalid: false },
+      kind,
+      path: file,
+      encoding: null,
+      skipInvalid: false,
       asOf: kind === 'enrolment' ? ('2024-07-05' as LocalDate) : null,
     });
   const plan = ['--profile', 'mbk', '--issuance', 'notice-2024-1'];
@@ -385,8 +395,17 @@ test('before an enrolment counts, it is shown that it is of other people', async
     proposal: {
       change: null,
       joins: {
-        ...{ fittedRows: 1, stops: ['enrolment-does-not-join'] },
-        ...{ members: { total: 2, without: 1 }, enrolment: { total: 2, without: 1 }, workplaces: { without: 0 } },
+        fittedRows: 1,
+        stops: ['enrolment-does-not-join'],
+        members: {
+          total: 2,
+          without: 1,
+        },
+        enrolment: {
+          total: 2,
+          without: 1,
+        },
+        workplaces: { without: 0 },
       },
     },
   });

@@ -17,9 +17,14 @@ const profile = await loadProfile('kyokai-kenpo');
 test('a loss that is filed before the envelope goes pulls the certificate out', async () => {
   const members = [person('1', 0), person('1', 1), person('2', 0), person('2', 1), person('3', 0)];
   const enrolment = members.map((row) => status(row['番号']!, Number(row['枝番']), '0'));
-  const { run } = await issueRows(context, profile, folder, { members, enrolment });
+  const { issuance: run } = await issueRows(context, profile, folder, { members, enrolment });
   const filing = (届書: string, number: string, place: number, 異動年月日: string): Cells => ({
-    ...{ 届書, 記号: '100', 番号: number, 枝番: `0${place}`, 異動年月日, 到着年月日: '2025-08-01' },
+    届書,
+    記号: '100',
+    番号: number,
+    枝番: `0${place}`,
+    異動年月日,
+    到着年月日: '2025-08-01',
   });
   const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [
     // The insured person's loss is the household's, the dependent's is its own.
@@ -31,7 +36,9 @@ test('a loss that is filed before the envelope goes pulls the certificate out', 
   const taken = await takeFilings(context, profile, file, '2025-08-01' as LocalDate);
   expect(taken).toMatchObject({ recorded: 3, withdrawn: 3, demanded: 0 });
   expect(await takeFilings(context, profile, file, '2025-08-02' as LocalDate)).toMatchObject({
-    ...{ recorded: 0, already: 3, withdrawn: 0 },
+    recorded: 0,
+    already: 3,
+    withdrawn: 0,
   });
   const left = await context.database.transaction((tx) =>
     tx.query<{ paper: string; state: string; reason: string; source: string }>(

@@ -8,10 +8,10 @@ import { MEMBER_COLUMNS } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { DISK_FULL, isDiskFull } from '../src/operations/context.ts';
 import { importFile } from '../src/operations/intake/import.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { writeOutput } from '../src/operations/issue.ts';
-import { runJob } from '../src/operations/job-work.ts';
-import { askJob, getJob, outputFolder } from '../src/operations/desk/jobs.ts';
+import { runJob } from '../src/operations/perform-job.ts';
+import { requestJob, getJob, outputFolder } from '../src/operations/desk/jobs.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { closeParcel, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
@@ -21,7 +21,7 @@ import { writeStaffList } from '../src/operations/life/remake.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { OTHER_PEOPLE, importRows, issueRows, issueSample, readRows, writeRows } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
@@ -71,10 +71,16 @@ async function withEachFull(dir: string, names: readonly string[], doIt: () => P
 }
 
 const cardsOut = path.join(folder, 'cards');
-let run: Run;
+let run: Issuance;
 beforeAll(async () => {
-  ({ run } = await issueSample(context, cards, folder, { members: 200, seed: 4 }, { prints: true, outDir: cardsOut }));
-  await releaseLots(context, run);
+  ({ issuance: run } = await issueSample(
+    context,
+    cards,
+    folder,
+    { members: 200, seed: 4 },
+    { prints: true, outDir: cardsOut },
+  ));
+  await approveLots(context, run);
 });
 
 test('an issuance: tables, lists, artwork, print files, manifest', async () => {
@@ -88,15 +94,15 @@ test('an issuance: tables, lists, artwork, print files, manifest', async () => {
 test('a job says it in the same words, and is done when it is asked again', async () => {
   const files = path.join(folder, 'files');
   const { signal } = new AbortController();
-  const workshop = { database: context.database, profileOf: async () => cards, files, signal };
+  const jobContext = { database: context.database, profileOf: async () => cards, files, signal };
   const print = async (): Promise<{ state: string; message: string }> => {
-    const { id } = await askJob(
+    const { id } = await requestJob(
       context,
       run.insurerNumber,
       { kind: 'print', issuanceId: run.id },
       async () => undefined,
     );
-    await runJob(workshop, id);
+    await runJob(jobContext, id);
     return getJob(context, run.insurerNumber, id);
   };
   const outDir = outputFolder(files, run);
@@ -121,12 +127,12 @@ test('a package is whole or not there, nor is its hand-over recorded', async () 
     context.database.transaction((tx) =>
       tx.query("select count(*)::int as count from job_file where kind like 'package%'"),
     );
-  const wish = { outDir: cardsOut, packageDir, recipient: null, cardImages: 'qr' } as const;
+  const request = { outDir: cardsOut, packageDir, recipient: null, cardImages: 'qr' } as const;
   const drawn = path.join(cardsOut, 'card-images');
   for (const image of ['seal.png', '00001.zip']) {
     mkdirSync(drawn, { recursive: true });
     symlinkSync('/dev/full', path.join(drawn, `${image}.part`));
-    const error: unknown = await makePackage(context, run, cards, wish).then(
+    const error: unknown = await makePackage(context, run, cards, request).then(
       () => null,
       (reason: unknown) => reason,
     );
@@ -139,11 +145,11 @@ test('a package is whole or not there, nor is its hand-over recorded', async () 
   const letters = path.join(cardsOut, 'print', '00001-letters.pdf');
   const bytes = readFileSync(letters);
   rmSync(letters);
-  await expect(makePackage(context, run, cards, wish)).rejects.toMatchObject({ code: 'print-file-differs' });
+  await expect(makePackage(context, run, cards, request)).rejects.toMatchObject({ code: 'print-file-differs' });
   expect(existsSync(packageDir) || existsSync(`${packageDir}.part`)).toBe(false);
   expect(await handed()).toEqual([{ count: 0 }]);
   writeFileSync(letters, bytes);
-  await makePackage(context, run, cards, wish);
+  await makePackage(context, run, cards, request);
   expect((await handed())[0]!.count).toBeGreaterThan(0);
 });
 
@@ -155,12 +161,12 @@ test('the contents of a parcel, a recall, the list for staff', async () => {
   const workplaces = [{ 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区' }];
   const given = { members, workplaces, enrolment: enrolled('0') };
   const issued = await issueRows(context, postcards, folder, given, { prints: true, outDir });
-  await releaseLots(context, issued.run);
+  await approveLots(context, issued.issuance);
   const pieces = readRows(path.join(outDir, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   const record = (event: 'enclose' | 'post'): ReturnType<typeof recordPieceEvents> =>
     recordPieceEvents(
       context,
-      issued.run,
+      issued.issuance,
       pieces.map((mailpieceNumber) => ({
         mailpieceNumber,
         event,
@@ -170,10 +176,11 @@ test('the contents of a parcel, a recall, the list for staff', async () => {
       })),
     );
   await record('enclose');
-  await openParcels(context, issued.run, postcards, '100');
-  for (const number of pieces) await scanIntoParcel(context, issued.run, '100', null, number);
+  await openParcels(context, issued.issuance, postcards, '100');
+  for (const number of pieces) await scanIntoParcel(context, issued.issuance, '100', null, number);
   const dir = path.join(folder, 'parcel');
-  const close = (): ReturnType<typeof closeParcel> => closeParcel(context, issued.run, postcards, '100', null, dir);
+  const close = (): ReturnType<typeof closeParcel> =>
+    closeParcel(context, issued.issuance, postcards, '100', null, dir);
   await withEachFull(dir, (await close()).files, close);
   await record('post');
   const later = '2026-01-31' as LocalDate;
@@ -212,7 +219,7 @@ test('an issuance of notices: its tables, and the papers of parcels', async () =
     (p) => `parcels/${p}/0001.pdf`,
   );
   const output = (): ReturnType<typeof writeOutput> =>
-    writeOutput(keyed, issued.run, noticeProfile, { outDir, encoding: 'utf-8', prints: true });
+    writeOutput(keyed, issued.issuance, noticeProfile, { outDir, encoding: 'utf-8', prints: true });
   expect(await withEachFull(outDir, [...names, ...papers], output)).toBe(8);
 });
 
@@ -223,7 +230,12 @@ test('a file is not taken in where the list of its rows at fault cannot be writt
   ]);
   const take = (): ReturnType<typeof importFile> =>
     importFile(context, cards, {
-      ...{ kind: 'members', path: file, asOf: null, encoding: null, skipInvalid: true, override: OTHER_PEOPLE },
+      kind: 'members',
+      path: file,
+      asOf: null,
+      encoding: null,
+      skipInvalid: true,
+      override: OTHER_PEOPLE,
     });
   const stored = (): Promise<{ datasets: number; journal: number }[]> =>
     context.database.transaction((tx) =>

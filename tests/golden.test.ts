@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadProfile, profileFile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
-import { prepareConsole } from '../src/operations/job-work.ts';
+import { indexForConsole } from '../src/operations/perform-job.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { Job } from '../src/server/contract/work.ts';
@@ -42,9 +42,23 @@ describe.each([...ledgers.keys()])('%s', (symptom) => {
     const done = spawnSync(
       process.execPath,
       [
-        ...[MAIN, 'issue', '--profile', golden.profile, '--issuance', golden.issuance, '--issued-on', golden.issuedOn],
-        ...['--members', input('加入者'), '--workplaces', input('事業所'), '--enrolment', input('マイナ保険証')],
-        ...['--no-print', '--out', out],
+        MAIN,
+        'issue',
+        '--profile',
+        golden.profile,
+        '--issuance',
+        golden.issuance,
+        '--issued-on',
+        golden.issuedOn,
+        '--members',
+        input('加入者'),
+        '--workplaces',
+        input('事業所'),
+        '--enrolment',
+        input('マイナ保険証'),
+        '--no-print',
+        '--out',
+        out,
       ],
       {
         env: {
@@ -113,7 +127,7 @@ async function openConsole(
     login: 'honbu',
     displayName: '本部',
   });
-  await prepareConsole(context.database, number);
+  await indexForConsole(context.database, number);
   return { client: await signIn('honbu'), settled };
 }
 

@@ -17,12 +17,12 @@ const client = async (login: string, branchCode: string): Promise<Client> => {
   await own.signIn(login, PASSWORD);
   return own;
 };
-const WISH = { subNumber: '00', field: 'name', text: '協会　花子', reason: '本人に確かめた' };
+const REQUEST = { subNumber: '00', field: 'name', text: '協会　花子', reason: '本人に確かめた' };
 
 test('another branch neither sees nor corrects it, nor chooses it with all; its own does', async () => {
   const [own, other] = [await client('branch-13', '13'), await client('branch-01', '01')];
   expect((await other.get(`/held/${number}`)).status).toBe(404);
-  expect((await other.post(`/held/${number}/corrections`, WISH)).status).toBe(404);
+  expect((await other.post(`/held/${number}/corrections`, REQUEST)).status).toBe(404);
   expect(await (await other.get('/held')).json()).toMatchObject({ items: [] });
   const all = { action: 'release', pieces: { filter: { state: 'held' }, except: [] } };
   expect(await (await other.post('/pieces/actions/preview', all)).json()).toMatchObject({ numbers: [] });
@@ -40,7 +40,7 @@ test('another branch neither sees nor corrects it, nor chooses it with all; its 
     number,
   ]);
   // Looking at names is recorded.
-  const looks = await at.query(`select actor from look where what = 'held' and subject = $1`, [number]);
+  const looks = await at.query(`select actor from access_record where what = 'held' and subject = $1`, [number]);
   expect(looks).toHaveLength(1);
   for (const [change, status] of [
     [{ text: '協会　\uE001' }, 409],
@@ -51,7 +51,7 @@ test('another branch neither sees nor corrects it, nor chooses it with all; its 
     [{ subNumber: '09' }, 409],
     [{ text: '  ' }, 400],
   ] as const) {
-    const answer = await own.post(`/held/${number}/corrections`, { ...WISH, ...change });
+    const answer = await own.post(`/held/${number}/corrections`, { ...REQUEST, ...change });
     expect(answer.status, JSON.stringify(change)).toBe(status);
     expect(await answer.text()).not.toContain('123456789012');
   }
@@ -99,9 +99,9 @@ test('today, the list, the person: seen why, corrected, released, made again', {
   await settle(page);
   await page.getByRole('button', { name: '確認済みの作り直しを作る' }).click();
   await look('remake');
-  const wish = { kind: 'release', issuanceId: Number(number.slice(1, 5)), issuedOn: '2025-10-27' };
+  const request = { kind: 'release', issuanceId: Number(number.slice(1, 5)), issuedOn: '2025-10-27' };
   const office = await at.as('kyokai', 'headquarters');
-  expect((await office.post('/jobs', wish)).status).toBe(200);
+  expect((await office.post('/jobs', request)).status).toBe(200);
   await at.settled();
   await page.goto(`${at.address}/pieces/remade`);
   await settle(page);

@@ -39,7 +39,7 @@ test('the sample society has exactly the breakdown of July 2025, and issuing it 
   expect(counts['no-card']! + counts['unregistered']!).toBe(8669);
   expect(first.reconciliation.counts).toMatchObject({ members: 31_067, targets: 9100, certificates: 9100, exits: 0 });
   const second = await issueTo('b');
-  expect(second.run.id).toBe(first.run.id);
+  expect(second.issuance.id).toBe(first.issuance.id);
   expect(second.imports.members.existed).toBe(true);
   for (const name of [
     'decisions.csv',
@@ -56,7 +56,7 @@ test('the sample society has exactly the breakdown of July 2025, and issuing it 
 });
 
 test('a varied society balances under a home profile, every reason occurring', async () => {
-  const { reconciliation, run } = await issueSample(
+  const { reconciliation, issuance: run } = await issueSample(
     context,
     kyokai,
     path.join(folder, 'varied'),
@@ -201,7 +201,7 @@ test('an enrolment snapshot of another day is refused', async () => {
     asOf: '2025-03-31' as LocalDate,
     ...AS_IT_IS,
   });
-  const { openRun } = await import('../src/operations/run.ts');
+  const { openIssuance: openRun } = await import('../src/operations/issuance.ts');
   await expect(
     openRun(context, own, {
       issuance: 'bulk-2025',

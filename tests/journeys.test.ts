@@ -14,7 +14,7 @@ import type { Watched } from '../web/tests/browser.ts';
 import { openBrowserConsole, settle } from './browser-console.ts';
 import type { BrowserConsole } from './browser-console.ts';
 import { PASSWORD, ROLES, madeAccount } from './console.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 import { story } from './story.ts';
 
 let at: BrowserConsole;
@@ -96,7 +96,7 @@ async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
     ],
     contractor: [station, '/pieces/returned'],
     'call-centre': [`/members/${person.key}`, `/papers/${person.piece}`, '/users', '/parcels'],
-    auditor: ['/audit/looks', '/audit/journal', `/issuances/${id}`],
+    auditor: ['/audit/access', '/audit/journal', `/issuances/${id}`],
   };
   return [...menu, ...(deeper[role] ?? [])];
 }
@@ -488,7 +488,7 @@ step('an employer hands an envelope over, by keyboard', async () => {
 step('a day at a branch: returns read, sent again together, one person withdrawn, a certificate taken in', async () => {
   const { context, kyokai } = at;
   const { run } = kyokai;
-  await releaseLots(context, run);
+  await approveLots(context, run);
   const own = await at.query<{ number: string }>(
     `select p.mailpiece_number::text as number from printed_piece f
        join mailpiece p using (issuance_id, mailpiece_number)

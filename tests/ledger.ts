@@ -18,7 +18,7 @@ import type { Database } from '../src/ledger/core/pool.ts';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 
 async function admin(sql: string): Promise<void> {
@@ -202,7 +202,7 @@ export function openTestFolder(): string {
 }
 
 /** Two persons release every lot of a printed run for print and for post, so that its pieces may be posted. */
-export async function releaseLots(context: Context, run: Run): Promise<void> {
+export async function approveLots(context: Context, run: Issuance): Promise<void> {
   for (const { no } of await listLotViews(context, run))
     for (const step of ['print', 'post'] as const)
       for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);

@@ -17,7 +17,7 @@ const seed = asked === 'new' ? Date.now() % 1_000_000 : Number(asked);
 /** A failure is enough, its shortest story not asked for (tools/mutants.ts). */
 const isHurried = process.env['TODOKE_MODEL_HURRIED'] === '1';
 /** Lives side by side, as a lane waits for its database most of the time; each lane has its own places to begin. */
-const LANES = 4;
+const SHARES = 4;
 const STARTS = isHurried ? 2 : 5;
 
 let population: Population;
@@ -38,10 +38,10 @@ function beginnings({ setting: { lots, pieces } }: Population): fc.Arbitrary<Beg
 
 beforeAll(async () => {
   population = await openPopulation();
-  const drawn = fc.sample(beginnings(population), { numRuns: LANES * STARTS, seed });
-  for (let lane = 0; lane < LANES; lane++) {
+  const drawn = fc.sample(beginnings(population), { numRuns: SHARES * STARTS, seed });
+  for (let share = 0; share < SHARES; share++) {
     const starts: Start[] = [];
-    for (let i = 0; i < STARTS; i++) starts.push(await openStart(population, drawn[lane * STARTS + i]!));
+    for (let i = 0; i < STARTS; i++) starts.push(await openStart(population, drawn[share * STARTS + i]!));
     lanes.push(starts);
   }
 });
@@ -52,14 +52,14 @@ test(`${RUNS} random lives agree with a simple model, and the books balance`, { 
     { maxCommands: MOST_STEPS, size: 'max' },
   );
   await Promise.all(
-    lanes.map((starts, lane) => {
+    lanes.map((starts, share) => {
       const isErased = fc.integer({ min: 0, max: 15 }).map((n) => n === 15);
       const lives = fc.asyncProperty(fc.nat(STARTS - 1), isErased, steps, (at, erased, commands) =>
-        live(population, starts[at]!, lane, erased, (model, world) =>
+        live(population, starts[at]!, share, erased, (model, world) =>
           fc.asyncModelRun(() => ({ model, real: world }), commands),
         ),
       );
-      return fc.assert(lives, { numRuns: Math.ceil(RUNS / LANES), seed: seed + lane, endOnFailure: isHurried });
+      return fc.assert(lives, { numRuns: Math.ceil(RUNS / SHARES), seed: seed + share, endOnFailure: isHurried });
     }),
   );
 });

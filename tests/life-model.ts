@@ -16,7 +16,7 @@ export interface ModelPiece {
   state: string;
   postings: number;
   stamp: string;
-  wasHeld: boolean;
+  wasDeferred: boolean;
   wasSpoiled: boolean;
   wasEnclosed: boolean;
   wasPosted: boolean;
@@ -96,8 +96,10 @@ export interface ModelFile {
 
 /** What a certificate is in while it is wanted, by what its piece is made again for. */
 const WANTED: Readonly<Record<RemakeKind, readonly string[]>> = {
-  ...{ reroute: ['issued', 'missing'], rehome: ['issued', 'missing'] },
-  ...{ reprint: ['void'], release: ['made'] },
+  reroute: ['issued', 'missing'],
+  rehome: ['issued', 'missing'],
+  reprint: ['void'],
+  release: ['made'],
 };
 
 const LIVE = ['issued', 'return-requested', 'return-demanded', 'missing'];
@@ -166,9 +168,18 @@ export class LifeModel {
   add(piece: NewPiece): void {
     this.pieces.set(piece.number, {
       ...piece,
-      ...{ lot: null, postings: 0, stamp: '', parcel: null, isPacked: false },
-      ...{ wasSpoiled: false, wasEnclosed: false, wasPosted: false, wasWithdrawn: false, isRemade: false },
-      ...{ isWaived: false, wasHeld: piece.state === 'held' },
+      lot: null,
+      postings: 0,
+      stamp: '',
+      parcel: null,
+      isPacked: false,
+      wasSpoiled: false,
+      wasEnclosed: false,
+      wasPosted: false,
+      wasWithdrawn: false,
+      isRemade: false,
+      isWaived: false,
+      wasDeferred: piece.state === 'held',
     });
     for (const certificate of piece.certificates) this.certificates.set(certificate.number, certificate);
   }
@@ -313,7 +324,7 @@ export class LifeModel {
 
   /** Pieces of a run that count as held: until they are withdrawn, also when they are made again. */
   heldIn(run: number): number {
-    return [...this.pieces.values()].filter((p) => p.run === run && p.wasHeld && p.state !== 'withdrawn').length;
+    return [...this.pieces.values()].filter((p) => p.run === run && p.wasDeferred && p.state !== 'withdrawn').length;
   }
 
   /** Pieces of a run that count as spoiled: those that are not made again after all count as withdrawn. */
@@ -363,8 +374,8 @@ export class LifeModel {
   print(run: number, isHeld: (number: string) => boolean): Map<string, string> {
     const waiting = [...this.pieces.values()].filter((piece) => piece.run === run && piece.state === 'planned');
     for (const piece of waiting) {
-      piece.wasHeld = isHeld(piece.number);
-      piece.state = piece.wasHeld ? 'held' : 'printed';
+      piece.wasDeferred = isHeld(piece.number);
+      piece.state = piece.wasDeferred ? 'held' : 'printed';
     }
     return new Map(waiting.map((piece) => [piece.number, piece.state]));
   }

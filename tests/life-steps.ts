@@ -10,13 +10,13 @@ import { expireCertificates } from '../src/operations/life/expiry.ts';
 import { parsePersonKey } from '../src/operations/desk/explain.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { closeInspection, presentCertificate } from '../src/operations/life/inspection.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { confirmLot } from '../src/operations/posting/lots.ts';
 import { closeParcelIn, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
-import { askBack, remind } from '../src/operations/life/recall.ts';
+import { requestReturns, remind } from '../src/operations/life/recall.ts';
 import {
   checkInCertificate,
   declareFound,
@@ -25,7 +25,7 @@ import {
   receiveByCount,
 } from '../src/operations/life/recall-return.ts';
 import { makeReissues, requestReissue } from '../src/operations/life/reissue.ts';
-import { makeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
+import { remakeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { RETURN_REASON_LABELS } from '../src/rules/papers/lifecycle.ts';
 import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
@@ -96,7 +96,7 @@ const choice = fc.record({
 
 /** A run: the first two and the notices more often than what was made of them. */
 const of = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 2, arbitrary: fc.nat(6) });
-const runOf = (world: World, place: number): Run => nth(world.runs, place);
+const runOf = (world: World, place: number): Issuance => nth(world.runs, place);
 
 /** Now and then a list is made once more on its day. */
 const times = fc.constantFrom(1, 1, 2);
@@ -145,7 +145,11 @@ const pieceStep = (events: readonly string[]): fc.Arbitrary<Step> =>
           asking,
           run,
           numbers.map((number) => ({
-            ...{ mailpieceNumber: number, event: event as PaperEvent, reason: '', source: '', key: name(number) },
+            mailpieceNumber: number,
+            event: event as PaperEvent,
+            reason: '',
+            source: '',
+            key: name(number),
             ...(on === null ? {} : { on }),
           })),
           isAllowed ? OVERRIDE : null,
@@ -185,16 +189,20 @@ const fileStep = (by: 'contractor' | 'workplace'): fc.Arbitrary<Step> =>
         const run = runOf(world, place);
         const last = world.lastFiles.get(`${by} ${run.id}`);
         const file: ModelFile = {
-          ...{ run: run.id, by, isAllowed },
+          run: run.id,
+          by,
+          isAllowed,
           rows:
             isAgain && last
               ? last
               : rows.map(({ choice: c, event, on }) => ({
-                  ...{ number: nth(model.piecesFor(run.id, c.ripe ? event : null), c.place).number, event, on },
+                  number: nth(model.piecesFor(run.id, c.ripe ? event : null), c.place).number,
+                  event,
+                  on,
                 })),
         };
         world.lastFiles.set(`${by} ${run.id}`, file.rows);
-        const name = path.join(folder, `結果-${world.lane}.csv`);
+        const name = path.join(folder, `結果-${world.share}.csv`);
         const words: Readonly<Record<string, string>> = WORDS[by];
         const lines = file.rows.map(({ number, event, on }) => `${number},${words[event]},${on}`);
         writeFileSync(name, `${['郵便物番号,結果,年月日', ...lines].join('\r\n')}\r\n`);
@@ -212,11 +220,11 @@ const REMAKES = {
   reroute: rerouteReturned,
   reprint: reprintSpoiled,
   rehome: rehomeLeft,
-  release: makeReleased,
+  release: remakeReleased,
 } as const;
 
 /** The way of what is made again: to the employer, home, or as it was to go; without an employer always home. */
-function wayOf(kind: RemakeKind | 'reissue', parent: Run): 'home' | 'workplace' {
+function wayOf(kind: RemakeKind | 'reissue', parent: Issuance): 'home' | 'workplace' {
   if (kind === 'reroute') return 'workplace';
   if (kind === 'rehome' || kind === 'reissue') return 'home';
   const isHome = parent.kind === 'notice' ? parent.rules.plan.way === 'home' : profileOf(parent).route === 'home';
@@ -227,7 +235,7 @@ function wayOf(kind: RemakeKind | 'reissue', parent: Run): 'home' | 'workplace' 
 async function enter(
   model: LifeModel,
   world: World,
-  run: Run,
+  run: Issuance,
   persons: readonly string[],
   way: 'home' | 'workplace',
 ): Promise<void> {
@@ -249,7 +257,14 @@ const REMAKE_KINDS = ['reroute', 'reprint', 'rehome', 'release'] as const;
 const remakeStep = step(
   'remake',
   fc.record({
-    ...{ kind: fc.constantFrom(...REMAKE_KINDS), of, ripe: fc.integer({ min: 0, max: 3 }).map((n) => n > 0) },
+    kind: fc.constantFrom(...REMAKE_KINDS),
+    of,
+    ripe: fc
+      .integer({
+        min: 0,
+        max: 3,
+      })
+      .map((n) => n > 0),
     day: fc.constantFrom(...REMAKE_DAYS),
   }),
   ({ kind: anyKind, of: place, ripe, day: asOf }) =>
@@ -264,7 +279,8 @@ const remakeStep = step(
       const meant = model.remake(kind, parent.id, on);
       const made = await REMAKES[kind](asking, parent, profileOf(parent), on);
       deepStrictEqual([made.pieceCount, made.waived.length], [meant.pieces, meant.waived]);
-      if (made.run && !made.isResumed) await enter(model, world, made.run, meant.persons, wayOf(kind, parent));
+      if (made.issuance && !made.isResumed)
+        await enter(model, world, made.issuance, meant.persons, wayOf(kind, parent));
     },
 );
 
@@ -296,7 +312,7 @@ const reissuePrintStep = step('make what was asked for', fc.constant(0), () => a
     [...due.values()].map((requests) => requests.length),
   );
   for (const [i, requests] of [...due.values()].entries()) {
-    const { run } = made[i]!;
+    const { issuance: run } = made[i]!;
     for (const request of requests) request.madeIn = run.id;
     const persons = requests.map(({ certificate }) => certificate.person).toSorted();
     await enter(model, world, run, persons, 'home');
@@ -308,7 +324,7 @@ const LOT_PERSONS = ['山田 太郎', '山田　太郎', '鈴木 花子', '佐�
 const folded = (name: string): string => name.replaceAll(/\s/g, '');
 
 /** Seals and packs what is left for the parcels of a run. */
-async function packAll(model: LifeModel, world: World, asking: Context, run: Run): Promise<void> {
+async function packAll(model: LifeModel, world: World, asking: Context, run: Issuance): Promise<void> {
   const waiting = [...model.pieces.values()].filter((piece) => piece.run === run.id && piece.parcel !== null);
   const sealed = waiting.filter((piece) => piece.state === 'printed');
   const keyOf = (number: string): string => `seal:${world.steps}:${number}`;
@@ -432,7 +448,12 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
     step(
       'pack',
       fc.record({
-        ...{ of: fc.oneof(fc.constant(1), of), choice, isStray: fc.integer({ min: 0, max: 5 }) },
+        of: fc.oneof(fc.constant(1), of),
+        choice,
+        isStray: fc.integer({
+          min: 0,
+          max: 5,
+        }),
         isAll: fc.boolean(),
       }),
       ({ of: place, choice: c, isStray, isAll }) =>
@@ -536,7 +557,7 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
     step('recall', fc.tuple(fc.constantFrom(...LIST_DAYS), times), ([on, often]) => async (model, _, asking) => {
       for (let i = 0; i < often; i++) {
         const expected = model.recall(on);
-        const { counts } = await asking.database.transaction((tx) => askBack(tx, asking, insurer, on));
+        const { counts } = await asking.database.transaction((tx) => requestReturns(tx, asking, insurer, on));
         deepStrictEqual(counts, expected);
       }
     }),

@@ -8,7 +8,7 @@ import { recordPrintedBatch } from '../src/ledger/printing/prints.ts';
 import type { Context } from '../src/operations/context.ts';
 import { expireCertificates } from '../src/operations/life/expiry.ts';
 import { erasePastRetention } from '../src/operations/life/erase.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { planLots } from '../src/operations/printing/plan-lots.ts';
@@ -90,7 +90,7 @@ export interface Start {
 /** What every start is made from. */
 export interface Population {
   readonly template: string;
-  readonly runs: readonly Run[];
+  readonly runs: readonly Issuance[];
   readonly setting: Setting;
 }
 
@@ -118,17 +118,17 @@ interface Setting {
 export interface World {
   readonly tx: Transaction;
   readonly context: Context;
-  readonly runs: Run[];
+  readonly runs: Issuance[];
   /** Where each paper is as long as nothing has happened to it. */
   readonly initial: Map<string, string>;
   /** The chain's end as far as it was looked at. */
   seen: { seq: number; hash: string };
   /** Runs whose books changed in other ways than by events. */
-  readonly touched: Set<Run>;
+  readonly touched: Set<Issuance>;
   /** Steps played, for keys that are new. */
   steps: number;
   /** For names of files that lives side by side write. */
-  readonly lane: number;
+  readonly share: number;
   readonly lastFiles: Map<string, ModelFile['rows']>;
 }
 
@@ -142,8 +142,8 @@ async function issueOnceMore(
   folder: string,
   given: Parameters<typeof issueRows>[3],
   options: Parameters<typeof issueRows>[4],
-): Promise<Run> {
-  const { run } = await issueRows(context, anotherInsurer(own), folder, given, options);
+): Promise<Issuance> {
+  const { issuance: run } = await issueRows(context, anotherInsurer(own), folder, given, options);
   const insurerNumber = own.insurer.number;
   await context.database.transaction(async (tx) => {
     for (const [table, change] of [
@@ -163,12 +163,18 @@ export async function openPopulation(): Promise<Population> {
     const reason = word === '回収不能' ? '連絡がつかない' : '';
     writeRows(folder, `${household}.csv`, FILING_COLUMNS, [
       {
-        ...{ 届書: '喪失', 記号: symbol, 番号: number, 枝番: '00', 異動年月日: FILED_LOSS, 到着年月日: '2025-11-03' },
-        ...{ 資格確認書: word, 回収不能の理由: reason },
+        届書: '喪失',
+        記号: symbol,
+        番号: number,
+        枝番: '00',
+        異動年月日: FILED_LOSS,
+        到着年月日: '2025-11-03',
+        資格確認書: word,
+        回収不能の理由: reason,
       },
     ]);
   }
-  const runs: Run[] = [];
+  const runs: Issuance[] = [];
   let setting: Setting | null = null;
   const template = await makeTestTemplate(async (context) => {
     const workplaces = [
@@ -184,7 +190,7 @@ export async function openPopulation(): Promise<Population> {
       const run =
         own === workplaceProfile
           ? await issueOnceMore(context, own, folder, given, options)
-          : (await issueRows(context, own, folder, given, options)).run;
+          : (await issueRows(context, own, folder, given, options)).issuance;
       const pieces = await context.database.transaction((tx) => readPieces(tx, [run.id]));
       const held = new Set(pieces.filter((piece) => piece.household === HELD).map((piece) => piece.number));
       await printOnPaper(context, run, (number) => own === profile && held.has(number));
@@ -215,7 +221,11 @@ export async function openStart(population: Population, beginning: Beginning): P
       for (const event of ['enclose', 'post', 'spoil', 'report-left', 'release'] as const) {
         const now = asked.filter((piece) => piece.events.includes(event));
         const events = now.map(({ number }) => ({
-          ...{ mailpieceNumber: number, event, reason: '', source: '', key: `first:${event}:${number}` },
+          mailpieceNumber: number,
+          event,
+          reason: '',
+          source: '',
+          key: `first:${event}:${number}`,
         }));
         if (events.length > 0) await recordPieceEvents(world.context, run, events);
       }
@@ -228,7 +238,7 @@ export async function openStart(population: Population, beginning: Beginning): P
   return { context, beginning, seen };
 }
 
-const RELEASERS = ['山田 太郎', '鈴木 花子'];
+const APPROVERS = ['山田 太郎', '鈴木 花子'];
 
 async function release(world: World, lots: readonly LotRow[], step: string): Promise<void> {
   await world.tx.execute(
@@ -236,7 +246,7 @@ async function release(world: World, lots: readonly LotRow[], step: string): Pro
      select run, no, $3, place, person, replace(person, ' ', ''), '本部'
        from unnest($1::int[], $2::int[]) l (run, no), unnest($4::text[]) with ordinality p (person, place)
       order by place`,
-    [lots.map((lot) => lot.run), lots.map((lot) => lot.no), step, RELEASERS],
+    [lots.map((lot) => lot.run), lots.map((lot) => lot.no), step, APPROVERS],
   );
 }
 
@@ -248,9 +258,9 @@ function pastOf(
   return setting.pieces.map(({ number, run, state }, i) => {
     // One that was held is released, or still is.
     if (state === 'held') return { number, run, events: past[i] === 'posted' ? ['release'] : [] };
-    const isReleased = released[setting.lots.findIndex((lot) => lot.pieces.includes(number))];
+    const isApproved = released[setting.lots.findIndex((lot) => lot.pieces.includes(number))];
     const events: readonly string[] = PAST[past[i]!];
-    return { number, run, events: events.includes('post') && !isReleased ? ['enclose'] : events };
+    return { number, run, events: events.includes('post') && !isApproved ? ['enclose'] : events };
   });
 }
 
@@ -262,7 +272,7 @@ function modelOf(population: Population, beginning: Beginning): LifeModel {
   for (const [i, lot] of model.lots.entries())
     if (beginning.released[i])
       for (const step of ['print', 'post'] as const)
-        for (const name of RELEASERS) lot.confirmed[step].add(name.replace(' ', ''));
+        for (const name of APPROVERS) lot.confirmed[step].add(name.replace(' ', ''));
   for (const { number, events } of pastOf(population, beginning))
     for (const event of events)
       if (event === 'return') model.scan(number, 'moved');
@@ -270,26 +280,36 @@ function modelOf(population: Population, beginning: Beginning): LifeModel {
   return model;
 }
 
-function worldOf(population: Population, { context, seen }: Start, tx: Transaction, lane: number): World {
+function worldOf(population: Population, { context, seen }: Start, tx: Transaction, share: number): World {
   const initial = new Map<string, string>();
   for (const piece of population.setting.pieces) {
     initial.set(piece.number, piece.state);
     for (const certificate of piece.certificates) initial.set(certificate.number, 'made');
   }
   return {
-    ...{ tx, lane, context: { ...context, database: inside(tx, context.database) }, runs: [...population.runs] },
-    ...{ initial, seen, touched: new Set(), steps: 0, lastFiles: new Map() },
+    tx,
+    share,
+    context: {
+      ...context,
+      database: inside(tx, context.database),
+    },
+    runs: [...population.runs],
+    initial,
+    seen,
+    touched: new Set(),
+    steps: 0,
+    lastFiles: new Map(),
   };
 }
 
 /** The profile a run is remade by. */
-export const profileOf = (run: Run): InsurerProfile =>
+export const profileOf = (run: Issuance): InsurerProfile =>
   run.kind === 'certificate' && run.rules.enclosing.route === 'workplace' ? workplaceProfile : profile;
 
 /** Print as the ledger knows it: planned in lots and recorded batch by batch; only the pages are not drawn. */
 export async function printOnPaper(
   context: Context,
-  run: Run,
+  run: Issuance,
   isHeld: (mailpieceNumber: string) => boolean = () => false,
 ): Promise<void> {
   for (const batch of await planLots(context, run, profile)) {
@@ -359,8 +379,17 @@ function newCertificate(
   number: string,
 ): ModelCertificate {
   return {
-    ...{ number, person: key, household: key.slice(0, -3), run, issuedOn, validThrough },
-    ...{ state: 'made', wasIssued: false, timesMissing: 0, before: '', isFoundAgain: false },
+    number,
+    person: key,
+    household: key.slice(0, -3),
+    run,
+    issuedOn,
+    validThrough,
+    state: 'made',
+    wasIssued: false,
+    timesMissing: 0,
+    before: '',
+    isFoundAgain: false,
   };
 }
 
@@ -475,7 +504,7 @@ async function countLots(model: LifeModel, world: World): Promise<void> {
 }
 
 /** The books of a run, every balance. */
-export async function balance(world: World, run: Run): Promise<void> {
+export async function balance(world: World, run: Issuance): Promise<void> {
   const { balances } = await reconcile(world.context, run);
   deepStrictEqual(
     balances.filter((b) => b.difference !== 0),
@@ -489,14 +518,14 @@ class Undo extends Error {}
 export async function live(
   population: Population,
   start: Start,
-  lane: number,
+  share: number,
   isErased: boolean,
   play: (model: LifeModel, world: World) => Promise<void>,
 ): Promise<void> {
   const played = start.context.database.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read');
     const model = modelOf(population, start.beginning);
-    const world = worldOf(population, start, tx, lane);
+    const world = worldOf(population, start, tx, share);
     await play(model, world);
     await countLots(model, world);
     for (const run of world.touched) await balance(world, run);

@@ -10,7 +10,7 @@ import { countStrayStates } from '../src/ledger/papers/states.ts';
 import { importFile } from '../src/operations/intake/import.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { printAll } from '../src/operations/printing/print.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
@@ -24,7 +24,7 @@ import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/papers/lifecycle
 import type { PersonKey } from '../src/rules/words/person-key.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';
 
@@ -34,7 +34,7 @@ const kyokai = await loadProfile('kyokai-kenpo');
 /** One lot without days; waves have tests of their own. */
 const profile = { ...kyokai, issuances: kyokai.issuances.map((i) => ({ ...i, waves: [], postThrough: null })) };
 const outDir = path.join(folder, 'out');
-let run: Run;
+let run: Issuance;
 
 interface Certificate extends PersonKey {
   readonly certificateNumber: string;
@@ -59,7 +59,7 @@ const stateOf = async (number: string): Promise<string | undefined> =>
   (await query<{ state: string }>('select state from paper_state where paper_number = $1', [number]))[0]?.state;
 
 beforeAll(async () => {
-  ({ run } = await issueSample(context, profile, folder, { members: 3000, seed: 11 }));
+  ({ issuance: run } = await issueSample(context, profile, folder, { members: 3000, seed: 11 }));
 }, 60_000);
 
 test('the database holds the very table of transitions', async () => {
@@ -134,7 +134,7 @@ step('nothing is posted before two persons have released it; then it is', async 
   expect((await takeResults(context, run, file)).refused).toEqual([
     { line: 3, why: '発送の承認（二人の確認）が済んでいません', canOverride: true },
   ]);
-  await releaseLots(context, run);
+  await approveLots(context, run);
   expect(await takeResults(context, run, file)).toEqual({ recorded: 1, already: 1, refused: [] });
 });
 
@@ -189,7 +189,7 @@ step(
     const spaced = `${number.slice(0, 1)}-${number.slice(1, 5)}-${number.slice(5, 13)}-${number.slice(13)}`;
     expect(await scanReturn(context, run.insurerNumber, spaced, 'kept-past-time')).toMatchObject({
       kind: 'recorded',
-      road: 'same-address',
+      nextStep: 'same-address',
     });
     const wide = spaced.replaceAll(/[\d-]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
     for (const code of [number, wide, `*${number}*`, `\ufeff${number}`, spaced.replaceAll('-', '−')])
@@ -253,12 +253,14 @@ step(
     const made = await rerouteReturned(context, run, profile, '2025-09-01' as LocalDate);
     expect(made.pieceCount + made.left.length).toBe(returned.length);
     expect(made.pieceCount).toBeGreaterThan(5);
-    const again = made.run!;
+    const again = made.issuance!;
     const rerouteDir = path.join(folder, 'reroute');
     // Printed, and interrupted before its lists were written: it is finished first.
     await printAll(context, again, profile, rerouteDir);
     expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
-      ...{ run: { id: again.id }, isResumed: true, pieceCount: 0 },
+      run: { id: again.id },
+      isResumed: true,
+      pieceCount: 0,
     });
     const output = await writeOutput(context, again, profile, { outDir: rerouteDir, encoding: 'utf-8', prints: true });
     expect(output.reconciliation.balances.filter((b) => b.difference !== 0)).toEqual([]);
@@ -293,13 +295,13 @@ step('a workplace says what it handed over, and nothing of another workplace', a
   const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
     run.id,
   ]);
-  const again = (await context.database.transaction((tx) => findIssuance<Run>(tx, run.insurerNumber, made!.id)))!;
+  const again = (await context.database.transaction((tx) => findIssuance<Issuance>(tx, run.insurerNumber, made!.id)))!;
   const pieces = await query<{ number: string; symbol: string }>(
     `select mailpiece_number::text as number, symbol from mailpiece where issuance_id = $1 order by symbol`,
     [again.id],
   );
   const [own, other] = [pieces[0]!, pieces[1]!];
-  await releaseLots(context, again);
+  await approveLots(context, again);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
       context,
@@ -338,7 +340,9 @@ step(
     const [made] = await query<{ id: number }>(`select id from issuance where parent_id = $1 and remake = 'reroute'`, [
       run.id,
     ]);
-    const again = (await context.database.transaction((tx) => findIssuance<Run>(tx, run.insurerNumber, made!.id)))!;
+    const again = (await context.database.transaction((tx) =>
+      findIssuance<Issuance>(tx, run.insurerNumber, made!.id),
+    ))!;
     const posted = await query<{ number: string; symbol: string }>(
       `select mailpiece_number::text as number, symbol from mailpiece join paper_state on paper_number = mailpiece_number
         where mailpiece.issuance_id = $1 and state = 'posted' order by 1 limit 2`,
@@ -352,34 +356,36 @@ step(
     }
     const home = await rehomeLeft(context, again, profile, '2025-10-06' as LocalDate);
     expect(home).toMatchObject({ pieceCount: 2, left: [] });
-    expect(await query(`select distinct route from mailpiece where issuance_id = $1`, [home.run!.id])).toEqual([
+    expect(await query(`select distinct route from mailpiece where issuance_id = $1`, [home.issuance!.id])).toEqual([
       { route: 'home' },
     ]);
     expect(await stateOf(posted[0]!.number)).toBe('rerouted');
     // Interrupted before it is printed, it is the same one that goes on; then there is nothing more.
     const next = '2025-10-07' as LocalDate;
     expect(await rehomeLeft(context, again, profile, next)).toMatchObject({
-      run: { id: home.run!.id },
+      run: { id: home.issuance!.id },
       isResumed: true,
     });
     const outHome = path.join(folder, 'home');
-    await writeOutput(context, home.run!, profile, { outDir: outHome, encoding: 'utf-8', prints: true });
-    expect((await rehomeLeft(context, again, profile, next)).run).toBeNull();
+    await writeOutput(context, home.issuance!, profile, { outDir: outHome, encoding: 'utf-8', prints: true });
+    expect((await rehomeLeft(context, again, profile, next)).issuance).toBeNull();
     expect((await reconcile(context, again)).balanced).toBe(true);
-    expect((await reconcile(context, home.run!)).balanced).toBe(true);
+    expect((await reconcile(context, home.issuance!)).balanced).toBe(true);
   },
 );
 
 step('a spoiled piece is made again by the way it was to go', async () => {
   const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);
   expect(made).toMatchObject({ pieceCount: 1, left: [] });
-  const { reconciliation } = await writeOutput(context, made.run!, profile, {
+  const { reconciliation } = await writeOutput(context, made.issuance!, profile, {
     outDir: path.join(folder, 'reprint'),
     encoding: 'utf-8',
     prints: true,
   });
   expect(reconciliation.balanced).toBe(true);
-  const rows = await query<{ route: string }>('select route from mailpiece where issuance_id = $1', [made.run!.id]);
+  const rows = await query<{ route: string }>('select route from mailpiece where issuance_id = $1', [
+    made.issuance!.id,
+  ]);
   expect(rows).toEqual([{ route: 'home' }]);
 });
 

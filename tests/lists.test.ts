@@ -12,13 +12,19 @@ import type { PersonKey } from '../src/rules/words/person-key.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { MOST_AT_ONCE } from '../src/operations/desk/piece-deeds.ts';
+import { MAX_AT_ONCE } from '../src/operations/desk/piece-actions.ts';
 import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
-import type { DeedOutcome, DeedPlan, PieceCounts, PieceList, WorkplacePage } from '../src/server/contract/papers.ts';
+import type {
+  ActionOutcome,
+  ActionPlan,
+  PieceCounts,
+  PieceList,
+  WorkplacePage,
+} from '../src/server/contract/papers.ts';
 import type { ParcelScan, WorkplaceParcels } from '../src/server/contract/parcels.ts';
 import { openTestConsole } from './console.ts';
 import type { Client, TestConsole } from './console.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 
 let at: TestConsole;
 let office: Client;
@@ -48,7 +54,7 @@ beforeAll(async () => {
       [run.id],
     )
   ).map((row) => row.number);
-  await releaseLots(at.context, run);
+  await approveLots(at.context, run);
   const posted = pieces.slice(0, -20);
   await record(posted, 'enclose');
   await record(posted.slice(0, -20), 'post');
@@ -81,8 +87,13 @@ async function exactly(filter: PieceFilter): Promise<string[]> {
         and ($7::text is null or e.reason = $7)
       order by 1`,
     [
-      ...[at.kyokai.profile.insurer.number, filter.state, filter.issuanceId, filter.lotNo],
-      ...[filter.branchCode, filter.symbol, filter.reason],
+      at.kyokai.profile.insurer.number,
+      filter.state,
+      filter.issuanceId,
+      filter.lotNo,
+      filter.branchCode,
+      filter.symbol,
+      filter.reason,
     ],
   );
   return rows.map((row) => row.number);
@@ -249,10 +260,13 @@ test('a branch counts and lists its own alone, whatever branch it asks for; an e
   expect(expected.length).toBeGreaterThan(0);
   const whole = await json<PieceCounts>(office.get('/pieces/counts?state=posted'));
   expect(whole.total).toBeGreaterThan(expected.length);
-  const { behindWall } = await import('../src/ledger/core/walls.ts');
+  const { withWall } = await import('../src/ledger/core/walls.ts');
   const insurerNumber = at.kyokai.profile.insurer.number;
-  const employer = behindWall(at.context.database, {
-    ...{ insurerNumber, role: 'workplace', branchCode: null, workplaceSymbol: '10000001' },
+  const employer = withWall(at.context.database, {
+    insurerNumber,
+    role: 'workplace',
+    branchCode: null,
+    workplaceSymbol: '10000001',
   });
   const rows = await employer.transaction((tx) =>
     tx.query('select (select count(*)::int from paper_tally) + (select count(*)::int from batch_tally) as n'),
@@ -264,7 +278,7 @@ test('one deed on many: told before, done once, answered row by row', async () =
   const [returned = '', other = ''] = pieces.slice(3, 5);
   const enclosed = pieces.at(-25)!;
   const chosen = [returned, other, enclosed, '20001000000013', '29999999999999'];
-  const plan = await json<DeedPlan>(
+  const plan = await json<ActionPlan>(
     office.post('/pieces/actions/preview', { action: 'repost', pieces: { numbers: chosen } }),
   );
   expect(plan.numbers).toEqual([returned, other]);
@@ -274,16 +288,16 @@ test('one deed on many: told before, done once, answered row by row', async () =
   expect(plan.refused.find((row) => row.mailpieceNumber === enclosed)?.why).toBe(
     '「封入済み」のため「同じ宛先へ再発送」にできません',
   );
-  expect(plan.roads.reduce((sum, road) => sum + road.count, 0)).toBe(2);
+  expect(plan.nextSteps.reduce((sum, nextStep) => sum + nextStep.count, 0)).toBe(2);
   // Nothing has happened yet.
   expect((await json<PieceCounts>(office.get('/pieces/counts?state=returned'))).total).toBe(28);
 
-  const wish = { action: 'repost', reason: '住所を確かめた', numbers: [...plan.numbers, enclosed] };
-  const done = await json<DeedOutcome>(office.post('/pieces/actions', wish));
+  const request = { action: 'repost', reason: '住所を確かめた', numbers: [...plan.numbers, enclosed] };
+  const done = await json<ActionOutcome>(office.post('/pieces/actions', request));
   expect(done).toMatchObject({ recorded: 2, already: 0, refused: [{ mailpieceNumber: enclosed }] });
   const after = await json<PieceCounts>(office.get('/pieces/counts?state=returned'));
   expect(after.total).toBe(26);
-  const again = await json<DeedOutcome>(office.post('/pieces/actions', { ...wish, numbers: [returned] }));
+  const again = await json<ActionOutcome>(office.post('/pieces/actions', { ...request, numbers: [returned] }));
   expect(again).toMatchObject({ recorded: 0, refused: [{ why: expect.stringContaining('発送済み') }] });
 });
 
@@ -293,30 +307,36 @@ test('all that match but for some: what is told is exactly what is done', async 
     office.get(`/pieces?state=returned&issuance=${filter.issuance}&reason=kept-past-time&limit=100`),
   );
   const [spared] = items;
-  const plan = await json<DeedPlan>(
+  const plan = await json<ActionPlan>(
     office.post('/pieces/actions/preview', {
       action: 'repost',
       pieces: { filter, except: [spared!.mailpieceNumber] },
     }),
   );
-  expect(plan).toMatchObject({ isCut: false, refused: [], roads: [{ road: 'same-address', count: items.length - 1 }] });
+  expect(plan).toMatchObject({
+    isCut: false,
+    refused: [],
+    nextSteps: [{ nextStep: 'same-address', count: items.length - 1 }],
+  });
   expect(plan.numbers.toSorted()).toEqual(
     items
       .slice(1)
       .map((row) => row.mailpieceNumber)
       .toSorted(),
   );
-  const wish = { action: 'repost', reason: '保管期間経過', numbers: plan.numbers };
-  expect(await json<DeedOutcome>(office.post('/pieces/actions', wish))).toMatchObject({ recorded: items.length - 1 });
+  const request = { action: 'repost', reason: '保管期間経過', numbers: plan.numbers };
+  expect(await json<ActionOutcome>(office.post('/pieces/actions', request))).toMatchObject({
+    recorded: items.length - 1,
+  });
   const left = await json<PieceList>(office.get('/pieces?state=returned&reason=kept-past-time'));
   expect(left.items.map((row) => row.mailpieceNumber)).toEqual([spared!.mailpieceNumber]);
 });
 
 test('an envelope withdrawn takes its certificates with it; the person’s own withdrawal is the same one', async () => {
   const number = pieces.at(-8)!;
-  const wish = { action: 'withdraw', reason: '事業所の廃止', numbers: [number] };
-  expect(await json<DeedOutcome>(office.post('/pieces/actions', wish))).toMatchObject({ recorded: 1 });
-  expect(await json<DeedOutcome>(office.post('/pieces/actions', wish))).toMatchObject({ recorded: 0, already: 1 });
+  const request = { action: 'withdraw', reason: '事業所の廃止', numbers: [number] };
+  expect(await json<ActionOutcome>(office.post('/pieces/actions', request))).toMatchObject({ recorded: 1 });
+  expect(await json<ActionOutcome>(office.post('/pieces/actions', request))).toMatchObject({ recorded: 0, already: 1 });
   const inside = await at.query<{ state: string; number: string }>(
     `select s.state, c.certificate_number::text as number from certificate c
        left join paper_state s on s.paper_number = c.certificate_number
@@ -328,7 +348,7 @@ test('an envelope withdrawn takes its certificates with it; the person’s own w
 });
 
 test('more than one request takes is refused by its form', async () => {
-  const numbers = Array.from({ length: MOST_AT_ONCE + 1 }, () => pieces[0]!);
+  const numbers = Array.from({ length: MAX_AT_ONCE + 1 }, () => pieces[0]!);
   expect((await office.post('/pieces/actions', { action: 'repost', reason: 'x', numbers })).status).toBe(400);
 });
 
@@ -406,7 +426,7 @@ test('an employer reports many envelopes in one request; a neighbour’s is refu
        from mailpiece p join printed_piece f using (issuance_id, mailpiece_number) where p.issuance_id = $1 order by 1`,
     [run.id, symbol],
   );
-  await releaseLots(at.context, run);
+  await approveLots(at.context, run);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
       at.context,
@@ -420,18 +440,25 @@ test('an employer reports many envelopes in one request; a neighbour’s is refu
   const before = await json<{ queues: { id: string; count: number }[] }>(employer.get('/today'));
   expect(before.queues).toMatchObject([{ id: 'posted', count: own.length, unit: '通' }]);
   // All that can be reported, but for some: told by number, of these states alone, and of no other workplace.
-  const plan = (wish: object) =>
-    json<{ numbers: string[]; isCut: boolean }>(employer.post(`/workplaces/${symbol}/hand-overs/preview`, wish));
+  const plan = (request: object) =>
+    json<{ numbers: string[]; isCut: boolean }>(employer.post(`/workplaces/${symbol}/hand-overs/preview`, request));
   expect(await plan({ event: 'hand-over' })).toEqual({ numbers: own, isCut: false });
   expect(await plan({ event: 'hand-over', state: 'posted', except: [own[1]] })).toEqual({
-    ...{ numbers: own.filter((number) => number !== own[1]), isCut: false },
+    numbers: own.filter((number) => number !== own[1]),
+    isCut: false,
   });
   expect((await plan({ event: 'hand-over', state: 'handed-over' })).numbers).toEqual([]);
   const report = (event: string, mailpieceNumbers: string[], reason = '') =>
-    json<DeedOutcome>(employer.post(`/workplaces/${symbol}/hand-overs`, { event, mailpieceNumbers, reason }));
+    json<ActionOutcome>(employer.post(`/workplaces/${symbol}/hand-overs`, { event, mailpieceNumbers, reason }));
   expect(await report('hand-over', [...handed, foreign])).toEqual({
-    ...{ recorded: handed.length, already: 0 },
-    refused: [{ mailpieceNumber: foreign, why: 'この事業所の郵便物ではありません' }],
+    recorded: handed.length,
+    already: 0,
+    refused: [
+      {
+        mailpieceNumber: foreign,
+        why: 'この事業所の郵便物ではありません',
+      },
+    ],
   });
   expect(await report('hand-over', handed)).toMatchObject({ recorded: 0, already: handed.length });
   expect(

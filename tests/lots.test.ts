@@ -7,7 +7,7 @@ import { csvLine } from '../src/formats/csv.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { writeOutput } from '../src/operations/issue.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../src/operations/posting/lots.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
@@ -18,7 +18,7 @@ import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { PersonKey } from '../src/rules/words/person-key.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { story } from './story.ts';
 
 const context = await openTestLedger();
@@ -31,7 +31,7 @@ const profile = {
   issuances: [{ ...bulk!, waves: bulk!.waves.map((wave, i) => (i === 1 ? { ...wave, capacity: 40 } : wave)) }],
 };
 const outDir = path.join(folder, 'out');
-let run: Run;
+let run: Issuance;
 
 const query = <Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> =>
   context.database.transaction((tx) => tx.query<Row>(sql, values));
@@ -53,7 +53,7 @@ function writeResults(name: string, rows: readonly (readonly string[])[]): strin
 }
 
 beforeAll(async () => {
-  ({ run } = await issueSample(context, profile, folder, { members: 3000, seed: 3 }, { outDir }));
+  ({ issuance: run } = await issueSample(context, profile, folder, { members: 3000, seed: 3 }, { outDir }));
 }, 60_000);
 
 const step = story();
@@ -118,7 +118,7 @@ step('a package holds one released lot and nothing of the others', async () => {
   const base = { outDir, recipient: null, cardImages: null } as const;
   await expect(
     makePackage(context, run, profile, { ...base, packageDir: path.join(folder, 'all') }),
-  ).rejects.toMatchObject({ code: 'lot-unreleased', message: expect.stringContaining('ロット2') });
+  ).rejects.toMatchObject({ code: 'lot-unapproved', message: expect.stringContaining('ロット2') });
   const manifest = await makePackage(context, run, profile, {
     ...base,
     packageDir: path.join(folder, 'one'),
@@ -128,13 +128,13 @@ step('a package holds one released lot and nothing of the others', async () => {
 });
 
 step('a lot is handed over once: again by a named person alone, and that is kept', async () => {
-  const wish = { outDir, recipient: null, cardImages: null, lotNo: 1, packageDir: path.join(folder, 'one-again') };
-  await expect(makePackage(context, run, profile, wish)).rejects.toMatchObject({
+  const request = { outDir, recipient: null, cardImages: null, lotNo: 1, packageDir: path.join(folder, 'one-again') };
+  await expect(makePackage(context, run, profile, request)).rejects.toMatchObject({
     code: 'package-repeats',
     message: expect.stringMatching(/^ロット1（\d{4}-\d{2}-\d{2}　one） は引き渡し済みです/),
   });
-  expect(existsSync(wish.packageDir)).toBe(false);
-  await makePackage(context, run, profile, { ...wish, override: { person: '山田 太郎', reason: '媒体が読めない' } });
+  expect(existsSync(request.packageDir)).toBe(false);
+  await makePackage(context, run, profile, { ...request, override: { person: '山田 太郎', reason: '媒体が読めない' } });
   const handed = await context.database.transaction((tx) =>
     tx.query(
       `select file_name as name, override_by as by, override_reason as why from job_file
@@ -161,7 +161,7 @@ step('posting: after its release, inside its days, once; a named override is an 
                           reason, source, key, hash) values ($1, 0, $2, 'mailpiece', $3, 'post', '', '', 'x', '', '', 'x', '')`,
       [run.insurerNumber, run.id, first],
     ),
-  ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(/^posting_unreleased/) });
+  ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(/^posting_unapproved/) });
   for (const person of ['山田太郎', '鈴木花子']) await confirmLot(context, run, 1, 'post', person);
   const late = writeResults('発送-遅い.csv', [[first, '発送', '2025-08-16', '', '']]);
   expect((await takeResults(context, run, late)).refused[0]?.why).toContain('期限（2025-08-15）を過ぎています');
@@ -237,15 +237,17 @@ step('a lot closes when nothing of it is missing, by two persons, and the databa
   await expect(waive(spoiled)).rejects.toMatchObject({ message: expect.stringMatching(/^waiver_refused/) });
   await expect(waive(rest[0]!)).rejects.toMatchObject({ message: expect.stringMatching(/^transition_refused/) });
   await expect(
-    query('insert into remade_piece values ($1, $2, $3)', [run.id, withdrawn, again.run!.id]),
+    query('insert into remade_piece values ($1, $2, $3)', [run.id, withdrawn, again.issuance!.id]),
   ).rejects.toMatchObject({ message: expect.stringMatching(/^remake_refused/) });
-  await writeOutput(context, again.run!, profile, {
+  await writeOutput(context, again.issuance!, profile, {
     outDir: path.join(folder, 'again'),
     encoding: 'utf-8',
     prints: true,
   });
-  await releaseLots(context, again.run!);
+  await approveLots(context, again.issuance!);
   // Papers made again go as one lot, by the last day of all.
-  expect((await listLotViews(context, again.run!)).map((l) => [l.name, l.postThrough])).toEqual([['', '2025-12-01']]);
+  expect((await listLotViews(context, again.issuance!)).map((l) => [l.name, l.postThrough])).toEqual([
+    ['', '2025-12-01'],
+  ]);
   expect((await reconcile(context, run)).balances.filter((b) => b.difference !== 0)).toEqual([]);
 });

@@ -24,19 +24,21 @@ const own = { ...profile, notices: { ...profile.notices!, elderlyCertificates: f
 const day = (text: string): LocalDate => text as LocalDate;
 
 const firm = (symbol: string, branch: string, number: string): Cells => ({
-  ...{ 記号: symbol, 事業所名称: `株式会社${symbol}`, 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
-  ...{ 支部: branch, 法人番号: number },
+  記号: symbol,
+  事業所名称: `株式会社${symbol}`,
+  郵便番号: '1000013',
+  所在地: '東京都千代田区霞が関1-2',
+  支部: branch,
+  法人番号: number,
 });
 const WORKPLACES = [firm('100', '13', '7000012050002'), firm('200', '13', '1010601008968')];
 const ratio = (row: Cells, tenths: string, from: string, through: string): Cells => ({
-  ...{
-    記号: row['記号']!,
-    番号: row['番号']!,
-    枝番: row['枝番']!,
-    負担割合: tenths,
-    発効期日: from,
-    有効期限: through,
-  },
+  記号: row['記号']!,
+  番号: row['番号']!,
+  枝番: row['枝番']!,
+  負担割合: tenths,
+  発効期日: from,
+  有効期限: through,
 });
 
 const unchanged = person('1', 0);
@@ -77,7 +79,7 @@ const reasonsOf = ({ out }: Round): string[] =>
   readRows(path.join(out, 'decisions.csv')).map((d) => `${d['記号']}-${d['番号']}-${d['枝番']} ${d['理由コード']}`);
 const noticesOf = ({ out }: Round): string[] =>
   readRows(path.join(out, 'notices.csv')).map((n) => `${n['記号']}-${n['番号']}-${n['枝番']} ${n['負担割合']}`);
-const explain = async ({ run }: Round, row: Cells): Promise<string> => {
+const explain = async ({ issuance: run }: Round, row: Cells): Promise<string> => {
   const key = { symbol: row['記号']!, number: row['番号']!, subNumber: row['枝番']! };
   const { explanation } = await explainPerson(context, run, key);
   const facts = explanation.facts.map((fact) => `${fact.label}=${fact.value}`);
@@ -193,7 +195,7 @@ step('told, nobody is told again; held, undone or changed once more, they are', 
     ratio(later, '2割', '2025-08-01', '2026-07-31'),
   ];
   const gone = { symbol: '100', number: '5', subNumber: '00' };
-  expect(await withdrawPerson(context, second.run, gone, '住所確認')).toMatchObject({ kind: 'recorded' });
+  expect(await withdrawPerson(context, second.issuance, gone, '住所確認')).toMatchObject({ kind: 'recorded' });
   const third = await round(members, ratios, 'notice-new', { as: '2025-09-30', on: '2025-10-01' });
   expect(third.reconciliation.balanced).toBe(true);
   expect(reasonsOf(third)).toEqual([
@@ -207,7 +209,7 @@ step('told, nobody is told again; held, undone or changed once more, they are', 
     '100-66-00 already-noticed',
   ]);
   expect(noticesOf(third)).toEqual(['100-3-00 3割', '100-5-00 3割', '100-8-00 2割']);
-  for (const { run } of [first, second, third]) expect((await reconcile(context, run)).balanced).toBe(true);
+  for (const { issuance: run } of [first, second, third]) expect((await reconcile(context, run)).balanced).toBe(true);
 });
 
 step('who looks like somebody who still has the own number is not taken for that one', async () => {

@@ -37,8 +37,19 @@ for (const data of ['calm', 'readme']) await keepServer(path.join(folder, data))
 
 const input = (name: string): string => path.join(folder, 'in', `${name}.csv`);
 const issueOf = (out: string): string[] => [
-  ...['issue', '--profile', 'mbk', '--issuance', 'notice-2024-1', '--members', input('加入者')],
-  ...['--workplaces', input('事業所'), '--enrolment', input('マイナ保険証'), '--out', path.join(folder, out)],
+  'issue',
+  '--profile',
+  'mbk',
+  '--issuance',
+  'notice-2024-1',
+  '--members',
+  input('加入者'),
+  '--workplaces',
+  input('事業所'),
+  '--enrolment',
+  input('マイナ保険証'),
+  '--out',
+  path.join(folder, out),
 ];
 
 const step = story();

@@ -2,20 +2,20 @@
 // contractor, a person's page with the notice and what may be done with it, the workplace's envelopes.
 import { beforeAll, expect } from 'vitest';
 import { issue } from '../src/operations/issue.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import type { LookList, PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
+import type { AccessRecordList, PackageList, PullList, WorkplacePage } from '../src/server/contract/papers.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';
 import { openTestConsole } from './console.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 import path from 'node:path';
 import { story } from './story.ts';
 
 const at = await openTestConsole();
 const { context, server, mbk } = at;
-let run: Run;
+let run: Issuance;
 
 interface Own {
   readonly piece: string;
@@ -33,22 +33,27 @@ const noticesOf = (where: string): Promise<Own[]> =>
 beforeAll(async () => {
   const input = (name: string): string => path.join(at.folder, 'mbk', `${name}.csv`);
   const issued = await issue(context, mbk.profile, {
-    ...{ members: input('加入者'), workplaces: input('事業所'), enrolment: input('マイナ保険証') },
-    ...{
-      ratios: input('負担割合'),
-      issuance: 'notice-2024-1',
-      issuedOn: null,
-      outDir: path.join(at.folder, 'notices'),
+    members: input('加入者'),
+    workplaces: input('事業所'),
+    enrolment: input('マイナ保険証'),
+    ratios: input('負担割合'),
+    issuance: 'notice-2024-1',
+    issuedOn: null,
+    outDir: path.join(at.folder, 'notices'),
+    inputEncoding: null,
+    outputEncoding: 'utf-8',
+    skipInvalid: false,
+    prints: false,
+    override: {
+      person: '山田 太郎',
+      reason: '前年の発行の見本',
     },
-    ...{ inputEncoding: null, outputEncoding: 'utf-8', skipInvalid: false, prints: false },
-    // The round of last year, after the certificates of this one.
-    override: { person: '山田 太郎', reason: '前年の発行の見本' },
   });
-  ({ run } = issued);
+  ({ issuance: run } = issued);
   const { writeOutput } = await import('../src/operations/issue.ts');
   const outDir = outputFolder(server.files, run);
   await writeOutput(context, run, mbk.profile, { outDir, encoding: 'utf-8', prints: true });
-  await releaseLots(context, run);
+  await approveLots(context, run);
 });
 
 const step = story();
@@ -84,7 +89,7 @@ step('a job makes the package; the contractor sees what is in it, what to pull, 
       .toString(),
   ).toBe('%PDF-');
   const auditor = await at.as('mbk', 'auditor');
-  const { items: looks } = (await (await auditor.get('/looks')).json()) as LookList;
+  const { items: looks } = (await (await auditor.get('/access-records')).json()) as AccessRecordList;
   expect(looks[0]).toMatchObject({ actor: 'mbk-contractor', what: 'package', subject: `${pack.folder}/${label.path}` });
   const pulls = (await (await contractor.get('/pulls')).json()) as PullList;
   expect(pulls.items).toMatchObject([{ mailpieceNumber: gone!.piece, certificateNumber: null, issuanceId: run.id }]);
@@ -150,11 +155,11 @@ step(
       expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
     }
     // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.
-    const { behindWall } = await import('../src/ledger/core/walls.ts');
+    const { withWall } = await import('../src/ledger/core/walls.ts');
     const seen = async (role: 'workplace' | 'contractor' | 'branch', branchCode: string | null): Promise<number> => {
-      const eyes = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
-      const own = role === 'workplace' ? { ...eyes, workplaceSymbol: senior!.symbol } : eyes;
-      const rows = await behindWall(context.database, own).transaction((tx) => tx.query('select 1 from burden_ratio'));
+      const viewer = { insurerNumber: run.insurerNumber, role, branchCode, workplaceSymbol: null };
+      const own = role === 'workplace' ? { ...viewer, workplaceSymbol: senior!.symbol } : viewer;
+      const rows = await withWall(context.database, own).transaction((tx) => tx.query('select 1 from burden_ratio'));
       return rows.length;
     };
     expect([await seen('workplace', null), await seen('contractor', null), await seen('branch', '99')]).toEqual([
@@ -181,8 +186,8 @@ step(
       mbk.profile.noticeRounds.map(({ id }) => id),
     );
     expect(plans.find(({ id }) => id === 'notice-new')).toMatchObject({ referenceOn: null, issuedOn: null });
-    const jobOf = async (wish: object): Promise<Job> => {
-      const { id } = (await (await office.post('/jobs', wish)).json()) as Job;
+    const jobOf = async (request: object): Promise<Job> => {
+      const { id } = (await (await office.post('/jobs', request)).json()) as Job;
       await at.settled();
       return (await (await office.get(`/jobs/${id}`)).json()) as Job;
     };

@@ -10,7 +10,7 @@ import type { PackageManifest } from '../src/formats/package.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Context } from '../src/operations/context.ts';
 import { issue } from '../src/operations/issue.ts';
-import type { NoticeRun } from '../src/operations/run.ts';
+import type { NoticeIssuance } from '../src/operations/issuance.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { writeParcelPapers } from '../src/operations/posting/notice-parcel-papers.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
@@ -23,7 +23,7 @@ import type { PersonKey } from '../src/rules/words/person-key.ts';
 import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 /** Without the key of the digits: a package is made without one. */
@@ -38,13 +38,18 @@ const good = path.join(folder, 'package');
 const DIGITS = '8472';
 /** A lot goes to the contractor once; here it goes often. */
 const AGAIN = { person: '検査 太郎', reason: 'もう一度確かめる' };
-let run: NoticeRun;
+let run: NoticeIssuance;
 let withdrawn: Cells;
 
 beforeAll(async () => {
   const files = await writeSample({
-    ...{ members: 900, seed: 3, outDir: path.join(folder, 'in'), profile, issuance: profile.issuances[0]! },
-    ...{ breakdown: variedBreakdown(900), withDigits: true },
+    members: 900,
+    seed: 3,
+    outDir: path.join(folder, 'in'),
+    profile,
+    issuance: profile.issuances[0]!,
+    breakdown: variedBreakdown(900),
+    withDigits: true,
   });
   const [header, ...lines] = readFileSync(files.members, 'utf8').split('\r\n');
   const place = header!.split(',').indexOf('個人番号下4桁');
@@ -52,11 +57,16 @@ beforeAll(async () => {
   writeFileSync(files.members, [header, ...same.map((cells) => cells.join(','))].join('\r\n'));
   const issued = await issue(keyed, profile, {
     ...files,
-    ...{ issuance: 'notice-2024-1', issuedOn: null, outDir, prints: true, skipInvalid: false },
-    ...{ inputEncoding: null, outputEncoding: 'utf-8' },
+    issuance: 'notice-2024-1',
+    issuedOn: null,
+    outDir,
+    prints: true,
+    skipInvalid: false,
+    inputEncoding: null,
+    outputEncoding: 'utf-8',
   });
-  run = issued.run as NoticeRun;
-  await releaseLots(context, run);
+  run = issued.issuance as NoticeIssuance;
+  await approveLots(context, run);
   withdrawn = readRows(path.join(outDir, 'notices.csv')).find(
     (row) => row['経路'] === 'workplace' && row['申出書ページ'] !== '',
   )!;
@@ -74,8 +84,14 @@ test('the package has no fault and holds all the contractor needs, and no decisi
   expect(opened).toBe(true);
   const names = manifest.files.map((file) => file.path);
   for (const name of [
-    ...['print/00002-notices.pdf', 'print/00002-request-forms.pdf', 'artwork/flyer-1.pdf', 'record-layout.md'],
-    ...['mailpieces.csv', 'parcels.csv', 'pull-list.csv', 'enclosures.csv'],
+    'print/00002-notices.pdf',
+    'print/00002-request-forms.pdf',
+    'artwork/flyer-1.pdf',
+    'record-layout.md',
+    'mailpieces.csv',
+    'parcels.csv',
+    'pull-list.csv',
+    'enclosures.csv',
     ...['notice-parcel-label', 'notice-parcel-contents', 'recorded-delivery'].map((p) => `parcels/${p}/0001.pdf`),
     ...['first', 'last', 'longest', 'with-form'].map((kind) => `proofs/${kind}-notice.pdf`),
     'proofs/with-form-request-form.pdf',
@@ -153,7 +169,7 @@ test('the last four digits are on the printed sheets, and nowhere else in the pa
     expect(isFound(text!), name).toBe(false);
   }
   const looks = await context.database.transaction((tx) =>
-    tx.query<{ purpose: string }>('select distinct purpose from digits_look'),
+    tx.query<{ purpose: string }>('select distinct purpose from digits_access'),
   );
   expect(looks).toEqual([{ purpose: 'print' }]);
 });
@@ -257,18 +273,20 @@ test('pages to look at: a notice without digits and its own request form; a shee
 });
 
 test('images are of certificates; a release of two persons is needed', async () => {
-  const wish = { outDir, packageDir: path.join(folder, 'none'), recipient: null, override: AGAIN };
-  await expect(makePackage(context, run, profile, { ...wish, cardImages: 'qr' })).rejects.toMatchObject({
+  const request = { outDir, packageDir: path.join(folder, 'none'), recipient: null, override: AGAIN };
+  await expect(makePackage(context, run, profile, { ...request, cardImages: 'qr' })).rejects.toMatchObject({
     code: 'package-images',
   });
   const given = { members: [person('1', 0)], enrolment: [status('1', 0, '1')] };
   const own = { ...profile, insurer: { ...profile.insurer, number: '01010016' } };
   const issued = await issueRows(keyed, own, folder, given, {
-    ...{ issuance: 'notice-2024-1', issuedOn: null, prints: true },
+    issuance: 'notice-2024-1',
+    issuedOn: null,
+    prints: true,
   });
   await expect(
-    makePackage(context, issued.run, own, { ...wish, outDir: issued.out, cardImages: null }),
-  ).rejects.toMatchObject({ code: 'lot-unreleased' });
+    makePackage(context, issued.issuance, own, { ...request, outDir: issued.out, cardImages: null }),
+  ).rejects.toMatchObject({ code: 'lot-unapproved' });
 });
 
 /** Does something behind the program's back. */

@@ -9,7 +9,7 @@ import type { Context } from '../src/operations/context.ts';
 import { erasePastRetention } from '../src/operations/life/erase.ts';
 import { explainPerson } from '../src/operations/desk/explain.ts';
 import { importFile } from '../src/operations/intake/import.ts';
-import type { NoticeRun } from '../src/operations/run.ts';
+import type { NoticeIssuance } from '../src/operations/issuance.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
@@ -19,7 +19,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { anotherInsurer, importRows, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { given, openTestFolder, openTestLedger, releaseLots, tablesWith } from './ledger.ts';
+import { given, openTestFolder, openTestLedger, approveLots, tablesWith } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 const withKey = (context: Context): Context => ({ ...context, digitsKey: new Uint8Array(32).fill(9) });
@@ -39,7 +39,12 @@ const MEMBERS = [
   of717('3', 0),
 ];
 const ratio = (number: string, sub: string, tenths: string, from = '2024-08-01', through = '2025-07-31'): Cells => ({
-  ...{ 記号: '717', 番号: number, 枝番: sub, 負担割合: tenths, 発効期日: from, 有効期限: through },
+  記号: '717',
+  番号: number,
+  枝番: sub,
+  負担割合: tenths,
+  発効期日: from,
+  有効期限: through,
 });
 const ROWS = {
   members: MEMBERS,
@@ -80,12 +85,12 @@ const RATIOS = [ratio('1', '00', '3割'), ratio('1', '01', '2割'), ratio('3', '
 const noticed = given(async (plain) => {
   const context = withKey(plain);
   const issued = await issueRows(context, profile, folder, { ...ROWS, ratios: RATIOS }, { ...NOTICE, prints: true });
-  return { issued, first: issued.run as NoticeRun, pieces: readRows(path.join(issued.out, 'notices.csv')) };
+  return { issued, first: issued.issuance as NoticeIssuance, pieces: readRows(path.join(issued.out, 'notices.csv')) };
 });
 
 /** All posted; the person below 70 has left the workplace. */
 const posted = given(noticed, async ({ context, first, pieces }) => {
-  await releaseLots(context, first);
+  await approveLots(context, first);
   const numbers = pieces.map((row) => row['郵便物番号']!);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
@@ -124,7 +129,9 @@ test('who has a ratio of the day gets a notice that says it; who has none waits,
 test('the same files are the same run', async () => {
   const start = await noticed();
   const context = withKey(start.context);
-  expect((await issueRows(context, profile, folder, { ...ROWS, ratios: RATIOS }, NOTICE)).run.id).toBe(start.first.id);
+  expect((await issueRows(context, profile, folder, { ...ROWS, ratios: RATIOS }, NOTICE)).issuance.id).toBe(
+    start.first.id,
+  );
   const query = `select count(*)::int as count from issuance where ratios_id is not null`;
   expect(await context.database.transaction((tx) => tx.query(query))).toEqual([{ count: 1 }]);
 });
@@ -139,7 +146,9 @@ test('determined meanwhile, the held person is asked about in the next round; pa
     anotherInsurer(profile),
     folder,
     {
-      ...{ members: at(ROWS.members), enrolment: at(ROWS.enrolment), workplaces: at(ROWS.workplaces) },
+      members: at(ROWS.members),
+      enrolment: at(ROWS.enrolment),
+      workplaces: at(ROWS.workplaces),
       ratios: at([...others, ratio('2', '00', '2割', '2023-08-01', '2024-07-31')]),
     },
     NOTICE,
@@ -147,7 +156,13 @@ test('determined meanwhile, the held person is asked about in the next round; pa
   expect(readRows(path.join(none.out, 'notice-exits.csv'))).toMatchObject([
     { 番号: '2', 理由コード: 'income-unknown' },
   ]);
-  const { out, run } = await issueRows(context, profile, folder, { ...ROWS, ratios: [ratio('2', '00', '2割')] }, round);
+  const { out, issuance: run } = await issueRows(
+    context,
+    profile,
+    folder,
+    { ...ROWS, ratios: [ratio('2', '00', '2割')] },
+    round,
+  );
   expect(readRows(path.join(out, 'notices.csv'))).toMatchObject([{ 番号: '2', 負担割合: '2割' }]);
   expect((await reconcile(context, run)).balanced).toBe(true);
 });
@@ -157,24 +172,38 @@ test('past retention nothing of a notice’s person is left: no row, no digit, n
   const { first, numbers } = start;
   const context = withKey(start.context);
   await recordPieceEvents(context, first, [left(numbers[2]!)]);
-  const { run: again } = await rehomeLeft(context, first, profile, day('2024-10-01'));
+  const { issuance: again } = await rehomeLeft(context, first, profile, day('2024-10-01'));
   const next = person('1', 0, { 記号: '818', 氏名: '新規　花子', カナ氏名: 'シンキ　ハナコ' });
   await importRows(
     context,
     profile,
     folder,
     {
-      ...{ members: [next], enrolment: [{ ...status('1', 0, '1'), 記号: '818' }] },
-      ...{
-        workplaces: [{ 記号: '818', 事業所名称: '事業所八一八' }],
-        ratios: [{ ...ratio('1', '00', '2割'), 記号: '818' }],
-      },
+      members: [next],
+      enrolment: [
+        {
+          ...status('1', 0, '1'),
+          記号: '818',
+        },
+      ],
+      workplaces: [
+        {
+          記号: '818',
+          事業所名称: '事業所八一八',
+        },
+      ],
+      ratios: [
+        {
+          ...ratio('1', '00', '2割'),
+          記号: '818',
+        },
+      ],
     },
     day('2025-11-30'),
   );
   expect(await tablesWith(context, '"717"')).toContain(`notice_${first.id}`);
   expect(await tablesWith(context, '"717"')).toContain(`burden_ratio_${first.ratiosId}`);
-  expect(await tablesWith(context, '"717"')).toContain('digits_look');
+  expect(await tablesWith(context, '"717"')).toContain('digits_access');
   const sealed = `select count(*)::int as count from member where sealed_digits is not null`;
   expect(await context.database.transaction((tx) => tx.query(sealed))).not.toEqual([{ count: 0 }]);
 
@@ -221,7 +250,7 @@ test('a notice made again says the ratio of the newest file', async () => {
   await recordPieceEvents(context, first, [left(numbers[0]!)]);
   const later = [ratio('1', '00', '2割', '2024-09-01'), ratio('1', '01', '2割')];
   await importRows(context, profile, folder, { ratios: later }, day('2024-09-20'));
-  const { run } = await rehomeLeft(context, first, profile, day('2024-10-01'));
+  const { issuance: run } = await rehomeLeft(context, first, profile, day('2024-10-01'));
   const outDir = path.join(folder, 'rehome');
   await writeOutput(context, run!, profile, { outDir, encoding: 'utf-8', prints: true });
   expect(readRows(path.join(outDir, 'notices.csv')).map((row) => [row['番号'], row['枝番'], row['負担割合']])).toEqual([

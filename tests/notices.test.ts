@@ -8,7 +8,7 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { IDENTITY_COLUMNS } from '../src/formats/identities.ts';
 import { countNoticePapers } from '../src/ledger/issuing/reconcile.ts';
 import type { Context } from '../src/operations/context.ts';
-import { lookAtDigits } from '../src/operations/intake/digits.ts';
+import { showDigits } from '../src/operations/intake/digits.ts';
 import { explainPerson } from '../src/operations/desk/explain.ts';
 import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { issue } from '../src/operations/issue.ts';
@@ -29,7 +29,7 @@ import { lintNoticeText } from '../src/rules/issuing/notices.ts';
 import { at, MEMBER, person, status } from './cast.ts';
 import { anotherInsurer, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 const plain = await openTestLedger();
@@ -146,7 +146,7 @@ test('issued again, killed or not: the same run, the same bytes; a lost file is 
   const before = hashes('first');
   rmSync(path.join(folder, 'first', 'print', '00002-notices.pdf'));
   const again = await run('notice-2024-1', 'first');
-  expect(again.run.id).toBe(first.run.id);
+  expect(again.issuance.id).toBe(first.issuance.id);
   expect(hashes('first')).toEqual(before);
 });
 
@@ -176,7 +176,7 @@ test('round 2: who joined in between, and who was held; nobody twice; then each 
     `select d.reason, count(*)::int as between
        from decision d join (select symbol, number, sub_number from notice group by 1, 2, 3 having count(*) > 1) t
          using (symbol, number, sub_number)
-      where d.issuance_id = ${third.run.id} group by 1`,
+      where d.issuance_id = ${third.issuance.id} group by 1`,
   );
   const changed = third.reconciliation.reasons.filter(({ reason }) => reason.endsWith('-changed'));
   expect(changed.map(({ reason }) => reason)).toEqual(['ratio-changed']);
@@ -246,8 +246,8 @@ test('no digit is in the database or in a table of the output but sealed', async
 test('every look is on record: a row a person for what was printed, and who asked for one person why', async () => {
   const printed = first.reconciliation.notices!.withDigits;
   const looks = await query<{ purpose: string; count: number }>(
-    `select purpose, count(distinct (symbol, number, sub_number))::int as count from digits_look
-      where issuance_id = ${first.run.id} group by 1`,
+    `select purpose, count(distinct (symbol, number, sub_number))::int as count from digits_access
+      where issuance_id = ${first.issuance.id} group by 1`,
   );
   expect(looks).toEqual([{ purpose: 'print', count: printed }]);
   const row = readRows(path.join(folder, 'first', 'notices.csv')).find((n) => n['下4桁'] === '記載')!;
@@ -256,28 +256,28 @@ test('every look is on record: a row a person for what was printed, and who aske
     (m) => m['記号'] === key.symbol && m['番号'] === key.number && m['枝番'] === key.subNumber,
   )!;
   const { number } = profile.insurer;
-  await expect(lookAtDigits(context, number, key, ' ')).rejects.toMatchObject({ code: 'reason-missing' });
-  await expect(lookAtDigits(plain, number, key, '本人からの照会')).rejects.toMatchObject({
+  await expect(showDigits(context, number, key, ' ')).rejects.toMatchObject({ code: 'reason-missing' });
+  await expect(showDigits(plain, number, key, '本人からの照会')).rejects.toMatchObject({
     code: 'digits-key-missing',
   });
   const wrong = { ...context, digitsKey: new Uint8Array(32) };
-  await expect(lookAtDigits(wrong, number, key, '本人からの照会')).rejects.toMatchObject({ code: 'digits-key-wrong' });
-  expect(await lookAtDigits(context, number, key, '本人からの照会')).toBe(member['個人番号下4桁']);
+  await expect(showDigits(wrong, number, key, '本人からの照会')).rejects.toMatchObject({ code: 'digits-key-wrong' });
+  expect(await showDigits(context, number, key, '本人からの照会')).toBe(member['個人番号下4桁']);
   const asked = await query<{ actor: string; reason: string; count: number }>(
-    `select actor, reason, count(*)::int as count from digits_look where purpose = 'person' group by 1, 2`,
+    `select actor, reason, count(*)::int as count from digits_access where purpose = 'person' group by 1, 2`,
   );
   expect(asked).toEqual([{ actor: 'tester', reason: '本人からの照会', count: 1 }]);
-  await printReference(context, first.run, profile, row['郵便物番号']!, path.join(folder, 'reference'));
-  expect(await query(`select symbol, number, sub_number from digits_look where purpose = 'reference'`)).toEqual([
+  await printReference(context, first.issuance, profile, row['郵便物番号']!, path.join(folder, 'reference'));
+  expect(await query(`select symbol, number, sub_number from digits_access where purpose = 'reference'`)).toEqual([
     { symbol: key.symbol, number: key.number, sub_number: key.subNumber },
   ]);
   // Those who check find both among all looks.
   const person = `${key.symbol}-${key.number}-${key.subNumber}`;
-  expect(await query(`select actor, subject from look where what = 'digits' order by id`)).toEqual([
+  expect(await query(`select actor, subject from access_record where what = 'digits' order by id`)).toEqual([
     { actor: 'tester', subject: person },
     { actor: 'tester', subject: row['郵便物番号'] },
   ]);
-  for (const sql of ['delete from digits_look', `update digits_look set actor = 'x'`])
+  for (const sql of ['delete from digits_access', `update digits_access set actor = 'x'`])
     await expect(context.database.transaction((tx) => tx.execute(sql))).rejects.toMatchObject({ code: '23514' });
 });
 
@@ -335,7 +335,7 @@ test('a workplace that moved out of the branch’s area: its people get another 
     at('900', person('72', 0, { 資格取得年月日: '2010-01-01' })),
     stays,
   ];
-  const { out, run: round, reconciliation } = await ask(moved, [firm('900', '27'), other], 'notice-2024-2');
+  const { out, issuance: round, reconciliation } = await ask(moved, [firm('900', '27'), other], 'notice-2024-2');
   expect(reconciliation.balanced).toBe(true);
   const reasons = readRows(path.join(out, 'decisions.csv')).map((d) => `${d['番号']}-${d['枝番']} ${d['理由コード']}`);
   expect(reasons).toEqual([
@@ -423,7 +423,7 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
   const given = { members, enrolment: [status('1', 0, '1')] };
   const own = { ...profile, insurer: { ...profile.insurer, number: '01010016' } };
   const options = { issuance: 'notice-2024-1', issuedOn: null };
-  const { run: notices } = await issueRows(context, own, folder, given, options);
+  const { issuance: notices } = await issueRows(context, own, folder, given, options);
   const key = (number: string) => ({ symbol: '100', number, subNumber: '00' });
   expect(await withdrawPerson(context, notices, key('1'), '資格喪失')).toMatchObject({
     kind: 'recorded',
@@ -432,7 +432,7 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
   expect(await withdrawPerson(context, notices, key('1'), '資格喪失')).toMatchObject({ kind: 'already' });
   expect(await withdrawPerson(context, notices, key('9'), '資格喪失')).toMatchObject({ kind: 'refused' });
   const printed = await issueRows(context, own, folder, given, { ...options, prints: true });
-  expect(printed.run.id).toBe(notices.id);
+  expect(printed.issuance.id).toBe(notices.id);
   expect(printed.reconciliation).toMatchObject({
     balanced: true,
     counts: { printedMailpieces: 3, withdrawnBeforePrint: 1 },
@@ -443,7 +443,7 @@ test('a notice lives: withdrawn before print it is in no file, after print it is
     '',
     '',
   ]);
-  await releaseLots(context, notices);
+  await approveLots(context, notices);
   const pieces = readRows(path.join(printed.out, 'mailpieces.csv')).map((p) => p['郵便物番号']!);
   const record = (event: 'enclose' | 'post' | 'hand-over' | 'fail-hand-over', numbers: readonly string[]) =>
     recordPieceEvents(
@@ -490,8 +490,8 @@ test('spoiled, left, returned: made again by the right way; whoever got nothing 
   const given = { members, enrolment: [status('1', 0, '1')] };
   const own = { ...profile, insurer: { ...profile.insurer, number: '01270016' } };
   const round = { issuance: 'notice-2024-1', issuedOn: null, prints: true };
-  const { run: notices, out } = await issueRows(context, own, folder, given, round);
-  await releaseLots(context, notices);
+  const { issuance: notices, out } = await issueRows(context, own, folder, given, round);
+  await approveLots(context, notices);
   const pieces = new Map(readRows(path.join(out, 'mailpieces.csv')).map((p) => [p['番号']!, p['郵便物番号']!]));
   const record = async (event: PaperEvent, ...numbers: string[]): Promise<void> => {
     const outcomes = await recordPieceEvents(
@@ -514,7 +514,7 @@ test('spoiled, left, returned: made again by the right way; whoever got nothing 
   await record('return', '3');
   const on = day('2024-10-15');
   const outcome = async (made: Promise<Remade>): Promise<string[]> => {
-    const { run: again } = await made;
+    const { issuance: again } = await made;
     expect((await reconcile(context, again!)).balanced).toBe(true);
     const rows = await query<{ number: string; route: string; parcelled: boolean }>(
       `select p.number, p.route, i.mailpiece_number is not null as parcelled from mailpiece p
@@ -696,9 +696,9 @@ async function brokenBy(table: string, sql: string): Promise<string[]> {
       for (const statement of behind(table, sql)) await tx.execute(statement);
       const { countLedger } = await import('../src/ledger/issuing/reconcile.ts');
       const { countReasons } = await import('../src/ledger/issuing/decisions.ts');
-      const total = (await countReasons(tx, first.run.id)).reduce((sum, r) => sum + r.count, 0);
-      const notices = await countNoticePapers(tx, first.run);
-      broken = balancesOf(await countLedger(tx, first.run), total, first.run.memberCount, notices)
+      const total = (await countReasons(tx, first.issuance.id)).reduce((sum, r) => sum + r.count, 0);
+      const notices = await countNoticePapers(tx, first.issuance);
+      broken = balancesOf(await countLedger(tx, first.issuance), total, first.issuance.memberCount, notices)
         .filter((b) => b.difference !== 0)
         .map((b) => b.name);
       throw new Undo();
@@ -728,10 +728,10 @@ test.each([
   ['target_exit', `delete from target_exit where issuance_id = 1`, '対象 = お知らせ + 引き抜き + 停止'],
   ['member', `update member set sealed_digits = null`, '記載してはならない下4桁 = 0'],
 ] as const)('reconciliation sees a broken %s', async (table, sql, name) => {
-  expect(first.run.id).toBe(1);
+  expect(first.issuance.id).toBe(1);
   expect(await brokenBy(table, sql)).toContain(name);
 });
 
 test('untouched, everything balances', async () => {
-  expect((await reconcile(context, first.run)).balanced).toBe(true);
+  expect((await reconcile(context, first.issuance)).balanced).toBe(true);
 });

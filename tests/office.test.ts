@@ -5,7 +5,7 @@ import { formatPaperNumber } from '../src/rules/words/check-digits.ts';
 import type { PackageList } from '../src/server/contract/papers.ts';
 import { axe, shoot, sideways } from '../web/tests/browser.ts';
 import { openBrowserConsole } from './browser-console.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 import type { BrowserConsole } from './browser-console.ts';
 import { story } from './story.ts';
 
@@ -199,7 +199,7 @@ const step = story();
 
 step('images for a card printer are chosen where a package is made, and are in it; a postcard has none', async () => {
   const { context, kyokai, mbk } = product;
-  await releaseLots(context, kyokai.run);
+  await approveLots(context, kyokai.run);
   const { page, faults } = await product.open('kyokai', 'headquarters', `/issuances/${kyokai.run.id}`, {
     viewport: { width: 1280, height: 900 },
   });
@@ -230,7 +230,7 @@ step('images for a card printer are chosen where a package is made, and are in i
   const other = await product.open('mbk', 'headquarters', `/issuances/${mbk.run.id}`);
   await other.page.getByText('ロットの印刷を二人が確認すると、引き渡せます').waitFor();
   expect(await other.page.getByRole('button', { name: '引き渡しを作る' }).count()).toBe(0);
-  await releaseLots(context, mbk.run);
+  await approveLots(context, mbk.run);
   await other.page.reload();
   await other.page.getByRole('button', { name: '引き渡しを作る' }).click();
   await other.page.getByRole('dialog').getByLabel('委託業者の公開鍵').waitFor();
@@ -263,7 +263,7 @@ step('contractor and employer: a package taken, a paper pulled, results brought,
   const office = await product.as('mbk', 'headquarters');
   const withdrawn = await office.post(`/papers/${pulled.certificate}/actions`, { action: 'withdraw', reason: '死亡' });
   expect(withdrawn.status).toBe(200);
-  await releaseLots(context, run);
+  await approveLots(context, run);
   expect((await office.post('/packages', { issuanceId: run.id, recipient: null })).status).toBe(200);
   await product.settled();
 

@@ -9,11 +9,11 @@ import { beforeAll, expect, test } from 'vitest';
 import type { PackageManifest } from '../src/formats/package.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { ZipWriter } from '../src/formats/zip.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { verifyPackage } from '../src/operations/posting/verify-package.ts';
 import { issueSample } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { drawPages, readCodes, readTexts } from './pages.ts';
 import type { Picture } from '../src/print/images.ts';
 
@@ -25,11 +25,11 @@ const outDir = path.join(folder, 'out');
 const good = path.join(folder, 'package');
 /** A lot goes to the contractor once; here it goes often. */
 const AGAIN = { person: '検査 太郎', reason: 'もう一度確かめる' };
-let run: Run;
+let run: Issuance;
 
 beforeAll(async () => {
-  ({ run } = await issueSample(context, profile, folder, { members: 700, seed: 4 }, { prints: true }));
-  await releaseLots(context, run);
+  ({ issuance: run } = await issueSample(context, profile, folder, { members: 700, seed: 4 }, { prints: true }));
+  await approveLots(context, run);
   await makePackage(context, run, profile, { outDir, packageDir: good, recipient: null, cardImages: 'faces' });
 }, 120_000);
 

@@ -15,7 +15,7 @@ import { Templates } from '../src/print/template.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { importRows, issueRows, issueSample, readRows } from './issued.ts';
-import { releaseLots } from './ledger.ts';
+import { approveLots } from './ledger.ts';
 
 /** Each kind of file, and where its files lie below the folder. */
 export const PAPER_FILES = {
@@ -58,8 +58,14 @@ export async function makePaperFiles(context: Context, folder: string): Promise<
 async function makeCards(context: Context, folder: string): Promise<void> {
   const profile = await loadProfile('kyokai-kenpo');
   const outDir = path.join(folder, 'cards');
-  const { run } = await issueSample(context, profile, folder, { members: 300, seed: 4 }, { prints: true, outDir });
-  await releaseLots(context, run);
+  const { issuance: run } = await issueSample(
+    context,
+    profile,
+    folder,
+    { members: 300, seed: 4 },
+    { prints: true, outDir },
+  );
+  await approveLots(context, run);
   const packageDir = path.join(folder, 'cards-package');
   await makePackage(context, run, profile, { outDir, packageDir, recipient: null, cardImages: null });
   const [piece] = readRows(path.join(outDir, 'mailpieces.csv')).filter((row) => row['ページ'] !== '');
@@ -91,8 +97,8 @@ async function makePostcards(context: Context, folder: string): Promise<void> {
   const workplace = { 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' };
   const workplaces = [{ 記号: '100', ...workplace }];
   const given = { members, workplaces, enrolment: cards('') };
-  const { run } = await issueRows(context, profile, folder, given, { prints: true, outDir });
-  await releaseLots(context, run);
+  const { issuance: run } = await issueRows(context, profile, folder, given, { prints: true, outDir });
+  await approveLots(context, run);
   const pieces = readRows(path.join(outDir, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   const record = (event: 'enclose' | 'post'): ReturnType<typeof recordPieceEvents> =>
     recordPieceEvents(
@@ -124,8 +130,8 @@ async function makeNotices(plain: Context, folder: string): Promise<void> {
   const outDir = path.join(folder, 'notices');
   const issued = { issuance: 'notice-2024-1', issuedOn: null, outDir, prints: true };
   const sample = { members: 250, seed: 3, withDigits: true };
-  const { run } = await issueSample(context, profile, path.join(folder, 'in'), sample, issued);
-  await releaseLots(context, run);
+  const { issuance: run } = await issueSample(context, profile, path.join(folder, 'in'), sample, issued);
+  await approveLots(context, run);
   const packageDir = path.join(folder, 'notices-package');
   await makePackage(context, run, profile, { outDir, packageDir, recipient: null, cardImages: null });
   const asked = readRows(path.join(outDir, 'notices.csv')).find((row) => row['申出書ページ'] !== '');

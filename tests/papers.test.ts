@@ -8,7 +8,7 @@ import { compilePaper } from '../src/operations/printing/compiled-papers.ts';
 import { printBatch } from '../src/print/batch.ts';
 import type { PrintedBatch } from '../src/print/batch.ts';
 import { fit } from '../src/print/fit.ts';
-import { Book } from '../src/print/book.ts';
+import { Booklet } from '../src/print/booklet.ts';
 import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';
 import { inserterDigits, preNoticeValues, workplaceListValues } from '../src/print/papers.ts';
@@ -152,7 +152,10 @@ test('the employer’s letter and list, stamped, are the pages Typst sets', { ti
   };
   const on = '2025-11-04' as LocalDate;
   const recall: PrintableRecall = {
-    ...{ kind: 'list', symbol: workplace.symbol, workplace: workplace.workplace, askedOn: on },
+    kind: 'list',
+    symbol: workplace.symbol,
+    workplace: workplace.workplace,
+    askedOn: on,
     papers: workplace.targets.map((target, i) => ({
       ...target,
       certificateNumber: '10001000000016',
@@ -359,9 +362,9 @@ test('in a book of lists a recipient whose pages cannot be printed is left out w
     await compilePaper(templates, 'pre-notice', 'workplace'),
     await compilePaper(templates, 'workplace-list', 'workplace'),
   ];
-  const book = new Book({ outDir, folder: 'lists', title: '', pagesPerFile: 4, papers }, STACK);
+  const book = new Booklet({ outDir, folder: 'lists', title: '', pagesPerFile: 4, papers }, STACK);
   const on = '2025-11-04' as LocalDate;
-  const add = (symbol: string, employerName: string, name: string): ReturnType<Book['add']> => {
+  const add = (symbol: string, employerName: string, name: string): ReturnType<Booklet['add']> => {
     const target = { number: '1', subNumber: '00', name, relation: 'insured' } as const;
     const workplace: PrintableWorkplace = {
       symbol,

@@ -4,14 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
+import { closeParcel, listParcelsOfIssuance, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { checkRecipients } from '../src/operations/posting/recipients.ts';
 import type { PersonKey } from '../src/rules/words/person-key.ts';
 import { issueSample } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';
 
@@ -19,7 +19,7 @@ const context = await openTestLedger();
 const folder = openTestFolder();
 const profile = await loadProfile('mbk');
 const outDir = path.join(folder, 'out');
-let run: Run;
+let run: Issuance;
 /** Two workplaces with four pieces or more each. */
 let own = '';
 let other = '';
@@ -45,14 +45,14 @@ const close = (): ReturnType<typeof closeParcel> => closeParcel(context, run, pr
 
 beforeAll(async () => {
   const sample = { members: 2500, seed: 8 };
-  ({ run } = await issueSample(context, profile, folder, sample, { issuedOn: null, outDir, prints: true }));
+  ({ issuance: run } = await issueSample(context, profile, folder, sample, { issuedOn: null, outDir, prints: true }));
   const rows = await query<{ symbol: string }>(
     `select symbol from mailpiece join printed_piece using (issuance_id, mailpiece_number)
       where issuance_id = $1 and route = 'workplace' group by symbol having count(*) >= 4 order by count(*) desc limit 2`,
     [run.id],
   );
   [own, other] = rows.map((row) => row.symbol) as [string, string];
-  await releaseLots(context, run);
+  await approveLots(context, run);
 }, 60_000);
 
 const step = story();
@@ -64,7 +64,7 @@ step('a parcel expects every piece of its workplace, once', async () => {
   expect(parcel).toMatchObject({ symbol: own, expected: pieces.length, scanned: 0, closedAt: null });
   expect(await openParcels(context, run, profile, own)).toHaveLength(1);
   await openParcels(context, run, profile, other);
-  expect(await listRunParcels(context, run, null)).toHaveLength(2);
+  expect(await listParcelsOfIssuance(context, run, null)).toHaveLength(2);
 });
 
 step('the station takes sealed pieces of this workplace alone, and says what another one is', async () => {
@@ -81,7 +81,7 @@ step('the station takes sealed pieces of this workplace alone, and says what ano
     [run.id],
   );
   expect(await scan(home!.number)).toMatchObject({ kind: 'refused', text: expect.stringContaining('自宅') });
-  const [parcel] = await listRunParcels(context, run, own);
+  const [parcel] = await listParcelsOfIssuance(context, run, own);
   await expect(
     query('insert into parcel_piece (mailpiece_number, parcel_id, position) values ($1, $2, 99)', [
       (await piecesOf(other))[1],

@@ -29,25 +29,35 @@ function todoke(...args: string[]): { status: number | null; out: string; err: s
 test('by command: refused with the number and the counts, carried on with the same date, added to with --add, given up by two', () => {
   const rows = ['1', '2', '3'].map((number) => person(number, 0));
   const files = (members: typeof rows): string[] => [
-    ...['--members', writeRows(folder, `加入者-${members.length}.csv`, MEMBER_COLUMNS, members)],
-    ...[
-      '--workplaces',
-      writeRows(folder, '事業所.csv', WORKPLACE_COLUMNS, [{ 記号: '100', 事業所名称: '株式会社あさひ' }]),
-    ],
-    ...[
-      '--enrolment',
-      writeRows(
-        folder,
-        `マイナ保険証-${members.length}.csv`,
-        ENROLMENT_COLUMNS,
-        members.map((row) => status(row['番号']!, 0, '0')),
-      ),
-    ],
+    '--members',
+    writeRows(folder, `加入者-${members.length}.csv`, MEMBER_COLUMNS, members),
+    '--workplaces',
+    writeRows(folder, '事業所.csv', WORKPLACE_COLUMNS, [
+      {
+        記号: '100',
+        事業所名称: '株式会社あさひ',
+      },
+    ]),
+    '--enrolment',
+    writeRows(
+      folder,
+      `マイナ保険証-${members.length}.csv`,
+      ENROLMENT_COLUMNS,
+      members.map((row) => status(row['番号']!, 0, '0')),
+    ),
   ];
   const issue = (members: typeof rows, on: string, ...rest: string[]): ReturnType<typeof todoke> =>
     todoke(
-      ...['issue', '--issuance', 'bulk-2025', ...files(members), '--issued-on', on, '--no-print'],
-      ...['--out', path.join(folder, `out-${on}`), ...rest],
+      'issue',
+      '--issuance',
+      'bulk-2025',
+      ...files(members),
+      '--issued-on',
+      on,
+      '--no-print',
+      '--out',
+      path.join(folder, `out-${on}`),
+      ...rest,
     );
   expect(issue(rows, '2025-07-22')).toMatchObject({ status: 0 });
   const other = issue(rows, '2025-07-29');
@@ -84,8 +94,8 @@ test('in the console: the plan says what is begun of it, another date makes noth
   const list = await read<IssuanceList>(office, '/issuances');
   const plan = list.plans.find(({ id }) => id === 'bulk-2025')!;
   expect(plan.made).toMatchObject({ issuanceId: at.kyokai.run.id, issuedOn: at.kyokai.run.issuedOn, posted: 0 });
-  const work = async (wish: object): Promise<Job> => {
-    const asked = (await (await office.post('/jobs', wish)).json()) as Job;
+  const work = async (request: object): Promise<Job> => {
+    const asked = (await (await office.post('/jobs', request)).json()) as Job;
     await at.settled();
     return read<Job>(office, `/jobs/${asked.id}`);
   };

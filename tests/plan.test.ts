@@ -13,13 +13,13 @@ import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
 import { cancelIssuance } from '../src/operations/life/cancel.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
-import { askAgain } from '../src/operations/posting/ask-again.ts';
+import { refetchAll } from '../src/operations/posting/ask-again.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 import { verifyOutput } from '../src/operations/posting/verify-output.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { liftWithdrawal, withdrawPerson } from '../src/operations/posting/withdrawals.ts';
-import { openRun } from '../src/operations/run.ts';
-import type { Run } from '../src/operations/run.ts';
+import { openIssuance } from '../src/operations/issuance.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { decideAll } from '../src/operations/issuing/decide.ts';
 import { planPieces } from '../src/operations/posting/plan-pieces.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
@@ -28,7 +28,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import type { Cells } from './cast.ts';
 import { anotherInsurer, importRows, issueRows, readRows, writeRows } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { printOnPaper } from './life-world.ts';
 
 const context = await openTestLedger();
@@ -68,9 +68,18 @@ async function begin(
   return { result, options: options! };
 }
 
-async function record(run: Run, event: PaperEvent, numbers: readonly string[], from: Context = context): Promise<void> {
+async function record(
+  run: Issuance,
+  event: PaperEvent,
+  numbers: readonly string[],
+  from: Context = context,
+): Promise<void> {
   const asked = numbers.map((mailpieceNumber) => ({
-    ...{ mailpieceNumber, event, reason: '検査', source: '', key: `${event}:${mailpieceNumber}` },
+    mailpieceNumber,
+    event,
+    reason: '検査',
+    source: '',
+    key: `${event}:${mailpieceNumber}`,
   }));
   const outcomes = await recordPieceEvents(from, run, asked);
   expect(outcomes.map((o) => o.kind)).toEqual(numbers.map(() => 'recorded'));
@@ -84,7 +93,9 @@ test('the accident: another date of the same plan is refused with the first one�
   await expect(issue(context, own, other)).rejects.toMatchObject({
     code: 'plan-issued',
     message: expect.stringMatching(
-      new RegExp(`第${result.run.id}号（交付年月日 2025-07-22）.*対象 2人、資格確認書 2枚、郵便物 2通（発送済み 0通）`),
+      new RegExp(
+        `第${result.issuance.id}号（交付年月日 2025-07-22）.*対象 2人、資格確認書 2枚、郵便物 2通（発送済み 0通）`,
+      ),
     ),
   });
   // One changed file is another file, too.
@@ -100,14 +111,18 @@ test('the same files and day are the same run, also when newer files have come m
   const first = readFileSync(path.join(result.out, 'manifest.json'));
   await importRows(context, own, folder, { members: people(['1', '2', '4']) }, day('2025-04-30'));
   const again = await issue(context, own, { ...options, outDir: path.join(folder, 'again') });
-  expect(again.run.id).toBe(result.run.id);
+  expect(again.issuance.id).toBe(result.issuance.id);
   expect(again.imports.members).toMatchObject({ existed: true, inUse: expect.stringContaining('加入者') });
   expect(readFileSync(path.join(folder, 'again', 'manifest.json')).equals(first)).toBe(true);
   // Who names no files goes on with the run's own.
-  const opened = await openRun(context, own, {
-    ...{ issuance: 'bulk-2025', issuedOn: day('2025-07-22'), members: null, workplaces: null, enrolment: null },
+  const opened = await openIssuance(context, own, {
+    issuance: 'bulk-2025',
+    issuedOn: day('2025-07-22'),
+    members: null,
+    workplaces: null,
+    enrolment: null,
   });
-  expect(opened.id).toBe(result.run.id);
+  expect(opened.id).toBe(result.issuance.id);
   expect(await issuancesOf(own)).toBe(1);
 });
 
@@ -125,7 +140,7 @@ test('two processes at once make one issuance', async () => {
   );
   const run = async (issuedOn: string): Promise<number> => {
     const inputs = { issuance: 'bulk-2025', members: null, workplaces: null, enrolment: null };
-    const opened = await openRun(context, own, { ...inputs, issuedOn: day(issuedOn) });
+    const opened = await openIssuance(context, own, { ...inputs, issuedOn: day(issuedOn) });
     await decideAll(context, opened);
     await planPieces(context, opened);
     return opened.id;
@@ -140,12 +155,12 @@ test('two processes at once make one issuance', async () => {
 test('a later round is of who is in none: holders, papers on their way and withdrawals that hold stay out, each with its reason', async () => {
   const own = anotherInsurer(kyokai);
   const numbers = ['1', '2', '3', '4', '5', '6'];
-  const { run, out } = await issueRows(
+  const { issuance: run, out } = await issueRows(
     ...([context, own, folder] as const),
     { members: people(numbers), enrolment: statuses(numbers) },
     { prints: true },
   );
-  await releaseLots(context, run);
+  await approveLots(context, run);
   const pieces = new Map(readRows(path.join(out, 'mailpieces.csv')).map((row) => [row['番号']!, row['郵便物番号']!]));
   const pieceOf = (number: string): string => pieces.get(number)!;
   const keyOf = (number: string) => parsePersonKey(`100-${number}-00`);
@@ -159,34 +174,41 @@ test('a later round is of who is in none: holders, papers on their way and withd
     kind: 'recorded',
   });
   const members = people([...numbers, '7', '8']);
-  const filing = writeRows(folder, '喪失届-1.csv', FILING_COLUMNS, [
-    ...['6', '8'].map((number) => ({
-      ...{ 届書: '喪失', 記号: '100', 番号: number, 枝番: '00', 異動年月日: '2025-04-20', 到着年月日: '2025-04-25' },
-      ...{ 資格確認書: '', 回収不能の理由: '' },
+  const filing = writeRows(
+    folder,
+    '喪失届-1.csv',
+    FILING_COLUMNS,
+    ['6', '8'].map((number) => ({
+      届書: '喪失',
+      記号: '100',
+      番号: number,
+      枝番: '00',
+      異動年月日: '2025-04-20',
+      到着年月日: '2025-04-25',
+      資格確認書: '',
+      回収不能の理由: '',
     })),
-  ]);
+  );
   expect(await takeFilings(context, own, filing, day('2025-08-01'))).toMatchObject({ recorded: 2, withdrawn: 1 });
   const round = await issueRows(
     ...([context, own, folder] as const),
     { members, enrolment: statuses([...numbers, '7', '8']) },
     { add: true, issuedOn: day('2025-08-20') },
   );
-  expect(round.run).toMatchObject({ name: 'bulk-2025-2', issuedOn: '2025-08-20' });
+  expect(round.issuance).toMatchObject({ name: 'bulk-2025-2', issuedOn: '2025-08-20' });
   expect(reasonsOf(round.out)).toEqual({
-    ...{
-      1: 'holds-certificate',
-      2: 'on-the-way',
-      3: 'on-the-way',
-      4: 'withdrawn',
-      5: 'no-card',
-      6: 'lost',
-      7: 'no-card',
-      8: 'lost',
-    },
+    1: 'holds-certificate',
+    2: 'on-the-way',
+    3: 'on-the-way',
+    4: 'withdrawn',
+    5: 'no-card',
+    6: 'lost',
+    7: 'no-card',
+    8: 'lost',
   });
   expect(round.reconciliation.balanced).toBe(true);
   const told = async (number: string): Promise<string> =>
-    (await explainPerson(context, round.run, keyOf(number))).explanation.sentence;
+    (await explainPerson(context, round.issuance, keyOf(number))).explanation.sentence;
   expect(await told('1')).toContain(`第${run.id}号（証番号`);
   expect(await told('4')).toMatch(/引き抜いており（職員の判断）、その理由が今も続いているため/);
   expect(await told('8')).toContain('届出または新しい加入者ファイルによれば、令和7年4月20日に資格を喪失');
@@ -198,7 +220,7 @@ test('a later round is of who is in none: holders, papers on their way and withd
     { members, enrolment: statuses([...numbers, '7', '8']) },
     { add: true, issuedOn: day('2025-08-21') },
   );
-  expect(third.run.name).toBe('bulk-2025-3');
+  expect(third.issuance.name).toBe('bulk-2025-3');
   expect(reasonsOf(third.out)).toMatchObject({ 4: 'no-card', 5: 'on-the-way', 7: 'on-the-way' });
   expect(third.reconciliation).toMatchObject({ balanced: true, counts: { certificates: 1 } });
 });
@@ -207,7 +229,7 @@ test('two persons give up what nobody was sent: its papers leave under a code th
   const own = anotherInsurer(kyokai);
   const numbers = ['1', '2', '3'];
   const { result, options } = await begin(own, people(numbers), statuses(numbers));
-  const { run } = result;
+  const { issuance: run } = result;
   const cancel = (by: string, reason = '交付年月日の誤り') => cancelIssuance(context, run, by, reason);
   await expect(cancel(' ')).rejects.toMatchObject({ code: 'cancel-refused' });
   expect(await cancel('山田 太郎')).toMatchObject({ kind: 'asked', pieces: 0 });
@@ -220,26 +242,26 @@ test('two persons give up what nobody was sent: its papers leave under a code th
     issuedOn: day('2025-07-29'),
     outDir: path.join(folder, 'free'),
   });
-  expect(again.run).toMatchObject({ name: 'bulk-2025', issuedOn: '2025-07-29' });
-  expect(again.run.id).not.toBe(run.id);
+  expect(again.issuance).toMatchObject({ name: 'bulk-2025', issuedOn: '2025-07-29' });
+  expect(again.issuance.id).not.toBe(run.id);
   expect(again.reconciliation).toMatchObject({ balanced: true, counts: { certificates: 3 } });
   // Even with the same files and day: what was given up is not what is begun anew.
   const other = await begin(anotherInsurer(kyokai), people(numbers), statuses(numbers));
-  await cancelIssuance(context, other.result.run, '山田 太郎', '誤り');
-  await cancelIssuance(context, other.result.run, '鈴木 花子', '誤り');
-  const profile = { ...kyokai, insurer: { ...kyokai.insurer, number: other.result.run.insurerNumber } };
+  await cancelIssuance(context, other.result.issuance, '山田 太郎', '誤り');
+  await cancelIssuance(context, other.result.issuance, '鈴木 花子', '誤り');
+  const profile = { ...kyokai, insurer: { ...kyokai.insurer, number: other.result.issuance.insurerNumber } };
   const anew = await issue(context, profile, { ...other.options, outDir: path.join(folder, 'anew') });
-  expect(anew.run.id).not.toBe(other.result.run.id);
+  expect(anew.issuance.id).not.toBe(other.result.issuance.id);
 });
 
 test('nothing is given up once something was posted', async () => {
   const own = anotherInsurer(kyokai);
-  const { run, out } = await issueRows(
+  const { issuance: run, out } = await issueRows(
     ...([context, own, folder] as const),
     { members: people(['1', '2']), enrolment: statuses(['1', '2']) },
     { prints: true },
   );
-  await releaseLots(context, run);
+  await approveLots(context, run);
   const [first = ''] = readRows(path.join(out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   expect(await cancelIssuance(context, run, '山田 太郎', '誤り')).toMatchObject({ kind: 'asked' });
   await record(run, 'enclose', [first]);
@@ -257,8 +279,9 @@ test('nothing is given up once something was posted', async () => {
 test('before print, hand-over and post the newest files are asked again: who has lost is pulled, who is missing or has moved is listed', async () => {
   const own = anotherInsurer(kyokai);
   const numbers = ['1', '2', '3', '4', '5', '6'];
-  const { run, out } = await issueRows(...([context, own, folder] as const), {
-    ...{ members: people(numbers), enrolment: statuses(numbers) },
+  const { issuance: run, out } = await issueRows(...([context, own, folder] as const), {
+    members: people(numbers),
+    enrolment: statuses(numbers),
   });
   const known = people(numbers, {
     2: { 資格喪失年月日: '2025-08-01' },
@@ -300,12 +323,13 @@ test('before print, hand-over and post the newest files are asked again: who has
 test('a newer file that misses too many is not believed: nothing is done on its word', async () => {
   const own = anotherInsurer(kyokai);
   const numbers = Array.from({ length: 60 }, (_, i) => String(i + 1));
-  const { run } = await issueRows(...([context, own, folder] as const), {
-    ...{ members: people(numbers), enrolment: statuses(numbers) },
+  const { issuance: run } = await issueRows(...([context, own, folder] as const), {
+    members: people(numbers),
+    enrolment: statuses(numbers),
   });
   const half = people(numbers.slice(0, 30)).map((row) => ({ ...row, 資格喪失年月日: '2025-08-01' }));
   await importRows(context, own, folder, { members: half }, day('2025-04-30'));
-  expect(await askAgain(context, run, null)).toMatchObject({ news: [], doubtful: { people: 60, absent: 30 } });
+  expect(await refetchAll(context, run, null)).toMatchObject({ news: [], doubtful: { people: 60, absent: 30 } });
 });
 
 test('a changed print file is noticed by verify and by print, and made again as it was', async () => {
@@ -327,7 +351,7 @@ test('a changed print file is noticed by verify and by print, and made again as 
     strangers: ['print/00099-letters.pdf'],
   });
   const mended = await issue(context, own, again);
-  expect(mended.run.id).toBe(result.run.id);
+  expect(mended.issuance.id).toBe(result.issuance.id);
   expect(mended.printed?.changed).toEqual([name]);
   expect(readFileSync(path.join(out, name)).equals(whole)).toBe(true);
   expect(await verifyOutput(out)).toMatchObject({ faults: [] });
@@ -353,11 +377,12 @@ test('two issuances of one plan, whatever happened between, never give a person 
   await fc.assert(
     fc.asyncProperty(fates, first, fc.boolean(), async (fate, early, isCancelled) => {
       const own = anotherInsurer(kyokai);
-      const { run, out } = await issueRows(...([context, own, folder] as const), {
-        ...{ members: people(early), enrolment: statuses(early) },
+      const { issuance: run, out } = await issueRows(...([context, own, folder] as const), {
+        members: people(early),
+        enrolment: statuses(early),
       });
       await printOnPaper(context, run);
-      await releaseLots(context, run);
+      await approveLots(context, run);
       for (const row of readRows(path.join(out, 'mailpieces.csv'))) {
         const number = row['番号']!;
         await live(run, own, number, row['郵便物番号']!, fate[NUMBERS.indexOf(number)]!);
@@ -387,7 +412,7 @@ test('two issuances of one plan, whatever happened between, never give a person 
 });
 
 /** Lives a person's paper to where a fate leaves it. */
-async function live(run: Run, own: InsurerProfile, number: string, piece: string, fate: string): Promise<void> {
+async function live(run: Issuance, own: InsurerProfile, number: string, piece: string, fate: string): Promise<void> {
   const key = parsePersonKey(`100-${number}-00`);
   if (fate === 'enclosed' || fate === 'posted' || fate === 'returned') await record(run, 'enclose', [piece]);
   if (fate === 'posted' || fate === 'returned') await record(run, 'post', [piece]);
@@ -405,5 +430,7 @@ test('files whose keys are written otherwise are the same files again', async ()
   const padded = statuses(numbers).map((row) => ({ ...row, 番号: `000${row['番号']}` }));
   const { result, options } = await begin(own, people(numbers), padded);
   expect(result.reconciliation.counts.certificates).toBe(3);
-  expect((await issue(context, own, { ...options, outDir: path.join(folder, 'padded') })).run.id).toBe(result.run.id);
+  expect((await issue(context, own, { ...options, outDir: path.join(folder, 'padded') })).issuance.id).toBe(
+    result.issuance.id,
+  );
 });

@@ -8,8 +8,8 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { planPieces } from '../src/operations/posting/plan-pieces.ts';
 import { decideAll } from '../src/operations/issuing/decide.ts';
 import { importFile } from '../src/operations/intake/import.ts';
-import { openRun } from '../src/operations/run.ts';
-import type { Run } from '../src/operations/run.ts';
+import { openIssuance } from '../src/operations/issuance.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { printAll } from '../src/operations/printing/print.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
@@ -27,7 +27,7 @@ const kyokai = await loadProfile('kyokai-kenpo');
 // Short files, so that a small sample makes many.
 const profile = { ...kyokai, print: { ...kyokai.print, pagesPerFile: 200 } };
 const out = path.join(folder, 'out');
-let run: Run;
+let run: Issuance;
 
 beforeAll(async () => {
   const issuance = profile.issuances[0]!;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const shared = { encoding: null, skipInvalid: false };
   const take = (kind: 'members' | 'workplaces' | 'enrolment', asOf: LocalDate | null) =>
     importFile(context, profile, { kind, path: files[kind], asOf, ...shared });
-  run = await openRun(context, profile, {
+  run = await openIssuance(context, profile, {
     issuance: issuance.id,
     issuedOn: '2025-07-22' as LocalDate,
     members: (await take('members', null)).dataset.id,

@@ -16,7 +16,7 @@ import { planLots } from '../src/operations/printing/plan-lots.ts';
 import type { PaperEvent } from '../src/rules/papers/lifecycle.ts';
 import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
-import { given, openTestFolder, releaseLots } from './ledger.ts';
+import { given, openTestFolder, approveLots } from './ledger.ts';
 
 const folder = openTestFolder();
 const profile = await loadProfile('mbk');
@@ -26,7 +26,7 @@ const FIRST = { symbol: '100', number: '1', subNumber: '00' };
 const enclosed = given(async (context) => {
   const members = [person('1', 0), person('2', 0)];
   const enrolment = [status('1', 0, '0'), status('2', 0, '0')];
-  const { run, out } = await issueRows(context, profile, folder, { members, enrolment });
+  const { issuance: run, out } = await issueRows(context, profile, folder, { members, enrolment });
   const pieces = readRows(path.join(out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
   return { run, pieces };
 });
@@ -34,7 +34,7 @@ const enclosed = given(async (context) => {
 /** Printed and enclosed, released by two persons. */
 const sealed = given(enclosed, async ({ context, run, pieces }) => {
   await writeOutput(context, run, profile, { outDir: path.join(folder, 'printed'), encoding: 'utf-8', prints: true });
-  await releaseLots(context, run);
+  await approveLots(context, run);
   await recordPieceEvents(
     context,
     run,

@@ -10,7 +10,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import type { Cells } from './cast.ts';
 import { importRows, issueRows, readRows } from './issued.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
 const context = await openTestLedger();
@@ -50,8 +50,8 @@ test('a protected person’s recall never goes onto an employer’s slip; somebo
   const workplaces = [workplace, { ...workplace, 記号: '300', 事業所名称: '株式会社ゆうひ' }];
   const members = KEYS.map((key) => rowOf(key));
   const given = { issuedOn: day('2025-11-04'), prints: true };
-  const { run, out } = await issueRows(context, profile, folder, { members, enrolment, workplaces }, given);
-  await releaseLots(context, run);
+  const { issuance: run, out } = await issueRows(context, profile, folder, { members, enrolment, workplaces }, given);
+  await approveLots(context, run);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(
       context,

@@ -26,7 +26,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { at, person, status } from './cast.ts';
 import { importRows, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { given, openTestFolder, releaseLots } from './ledger.ts';
+import { given, openTestFolder, approveLots } from './ledger.ts';
 import type { Given } from './ledger.ts';
 import { readTexts } from './pages.ts';
 
@@ -54,7 +54,7 @@ const NO_CARD = MEMBERS.map((row): Cells => ({
 
 /** Everyone of the cast has a certificate in hand since 2025-11-04. */
 const issued = given(async (context) => {
-  const { run, out } = await issueRows(
+  const { issuance: run, out } = await issueRows(
     context,
     profile,
     folder,
@@ -65,7 +65,7 @@ const issued = given(async (context) => {
   const numbers = new Map(rows.map((row) => [keyOf(row), row['証番号']!]));
   if (numbers.size !== MEMBERS.length) throw new Error('everyone is to get a certificate');
   const pieces = readRows(path.join(out, 'mailpieces.csv')).map((row) => row['郵便物番号']!);
-  await releaseLots(context, run);
+  await approveLots(context, run);
   for (const event of ['enclose', 'post'] as const) {
     const asked = pieces.map((mailpieceNumber) => ({
       mailpieceNumber,

@@ -6,7 +6,7 @@ import { beforeAll, expect } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { REISSUE_COLUMNS } from '../src/formats/reissues.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
-import type { Run } from '../src/operations/run.ts';
+import type { Issuance } from '../src/operations/issuance.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
@@ -19,7 +19,7 @@ import type { ReissueReason } from '../src/rules/life/reissue.ts';
 import { person, status } from './cast.ts';
 import { importRows, issueRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
-import { openTestFolder, openTestLedger, releaseLots } from './ledger.ts';
+import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';
 
@@ -28,8 +28,8 @@ const folder = openTestFolder();
 const profile = await loadProfile('kyokai-kenpo');
 const insurer = profile.insurer.number;
 const day = (text: string): LocalDate => text as LocalDate;
-let run: Run;
-let again: Run;
+let run: Issuance;
+let again: Issuance;
 
 // 1: insured and dependent, 2 marries, 3 leaves, 4 enrols a card, 5 is protected.
 const MEMBERS = [person('1', 0), person('1', 1), ...['2', '3', '4', '5'].map((number) => person(number, 0))];
@@ -51,20 +51,26 @@ const statesOf = async (key: string): Promise<string[]> => (await papersOf(key))
 const ask = async (key: string, reason: ReissueReason, on: string, isAttached = false): Promise<string> => {
   const said = await requestReissue(context, insurer, {
     ...parsePersonKey(key),
-    ...{ reason, requestedOn: day(on), isAttached },
+    reason,
+    requestedOn: day(on),
+    isAttached,
   });
   return said.kind === 'refused' ? said.why : said.kind;
 };
 
-async function post(of: Run, on: LocalDate | null = null): Promise<void> {
-  await releaseLots(context, of);
+async function post(of: Issuance, on: LocalDate | null = null): Promise<void> {
+  await approveLots(context, of);
   const pieces = await query<{ number: string }>(
     'select mailpiece_number::text as number from mailpiece where issuance_id = $1',
     [of.id],
   );
   const asked = (['enclose', 'post'] as const).flatMap((event) =>
     pieces.map(({ number }) => ({
-      ...{ mailpieceNumber: number, event, reason: '', source: '', key: `${event}:${number}` },
+      mailpieceNumber: number,
+      event,
+      reason: '',
+      source: '',
+      key: `${event}:${number}`,
       ...(on !== null && { on }),
     })),
   );
@@ -73,7 +79,13 @@ async function post(of: Run, on: LocalDate | null = null): Promise<void> {
 }
 
 beforeAll(async () => {
-  ({ run } = await issueRows(context, profile, folder, { members: MEMBERS, enrolment: NO_CARD }, { prints: true }));
+  ({ issuance: run } = await issueRows(
+    context,
+    profile,
+    folder,
+    { members: MEMBERS, enrolment: NO_CARD },
+    { prints: true },
+  ));
 });
 
 const step = story();
@@ -109,7 +121,12 @@ step('a file of requests: what can be is taken, each other row says why', async 
   const enrolment = NO_CARD.map((row) => (row['番号'] === '4' ? { ...row, カード: '1', 利用登録: '1' } : row));
   await importRows(context, profile, folder, { members: newer, enrolment }, day('2025-11-05'));
   const row = (number: string, 理由: string, change: Cells = {}): Cells => ({
-    ...{ 記号: '100', 番号: number, 枝番: '00', 理由, 申請年月日: '2025-11-06', ...change },
+    記号: '100',
+    番号: number,
+    枝番: '00',
+    理由,
+    申請年月日: '2025-11-06',
+    ...change,
   });
   const file = writeRows(folder, '再交付.csv', REISSUE_COLUMNS, [
     row('1', 'き損', { 元の証: '添付' }),
@@ -159,7 +176,7 @@ step('the next print run takes what waits, by the newest files; who has lost sin
   const made = await makeReissues(context, profile, day('2025-11-12'));
   expect(made.runs).toMatchObject([{ isResumed: false, count: 3 }]);
   expect(made.left.map(({ key, why }) => [key, why])).toEqual([['100-3-00', 'lost']]);
-  again = made.runs[0]!.run;
+  again = made.runs[0]!.issuance;
   expect(again).toMatchObject({ name: 'bulk-2025/reissue-1', memberCount: 3, issuedOn: '2025-11-12' });
   // Interrupted before it is printed, it goes on; printed, there is nothing more.
   expect((await makeReissues(context, profile, day('2025-11-13'))).runs).toMatchObject([
@@ -222,9 +239,9 @@ step(
     expect(await ask('100-1-01', 'not-arrived', '2025-11-25')).toBe('recorded');
     expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void']);
     const { runs } = await makeReissues(context, profile, day('2025-11-26'));
-    expect(runs.map(({ run: made, count }) => [made.name, count])).toEqual([['bulk-2025/reissue-1/reissue-1', 1]]);
+    expect(runs.map(({ issuance: made, count }) => [made.name, count])).toEqual([['bulk-2025/reissue-1/reissue-1', 1]]);
     expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'void', 'made']);
-    expect((await reconcile(context, runs[0]!.run)).balanced).toBe(true);
+    expect((await reconcile(context, runs[0]!.issuance)).balanced).toBe(true);
     expect(await verifyAudit(context, insurer)).toBeNull();
   },
 );

@@ -8,7 +8,7 @@ import { rerouteReturned } from '../src/operations/life/remake.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
-import { given, openTestFolder, releaseLots } from './ledger.ts';
+import { given, openTestFolder, approveLots } from './ledger.ts';
 
 const folder = openTestFolder();
 const kyokai = await loadProfile('kyokai-kenpo');
@@ -18,9 +18,9 @@ const day = (text: string): LocalDate => text as LocalDate;
 /** One piece was posted and came back: moved. */
 const returned = given(async (context) => {
   const rows = { members: [person('1', 0)], enrolment: [status('1', 0, '0')] };
-  const { run, out } = await issueRows(context, profile, folder, rows, { prints: true });
+  const { issuance: run, out } = await issueRows(context, profile, folder, rows, { prints: true });
   const [{ 郵便物番号: number }] = readRows(path.join(out, 'mailpieces.csv')) as [{ 郵便物番号: string }];
-  await releaseLots(context, run);
+  await approveLots(context, run);
   for (const event of ['enclose', 'post'] as const)
     await recordPieceEvents(context, run, [{ mailpieceNumber: number, event, reason: '', source: '', key: event }]);
   await scanReturn(context, run.insurerNumber, number, 'moved');
@@ -32,7 +32,9 @@ test('the validity of a certificate made again is that of the profile of now', a
     const { context, run } = await returned();
     const made = await rerouteReturned(context, run, { ...profile, validity }, day('2025-09-01'));
     const rows = await context.database.transaction((tx) =>
-      tx.query<{ day: string }>('select valid_through as day from certificate where issuance_id = $1', [made.run!.id]),
+      tx.query<{ day: string }>('select valid_through as day from certificate where issuance_id = $1', [
+        made.issuance!.id,
+      ]),
     );
     return rows.map((row) => row.day);
   };

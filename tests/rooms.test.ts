@@ -114,8 +114,8 @@ const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; driver
   'src/rules': { shared: ['insurer.ts', 'access.ts'], drivers: ['profile-checks.ts'] },
   'src/ledger': { shared: [], drivers: [] },
   'src/operations': {
-    shared: ['context.ts', 'run.ts'],
-    drivers: ['issue.ts', 'job-work.ts', 'remake-work.ts', 'sample.ts', 'sample/'],
+    shared: ['context.ts', 'issuance.ts'],
+    drivers: ['issue.ts', 'perform-job.ts', 'remake-work.ts', 'sample.ts', 'sample/'],
   },
   'src/cli': {
     shared: ['arguments.ts', 'compose.ts', 'progress.ts', 'say.ts', 'summary.ts'],
@@ -124,8 +124,14 @@ const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; driver
   'src/server/routes': { shared: ['descriptions.ts'], drivers: [] },
   'web/pages': {
     shared: [
-      ...['error-pages.tsx', 'fetched.tsx', 'job-view.tsx', 'list-search.tsx', 'listed-states.ts', 'places.ts'],
-      ...['signed-in.tsx', 'start-button.tsx'],
+      'error-pages.tsx',
+      'fetched.tsx',
+      'job-view.tsx',
+      'list-search.tsx',
+      'listed-states.ts',
+      'places.ts',
+      'signed-in.tsx',
+      'start-button.tsx',
     ],
     drivers: [],
   },

@@ -18,7 +18,7 @@ const query = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]
   context.database.transaction((tx) => tx.query<Row & object>(sql, values));
 
 const households = ['1', '2', '3'];
-const { run } = await issueRows(
+const { issuance: run } = await issueRows(
   context,
   profile,
   folder,

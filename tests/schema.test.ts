@@ -195,11 +195,11 @@ test('a migration may drop a function to give it another shape: the same from no
       file,
       readFileSync(file, 'utf8').replace('before bigint) returns text', 'before bigint) returns varchar'),
     );
-    rmSync(path.join(copy, 'functions', 'is_released.sql'));
+    rmSync(path.join(copy, 'functions', 'is_approved.sql'));
     writeFileSync(
       path.join(copy, 'migrations', '999_papers_stamps.sql'),
       `drop function if exists stamp_before(bigint, bigint);
-       drop function if exists is_released(integer, smallint, text);
+       drop function if exists is_approved(integer, smallint, text);
        create table stamp (name text primary key);
        create trigger frozen before update on stamp for each row execute function refuse_change();`,
     );
@@ -215,5 +215,5 @@ test('a migration may drop a function to give it another shape: the same from no
   await migrate(nothing, later);
   expect(await describe(before)).toBe(await describe(nothing));
   expect(await stampOf(nothing)).toContain('RETURNS character varying');
-  expect(await describe(nothing)).not.toContain('is_released');
+  expect(await describe(nothing)).not.toContain('is_approved');
 });

@@ -9,7 +9,7 @@ import type { Database } from '../src/ledger/core/pool.ts';
 import { countReasons } from '../src/ledger/issuing/decisions.ts';
 import { countStates, countStatesQuickly } from '../src/ledger/papers/states.ts';
 import { countReasonsQuickly } from '../src/ledger/desk/summaries.ts';
-import { behindWall } from '../src/ledger/core/walls.ts';
+import { withWall } from '../src/ledger/core/walls.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { outputFolder } from '../src/operations/desk/jobs.ts';
 import { buildApp } from '../src/server/app.ts';
@@ -31,13 +31,16 @@ beforeAll(async () => {
 
 const code = async (answer: Response): Promise<string> => ((await answer.json()) as { code: string }).code;
 
-async function account(login: string, wish: { withTotp?: boolean; oidc?: { issuer: string; subject: string } } = {}) {
+async function account(
+  login: string,
+  request: { withTotp?: boolean; oidc?: { issuer: string; subject: string } } = {},
+) {
   return madeAccount(at.context, {
     insurer: at.mbk.profile.insurer,
     login,
-    password: wish.oidc ? null : PASSWORD,
-    withTotp: wish.withTotp ?? false,
-    oidc: wish.oidc ?? null,
+    password: request.oidc ? null : PASSWORD,
+    withTotp: request.withTotp ?? false,
+    oidc: request.oidc ?? null,
   });
 }
 
@@ -155,25 +158,25 @@ test('signed out is out, whoever kept the cookie; shut is shut', async () => {
 
 test('cross-site and tokenless writes are refused', async () => {
   const client = await at.as('mbk', 'headquarters');
-  const wish = { kind: 'enclose', issuanceId: at.mbk.run.id };
-  expect(await code(await client.post('/jobs', wish, { origin: 'https://evil.example' }))).toBe('forged');
-  expect(await code(await client.post('/jobs', wish, { 'sec-fetch-site': 'cross-site' }))).toBe('forged');
-  expect(await code(await client.post('/jobs', wish, { 'x-csrf': 'guess' }))).toBe('forged');
-  expect(await code(await client.post('/jobs', wish, { 'idempotency-key': 'short' }))).toBe('no-idempotency-key');
+  const request = { kind: 'enclose', issuanceId: at.mbk.run.id };
+  expect(await code(await client.post('/jobs', request, { origin: 'https://evil.example' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', request, { 'sec-fetch-site': 'cross-site' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', request, { 'x-csrf': 'guess' }))).toBe('forged');
+  expect(await code(await client.post('/jobs', request, { 'idempotency-key': 'short' }))).toBe('no-idempotency-key');
   expect(await at.query('select 1 from job')).toEqual([]);
 });
 
 test('a write asked twice with one key is done once and answered alike; the key serves nothing else', async () => {
   const client = await at.as('mbk', 'headquarters');
   const key = { 'idempotency-key': 'a-key-of-my-own' };
-  const wish = { kind: 'enclose', issuanceId: at.mbk.run.id };
-  const answers = await Promise.all([client.post('/jobs', wish, key), client.post('/jobs', wish, key)]);
+  const request = { kind: 'enclose', issuanceId: at.mbk.run.id };
+  const answers = await Promise.all([client.post('/jobs', request, key), client.post('/jobs', request, key)]);
   const first = answers.find((answer) => answer.status === 200)!;
   const id = ((await first.clone().json()) as Job).id;
-  const again = await client.post('/jobs', wish, key);
+  const again = await client.post('/jobs', request, key);
   expect(((await again.json()) as Job).id).toBe(id);
   expect(again.headers.get('idempotency-replayed')).toBe('true');
-  expect(await code(await client.post('/jobs', { ...wish, kind: 'print' }, key))).toBe('key-used');
+  expect(await code(await client.post('/jobs', { ...request, kind: 'print' }, key))).toBe('key-used');
   expect(await at.query(`select 1 from job where insurer_number = $1`, [at.mbk.profile.insurer.number])).toHaveLength(
     1,
   );
@@ -406,7 +409,7 @@ test('exports: formula cells are made harmless, the encoding asked for, the look
   const client = await at.as('mbk', 'headquarters');
   const excel = await client.get('/exports/workplaces.csv');
   const bytes = new Uint8Array(await excel.arrayBuffer());
-  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  expect(bytes.slice(0, 3)).toEqual([0xef, 0xbb, 0xbf]);
   const text = new TextDecoder().decode(bytes);
   expect(text).toContain(",'=株式会社");
   expect(text).not.toContain(',=');
@@ -416,7 +419,7 @@ test('exports: formula cells are made harmless, the encoding asked for, the look
   expect(figures).toContain('全体,,400,対象,');
   const pdf = new Uint8Array(await (await client.get('/exports/figures.pdf')).arrayBuffer());
   expect(new TextDecoder('latin1').decode(pdf.slice(0, 5))).toBe('%PDF-');
-  expect(await at.query(`select 1 from look where what = 'export' and subject = '事業所'`)).toHaveLength(2);
+  expect(await at.query(`select 1 from access_record where what = 'export' and subject = '事業所'`)).toHaveLength(2);
 });
 
 test('lists of persons leave as CSV: what the pages show, formulas harmless, the recipient checked, the look noted', async () => {
@@ -463,7 +466,7 @@ test('lists of persons leave as CSV: what the pages show, formulas harmless, the
   expect((await client.get('/exports/issuances/9998/members.csv')).status).toBe(404);
   // The record says that a list was taken and by whom, not who was looked for.
   const looks = await at.query<{ actor: string; subject: string }>(
-    `select actor, subject from look where what = 'export' and subject like '%加入者%' order by id`,
+    `select actor, subject from access_record where what = 'export' and subject like '%加入者%' order by id`,
   );
   expect(looks).toEqual([
     ...[first, 'ヲヲヲ'].map(() => ({ actor: 'kyokai-headquarters', subject: '加入者の検索の結果' })),
@@ -520,10 +523,10 @@ test('a profile is changed whole or not at all, and its history says who', async
   const client = await at.as('mbk', 'administrator');
   const page = (await (await client.get('/profile')).json()) as ProfilePage;
   expect(page).toMatchObject({ id: 'mbk', mayChange: true, changes: [] });
-  const wish = { seen: page.sha256, reason: '電話番号が変わった' };
+  const request = { seen: page.sha256, reason: '電話番号が変わった' };
   const put = (source: string, seen = page.sha256) =>
     client.request('PUT', '/profile', {
-      body: JSON.stringify({ ...wish, source, seen }),
+      body: JSON.stringify({ ...request, source, seen }),
       headers: { 'content-type': 'application/json' },
     });
   const wrong = (await (await put(page.source.replace('route: workplace', 'route: pigeon'))).json()) as Problem;
@@ -536,7 +539,7 @@ test('a profile is changed whole or not at all, and its history says who', async
   const after = (await (await client.get('/profile')).json()) as ProfilePage;
   expect(after.source).toBe(changed);
   expect(after.name).toBe('ＭＢＫ連合健康保険組合');
-  expect(after.changes).toMatchObject([{ actor: 'mbk-administrator', reason: wish.reason }]);
+  expect(after.changes).toMatchObject([{ actor: 'mbk-administrator', reason: request.reason }]);
 });
 
 test('what pages count quickly is what the rows say, before and after papers have moved', async () => {
@@ -553,8 +556,11 @@ test('what pages count quickly is what the rows say, before and after papers hav
     [run.id, run.workplacesId],
   );
   const insurerNumber = at.kyokai.profile.insurer.number;
-  const ofBranch = behindWall(at.context.database, {
-    ...{ insurerNumber, role: 'branch', branchCode: branch!.code, workplaceSymbol: null },
+  const ofBranch = withWall(at.context.database, {
+    insurerNumber,
+    role: 'branch',
+    branchCode: branch!.code,
+    workplaceSymbol: null,
   });
   const equal = async (): Promise<void> => {
     const sums: number[] = [];

@@ -19,7 +19,7 @@ import {
   spanOf,
   windowLines,
 } from '../src/rules/issuing/notices.ts';
-import type { NoticeFacts, NoticeRound, NoticeSpan } from '../src/rules/issuing/notices.ts';
+import type { NoticeFacts, NoticeIssuanceSettings, NoticeSpan } from '../src/rules/issuing/notices.ts';
 import { planNotices } from '../src/rules/issuing/notice-plan.ts';
 import type { NoticeTarget } from '../src/rules/issuing/notice-plan.ts';
 import { postingRefusal } from '../src/rules/posting/lots.ts';
@@ -30,7 +30,7 @@ import { notice, noticeHousehold, noticeTarget, parcel } from './cast.ts';
 const profile = await loadProfile('kyokai-kenpo');
 const settings = profile.notices!;
 const day = (text: string): LocalDate => text as LocalDate;
-const round = (id: string): NoticeRound => profile.noticeRounds.find((own) => own.id === id)!;
+const round = (id: string): NoticeIssuanceSettings => profile.noticeRounds.find((own) => own.id === id)!;
 const span = (id: string): NoticeSpan => spanOf(round(id), null)!;
 const FIRST = span('notice-2024-1');
 const SECOND = span('notice-2024-2');
@@ -40,7 +40,7 @@ const ORDINARY: NoticeFacts = {
   lostOn: null,
   insuredClass: 'general',
   hadNotice: false,
-  wasHeld: false,
+  wasDeferred: false,
   symbolChangedOn: null,
   changes: [],
   holdsCertificate: false,
@@ -60,8 +60,11 @@ const plan = (targets: readonly NoticeTarget[]) =>
     way: 'own',
   });
 const piece = (number: string, i: number) => ({
-  ...{ pieceNumber: `2${number.padStart(9, '0')}${String(i).padStart(4, '0')}`, symbol: '100', number },
-  ...{ subNumber: String(i).padStart(2, '0'), relation: i === 0 ? ('insured' as const) : ('dependent' as const) },
+  pieceNumber: `2${number.padStart(9, '0')}${String(i).padStart(4, '0')}`,
+  symbol: '100',
+  number,
+  subNumber: String(i).padStart(2, '0'),
+  relation: i === 0 ? ('insured' as const) : ('dependent' as const),
   requestForm: false,
 });
 
@@ -202,7 +205,7 @@ test.each<[string, () => void]>([
     () => {
       expect(round('notice-2024-2').posting).toEqual({ from: '2025-01-22', through: '2025-02-03' });
       const { from, through } = round('notice-2024-2').posting!;
-      const terms = { isReleased: true, postFrom: from, postThrough: through, liesInOpenParcel: false };
+      const terms = { isApproved: true, postFrom: from, postThrough: through, liesInOpenParcel: false };
       expect(postingRefusal(terms, day('2025-02-03'))).toBeNull();
       expect(postingRefusal(terms, day('2025-02-04'))).toContain('期限');
     },

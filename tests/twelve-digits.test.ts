@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from '
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { LIFE_COMMANDS } from '../src/cli/life/life-commands.ts';
-import { LOOK_COMMANDS } from '../src/cli/desk/look-commands.ts';
+import { QUERY_COMMANDS } from '../src/cli/desk/query-commands.ts';
 import { readArguments } from '../src/cli/arguments.ts';
 import { csvLine } from '../src/formats/csv.ts';
 import { ENROLMENT_COLUMNS, readEnrolment } from '../src/formats/enrolment.ts';
@@ -137,7 +137,7 @@ test('the server: in any field of any body, query or address, before anything re
 });
 
 test('commands: in any word but a file’s name; the scan station says nothing of it', async () => {
-  const commands = [...LIFE_COMMANDS, ...LOOK_COMMANDS].filter(({ positional }) => positional !== null);
+  const commands = [...LIFE_COMMANDS, ...QUERY_COMMANDS].filter(({ positional }) => positional !== null);
   let refused = 0;
   for (const command of commands) {
     if (/ファイル|\.csv/.test(command.positional!)) continue;

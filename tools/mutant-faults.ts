@@ -83,7 +83,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'one person releases a lot',
     changes: [
       change('rules/posting/lots.ts', 'export const CONFIRMERS = 2;', 'export const CONFIRMERS = 1;'),
-      change('ledger/schema/functions/is_released.sql', 'select count(*) = 2 from', 'select count(*) >= 1 from'),
+      change('ledger/schema/functions/is_approved.sql', 'select count(*) = 2 from', 'select count(*) >= 1 from'),
     ],
   },
   {
@@ -101,7 +101,7 @@ export const FAULTS: readonly Fault[] = [
       change(
         'ledger/schema/functions/refuse_early_confirmation.sql',
         `
-     or new.step = 'close' and not is_released(new.issuance_id, new.lot_no, 'post')`,
+     or new.step = 'close' and not is_approved(new.issuance_id, new.lot_no, 'post')`,
         '',
       ),
     ],
@@ -293,8 +293,8 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change('rules/posting/lots.ts', `if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';`, ''),
       change(
-        'ledger/schema/functions/refuse_unreleased_posting.sql',
-        `if found and not is_released(new.issuance_id, lot, 'post') then`,
+        'ledger/schema/functions/refuse_unapproved_posting.sql',
+        `if found and not is_approved(new.issuance_id, lot, 'post') then`,
         'if false then',
       ),
     ],
@@ -314,7 +314,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change('rules/posting/lots.ts', `if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';`, ''),
       change(
-        'ledger/schema/functions/refuse_unreleased_posting.sql',
+        'ledger/schema/functions/refuse_unapproved_posting.sql',
         'where i.mailpiece_number = new.paper_number and p.closed_at is null)',
         'where false)',
       ),
@@ -870,7 +870,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/schema/functions/refuse_early_confirmation.sql',
-        `if new.step = 'post' and not is_released(new.issuance_id, new.lot_no, 'print')
+        `if new.step = 'post' and not is_approved(new.issuance_id, new.lot_no, 'print')
      or`,
         'if',
       ),
@@ -905,8 +905,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'the ledger posts what nobody has released',
     changes: [
       change(
-        'ledger/schema/functions/refuse_unreleased_posting.sql',
-        `if found and not is_released(new.issuance_id, lot, 'post') then`,
+        'ledger/schema/functions/refuse_unapproved_posting.sql',
+        `if found and not is_approved(new.issuance_id, lot, 'post') then`,
         'if false then',
       ),
     ],
@@ -1134,7 +1134,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/schema/functions/close_lot.sql',
-        `if not is_released(new.issuance_id, new.no, 'close') then`,
+        `if not is_approved(new.issuance_id, new.no, 'close') then`,
         'if false then',
       ),
     ],

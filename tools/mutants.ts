@@ -21,7 +21,7 @@ const COPIED = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
-const LANES = 2;
+const SHARES = 2;
 
 const root = path.join(import.meta.dirname, '..');
 const asked = process.argv.length > 2 ? process.argv.slice(2) : [''];
@@ -79,7 +79,7 @@ async function isSeen(copy: string, { name, changes, test = LIVES }: Fault): Pro
 
 const work = mkdtempSync(path.join(tmpdir(), 'todoke-mutants-'));
 try {
-  const copies = Array.from({ length: LANES }, (_, lane) => {
+  const copies = Array.from({ length: SHARES }, (_, lane) => {
     const copy = path.join(work, String(lane));
     for (const name of COPIED) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
@@ -88,12 +88,12 @@ try {
   const faults = FAULTS.filter(({ name }) => asked.some((part) => name.includes(part)));
   const byFile = Map.groupBy(faults, ({ test = LIVES }) => test[0]);
   const green = [...byFile].filter(([file]) => file !== LIVES[0]);
-  await inLanes(copies, green, async (copy, [file, own]) => {
+  await inProcesses(copies, green, async (copy, [file, own]) => {
     const { failed, said } = await runTests(copy, file, [...new Set(own.map(({ test = LIVES }) => test[1]))]);
     if (failed) throw new Error(`${file} fails without a fault:\n${said}`);
   });
   const survived: string[] = [];
-  await inLanes(copies, faults, async (copy, fault) => {
+  await inProcesses(copies, faults, async (copy, fault) => {
     const from = performance.now();
     const seen = await isSeen(copy, fault);
     const seconds = ((performance.now() - from) / 1000).toFixed(0);
@@ -107,7 +107,7 @@ try {
 }
 
 /** Does work on each item, one at a time in each copy. */
-async function inLanes<T>(
+async function inProcesses<T>(
   copies: readonly string[],
   items: readonly T[],
   work: (copy: string, item: T) => Promise<void>,

@@ -105,8 +105,15 @@ function receive(stage: Stage, { received }: RecallDays): void {
   const on = [...stage.profile, '--on', received];
   const [symbol, papers] = whole;
   const all = stage.json([
-    ...['recall', 'count', ...on, '--workplace', symbol],
-    ...['--declared', String(papers.length), '--count', String(papers.length)],
+    'recall',
+    'count',
+    ...on,
+    '--workplace',
+    symbol,
+    '--declared',
+    String(papers.length),
+    '--count',
+    String(papers.length),
   ]) as ReceiptJson;
   stage.say(`${received} の受付　${symbol}　枚数で ${all.counted}枚　未回収 ${all.open.length}枚`);
   if (!all.isRecorded || all.open.length > 0) throw new Error('the slip is not settled by its count');

@@ -45,8 +45,19 @@ function play(season: Season): void {
   const file = (name: string): string => path.join(input, `${name}.csv`);
   const out = stage.file('july');
   stage.todoke([
-    ...['issue', ...stage.of(), '--issued-on', season.issuedOn, '--out', out, '--no-print'],
-    ...['--members', file('加入者'), '--workplaces', file('事業所'), '--enrolment', file('マイナ保険証')],
+    'issue',
+    ...stage.of(),
+    '--issued-on',
+    season.issuedOn,
+    '--out',
+    out,
+    '--no-print',
+    '--members',
+    file('加入者'),
+    '--workplaces',
+    file('事業所'),
+    '--enrolment',
+    file('マイナ保険証'),
   ]);
   stage.say('発送の波');
   for (const line of stage
@@ -240,41 +251,70 @@ function finish(stage: Stage, told: string): void {
 }
 
 const HOME_RECALL: RecallDays = {
-  ...{
-    listed: '2025-11-28',
-    received: '2025-12-05',
-    filed: '2025-12-08',
-    reminded: '2025-12-12',
-    counted: '2025-12-26',
-  },
+  listed: '2025-11-28',
+  received: '2025-12-05',
+  filed: '2025-12-08',
+  reminded: '2025-12-12',
+  counted: '2025-12-26',
   reissues: {
-    before: { requestedOn: '2025-11-20', issuedOn: '2025-11-21', postedOn: '2025-11-25', foundOn: '2025-11-27' },
-    after: { requestedOn: '2025-12-08', issuedOn: '2025-12-09', postedOn: '2025-12-11', foundOn: null },
+    before: {
+      requestedOn: '2025-11-20',
+      issuedOn: '2025-11-21',
+      postedOn: '2025-11-25',
+      foundOn: '2025-11-27',
+    },
+    after: {
+      requestedOn: '2025-12-08',
+      issuedOn: '2025-12-09',
+      postedOn: '2025-12-11',
+      foundOn: null,
+    },
   },
 };
 const SOCIETY_RECALL: RecallDays = {
-  ...{
-    listed: '2025-12-05',
-    received: '2025-12-12',
-    filed: '2025-12-15',
-    reminded: '2025-12-19',
-    counted: '2025-12-26',
-  },
+  listed: '2025-12-05',
+  received: '2025-12-12',
+  filed: '2025-12-15',
+  reminded: '2025-12-19',
+  counted: '2025-12-26',
   reissues: {
-    before: { requestedOn: '2025-11-25', issuedOn: '2025-11-26', postedOn: '2025-11-28', foundOn: '2025-12-02' },
-    after: { requestedOn: '2025-12-15', issuedOn: '2025-12-16', postedOn: '2025-12-18', foundOn: null },
+    before: {
+      requestedOn: '2025-11-25',
+      issuedOn: '2025-11-26',
+      postedOn: '2025-11-28',
+      foundOn: '2025-12-02',
+    },
+    after: {
+      requestedOn: '2025-12-15',
+      issuedOn: '2025-12-16',
+      postedOn: '2025-12-18',
+      foundOn: null,
+    },
   },
 };
 
 play({
-  ...{ profile: 'kyokai-kenpo', title: '自宅へ送る支部（全国健康保険協会の見本、2万人）', members: 20_000 },
-  ...{ issuedOn: '2025-07-22', postedOn: ['2025-07-30', '2025-08-25', '2025-09-24', '2025-10-20'] },
-  ...{ rerouted: { 2: '2025-09-12', 4: '2025-11-10' }, handedOverOn: null, recall: HOME_RECALL },
+  profile: 'kyokai-kenpo',
+  title: '自宅へ送る支部（全国健康保険協会の見本、2万人）',
+  members: 2e4,
+  issuedOn: '2025-07-22',
+  postedOn: ['2025-07-30', '2025-08-25', '2025-09-24', '2025-10-20'],
+  rerouted: {
+    2: '2025-09-12',
+    4: '2025-11-10',
+  },
+  handedOverOn: null,
+  recall: HOME_RECALL,
 });
 play({
-  ...{ profile: 'mbk', title: '事業所経由の組合（MBK連合の見本、31,067人）', members: 31_067 },
-  ...{ issuedOn: '2025-11-04', postedOn: ['2025-11-05'], rerouted: {} },
-  ...{ handedOverOn: '2025-11-17', recall: SOCIETY_RECALL },
+  profile: 'mbk',
+  title: '事業所経由の組合（MBK連合の見本、31,067人）',
+  members: 31067,
+  issuedOn: '2025-11-04',
+  postedOn: ['2025-11-05'],
+  rerouted: {},
+  handedOverOn: '2025-11-17',
+  recall: SOCIETY_RECALL,
 });
 writeFileSync(path.join(OUT, 'report.md'), `${report.join('\n')}\n`);
 process.stdout.write(`\n${path.join(OUT, 'report.md')}\n`);

@@ -34,7 +34,7 @@ export const paths = {
   imports: '/imports',
   jobs: '/jobs',
   audit: '/audit',
-  looks: '/audit/looks',
+  looks: '/audit/access',
   journal: '/audit/journal',
   users: '/users',
   newUser: '/users/new',

@@ -28,7 +28,7 @@ export interface Command<O extends Options> {
   readonly positional: string | null;
   readonly options: O;
   /** @returns the exit status. */
-  readonly run: (values: Values<O>, positional: string) => Promise<number>;
+  readonly issuance: (values: Values<O>, positional: string) => Promise<number>;
 }
 
 /** A command with its types tied together, then forgotten. */

@@ -3,7 +3,7 @@ import type { Command, Options } from './arguments.ts';
 import { CONSOLE_COMMANDS } from './desk/console-commands.ts';
 import { ISSUE_COMMANDS } from './issuing/issue-commands.ts';
 import { LIFE_COMMANDS } from './life/life-commands.ts';
-import { LOOK_COMMANDS } from './desk/look-commands.ts';
+import { QUERY_COMMANDS } from './desk/query-commands.ts';
 import { LOT_COMMANDS } from './posting/lot-commands.ts';
 import { PRINT_COMMANDS } from './printing/print-commands.ts';
 import { SAMPLE_COMMANDS, demoCommand } from './sample-commands.ts';
@@ -16,6 +16,6 @@ export const COMMANDS: readonly Command<Options>[] = [
   ...LOT_COMMANDS,
   ...LIFE_COMMANDS,
   ...CONSOLE_COMMANDS,
-  ...LOOK_COMMANDS,
+  ...QUERY_COMMANDS,
   ...SAMPLE_COMMANDS,
 ];

@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpOf(command));
     return 0;
   }
-  return command.run(values, positional);
+  return command.issuance(values, positional);
 }
 
 /** The command that does what a refusal asks for. (What is refused is told alike in the browser, where there are none.) */
@@ -32,7 +32,7 @@ const NEXT: Readonly<Record<string, string>> = {
   'not-printed': '→ todoke print',
   'print-file-differs': '→ todoke print',
   'lot-unknown': '→ todoke lot（ロットの一覧）',
-  'lot-unreleased': '→ todoke lot confirm --lot 番号 --step 印刷 --by 氏名',
+  'lot-unapproved': '→ todoke lot confirm --lot 番号 --step 印刷 --by 氏名',
   'slip-missing': '→ todoke recall list',
   'parcel-unknown': '→ todoke parcel open、または --parcel 何個目',
 };

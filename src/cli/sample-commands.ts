@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadProfile } from '../formats/profile.ts';
 import { Refusal } from '../operations/context.ts';
 import { importPostal } from '../operations/intake/postal.ts';
-import { getIssuance } from '../operations/run.ts';
+import { getIssuanceSettings } from '../operations/issuance.ts';
 import { issue } from '../operations/issue.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from '../operations/sample.ts';
 import { DEMO_FOLDER, withContext } from './compose.ts';
@@ -22,7 +22,7 @@ const postalCommand = command({
     offices: { type: 'string', value: 'JIGYOSYO.CSV', help: '事業所の個別郵便番号データ' },
     ...COMMON,
   },
-  run: async (values, file) => {
+  issuance: async (values, file) => {
     const edition = await withContext(values.json, (context) =>
       importPostal(context, { districts: file, offices: values.offices }),
     );
@@ -47,7 +47,7 @@ const sampleCommand = command({
     encoding: { type: 'string', value: 'utf-8|cp932', help: '文字コード' },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? 'mbk');
     const members = countOption('members', values.members, MBK_MEMBERS);
     if (values.exact && members !== MBK_MEMBERS) {
@@ -60,7 +60,7 @@ const sampleCommand = command({
       seed: countOption('seed', values.seed, 1),
       outDir: values.out ?? '',
       profile,
-      issuance: getIssuance(profile, profile.issuances[0]?.id ?? ''),
+      issuance: getIssuanceSettings(profile, profile.issuances[0]?.id ?? ''),
       breakdown: values.exact ? MBK_BREAKDOWN : variedBreakdown(members),
       encoding: encodingOption(values.encoding) ?? 'utf-8',
       withDigits: values.notices,
@@ -90,11 +90,11 @@ export const demoCommand = command({
     port: { type: 'string', value: '番号', help: 'コンソールのポート（省略すると8080）' },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const started = performance.now();
     const out = values.out ?? path.join('out', 'demo');
     const profile = await loadProfile('mbk');
-    const issuance = getIssuance(profile, 'bulk-2025');
+    const issuance = getIssuanceSettings(profile, 'bulk-2025');
     const files = await writeSample({
       members: MBK_MEMBERS,
       seed: 1,
@@ -119,13 +119,14 @@ export const demoCommand = command({
           prints: true,
         });
         const seconds = secondsSince(started);
-        if (values.json) printJson({ issuance: result.run.id, seconds, ...result.reconciliation });
+        if (values.json) printJson({ issuance: result.issuance.id, seconds, ...result.reconciliation });
         else {
-          print(`\n${summarise(profile, result.run, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
+          print(`\n${summarise(profile, result.issuance, result)}\n${seconds.toFixed(1)}秒\n\nまず開くファイル:\n`);
           for (const [name, what] of OPEN_FIRST) print(`  ${path.join(out, name)}　${what}\n`);
           if (!serves) print('\nコンソールを開くには: npm run demo -- --serve\n');
         }
-        if (serves) await openDemoConsole(context, profile, result.run, out, countOption('port', values.port, 8080));
+        if (serves)
+          await openDemoConsole(context, profile, result.issuance, out, countOption('port', values.port, 8080));
         return result.reconciliation.balanced ? 0 : 1;
       },
       DEMO_FOLDER,

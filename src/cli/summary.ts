@@ -1,6 +1,6 @@
 // Room: cli. What a person reads at the end of a run.
-import { KIND_LABELS } from '../operations/run.ts';
-import type { Run } from '../operations/run.ts';
+import { KIND_LABELS } from '../operations/issuance.ts';
+import type { Issuance } from '../operations/issuance.ts';
 import type { Output } from '../operations/posting/output.ts';
 import type { AskedAgain } from '../operations/posting/ask-again.ts';
 import { NEWER_LABELS } from '../rules/posting/newer-facts.ts';
@@ -15,12 +15,12 @@ const share = (part: number, whole: number): string => (whole === 0 ? '—' : `$
 /** Targets by reason with counts and shares, papers, envelopes, enclosures, and whether the books balance. */
 export function summarise(
   profile: InsurerProfile,
-  run: Run,
+  issuance: Issuance,
   { reconciliation: r, printed, askedAgain }: Output,
 ): string {
   const { counts } = r;
   const lines = [
-    `${profile.insurer.name}　${run.name}（第${run.id}号）　${run.kind === 'notice' ? '通知' : '交付'}年月日 ${run.issuedOn}　${run.kind === 'notice' ? '抽出日' : '基準日'} ${run.referenceOn}`,
+    `${profile.insurer.name}　${issuance.name}（第${issuance.id}号）　${issuance.kind === 'notice' ? '通知' : '交付'}年月日 ${issuance.issuedOn}　${issuance.kind === 'notice' ? '抽出日' : '基準日'} ${issuance.referenceOn}`,
     '',
     `加入者　${n(counts.members)}人`,
     ...(counts.enrolment && counts.enrolment.nobodys > 0
@@ -34,21 +34,22 @@ export function summarise(
     ...r.reasons
       .filter((row) => row.isTarget)
       .map(
-        (row) => `　　${reasonLabel(run.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.targets)}）`,
+        (row) =>
+          `　　${reasonLabel(issuance.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.targets)}）`,
       ),
     `対象外　${n(counts.notTargets)}人（${share(counts.notTargets, counts.members)}）`,
     ...r.reasons
       .filter((row) => !row.isTarget)
       .map(
         (row) =>
-          `　　${reasonLabel(run.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.notTargets)}）`,
+          `　　${reasonLabel(issuance.kind, row.reason)}　${n(row.count)}人（${share(row.count, counts.notTargets)}）`,
       ),
     `（${ROUNDING}）`,
     '',
-    run.kind === 'notice' ? `お知らせ　　${n(counts.certificates)}通` : `資格確認書　${n(counts.certificates)}枚`,
+    issuance.kind === 'notice' ? `お知らせ　　${n(counts.certificates)}通` : `資格確認書　${n(counts.certificates)}枚`,
     ...Object.entries(counts.exitsByReason).map(
       ([reason, count]) =>
-        `　　${run.kind === 'notice' ? '送らない' : '発行しない'}対象：${exitLabel(run.kind, reason)}　${n(count)}人`,
+        `　　${issuance.kind === 'notice' ? '送らない' : '発行しない'}対象：${exitLabel(issuance.kind, reason)}　${n(count)}人`,
     ),
     ...(r.notices ? noticeLines(profile, r.notices) : certificateLines(profile, counts)),
     ...(printed
@@ -57,7 +58,7 @@ export function summarise(
           ...(printed.changed.length > 0
             ? [`　　記録と内容の違う印刷ファイルを作り直しました：${printed.changed.join('、')}`]
             : []),
-          ...(run.kind === 'notice'
+          ...(issuance.kind === 'notice'
             ? []
             : [
                 `事業所　　　一覧表 ${n(printed.lists.rows.length)}か所（長3 ${n(envelopes(printed, '長3'))}、角2 ${n(envelopes(printed, '角2'))}）`,

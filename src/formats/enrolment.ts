@@ -1,7 +1,7 @@
 // Room: formats. マイナ保険証.csv, one row per person and one reference date a file, both ways.
 import type { Enrolment } from '../rules/intake/member.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 export const ENROLMENT_COLUMNS = [
   column('記号', 8, true),
@@ -23,7 +23,7 @@ const REGISTRATIONS = { '1': 'registered', '0': 'unregistered', '9': 'deregister
 const KEY = { symbol: '記号', number: '番号', subNumber: '枝番' } as const;
 
 /** Reads マイナ保険証.csv. */
-export function readEnrolment(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<Enrolment>> {
+export function readEnrolment(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<Enrolment>> {
   return readIntake<Enrolment, Name>(path, ENROLMENT_COLUMNS, parseEnrolment, options);
 }
 

@@ -4,7 +4,7 @@ import type { PersonKey } from '../rules/words/person-key.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { FilingKind } from '../rules/intake/eligibility.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 /** What a filing says of a paper: with it, cannot come back, the person has none, not a word. */
 export type Attachment = 'attached' | 'unrecoverable' | 'none' | 'unsaid';
@@ -51,7 +51,7 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = { 添付: 'attached', 
 const KEY = { symbol: '記号', number: '番号', subNumber: '枝番' } as const;
 
 /** Reads 喪失届.csv. */
-export function readFilings(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<Filing>> {
+export function readFilings(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<Filing>> {
   return readIntake<Filing, Name>(path, FILING_COLUMNS, parseFiling, options);
 }
 

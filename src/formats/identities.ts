@@ -3,7 +3,7 @@
 import type { Identity } from '../rules/intake/matching.ts';
 import type { PersonKey } from '../rules/words/person-key.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 export const IDENTITY_COLUMNS = [
   column('記号', 8, true),
@@ -29,7 +29,7 @@ export interface IdentityRecord extends PersonKey {
 
 const SEXES = { '1': 'male', '2': 'female', '': null } as const;
 
-export function readIdentities(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<IdentityRecord>> {
+export function readIdentities(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<IdentityRecord>> {
   return readIntake<IdentityRecord, Name>(path, IDENTITY_COLUMNS, parseIdentity, options);
 }
 

@@ -70,7 +70,7 @@ export interface RowError {
   readonly key: string;
 }
 
-export interface IntakeBatch<T> {
+export interface IntakeRows<T> {
   readonly rows: readonly { readonly line: number; readonly value: T }[];
   readonly errors: readonly RowError[];
 }
@@ -114,7 +114,7 @@ export async function* readIntake<T, Name extends string>(
   columns: readonly (Column & { readonly name: Name })[],
   parse: (row: Row<Name>) => T,
   options: IntakeOptions,
-): AsyncIterable<IntakeBatch<T>> {
+): AsyncIterable<IntakeRows<T>> {
   const required = columns.filter((own) => own.required).map((own) => own.name);
   const isHeader = (cells: readonly string[]): boolean => {
     const names = new Set(cells.map((cell) => canonicalName(cell, options.columns ?? {})));
@@ -148,7 +148,7 @@ function readRows<T, Name extends string>(
   row: Row<Name>,
   parse: (row: Row<Name>) => T,
   blank: { count: number; first: number },
-): IntakeBatch<T> {
+): IntakeRows<T> {
   const rows: { line: number; value: T }[] = [];
   const errors: RowError[] = [];
   for (const record of batch) {

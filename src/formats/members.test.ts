@@ -10,7 +10,7 @@ import { csvLine } from './csv.ts';
 import { encodeCp932 } from './encoding.ts';
 import { ENROLMENT_COLUMNS, enrolmentCells, readEnrolment } from './enrolment.ts';
 import { IntakeFault } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, RowError } from './intake.ts';
+import type { IntakeRows, IntakeOptions, RowError } from './intake.ts';
 import { MEMBER_COLUMNS, memberCells, readMembers } from './members.ts';
 import { WORKPLACE_COLUMNS, readWorkplaces, workplaceCells } from './workplaces.ts';
 
@@ -33,7 +33,7 @@ const GOOD: Record<string, string> = {
 const row = (change: Record<string, string>): string =>
   csvLine(HEADER.map((name) => ({ ...GOOD, ...change })[name] ?? ''));
 
-async function gather<T>(batches: AsyncIterable<IntakeBatch<T>>): Promise<{ rows: T[]; errors: RowError[] }> {
+async function gather<T>(batches: AsyncIterable<IntakeRows<T>>): Promise<{ rows: T[]; errors: RowError[] }> {
   const all = { rows: [] as T[], errors: [] as RowError[] };
   for await (const batch of batches) {
     all.rows.push(...batch.rows.map((r) => r.value));

@@ -3,7 +3,7 @@ import { toFullWidthKatakana } from '../rules/words/kana.ts';
 import type { InsuredClass, Member } from '../rules/intake/member.ts';
 import type { Address } from '../rules/words/address.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 /** Columns of the contract in their canonical order. */
 export const MEMBER_COLUMNS = [
@@ -53,7 +53,7 @@ const HOME = { postalCode: '郵便番号', line: '住所', building: '方書' } 
 const MAIL = { postalCode: '送付先郵便番号', line: '送付先住所', building: '送付先方書' } as const;
 
 /** Reads 加入者.csv. Names stay as given; kana becomes full-width katakana. */
-export function readMembers(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<Member>> {
+export function readMembers(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<Member>> {
   return readIntake<Member, Name>(path, MEMBER_COLUMNS, parseMember, options);
 }
 

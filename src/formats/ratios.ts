@@ -2,7 +2,7 @@
 import type { DeterminedRatio } from '../rules/intake/member.ts';
 import type { PersonKey } from '../rules/words/person-key.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 export const RATIO_COLUMNS = [
   column('記号', 8, true),
@@ -21,7 +21,7 @@ const KEY = { symbol: '記号', number: '番号', subNumber: '枝番' } as const
 export type RatioRow = PersonKey & DeterminedRatio;
 
 /** Reads 負担割合.csv. */
-export function readRatios(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<RatioRow>> {
+export function readRatios(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<RatioRow>> {
   return readIntake<RatioRow, Name>(path, RATIO_COLUMNS, parseRatio, options);
 }
 

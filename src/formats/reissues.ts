@@ -4,7 +4,7 @@ import type { LocalDate } from '../rules/words/local-date.ts';
 import { REISSUE_REASON_LABELS } from '../rules/life/reissue.ts';
 import type { ReissueReason } from '../rules/life/reissue.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 /** One request. */
 export interface ReissueRequest extends PersonKey {
@@ -32,7 +32,7 @@ export const REISSUE_REASONS = Object.fromEntries(
 const KEY = { symbol: '記号', number: '番号', subNumber: '枝番' } as const;
 
 /** Reads 再交付.csv. */
-export function readReissues(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<ReissueRequest>> {
+export function readReissues(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<ReissueRequest>> {
   return readIntake<ReissueRequest, Name>(path, REISSUE_COLUMNS, parseRequest, options);
 }
 

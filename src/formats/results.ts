@@ -2,7 +2,7 @@
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 /** Who reports: each party has its own results. */
 export type ReportingParty = 'contractor' | 'workplace';
@@ -39,7 +39,7 @@ export function readResults(
   path: string,
   party: ReportingParty,
   options: IntakeOptions,
-): AsyncIterable<IntakeBatch<PieceResult>> {
+): AsyncIterable<IntakeRows<PieceResult>> {
   const codes: Readonly<Record<string, PieceResult['event']>> = RESULTS[party];
   return readIntake<PieceResult, Name>(path, RESULT_COLUMNS, (row) => parseResult(row, codes), options);
 }

@@ -141,8 +141,19 @@ test.each<[string, Uint8Array | string, RegExp]>([
 
 test('the sixteen ways to write a day: the right one, or an error', async () => {
   const days = [
-    ...['2024/4/1 0:00', '2024/04/01 00:00:00', '2024-04-01T00:00:00', '2024年4月1日', 'R6/4/1', '令和6年 4月 1日'],
-    ...['令和 6年4月1日', '㋿6年4月1日', '令6.4.1', '20240401.0', '２０２４年４月１日', '2024.4.1', 'R060401'],
+    '2024/4/1 0:00',
+    '2024/04/01 00:00:00',
+    '2024-04-01T00:00:00',
+    '2024年4月1日',
+    'R6/4/1',
+    '令和6年 4月 1日',
+    '令和 6年4月1日',
+    '㋿6年4月1日',
+    '令6.4.1',
+    '20240401.0',
+    '２０２４年４月１日',
+    '2024.4.1',
+    'R060401',
   ];
   const wrong = ['45383', '060401', '5065-04-01'];
   const lines = [...days, ...wrong].map((day, i) => row({ 番号: String(i + 1), 資格取得年月日: day }));
@@ -250,8 +261,11 @@ test('results as a contractor’s spreadsheet writes them', async () => {
   expect(found).toHaveLength(6);
   for (const result of found)
     expect(result).toEqual({
-      ...{ mailpieceNumber: '20001000000013', event: 'enclose', on: '2025-10-14' },
-      ...{ reason: '', trackingNumber: '' },
+      mailpieceNumber: '20001000000013',
+      event: 'enclose',
+      on: '2025-10-14',
+      reason: '',
+      trackingNumber: '',
     });
 });
 

@@ -2,7 +2,7 @@
 import { isCorporateNumber } from '../rules/words/check-digits.ts';
 import type { Workplace } from '../rules/intake/member.ts';
 import { column, readIntake } from './intake.ts';
-import type { IntakeBatch, IntakeOptions, Row } from './intake.ts';
+import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
 export const WORKPLACE_COLUMNS = [
   column('記号', 8, true),
@@ -20,7 +20,7 @@ export const WORKPLACE_COLUMNS = [
 type Name = (typeof WORKPLACE_COLUMNS)[number]['name'];
 
 /** Reads 事業所.csv. */
-export function readWorkplaces(path: string, options: IntakeOptions): AsyncIterable<IntakeBatch<Workplace>> {
+export function readWorkplaces(path: string, options: IntakeOptions): AsyncIterable<IntakeRows<Workplace>> {
   return readIntake<Workplace, Name>(path, WORKPLACE_COLUMNS, parseWorkplace, options);
 }
 

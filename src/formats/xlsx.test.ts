@@ -30,7 +30,7 @@ const FORMATS = [
   '[$-ja-JP]gggee.mm.dd',
 ];
 
-interface Book {
+interface Booklet {
   readonly rows: string;
   readonly strings?: string;
   readonly is1904?: boolean;
@@ -39,7 +39,7 @@ interface Book {
   readonly sheets?: string;
 }
 
-function write({ rows, strings = '', is1904 = false, more = '', before = '', sheets }: Book): void {
+function write({ rows, strings = '', is1904 = false, more = '', before = '', sheets }: Booklet): void {
   const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const list = sheets ?? '<sheet name="名簿" sheetId="1" r:id="rId1"/>';
   const parts: Record<string, string> = {
@@ -125,9 +125,18 @@ test('each kind of cell as it is seen: no furigana, days of every format, zeros 
   const { rows, errors } = await read();
   expect(errors).toEqual([]);
   expect(rows[0]).toMatchObject({
-    ...{ subNumber: '00', name: '見本　花子', bornOn: '1990-05-10', acquiredOn: '2015-04-01', decidedOn: '2015-04-10' },
-    ...{ certificateValidThrough: '2026-12-31', sex: 'male' },
-    home: { postalCode: '0600906', line: '東京都千代田区1-1', building: '霞が関' },
+    subNumber: '00',
+    name: '見本　花子',
+    bornOn: '1990-05-10',
+    acquiredOn: '2015-04-01',
+    decidedOn: '2015-04-10',
+    certificateValidThrough: '2026-12-31',
+    sex: 'male',
+    home: {
+      postalCode: '0600906',
+      line: '東京都千代田区1-1',
+      building: '霞が関',
+    },
   });
 });
 

@@ -111,12 +111,12 @@ function parse(xml: string, handlers: Handlers): void {
   parser.parse(xml);
 }
 
-interface Book {
+interface Booklet {
   readonly sheets: readonly { readonly relation: string; readonly isVisible: boolean }[];
   readonly is1904: boolean;
 }
 
-function parseBook(xml: string): Book {
+function parseBook(xml: string): Booklet {
   const sheets: { relation: string; isVisible: boolean }[] = [];
   let is1904 = false;
   parse(xml, {

@@ -88,7 +88,7 @@ export async function eachAtOnce<T>(
 ): Promise<void> {
   let next = 0;
   let failed = false;
-  const lanes = Array.from({ length: Math.min(width, items.length) }, async () => {
+  const children = Array.from({ length: Math.min(width, items.length) }, async () => {
     while (next < items.length && !failed) {
       throwIfStopped(context);
       const item = items[next++] as T;
@@ -100,7 +100,7 @@ export async function eachAtOnce<T>(
       }
     }
   });
-  const outcomes = await Promise.allSettled(lanes);
+  const outcomes = await Promise.allSettled(children);
   const failure = outcomes.find((o) => o.status === 'rejected');
   if (failure) throw failure.reason;
 }

@@ -15,9 +15,9 @@ import { importFile, readingOf } from './intake/import.ts';
 import type { ImportResult } from './intake/import.ts';
 import { findPlan, findRunOfFiles, listRunsOf, findNewRound } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
-import { askAgain } from './posting/ask-again.ts';
-import { openRun, referenceDayOf } from './run.ts';
-import type { Run } from './run.ts';
+import { refetchAll } from './posting/ask-again.ts';
+import { openIssuance, referenceDayOf } from './issuance.ts';
+import type { Issuance } from './issuance.ts';
 import { reconcile } from './issuing/reconcile.ts';
 
 export interface IssueOptions {
@@ -46,7 +46,7 @@ export interface IssueOptions {
 }
 
 export interface IssueResult extends Output {
-  readonly run: Run;
+  readonly issuance: Issuance;
   readonly imports: {
     readonly members: ImportResult;
     readonly workplaces: ImportResult;
@@ -65,18 +65,18 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
   const extractedOn = options.extractedOn ?? null;
   const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
   const plan = findPlan(profile, options.issuance, extractedOn);
-  const { run, imports } =
+  const { issuance, imports } =
     (plan && (await findAgain(context, profile, plan, options))) ??
     (await begin(context, profile, referenceOn, options));
-  await decideAll(context, run);
-  await planPieces(context, run);
-  await warnAll(context, run);
+  await decideAll(context, issuance);
+  await planPieces(context, issuance);
+  await warnAll(context, issuance);
   const { outDir, outputEncoding, prints } = options;
-  const output = await writeOutput(context, run, profile, { outDir, encoding: outputEncoding, prints });
-  return { run, imports, ...output };
+  const output = await writeOutput(context, issuance, profile, { outDir, encoding: outputEncoding, prints });
+  return { issuance, imports, ...output };
 }
 
-type Begun = Pick<IssueResult, 'run' | 'imports'>;
+type Begun = Pick<IssueResult, 'issuance' | 'imports'>;
 
 /** The run of the plan that was made of these files for this day, or null where the plan is free (or is to be added to). */
 async function findAgain(
@@ -91,9 +91,9 @@ async function findAgain(
     records === null ? null : await readingOf(profile, { kind: 'members', encoding, skipInvalid, records });
   const files = { members, workplaces, enrolment, reading, ratios: plan.kind === 'notice' ? ratios : null };
   return context.database.transaction(async (tx) => {
-    const runs = await listRunsOf<Run>(tx, profile, plan);
-    const run = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
-    if (!run) {
+    const runs = await listRunsOf<Issuance>(tx, profile, plan);
+    const issuance = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
+    if (!issuance) {
       await findNewRound(tx, profile, plan, runs, options.add ?? false);
       return null;
     }
@@ -110,12 +110,14 @@ async function findAgain(
       };
     };
     const imports = {
-      members: await again('members', run.membersId),
-      workplaces: await again('workplaces', run.workplacesId),
-      enrolment: await again('enrolment', run.enrolmentId),
-      ...(files.ratios !== null && run.ratiosId !== null ? { ratios: await again('ratios', run.ratiosId) } : {}),
+      members: await again('members', issuance.membersId),
+      workplaces: await again('workplaces', issuance.workplacesId),
+      enrolment: await again('enrolment', issuance.enrolmentId),
+      ...(files.ratios !== null && issuance.ratiosId !== null
+        ? { ratios: await again('ratios', issuance.ratiosId) }
+        : {}),
     };
-    return { run, imports };
+    return { issuance, imports };
   });
 }
 
@@ -158,7 +160,7 @@ async function begin(
     options.ratios && isNotice
       ? await importFile(context, profile, { kind: 'ratios', path: options.ratios, asOf: null, ...shared })
       : null;
-  const run = await openRun(context, profile, {
+  const issuance = await openIssuance(context, profile, {
     issuance: options.issuance,
     issuedOn: options.issuedOn,
     extractedOn: options.extractedOn ?? null,
@@ -169,7 +171,7 @@ async function begin(
     add: options.add ?? false,
     override,
   });
-  return { run, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) } };
+  return { issuance, imports: { members, workplaces, enrolment, ...(ratios ? { ratios } : {}) } };
 }
 
 /**
@@ -178,27 +180,27 @@ async function begin(
  */
 export async function writeOutput(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   options: { outDir: string; encoding: Encoding; prints: boolean; lotNo?: number | null },
 ): Promise<Output> {
   const { outDir, encoding, prints, lotNo = null } = options;
-  const askedAgain = prints ? await askAgain(context, run, null) : null;
-  const printed = prints ? await printEverything(context, run, profile, outDir, lotNo) : null;
-  const reconciliation = await reconcile(context, run);
-  await exportIssuance(context, run, profile, reconciliation, { outDir, encoding, printed, askedAgain });
+  const askedAgain = prints ? await refetchAll(context, issuance, null) : null;
+  const printed = prints ? await printEverything(context, issuance, profile, outDir, lotNo) : null;
+  const reconciliation = await reconcile(context, issuance);
+  await exportIssuance(context, issuance, profile, reconciliation, { outDir, encoding, printed, askedAgain });
   return { reconciliation, printed, askedAgain };
 }
 
 async function printEverything(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   outDir: string,
   lotNo: number | null,
 ): Promise<NonNullable<Output['printed']>> {
   // Typst and the fonts weigh more than everything else: only printing loads them.
   const { printAll } = await import('./printing/print.ts');
-  const printed = await printAll(context, run, profile, outDir, lotNo);
-  return { ...printed, ...(await postingOf(run).writeBesides(context, profile, outDir)) };
+  const printed = await printAll(context, issuance, profile, outDir, lotNo);
+  return { ...printed, ...(await postingOf(issuance).writeBesides(context, profile, outDir)) };
 }

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
 import { readEnrolment } from '../formats/enrolment.ts';
-import type { IntakeBatch, IntakeOptions } from '../formats/intake.ts';
+import type { IntakeRows, IntakeOptions } from '../formats/intake.ts';
 import { readMembers } from '../formats/members.ts';
 import { loadProfile } from '../formats/profile.ts';
 import { readWorkplaces } from '../formats/workplaces.ts';
-import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
 import { formatPersonKey } from '../rules/words/person-key.ts';
 import type { Enrolment, Member, Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
@@ -25,7 +25,7 @@ const mbk = await loadProfile('mbk');
 const kyokai = await loadProfile('kyokai-kenpo');
 const seamen = await loadProfile('seamen');
 
-const issuanceOf = (profile: InsurerProfile): Issuance => profile.issuances[0]!;
+const issuanceOf = (profile: InsurerProfile): IssuanceSettings => profile.issuances[0]!;
 const issueDateOf = (profile: InsurerProfile): LocalDate => issuanceOf(profile).issuedOn ?? ('2025-07-22' as LocalDate);
 
 let made = 0;
@@ -47,7 +47,7 @@ interface Society {
 
 /** Reads a file as the product does; no row may have an error, and no column may be unknown. */
 async function valuesOf<T>(
-  read: (file: string, options: IntakeOptions) => AsyncIterable<IntakeBatch<T>>,
+  read: (file: string, options: IntakeOptions) => AsyncIterable<IntakeRows<T>>,
   file: string,
 ): Promise<T[]> {
   const values: T[] = [];

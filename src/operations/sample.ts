@@ -8,7 +8,7 @@ import { ENROLMENT_COLUMNS, enrolmentCells } from '../formats/enrolment.ts';
 import { MEMBER_COLUMNS, memberCells } from '../formats/members.ts';
 import { RATIO_COLUMNS, ratioCells } from '../formats/ratios.ts';
 import { WORKPLACE_COLUMNS, workplaceCells } from '../formats/workplaces.ts';
-import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
 import type { FileReason } from '../rules/issuing/targeting.ts';
 import type { Breakdown } from './sample/chance.ts';
 import { ratioYear, ratiosOf } from './sample/ratios.ts';
@@ -23,7 +23,7 @@ export interface SampleOptions {
   readonly outDir: string;
   readonly profile: InsurerProfile;
   /** Its reference date and cut-offs are those the reasons hold for. */
-  readonly issuance: Issuance;
+  readonly issuance: IssuanceSettings;
   /** How many members get each reason; the rest are `verifiable`. */
   readonly breakdown: Breakdown;
   /** In CP932 no name holds a character it lacks. */

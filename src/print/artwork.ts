@@ -23,15 +23,15 @@ export async function takeArtwork(pdf: Uint8Array): Promise<Artwork> {
   const { width, height } = page.getSize();
   const content = contentOf(document, page.node.Contents());
   const compressed = deflateSync(content, { level: 9 });
-  const taker = new Taker(document);
+  const copier = new Taker(document);
   const resources = document.context.lookup(page.node.get(PDFName.of('Resources')), PDFDict);
-  taker.begin();
-  taker.add(`<</Type/XObject/Subtype/Form/BBox[0 0 ${round(width)} ${round(height)}]/Filter/FlateDecode`);
-  taker.add(`/Length ${compressed.length}/Resources`);
-  taker.write(resources);
-  taker.add('>>');
-  taker.end(compressed);
-  return { parts: taker.rest() };
+  copier.begin();
+  copier.add(`<</Type/XObject/Subtype/Form/BBox[0 0 ${round(width)} ${round(height)}]/Filter/FlateDecode`);
+  copier.add(`/Length ${compressed.length}/Resources`);
+  copier.write(resources);
+  copier.add('>>');
+  copier.end(compressed);
+  return { parts: copier.rest() };
 }
 
 function contentOf(document: PDFDocument, contents: PDFObject | undefined): Buffer {

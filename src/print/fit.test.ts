@@ -15,7 +15,12 @@ const glyphsOf = (text: string): Glyph[] =>
   });
 
 const box = (over: Partial<TextBox>): TextBox => ({
-  ...{ width: 100, height: 40, size: 10, min: 6, lines: 2, leading: 1.1 },
+  width: 100,
+  height: 40,
+  size: 10,
+  min: 6,
+  lines: 2,
+  leading: 1.1,
   ...over,
 });
 

@@ -133,7 +133,7 @@ export class FontStack {
   glyph(cluster: string, weight: Weight): Glyph | null {
     const known = this.#glyphs[weight].get(cluster);
     if (known !== undefined) return known;
-    const found = this.#look(cluster, weight);
+    const found = this.#find(cluster, weight);
     this.#glyphs[weight].set(cluster, found);
     return found;
   }
@@ -145,7 +145,7 @@ export class FontStack {
     return (selector === undefined ? 0 : this.#variant(file, base, selector)) || file.font.glyphForCodePoint(base).id;
   }
 
-  #look(cluster: string, weight: Weight): Glyph | null {
+  #find(cluster: string, weight: Weight): Glyph | null {
     const [base = 0, ...rest] = Array.from(cluster, (character) => character.codePointAt(0) ?? 0);
     const files = this.#filesFor(cluster, weight);
     for (const selector of rest) {

@@ -47,12 +47,27 @@ export function noticePaperFields(paper: NoticePaperKind, route: Route): string[
       return ['symbol', 'number', 'subNumber', 'kana', 'name', 'bornOn', 'insuredName', 'noticeOn', 'pieceNumber'];
     case 'notice-parcel-label':
       return [
-        ...['postalCode', 'addressLine', 'building', 'workplaceName', 'employerName', 'symbol', 'sequence', 'count'],
-        ...['acceptanceNumber', 'container', 'weight', 'parcelNo'],
+        'postalCode',
+        'addressLine',
+        'building',
+        'workplaceName',
+        'employerName',
+        'symbol',
+        'sequence',
+        'count',
+        'acceptanceNumber',
+        'container',
+        'weight',
+        'parcelNo',
       ];
     case 'notice-parcel-contents':
       return [
-        ...['workplaceName', 'symbol', 'sequence', 'count', 'page', 'parcelNo'],
+        'workplaceName',
+        'symbol',
+        'sequence',
+        'count',
+        'page',
+        'parcelNo',
         ...rows(CONTENTS_ROWS, ['no', 'number', 'subNumber', 'insuredName', 'addressee', 'note']),
       ];
     case 'recorded-delivery':

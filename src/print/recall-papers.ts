@@ -28,10 +28,21 @@ export interface PrintableRecall {
 const ADDRESS = ['postalCode', 'addressLine', 'building', 'workplaceName', 'employerName'];
 export const RECALL_SLIP_FIELDS: readonly string[] = [
   ...ADDRESS,
-  ...['symbol', 'askedOn', 'title', 'lead', 'dutyCount', 'requestCount', 'totalCount', 'sheetCount'],
+  'symbol',
+  'askedOn',
+  'title',
+  'lead',
+  'dutyCount',
+  'requestCount',
+  'totalCount',
+  'sheetCount',
 ];
 export const RECALL_LIST_FIELDS: readonly string[] = [
-  ...['workplaceName', 'symbol', 'page', 'askedOn', 'title'],
+  'workplaceName',
+  'symbol',
+  'page',
+  'askedOn',
+  'title',
   ...Array.from({ length: RECALL_ROWS }, (_, i) =>
     ['number', 'subNumber', 'name', 'certificateNumber', 'kind'].map((column) => `row${i + 1}.${column}`),
   ).flat(),

@@ -41,7 +41,7 @@ export type Permission =
   | 'manage-accounts'
   | 'see-profile'
   | 'change-profile'
-  | 'release-lots'
+  | 'approve-lots'
   /** Answers by name for what a rule would refuse. */
   | 'override';
 
@@ -68,7 +68,7 @@ const HEADQUARTERS: readonly Permission[] = [
   'see-figures',
   'import',
   'see-profile',
-  'release-lots',
+  'approve-lots',
   'override',
 ];
 

@@ -2,7 +2,7 @@
 // formats/profile.ts; nothing here reads a file.
 import type { LocalDate } from './words/local-date.ts';
 import type { Wave } from './printing/waves.ts';
-import type { NoticeRound, UnresolvedHandling } from './issuing/notices.ts';
+import type { NoticeIssuanceSettings, UnresolvedHandling } from './issuing/notices.ts';
 import type { LowRiskRule } from './intake/matching.ts';
 import type { ValidityRules } from './issuing/validity.ts';
 import type { AcceptanceRange } from './posting/acceptance-numbers.ts';
@@ -43,7 +43,7 @@ export interface Enclosure {
 }
 
 /** One bulk issuance of the profile. Reference date and cut-offs are the facts that decide who is a target. */
-export interface Issuance {
+export interface IssuanceSettings {
   readonly id: string;
   readonly name: string;
   readonly kind: 'bulk';
@@ -129,9 +129,9 @@ export interface InsurerProfile {
   };
   readonly validity: ValidityRules;
   /** Of the YAML's `issuances`, those of kind `bulk` … */
-  readonly issuances: readonly Issuance[];
+  readonly issuances: readonly IssuanceSettings[];
   /** … and those of kind `notice`. */
-  readonly noticeRounds: readonly NoticeRound[];
+  readonly noticeRounds: readonly NoticeIssuanceSettings[];
   /** 資格情報のお知らせ; null only where there are no rounds. */
   readonly notices: NoticeSettings | null;
   readonly sender: PostalAddress;

@@ -2,10 +2,10 @@
 // a notice, what fits the paper. The form of each value is checked where the file is read (formats/profile.ts).
 import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from './posting/acceptance-numbers.ts';
 import { MOUNT_PLACES } from './insurer.ts';
-import type { InsurerProfile, Issuance, NoticeSettings } from './insurer.ts';
+import type { InsurerProfile, IssuanceSettings, NoticeSettings } from './insurer.ts';
 import { LAWFUL_CHANGES } from './issuing/notice-changes.ts';
 import { NOTICE_DEFECT_LABELS, lintNoticeText } from './issuing/notices.ts';
-import type { NoticeRound } from './issuing/notices.ts';
+import type { NoticeIssuanceSettings } from './issuing/notices.ts';
 import { lastDayWithin } from './issuing/validity.ts';
 
 /** What is wrong at a path of the document. */
@@ -18,7 +18,10 @@ export interface ProfileDefect {
  * What is wrong with a profile that no single value can say: orders of dates, names that meet twice, telephone numbers that have
  * ended, what does not fit the paper. `issuances`: all of it in the order of the file, as its paths count them.
  */
-export function checkProfile(profile: InsurerProfile, issuances: readonly (Issuance | NoticeRound)[]): ProfileDefect[] {
+export function checkProfile(
+  profile: InsurerProfile,
+  issuances: readonly (IssuanceSettings | NoticeIssuanceSettings)[],
+): ProfileDefect[] {
   return [
     ...checkPeriod(profile),
     ...checkEnclosing(profile),
@@ -55,7 +58,7 @@ function checkEnclosing({ form, enclosing: { limit } }: InsurerProfile): Profile
   return [{ path: ['enclosing', 'limit'], message }];
 }
 
-function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): ProfileDefect[] {
+function checkIssuance(profile: InsurerProfile, issuance: IssuanceSettings, i: number): ProfileDefect[] {
   const faults: ProfileDefect[] = [];
   const { referenceOn, acquiredThroughOn, decidedThroughOn, issuedOn } = issuance;
   const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
@@ -78,7 +81,7 @@ function checkIssuance(profile: InsurerProfile, issuance: Issuance, i: number): 
 }
 
 /** Waves in order, none after the last day, each branch in one of them, at most one for all others. */
-function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i: number): ProfileDefect[] {
+function checkWaves(profile: InsurerProfile, { waves, postThrough }: IssuanceSettings, i: number): ProfileDefect[] {
   const faults: ProfileDefect[] = [];
   const codes = new Set(profile.branches.map((branch) => branch.code));
   const seen = new Set<string>();
@@ -100,7 +103,7 @@ function checkWaves(profile: InsurerProfile, { waves, postThrough }: Issuance, i
   return faults;
 }
 
-function checkRound(profile: InsurerProfile, round: NoticeRound, i: number): ProfileDefect[] {
+function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: number): ProfileDefect[] {
   const { extractedOn, joined, changes, posting } = round;
   const faults: ProfileDefect[] = [];
   const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });

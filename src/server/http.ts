@@ -7,7 +7,7 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { Session } from '../ledger/desk/accounts.ts';
 import type { Database } from '../ledger/core/pool.ts';
-import { behindWall } from '../ledger/core/walls.ts';
+import { withWall } from '../ledger/core/walls.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { Context } from '../operations/context.ts';
 import { DISK_FULL, Refusal, isDiskFull } from '../operations/context.ts';
@@ -224,7 +224,7 @@ export function insurerOf(c: HonoContext<Env>): string {
 export function stationContext(c: HonoContext<Env>): Context {
   const { account } = sessionOf(c);
   if (account.role !== 'contractor') return c.get('context');
-  return contextOn(c, behindWall(c.get('server').database, { ...account, role: 'headquarters' }));
+  return contextOn(c, withWall(c.get('server').database, { ...account, role: 'headquarters' }));
 }
 
 /** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */

@@ -7,12 +7,12 @@ import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { keepAnswer, takeRequestKey } from '../ledger/desk/accounts.ts';
-import { tellChange } from '../ledger/core/listen.ts';
+import { notifyChange } from '../ledger/core/listen.ts';
 import type { Session } from '../ledger/desk/accounts.ts';
 import type { Database } from '../ledger/core/pool.ts';
-import { countTry, forgiveTry } from '../ledger/desk/tries.ts';
-import { behindWall } from '../ledger/core/walls.ts';
-import { getSession, openDoor } from '../operations/desk/accounts.ts';
+import { countTry, forgetTry } from '../ledger/desk/tries.ts';
+import { withWall } from '../ledger/core/walls.ts';
+import { getSession, admitSignIn } from '../operations/desk/accounts.ts';
 import { answerProblem, contextOn, sessionOf, sha256 } from './http.ts';
 import type { Env, Server } from './http.ts';
 import { KnownSessions } from './known-sessions.ts';
@@ -72,7 +72,7 @@ export const limitBody = createMiddleware<Env>(async (c, next) => {
 });
 
 /** Tries to sign in a minute from one address. */
-const MOST_TRIES = 30;
+const MAX_TRIES = 30;
 
 /**
  * So many requests a minute of an account (for the good of this process, counted by it), and so many tries to sign in from
@@ -81,7 +81,7 @@ const MOST_TRIES = 30;
  */
 export function limitRate(server: Server) {
   const requests = new RateLimiterMemory({ points: server.requestsPerMinute, duration: 60 });
-  const tries = new RateLimiterMemory({ points: MOST_TRIES, duration: 60 });
+  const tries = new RateLimiterMemory({ points: MAX_TRIES, duration: 60 });
   return createMiddleware<Env>(async (c, next) => {
     const session = c.get('session');
     const isTry = c.req.path === '/api/session' && c.req.method === 'POST';
@@ -99,9 +99,9 @@ export function limitRate(server: Server) {
     }
     if (!isTry) return next();
     const counted = await countTry(server.database, sha256(address));
-    if (counted.tries > MOST_TRIES) return refuse(counted.secondsLeft);
+    if (counted.tries > MAX_TRIES) return refuse(counted.secondsLeft);
     await next();
-    if (c.res.ok) await forgiveTry(server.database, sha256(address));
+    if (c.res.ok) await forgetTry(server.database, sha256(address));
     return undefined;
   });
 }
@@ -126,7 +126,7 @@ export const secureTransport = createMiddleware<Env>(async (c, next) => {
  */
 export function findSession(server: Server, again: (c: HonoContext<Env>) => Response | Promise<Response>) {
   const known = new KnownSessions();
-  const lookUp = async (token: string): Promise<Session | null> => {
+  const checkSession = async (token: string): Promise<Session | null> => {
     const session = await getSession(server.database, token);
     known.keep(token, session);
     return session;
@@ -135,12 +135,12 @@ export function findSession(server: Server, again: (c: HonoContext<Env>) => Resp
     const token = getCookie(c, cookieName(c)) ?? '';
     const remembered = WRITES.has(c.req.method) ? null : known.recall(token);
     if (!remembered) {
-      const session = await lookUp(token);
-      return session ? letIn(c, session, behindWall(server.database, session.account), next) : next();
+      const session = await checkSession(token);
+      return session ? letIn(c, session, withWall(server.database, session.account), next) : next();
     }
-    const door = openDoor(server.database, token, remembered);
+    const door = admitSignIn(server.database, token, remembered);
     const refused = await letIn(c, remembered, door.database, next);
-    if (door.hasPassed() || (await lookUp(token))?.version === remembered.version) return refused;
+    if (door.hasPassed() || (await checkSession(token))?.version === remembered.version) return refused;
     c.res = undefined;
     c.res = await again(c);
     return undefined;
@@ -207,7 +207,7 @@ export function answerOnce(server: Server) {
       status < 500 && status !== 401 && status !== 403 ? { status, body: await c.res.clone().text() } : null;
     await server.database.transaction(async (tx) => {
       await keepAnswer(tx, accountId, key, answer);
-      if (status < 400) await tellChange(tx, session.account.insurerNumber, 'papers');
+      if (status < 400) await notifyChange(tx, session.account.insurerNumber, 'papers');
     });
     return undefined;
   });

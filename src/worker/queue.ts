@@ -2,8 +2,8 @@
 // it is lives in the ledger; the queue only says whose turn it is, and gives a dead worker's job to the next.
 import { PgBoss } from 'pg-boss';
 import type { Connection } from '../ledger/core/server.ts';
-import { runJob } from '../operations/job-work.ts';
-import type { Workshop } from '../operations/job-work.ts';
+import { runJob } from '../operations/perform-job.ts';
+import type { JobContext } from '../operations/perform-job.ts';
 import type { Enqueue } from '../operations/desk/jobs.ts';
 
 const QUEUE = 'todoke';
@@ -11,7 +11,7 @@ const QUEUE = 'todoke';
 export interface Queue {
   readonly enqueue: Enqueue;
   /** Takes jobs until the workshop's signal; each worker does one at a time. */
-  work(workshop: Workshop, onFailure: (error: unknown) => void): Promise<void>;
+  work(jobContext: JobContext, onFailure: (error: unknown) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,11 +31,11 @@ export async function openQueue(connection: Connection): Promise<Queue> {
     enqueue: async (id) => {
       await boss.send(QUEUE, { id });
     },
-    work: async (workshop, onFailure) => {
+    work: async (jobContext, onFailure) => {
       await boss.work<{ id: string }>(QUEUE, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (jobs) => {
         for (const { data } of jobs) {
           try {
-            await runJob(workshop, data.id);
+            await runJob(jobContext, data.id);
           } catch (error) {
             onFailure(error);
             throw error;

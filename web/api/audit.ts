@@ -1,11 +1,11 @@
 // Room: web/api. Records for those who check, and accounts.
 import { queryOptions } from '@tanstack/react-query';
-import type { AuditList, JournalList, LookList } from '../../src/server/contract/papers.ts';
+import type { AuditList, JournalList, AccessRecordList } from '../../src/server/contract/papers.ts';
 import type { Account } from '../../src/server/contract/session.ts';
 import type { Role } from '../../src/rules/access.ts';
 import { get, patch, post } from './client.ts';
 
-export type { Account, AuditList, JournalList, LookList };
+export type { Account, AuditList, JournalList, AccessRecordList as LookList };
 
 export const auditQuery = (actor: string, event: string, cursor: string) =>
   queryOptions({
@@ -13,10 +13,10 @@ export const auditQuery = (actor: string, event: string, cursor: string) =>
     queryFn: ({ signal }) => get<AuditList>('/audit', { signal, search: { actor, event, cursor } }),
   });
 
-export const looksQuery = (cursor: string) =>
+export const accessRecordsQuery = (cursor: string) =>
   queryOptions({
     queryKey: ['looks', cursor],
-    queryFn: ({ signal }) => get<LookList>('/looks', { signal, search: { cursor } }),
+    queryFn: ({ signal }) => get<AccessRecordList>('/access-records', { signal, search: { cursor } }),
   });
 
 /** '' = any; days `YYYY-MM-DD`, both inclusive. */

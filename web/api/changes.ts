@@ -9,7 +9,7 @@ const GATHER_MS = 300;
 /** Asked for by hand, or of the session, not of papers. */
 const NOT_LIVE: ReadonlySet<unknown> = new Set(['session', 'balances', 'row-errors', 'pages']);
 
-function askAgain(): void {
+function refetchAll(): void {
   void queries.invalidateQueries({ predicate: ({ queryKey }) => !NOT_LIVE.has(queryKey[0]) });
 }
 
@@ -26,10 +26,10 @@ export function useChanges(): void {
         return;
       }
       clearTimeout(gather);
-      gather = setTimeout(askAgain, GATHER_MS);
+      gather = setTimeout(refetchAll, GATHER_MS);
     });
     const poll = setInterval(() => {
-      if (stream.readyState !== EventSource.OPEN && document.visibilityState === 'visible') askAgain();
+      if (stream.readyState !== EventSource.OPEN && document.visibilityState === 'visible') refetchAll();
     }, POLL_MS);
     return () => {
       clearTimeout(gather);

@@ -21,10 +21,10 @@ export const lotsQuery = (id: number) =>
 
 export function confirmLots(
   id: number,
-  wish: { readonly step: LotStep; readonly lots: readonly number[] },
+  request: { readonly step: LotStep; readonly lots: readonly number[] },
   key: string,
 ): Promise<LotsConfirmed> {
-  return post<LotsConfirmed>(`/issuances/${id}/lots/confirmations`, { body: wish, key });
+  return post<LotsConfirmed>(`/issuances/${id}/lots/confirmations`, { body: request, key });
 }
 
 export const wavesQuery = (id: number) =>

@@ -2,9 +2,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   ActionAnswer,
-  CorrectionWish,
-  DeedOutcome,
-  DeedPlan,
+  CorrectionRequest,
+  ActionOutcome,
+  ActionPlan,
   HeldList,
   HeldPiece,
   PaperPages,
@@ -22,9 +22,9 @@ import { address, get, post } from './client.ts';
 export type {
   PiecePage,
   ActionAnswer,
-  CorrectionWish,
-  DeedOutcome,
-  DeedPlan,
+  CorrectionRequest as CorrectionWish,
+  ActionOutcome as DeedOutcome,
+  ActionPlan as DeedPlan,
   HeldList,
   HeldPiece,
   PaperPages,
@@ -80,8 +80,8 @@ export const heldPieceQuery = (mailpieceNumber: string) =>
   });
 
 /** Corrects a text of a held piece for print. */
-export function correctHeld(mailpieceNumber: string, wish: CorrectionWish, key: string): Promise<ActionAnswer> {
-  return post<ActionAnswer>(`/held/${mailpieceNumber}/corrections`, { body: wish, key });
+export function correctHeld(mailpieceNumber: string, request: CorrectionRequest, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>(`/held/${mailpieceNumber}/corrections`, { body: request, key });
 }
 
 /** Chosen pieces: by number, or all that match but for some. */
@@ -90,15 +90,15 @@ export type ChosenPieces =
   | { readonly filter: PieceFilter; readonly except: readonly string[] };
 
 /** What a deed would do to the chosen; nothing is changed. */
-export function planDeed(action: Deed | 'reroute', pieces: ChosenPieces, key: string): Promise<DeedPlan> {
-  return post<DeedPlan>('/pieces/actions/preview', { body: { action, pieces }, key });
+export function planAction(action: Action | 'reroute', pieces: ChosenPieces, key: string): Promise<ActionPlan> {
+  return post<ActionPlan>('/pieces/actions/preview', { body: { action, pieces }, key });
 }
 
-export function actOnPieces(
-  wish: { readonly action: Deed; readonly reason: string; readonly numbers: readonly string[] },
+export function applyToPieces(
+  request: { readonly action: Action; readonly reason: string; readonly numbers: readonly string[] },
   key: string,
-): Promise<DeedOutcome> {
-  return post<DeedOutcome>('/pieces/actions', { body: wish, key });
+): Promise<ActionOutcome> {
+  return post<ActionOutcome>('/pieces/actions', { body: request, key });
 }
 
 /** One mailpiece. */
@@ -121,7 +121,7 @@ export function pagePicture(mailpieceNumber: string, n: number): string {
   return address(`/papers/${mailpieceNumber}/pages/${n}`);
 }
 
-export type Deed =
+export type Action =
   | 'release'
   | 'withdraw'
   | 'repost'
@@ -131,13 +131,13 @@ export type Deed =
   | 'report-left';
 
 /** What is asked for: a deed with a reason in words, or another certificate for a reason there is a word for. */
-export type PaperWish =
-  | { readonly action: Deed; readonly reason: string }
+export type PaperActionRequest =
+  | { readonly action: Action; readonly reason: string }
   | { readonly action: 'reissue'; readonly reason: ReissueReason; readonly isAttached: boolean };
 
 /** `number`: of a certificate to withdraw one person's or make it again, else of a mailpiece. */
-export function act(number: string, wish: PaperWish, key: string): Promise<ActionAnswer> {
-  return post<ActionAnswer>(`/papers/${number}/actions`, { body: wish, key });
+export function act(number: string, request: PaperActionRequest, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>(`/papers/${number}/actions`, { body: request, key });
 }
 
 /** A returned envelope; the scan's own id is the key, so that sending it again is the same scan. */

@@ -7,12 +7,12 @@ import type {
   IssuancePage,
   Job,
   News,
-  PackageWish,
+  PackageRequest,
   Today,
 } from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
-export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageWish, Today };
+export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageRequest as PackageWish, Today };
 export type Overview = IssuancePage['overview'];
 
 export const todayQuery = queryOptions({
@@ -54,7 +54,7 @@ export const jobsQuery = queryOptions({
 export const jobQuery = (id: string) =>
   queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => get<Job>(`/jobs/${id}`, { signal }) });
 
-export type JobWish =
+export type JobRequest =
   | {
       readonly kind: 'decide';
       readonly issuance: string;
@@ -72,13 +72,13 @@ export type JobWish =
   | { readonly kind: 'reissue'; readonly issuedOn: string }
   | { readonly kind: 'recall-list'; readonly on: string };
 
-export function startJob(wish: JobWish, key: string): Promise<Job> {
-  return post<Job>('/jobs', { body: wish, key });
+export function startJob(request: JobRequest, key: string): Promise<Job> {
+  return post<Job>('/jobs', { body: request, key });
 }
 
 /** `recipient` is the contractor's public key (age1…), null for a package that is not encrypted. */
-export function makePackage(wish: PackageWish, key: string): Promise<Job> {
-  return post<Job>('/packages', { body: wish, key });
+export function makePackage(request: PackageRequest, key: string): Promise<Job> {
+  return post<Job>('/packages', { body: request, key });
 }
 
 export function stopJob(id: string): Promise<{ ok: true }> {

@@ -1,6 +1,6 @@
 // Room: web/api. Workplaces and what passes through them.
 import { queryOptions } from '@tanstack/react-query';
-import type { DeedOutcome, HandOverPlan, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
+import type { ActionOutcome, HandOverPlan, WorkplaceList, WorkplacePage } from '../../src/server/contract/papers.ts';
 import { address, get, post } from './client.ts';
 
 export type { HandOverPlan, WorkplaceList, WorkplacePage };
@@ -20,7 +20,12 @@ export const workplaceQuery = (symbol: string, state: string, cursor: string) =>
     queryKey: ['workplace', symbol, state, cursor],
     queryFn: ({ signal }) =>
       get<WorkplacePage>(`/workplaces/${encodeURIComponent(symbol)}`, {
-        ...{ signal, search: { state, cursor, limit: WORKPLACE_PAGE } },
+        signal,
+        search: {
+          state,
+          cursor,
+          limit: WORKPLACE_PAGE,
+        },
       }),
     placeholderData: (before) => (before?.symbol === symbol ? before : undefined),
   });
@@ -54,6 +59,6 @@ export function planHandOvers(
   return post<HandOverPlan>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs/preview`, { body, key });
 }
 
-export function reportHandOvers(symbol: string, report: HandOvers, key: string): Promise<DeedOutcome> {
-  return post<DeedOutcome>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs`, { body: report, key });
+export function reportHandOvers(symbol: string, report: HandOvers, key: string): Promise<ActionOutcome> {
+  return post<ActionOutcome>(`/workplaces/${encodeURIComponent(symbol)}/hand-overs`, { body: report, key });
 }

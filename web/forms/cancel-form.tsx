@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import { cancelIssuance } from '../api/work.ts';
 import type { Cancelled } from '../api/work.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -15,7 +15,7 @@ export function CancelForm({ id }: { readonly id: number }): ReactNode {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [done, setDone] = useState<Cancelled | null>(null);
-  const cancelling = useDeed(
+  const cancelling = useAction(
     (why: string, key) => cancelIssuance(id, why, key),
     (outcome) => {
       setOpen(false);
@@ -44,7 +44,7 @@ export function CancelForm({ id }: { readonly id: number }): ReactNode {
       <Confirm
         title={`第${id}号を取りやめますか`}
         verb="取りやめる"
-        look="danger"
+        variant="danger"
         open={open}
         busy={cancelling.isPending}
         error={wordsOf(cancelling.error)}

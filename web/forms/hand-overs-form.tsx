@@ -5,7 +5,7 @@ import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
 import { nextState } from '../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import { planHandOvers, reportHandOvers } from '../api/workplaces.ts';
 import type { AllEnvelopes, HandOverPlan, HandOvers, WorkplacePage } from '../api/workplaces.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -89,10 +89,10 @@ export function HandOversForm({
   const [reason, setReason] = useState('');
   const isOne = 'numbers' in chosen && chosen.numbers.length === 1;
   const nameOf = new Map(shown.map((piece) => [piece.mailpieceNumber, piece.names.join('さん、')]));
-  const planning = useDeed((wish: { event: HandOvers['event']; all: AllEnvelopes }, key) =>
-    planHandOvers(symbol, wish.event, wish.all, key).then(setPlan),
+  const planning = useAction((request: { event: HandOvers['event']; all: AllEnvelopes }, key) =>
+    planHandOvers(symbol, request.event, request.all, key).then(setPlan),
   );
-  const reporting = useDeed(
+  const reporting = useAction(
     (report: HandOvers, key) => reportHandOvers(symbol, report, key),
     ({ recorded, refused }, report) => {
       setEvent(null);
@@ -116,7 +116,7 @@ export function HandOversForm({
           <Button
             key={each}
             size="sm"
-            look={each === 'hand-over' ? (isOne ? 'outline' : 'filled') : isOne ? 'text' : 'outline'}
+            variant={each === 'hand-over' ? (isOne ? 'outline' : 'filled') : isOne ? 'text' : 'outline'}
             aria-label={isOne ? `${WORDS[each].verb}：${whom ?? ''}さんの封筒` : undefined}
             onClick={() => {
               reporting.reset();

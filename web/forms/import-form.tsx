@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import { importFile } from '../api/exchange.ts';
 import type { DatasetKind } from '../api/exchange.ts';
 import type { Job } from '../api/work.ts';
@@ -41,7 +41,7 @@ function kindOf(name: string): DatasetKind | null {
   return Object.entries(starts).find(([start]) => folded.startsWith(start))?.[1] ?? null;
 }
 
-export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }): ReactNode {
+export function ImportForm({ onOverrideRequested }: { readonly onOverrideRequested: (job: Job) => void }): ReactNode {
   const [kind, setKind] = useState<DatasetKind | null>(null);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [asOf, setAsOf] = useState<LocalDate | null>(null);
@@ -49,10 +49,10 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
   const [tried, setTried] = useState(false);
   const needsDay = kind === 'enrolment';
   const [file] = files;
-  const importing = useDeed(importFile, (job) => {
+  const importing = useAction(importFile, (job) => {
     setFiles([]);
     setTried(false);
-    onAsked(job);
+    onOverrideRequested(job);
   });
   return (
     <form
@@ -107,7 +107,7 @@ export function ImportForm({ onAsked }: { readonly onAsked: (job: Job) => void }
         onChange={(event) => setSkipInvalid(event.target.checked)}
       />
       <div>
-        <Button type="submit" look="filled" icon="upload" busy={importing.isPending}>
+        <Button type="submit" variant="filled" icon="upload" busy={importing.isPending}>
           {importing.isPending ? '送っています…' : '取り込む'}
         </Button>
       </div>

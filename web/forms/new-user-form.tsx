@@ -6,7 +6,7 @@ import type { Role } from '../../src/rules/access.ts';
 import { createUser } from '../api/audit.ts';
 import type { CreatedUser, NewAccount, UserList } from '../api/audit.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, RadioGroup } from '../ui/choice.tsx';
@@ -27,16 +27,16 @@ const WHAT = {
 
 type Faults = Readonly<Record<string, string>>;
 
-function faultsOf(wish: NewAccount): Faults {
+function faultsOf(request: NewAccount): Faults {
   const faults: Record<string, string> = {};
-  if (!/^[A-Za-z0-9._@-]{2,64}$/.test(wish.login))
+  if (!/^[A-Za-z0-9._@-]{2,64}$/.test(request.login))
     faults['login'] = '英数字と . _ @ - を使い、2～64文字で入れてください。';
-  if (wish.displayName === '') faults['displayName'] = '氏名を入れてください。';
-  if (wish.role === 'workplace' && !/^.{1,8}$/u.test(wish.workplaceSymbol ?? ''))
+  if (request.displayName === '') faults['displayName'] = '氏名を入れてください。';
+  if (request.role === 'workplace' && !/^.{1,8}$/u.test(request.workplaceSymbol ?? ''))
     faults['workplaceSymbol'] = '事業所の記号を、8文字までで入れてください。';
-  if ([...wish.password].length < LEAST_PASSWORD)
+  if ([...request.password].length < LEAST_PASSWORD)
     faults['password'] = `${LEAST_PASSWORD}文字以上のパスワードを入れるか、「パスワードを作る」を押してください。`;
-  if (wish.expiresOn === NO_DATE) faults['expiresOn'] = 'この日付はありません。年・月・日を確かめてください。';
+  if (request.expiresOn === NO_DATE) faults['expiresOn'] = 'この日付はありません。年・月・日を確かめてください。';
   return faults;
 }
 
@@ -50,7 +50,7 @@ export function NewUserForm({
   const [role, setRole] = useState<Role | null>(null);
   const [withTotp, setWithTotp] = useState(true);
   const [faults, setFaults] = useState<Faults>({});
-  const making = useDeed(createUser, (user, wish) => onDone(user, wish.login, wish.password));
+  const making = useAction(createUser, (user, request) => onDone(user, request.login, request.password));
   const roles = (Object.keys(ROLE_LABELS) as Role[]).filter((each) => each !== 'branch' || branches.length > 0);
   return (
     <form
@@ -61,7 +61,7 @@ export function NewUserForm({
         if (making.isPending) return;
         const form = new FormData(event.currentTarget);
         const folded = (name: string): string => textOf(form, name).normalize('NFKC').trim();
-        const wish: NewAccount = {
+        const request: NewAccount = {
           login: folded('login'),
           displayName: textOf(form, 'displayName').trim(),
           role: role ?? 'auditor',
@@ -71,9 +71,9 @@ export function NewUserForm({
           withTotp,
           expiresOn: textOf(form, 'expiresOn') || null,
         };
-        const found = { ...faultsOf(wish), ...(role === null && { role: '役割を選んでください。' }) };
+        const found = { ...faultsOf(request), ...(role === null && { role: '役割を選んでください。' }) };
         setFaults(found);
-        if (Object.keys(found).length === 0) making.mutate(wish);
+        if (Object.keys(found).length === 0) making.mutate(request);
         else {
           // The first field at fault, once it says so.
           const { currentTarget } = event;
@@ -145,7 +145,7 @@ export function NewUserForm({
         support="この日まで使えます。空ならば期限はありません。"
       />
       <div>
-        <Button type="submit" look="filled" size="lg" busy={making.isPending}>
+        <Button type="submit" variant="filled" size="lg" busy={making.isPending}>
           {making.isPending ? '登録しています…' : '登録する'}
         </Button>
       </div>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ROLE_LABELS, may, rolesWith } from '../../src/rules/access.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import type { SignedIn } from '../api/session.ts';
 import { overrideJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
@@ -28,7 +28,7 @@ export function OverrideForm<Done>({
 }): ReactNode {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
-  const allowing = useDeed(allow, (done) => {
+  const allowing = useAction(allow, (done) => {
     setOpen(false);
     onDone(done);
   });
@@ -51,7 +51,7 @@ export function OverrideForm<Done>({
       <Confirm
         title={question}
         verb="許可する"
-        look="danger"
+        variant="danger"
         open={open}
         busy={allowing.isPending}
         error={wordsOf(allowing.error)}
@@ -91,12 +91,12 @@ const JOBS: Readonly<Record<string, readonly [question: string, effect: string]>
 export function JobOverride({
   account,
   job,
-  onAsked,
+  onOverrideRequested,
 }: {
   readonly account: SignedIn;
   readonly job: Job;
   /** The job that is done in its place. */
-  readonly onAsked?: (job: Job) => void;
+  readonly onOverrideRequested?: (job: Job) => void;
 }): ReactNode {
   const words = JOBS[job.kind];
   if (!job.canOverride || words === undefined) return null;
@@ -107,7 +107,7 @@ export function JobOverride({
       question={question}
       effect={effect}
       allow={(reason: string, key) => overrideJob(job.id, reason, key)}
-      {...(onAsked && { onDone: onAsked })}
+      {...(onOverrideRequested && { onDone: onOverrideRequested })}
     />
   );
 }

@@ -74,7 +74,7 @@ export function ProfileForm({ profile }: { readonly profile: ProfilePage }): Rea
           誤りを調べる
         </Button>
         <Button
-          look="filled"
+          variant="filled"
           reason={missing}
           onClick={() => {
             changing.reset();

@@ -31,7 +31,7 @@ export function SignInForm({
       {error && <Banner kind="error" title={wordsOf(error) ?? ''} />}
       {hasOrganisation && (
         <>
-          <ButtonLink look="filled" size="lg" icon="building" href="/api/oidc/start">
+          <ButtonLink variant="filled" size="lg" icon="building" href="/api/oidc/start">
             組織のアカウントでサインインする
           </ButtonLink>
           <p className="text-center text-solid-gray-700">または</p>
@@ -79,7 +79,7 @@ export function SignInForm({
           chars={8}
         />
         <div>
-          <Button type="submit" look="filled" size="lg" busy={signing.isPending}>
+          <Button type="submit" variant="filled" size="lg" busy={signing.isPending}>
             {signing.isPending ? '確かめています…' : 'サインインする'}
           </Button>
         </div>

@@ -14,7 +14,7 @@ export function MissingPage(): ReactNode {
           icon="question"
           title="この住所（URL）のページはありません"
           actions={
-            <LinkButton look="filled" to={paths.today}>
+            <LinkButton variant="filled" to={paths.today}>
               最初のページへ
             </LinkButton>
           }
@@ -37,7 +37,7 @@ export function CrashedPage(): ReactNode {
             サーバーの記録は失われていません。読み込み直しても変わらないときは、管理者に時刻とこの画面の住所をお知らせください。
           </p>
           <p className="mt-4">
-            <Button look="filled" icon="refresh" onClick={() => location.reload()}>
+            <Button variant="filled" icon="refresh" onClick={() => location.reload()}>
               読み込み直す
             </Button>
           </p>

@@ -50,7 +50,7 @@ export function ListSearch({
           {verb}
         </Button>
         {q !== '' && (
-          <Button look="text" onClick={() => go('')}>
+          <Button variant="text" onClick={() => go('')}>
             条件を消す
           </Button>
         )}

@@ -3,10 +3,10 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import type { Job } from '../api/work.ts';
 import { Button } from '../ui/button.tsx';
-import type { ButtonLook, ButtonSize } from '../ui/button.tsx';
+import type { ButtonVariant, ButtonSize } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import type { IconName } from '../ui/icons.tsx';
 
@@ -17,7 +17,7 @@ export function StartButton({
   reason,
   needs,
   given,
-  look = 'outline',
+  variant = 'outline',
   size = 'sm',
   icon = 'play',
   onStarted,
@@ -31,7 +31,7 @@ export function StartButton({
   readonly needs?: string | undefined;
   /** What else is given with it: the same asked again is the same deed. */
   readonly given?: string | null;
-  readonly look?: ButtonLook;
+  readonly variant?: ButtonVariant;
   readonly size?: ButtonSize;
   readonly icon?: IconName;
   readonly onStarted?: (job: Job) => void;
@@ -39,7 +39,7 @@ export function StartButton({
   readonly children?: ReactNode;
 }): ReactNode {
   const [open, setOpen] = useState(false);
-  const starting = useDeed(
+  const starting = useAction(
     (_asked: unknown, key) => start(key),
     (job) => {
       setOpen(false);
@@ -49,7 +49,7 @@ export function StartButton({
   return (
     <>
       <Button
-        look={look}
+        variant={variant}
         size={size}
         icon={icon}
         reason={reason}

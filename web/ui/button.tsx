@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 
-export type ButtonLook = 'filled' | 'outline' | 'text' | 'danger';
+export type ButtonVariant = 'filled' | 'outline' | 'text' | 'danger';
 export type ButtonSize = 'lg' | 'md' | 'sm' | 'xs';
 
 const SIZES = {
@@ -20,36 +20,36 @@ const SIZES = {
 const TOUCH =
   "relative after:absolute after:inset-x-0 after:top-1/2 after:h-11 after:-translate-y-1/2 after:content-['']";
 
-const LOOKS = {
+const VARIANTS = {
   filled: 'border border-transparent bg-key-900 text-white hover:bg-key-1000 active:bg-key-1200',
   outline:
     'border border-current bg-white text-key-900 hover:bg-key-200 hover:text-key-1000 active:bg-key-300 active:text-key-1200',
   text: 'border border-transparent text-key-900 underline hover:bg-key-50 hover:text-key-1000 active:bg-key-100 active:text-key-1200',
   danger: 'border border-transparent bg-red-900 text-white hover:bg-red-1000 active:bg-red-1200',
-} as const satisfies Record<ButtonLook, string>;
+} as const satisfies Record<ButtonVariant, string>;
 
 const UNUSABLE = {
   filled: 'border border-transparent bg-solid-gray-100 text-solid-gray-700',
   outline: 'border border-solid-gray-420 bg-white text-solid-gray-600',
   text: 'border border-transparent text-solid-gray-600 underline',
   danger: 'border border-transparent bg-solid-gray-100 text-solid-gray-700',
-} as const satisfies Record<ButtonLook, string>;
+} as const satisfies Record<ButtonVariant, string>;
 
 const SHAPE =
   'inline-flex items-center justify-center gap-2 text-center underline-offset-[0.1875rem] desktop:whitespace-nowrap hover:underline hover:decoration-[0.1875rem] print:hidden';
 
-function look(kind: ButtonLook, size: ButtonSize, unusable: boolean, className: string): string {
+function variant(kind: ButtonVariant, size: ButtonSize, unusable: boolean, className: string): string {
   const touch = size === 'sm' || size === 'xs' ? TOUCH : '';
-  return `${SHAPE} ${SIZES[size]} ${touch} ${unusable ? UNUSABLE[kind] : LOOKS[kind]} ${className}`;
+  return `${SHAPE} ${SIZES[size]} ${touch} ${unusable ? UNUSABLE[kind] : VARIANTS[kind]} ${className}`;
 }
 
-interface Looks {
-  readonly look?: ButtonLook;
+interface Variants {
+  readonly variant?: ButtonVariant;
   readonly size?: ButtonSize;
   readonly icon?: IconName;
 }
 
-export interface ButtonProps extends Looks, Omit<ComponentProps<'button'>, 'disabled'> {
+export interface ButtonProps extends Variants, Omit<ComponentProps<'button'>, 'disabled'> {
   /** Why it cannot be used now; undefined where it can. */
   readonly reason?: string | undefined;
   /** Its work is under way: it stays where it is and does nothing twice. */
@@ -57,7 +57,7 @@ export interface ButtonProps extends Looks, Omit<ComponentProps<'button'>, 'disa
 }
 
 export function Button({
-  look: kind = 'outline',
+  variant: kind = 'outline',
   size = 'md',
   icon,
   reason,
@@ -74,7 +74,7 @@ export function Button({
     <button
       {...rest}
       type={type}
-      className={look(kind, size, unusable, className)}
+      className={variant(kind, size, unusable, className)}
       aria-disabled={unusable || busy || undefined}
       aria-busy={busy || undefined}
       {...(unusable && { 'aria-describedby': reasonId })}
@@ -99,15 +99,15 @@ export function Button({
 }
 
 export function LinkButton({
-  look: kind = 'outline',
+  variant: kind = 'outline',
   size = 'md',
   icon,
   className = '',
   children,
   ...rest
-}: Looks & ComponentProps<typeof Link>): ReactNode {
+}: Variants & ComponentProps<typeof Link>): ReactNode {
   return (
-    <Link {...rest} data-control className={linkLook(kind, size, className)}>
+    <Link {...rest} data-control className={linkVariant(kind, size, className)}>
       {icon && <Icon name={icon} className={size === 'xs' ? 'size-4' : 'size-5'} />}
       {children}
     </Link>
@@ -116,25 +116,25 @@ export function LinkButton({
 
 /** A link the browser follows itself: a download, another server. */
 export function ButtonLink({
-  look: kind = 'outline',
+  variant: kind = 'outline',
   size = 'md',
   icon,
   className = '',
   children,
   ...rest
-}: Looks & ComponentProps<'a'>): ReactNode {
+}: Variants & ComponentProps<'a'>): ReactNode {
   return (
-    <a {...rest} data-control className={linkLook(kind, size, className)}>
+    <a {...rest} data-control className={linkVariant(kind, size, className)}>
       {icon && <Icon name={icon} className={size === 'xs' ? 'size-4' : 'size-5'} />}
       {children}
     </a>
   );
 }
 
-function linkLook(kind: ButtonLook, size: ButtonSize, className: string): string {
+function linkVariant(kind: ButtonVariant, size: ButtonSize, className: string): string {
   const colour =
     kind === 'filled' || kind === 'danger'
       ? 'visited:text-white hover:text-white active:text-white'
       : 'visited:text-key-900';
-  return `${look(kind, size, false, className)} ${kind === 'text' ? '' : 'no-underline'} ${colour}`;
+  return `${variant(kind, size, false, className)} ${kind === 'text' ? '' : 'no-underline'} ${colour}`;
 }

@@ -66,7 +66,7 @@ export function Dialog({
 export function Confirm({
   title,
   verb,
-  look = 'filled',
+  variant = 'filled',
   open,
   busy = false,
   error,
@@ -77,7 +77,7 @@ export function Confirm({
 }: {
   readonly title: string;
   readonly verb: string;
-  readonly look?: 'filled' | 'danger';
+  readonly variant?: 'filled' | 'danger';
   readonly open: boolean;
   readonly busy?: boolean;
   /** Why it was not done. */
@@ -95,7 +95,7 @@ export function Confirm({
       onClose={onClose}
       actions={
         <>
-          <Button look={look} busy={busy} reason={reason} onClick={onConfirm}>
+          <Button variant={variant} busy={busy} reason={reason} onClick={onConfirm}>
             {busy ? '処理しています…' : verb}
           </Button>
           <Button onClick={onClose}>やめる</Button>

@@ -70,7 +70,7 @@ export const BOX =
 
 const HEIGHTS = { lg: 'h-14', md: 'h-12', sm: 'h-10' } as const;
 
-interface BoxLook {
+interface BoxVariant {
   readonly box?: keyof typeof HEIGHTS;
   /** Width in full-width characters, as long as what is expected; the whole width where left out. */
   readonly chars?: number;
@@ -85,7 +85,7 @@ export function TextField({
   chars,
   className = '',
   ...rest
-}: FieldWords & BoxLook & Omit<ComponentProps<'input'>, 'id' | 'placeholder'>): ReactNode {
+}: FieldWords & BoxVariant & Omit<ComponentProps<'input'>, 'id' | 'placeholder'>): ReactNode {
   return (
     <Field label={label} support={support} error={error} {...(required && { required })}>
       {(ties) => (
@@ -132,7 +132,7 @@ export function Select({
   options,
   ...rest
 }: FieldWords &
-  BoxLook & { readonly options: readonly Option[] } & Omit<ComponentProps<'select'>, 'id' | 'size'>): ReactNode {
+  BoxVariant & { readonly options: readonly Option[] } & Omit<ComponentProps<'select'>, 'id' | 'size'>): ReactNode {
   return (
     <Field label={label} support={support} error={error} {...(required && { required })}>
       {(ties) => (

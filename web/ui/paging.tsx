@@ -106,7 +106,7 @@ export function AsOf({
     <span className="inline-flex items-center gap-1 text-dns-14N-130 text-solid-gray-700">
       <InstantText at={at} part="time" />
       時点
-      <Button look="text" size="xs" icon="refresh" busy={busy} onClick={onRefresh}>
+      <Button variant="text" size="xs" icon="refresh" busy={busy} onClick={onRefresh}>
         更新
       </Button>
     </span>

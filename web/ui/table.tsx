@@ -289,13 +289,13 @@ function Bar({
             : `${formatNumber(count)}${unit}を選択中`}
       </p>
       {selection.chosen.kind === 'some' && wholePage && total > count && (
-        <Button look="text" size="sm" onClick={() => selection.set({ kind: 'all', except: new Set() })}>
+        <Button variant="text" size="sm" onClick={() => selection.set({ kind: 'all', except: new Set() })}>
           条件に合う{formatNumber(total)}
           {unit}すべてを選択
         </Button>
       )}
       {count > 0 && (
-        <Button look="text" size="sm" onClick={() => selection.set(NONE)}>
+        <Button variant="text" size="sm" onClick={() => selection.set(NONE)}>
           選択を解除
         </Button>
       )}

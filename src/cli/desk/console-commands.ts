@@ -5,8 +5,8 @@ import { loadProfile, profileFile } from '../../formats/profile.ts';
 import { createAccount, totpLink } from '../../operations/desk/accounts.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
-import { prepareConsole } from '../../operations/job-work.ts';
-import type { Workshop } from '../../operations/job-work.ts';
+import { indexForConsole } from '../../operations/perform-job.ts';
+import type { JobContext } from '../../operations/perform-job.ts';
 import type { OidcSettings } from '../../server/http.ts';
 import { PROXY_HEADERS, parseProxies } from '../../server/proxies.ts';
 import type { Proxies } from '../../server/proxies.ts';
@@ -45,7 +45,7 @@ function logLine(line: Readonly<Record<string, unknown>>): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
 }
 
-function workshopOf(context: Context, profileFiles: ReadonlyMap<string, string>, files: string): Workshop {
+function jobContextOf(context: Context, profileFiles: ReadonlyMap<string, string>, files: string): JobContext {
   return {
     database: context.database,
     digitsKey: context.digitsKey,
@@ -107,7 +107,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
   const { openSocket } = await import('../../server/socket.ts');
   const { openQueue } = await import('../../worker/queue.ts');
   const queue = await openQueue(context.database.connection);
-  for (const number of profiles.byNumber.keys()) await prepareConsole(context.database, number);
+  for (const number of profiles.byNumber.keys()) await indexForConsole(context.database, number);
   const publicUrl = options.publicUrl ?? `http://localhost:${options.port}`;
   const { app, metrics } = buildApp({
     database: context.database,
@@ -125,7 +125,7 @@ export async function serveConsole(context: Context, options: ServeOptions): Pro
     requestsPerMinute: options.requestsPerMinute,
     signal: context.signal,
   });
-  await queue.work(workshopOf(context, profiles.files, files), (error) => {
+  await queue.work(jobContextOf(context, profiles.files, files), (error) => {
     metrics.countFailure();
     log({ level: 'error', job: true, error: (error as Error).name });
   });
@@ -162,7 +162,7 @@ const serveCommand = command({
     },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profiles = await loadProfiles(values.profile ?? '');
     const proxies = parseProxies(
       values['trusted-proxies'] ?? process.env['TODOKE_TRUSTED_PROXIES'] ?? '',
@@ -192,12 +192,12 @@ const workerCommand = command({
   summary: 'コンソールから頼まれた処理をする係を、別のプロセスや別の機械で動かす',
   positional: null,
   options: { ...PROFILES, ...COMMON },
-  run: async (values) => {
+  issuance: async (values) => {
     const profiles = await loadProfiles(values.profile ?? '');
     const { openQueue } = await import('../../worker/queue.ts');
     await withContext(true, async (context) => {
       const queue = await openQueue(context.database.connection);
-      await queue.work(workshopOf(context, profiles.files, filesFolder()), (error) =>
+      await queue.work(jobContextOf(context, profiles.files, filesFolder()), (error) =>
         logLine({ level: 'error', job: true, error: (error as Error).name }),
       );
       await untilStopped(context.signal);
@@ -221,7 +221,7 @@ const userCommand = command({
     'expires-on': { type: 'string', value: '日付', help: 'この日まで使える' },
     ...COMMON,
   },
-  run: async (values, login) => {
+  issuance: async (values, login) => {
     const profile = await loadProfile(values.profile ?? '');
     if (!Object.hasOwn(ROLE_LABELS, values.role ?? ''))
       throw new Refusal('arguments', `--role は ${Object.keys(ROLE_LABELS).join('、')} のどれかです。`);

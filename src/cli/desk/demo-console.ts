@@ -10,7 +10,7 @@ import { changeUser, createAccount, listUsers } from '../../operations/desk/acco
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
 import { NO_PROXIES } from '../../server/proxies.ts';
-import type { Run } from '../../operations/run.ts';
+import type { Issuance } from '../../operations/issuance.ts';
 import { outputFolder } from '../../operations/desk/jobs.ts';
 import { confirmLot, listLotViews } from '../../operations/posting/lots.ts';
 import { takeResults } from '../../operations/posting/results.ts';
@@ -69,7 +69,7 @@ async function openAccounts(
 }
 
 /** The two who release the demo's lots. */
-const RELEASERS = ['見本　花子', '見本　太郎'] as const;
+const APPROVERS = ['見本　花子', '見本　太郎'] as const;
 
 /**
  * Takes the demo to the day after posting: lots released by two people, and the contractor's results of everything
@@ -77,16 +77,16 @@ const RELEASERS = ['見本　花子', '見本　太郎'] as const;
  *
  * @returns numbers of pieces, to be scanned as returns
  */
-async function postEverything(context: Context, run: Run, outDir: string): Promise<string[]> {
-  const lots = await listLotViews(context, run);
+async function postEverything(context: Context, issuance: Issuance, outDir: string): Promise<string[]> {
+  const lots = await listLotViews(context, issuance);
   for (const { no } of lots)
     for (const step of ['print', 'post'] as const)
-      for (const person of RELEASERS) await confirmLot(context, run, no, step, person);
-  const on = lots[0]?.postFrom ?? run.issuedOn;
+      for (const person of APPROVERS) await confirmLot(context, issuance, no, step, person);
+  const on = lots[0]?.postFrom ?? issuance.issuedOn;
   const numbers = await context.database.transaction(async (tx) => {
     const pieces: string[] = [];
-    for (const { no } of await listPrintBatches(tx, run.id))
-      pieces.push(...(await listPrintedPieces(tx, run.id, no)).map((piece) => piece.mailpieceNumber));
+    for (const { no } of await listPrintBatches(tx, issuance.id))
+      pieces.push(...(await listPrintedPieces(tx, issuance.id, no)).map((piece) => piece.mailpieceNumber));
     return pieces;
   });
   for (const [result, name] of [
@@ -97,7 +97,7 @@ async function postEverything(context: Context, run: Run, outDir: string): Promi
     const rows = numbers.map((number) => csvLine([number, result, on, '', '']));
     await writeFile(file, csvLine(RESULT_COLUMNS.map((column) => column.name)) + rows.join(''));
     // Done before, in an earlier demo over the same data: the ledger says so and changes nothing.
-    await takeResults(context, run, file).catch((error: unknown) => {
+    await takeResults(context, issuance, file).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
     });
   }
@@ -108,13 +108,13 @@ async function postEverything(context: Context, run: Run, outDir: string): Promi
 export async function openDemoConsole(
   context: Context,
   profile: InsurerProfile,
-  run: Run,
+  issuance: Issuance,
   outDir: string,
   port: number,
 ): Promise<void> {
   // The console finds the run's files where it keeps them itself.
   const files = filesFolder(DEMO_FOLDER);
-  const folder = outputFolder(files, run);
+  const folder = outputFolder(files, issuance);
   await mkdir(path.dirname(folder), { recursive: true });
   await rm(folder, { recursive: true, force: true });
   await symlink(path.resolve(outDir), folder);
@@ -123,7 +123,7 @@ export async function openDemoConsole(
   await mkdir(path.dirname(profileCopy), { recursive: true });
   await copyFile(profileFile(profile.id), profileCopy);
   const accounts = await openAccounts(context, profile);
-  const posted = await postEverything(context, run, outDir);
+  const posted = await postEverything(context, issuance, outDir);
   await serveConsole(context, {
     requestsPerMinute: REQUESTS_PER_MINUTE,
     files,

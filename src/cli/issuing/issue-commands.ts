@@ -9,7 +9,7 @@ import { reconcile } from '../../operations/issuing/reconcile.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import { warnAll } from '../../operations/issuing/enclose.ts';
 import { planPieces } from '../../operations/posting/plan-pieces.ts';
-import { KIND_LABELS, getLatestRun, openRun } from '../../operations/run.ts';
+import { KIND_LABELS, getLatestIssuance, openIssuance } from '../../operations/issuance.ts';
 import { listTakenIn, takeUpFile } from '../../operations/intake/files.ts';
 import { issue } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
@@ -83,7 +83,7 @@ const importCommand = command({
     ...INPUT,
     ...COMMON,
   },
-  run: async (values, file) => {
+  issuance: async (values, file) => {
     const profile = await loadProfile(values.profile ?? '');
     const name = values.kind ?? Object.keys(KINDS).find((kind) => path.basename(file).startsWith(kind)) ?? '';
     if (!Object.hasOwn(KINDS, name)) {
@@ -140,7 +140,7 @@ const issueCommand = command({
     ...INPUT,
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const encoding = encodingOption(values.encoding);
     if (values.ratios !== null && !profile.noticeRounds.some(({ id }) => id === values.issuance))
@@ -164,10 +164,10 @@ const issueCommand = command({
         add: values.add,
       }),
     );
-    if (values.json) printJson({ issuance: result.run.id, ...result.reconciliation });
+    if (values.json) printJson({ issuance: result.issuance.id, ...result.reconciliation });
     else {
       for (const imported of Object.values(result.imports)) print(describeImport(imported));
-      print(`\n${summarise(profile, result.run, result)}`);
+      print(`\n${summarise(profile, result.issuance, result)}`);
     }
     return result.reconciliation.balanced ? 0 : 1;
   },
@@ -186,11 +186,11 @@ const decideCommand = command({
     reason: INPUT.reason,
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const started = performance.now();
-    const run = await withContext(values.json, async (context) => {
-      const opened = await openRun(context, profile, {
+    const issuance = await withContext(values.json, async (context) => {
+      const opened = await openIssuance(context, profile, {
         issuance: values.issuance ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
         extractedOn: dateOption('as-of', values['as-of']),
@@ -203,8 +203,9 @@ const decideCommand = command({
       await decideAll(context, opened);
       return opened;
     });
-    if (values.json) printJson({ issuance: run.id, members: run.memberCount, seconds: secondsSince(started) });
-    else print(`第${run.id}号: ${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);
+    if (values.json)
+      printJson({ issuance: issuance.id, members: issuance.memberCount, seconds: secondsSince(started) });
+    else print(`第${issuance.id}号: ${issuance.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);
     return 0;
   },
 });
@@ -220,11 +221,11 @@ const encloseCommand = command({
     encoding: { type: 'string', value: 'utf-8|cp932', help: '書き出しの文字コード' },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const started = performance.now();
-    const { run, result, seconds } = await withContext(values.json, async (context) => {
-      const opened = await getLatestRun(context, profile, values.issuance);
+    const { issuance, result, seconds } = await withContext(values.json, async (context) => {
+      const opened = await getLatestIssuance(context, profile, values.issuance);
       await planPieces(context, opened);
       const enclosed = secondsSince(started);
       await warnAll(context, opened);
@@ -232,13 +233,16 @@ const encloseCommand = command({
       if (values.out !== null) {
         const encoding = encodingOption(values.encoding) ?? 'utf-8';
         await exportIssuance(context, opened, profile, balances, {
-          ...{ outDir: values.out, encoding, printed: null, askedAgain: null },
+          outDir: values.out,
+          encoding,
+          printed: null,
+          askedAgain: null,
         });
       }
-      return { run: opened, result: balances, seconds: enclosed };
+      return { issuance: opened, result: balances, seconds: enclosed };
     });
-    if (values.json) printJson({ issuance: run.id, seconds, ...result });
-    else print(summarise(profile, run, { reconciliation: result, printed: null, askedAgain: null }));
+    if (values.json) printJson({ issuance: issuance.id, seconds, ...result });
+    else print(summarise(profile, issuance, { reconciliation: result, printed: null, askedAgain: null }));
     return result.balanced ? 0 : 1;
   },
 });
@@ -254,7 +258,7 @@ const filesCommand = command({
     reason: { type: 'string', value: '理由', help: 'use: 戻す理由（記録に残る）' },
     ...COMMON,
   },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     const profile = await loadProfile(values.profile ?? '');
     const { number } = profile.insurer;
     if (action === 'list') {

@@ -3,10 +3,10 @@ import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
 import { correctHeld, getHeldPiece } from '../../operations/life/held.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { listHeldPieces } from '../../operations/desk/papers.ts';
-import { actOnPieces } from '../../operations/desk/piece-deeds.ts';
-import { makeReleased } from '../../operations/life/remake.ts';
+import { applyToPieces } from '../../operations/desk/piece-actions.ts';
+import { remakeReleased } from '../../operations/life/remake.ts';
 import { paperDigits } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
@@ -55,7 +55,7 @@ const numbersOf = (text: string): string[] => text.split(/[,、]/).map((number) 
 
 /** All held pieces of the issuance, a row a reason. */
 async function listAll(context: Context, profile: InsurerProfile, issuance: string | null): Promise<HeldRow[]> {
-  const { id } = await getLatestRun(context, profile, issuance);
+  const { id } = await getLatestIssuance(context, profile, issuance);
   const filter = { issuanceId: id, branchCode: null, symbol: null, reason: null };
   const rows: HeldRow[] = [];
   for (let after: string | null = ''; after !== null;) {
@@ -81,8 +81,14 @@ const ACTIONS: Readonly<Record<string, HeldAction>> = {
   list: async (context, profile, values) => {
     const rows = await listAll(context, profile, values.issuance);
     const pieces = [...Map.groupBy(rows, (row) => row.mailpieceNumber)].map(([mailpieceNumber, reasons]) => ({
-      ...{ mailpieceNumber, household: `${reasons[0]!.symbol}-${reasons[0]!.number}` },
-      reasons: reasons.map(({ subNumber, reason, field, codePoint }) => ({ subNumber, reason, field, codePoint })),
+      mailpieceNumber,
+      household: `${reasons[0]!.symbol}-${reasons[0]!.number}`,
+      reasons: reasons.map(({ subNumber, reason, field, codePoint }) => ({
+        subNumber,
+        reason,
+        field,
+        codePoint,
+      })),
     }));
     const lines = pieces.map(
       (piece) => `　${piece.mailpieceNumber}　${piece.household}　${piece.reasons.map(describe).join('、')}`,
@@ -105,7 +111,10 @@ const ACTIONS: Readonly<Record<string, HeldAction>> = {
     if (field === undefined)
       throw new Refusal('arguments', `--field は ${FIELDS.map(([, own]) => own).join('・')} のどれかです。`);
     const kind = await correctHeld(context, profile, numbersOf(given(values, 'piece'))[0]!, {
-      ...{ subNumber: given(values, 'person'), field, text: given(values, 'text'), reason: given(values, 'reason') },
+      subNumber: given(values, 'person'),
+      field,
+      text: given(values, 'text'),
+      reason: given(values, 'reason'),
       ...(values['postal-code'] !== null && { postalCode: values['postal-code'] }),
       ...(values.building !== null && { building: values.building }),
     });
@@ -121,7 +130,7 @@ const ACTIONS: Readonly<Record<string, HeldAction>> = {
       asked === 'all'
         ? [...new Set((await listAll(context, profile, values.issuance)).map((row) => row.mailpieceNumber))]
         : numbersOf(asked);
-    const outcome = await actOnPieces(context, profile.insurer.number, numbers, 'release', given(values, 'reason'));
+    const outcome = await applyToPieces(context, profile.insurer.number, numbers, 'release', given(values, 'reason'));
     const lines = [
       `確認済み ${outcome.recorded}通　記録済み ${outcome.already}通　できないもの ${outcome.refused.length}通`,
       ...outcome.refused.map(({ mailpieceNumber, why }) => `　${mailpieceNumber}　${why}`),
@@ -136,10 +145,10 @@ export const heldCommand: Command<Options> = command({
     '印刷が止めた郵便物を確かめる（list・show）、文字や住所を直す（fix）、確認済みにする（release）、作り直す（print）',
   positional: 'list|show|fix|release|print',
   options: HELD_OPTIONS,
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     if (action === 'print') {
       if (values.out === null) throw new Refusal('arguments', '--out に書き出し先を指定してください。');
-      return runRemake(values, makeReleased);
+      return runRemake(values, remakeReleased);
     }
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!act) throw new Refusal('arguments', 'list・show・fix・release・print のどれかを指定してください。');

@@ -5,7 +5,7 @@ import { REISSUE_REASONS } from '../../formats/reissues.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
 import { parsePersonKey } from '../../operations/desk/explain.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { scanReturn } from '../../operations/life/returns.ts';
 import { liftWithdrawal, listStandingWithdrawals, withdrawPerson } from '../../operations/posting/withdrawals.ts';
 import { cancelIssuance } from '../../operations/life/cancel.ts';
@@ -57,7 +57,7 @@ const withdrawCommand = command({
     on: { type: 'string', value: '日付', help: 'list: いつまでの日数を数えるか' },
     ...COMMON,
   },
-  run: async (values, what) => {
+  issuance: async (values, what) => {
     const profile = await loadProfile(values.profile ?? '');
     if (what === 'list') return listWithdrawn(values, profile);
     const reason = values.reason?.trim() ?? '';
@@ -78,7 +78,7 @@ const withdrawCommand = command({
     const outcome = await withContext(values.json, async (context) =>
       withdrawPerson(
         context,
-        await getLatestRun(context, profile, values.issuance),
+        await getLatestIssuance(context, profile, values.issuance),
         parsePersonKey(what),
         reason,
         '',
@@ -135,19 +135,21 @@ const cancelCommand = command({
     reason: { type: 'string', value: '理由', help: '取りやめる理由', required: true },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
-    const { run, done } = await withContext(values.json, async (context) => {
-      const found = await getLatestRun(context, profile, values.issuance);
-      return { run: found, done: await cancelIssuance(context, found, values.by ?? '', values.reason ?? '') };
+    const { issuance, done } = await withContext(values.json, async (context) => {
+      const found = await getLatestIssuance(context, profile, values.issuance);
+      return { issuance: found, done: await cancelIssuance(context, found, values.by ?? '', values.reason ?? '') };
     });
-    if (values.json) printJson({ issuance: run.id, ...done });
+    if (values.json) printJson({ issuance: issuance.id, ...done });
     else if (done.kind === 'asked')
-      print(`第${run.id}号の取りやめを一人目として受け付けました。もう一人が同じコマンドを行うと、取りやめになります`);
-    else if (done.kind === 'already') print(`第${run.id}号は取りやめ済みです（変更なし）`);
+      print(
+        `第${issuance.id}号の取りやめを一人目として受け付けました。もう一人が同じコマンドを行うと、取りやめになります`,
+      );
+    else if (done.kind === 'already') print(`第${issuance.id}号は取りやめ済みです（変更なし）`);
     else
       print(
-        `第${run.id}号を取りやめました。引き抜き ${done.pieces.toLocaleString('ja-JP')}通（${done.papers.toLocaleString('ja-JP')}人分）。同じ計画で、あらためて発行できます`,
+        `第${issuance.id}号を取りやめました。引き抜き ${done.pieces.toLocaleString('ja-JP')}通（${done.papers.toLocaleString('ja-JP')}人分）。同じ計画で、あらためて発行できます`,
       );
     return 0;
   },
@@ -163,7 +165,7 @@ const resultsCommand = command({
     reason: { type: 'string', value: '理由', help: '--override の理由' },
     ...COMMON,
   },
-  run: (values, file) => takeFile(values, file, { party: 'contractor' }),
+  issuance: (values, file) => takeFile(values, file, { party: 'contractor' }),
 });
 
 const handOverCommand = command({
@@ -177,7 +179,7 @@ const handOverCommand = command({
     reason: { type: 'string', value: '理由', help: '--override の理由' },
     ...COMMON,
   },
-  run: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }),
+  issuance: (values, file) => takeFile(values, file, { party: 'workplace', symbol: values.workplace ?? '' }),
 });
 
 async function takeFile(
@@ -188,7 +190,7 @@ async function takeFile(
   const override = overrideOf(values.override, values.reason);
   const profile = await loadProfile(values.profile ?? '');
   const taken = await withContext(values.json, async (context) =>
-    takeResults(context, await getLatestRun(context, profile, values.issuance), file, { reporter, override }),
+    takeResults(context, await getLatestIssuance(context, profile, values.issuance), file, { reporter, override }),
   );
   if (values.json) printJson(taken);
   else {
@@ -216,7 +218,7 @@ const scanCommand = command({
     },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const reason = reasonOf(values.reason ?? '');
     if (reason === null)
@@ -250,7 +252,7 @@ const reissueCommand = command({
     out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先（--issued-on とともに）' },
     ...COMMON,
   },
-  run: async (values, what) => {
+  issuance: async (values, what) => {
     const profile = await loadProfile(values.profile ?? '');
     const { number: insurer } = profile.insurer;
     const issuedOn = dateOption('issued-on', values['issued-on']);
@@ -261,12 +263,12 @@ const reissueCommand = command({
     return withContext(values.json, async (context) => {
       const asked = async (): Promise<Told> => {
         if (what === 'print') return { status: 0, data: {}, lines: [] };
-        if (what === 'list') return tellWaiting(await listWaitingReissues(context, insurer, on));
-        if (what.endsWith('.csv')) return tellTaken(await takeReissues(context, insurer, what, on));
+        if (what === 'list') return printWaiting(await listWaitingReissues(context, insurer, on));
+        if (what.endsWith('.csv')) return printTaken(await takeReissues(context, insurer, what, on));
         const reason = REISSUE_REASONS[values.reason ?? ''];
         if (reason === undefined) throw new Refusal('arguments', `--reason は ${REASONS} のどれかです。`);
         const request = { ...parsePersonKey(what), reason, requestedOn: on, isAttached: values.attached };
-        return tellOutcome(await requestReissue(context, insurer, request));
+        return printOutcome(await requestReissue(context, insurer, request));
       };
       const { status, data, lines } = await asked();
       if (!values.json) lines.forEach(print);
@@ -276,7 +278,7 @@ const reissueCommand = command({
       }
       const reissued = await makeReissues(context, profile, issuedOn);
       const isBalanced = await writeReissues(context, profile, reissued, values.out ?? '');
-      const made = tellReissued(reissued);
+      const made = printReissued(reissued);
       if (values.json) printJson({ ...data, ...made.data });
       else made.lines.forEach(print);
       return isBalanced ? 0 : 1;
@@ -292,10 +294,10 @@ async function writeReissues(
   outDir: string,
 ): Promise<boolean> {
   let isBalanced = true;
-  for (const { run } of runs) {
-    const folder = path.join(outDir, run.name.replaceAll('/', '-'));
+  for (const { issuance } of runs) {
+    const folder = path.join(outDir, issuance.name.replaceAll('/', '-'));
     const options = { outDir: folder, encoding: 'utf-8', prints: true } as const;
-    const { reconciliation } = await writeOutput(context, run, profile, options);
+    const { reconciliation } = await writeOutput(context, issuance, profile, options);
     isBalanced &&= reconciliation.balanced;
   }
   return isBalanced;
@@ -308,7 +310,7 @@ interface Told {
   readonly lines: readonly string[];
 }
 
-function tellWaiting(waiting: readonly WaitingReissue[]): Told {
+function printWaiting(waiting: readonly WaitingReissue[]): Told {
   const lines = waiting.map(
     ({ key, certificateNumber, reason, requestedOn, why }) =>
       `　${key}　${certificateNumber}　${requestedOn} ${REISSUE_REASON_LABELS[reason]}${whyNot(why)}`,
@@ -319,7 +321,7 @@ function tellWaiting(waiting: readonly WaitingReissue[]): Told {
 const whyNot = (why: WaitingReissue['why']): string =>
   why === null ? '' : `　作れません: ${REISSUE_REFUSAL_LABELS[why]}`;
 
-function tellTaken(taken: TakenReissues): Told {
+function printTaken(taken: TakenReissues): Told {
   const { recorded, already, refused } = taken;
   return {
     status: refused.length > 0 ? 2 : 0,
@@ -331,14 +333,19 @@ function tellTaken(taken: TakenReissues): Told {
   };
 }
 
-function tellOutcome(outcome: Outcome): Told {
+function printOutcome(outcome: Outcome): Told {
   if (outcome.kind === 'refused') return { status: 2, data: outcome, lines: [`再交付できません。${outcome.why}`] };
   const line = outcome.kind === 'recorded' ? '再交付の申請を受け付けました' : '受付済みです（変更なし）';
   return { status: 0, data: outcome, lines: [line] };
 }
 
-function tellReissued({ runs, left }: Reissued): Told {
-  const issuances = runs.map(({ run, count, isResumed }) => ({ id: run.id, name: run.name, count, isResumed }));
+function printReissued({ runs, left }: Reissued): Told {
+  const issuances = runs.map(({ issuance, count, isResumed }) => ({
+    id: issuance.id,
+    name: issuance.name,
+    count,
+    isResumed,
+  }));
   return {
     status: 0,
     data: { issuances, left },
@@ -357,10 +364,10 @@ const traceCommand = command({
   summary: '一人または一つの用紙の履歴を、文で示す',
   positional: '記号-番号-枝番または用紙の番号',
   options: { ...RUN, ...COMMON },
-  run: async (values, text) => {
+  issuance: async (values, text) => {
     const profile = await loadProfile(values.profile ?? '');
     const trace = await withContext(values.json, async (context) =>
-      tracePaper(context, await getLatestRun(context, profile, values.issuance), text),
+      tracePaper(context, await getLatestIssuance(context, profile, values.issuance), text),
     );
     if (values.json) printJson(trace);
     else {
@@ -376,7 +383,7 @@ const auditCommand = command({
   summary: '記録の連鎖を計算し直し、書き換え・削除・差し込みがないことを確かめる',
   positional: 'verify',
   options: { ...PROFILE, ...COMMON },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     if (action !== 'verify') throw new Refusal('arguments', 'verify を指定してください。');
     const profile = await loadProfile(values.profile ?? '');
     const fault = await withContext(values.json, (context) => verifyAudit(context, profile.insurer.number));

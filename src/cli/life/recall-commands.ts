@@ -191,7 +191,7 @@ const recallCommand = command({
     '回収対象者リストと回収連絡書（list）、催告（remind）、戻った証の読み取り（check-in、標準入力に一行一つ）・枚数での受付（count）、数字（figures）',
   positional: Object.keys(ACTIONS).join('|'),
   options: RECALL_OPTIONS,
-  run: async (values, name) => {
+  issuance: async (values, name) => {
     const action = ACTIONS[name];
     if (!action) throw new Refusal('arguments', `${Object.keys(ACTIONS).join('、')} のどれかを指定してください。`);
     return action(values, await loadProfile(values.profile ?? ''), getOn(values));
@@ -215,7 +215,7 @@ function certificateCommand(
       reason: { type: 'string', value: '理由', help: '理由', required: needsReason },
       ...COMMON,
     },
-    run: async (values, code) => {
+    issuance: async (values, code) => {
       const { number } = (await loadProfile(values.profile ?? '')).insurer;
       const on = getOn(values);
       const said = await withContext(values.json, (context) => record(context, number, code, values.reason ?? '', on));
@@ -231,7 +231,7 @@ const filingsCommand = command({
   summary: '喪失などの届出を取り込む（届出の遅れ、資格確認書と健康保険証の回収）',
   positional: '喪失届.csv',
   options: { ...PROFILE, ...ON, ...COMMON },
-  run: async (values, file) => {
+  issuance: async (values, file) => {
     const profile = await loadProfile(values.profile ?? '');
     const on = getOn(values);
     const taken = await withContext(values.json, (context) => takeFilings(context, profile, file, on));

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { readPieceNumbers } from '../../formats/piece-numbers.ts';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { writeOutput } from '../../operations/issue.ts';
 import {
-  LEFT_LABELS,
+  SKIPPED_LABELS,
   WAIVED_LABELS,
   rehomeLeft,
   reprintSpoiled,
@@ -40,15 +40,15 @@ export async function runRemake(values: RemakeValues, make: typeof rerouteReturn
   if (issuedOn === null) throw new Refusal('arguments', '--issued-on に交付年月日を指定してください。');
   const chosen = values.pieces ? await choosePieces(values.pieces) : null;
   const { remade, output } = await withContext(values.json, async (context) => {
-    const parent = await getLatestRun(context, profile, values.issuance);
+    const parent = await getLatestIssuance(context, profile, values.issuance);
     const made = await make(context, parent, profile, issuedOn, chosen);
     await writeStaffList(values.out ?? '', made);
     const options = { outDir: values.out ?? '', encoding: 'utf-8', prints: true } as const;
-    return { remade: made, output: made.run ? await writeOutput(context, made.run, profile, options) : null };
+    return { remade: made, output: made.issuance ? await writeOutput(context, made.issuance, profile, options) : null };
   });
   if (values.json)
     printJson({
-      issuance: remade.run?.id ?? null,
+      issuance: remade.issuance?.id ?? null,
       pieces: remade.pieceCount,
       left: remade.left,
       waived: remade.waived,
@@ -56,11 +56,11 @@ export async function runRemake(values: RemakeValues, make: typeof rerouteReturn
     });
   else {
     print(
-      remade.run
-        ? `${remade.run.name}　${remade.isResumed ? '中断した作り直しの続き' : `作り直した郵便物 ${remade.pieceCount}通`}　${values.out}`
+      remade.issuance
+        ? `${remade.issuance.name}　${remade.isResumed ? '中断した作り直しの続き' : `作り直した郵便物 ${remade.pieceCount}通`}　${values.out}`
         : '作り直すものはありません',
     );
-    for (const [why, label] of Object.entries(LEFT_LABELS)) {
+    for (const [why, label] of Object.entries(SKIPPED_LABELS)) {
       const pieces = remade.left.filter((piece) => piece.why === why);
       if (pieces.length > 0) print(`　${label}　${pieces.length}通`);
     }
@@ -109,7 +109,7 @@ function remakeCommand(name: string, summary: string, make: typeof rerouteReturn
       out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先', required: true },
       ...COMMON,
     },
-    run: (values) => runRemake(values, make),
+    issuance: (values) => runRemake(values, make),
   });
 }
 

@@ -19,7 +19,7 @@ const expireCommand = command({
   summary: '有効期限の過ぎた資格確認書を記録する（回収は不要、本人が破棄してよい）',
   positional: null,
   options: { ...PROFILE, ...ON, ...COMMON },
-  run: async (values) => {
+  issuance: async (values) => {
     const { number } = (await loadProfile(values.profile ?? '')).insurer;
     const on = getOn(values);
     const certificates = await withContext(values.json, (context) => expireCertificates(context, number, on));
@@ -34,7 +34,7 @@ const forecastCommand = command({
   summary: '有効期限の来る資格確認書を月ごとに数え、更新の枚数を見通す',
   positional: null,
   options: { ...PROFILE, ...ON, ...COMMON },
-  run: async (values) => {
+  issuance: async (values) => {
     const { number } = (await loadProfile(values.profile ?? '')).insurer;
     const on = getOn(values);
     const forecast = await withContext(values.json, (context) => forecastRenewals(context, number, on));
@@ -62,7 +62,7 @@ const inspectionCommand = command({
     confirm: { type: 'boolean', help: 'close: 数えるだけでなく、無効にする' },
     ...COMMON,
   },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     const { number } = (await loadProfile(values.profile ?? '')).insurer;
     const on = getOn(values);
     const name = values.name ?? '';
@@ -106,7 +106,7 @@ const eraseCommand = command({
     },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const on = getOn(values);
     const folder = values['remove-files'];
@@ -129,14 +129,14 @@ const eraseCommand = command({
       for (const { fileName, rowCount } of plan.datasets) print(`　取込ファイル ${fileName}　${rowCount}行`);
       if (plan.issuances.length + plan.datasets.length === 0) print('　ありません');
       for (const { name, erasableOn } of plan.later) print(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
-      if (files !== null) tellFiles(files);
+      if (files !== null) printFiles(files);
       if (!plan.isDone) print('消去するには --confirm を付けてください');
     }
     return 0;
   },
 });
 
-function tellFiles({ folders, removed, differing, strange, isDone }: RemovedFiles): void {
+function printFiles({ folders, removed, differing, strange, isDone }: RemovedFiles): void {
   print(`${isDone ? '削除した' : '削除する'}ファイル ${removed.length}件（${folders.length}フォルダ）`);
   for (const file of differing) print(`　書いたときと違うため残すもの ${file}`);
   for (const file of strange) print(`　目録にないため残すもの ${file}`);

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { describeNews } from '../summary.ts';
 import { confirmLot, getLotView, listLotViews, listWaves } from '../../operations/posting/lots.ts';
 import type { LotView, WaveView } from '../../operations/posting/lots.ts';
-import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../../operations/posting/parcels.ts';
+import { closeParcel, listParcelsOfIssuance, openParcels, scanIntoParcel } from '../../operations/posting/parcels.ts';
 import type { StoredParcel } from '../../ledger/posting/parcels.ts';
 import { CONFIRMERS, LOT_STEPS, LOT_STEP_LABELS } from '../../rules/posting/lots.ts';
 import type { LotStep } from '../../rules/posting/lots.ts';
@@ -25,10 +25,10 @@ const wavesCommand = command({
   summary: '発送の波（期間・上限・支部）と、それぞれの郵便物の数を示す',
   positional: null,
   options: { ...RUN, ...COMMON },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const waves = await withContext(values.json, async (context) =>
-      listWaves(context, await getLatestRun(context, profile, values.issuance), profile),
+      listWaves(context, await getLatestIssuance(context, profile, values.issuance), profile),
     );
     const nameOf = new Map(profile.branches.map((branch) => [branch.code, branch.name]));
     if (values.json) printJson(waves);
@@ -58,11 +58,11 @@ const lotCommand = command({
     by: { type: 'string', value: '氏名', help: 'confirm・close: 確認した人（二人、別の人）' },
     ...COMMON,
   },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     const profile = await loadProfile(values.profile ?? '');
     if (action === 'list') {
       const lots = await withContext(values.json, async (context) =>
-        listLotViews(context, await getLatestRun(context, profile, values.issuance)),
+        listLotViews(context, await getLatestIssuance(context, profile, values.issuance)),
       );
       if (values.json) printJson(lots);
       else if (lots.length === 0) print('ロットはまだありません（todoke print で計画します）');
@@ -73,7 +73,7 @@ const lotCommand = command({
     const no = countOption('lot', values.lot, 0);
     if (action === 'show') {
       const lot = await withContext(values.json, async (context) =>
-        getLotView(context, await getLatestRun(context, profile, values.issuance), no),
+        getLotView(context, await getLatestIssuance(context, profile, values.issuance), no),
       );
       if (values.json) printJson(lot);
       else print(describeLot(lot));
@@ -83,7 +83,7 @@ const lotCommand = command({
     const { by } = values;
     if (by === null) throw new Refusal('arguments', '--by に確認した人の氏名を指定してください。');
     const { kind, lot, askedAgain } = await withContext(values.json, async (context) =>
-      confirmLot(context, await getLatestRun(context, profile, values.issuance), no, step, by),
+      confirmLot(context, await getLatestIssuance(context, profile, values.issuance), no, step, by),
     );
     if (values.json) printJson({ kind, lot, askedAgain });
     else {
@@ -158,7 +158,7 @@ const parcelCommand = command({
     out: { type: 'string', value: 'フォルダ', help: 'close: 内容一覧の書き出し先' },
     ...COMMON,
   },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     const profile = await loadProfile(values.profile ?? '');
     const symbol = values.workplace;
     const no = values.parcel === null ? null : countOption('parcel', values.parcel, 0);
@@ -166,10 +166,10 @@ const parcelCommand = command({
       throw new Refusal('arguments', '--workplace に事業所の記号を指定してください。');
     if (action === 'open' || action === 'list') {
       const parcels = await withContext(values.json, async (context) => {
-        const run = await getLatestRun(context, profile, values.issuance);
+        const issuance = await getLatestIssuance(context, profile, values.issuance);
         return action === 'open'
-          ? openParcels(context, run, profile, symbol ?? '')
-          : listRunParcels(context, run, symbol);
+          ? openParcels(context, issuance, profile, symbol ?? '')
+          : listParcelsOfIssuance(context, issuance, symbol);
       });
       if (values.json) printJson(parcels);
       else if (parcels.length === 0) print('梱包はまだありません');
@@ -178,9 +178,9 @@ const parcelCommand = command({
     }
     if (action === 'scan') {
       const tally = await withContext(values.json, async (context) => {
-        const run = await getLatestRun(context, profile, values.issuance);
+        const issuance = await getLatestIssuance(context, profile, values.issuance);
         return answerLines(process.stdin, process.stderr, (code) =>
-          scanIntoParcel(context, run, symbol ?? '', no, code),
+          scanIntoParcel(context, issuance, symbol ?? '', no, code),
         );
       });
       if (values.json) printJson(tally);
@@ -194,7 +194,7 @@ const parcelCommand = command({
     const { out } = values;
     if (out === null) throw new Refusal('arguments', '--out に内容一覧の書き出し先を指定してください。');
     const closed = await withContext(values.json, async (context) =>
-      closeParcel(context, await getLatestRun(context, profile, values.issuance), profile, symbol ?? '', no, out),
+      closeParcel(context, await getLatestIssuance(context, profile, values.issuance), profile, symbol ?? '', no, out),
     );
     if (values.json) printJson(closed);
     else

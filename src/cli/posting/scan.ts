@@ -2,7 +2,7 @@
 // and a sound. A line that names a reason changes the reason for what follows.
 import { createInterface } from 'node:readline';
 import type { ScanAnswer } from '../../operations/posting/piece-events.ts';
-import { RETURN_REASON_LABELS, RETURN_ROAD_LABELS } from '../../rules/papers/lifecycle.ts';
+import { RETURN_REASON_LABELS, NEXT_STEP_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { ReturnReason } from '../../rules/papers/lifecycle.ts';
 
 export interface Tally {
@@ -52,9 +52,9 @@ export async function answerLines(
   for await (const line of createInterface({ input })) {
     const code = line.trim();
     if (code === '' || turn(code, say)) continue;
-    const { kind, text, road } = await answer(code);
+    const { kind, text, nextStep } = await answer(code);
     tally[kind === 'stranger' ? 'refused' : kind] += 1;
-    const way = road === null ? '' : `　→ ${RETURN_ROAD_LABELS[road]}`;
+    const way = nextStep === null ? '' : `　→ ${NEXT_STEP_LABELS[nextStep]}`;
     say(`${MARKS[kind]} ${text}${way}　［${tally.recorded}］`, COLOURS[kind], BELLS[kind]);
   }
   return tally;

@@ -6,7 +6,7 @@ import type { CardImages } from '../../formats/package.ts';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { writeOutput } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { summarise } from '../summary.ts';
@@ -22,7 +22,7 @@ async function printOneReference(
   const { printReference } = await import('../../operations/printing/print.ts');
   const out = values.out ?? '';
   const files = await withContext(values.json, async (context) =>
-    printReference(context, await getLatestRun(context, profile, values.issuance), profile, number, out),
+    printReference(context, await getLatestIssuance(context, profile, values.issuance), profile, number, out),
   );
   if (values.json) printJson(files);
   else print(`${files.map((file) => path.join(out, file)).join('\n')}\n`);
@@ -42,19 +42,19 @@ const printCommand = command({
     reference: { type: 'string', value: '郵便物番号', help: 'その一通だけを組版し直す（印刷ファイルと見比べるため）' },
     ...COMMON,
   },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     if (values.reference !== null) return printOneReference(values, profile, values.reference);
-    const { run, output } = await withContext(values.json, async (context) => {
-      const found = await getLatestRun(context, profile, values.issuance);
+    const { issuance, output } = await withContext(values.json, async (context) => {
+      const found = await getLatestIssuance(context, profile, values.issuance);
       const encoding = encodingOption(values.encoding) ?? 'utf-8';
       const lotNo = values.lot === null ? null : countOption('lot', values.lot, 0);
       const options = { outDir: values.out ?? '', encoding, prints: true, lotNo };
       const written = await writeOutput(context, found, profile, options);
-      return { run: found, output: written };
+      return { issuance: found, output: written };
     });
-    if (values.json) printJson({ issuance: run.id, ...output.reconciliation });
-    else print(summarise(profile, run, output));
+    if (values.json) printJson({ issuance: issuance.id, ...output.reconciliation });
+    else print(summarise(profile, issuance, output));
     return output.reconciliation.balanced ? 0 : 1;
   },
 });
@@ -85,7 +85,7 @@ const packageCommand = command({
     identity: { type: 'string', value: 'ファイル', help: 'verify: 復号する鍵（age）のファイル' },
     ...COMMON,
   },
-  run: async (values, action) => {
+  issuance: async (values, action) => {
     const folder = values.package ?? '';
     if (action === 'verify') {
       const { verifyPackage } = await import('../../operations/posting/verify-package.ts');
@@ -102,7 +102,7 @@ const packageCommand = command({
     const profile = await loadProfile(values.profile ?? '');
     const { makePackage } = await import('../../operations/posting/package.ts');
     const manifest = await withContext(values.json, async (context) =>
-      makePackage(context, await getLatestRun(context, profile, values.issuance), profile, {
+      makePackage(context, await getLatestIssuance(context, profile, values.issuance), profile, {
         outDir: values.out ?? '',
         packageDir: folder,
         recipient: values.recipient,
@@ -122,7 +122,7 @@ const verifyCommand = command({
   summary: '書き出し先のすべてのファイルを、目録（manifest.json）の大きさと SHA-256 に照らして確かめる',
   positional: 'フォルダ',
   options: { ...COMMON },
-  run: async (values, folder) => {
+  issuance: async (values, folder) => {
     const { verifyOutput } = await import('../../operations/posting/verify-output.ts');
     const { fileCount, faults, strangers } = await verifyOutput(folder);
     if (values.json) printJson({ ok: faults.length === 0, files: fileCount, faults, strangers });

@@ -42,6 +42,6 @@ export function listen(
 export const CHANGE_CHANNEL = 'todoke_change';
 
 /** Tells every open page of the insurer that something of a kind has changed. No data goes along. */
-export async function tellChange(tx: Transaction, insurerNumber: string, topic: string): Promise<void> {
+export async function notifyChange(tx: Transaction, insurerNumber: string, topic: string): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, `${insurerNumber} ${topic}`]);
 }

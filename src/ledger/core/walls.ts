@@ -17,7 +17,7 @@ export interface Wall {
 }
 
 /** The same database behind a wall. What lies beyond it is not refused: it is not there. */
-export function behindWall(database: Database, wall: Wall): Database {
+export function withWall(database: Database, wall: Wall): Database {
   const statement = standBehind(wall);
   return withPreamble(
     database,

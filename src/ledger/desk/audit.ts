@@ -32,14 +32,14 @@ export async function listAudit(
 }
 
 /** Looks at persons and pages, newest first. */
-export async function listLooks(
+export async function listAccessRecords(
   tx: Reader,
   insurerNumber: string,
   before: number,
   limit: number,
 ): Promise<{ id: number; at: string; actor: string; what: string; subject: string }[]> {
   return tx.query(
-    `select id, to_json(at) #>> '{}' as at, actor, what, subject from look
+    `select id, to_json(at) #>> '{}' as at, actor, what, subject from access_record
       where insurer_number = $1 and id < $2 order by id desc limit $3`,
     [insurerNumber, before, limit],
   );

@@ -2,7 +2,7 @@
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 import { Values } from '../core/values.ts';
 
 /** Which members; null = any. */
@@ -39,13 +39,13 @@ export async function indexDecisions(tx: Transaction, issuanceId: number): Promi
 /** A page of those who match, after a person. A branch is its workplaces, one after the other. */
 export async function listDecided(
   tx: Reader,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   filter: DecidedFilter,
   after: PersonKey | null,
   limit: number,
 ): Promise<DecidedRow[]> {
   const values = new Values();
-  const issuance = values.add(run.id);
+  const issuanceId = values.add(issuance.id);
   const most = values.add(limit);
   const start = after && { symbol: values.add(after.symbol), number: values.add(after.number) };
   const narrowed = [
@@ -58,13 +58,13 @@ export async function listDecided(
   ].join(' ');
   const decided = (of: string): string =>
     `(select d.symbol, d.number_rank, d.number, d.sub_number, d.is_target, d.reason from decision d
-       where d.issuance_id = ${issuance} ${of} ${narrowed}
+       where d.issuance_id = ${issuanceId} ${of} ${narrowed}
        order by d.symbol, d.number_rank, d.number, d.sub_number limit ${most}) d`;
   const found =
     filter.branchCode === null
       ? decided('')
       : `(select d.* from workplace w cross join lateral ${decided('and d.symbol = w.symbol')}
-           where w.dataset_id = ${values.add(run.workplacesId)} ${values.and('w.branch_code', filter.branchCode)}
+           where w.dataset_id = ${values.add(issuance.workplacesId)} ${values.and('w.branch_code', filter.branchCode)}
              ${start ? `and w.symbol >= ${start.symbol}` : ''}${values.and('w.symbol', filter.symbol)}
            order by w.symbol, d.number_rank, d.number, d.sub_number limit ${most}) d`;
   // (`offset 0`: one look-up a row. Behind a wall each is thought dear, and whole tables would be read instead.)
@@ -74,16 +74,16 @@ export async function listDecided(
        from ${found}
       cross join lateral (
         select m.name, m.kana from member m
-         where m.dataset_id = ${values.add(run.membersId)} and m.symbol = d.symbol and m.number_rank = d.number_rank
+         where m.dataset_id = ${values.add(issuance.membersId)} and m.symbol = d.symbol and m.number_rank = d.number_rank
            and m.number = d.number and m.sub_number = d.sub_number offset 0) m
        left join lateral (
-        select x.reason from target_exit x where x.issuance_id = ${issuance} and x.symbol = d.symbol
+        select x.reason from target_exit x where x.issuance_id = ${issuanceId} and x.symbol = d.symbol
            and x.number = d.number and x.sub_number = d.sub_number offset 0) x on true
        left join lateral (
-        select c.mailpiece_number from certificate c where c.issuance_id = ${issuance} and c.symbol = d.symbol
+        select c.mailpiece_number from certificate c where c.issuance_id = ${issuanceId} and c.symbol = d.symbol
            and c.number = d.number and c.sub_number = d.sub_number offset 0) c on true
        left join lateral (
-        select n.mailpiece_number from notice n where n.issuance_id = ${issuance} and n.symbol = d.symbol
+        select n.mailpiece_number from notice n where n.issuance_id = ${issuanceId} and n.symbol = d.symbol
            and n.number_rank = d.number_rank and n.number = d.number and n.sub_number = d.sub_number offset 0) n on true
       order by d.symbol, d.number_rank, d.number, d.sub_number`,
     values.list,

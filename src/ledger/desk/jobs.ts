@@ -1,7 +1,7 @@
 // Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
 // channel `todoke_change`, so that every open page of any process hears of it.
 import type { Reader, Transaction } from '../core/pool.ts';
-import { tellChange } from '../core/listen.ts';
+import { notifyChange } from '../core/listen.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
 
@@ -54,7 +54,7 @@ export async function addJob<Input>(tx: Transaction, job: NewJob): Promise<Job<I
      values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
     [id, insurerNumber, kind, issuanceId, JSON.stringify(input), actor, overrideOf],
   );
-  await tellChange(tx, job.insurerNumber, 'job');
+  await notifyChange(tx, job.insurerNumber, 'job');
   return rows[0]!;
 }
 
@@ -65,12 +65,12 @@ export async function beginJob<Input>(tx: Transaction, id: string): Promise<Job<
       where id = $1 and ended_at is null returning ${COLUMNS}`,
     [id],
   );
-  if (rows[0]) await tellChange(tx, rows[0].insurerNumber, 'job');
+  if (rows[0]) await notifyChange(tx, rows[0].insurerNumber, 'job');
   return rows[0] ?? null;
 }
 
 /** Notes how far a job is; says whether somebody has asked it to stop. */
-export async function reachJob(
+export async function updateJobProgress(
   tx: Transaction,
   job: { readonly id: string; readonly insurerNumber: string },
   at: { readonly step: string; readonly done: number; readonly total: number; readonly unit: string },
@@ -79,7 +79,7 @@ export async function reachJob(
     `update job set step = $2, done = $3, total = $4, unit = $5 where id = $1 returning stop_asked as "stopAsked"`,
     [job.id, at.step, Math.round(at.done), Math.round(at.total), at.unit],
   );
-  await tellChange(tx, job.insurerNumber, 'job');
+  await notifyChange(tx, job.insurerNumber, 'job');
   return rows[0] ?? { stopAsked: true };
 }
 
@@ -98,18 +98,18 @@ export async function endJob(
       where id = $1 and ended_at is null`,
     [job.id, end.state, end.message, JSON.stringify(end.outcome ?? null), end.issuanceId],
   );
-  await tellChange(tx, job.insurerNumber, 'job');
+  await notifyChange(tx, job.insurerNumber, 'job');
 }
 
 /** Asks a job to stop; one that waits is over at once. False where it has ended already. */
-export async function askJobToStop(tx: Transaction, insurerNumber: string, id: string): Promise<boolean> {
+export async function requestJobStop(tx: Transaction, insurerNumber: string, id: string): Promise<boolean> {
   const rows = await tx.execute(
     `update job set stop_asked = true, state = case when state = 'waiting' then 'stopped' else state end,
             ended_at = case when state = 'waiting' then now() end
       where insurer_number = $1 and id = $2 and ended_at is null`,
     [insurerNumber, id],
   );
-  await tellChange(tx, insurerNumber, 'job');
+  await notifyChange(tx, insurerNumber, 'job');
   return rows === 1;
 }
 

@@ -50,8 +50,13 @@ export async function listHeld(
         and ($6::text is null or p.symbol = $6) and ($7::text is null or h.reason = $7)
       order by h.mailpiece_number, h.reason, h.sub_number, h.field limit $3`,
     [
-      ...[insurerNumber, after === '' ? '0' : after, limit],
-      ...[filter.issuanceId, filter.branchCode, filter.symbol, filter.reason],
+      insurerNumber,
+      after === '' ? '0' : after,
+      limit,
+      filter.issuanceId,
+      filter.branchCode,
+      filter.symbol,
+      filter.reason,
     ],
   );
 }

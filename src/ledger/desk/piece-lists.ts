@@ -131,7 +131,7 @@ async function listPrinted(
   const values = new Values();
   const tally = tallies(values.add(insurerNumber));
   const lots = [values.and('issuance_id', filter.issuanceId), values.and('lot_no', filter.lotNo)].join('');
-  const [run = 0, batch = 0, piece = 0] = after ?? [];
+  const [issuance = 0, batch = 0, piece = 0] = after ?? [];
   const branch = filter.branchCode === null ? '' : `and coalesce(w.branch_code, '') = ${values.add(filter.branchCode)}`;
   return tx.query(
     `select ${PIECE}, 'printed' as state, '' as reason, null as since,
@@ -144,8 +144,8 @@ async function listPrinted(
                            and f.mailpiece_number between b.first_mailpiece and b.last_mailpiece
        join mailpiece p on p.issuance_id = b.issuance_id and p.mailpiece_number = f.mailpiece_number
        left join workplace w on w.dataset_id = i.workplaces_id and w.symbol = p.symbol
-      where (b.issuance_id, b.no) >= (${values.add(run)}, ${values.add(batch)})
-        and (b.issuance_id, b.no, p.mailpiece_number) > (${values.add(run)}, ${values.add(batch)}, ${values.add(piece)})
+      where (b.issuance_id, b.no) >= (${values.add(issuance)}, ${values.add(batch)})
+        and (b.issuance_id, b.no, p.mailpiece_number) > (${values.add(issuance)}, ${values.add(batch)}, ${values.add(piece)})
         and not exists (select from paper_state s where s.paper_number = p.mailpiece_number) ${branch}
       order by b.issuance_id, b.no, p.mailpiece_number limit ${values.add(limit)}`,
     values.list,

@@ -19,7 +19,7 @@ export async function countTry(
 }
 
 /** A try that was right does not count. What is over is removed with it. */
-export async function forgiveTry(database: Database, addressSha256: string): Promise<void> {
+export async function forgetTry(database: Database, addressSha256: string): Promise<void> {
   await database.statement(
     'forgive-try',
     'update sign_in_try set tries = greatest(tries - 1, 0) where address_sha256 = $1',

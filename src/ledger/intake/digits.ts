@@ -3,7 +3,7 @@ import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Transaction } from '../core/pool.ts';
 
 /** Where digits are shown: on paper (print, reference), or to a person. Proofs cover them. */
-export type LookPurpose = 'print' | 'reference' | 'person';
+export type AccessPurpose = 'print' | 'reference' | 'person';
 
 /** A person in the insurer's newest members, with the sealed digits or null for none; null where there is no such person. */
 export async function findSealedDigits(
@@ -21,7 +21,7 @@ export async function findSealedDigits(
   return rows[0] ?? null;
 }
 
-export interface Look extends PersonKey {
+export interface DigitsAccess extends PersonKey {
   readonly actor: string;
   readonly reason: string;
   readonly insurerNumber: string;
@@ -29,24 +29,32 @@ export interface Look extends PersonKey {
 }
 
 /** Records that somebody looked at one person's digits. */
-export async function writeLook(tx: Transaction, look: Look): Promise<void> {
+export async function recordDigitsAccess(tx: Transaction, access: DigitsAccess): Promise<void> {
   await tx.execute(
-    `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, symbol, number, sub_number)
+    `insert into digits_access (actor, purpose, reason, insurer_number, dataset_id, symbol, number, sub_number)
      values ($1, 'person', $2, $3, $4, $5, $6, $7)`,
-    [look.actor, look.reason, look.insurerNumber, look.datasetId, look.symbol, look.number, look.subNumber],
+    [
+      access.actor,
+      access.reason,
+      access.insurerNumber,
+      access.datasetId,
+      access.symbol,
+      access.number,
+      access.subNumber,
+    ],
   );
 }
 
 /** Looks at a person's digits, oldest first. */
-export async function listLooks(
+export async function listDigitsAccess(
   tx: Transaction,
   insurerNumber: string,
   key: PersonKey,
-): Promise<{ at: string; actor: string; purpose: LookPurpose; reason: string; issuanceId: number | null }[]> {
+): Promise<{ at: string; actor: string; purpose: AccessPurpose; reason: string; issuanceId: number | null }[]> {
   return tx.query(
     `select to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at, actor, purpose, reason,
             issuance_id as "issuanceId"
-       from digits_look where insurer_number = $1 and symbol = $2 and number = $3 and sub_number = $4 order by id`,
+       from digits_access where insurer_number = $1 and symbol = $2 and number = $3 and sub_number = $4 order by id`,
     [insurerNumber, key.symbol, key.number, key.subNumber],
   );
 }

@@ -8,7 +8,7 @@ import { literal } from '../core/copy.ts';
 import type { CopyText } from '../core/copy.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 import { ENROLMENT, MEMBER, PERSON_KEY } from '../intake/snapshot-columns.ts';
-import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 
 /** One member of a chunk: what the decision and the row's own warnings look at. */
 export interface DecidableMember extends PersonKey {
@@ -53,17 +53,17 @@ export function lastKey(chunk: Chunk): string {
 /** Members of a chunk in key order, in batches. */
 export async function* readDecidableMembers(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   chunk: Chunk,
 ): AsyncIterable<DecidableMember[]> {
   const lines = tx.copyOut(
     `copy (
        select ${DECIDABLE.list}
          from member m
-         left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
+         left join (select * from enrolment e where e.dataset_id = ${issuance.enrolmentId} and ${inChunk('e', chunk)}) e
            on e.symbol = m.symbol and e.number_rank = m.number_rank and e.number = m.number
           and e.sub_number = m.sub_number
-        where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+        where m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );

@@ -7,10 +7,10 @@ import { date, numeric, optional, orNull, text } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
-import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 
 /** An earlier round's run, whose notices count as had. */
-export interface EarlierRun {
+export interface EarlierIssuance {
   readonly id: number;
   readonly membersId: number;
   readonly workplacesId: number;
@@ -18,11 +18,11 @@ export interface EarlierRun {
 }
 
 /** The newest run of each notice issuance of the insurer with an earlier day of extraction, oldest first. */
-export async function listEarlierRuns(
+export async function listEarlierIssuances(
   tx: Transaction,
   insurerNumber: string,
   extractedOn: LocalDate,
-): Promise<EarlierRun[]> {
+): Promise<EarlierIssuance[]> {
   return tx.query(
     `select id, members_id as "membersId", workplaces_id as "workplacesId", reference_on as "referenceOn"
        from (select distinct on (name, reference_on) * from issuance
@@ -37,7 +37,11 @@ export async function listEarlierRuns(
  * Finds who had a notice under another symbol: the workplace (by 法人番号) left one symbol and branch for another between
  * the two snapshots, and the person (kana, birth date, sex, day of acquisition) with it.
  */
-export async function writeMovedMembers(tx: Transaction, run: IssuanceRun, earlier: EarlierRun): Promise<number> {
+export async function writeMovedMembers(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  earlier: EarlierIssuance,
+): Promise<number> {
   return tx.execute(
     `with moved as (
        select w.symbol as now, o.symbol as before
@@ -58,7 +62,15 @@ export async function writeMovedMembers(tx: Transaction, run: IssuanceRun, earli
        join notice n on n.issuance_id = $7 and n.symbol = p.symbol and n.number_rank = p.number_rank
                     and n.number = p.number and n.sub_number = p.sub_number
       order by m.symbol, m.number_rank, m.number, m.sub_number`,
-    [run.id, run.workplacesId, earlier.workplacesId, run.membersId, earlier.membersId, earlier.referenceOn, earlier.id],
+    [
+      issuance.id,
+      issuance.workplacesId,
+      earlier.workplacesId,
+      issuance.membersId,
+      earlier.membersId,
+      earlier.referenceOn,
+      earlier.id,
+    ],
   );
 }
 
@@ -66,7 +78,7 @@ export async function writeMovedMembers(tx: Transaction, run: IssuanceRun, earli
 const DEAD = '{withdrawn,spoiled,destroyed,rerouted,remade,left-workplace}';
 
 /** A run whose notices count: an earlier one, or one of papers made again of its. */
-interface MadeRun {
+interface MadeIssuance {
   readonly id: number;
   readonly membersId: number;
   readonly workplacesId: number;
@@ -75,7 +87,7 @@ interface MadeRun {
 }
 
 /** The earlier runs with what was made again of them, oldest first. */
-export async function listMadeRuns(tx: Transaction, earlier: readonly EarlierRun[]): Promise<MadeRun[]> {
+export async function listMadeIssuances(tx: Transaction, earlier: readonly EarlierIssuance[]): Promise<MadeIssuance[]> {
   return tx.query(
     `select id, members_id as "membersId", workplaces_id as "workplacesId", reference_on as "referenceOn",
             issued_on as "issuedOn"
@@ -115,17 +127,17 @@ export const LAST_NOTICE = {
 } satisfies ColumnsOf<LastNotice>;
 
 /** The same with what it says. Snapshots are named run by run: a join would read every one there is. */
-export function lastNotices(runs: readonly MadeRun[], chunk: Chunk): string {
+export function lastNotices(runs: readonly MadeIssuance[], chunk: Chunk): string {
   const each = runs.map(
     (
-      run,
-    ) => `select n.symbol, n.number_rank, n.number, n.sub_number, ${run.id} as run, '${run.referenceOn}'::date as as_of,
-                     '${run.issuedOn}'::date as issued_on, n.ratio, n.ratio_from, n.ratio_through, p.name, p.kana, p.born_on,
+      issuance,
+    ) => `select n.symbol, n.number_rank, n.number, n.sub_number, ${issuance.id} as run, '${issuance.referenceOn}'::date as as_of,
+                     '${issuance.issuedOn}'::date as issued_on, n.ratio, n.ratio_from, n.ratio_through, p.name, p.kana, p.born_on,
                      p.acquired_on, w.branch_code
                 from notice n
-                join member p on p.dataset_id = ${run.membersId} and ${samePerson('p', 'n')} and ${inChunk('p', chunk)}
-                left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = n.symbol
-               where n.issuance_id = ${run.id} and ${inChunk('n', chunk)} and ${ALIVE}`,
+                join member p on p.dataset_id = ${issuance.membersId} and ${samePerson('p', 'n')} and ${inChunk('p', chunk)}
+                left join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = n.symbol
+               where n.issuance_id = ${issuance.id} and ${inChunk('n', chunk)} and ${ALIVE}`,
   );
   const none = `select ''::text collate "C" as symbol, 0::bigint as number_rank, ''::text collate "C" as number,
                        ''::text collate "C" as sub_number, 0 as run, null::date as as_of, null::date as issued_on, null::smallint as ratio,
@@ -157,10 +169,10 @@ export function unreached(runs: string, chunk: Chunk): string {
  */
 export async function writeRenumberedMembers(
   tx: Transaction,
-  run: IssuanceRun,
-  earlier: readonly EarlierRun[],
+  issuance: StoredIssuance,
+  earlier: readonly EarlierIssuance[],
 ): Promise<number> {
-  const made = await listMadeRuns(tx, earlier);
+  const made = await listMadeIssuances(tx, earlier);
   const last = earlier.at(-1);
   if (last === undefined) return 0;
   const before = made.map(
@@ -189,6 +201,6 @@ export async function writeRenumberedMembers(
          where o.dataset_id = $2 and o.symbol = f.old_symbol and o.number_rank = f.old_rank and o.number = f.old_number
            and o.sub_number = f.old_sub_number and o.person_key = f.person_key and (o.lost_on is null or o.lost_on > $4))
       order by f.symbol, f.number_rank, f.number, f.sub_number, f.as_of desc`,
-    [run.id, run.membersId, last.referenceOn, run.referenceOn, made.map((old) => old.id)],
+    [issuance.id, issuance.membersId, last.referenceOn, issuance.referenceOn, made.map((old) => old.id)],
   );
 }

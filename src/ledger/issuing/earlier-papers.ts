@@ -6,7 +6,7 @@ import { literal } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
 import { findLatestDataset } from '../intake/datasets.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
-import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 
 /** Papers by person (`記号-番号-枝番`), oldest issuance first. */
 export type EarlierPapers = ReadonlyMap<string, readonly EarlierPaper[]>;
@@ -20,10 +20,14 @@ const NO_PAPERS: EarlierPapers = new Map();
  * Certificates of the insurer's other issuances in a chunk's key range. Remakes count as issuances of their own; what has not been
  * enclosed has no certificates yet (one certificate issuance of an insurer is decided and enclosed before the next is opened).
  */
-export async function readEarlierPapers(tx: Transaction, run: IssuanceRun, chunk: Chunk): Promise<EarlierPapers> {
+export async function readEarlierPapers(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  chunk: Chunk,
+): Promise<EarlierPapers> {
   const others = await tx.query<{ id: number }>(
     `select id from issuance where insurer_number = $1 and paper_kind = 'certificate' and id <> $2 order by id`,
-    [run.insurerNumber, run.id],
+    [issuance.insurerNumber, issuance.id],
   );
   if (others.length === 0) return NO_PAPERS;
   const rows = await tx.query<
@@ -70,21 +74,21 @@ export async function readEarlierPapers(tx: Transaction, run: IssuanceRun, chunk
 }
 
 /** Losses in a chunk's key range that were filed, or that the newest file of members says where the run is of an older one. */
-export async function readKnownLosses(tx: Transaction, run: IssuanceRun, chunk: Chunk): Promise<KnownLosses> {
-  const newest = await findLatestDataset(tx, run.insurerNumber, 'members');
-  const newestId = newest?.id ?? run.membersId;
+export async function readKnownLosses(tx: Transaction, issuance: StoredIssuance, chunk: Chunk): Promise<KnownLosses> {
+  const newest = await findLatestDataset(tx, issuance.insurerNumber, 'members');
+  const newestId = newest?.id ?? issuance.membersId;
   const losses = new Map<string, KnownLoss[]>();
   const rows = await tx.query<{ household: string; subNumber: string; endsHousehold: boolean; lostOn: LocalDate }>(
     `select f.symbol || '-' || f.number as household, f.sub_number as "subNumber", f.kind = 'loss' as "endsHousehold",
             f.effective_on as "lostOn"
        from filing f
-      where f.insurer_number = ${literal(run.insurerNumber)} and f.kind in ('loss', 'dependent-loss') and ${inSymbols('f', chunk)}
+      where f.insurer_number = ${literal(issuance.insurerNumber)} and f.kind in ('loss', 'dependent-loss') and ${inSymbols('f', chunk)}
         and (f.symbol, f.number::bigint, f.number) >= ${firstKey(chunk)}
         and (f.symbol, f.number::bigint, f.number) <= ${lastKey(chunk)}
      union all
      select m.symbol || '-' || m.number, m.sub_number, m.sub_number = '00', m.lost_on
        from member m
-      where m.dataset_id = ${newestId} and m.dataset_id <> ${run.membersId} and m.lost_on is not null and ${inChunk('m', chunk)}`,
+      where m.dataset_id = ${newestId} and m.dataset_id <> ${issuance.membersId} and m.lost_on is not null and ${inChunk('m', chunk)}`,
     [],
   );
   for (const { household, ...loss } of rows) {

@@ -7,7 +7,7 @@ import type { ColumnsOf, RowOf } from '../core/columns.ts';
 import { CopyText } from '../core/copy.ts';
 import { MEMBER, PERSON_KEY } from '../intake/snapshot-columns.ts';
 import { inChunk } from './decisions.ts';
-import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 
 /** A household with at least one target; `ordinals` gives each target's place in the issuance by sub-number. */
 export interface HouseholdToEnclose extends Household {
@@ -26,7 +26,7 @@ const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
 /** Households of a chunk that hold targets, in key order, in batches. */
 export async function* readHouseholdsToEnclose(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToEnclose[]> {
   const lines = tx.copyOut(
@@ -36,8 +36,8 @@ export async function* readHouseholdsToEnclose(
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
-        where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
-          and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+        where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
+          and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,

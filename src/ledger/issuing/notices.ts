@@ -13,9 +13,16 @@ import type { CopyText } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
 import { MEMBER, PERSON_KEY, RATIO } from '../intake/snapshot-columns.ts';
 import { inChunk } from './decisions.ts';
-import { LAST_NOTICE, lastNotices, listMadeRuns, newestNotices, samePerson, unreached } from './earlier-notices.ts';
-import type { EarlierRun } from './earlier-notices.ts';
-import type { Chunk, IssuanceRun } from '../papers/issuances.ts';
+import {
+  LAST_NOTICE,
+  lastNotices,
+  listMadeIssuances,
+  newestNotices,
+  samePerson,
+  unreached,
+} from './earlier-notices.ts';
+import type { EarlierIssuance } from './earlier-notices.ts';
+import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 import { TARGET } from './mailpieces.ts';
 
 /** One member of a chunk: what the notice's decision looks at, and what is known of the match. */
@@ -27,7 +34,7 @@ export interface NoticeMember extends PersonKey {
   readonly insuredClass: InsuredClass;
   /** Day of extraction of the newest notice under this key that has not come to nothing. */
   readonly noticedAsOf: LocalDate | null;
-  readonly wasHeld: boolean;
+  readonly wasDeferred: boolean;
   /** Noticed under another key; the first day the change can have been. */
   readonly movedOn: LocalDate | null;
   /** The individual number is on record: its last four digits, and 紐付け. */
@@ -53,7 +60,7 @@ const NOTICE_MEMBER = {
   postalCode: orNull(text('coalesce(m.mail_postal_code, m.home_postal_code)')),
   ...from('m', MEMBER, 'acquiredOn', 'lostOn', 'insuredClass'),
   noticedAsOf: orNull(date('h.as_of')),
-  wasHeld: flag('x.symbol is not null'),
+  wasDeferred: flag('x.symbol is not null'),
   movedOn: orNull(date('v.changed_on')),
   isSubmitted: flag('m.sealed_digits is not null and coalesce(e.linked, true)'),
   ...from('m', MEMBER, 'matchResult'),
@@ -73,26 +80,26 @@ const COMPARED_MEMBERS = columns({
 /** Members of a chunk in key order, in batches. */
 export async function* readNoticeMembers(
   tx: Transaction,
-  run: IssuanceRun,
-  earlier: readonly EarlierRun[],
+  issuance: StoredIssuance,
+  earlier: readonly EarlierIssuance[],
   isCompared: boolean,
   chunk: Chunk,
 ): AsyncIterable<NoticeMember[]> {
-  const made = await listMadeRuns(tx, earlier);
+  const made = await listMadeIssuances(tx, earlier);
   const runs = `{${made.map((row) => row.id).join(',')}}`;
-  const ratioJoin = joinRatios(run, chunk);
+  const ratioJoin = joinRatios(issuance, chunk);
   const lines = tx.copyOut(
     `copy (
        select ${isCompared ? COMPARED_MEMBERS.list : NOTICE_MEMBERS.list}
          from member m
-         left join (select * from enrolment e where e.dataset_id = ${run.enrolmentId} and ${inChunk('e', chunk)}) e
+         left join (select * from enrolment e where e.dataset_id = ${issuance.enrolmentId} and ${inChunk('e', chunk)}) e
            on ${samePerson('e', 'm')}
          left join (${isCompared ? lastNotices(made, chunk) : newestNotices(runs, chunk)}) h on ${samePerson('h', 'm')}
          left join (${unreached(runs, chunk)}) x on ${samePerson('x', 'm')}
-         left join (select * from moved_member v where v.issuance_id = ${run.id} and ${inChunk('v', chunk)}) v
+         left join (select * from moved_member v where v.issuance_id = ${issuance.id} and ${inChunk('v', chunk)}) v
            on ${samePerson('v', 'm')}
-         ${isCompared ? `left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol ${ratioJoin}` : ''}
-        where m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+         ${isCompared ? `left join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = m.symbol ${ratioJoin}` : ''}
+        where m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
   );
@@ -125,7 +132,7 @@ export function packNoticeFacts({ changes, holdsCertificate, ...facts }: StoredN
 /** The stored decision of one person in a notice run with what its ratio goes by, or null. */
 export async function findNoticeDecision(
   tx: Transaction,
-  { id, membersId, ratiosId }: IssuanceRun,
+  { id, membersId, ratiosId }: StoredIssuance,
   key: PersonKey,
 ): Promise<{
   decision: { isTarget: boolean; reason: NoticeReason };
@@ -182,7 +189,7 @@ const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
 /** Households of a chunk that hold targets, in key order, in batches. */
 export async function* readHouseholdsToNotify(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToNotify[]> {
   const lines = tx.copyOut(
@@ -192,9 +199,9 @@ export async function* readHouseholdsToNotify(
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
-         ${joinRatios(run, chunk)}
-        where d.issuance_id = ${run.id} and ${inChunk('d', chunk)}
-          and m.dataset_id = ${run.membersId} and ${inChunk('m', chunk)}
+         ${joinRatios(issuance, chunk)}
+        where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
+          and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
         order by m.symbol, m.number_rank, m.number, m.sub_number
      ) to stdout`,
@@ -205,7 +212,7 @@ export async function* readHouseholdsToNotify(
 }
 
 /** Joins 負担割合.csv as `b`, one row of nulls where the run has none. */
-function joinRatios({ ratiosId }: IssuanceRun, chunk: Chunk): string {
+function joinRatios({ ratiosId }: StoredIssuance, chunk: Chunk): string {
   const rows =
     ratiosId === null
       ? 'select * from burden_ratio where false'

@@ -3,7 +3,7 @@ import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
 import type { DatasetKind } from '../intake/datasets.ts';
 import { listFitted } from '../intake/fits.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 import { countStates, countStrayStates } from '../papers/states.ts';
 import { countStatesQuickly } from '../papers/states.ts';
 
@@ -39,7 +39,7 @@ export interface LedgerCounts {
   /** Lots that are closed, and those of them whose counts are not what they were closed with. */
   readonly closedLots: number;
   readonly lotsNotAsClosed: number;
-  readonly batchedMailpieces: number;
+  readonly mailpiecesInBatches: number;
   readonly printedMailpieces: number;
   readonly heldMailpieces: number;
   readonly printedCertificates: number;
@@ -59,24 +59,24 @@ export interface LedgerCounts {
 }
 
 /** Counts one run in one snapshot of the database. */
-export async function countLedger(tx: Transaction, run: IssuanceRun): Promise<LedgerCounts> {
+export async function countLedger(tx: Transaction, issuance: StoredIssuance): Promise<LedgerCounts> {
   const rows = await tx.query<{
     counts: Omit<LedgerCounts, 'states' | 'strayStates' | 'strayTallies' | 'enrolment' | 'fitted'>;
-  }>(COUNTS, [run.id, run.membersId]);
-  const states = await countStates(tx, run.id);
-  const quick = new Set((await countStatesQuickly(tx, run.id)).map(lineOf));
+  }>(COUNTS, [issuance.id, issuance.membersId]);
+  const states = await countStates(tx, issuance.id);
+  const quick = new Set((await countStatesQuickly(tx, issuance.id)).map(lineOf));
   const enrolment = await tx.query<NonNullable<LedgerCounts['enrolment']>>(
     `select d.row_count as rows, c.matched, c.nobodys
        from issuance i join dataset d on d.id = i.enrolment_id cross join lateral count_enrolment_rows(i.id) c
       where i.id = $1 and i.parent_id is null`,
-    [run.id],
+    [issuance.id],
   );
   return {
     ...rows[0]!.counts,
     enrolment: enrolment[0] ?? null,
-    fitted: await listFitted(tx, run.id),
+    fitted: await listFitted(tx, issuance.id),
     states,
-    strayStates: await countStrayStates(tx, run.id),
+    strayStates: await countStrayStates(tx, issuance.id),
     strayTallies: new Set(states.map(lineOf)).symmetricDifference(quick).size,
   };
 }
@@ -169,7 +169,7 @@ export interface NoticeCounts {
 }
 
 /** Counts the notices of a run in one snapshot of the database. */
-export async function countNoticePapers(tx: Transaction, run: IssuanceRun): Promise<NoticeCounts> {
+export async function countNoticePapers(tx: Transaction, issuance: StoredIssuance): Promise<NoticeCounts> {
   const rows = await tx.query<{ counts: NoticeCounts }>(
     `select json_build_object(
        'notices', count(n.mailpiece_number),
@@ -193,7 +193,7 @@ export async function countNoticePapers(tx: Transaction, run: IssuanceRun): Prom
        left join member m on m.dataset_id = $2 and m.symbol = n.symbol and m.number_rank = n.number_rank
                          and m.number = n.number and m.sub_number = n.sub_number
       where n.issuance_id = $1`,
-    [run.id, run.membersId],
+    [issuance.id, issuance.membersId],
   );
   return rows[0]!.counts;
 }

@@ -6,7 +6,7 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { columns, from, numeric, text, word } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { PERSON_KEY } from '../intake/snapshot-columns.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
 export interface WarningRow extends PersonKey {
   readonly code: string;
@@ -49,11 +49,15 @@ export async function lockWarnings(tx: Transaction, issuanceId: number): Promise
  *
  * Address lists look only at households that get a piece by mail: other home addresses are nobody's concern here.
  */
-export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rules: GroupingRules): Promise<void> {
+export async function writeGroupWarnings(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  rules: GroupingRules,
+): Promise<void> {
   const codes = ['home-is-workplace', 'shared-address', 'same-person-twice', 'dependent-without-insured'];
   codes.push('decided-after-legacy-end', 'workplace-unknown', 'address-missing', 'class-differs', 'age-unbelievable');
-  await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [run.id, codes]);
-  const parameters = [run.id, run.membersId];
+  await tx.execute('delete from warning where issuance_id = $1 and code = any($2)', [issuance.id, codes]);
+  const parameters = [issuance.id, issuance.membersId];
   await tx.execute(
     `with suspect as materialized (
        select symbol, number, sub_number from member
@@ -61,7 +65,7 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
      insert into warning (issuance_id, code, symbol, number, sub_number)
      select $1::int, 'home-is-workplace', symbol, number, min(sub_number)
        from suspect where ${MAILED_HOME} group by symbol, number`,
-    [...parameters, run.workplacesId],
+    [...parameters, issuance.workplacesId],
   );
   // First the addresses with that many rows, which is cheap; only of those few the households are counted.
   await tx.execute(
@@ -122,7 +126,7 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
         and p.route = 'workplace'
         and not exists (select 1 from workplace w where w.dataset_id = $2 and w.symbol = p.symbol)
       group by p.symbol, p.number`,
-    [run.id, run.workplacesId],
+    [issuance.id, issuance.workplacesId],
   );
   await tx.execute(
     `insert into warning (issuance_id, code, symbol, number, sub_number)
@@ -130,7 +134,7 @@ export async function writeGroupWarnings(tx: Transaction, run: IssuanceRun, rule
        from mailpiece p join person_paper c using (issuance_id, mailpiece_number)
       where p.issuance_id = $1::int and p.route = 'home' and p.address_line is null
       group by p.symbol, p.number`,
-    [run.id],
+    [issuance.id],
   );
 }
 

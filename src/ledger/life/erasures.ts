@@ -5,14 +5,14 @@ import { stateList } from '../papers/states.ts';
 import type { Transaction } from '../core/pool.ts';
 
 /** An issuance that is held, and the last day on which something of it is or was in use. Children before parents. */
-export interface HeldIssuance {
+export interface UnerasedIssuance {
   readonly id: number;
   readonly parentId: number | null;
   readonly name: string;
   readonly endedOn: LocalDate;
 }
 
-export async function listHeldIssuances(tx: Transaction, insurerNumber: string): Promise<HeldIssuance[]> {
+export async function listUnerasedIssuances(tx: Transaction, insurerNumber: string): Promise<UnerasedIssuance[]> {
   return tx.query(
     `select i.id, i.parent_id as "parentId", i.name,
             greatest(i.issued_on,
@@ -31,7 +31,7 @@ export async function listHeldIssuances(tx: Transaction, insurerNumber: string):
 }
 
 /** An input file that is held, with the issuances that still need it. */
-export interface HeldDataset {
+export interface UnerasedDataset {
   readonly id: number;
   readonly kind: string;
   readonly fileName: string;
@@ -41,7 +41,7 @@ export interface HeldDataset {
   readonly neededBy: readonly number[];
 }
 
-export async function listHeldDatasets(tx: Transaction, insurerNumber: string): Promise<HeldDataset[]> {
+export async function listUnerasedDatasets(tx: Transaction, insurerNumber: string): Promise<UnerasedDataset[]> {
   return tx.query(
     `select d.id, d.kind, d.file_name as "fileName", d.row_count as "rowCount",
             (d.imported_at at time zone 'Asia/Tokyo')::date as "importedOn",
@@ -63,7 +63,7 @@ export interface NewErasure {
   readonly years: number;
   readonly erasedOn: LocalDate;
   /** The reconciliation of the issuance just before, as JSON; null for a file. */
-  readonly books: unknown;
+  readonly reconciliation: unknown;
   readonly actor: string;
 }
 
@@ -79,7 +79,7 @@ export async function insertErasure(tx: Transaction, e: NewErasure): Promise<voi
       e.endedOn,
       e.years,
       e.erasedOn,
-      e.books === null ? null : JSON.stringify(e.books),
+      e.reconciliation === null ? null : JSON.stringify(e.reconciliation),
       e.actor,
     ],
   );

@@ -4,7 +4,7 @@ import type { PassageFacts } from '../../rules/intake/passage.ts';
 import type { PaperToRemake, RemakeSource } from '../../rules/life/remaking.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceKind, IssuanceRun, NewIssuanceRun } from '../papers/issuances.ts';
+import type { IssuanceKind, StoredIssuance, NewIssuance } from '../papers/issuances.ts';
 import { insertIssuance } from '../papers/issuances.ts';
 
 /** A piece that may be made again: what decides whether it is, and who is inside. */
@@ -21,7 +21,7 @@ export interface PieceToRemake extends PassageFacts {
 /** Pieces of these sources that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
 export async function listPiecesToRemake(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   sources: readonly RemakeSource[],
   newest: { readonly membersId: number; readonly workplacesId: number },
   chosen: readonly string[] | null = null,
@@ -65,14 +65,14 @@ export async function listPiecesToRemake(
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,
     [
-      run.id,
-      run.insurerNumber,
+      issuance.id,
+      issuance.insurerNumber,
       sources.map((source) => source.state),
       sources.map((source) => source.event),
       sources.map((source) => source.reason),
       newest.membersId,
       newest.workplacesId,
-      run.membersId,
+      issuance.membersId,
       chosen,
     ],
   );
@@ -128,12 +128,12 @@ const HAS_PAPER = { certificate: 'holds-certificate', notice: 'already-noticed' 
  */
 export async function openRemake<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
-  parent: IssuanceRun,
+  parent: StoredIssuance,
   remake: RemakeKind,
-  run: NewIssuanceRun<Rules, Kind>,
+  issuance: NewIssuance<Rules, Kind>,
   persons: readonly { readonly symbol: string; readonly number: string; readonly subNumber: string }[],
   pieces: readonly string[],
-): Promise<IssuanceRun<Rules, Kind>> {
+): Promise<StoredIssuance<Rules, Kind>> {
   await tx.execute(
     `create temp table remake_person on commit drop as
        select distinct symbol collate "C" as symbol, number collate "C" as number, sub_number collate "C" as sub_number
@@ -144,7 +144,7 @@ export async function openRemake<Rules, Kind extends IssuanceKind>(
     `create temp table remake_decision on commit drop as
        select row_number() over (order by d.symbol, d.number_rank, d.number, d.sub_number) as ordinal, d.symbol,
               d.number_rank, d.number, d.sub_number, r.symbol is not null as is_target,
-              case when r.symbol is null and d.is_target then '${HAS_PAPER[run.kind]}' else d.reason end as reason,
+              case when r.symbol is null and d.is_target then '${HAS_PAPER[issuance.kind]}' else d.reason end as reason,
               d.facts
          from decision d
          left join remake_person r on r.symbol = d.symbol and r.number = d.number and r.sub_number = d.sub_number
@@ -152,10 +152,10 @@ export async function openRemake<Rules, Kind extends IssuanceKind>(
           and (r.symbol is not null
                or d.sub_number = '00' and (d.symbol, d.number) in (select symbol, number from remake_person)
                   and exists (select 1 from member m
-                               where m.dataset_id = ${run.membersId} and m.symbol = d.symbol
+                               where m.dataset_id = ${issuance.membersId} and m.symbol = d.symbol
                                  and m.number_rank = d.number_rank and m.number = d.number and m.sub_number = '00'))`,
   );
-  const opened = await insertIssuance(tx, run, {
+  const opened = await insertIssuance(tx, issuance, {
     parentId: parent.id,
     remake,
     isRequested: parent.isRequested || remake === 'reissue',

@@ -6,9 +6,9 @@ import type { Transaction } from '../core/pool.ts';
 export async function findErasure(
   tx: Transaction,
   issuanceId: number,
-): Promise<{ erasedOn: LocalDate; years: number; books: unknown; statesLeft: number } | null> {
-  const rows = await tx.query<{ erasedOn: LocalDate; years: number; books: unknown; statesLeft: number }>(
-    `select erased_on as "erasedOn", years, books,
+): Promise<{ erasedOn: LocalDate; years: number; reconciliation: unknown; statesLeft: number } | null> {
+  const rows = await tx.query<{ erasedOn: LocalDate; years: number; reconciliation: unknown; statesLeft: number }>(
+    `select erased_on as "erasedOn", years, books as reconciliation,
             (select count(*)::int from paper_state where issuance_id = $1) as "statesLeft"
        from erasure where issuance_id = $1`,
     [issuanceId],

@@ -9,7 +9,7 @@ import type { Reader, Transaction } from '../core/pool.ts';
 export type IssuanceKind = 'certificate' | 'notice';
 
 /** One run of an issuance over three snapshots. `Rules` is the frozen JSON the run was made with. */
-export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = IssuanceKind> {
+export interface StoredIssuance<Rules = unknown, Kind extends IssuanceKind = IssuanceKind> {
   /** 1–9999, part of every paper number. */
   readonly id: number;
   readonly kind: Kind;
@@ -30,8 +30,8 @@ export interface IssuanceRun<Rules = unknown, Kind extends IssuanceKind = Issuan
   readonly isRequested: boolean;
 }
 
-export type NewIssuanceRun<Rules, Kind extends IssuanceKind = IssuanceKind> = Omit<
-  IssuanceRun<Rules, Kind>,
+export type NewIssuance<Rules, Kind extends IssuanceKind = IssuanceKind> = Omit<
+  StoredIssuance<Rules, Kind>,
   'id' | 'memberCount' | 'isRequested'
 > & {
   readonly rulesSha256: string;
@@ -65,27 +65,27 @@ const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRa
   members_before as "membersBefore", member_count as "memberCount"`;
 
 /** The newest run of an insurer's certificates, remakes passed over: what figures and persons' pages speak of, or null. */
-export async function findLatestCertificates<Run extends IssuanceRun>(
+export async function findLatestCertificates<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
-): Promise<Run | null> {
+): Promise<Issuance | null> {
   return findLatestOfKind(tx, insurerNumber, 'certificate');
 }
 
 /** The same of notices. */
-export async function findLatestNotices<Run extends IssuanceRun>(
+export async function findLatestNotices<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
-): Promise<Run | null> {
+): Promise<Issuance | null> {
   return findLatestOfKind(tx, insurerNumber, 'notice');
 }
 
-async function findLatestOfKind<Run extends IssuanceRun>(
+async function findLatestOfKind<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
   kind: IssuanceKind,
-): Promise<Run | null> {
-  const rows = await tx.query<Run>(
+): Promise<Issuance | null> {
+  const rows = await tx.query<Issuance>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and parent_id is null and paper_kind = $2 order by id desc limit 1`,
     [insurerNumber, kind],
@@ -94,12 +94,12 @@ async function findLatestOfKind<Run extends IssuanceRun>(
 }
 
 /** Makes a run with its chunks of about `chunkHouseholds` households. Whether its plan is free is asked before (`plans`). */
-export async function openIssuance<Rules, Kind extends IssuanceKind>(
+export async function insertPlannedIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
-  run: NewIssuanceRun<Rules, Kind>,
+  issuance: NewIssuance<Rules, Kind>,
   chunkHouseholds: number,
-): Promise<IssuanceRun<Rules, Kind>> {
-  const opened = await insertIssuance(tx, run, null);
+): Promise<StoredIssuance<Rules, Kind>> {
+  const opened = await insertIssuance(tx, issuance, null);
   await planChunks(tx, opened, chunkHouseholds);
   return opened;
 }
@@ -115,15 +115,15 @@ export interface Remake {
 /** Enters an issuance and makes its partitions. Its members are the snapshot's, or the remake's persons. */
 export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
-  run: NewIssuanceRun<Rules, Kind>,
+  issuance: NewIssuance<Rules, Kind>,
   remake: Remake | null,
-): Promise<IssuanceRun<Rules, Kind>> {
+): Promise<StoredIssuance<Rules, Kind>> {
   const members = remake
     ? `(select count(*) from ${remake.memberTable})`
     : '(select row_count from dataset where id = $4)';
   // Numbers follow one another: a sequence would leave gaps after a crash, and there are 9,999 of them.
   await tx.execute('lock table issuance in share row exclusive mode');
-  const made = await tx.query<IssuanceRun<Rules, Kind>>(
+  const made = await tx.query<StoredIssuance<Rules, Kind>>(
     `insert into issuance (id, insurer_number, profile_id, name, members_id, workplaces_id, enrolment_id, reference_on,
                            issued_on, rules, rules_sha256, member_count, created_by, parent_id, remake, paper_kind, ratios_id,
                            plan, round, remake_no, is_requested)
@@ -132,24 +132,24 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
              $12, $13, $14, $15, $16, $17, $18, $19)
      returning ${RUN_COLUMNS}`,
     [
-      run.insurerNumber,
-      run.profileId,
-      run.name,
-      run.membersId,
-      run.workplacesId,
-      run.enrolmentId,
-      run.referenceOn,
-      run.issuedOn,
-      JSON.stringify(run.rules),
-      run.rulesSha256,
-      run.actor,
+      issuance.insurerNumber,
+      issuance.profileId,
+      issuance.name,
+      issuance.membersId,
+      issuance.workplacesId,
+      issuance.enrolmentId,
+      issuance.referenceOn,
+      issuance.issuedOn,
+      JSON.stringify(issuance.rules),
+      issuance.rulesSha256,
+      issuance.actor,
       remake?.parentId ?? null,
       remake?.remake ?? null,
-      run.kind,
-      run.ratiosId,
-      run.lineage.plan,
-      run.lineage.round,
-      run.lineage.remakeNo,
+      issuance.kind,
+      issuance.ratiosId,
+      issuance.lineage.plan,
+      issuance.lineage.round,
+      issuance.lineage.remakeNo,
       remake?.isRequested ?? false,
     ],
   );
@@ -160,7 +160,10 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
 }
 
 /** The issuance stands for its plan from here on. Errors: 23505 where another does. */
-async function takePlan(tx: Transaction, { insurerNumber, kind, name, referenceOn, id }: IssuanceRun): Promise<void> {
+async function takePlan(
+  tx: Transaction,
+  { insurerNumber, kind, name, referenceOn, id }: StoredIssuance,
+): Promise<void> {
   const plan = kind === 'notice' ? `${name}@${referenceOn}` : name;
   await tx.execute('insert into plan_run (insurer_number, plan, issuance_id) values ($1, $2, $3)', [
     insurerNumber,
@@ -169,7 +172,7 @@ async function takePlan(tx: Transaction, { insurerNumber, kind, name, referenceO
   ]);
 }
 
-async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: number): Promise<void> {
+async function planChunks(tx: Transaction, issuance: StoredIssuance, chunkHouseholds: number): Promise<void> {
   await tx.execute(
     `insert into chunk (issuance_id, no, first_symbol, first_rank, first_number, last_symbol, last_rank, last_number,
                         members_before, household_count, member_count)
@@ -187,17 +190,17 @@ async function planChunks(tx: Transaction, run: IssuanceRun, chunkHouseholds: nu
                        from member where dataset_id = $2
                       group by symbol, number_rank, number) household) placed
       group by no`,
-    [run.id, run.membersId, chunkHouseholds],
+    [issuance.id, issuance.membersId, chunkHouseholds],
   );
 }
 
 /** An issuance of the insurer by its number, or null. */
-export async function findIssuance<Run extends IssuanceRun>(
+export async function findIssuance<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
   id: number,
-): Promise<Run | null> {
-  const rows = await tx.query<Run>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`, [
+): Promise<Issuance | null> {
+  const rows = await tx.query<Issuance>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 and id = $2`, [
     insurerNumber,
     id,
   ]);
@@ -205,12 +208,12 @@ export async function findIssuance<Run extends IssuanceRun>(
 }
 
 /** The newest run of an insurer's issuance (by name where given; without one, remakes are passed over), or null. */
-export async function findLatestIssuance<Run extends IssuanceRun>(
+export async function findLatestIssuance<Issuance extends StoredIssuance>(
   tx: Transaction,
   insurerNumber: string,
   name: string | null,
-): Promise<Run | null> {
-  const rows = await tx.query<Run>(
+): Promise<Issuance | null> {
+  const rows = await tx.query<Issuance>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and case when $2::text is null then parent_id is null else name = $2 end
       order by id desc limit 1`,

@@ -18,7 +18,7 @@ export interface PieceInHand {
 /** Pieces of an issuance by number. */
 export async function findPiecesInHand(
   tx: Reader,
-  run: { readonly id: number; readonly membersId: number; readonly workplacesId: number },
+  issuance: { readonly id: number; readonly membersId: number; readonly workplacesId: number },
   numbers: readonly string[],
 ): Promise<Map<string, PieceInHand>> {
   const rows = await tx.query<PieceInHand>(
@@ -38,7 +38,7 @@ export async function findPiecesInHand(
                     and m.number = p.number and m.sub_number = coalesce(c.sub_number, n.sub_number)
       where p.issuance_id = $1 and p.mailpiece_number = any($4::bigint[])
       group by p.mailpiece_number, p.symbol, p.number, p.route`,
-    [run.id, run.membersId, run.workplacesId, numbers],
+    [issuance.id, issuance.membersId, issuance.workplacesId, numbers],
   );
   return new Map(rows.map((row) => [row.mailpieceNumber, row]));
 }

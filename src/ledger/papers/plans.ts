@@ -1,7 +1,7 @@
 // Room: ledger. Which issuances were made of a plan of the profile, of which files, and how far they are.
 import type { Reader, Transaction } from '../core/pool.ts';
 import { RUN_COLUMNS } from './issuances.ts';
-import type { IssuanceKind, IssuanceRun } from './issuances.ts';
+import type { IssuanceKind, StoredIssuance } from './issuances.ts';
 
 /** Until the transaction ends, nobody else opens an issuance of the insurer. */
 export async function lockPlans(tx: Transaction, insurerNumber: string): Promise<void> {
@@ -9,13 +9,13 @@ export async function lockPlans(tx: Transaction, insurerNumber: string): Promise
 }
 
 /** Runs of an insurer whose name is the plan's or begins with it, oldest first; without remakes and what was given up. */
-export async function listRunsOfPlan<Run extends IssuanceRun>(
+export async function listRunsOfPlan<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
   kind: IssuanceKind,
   plan: string,
-): Promise<Run[]> {
-  return tx.query<Run>(
+): Promise<Issuance[]> {
+  return tx.query<Issuance>(
     `select ${RUN_COLUMNS} from issuance
       where insurer_number = $1 and paper_kind = $2 and parent_id is null and plan = $3 and not is_cancelled(id)
       order by id`,

@@ -25,9 +25,17 @@ export async function takeJobFile(tx: Transaction, file: JobFile): Promise<boole
                            override_by, override_reason, actor)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
     [
-      ...[file.insurerNumber, file.kind, file.sha256, file.issuanceId, file.fileName, file.rowCount],
-      ...[file.refusedCount, file.throughOn, file.override?.person ?? null],
-      ...[file.override?.reason ?? null, file.actor],
+      file.insurerNumber,
+      file.kind,
+      file.sha256,
+      file.issuanceId,
+      file.fileName,
+      file.rowCount,
+      file.refusedCount,
+      file.throughOn,
+      file.override?.person ?? null,
+      file.override?.reason ?? null,
+      file.actor,
     ],
   );
   return written === 1;

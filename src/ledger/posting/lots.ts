@@ -97,10 +97,10 @@ export async function findPostingTerms(
 ): Promise<Map<string, PostingTerms>> {
   const rows = await tx.query<PostingTerms & { number: string }>(
     `with terms as (
-       select l.no, l.post_from, l.post_through, is_released(l.issuance_id, l.no, 'post') as released
+       select l.no, l.post_from, l.post_through, is_approved(l.issuance_id, l.no, 'post') as released
          from lot l where l.issuance_id = $1
      )
-     select p.mailpiece_number::text as number, t.released as "isReleased", t.post_from as "postFrom",
+     select p.mailpiece_number::text as number, t.released as "isApproved", t.post_from as "postFrom",
             t.post_through as "postThrough",
             exists (select 1 from parcel_piece i join parcel c on c.id = i.parcel_id
                      where i.mailpiece_number = p.mailpiece_number and c.closed_at is null) as "liesInOpenParcel"

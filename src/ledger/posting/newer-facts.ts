@@ -3,7 +3,7 @@ import type { NewerFacts } from '../../rules/posting/newer-facts.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
 /** A person whose paper may still be withdrawn, of whom something new is known. */
 export interface PersonWithNews extends PersonKey, NewerFacts {
@@ -29,7 +29,7 @@ const OPEN = `select p.symbol, p.number, p.sub_number, p.mailpiece_number
 /** How many people have papers that may still be withdrawn, and how many of them a newer file has no row of. */
 export async function countOpenPeople(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   newestId: number,
   lotNo: number | null,
 ): Promise<{ people: number; absent: number }> {
@@ -39,7 +39,7 @@ export async function countOpenPeople(
        from open o
        left join member n on n.dataset_id = $3 and n.symbol = o.symbol and n.number_rank = o.number::bigint
                          and n.number = o.number and n.sub_number = o.sub_number`,
-    [run.id, lotNo, newestId],
+    [issuance.id, lotNo, newestId],
   );
   return rows[0]!;
 }
@@ -47,7 +47,7 @@ export async function countOpenPeople(
 /** People with news, in key order. `newestId` null: filings alone are asked. */
 export async function listNews(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   newestId: number | null,
   lotNo: number | null,
 ): Promise<PersonWithNews[]> {
@@ -85,6 +85,6 @@ export async function listNews(
       where f.lost_on is not null
          or $3::int is not null and (k.lost_on is not null or k.is_absent or k.has_new_name or k.has_new_address)
       order by k.symbol, k.number::bigint, k.number, k.sub_number`,
-    [run.id, lotNo, newestId, run.membersId, run.issuedOn, run.insurerNumber],
+    [issuance.id, lotNo, newestId, issuance.membersId, issuance.issuedOn, issuance.insurerNumber],
   );
 }

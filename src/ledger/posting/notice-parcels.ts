@@ -7,16 +7,16 @@ import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { literal } from '../core/copy.ts';
 import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
 /** Locks the packing of an insurer for this transaction; true where this issuance is packed already. */
-export async function claimPacking(tx: Transaction, run: IssuanceRun): Promise<boolean> {
+export async function claimPacking(tx: Transaction, issuance: StoredIssuance): Promise<boolean> {
   // Acceptance numbers are given out one packing after the other.
-  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [run.insurerNumber]);
-  const rows = await tx.query('select 1 from packing where issuance_id = $1', [run.id]);
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [issuance.insurerNumber]);
+  const rows = await tx.query('select 1 from packing where issuance_id = $1', [issuance.id]);
   if (rows.length > 0) return true;
   // Just filled: the planner knows nothing of them yet.
-  await tx.execute(`analyze notice_${run.id}, mailpiece_${run.id}`);
+  await tx.execute(`analyze notice_${issuance.id}, mailpiece_${issuance.id}`);
   return false;
 }
 
@@ -42,7 +42,7 @@ const PIECE_TO_PACK = columns({
  */
 export async function readPiecesToPack(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   afterSymbol: string,
   size: number,
 ): Promise<NoticePiece[]> {
@@ -54,9 +54,9 @@ export async function readPiecesToPack(
            from notice n
            join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number
                            and p.route = 'workplace'
-           join member m on m.dataset_id = ${run.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
+           join member m on m.dataset_id = ${issuance.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
                         and m.number = n.number and m.sub_number = n.sub_number
-          where n.issuance_id = ${run.id} and n.symbol > ${literal(afterSymbol)}
+          where n.issuance_id = ${issuance.id} and n.symbol > ${literal(afterSymbol)}
           order by n.symbol, n.number_rank, n.number, n.sub_number
           limit ${limit}
        ) to stdout`,
@@ -114,8 +114,12 @@ const PARCELLED_NOTICES = columns({
   position: numeric('position'),
 });
 
-export async function writeParcels(tx: Transaction, run: IssuanceRun, parcels: readonly PackedParcel[]): Promise<void> {
-  const { id: issuanceId, insurerNumber } = run;
+export async function writeParcels(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  parcels: readonly PackedParcel[],
+): Promise<void> {
+  const { id: issuanceId, insurerNumber } = issuance;
   await tx.copyIn(
     `copy notice_parcel (${NEW_PARCELS.list}) from stdin`,
     parcels.map(({ no, parcel: { pieces, ...parcel }, acceptanceNumber }) =>
@@ -159,11 +163,11 @@ const STORED_PARCEL = {
 const STORED_PARCELS = columns(STORED_PARCEL);
 
 /** All parcels in order, in batches. */
-export async function* readParcels(tx: Transaction, run: IssuanceRun): AsyncIterable<StoredParcel[]> {
+export async function* readParcels(tx: Transaction, issuance: StoredIssuance): AsyncIterable<StoredParcel[]> {
   const lines = tx.copyOut(
     `copy (select ${STORED_PARCELS.list} from notice_parcel b
-             join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
-            where b.issuance_id = ${run.id} order by b.no) to stdout`,
+             join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = b.symbol
+            where b.issuance_id = ${issuance.id} order by b.no) to stdout`,
   );
   yield* STORED_PARCELS.rows(lines);
 }
@@ -203,19 +207,19 @@ const SLICE = 500;
 /** All parcels in order with what lies in them, in batches. */
 export async function* readParcelContents(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
 ): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
   const slices = await tx.query<{ first: number; last: number; firstSymbol: string; lastSymbol: string }>(
     `select min(no) as first, max(no) as last, min(symbol) as "firstSymbol", max(symbol) as "lastSymbol"
        from notice_parcel where issuance_id = $1 group by (no - 1) / $2::int order by 1`,
-    [run.id, SLICE],
+    [issuance.id, SLICE],
   );
-  for (const slice of slices) yield* readSlice(tx, run, slice);
+  for (const slice of slices) yield* readSlice(tx, issuance, slice);
 }
 
 async function* readSlice(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   slice: { readonly first: number; readonly last: number; readonly firstSymbol: string; readonly lastSymbol: string },
 ): AsyncIterable<(StoredParcel & { rows: ContentsRow[] })[]> {
   const own = (alias: string): string =>
@@ -224,15 +228,15 @@ async function* readSlice(
     `copy (
        select ${PARCEL_CONTENTS.list}
          from notice_parcel b
-         join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = b.symbol
-         join parcelled_notice i on i.issuance_id = ${run.id} and i.parcel_no = b.no
+         join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = b.symbol
+         join parcelled_notice i on i.issuance_id = ${issuance.id} and i.parcel_no = b.no
                                 and i.parcel_no between ${slice.first} and ${slice.last}
-         join notice n on n.issuance_id = ${run.id} and n.mailpiece_number = i.mailpiece_number and ${own('n')}
-         join mailpiece p on p.issuance_id = ${run.id} and p.mailpiece_number = i.mailpiece_number and ${own('p')}
-         left join member h on h.dataset_id = ${run.membersId} and h.symbol = n.symbol and ${own('h')}
+         join notice n on n.issuance_id = ${issuance.id} and n.mailpiece_number = i.mailpiece_number and ${own('n')}
+         join mailpiece p on p.issuance_id = ${issuance.id} and p.mailpiece_number = i.mailpiece_number and ${own('p')}
+         left join member h on h.dataset_id = ${issuance.membersId} and h.symbol = n.symbol and ${own('h')}
                            and h.number_rank = n.number_rank and h.number = n.number and h.sub_number = '00'
          left join paper_state s on s.paper_number = i.mailpiece_number
-        where b.issuance_id = ${run.id} and b.no between ${slice.first} and ${slice.last}
+        where b.issuance_id = ${issuance.id} and b.no between ${slice.first} and ${slice.last}
         order by b.no, i.position
      ) to stdout`,
   );

@@ -7,7 +7,7 @@ import { stateList } from '../papers/states.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Parcel } from '../../rules/posting/parcels.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
 /** A piece that may go into a parcel. */
 export interface PieceToPack {
@@ -20,7 +20,11 @@ export interface PieceToPack {
 }
 
 /** Printed pieces of a workplace that lie in no parcel yet and are still to go. */
-export async function listPiecesToPack(tx: Transaction, run: IssuanceRun, symbol: string): Promise<PieceToPack[]> {
+export async function listPiecesToPack(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  symbol: string,
+): Promise<PieceToPack[]> {
   return tx.query(
     `select m.mailpiece_number::text as "mailpieceNumber", m.symbol, m.number, m.sequence, m.addressee
        from mailpiece m
@@ -30,7 +34,7 @@ export async function listPiecesToPack(tx: Transaction, run: IssuanceRun, symbol
         and coalesce(s.state, 'printed') in ${stateList(WITH_CONTRACTOR)}
         and not exists (select 1 from parcel_piece i where i.mailpiece_number = m.mailpiece_number)
       order by m.number::bigint, m.number, m.sequence`,
-    [run.id, symbol],
+    [issuance.id, symbol],
   );
 }
 
@@ -85,10 +89,14 @@ const PARCEL = `select p.id, p.symbol, coalesce(w.name, '') as "workplaceName", 
  where p.issuance_id = $1`;
 
 /** Parcels of a run, by workplace; `symbol` = that workplace's alone. */
-export async function listParcels(tx: Transaction, run: IssuanceRun, symbol: string | null): Promise<StoredParcel[]> {
+export async function listParcels(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  symbol: string | null,
+): Promise<StoredParcel[]> {
   return tx.query(`${PARCEL} and ($3::text is null or p.symbol = $3) order by p.symbol, p.id`, [
-    run.id,
-    run.workplacesId,
+    issuance.id,
+    issuance.workplacesId,
     symbol,
   ]);
 }
@@ -96,7 +104,7 @@ export async function listParcels(tx: Transaction, run: IssuanceRun, symbol: str
 /** A page of a run's parcels by workplace, after one; `isOpen` = those that are not closed. */
 export async function listParcelPage(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   query: {
     readonly isOpen: boolean;
     readonly after: { readonly symbol: string; readonly id: number };
@@ -106,7 +114,7 @@ export async function listParcelPage(
   return tx.query(
     `${PARCEL} and (p.closed_at is null) = $3 and (p.symbol, p.id) > ($4 collate "C", $5)
       order by p.symbol, p.id limit $6`,
-    [run.id, run.workplacesId, query.isOpen, query.after.symbol, query.after.id, query.limit],
+    [issuance.id, issuance.workplacesId, query.isOpen, query.after.symbol, query.after.id, query.limit],
   );
 }
 
@@ -139,7 +147,7 @@ export interface PlaceOfPiece {
 /** A piece of the run with its parcel; null where the run has no such piece. */
 export async function findPlaceOfPiece(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   mailpieceNumber: string,
 ): Promise<PlaceOfPiece | null> {
   const rows = await tx.query<PlaceOfPiece>(
@@ -152,7 +160,7 @@ export async function findPlaceOfPiece(
        left join parcel_piece i on i.mailpiece_number = m.mailpiece_number
        left join parcel p on p.id = i.parcel_id
       where m.issuance_id = $1 and m.mailpiece_number = $3`,
-    [run.id, run.workplacesId, mailpieceNumber],
+    [issuance.id, issuance.workplacesId, mailpieceNumber],
   );
   return rows[0] ?? null;
 }
@@ -185,7 +193,11 @@ export interface ParcelContent extends PieceToPack {
 }
 
 /** Contents of a parcel, by position. */
-export async function listContents(tx: Transaction, run: IssuanceRun, parcelId: number): Promise<ParcelContent[]> {
+export async function listContents(
+  tx: Transaction,
+  issuance: StoredIssuance,
+  parcelId: number,
+): Promise<ParcelContent[]> {
   return tx.query(
     `select m.mailpiece_number::text as "mailpieceNumber", m.symbol, m.number, m.sequence, m.addressee,
             i.scanned_at is not null as "isScanned", s.state, count(c.sub_number)::int as "certificateCount",
@@ -200,6 +212,6 @@ export async function listContents(tx: Transaction, run: IssuanceRun, parcelId: 
       where i.parcel_id = $2
       group by m.mailpiece_number, m.symbol, m.number, m.sequence, m.addressee, i.scanned_at, s.state, i.position
       order by i.position`,
-    [run.id, parcelId],
+    [issuance.id, parcelId],
   );
 }

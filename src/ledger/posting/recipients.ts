@@ -29,8 +29,13 @@ export async function refuseOutsiders(
   rows: readonly RecipientRow[],
 ): Promise<void> {
   await tx.execute('select refuse_outsiders($1, $2, $3, $4, $5, $6, $7)', [
-    ...[insurerNumber, id, kind, rows.map((row) => row.recipient)],
-    ...[rows.map((row) => row.symbol), rows.map((row) => row.number), rows.map((row) => row.subNumber)],
+    insurerNumber,
+    id,
+    kind,
+    rows.map((row) => row.recipient),
+    rows.map((row) => row.symbol),
+    rows.map((row) => row.number),
+    rows.map((row) => row.subNumber),
   ]);
 }
 

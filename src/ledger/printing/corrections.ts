@@ -2,14 +2,14 @@
 import type { CorrectedField, Correction } from '../../rules/printing/corrections.ts';
 import type { HeldReason } from '../../rules/printing/print-batches.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
-type Run = Pick<IssuanceRun, 'id' | 'insurerNumber' | 'membersId'>;
+type Issuance = Pick<StoredIssuance, 'id' | 'insurerNumber' | 'membersId'>;
 
 /** Corrections for the people of a range of pieces; of a batch that is printed, as they were known then. */
 export async function readCorrections(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   range: { readonly no: number; readonly firstMailpiece: string; readonly lastMailpiece: string },
 ): Promise<Correction[]> {
   return tx.query(
@@ -22,7 +22,7 @@ export async function readCorrections(
                      where p.issuance_id = $2 and p.mailpiece_number between $4 and $5
                        and p.symbol = c.symbol and p.number = c.number)
       order by c.symbol, c.number, c.sub_number, c.field, c.source, c.id desc`,
-    [run.insurerNumber, run.id, range.no, range.firstMailpiece, range.lastMailpiece],
+    [issuance.insurerNumber, issuance.id, range.no, range.firstMailpiece, range.lastMailpiece],
   );
 }
 
@@ -37,7 +37,11 @@ export interface PieceText {
 }
 
 /** The texts of a piece that can be corrected, person after person; of the address the one it goes to, where it goes home. */
-export async function listPieceTexts(tx: Transaction, run: Run, mailpieceNumber: string): Promise<PieceText[]> {
+export async function listPieceTexts(
+  tx: Transaction,
+  issuance: Issuance,
+  mailpieceNumber: string,
+): Promise<PieceText[]> {
   return tx.query(
     `with inside as (
        select symbol, number, sub_number, '00' as addressed from certificate where issuance_id = $2 and mailpiece_number = $4
@@ -64,7 +68,7 @@ export async function listPieceTexts(tx: Transaction, run: Run, mailpieceNumber:
                 and c.sub_number = said.sub_number and c.field = said.field and c.source = said.source
               order by c.id desc limit 1) as text
        from said order by said.sub_number, said.place`,
-    [run.insurerNumber, run.id, run.membersId, mailpieceNumber],
+    [issuance.insurerNumber, issuance.id, issuance.membersId, mailpieceNumber],
   );
 }
 

@@ -5,7 +5,7 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { columns, date, digits, flag, numeric, orNull, text, word } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 
 export interface NewLot {
   /** From 1, in the order of the calendar. */
@@ -32,13 +32,13 @@ export interface PieceToPlan extends PieceSize {
 }
 
 /** Pieces of an issuance by branch. */
-export async function countPiecesByBranch(tx: Transaction, run: IssuanceRun): Promise<Map<string, number>> {
+export async function countPiecesByBranch(tx: Transaction, issuance: StoredIssuance): Promise<Map<string, number>> {
   const rows = await tx.query<{ branchCode: string; count: number }>(
     `select coalesce(w.branch_code, '') as "branchCode", sum(p.count)::int as count
        from (select symbol, count(*) from mailpiece where issuance_id = $1 group by symbol) p
        left join workplace w on w.dataset_id = $2 and w.symbol = p.symbol
       group by 1 order by 1`,
-    [run.id, run.workplacesId],
+    [issuance.id, issuance.workplacesId],
   );
   return new Map(rows.map((row) => [row.branchCode, row.count]));
 }
@@ -51,11 +51,11 @@ const PIECE_TO_PLAN = columns({
 } satisfies ColumnsOf<PieceToPlan>);
 
 /** All pieces in number order, for the planning of lots and batches. */
-export async function* readPiecesToPlan(tx: Transaction, run: IssuanceRun): AsyncIterable<PieceToPlan[]> {
+export async function* readPiecesToPlan(tx: Transaction, issuance: StoredIssuance): AsyncIterable<PieceToPlan[]> {
   const lines = tx.copyOut(
     `copy (select ${PIECE_TO_PLAN.list}
-             from mailpiece m left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = m.symbol
-            where m.issuance_id = ${run.id} order by m.mailpiece_number) to stdout`,
+             from mailpiece m left join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = m.symbol
+            where m.issuance_id = ${issuance.id} order by m.mailpiece_number) to stdout`,
   );
   yield* PIECE_TO_PLAN.rows(lines);
 }

@@ -1,5 +1,5 @@
 // Room: ledger. Notices to print, as they are stored: their digits stay sealed here.
-import type { LookPurpose } from '../intake/digits.ts';
+import type { AccessPurpose } from '../intake/digits.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { correctedNotices } from '../../rules/printing/corrections.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
@@ -8,7 +8,7 @@ import { bytes, columns, date, digits, flag, from, numeric, optional, orNull, te
 import type { ColumnsOf } from '../core/columns.ts';
 import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 import type { PrintBatch } from './prints.ts';
 
 /** A notice as it is stored: codes are made and digits opened when it is printed. */
@@ -45,27 +45,27 @@ const NOTICE_TO_PRINT = columns({
 /** The notices of a range of one route in number order; what was withdrawn before its batch was printed is not there. */
 export async function readNoticesToPrint(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   range: Pick<PrintBatch, 'no' | 'route' | 'firstMailpiece' | 'lastMailpiece'>,
 ): Promise<NoticeToPrint[]> {
-  const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
+  const insurerNumber = /^\d{6,8}$/.exec(issuance.insurerNumber)?.[0] ?? '';
   const lines = tx.copyOut(
     `copy (
        select ${NOTICE_TO_PRINT.list}
          from mailpiece p
          join notice n on n.issuance_id = p.issuance_id and n.mailpiece_number = p.mailpiece_number
-         join member m on m.dataset_id = ${run.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
+         join member m on m.dataset_id = ${issuance.membersId} and m.symbol = n.symbol and m.number_rank = n.number_rank
                       and m.number = n.number and m.sub_number = n.sub_number
-         left join member i on i.dataset_id = ${run.membersId} and i.symbol = n.symbol
+         left join member i on i.dataset_id = ${issuance.membersId} and i.symbol = n.symbol
                            and i.number_rank = n.number_rank and i.number = n.number and i.sub_number = '00'
          join mailpiece f on f.issuance_id = p.issuance_id and f.symbol = p.symbol and f.number = p.number
                          and f.sequence = 1
-         left join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = p.symbol
+         left join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = p.symbol
          left join paper_state gone on gone.paper_number = p.mailpiece_number and gone.state = 'withdrawn'
          left join event went on went.insurer_number = '${insurerNumber}' and went.seq = gone.seq
         where (gone.paper_number is null
-               or went.at > (select printed_at from print_batch where issuance_id = ${run.id} and no = ${range.no}))
-          and p.issuance_id = ${run.id} and p.route = '${range.route}'
+               or went.at > (select printed_at from print_batch where issuance_id = ${issuance.id} and no = ${range.no}))
+          and p.issuance_id = ${issuance.id} and p.route = '${range.route}'
           and p.mailpiece_number between ${Number(range.firstMailpiece)} and ${Number(range.lastMailpiece)}
           and n.mailpiece_number between ${Number(range.firstMailpiece)} and ${Number(range.lastMailpiece)}
         order by p.mailpiece_number
@@ -73,8 +73,8 @@ export async function readNoticesToPrint(
   );
   const notices: NoticeToPrint[] = [];
   for await (const batch of NOTICE_TO_PRINT.rows(lines))
-    for (const notice of batch) notices.push({ ...notice, issuedOn: run.issuedOn });
-  return correctedNotices(notices, await readCorrections(tx, run, range));
+    for (const notice of batch) notices.push({ ...notice, issuedOn: issuance.issuedOn });
+  return correctedNotices(notices, await readCorrections(tx, issuance, range));
 }
 
 /** The batch a notice was planned into, and whether it shows digits; null where there is none. */
@@ -96,15 +96,15 @@ export async function findNoticeBatch(
 }
 
 /** Records that the digits of these pieces are put on paper; a row a person whose notice shows them. */
-export async function writePaperLooks(
+export async function recordPaperAccess(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   pieces: Pick<PrintBatch, 'firstMailpiece' | 'lastMailpiece' | 'route'>,
   actor: string,
-  purpose: Exclude<LookPurpose, 'person'>,
+  purpose: Exclude<AccessPurpose, 'person'>,
 ): Promise<number> {
   return tx.execute(
-    `insert into digits_look (actor, purpose, reason, insurer_number, dataset_id, issuance_id, symbol, number, sub_number)
+    `insert into digits_access (actor, purpose, reason, insurer_number, dataset_id, issuance_id, symbol, number, sub_number)
      select $1, $2, '', $3, $4, n.issuance_id, n.symbol, n.number, n.sub_number
        from notice n
        join mailpiece p on p.issuance_id = n.issuance_id and p.mailpiece_number = n.mailpiece_number and p.route = $8
@@ -113,9 +113,9 @@ export async function writePaperLooks(
     [
       actor,
       purpose,
-      run.insurerNumber,
-      run.membersId,
-      run.id,
+      issuance.insurerNumber,
+      issuance.membersId,
+      issuance.id,
       pieces.firstMailpiece,
       pieces.lastMailpiece,
       pieces.route,

@@ -11,7 +11,7 @@ import type { ColumnsOf } from '../core/columns.ts';
 import { literal } from '../core/copy.ts';
 import { MEMBER, PERSON_KEY, WORKPLACE } from '../intake/snapshot-columns.ts';
 import type { Transaction } from '../core/pool.ts';
-import type { IssuanceRun } from '../papers/issuances.ts';
+import type { StoredIssuance } from '../papers/issuances.ts';
 import { lockChain } from '../papers/events.ts';
 
 export interface PrintBatch extends PlannedBatch {
@@ -47,13 +47,13 @@ const PRINT_BATCHES = columns({
 /** Stores the plan, and lets the database look at the papers once, so that it reads batches the short way. */
 export async function writePrintBatches(
   tx: Transaction,
-  run: Pick<IssuanceRun, 'id' | 'kind'>,
+  issuance: Pick<StoredIssuance, 'id' | 'kind'>,
   batches: readonly PrintBatch[],
 ): Promise<void> {
-  await tx.execute(`analyze mailpiece_${run.id}, ${run.kind}_${run.id}`);
+  await tx.execute(`analyze mailpiece_${issuance.id}, ${issuance.kind}_${issuance.id}`);
   await tx.copyIn(
     `copy print_batch (${PRINT_BATCHES.list}) from stdin`,
-    batches.map((batch) => PRINT_BATCHES.line({ issuanceId: run.id, batch })),
+    batches.map((batch) => PRINT_BATCHES.line({ issuanceId: issuance.id, batch })),
   );
 }
 
@@ -102,10 +102,10 @@ const CERTIFICATE_TO_PRINT = columns({
 /** The pieces of a batch with their certificates, in number and enclosing order, their texts as staff corrected them. */
 export async function readPiecesToPrint(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   batch: StoredBatch,
 ): Promise<PieceToPrint[]> {
-  const insurerNumber = /^\d{6,8}$/.exec(run.insurerNumber)?.[0] ?? '';
+  const insurerNumber = /^\d{6,8}$/.exec(issuance.insurerNumber)?.[0] ?? '';
   const rows = tx.copyOut(
     // The batch's pieces first: its range of numbers also holds those of other lots, whose members are of no interest.
     `copy (
@@ -113,25 +113,25 @@ export async function readPiecesToPrint(
          select p.*, w.name as workplace_name, w.branch_code
            from mailpiece p
            left join lateral (select name, branch_code from workplace
-                               where dataset_id = ${run.workplacesId} and symbol = p.symbol limit 1) w on true
-          where p.issuance_id = ${run.id} and p.route = '${batch.route}'
+                               where dataset_id = ${issuance.workplacesId} and symbol = p.symbol limit 1) w on true
+          where p.issuance_id = ${issuance.id} and p.route = '${batch.route}'
             and p.mailpiece_number between ${batch.firstMailpiece} and ${batch.lastMailpiece}
-            ${batch.byBranch ? ofLot(run.id, batch.lotNo) : ''}
+            ${batch.byBranch ? ofLot(issuance.id, batch.lotNo) : ''}
        )
        select ${CERTIFICATE_TO_PRINT.list}
          from p
-         join certificate c on c.issuance_id = ${run.id} and c.mailpiece_number = p.mailpiece_number
-         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+         join certificate c on c.issuance_id = ${issuance.id} and c.mailpiece_number = p.mailpiece_number
+         join member m on m.dataset_id = ${issuance.membersId} and m.symbol = c.symbol
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
-         left join member i on i.dataset_id = ${run.membersId} and i.symbol = p.symbol
+         left join member i on i.dataset_id = ${issuance.membersId} and i.symbol = p.symbol
                            and i.number_rank = p.number::bigint and i.number = p.number and i.sub_number = '00'
-         join mailpiece f on f.issuance_id = ${run.id} and f.symbol = p.symbol and f.number = p.number
+         join mailpiece f on f.issuance_id = ${issuance.id} and f.symbol = p.symbol and f.number = p.number
                          and f.sequence = 1
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
          left join event went on went.insurer_number = '${insurerNumber}' and went.seq = gone.seq
         -- What was withdrawn after the batch was printed is in its files, and stays in them when they are made again.
         where (gone.paper_number is null
-               or went.at > (select printed_at from print_batch where issuance_id = ${run.id} and no = ${batch.no}))
+               or went.at > (select printed_at from print_batch where issuance_id = ${issuance.id} and no = ${batch.no}))
           and c.certificate_number between ${serialFloor(batch.firstMailpiece)} and ${serialCeiling(batch.lastMailpiece)}
         order by p.mailpiece_number, c.position
      ) to stdout`,
@@ -141,7 +141,7 @@ export async function readPiecesToPrint(
     for (const group of groups)
       pieces.push({ ...group[0].piece, certificates: group.map(({ certificate }) => certificate) });
   }
-  return correctedPieces(pieces, await readCorrections(tx, run, batch));
+  return correctedPieces(pieces, await readCorrections(tx, issuance, batch));
 }
 
 /** The pieces of a lot's shares, among those of others in one range of numbers. */
@@ -155,12 +155,12 @@ function ofLot(issuanceId: number, lotNo: number): string {
 /** One piece with the batch it was planned into, or null. Batches of two routes may lie in one range of numbers. */
 export async function findPieceToPrint(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   mailpieceNumber: string,
 ): Promise<{ piece: PieceToPrint; batchNo: number } | null> {
-  for (const batch of await listPrintBatches(tx, run.id)) {
+  for (const batch of await listPrintBatches(tx, issuance.id)) {
     if (mailpieceNumber < batch.firstMailpiece || batch.lastMailpiece < mailpieceNumber) continue;
-    const piece = (await readPiecesToPrint(tx, run, batch)).find((p) => p.mailpieceNumber === mailpieceNumber);
+    const piece = (await readPiecesToPrint(tx, issuance, batch)).find((p) => p.mailpieceNumber === mailpieceNumber);
     if (piece) return { piece, batchNo: batch.no };
   }
   return null;
@@ -237,7 +237,7 @@ const HELD_PIECES = columns({ ...OF_BATCH, held: { ...REPLACED, reason: word<Hel
 /** Records a printed batch and closes it; false when another process has printed it meanwhile. */
 export async function recordPrintedBatch(
   tx: Transaction,
-  { id: issuanceId, insurerNumber }: Pick<IssuanceRun, 'id' | 'insurerNumber'>,
+  { id: issuanceId, insurerNumber }: Pick<StoredIssuance, 'id' | 'insurerNumber'>,
   no: number,
   result: PrintResult,
 ): Promise<boolean> {
@@ -326,7 +326,7 @@ export async function listPrintedPieces(tx: Transaction, issuanceId: number, bat
  */
 export async function findProofPieces(
   tx: Transaction,
-  run: Pick<IssuanceRun, 'id' | 'kind'>,
+  issuance: Pick<StoredIssuance, 'id' | 'kind'>,
   batchNos: readonly number[],
 ): Promise<Record<string, string>> {
   const longest = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
@@ -334,7 +334,7 @@ export async function findProofPieces(
     first: ['true', 'mailpiece_number'],
     last: ['true', 'mailpiece_number desc'],
     longest: ['true', `${longest} desc, mailpiece_number`],
-    ...(run.kind === 'certificate'
+    ...(issuance.kind === 'certificate'
       ? { largest: ['true', 'm.certificate_count desc, mailpiece_number'] }
       : { 'with-form': ['p.certificate_page is not null', 'mailpiece_number'] }),
   };
@@ -343,7 +343,7 @@ export async function findProofPieces(
     const rows = await tx.query<{ number: string }>(
       `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
         where issuance_id = $1 and batch_no = any($2) and ${which} order by ${order} limit 1`,
-      [run.id, batchNos],
+      [issuance.id, batchNos],
     );
     if (rows[0]) found[kind] = rows[0].number;
   }
@@ -394,7 +394,7 @@ const WORKPLACE_TARGET = columns({
  */
 export async function* readWorkplaceTargets(
   tx: Transaction,
-  run: IssuanceRun,
+  issuance: StoredIssuance,
   route: Route,
   only: string | null = null,
 ): AsyncIterable<WorkplaceTargets[]> {
@@ -404,11 +404,11 @@ export async function* readWorkplaceTargets(
          from certificate c
          join mailpiece p on p.issuance_id = c.issuance_id and p.mailpiece_number = c.mailpiece_number
                          and p.route = '${route}'
-         join member m on m.dataset_id = ${run.membersId} and m.symbol = c.symbol
+         join member m on m.dataset_id = ${issuance.membersId} and m.symbol = c.symbol
                       and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
-         join workplace w on w.dataset_id = ${run.workplacesId} and w.symbol = c.symbol
+         join workplace w on w.dataset_id = ${issuance.workplacesId} and w.symbol = c.symbol
          left join paper_state gone on gone.paper_number = c.certificate_number and gone.state = 'withdrawn'
-        where c.issuance_id = ${run.id} and gone.paper_number is null
+        where c.issuance_id = ${issuance.id} and gone.paper_number is null
           ${only === null ? '' : `and c.symbol = ${literal(only)}`}
         order by c.symbol, m.number_rank, c.number, c.sub_number
      ) to stdout`,

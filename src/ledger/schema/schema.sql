@@ -3,6 +3,24 @@
 
 grant usage on schema todoke to todoke_console;
 
+create table access_record (
+  id bigint not null generated always as identity,
+  insurer_number text not null,
+  at timestamp with time zone not null default now(),
+  actor text not null,
+  what text not null,
+  subject text not null,
+  constraint access_record_pkey PRIMARY KEY (id),
+  constraint access_record_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
+);
+comment on table access_record is 'Access records: which account looked at which person''s page. (What was done is in the journal.)';
+CREATE INDEX access_record_insurer ON todoke.access_record USING btree (insurer_number, id DESC);
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.access_record FOR EACH ROW EXECUTE FUNCTION refuse_change();
+create policy insurer_wall on access_record for all to todoke_console
+  using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
+alter table access_record enable row level security;
+grant insert, select on access_record to todoke_console;
+
 create table account (
   id integer not null generated always as identity,
   insurer_number text not null,
@@ -360,7 +378,7 @@ END));
 alter table decision enable row level security;
 grant select on decision to todoke_console;
 
-create table digits_look (
+create table digits_access (
   id bigint not null generated always as identity,
   at timestamp with time zone not null default clock_timestamp(),
   actor text not null,
@@ -372,17 +390,17 @@ create table digits_look (
   symbol text collate "C" not null,
   number text collate "C" not null,
   sub_number text collate "C" not null,
-  constraint digits_look_pkey PRIMARY KEY (id),
-  constraint digits_look_actor_check CHECK ((actor <> ''::text)),
-  constraint digits_look_check CHECK (((purpose <> 'person'::text) OR (reason <> ''::text))),
-  constraint digits_look_purpose_check CHECK ((purpose = ANY (ARRAY['print'::text, 'reference'::text, 'proof'::text, 'person'::text]))),
-  constraint digits_look_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES dataset(id),
-  constraint digits_look_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number),
-  constraint digits_look_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+  constraint digits_access_pkey PRIMARY KEY (id),
+  constraint digits_access_actor_check CHECK ((actor <> ''::text)),
+  constraint digits_access_check CHECK (((purpose <> 'person'::text) OR (reason <> ''::text))),
+  constraint digits_access_purpose_check CHECK ((purpose = ANY (ARRAY['print'::text, 'reference'::text, 'proof'::text, 'person'::text]))),
+  constraint digits_access_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES dataset(id),
+  constraint digits_access_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number),
+  constraint digits_access_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
 );
-comment on table digits_look is 'Every use of the last four digits of somebody''s individual number, one row a person, written in the transaction that reads them.';
-comment on column digits_look.purpose is 'Where they are shown: on paper (print, reference, proof) or to a person.';
-CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.digits_look FOR EACH ROW EXECUTE FUNCTION refuse_change();
+comment on table digits_access is 'Every use of the last four digits of somebody''s individual number, one row a person, written in the transaction that reads them.';
+comment on column digits_access.purpose is 'Where they are shown: on paper (print, reference, proof) or to a person.';
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.digits_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table enclosed_count (
   issuance_id integer not null,
@@ -585,7 +603,7 @@ CREATE INDEX event_reissue ON todoke.event USING btree (insurer_number, seq) WHE
 CREATE TRIGGER append_event BEFORE INSERT ON todoke.event FOR EACH ROW EXECUTE FUNCTION append_event();
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER owed AFTER INSERT ON todoke.event FOR EACH ROW WHEN ((new.event = 'waive'::text)) EXECUTE FUNCTION refuse_waiver();
-CREATE TRIGGER released AFTER INSERT ON todoke.event FOR EACH ROW WHEN (((new.event = 'post'::text) AND (new.subject = 'mailpiece'::text))) EXECUTE FUNCTION refuse_unreleased_posting();
+CREATE TRIGGER released AFTER INSERT ON todoke.event FOR EACH ROW WHEN (((new.event = 'post'::text) AND (new.subject = 'mailpiece'::text))) EXECUTE FUNCTION refuse_unapproved_posting();
 CREATE TRIGGER tally_events AFTER INSERT ON todoke.event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tally_events();
 create policy insurer_wall on event for all to todoke_console
   using (((insurer_number = ( SELECT wall('insurer'::text) AS wall)) AND (((( SELECT wall('branch'::text) AS wall) IS NULL) AND (( SELECT wall('workplace'::text) AS wall) IS NULL)) OR ((subject = 'mailpiece'::text) AND (EXISTS ( SELECT
@@ -868,24 +886,6 @@ create policy insurer_wall on lifted_withdrawal for all to todoke_console
    FROM withdrawal)));
 alter table lifted_withdrawal enable row level security;
 grant insert, select on lifted_withdrawal to todoke_console;
-
-create table look (
-  id bigint not null generated always as identity,
-  insurer_number text not null,
-  at timestamp with time zone not null default now(),
-  actor text not null,
-  what text not null,
-  subject text not null,
-  constraint look_pkey PRIMARY KEY (id),
-  constraint look_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
-);
-comment on table look is 'Access records: which account looked at which person''s page. (What was done is in the journal.)';
-CREATE INDEX look_insurer ON todoke.look USING btree (insurer_number, id DESC);
-CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.look FOR EACH ROW EXECUTE FUNCTION refuse_change();
-create policy insurer_wall on look for all to todoke_console
-  using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
-alter table look enable row level security;
-grant insert, select on look to todoke_console;
 
 create table lot (
   issuance_id integer not null,
@@ -2006,9 +2006,9 @@ create function first_certificate(mailpiece bigint) returns bigint language sql 
 create function first_serial(kind text, c chunk) returns bigint language sql immutable;
 create function first_state(kind text, run integer, paper bigint) returns text language sql stable;
 create function free_plan() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function is_approved(run integer, lot smallint, released text) returns boolean language sql stable security definer set search_path=todoke, pg_temp;
 create function is_cancelled(issuance integer) returns boolean language sql stable;
 create function is_reason_of(kind text, reason text) returns boolean language sql immutable;
-create function is_released(run integer, lot smallint, released text) returns boolean language sql stable security definer set search_path=todoke, pg_temp;
 create function issuance_partitions(issuance integer) returns text[] language sql stable;
 create function last_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
@@ -2030,8 +2030,8 @@ create function refuse_remake_of_withdrawn() returns trigger language plpgsql vo
 create function refuse_rows_of_closed_chunk() returns trigger language plpgsql volatile;
 create function refuse_rows_of_packed_issuance() returns trigger language plpgsql volatile;
 create function refuse_rows_of_printed_batch() returns trigger language plpgsql volatile;
+create function refuse_unapproved_posting() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_uneven_slip(slips integer[]) returns void language plpgsql volatile;
-create function refuse_unreleased_posting() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_waiver() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_withdrawal_without_event() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function scan_return(insurer text, run integer, paper bigint, why text, who text, OUT issuance_found boolean, OUT outcome text, OUT state text, OUT insured_class text, OUT has_workplace boolean, OUT has_optional_entries boolean, OUT is_protected boolean) returns record language plpgsql volatile;

@@ -131,7 +131,7 @@ export async function getSession(database: Database, token: string): Promise<Ses
 }
 
 /** The ledger behind the wall of a session as this process knows it: what is asked asks too whether that is still so. */
-export function openDoor(
+export function admitSignIn(
   database: Database,
   token: string,
   { account, version }: Session,
@@ -148,7 +148,7 @@ function sha256(text: string): string {
 }
 
 /** What an account is made of. A password and an organisation's subject may both be missing only by mistake. */
-export interface AccountWish {
+export interface NewAccountRequest {
   readonly insurer: { readonly number: string; readonly name: string };
   readonly login: string;
   readonly displayName: string;
@@ -169,22 +169,22 @@ export interface AccountWish {
  */
 export async function createAccount(
   context: Context,
-  wish: AccountWish,
+  request: NewAccountRequest,
 ): Promise<{ account: Account; totpSecret: string | null }> {
-  if (wish.password === null && wish.oidc === null)
+  if (request.password === null && request.oidc === null)
     throw new Refusal('password-short', 'パスワードか、組織のサインインのどちらかが必要です。');
-  if (wish.password !== null) assertPassword(wish.password);
-  if ((wish.role === 'branch') !== (wish.branchCode !== null))
+  if (request.password !== null) assertPassword(request.password);
+  if ((request.role === 'branch') !== (request.branchCode !== null))
     throw new Refusal('scope-missing', `「${ROLE_LABELS.branch}」の利用者には支部を一つ指定してください。`);
-  if ((wish.role === 'workplace') !== (wish.workplaceSymbol !== null))
+  if ((request.role === 'workplace') !== (request.workplaceSymbol !== null))
     throw new Refusal('scope-missing', `「${ROLE_LABELS.workplace}」の利用者には事業所の記号を一つ指定してください。`);
-  const passwordHash = wish.password === null ? null : await hashPassword(wish.password);
-  const totpSecret = wish.withTotp ? new Secret({ size: 20 }).base32 : null;
+  const passwordHash = request.password === null ? null : await hashPassword(request.password);
+  const totpSecret = request.withTotp ? new Secret({ size: 20 }).base32 : null;
   const account = await context.database.transaction(async (tx) => {
-    await enterInsurer(tx, wish.insurer.number, wish.insurer.name);
-    const { login, displayName, role, branchCode, workplaceSymbol, oidc, expiresOn } = wish;
+    await enterInsurer(tx, request.insurer.number, request.insurer.name);
+    const { login, displayName, role, branchCode, workplaceSymbol, oidc, expiresOn } = request;
     const added = await addAccount(tx, {
-      insurerNumber: wish.insurer.number,
+      insurerNumber: request.insurer.number,
       login,
       displayName,
       role,
@@ -201,7 +201,7 @@ export async function createAccount(
         tx,
         context.actor,
         'create-account',
-        { insurerNumber: wish.insurer.number, id: null },
+        { insurerNumber: request.insurer.number, id: null },
         { account: added.login, role },
       );
     return added;

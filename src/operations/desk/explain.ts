@@ -14,7 +14,7 @@ import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import type { Decision } from '../../rules/issuing/targeting.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { NoticeRun, Run } from '../run.ts';
+import type { NoticeIssuance, Issuance } from '../issuance.ts';
 
 /** A stored decision, of either kind of issuance, and why. */
 export interface Explained {
@@ -23,30 +23,34 @@ export interface Explained {
 }
 
 /** Explains the stored decision about one person. */
-export async function explainPerson(context: Context, run: Run, key: PersonKey): Promise<Explained> {
-  const explained = await context.database.transaction((tx) => findExplained(tx, run, key));
+export async function explainPerson(context: Context, issuance: Issuance, key: PersonKey): Promise<Explained> {
+  const explained = await context.database.transaction((tx) => findExplained(tx, issuance, key));
   if (explained) return explained;
   throw new Refusal('person-unknown', `${formatPersonKey(key)} の判定はこの発行にありません。`);
 }
 
 /** The same inside a transaction; null where the run has no decision about this person. */
-export async function findExplained(tx: Transaction, run: Run, key: PersonKey): Promise<Explained | null> {
-  if (run.kind === 'notice') return findNoticeExplained(tx, run, key);
-  const found = await findDecision(tx, run.id, key);
+export async function findExplained(tx: Transaction, issuance: Issuance, key: PersonKey): Promise<Explained | null> {
+  if (issuance.kind === 'notice') return findNoticeExplained(tx, issuance, key);
+  const found = await findDecision(tx, issuance.id, key);
   if (!found) return null;
-  const explanation = explainDecision(found.facts, run.rules.targeting, found.decision);
-  const request = await findReissueOf(tx, run.id, key);
+  const explanation = explainDecision(found.facts, issuance.rules.targeting, found.decision);
+  const request = await findReissueOf(tx, issuance.id, key);
   if (!request) return { decision: found.decision, explanation };
   const { reason, requestedOn, oldNumber } = request;
   const again = `${REISSUE_REASON_LABELS[reason]}のため ${requestedOn} に申請があり、資格確認書 ${oldNumber} に代えて再交付するもの。`;
   return { decision: found.decision, explanation: { ...explanation, sentence: `${again}${explanation.sentence}` } };
 }
 
-async function findNoticeExplained(tx: Transaction, run: NoticeRun, key: PersonKey): Promise<Explained | null> {
-  const found = await findNoticeDecision(tx, run, key);
+async function findNoticeExplained(
+  tx: Transaction,
+  issuance: NoticeIssuance,
+  key: PersonKey,
+): Promise<Explained | null> {
+  const found = await findNoticeDecision(tx, issuance, key);
   if (!found) return null;
   const { decision, facts, exit } = found;
-  const { span, plan } = run.rules;
+  const { span, plan } = issuance.rules;
   const { match } = facts;
   const differences = describeDifferences(match?.differences ?? []);
   return {

@@ -1,7 +1,7 @@
 // Room: operations. The figures of an insurer as rows for a spreadsheet and as a printed report: the same numbers, and the
 // same left out.
 import { formatWareki } from '../../rules/words/calendar.ts';
-import { FEWEST } from '../../rules/desk/disclosure.ts';
+import { MIN_SHOWN } from '../../rules/desk/disclosure.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { reasonLabel } from '../../rules/issuing/reasons.ts';
 import { HIDDEN_LABELS, ROUNDING } from '../../rules/desk/disclosure.ts';
@@ -66,7 +66,7 @@ export async function* enrolmentRows(
   const rowsOf = (name: string, code: string, rows: FigureGroup['enrolment']): Row[] =>
     rows.map(({ asOf, registered, people }) =>
       registered === null
-        ? [name, code, asOf, '', people, '', NOT_TOLD]
+        ? [name, code, asOf, '', people, '', NOT_SHOWN_NOTE]
         : [name, code, asOf, registered, people, bare(registered, people), ''],
     );
   if (by === 'whole') {
@@ -78,7 +78,7 @@ export async function* enrolmentRows(
     yield* rowsOf(group.name, group.group, group.enrolment);
 }
 
-const NOT_TOLD = `${FEWEST}人未満か、出すと${FEWEST}人未満の数が分かるため出しません`;
+const NOT_SHOWN_NOTE = `${MIN_SHOWN}人未満か、出すと${MIN_SHOWN}人未満の数が分かるため出しません`;
 const people = (count: number): string => `${count.toLocaleString('ja-JP')}人`;
 
 /** The report: enrolment by reference date, the groups beside each other, and each breakdown with bars. */
@@ -108,13 +108,13 @@ export async function figuresPdf(
       ? `${issuance?.name ?? figures.issuance.name}　第${figures.issuance.id}号`
       : '発行はまだありません',
     author: profile.insurer.name,
-    note: `${ROUNDING}。「－」は、${FEWEST}人未満の数と、出すとそれが分かる数。${rest}`,
+    note: `${ROUNDING}。「－」は、${MIN_SHOWN}人未満の数と、出すとそれが分かる数。${rest}`,
     sections,
   });
 }
 
 const shareOf = (count: number, of: number): number => (of === 0 ? 0 : count / of);
-const UNTOLD = '－';
+const NOT_SHOWN = '－';
 
 function enrolmentSection(rows: Figures['enrolment']) {
   return {
@@ -124,9 +124,9 @@ function enrolmentSection(rows: Figures['enrolment']) {
     rows: rows.map(({ asOf, registered, people: of }) => ({
       cells: [
         formatWareki(asOf),
-        registered === null ? UNTOLD : people(registered),
+        registered === null ? NOT_SHOWN : people(registered),
         people(of),
-        registered === null ? UNTOLD : percent(registered, of),
+        registered === null ? NOT_SHOWN : percent(registered, of),
       ],
       share: shareOf(registered ?? 0, of),
     })),
@@ -143,9 +143,9 @@ function groupSection(by: 'branch' | 'workplace', groups: readonly FigureGroup[]
       const count = (is: (row: FigureGroup['reasons'][number]) => boolean): number =>
         reasons.filter(is).reduce((sum, row) => sum + row.count, 0);
       const verifiable = count((row) => row.reason === 'verifiable');
-      const told = [people(count((row) => row.isTarget)), people(verifiable), percent(verifiable, of)];
+      const shown = [people(count((row) => row.isTarget)), people(verifiable), percent(verifiable, of)];
       return {
-        cells: [name, people(of), ...(hidden === null ? told : [UNTOLD, UNTOLD, UNTOLD])],
+        cells: [name, people(of), ...(hidden === null ? shown : [NOT_SHOWN, NOT_SHOWN, NOT_SHOWN])],
         share: hidden === null ? shareOf(verifiable, of) : 0,
       };
     }),
@@ -171,7 +171,7 @@ function monthSections(by: 'branch' | 'workplace', groups: readonly FigureGroup[
           name,
           ...dates.map((date) => {
             const row = enrolment.find(({ asOf }) => asOf === date);
-            return row === undefined || row.registered === null ? UNTOLD : percent(row.registered, row.people);
+            return row === undefined || row.registered === null ? NOT_SHOWN : percent(row.registered, row.people);
           }),
         ],
         share: 0,

@@ -17,7 +17,7 @@ import {
 import type { EnrolmentRow } from '../../ledger/desk/figures.ts';
 import { findLatestCertificates } from '../../ledger/papers/issuances.ts';
 import { countReasonsQuickly } from '../../ledger/desk/summaries.ts';
-import { FEWEST, coversOf, hiddenOf } from '../../rules/desk/disclosure.ts';
+import { MIN_SHOWN, coversOf, hiddenOf } from '../../rules/desk/disclosure.ts';
 import type { Hidden } from '../../rules/desk/disclosure.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
@@ -78,13 +78,13 @@ const MOST_DATES = 36;
  */
 export async function prepareFigures(database: Database, insurerNumber: string): Promise<void> {
   const open = await database.transaction(async (tx) => {
-    const run = await findLatestCertificates(tx, insurerNumber);
-    return listUncounted(tx, insurerNumber, run?.id ?? null);
+    const issuance = await findLatestCertificates(tx, insurerNumber);
+    return listUncounted(tx, insurerNumber, issuance?.id ?? null);
   });
   for (const one of open)
     await database.transaction(async (tx) => {
       await countGroups(tx, one);
-      await keepCovers(tx, one, coversOf(await listSizes(tx, one, FEWEST)));
+      await keepCovers(tx, one, coversOf(await listSizes(tx, one, MIN_SHOWN)));
     });
 }
 
@@ -97,15 +97,20 @@ export async function getFigures(
 ): Promise<Figures> {
   return context.database.read(async (tx) => {
     const insurerNumber = profile.insurer.number;
-    const run = await findLatestCertificates(tx, insurerNumber);
+    const issuance = await findLatestCertificates(tx, insurerNumber);
     const enrolment = await listEnrolment(tx, insurerNumber, MOST_DATES);
     const whole = enrolment.map((row) => {
-      const told = tellEnrolment(row);
-      return { ...told, linked: told.registered === null ? null : row.linked };
+      const shown = discloseEnrolment(row);
+      return { ...shown, linked: shown.registered === null ? null : row.linked };
     });
-    const found = await groupsOf(tx, profile, by, page, run, whole);
+    const found = await groupsOf(tx, profile, by, page, issuance, whole);
     return {
-      issuance: run && { id: run.id, name: run.name, lineage: run.lineage, members: run.memberCount },
+      issuance: issuance && {
+        id: issuance.id,
+        name: issuance.name,
+        lineage: issuance.lineage,
+        members: issuance.memberCount,
+      },
       enrolment: whole,
       ...found,
     };
@@ -117,15 +122,15 @@ async function groupsOf(
   profile: InsurerProfile,
   by: GroupBy,
   page: WorkplacePage,
-  run: { readonly id: number; readonly workplacesId: number } | null,
+  issuance: { readonly id: number; readonly workplacesId: number } | null,
   whole: readonly EnrolmentFigure[],
 ): Promise<Pick<Figures, 'groups' | 'next'>> {
   if (by === 'whole') {
-    if (!run) return { groups: [], next: null };
-    const { counts: reasons } = await countReasonsQuickly(tx, run.id);
+    if (!issuance) return { groups: [], next: null };
+    const { counts: reasons } = await countReasonsQuickly(tx, issuance.id);
     const people = reasons.reduce((sum, row) => sum + row.count, 0);
     if (people === 0) return { groups: [], next: null };
-    const hidden = hiddenOf(people, await isWholeCover(tx, run.id));
+    const hidden = hiddenOf(people, await isWholeCover(tx, issuance.id));
     const group = {
       group: '',
       name: '全体',
@@ -137,9 +142,9 @@ async function groupsOf(
     return { groups: [group], next: null };
   }
   const insurerNumber = profile.insurer.number;
-  const listed = by === 'workplace' ? await pageOfWorkplaces(tx, insurerNumber, run, page) : null;
+  const listed = by === 'workplace' ? await pageOfWorkplaces(tx, insurerNumber, issuance, page) : null;
   const codes = listed && [...listed.names.keys()];
-  const counted = run ? await listReasonGroups(tx, run.id, by, codes) : [];
+  const counted = issuance ? await listReasonGroups(tx, issuance.id, by, codes) : [];
   const reasonsOf = new Map(counted.map((group) => [group.code, group]));
   const enrolmentOf = Map.groupBy(
     await listEnrolmentGroups(tx, insurerNumber, MOST_DATES, by, codes),
@@ -157,7 +162,7 @@ async function groupsOf(
       people: of?.people ?? 0,
       hidden,
       reasons: of && hidden === null ? of.reasons : [],
-      enrolment: (enrolmentOf.get(code) ?? []).map(tellEnrolment),
+      enrolment: (enrolmentOf.get(code) ?? []).map(discloseEnrolment),
     };
   });
   return { groups, next: listed?.next ?? null };
@@ -168,12 +173,12 @@ const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 async function pageOfWorkplaces(
   tx: Reader,
   insurerNumber: string,
-  run: { readonly id: number; readonly workplacesId: number } | null,
+  issuance: { readonly id: number; readonly workplacesId: number } | null,
   page: WorkplacePage,
 ): Promise<{ names: ReadonlyMap<string, string>; next: string | null }> {
-  const workplacesId = run?.workplacesId ?? (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id;
+  const workplacesId = issuance?.workplacesId ?? (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id;
   if (workplacesId === undefined) return { names: new Map(), next: null };
-  const of = { insurerNumber, workplacesId, issuanceId: run?.id ?? null };
+  const of = { insurerNumber, workplacesId, issuanceId: issuance?.id ?? null };
   const rows = await listCountedWorkplaces(tx, of, { ...page, limit: page.limit + 1 });
   const items = rows.slice(0, page.limit);
   return {
@@ -182,6 +187,6 @@ async function pageOfWorkplaces(
   };
 }
 
-function tellEnrolment({ asOf, people, registered, isCover }: EnrolmentRow): EnrolmentFigure {
+function discloseEnrolment({ asOf, people, registered, isCover }: EnrolmentRow): EnrolmentFigure {
   return { asOf, people, registered: hiddenOf(people, isCover) === null ? registered : null };
 }

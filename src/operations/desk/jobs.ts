@@ -1,18 +1,18 @@
-// Room: operations. Work that outlives a request: asked for, watched, stopped. `job-work` does it.
+// Room: operations. Work that outlives a request: asked for, watched, stopped. `perform-job` does it.
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CardImages } from '../../formats/package.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
-import { addJob, askJobToStop, countOpenJobs, findJob, listJobs } from '../../ledger/desk/jobs.ts';
+import { addJob, requestJobStop, countOpenJobs, findJob, listJobs } from '../../ledger/desk/jobs.ts';
 import type { Job } from '../../ledger/desk/jobs.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { OVERRIDABLE, Refusal } from '../context.ts';
 import type { Context, Override } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { refuseCardImages } from '../posting/package-contents.ts';
 
 /** What can be asked for. Paths are below the server's own folder. */
@@ -88,7 +88,7 @@ export type Enqueue = (id: string) => Promise<void>;
  *
  * @throws Refusal `job-running`, `issuance-unknown`
  */
-export async function askJob(
+export async function requestJob(
   context: Context,
   insurerNumber: string,
   input: JobInput,
@@ -96,7 +96,7 @@ export async function askJob(
   overrideOf: string | null = null,
 ): Promise<Job<JobInput>> {
   const id = randomUUID();
-  for (const run of issuancesOf(input)) await getRun(context, insurerNumber, run);
+  for (const issuance of issuancesOf(input)) await getIssuance(context, insurerNumber, issuance);
   const job = await context.database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [insurerNumber]);
     if ((await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)
@@ -116,16 +116,16 @@ export async function askJob(
  *
  * @throws Refusal `package-images`, and those of `askJob`
  */
-export async function askPackage(
+export async function requestPackage(
   context: Context,
   profile: InsurerProfile,
-  wish: Omit<Extract<JobInput, { kind: 'package' }>, 'kind'>,
+  request: Omit<Extract<JobInput, { kind: 'package' }>, 'kind'>,
   enqueue: Enqueue,
 ): Promise<Job<JobInput>> {
   const insurerNumber = profile.insurer.number;
-  const { kind } = await getRun(context, insurerNumber, wish.issuanceId);
-  refuseCardImages(profile, kind, wish.cardImages ?? null);
-  return askJob(context, insurerNumber, { kind: 'package', ...wish }, enqueue);
+  const { kind } = await getIssuance(context, insurerNumber, request.issuanceId);
+  refuseCardImages(profile, kind, request.cardImages ?? null);
+  return requestJob(context, insurerNumber, { kind: 'package', ...request }, enqueue);
 }
 
 /** The issuances a job is about, before it has made any. */
@@ -156,12 +156,12 @@ export async function overrideJob(
   const { input } = job;
   if (!canOverride(job) || (input.kind !== 'import' && input.kind !== 'decide' && input.kind !== 'package'))
     throw new Refusal('not-now', 'この処理は、許可して行うものではありません。');
-  return askJob(context, insurerNumber, { ...input, override }, enqueue, id);
+  return requestJob(context, insurerNumber, { ...input, override }, enqueue, id);
 }
 
 /** @throws Refusal `job-ended` */
 export async function stopJob(context: Context, insurerNumber: string, id: string): Promise<void> {
-  const isAsked = await context.database.transaction((tx) => askJobToStop(tx, insurerNumber, id));
+  const isAsked = await context.database.transaction((tx) => requestJobStop(tx, insurerNumber, id));
   if (!isAsked) throw new Refusal('job-ended', 'この処理は終わっています。');
 }
 
@@ -176,20 +176,20 @@ export async function listRecentJobs(context: Context, insurerNumber: string, li
 }
 
 /** Where a run's files go, below the server's folder. */
-export function outputFolder(files: string, run: { readonly insurerNumber: string; readonly id: number }): string {
-  return path.join(files, run.insurerNumber, 'issuances', String(run.id));
+export function outputFolder(files: string, issuance: { readonly insurerNumber: string; readonly id: number }): string {
+  return path.join(files, issuance.insurerNumber, 'issuances', String(issuance.id));
 }
 
 /** The same, made where it is missing. */
-export async function openOutputFolder(files: string, run: Parameters<typeof outputFolder>[1]): Promise<string> {
-  const folder = outputFolder(files, run);
+export async function openOutputFolder(files: string, issuance: Parameters<typeof outputFolder>[1]): Promise<string> {
+  const folder = outputFolder(files, issuance);
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
 /** A run of the insurer by its number. */
-export async function getRun(context: Context, insurerNumber: string, id: number): Promise<Run> {
-  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, id));
-  if (!run) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
-  return run;
+export async function getIssuance(context: Context, insurerNumber: string, id: number): Promise<Issuance> {
+  const issuance = await context.database.read((tx) => findIssuance<Issuance>(tx, insurerNumber, id));
+  if (!issuance) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
+  return issuance;
 }

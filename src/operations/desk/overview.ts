@@ -18,7 +18,7 @@ import { countOpenReissues } from '../../ledger/life/reissues.ts';
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { issuanceSteps } from '../../rules/desk/steps.ts';
 import type { IssuanceStep } from '../../rules/desk/steps.ts';
-import { isReleased } from '../../rules/posting/lots.ts';
+import { isApproved } from '../../rules/posting/lots.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { countRun } from '../../ledger/papers/plans.ts';
@@ -27,7 +27,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { findPlan, listRunsOf } from '../issuing/plan.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** A queue of work: how much, since when, and which list it opens. */
 export interface Queue {
@@ -124,8 +124,8 @@ export interface IssuancePage {
   readonly lots: readonly {
     readonly no: number;
     readonly name: string;
-    readonly isPrintReleased: boolean;
-    readonly isPostReleased: boolean;
+    readonly isPrintApproved: boolean;
+    readonly isPostingApproved: boolean;
     readonly isHandedOver: boolean;
   }[];
 }
@@ -148,9 +148,10 @@ export async function getIssuancePage(context: Context, insurerNumber: string, i
       states,
       destroyedAfterPosting,
       lots: lots.map(({ no, name, confirmations }) => ({
-        ...{ no, name },
-        isPrintReleased: isReleased(confirmations, 'print'),
-        isPostReleased: isReleased(confirmations, 'post'),
+        no,
+        name,
+        isPrintApproved: isApproved(confirmations, 'print'),
+        isPostingApproved: isApproved(confirmations, 'post'),
         isHandedOver: handed.some(({ lotNo }) => lotNo === no),
       })),
     };
@@ -187,7 +188,7 @@ export interface DecidedPage {
 /** Members of an issuance by what was decided about them, in key order. */
 export async function listDecidedMembers(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   filter: DecidedFilter,
   after: PersonKey | null,
   limit: number,
@@ -195,9 +196,9 @@ export async function listDecidedMembers(
   return context.database.read(async (tx) => {
     const { symbol, branchCode, isTarget, reason } = filter;
     const [rows, { counts, isOfBranch }, ofWorkplace] = await Promise.all([
-      listDecided(tx, run, filter, after, limit + 1),
-      countReasonsQuickly(tx, run.id, branchCode),
-      symbol === null ? null : countDecidedOf(tx, run.id, { ...filter, symbol }),
+      listDecided(tx, issuance, filter, after, limit + 1),
+      countReasonsQuickly(tx, issuance.id, branchCode),
+      symbol === null ? null : countDecidedOf(tx, issuance.id, { ...filter, symbol }),
     ]);
     const items = rows.slice(0, limit);
     const matching = counts.filter(
@@ -214,12 +215,12 @@ export async function listDecidedMembers(
 /** The same without counts, for a file of all pages. */
 export async function readDecidedMembers(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   filter: DecidedFilter,
   after: PersonKey | null,
   limit: number,
 ): Promise<Pick<DecidedPage, 'items' | 'next'>> {
-  const rows = await context.database.read((tx) => listDecided(tx, run, filter, after, limit + 1));
+  const rows = await context.database.read((tx) => listDecided(tx, issuance, filter, after, limit + 1));
   const items = rows.slice(0, limit);
   return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null };
 }
@@ -262,7 +263,7 @@ export async function findMade(
   const plan = findPlan(profile, planId, null);
   if (!plan || (plan.kind === 'notice' && plan.extractedOn === null)) return null;
   return context.database.transaction(async (tx) => {
-    const [first] = await listRunsOf<Run>(tx, profile, plan);
+    const [first] = await listRunsOf<Issuance>(tx, profile, plan);
     return first ? { issuanceId: first.id, issuedOn: first.issuedOn, ...(await countRun(tx, first.id)) } : null;
   });
 }

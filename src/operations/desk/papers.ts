@@ -12,7 +12,7 @@ import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.t
 import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
 import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
 import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk/piece-lists.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import {
   countWorkplacePieces,
   listIssuances,
@@ -26,17 +26,17 @@ import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { isReturnReason, WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import type { InsuredClass } from '../../rules/intake/member.ts';
-import type { PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import type { PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import { getRunOfPaper } from '../run.ts';
-import type { Run } from '../run.ts';
+import { getIssuanceOfPaper } from '../issuance.ts';
+import type { Issuance } from '../issuance.ts';
 import { outputFolder } from './jobs.ts';
 import { roadOf } from '../life/returns.ts';
 
 /** A piece of a list; `road`: what is to be done with one that came back, null in every other state. */
 export interface ListedPiece extends PieceRow {
-  readonly road: ReturnRoad | null;
+  readonly nextStep: ReturnNextStep | null;
 }
 
 /** A page of the pieces that match. `next` = the place to go on from, or null. */
@@ -50,36 +50,36 @@ export async function listPieces(
   return context.database.read(async (tx) => {
     const rows = await listPieceRows(tx, insurerNumber, filter, after, limit + 1);
     const items = rows.slice(0, limit);
-    const roads = await findRoads(tx, insurerNumber, items);
+    const nextSteps = await findNextSteps(tx, insurerNumber, items);
     return {
-      items: items.map((row) => ({ ...row, road: roads.get(row.mailpieceNumber) ?? null })),
+      items: items.map((row) => ({ ...row, nextStep: nextSteps.get(row.mailpieceNumber) ?? null })),
       next: rows.length > limit ? (items.at(-1)?.place ?? null) : null,
     };
   });
 }
 
 /** The roads of those among the pieces that came back. */
-export async function findRoads(
+export async function findNextSteps(
   tx: Reader,
   insurerNumber: string,
   pieces: readonly PieceRow[],
-): Promise<Map<string, ReturnRoad>> {
-  const roads = new Map<string, ReturnRoad>();
+): Promise<Map<string, ReturnNextStep>> {
+  const nextSteps = new Map<string, ReturnNextStep>();
   const returned = pieces.filter(({ state, reason }) => state === 'returned' && isReturnReason(reason));
-  for (const [id, ofRun] of Map.groupBy(returned, (piece) => piece.issuanceId)) {
-    const run = await findIssuance<Run>(tx, insurerNumber, id);
-    if (!run) continue;
-    const numbers = ofRun.map((piece) => piece.mailpieceNumber);
-    const inHand = await findPiecesInHand(tx, run, numbers);
-    for (const { mailpieceNumber, reason } of ofRun) {
+  for (const [id, ofIssuance] of Map.groupBy(returned, (piece) => piece.issuanceId)) {
+    const issuance = await findIssuance<Issuance>(tx, insurerNumber, id);
+    if (!issuance) continue;
+    const numbers = ofIssuance.map((piece) => piece.mailpieceNumber);
+    const inHand = await findPiecesInHand(tx, issuance, numbers);
+    for (const { mailpieceNumber, reason } of ofIssuance) {
       const piece = inHand.get(mailpieceNumber);
       if (piece && isReturnReason(reason)) {
         const insuredClass = piece.insuredClass as InsuredClass;
-        roads.set(mailpieceNumber, roadOf({ ...piece, insuredClass }, reason));
+        nextSteps.set(mailpieceNumber, roadOf({ ...piece, insuredClass }, reason));
       }
     }
   }
-  return roads;
+  return nextSteps;
 }
 
 /** What can be chosen in the filters, and how many pieces match. */
@@ -139,13 +139,13 @@ export async function listPiecePages(
   number: string,
   files: string,
 ): Promise<PageOfPiece[]> {
-  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
+  const { issuance, kind } = await getIssuanceOfPaper(context, insurerNumber, number);
   const rows = await context.database.transaction(async (tx) => {
-    const isSeen = kind === 'mailpiece' && (await findPersonOfPaper(tx, run.id, kind, number)) !== null;
+    const isSeen = kind === 'mailpiece' && (await findPersonOfPaper(tx, issuance.id, kind, number)) !== null;
     if (!isSeen) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
-    return listPagesOf(tx, run.id, number);
+    return listPagesOf(tx, issuance.id, number);
   });
-  const folder = outputFolder(files, run);
+  const folder = outputFolder(files, issuance);
   return rows
     .flatMap(({ paper, path: name, firstPage, pageCount }) =>
       Array.from({ length: pageCount }, (_, i) => ({ paper, file: path.join(folder, name), page: firstPage + i })),
@@ -171,7 +171,7 @@ export async function drawPiecePage(
       '印刷ファイルがこのサーバーにありません。印刷をもう一度行うと同じものができます。',
     );
   });
-  await context.database.transaction((tx) => noteLook(tx, insurerNumber, context.actor, 'page', number));
+  await context.database.transaction((tx) => recordAccess(tx, insurerNumber, context.actor, 'page', number));
   return picture!;
 }
 
@@ -218,7 +218,9 @@ export async function getWorkplacePage(
     const [workplace, rows, counts, issuances] = await Promise.all([
       findWorkplace(tx, workplacesId, symbol),
       listWorkplacePieces(tx, insurerNumber, {
-        ...{ symbol, after: query.after, limit: limit + 1 },
+        symbol,
+        after: query.after,
+        limit: limit + 1,
         states: query.state === null ? null : [query.state],
       }),
       countWorkplacePieces(tx, insurerNumber, symbol),

@@ -47,10 +47,10 @@ const NOBODY = hashPassword(randomBytes(16).toString('hex'));
  * @throws Refusal `busy`
  */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
-  const told = stored ?? (await NOBODY);
+  const storedHash = stored ?? (await NOBODY);
   if (waiting.length >= MOST_WAITING)
     throw new Refusal('busy', 'いまサインインが混み合っています。少し待ってからお試しください。');
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(told);
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(storedHash);
   if (!match) return false;
   const expected = Buffer.from(match[5]!, 'base64');
   const parameters = {

@@ -8,7 +8,7 @@ import { listEvents } from '../../ledger/papers/events.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import { findPeopleByKey, findPeopleByText, findPersonDetail, listPapersOf } from '../../ledger/desk/people.ts';
 import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import type { PersonDetail, PersonPaper, PersonPlace, PersonRow } from '../../ledger/desk/people.ts';
 import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
@@ -23,10 +23,10 @@ import { REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';
 import type { ReissueRefusal } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { PieceDeed } from './piece-deeds.ts';
+import type { PieceAction } from './piece-actions.ts';
 import { findExplained } from './explain.ts';
 import type { Explained } from './explain.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { findReissueRefusals } from '../life/reissue.ts';
 
 /** How a search was understood. */
@@ -82,8 +82,8 @@ async function findExactly(
   if (!key) {
     const paper = parsePaperNumber(text);
     if (!paper) return null;
-    const run = await findIssuance(tx, insurerNumber, paper.run);
-    const owner = run ? await findPersonOfPaper(tx, run.id, paper.kind, paper.number) : null;
+    const issuance = await findIssuance(tx, insurerNumber, paper.run);
+    const owner = issuance ? await findPersonOfPaper(tx, issuance.id, paper.kind, paper.number) : null;
     return { meaning: paper.kind, items: owner ? await findPeopleByKey(tx, insurerNumber, owner) : [] };
   }
   const subNumber = key[3] ?? null;
@@ -93,7 +93,7 @@ async function findExactly(
 
 /** Something that may be done with a paper now, or why it may not. */
 export interface PaperAction {
-  readonly action: PieceDeed | 'give-back' | 'reissue';
+  readonly action: PieceAction | 'give-back' | 'reissue';
   readonly allowed: boolean;
   /** Japanese; '' where it is allowed. */
   readonly why: string;
@@ -141,15 +141,15 @@ export async function getPersonPage(
     );
     if (!person)
       throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
-    const run = await findLatestCertificates<Run>(tx, insurerNumber);
+    const issuance = await findLatestCertificates<Issuance>(tx, insurerNumber);
     const papers = await listPapersOf(tx, insurerNumber, key);
     const pages = await withStates(tx, papers, await findReissueRefusals(tx, insurerNumber, key, on));
     const numbers = papers.flatMap((p) => [p.certificateNumber ?? [], p.mailpieceNumber].flat());
     const events = (await listEvents(tx, insurerNumber, numbers)).reverse();
-    await noteLook(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
+    await recordAccess(tx, insurerNumber, context.actor, 'person', formatPersonKey(key));
     return {
       person,
-      decision: await decisionOf(tx, run, key),
+      decision: await decisionOf(tx, issuance, key),
       notice: await noticeDecisionOf(tx, insurerNumber, papers, key),
       papers: pages,
       events,
@@ -157,9 +157,9 @@ export async function getPersonPage(
   });
 }
 
-async function decisionOf(tx: Transaction, run: Run | null, key: PersonKey): Promise<PersonDecision | null> {
-  const found = run && (await findExplained(tx, run, key));
-  return found && { issuance: run.lineage, ...found };
+async function decisionOf(tx: Transaction, issuance: Issuance | null, key: PersonKey): Promise<PersonDecision | null> {
+  const found = issuance && (await findExplained(tx, issuance, key));
+  return found && { issuance: issuance.lineage, ...found };
 }
 
 /** Of the newest round where it makes the person one, or means to; else of the notice that the person has. */
@@ -169,11 +169,11 @@ async function noticeDecisionOf(
   papers: readonly PersonPaper[],
   key: PersonKey,
 ): Promise<PersonDecision | null> {
-  const newest = await findLatestNotices<Run>(tx, insurerNumber);
+  const newest = await findLatestNotices<Issuance>(tx, insurerNumber);
   const found = await decisionOf(tx, newest, key);
   const paper = papers.find(({ certificateNumber }) => certificateNumber === null);
   if (!paper || (newest && newest.id > paper.issuanceId && found?.decision.isTarget)) return found;
-  return decisionOf(tx, await findIssuance<Run>(tx, insurerNumber, paper.issuanceId), key);
+  return decisionOf(tx, await findIssuance<Issuance>(tx, insurerNumber, paper.issuanceId), key);
 }
 
 async function withStates(

@@ -5,7 +5,7 @@ import { listEvents } from '../../ledger/papers/events.ts';
 import type { RecordedEvent } from '../../ledger/papers/events.ts';
 import { findPieceDetail, listPapersIn, listRemakesOf } from '../../ledger/desk/papers.ts';
 import type { PaperInPiece, PieceDetail } from '../../ledger/desk/papers.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { formatPaperNumber, parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import { Refusal } from '../context.ts';
@@ -40,7 +40,7 @@ export async function getPiecePage(context: Context, insurerNumber: string, numb
     const state = (await findStates(tx, issuanceId, 'mailpiece', [number])).get(number) ?? 'planned';
     const states = await findStates(tx, issuanceId, 'certificate', certificates);
     const events = (await listEvents(tx, insurerNumber, [number, ...certificates])).reverse();
-    await noteLook(tx, insurerNumber, context.actor, 'piece', number);
+    await recordAccess(tx, insurerNumber, context.actor, 'piece', number);
     return {
       piece: { ...piece, state },
       papers: papers.map((one) => ({

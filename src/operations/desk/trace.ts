@@ -2,8 +2,8 @@
 import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
 import { postingOf } from '../posting/kinds.ts';
 import type { PaperSubject } from '../../rules/papers/lifecycle.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
-import { listAudit, listJournal, listLooks } from '../../ledger/desk/audit.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
+import { listAudit, listJournal, listAccessRecords } from '../../ledger/desk/audit.ts';
 import type { AuditRow, JournalFilter } from '../../ledger/desk/audit.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
 import { findStates } from '../../ledger/papers/states.ts';
@@ -17,7 +17,7 @@ import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { isPersonKey, parsePersonKey } from './explain.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** Reasons that are codes, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -33,9 +33,9 @@ export interface Trace {
 }
 
 /** History of a paper number, or of a person's certificate and its mailpiece (`記号-番号-枝番`). */
-export async function tracePaper(context: Context, run: Run, text: string): Promise<Trace> {
+export async function tracePaper(context: Context, issuance: Issuance, text: string): Promise<Trace> {
   return context.database.transaction(async (tx) => {
-    const erasure = await findErasure(tx, run.id);
+    const erasure = await findErasure(tx, issuance.id);
     // A person's key without its hyphens may have the digits of a paper's number.
     const paper = isPersonKey(text) ? null : parsePaperNumber(text);
     const numbers: { subject: PaperSubject; number: string }[] = [];
@@ -43,22 +43,22 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
     else if (erasure)
       throw new Refusal(
         'erased',
-        `${run.name} の個人の情報は ${erasure.erasedOn} に消去しました。用紙の番号で調べてください。`,
+        `${issuance.name} の個人の情報は ${erasure.erasedOn} に消去しました。用紙の番号で調べてください。`,
       );
     else {
-      numbers.push(...(await postingOf(run).papersOf(tx, parsePersonKey(text))));
+      numbers.push(...(await postingOf(issuance).papersOf(tx, parsePersonKey(text))));
       if (numbers.length === 0)
-        throw new Refusal('person-unknown', `${text} の${PAPER_KIND_LABELS[run.kind]}はこの発行にありません。`);
+        throw new Refusal('person-unknown', `${text} の${PAPER_KIND_LABELS[issuance.kind]}はこの発行にありません。`);
     }
     const papers: { number: string; state: PaperState }[] = [];
     for (const { subject, number } of numbers) {
-      const state = (await findStates(tx, run.id, subject, [number])).get(number);
+      const state = (await findStates(tx, issuance.id, subject, [number])).get(number);
       if (state === undefined) throw new Refusal('paper-unknown', `${number} はこの発行の用紙ではありません。`);
       papers.push({ number, state });
     }
     const events = await listEvents(
       tx,
-      run.insurerNumber,
+      issuance.insurerNumber,
       numbers.map((n) => n.number),
     );
     const told = events.map((e) => {
@@ -73,7 +73,7 @@ export async function tracePaper(context: Context, run: Run, text: string): Prom
     });
     const again: string[] = [];
     for (const { subject, number } of numbers)
-      for (const link of subject === 'certificate' ? await findReissueLinks(tx, run.id, number) : [])
+      for (const link of subject === 'certificate' ? await findReissueLinks(tx, issuance.id, number) : [])
         again.push(
           `資格確認書 ${link.newNumber} は、${link.requestedOn} の申請（${REISSUE_REASON_LABELS[link.reason]}）により ${link.oldNumber} に代えて再交付するもの。`,
         );
@@ -111,8 +111,8 @@ export async function listLookLines(
   insurerNumber: string,
   before: number,
   limit: number,
-): ReturnType<typeof listLooks> {
-  return context.database.read((tx) => listLooks(tx, insurerNumber, before, limit));
+): ReturnType<typeof listAccessRecords> {
+  return context.database.read((tx) => listAccessRecords(tx, insurerNumber, before, limit));
 }
 
 /** Everything that was done for the insurer, newest first. */
@@ -128,5 +128,5 @@ export async function listJournalLines(
 
 /** Notes that a list left as a file. */
 export async function noteExport(context: Context, insurerNumber: string, name: string): Promise<void> {
-  await context.database.transaction((tx) => noteLook(tx, insurerNumber, context.actor, 'export', name));
+  await context.database.transaction((tx) => recordAccess(tx, insurerNumber, context.actor, 'export', name));
 }

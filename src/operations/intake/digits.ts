@@ -2,9 +2,9 @@
 // person needs them; every look is recorded in the transaction that reads.
 import { openDigits, sealDigits } from '../../formats/digits.ts';
 import type { DigitsKey } from '../../formats/digits.ts';
-import { findSealedDigits, listLooks, writeLook } from '../../ledger/intake/digits.ts';
-import type { LookPurpose } from '../../ledger/intake/digits.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { findSealedDigits, listDigitsAccess, recordDigitsAccess } from '../../ledger/intake/digits.ts';
+import type { AccessPurpose } from '../../ledger/intake/digits.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { Refusal } from '../context.ts';
@@ -51,7 +51,7 @@ export function opened(key: DigitsKey, insurerNumber: string, person: PersonKey,
  *
  * @returns null where the person has none on record.
  */
-export async function lookAtDigits(
+export async function showDigits(
   context: Context,
   insurerNumber: string,
   key: PersonKey,
@@ -65,9 +65,9 @@ export async function lookAtDigits(
     if (found.sealed === null) return null;
     const last4 = opened(digitsKey, insurerNumber, key, found.sealed);
     const { actor } = context;
-    await writeLook(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });
+    await recordDigitsAccess(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });
     // Beside the other looks too, where those who check read them.
-    await noteLook(tx, insurerNumber, actor, 'digits', formatPersonKey(key));
+    await recordAccess(tx, insurerNumber, actor, 'digits', formatPersonKey(key));
     return last4;
   });
 }
@@ -76,14 +76,14 @@ const PURPOSE_LABELS = {
   print: 'お知らせの印刷',
   reference: '一通の組版',
   person: '閲覧',
-} as const satisfies Record<LookPurpose, string>;
+} as const satisfies Record<AccessPurpose, string>;
 
 /** Who saw a person's digits, when and why, oldest first; the purpose in words. */
-export async function listDigitsLooks(
+export async function listDigitsAccessOf(
   context: Context,
   insurerNumber: string,
   key: PersonKey,
 ): Promise<readonly { at: string; actor: string; purpose: string; reason: string; issuanceId: number | null }[]> {
-  const looks = await context.database.transaction((tx) => listLooks(tx, insurerNumber, key));
-  return looks.map((look) => ({ ...look, purpose: PURPOSE_LABELS[look.purpose] }));
+  const looks = await context.database.transaction((tx) => listDigitsAccess(tx, insurerNumber, key));
+  return looks.map((access) => ({ ...access, purpose: PURPOSE_LABELS[access.purpose] }));
 }

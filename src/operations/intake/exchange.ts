@@ -11,7 +11,7 @@ import type { CellFix, FixFault } from '../../formats/cell-fixes.ts';
 import { readCsv } from '../../formats/csv.ts';
 import { parsePackageManifest } from '../../formats/package.ts';
 import type { PackageManifest } from '../../formats/package.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 
@@ -36,7 +36,7 @@ export async function keepUpload(
   name: string,
   content: ReadableStream<Uint8Array>,
 ): Promise<string> {
-  await dropOldUploads(path.join(files, insurerNumber, 'uploads'), Date.now() - UPLOAD_DAYS * 86_400_000);
+  await removeOldUploads(path.join(files, insurerNumber, 'uploads'), Date.now() - UPLOAD_DAYS * 86_400_000);
   const folder = path.join(insurerNumber, 'uploads', randomUUID());
   await mkdir(path.join(files, folder), { recursive: true });
   const place = path.join(folder, fileNameOf(name));
@@ -49,7 +49,7 @@ export async function keepUpload(
   return place;
 }
 
-async function dropOldUploads(root: string, before: number): Promise<void> {
+async function removeOldUploads(root: string, before: number): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const folder = path.join(root, name);
     const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: before }));
@@ -58,7 +58,7 @@ async function dropOldUploads(root: string, before: number): Promise<void> {
 }
 
 /** Removes an upload that was taken in or must not be kept; the list of its faults, which holds no values, stays. */
-export async function dropUpload(files: string, upload: string): Promise<void> {
+export async function removeUpload(files: string, upload: string): Promise<void> {
   await rm(path.join(files, upload), { force: true });
 }
 
@@ -117,11 +117,11 @@ export async function listPackages(files: string, insurerNumber: string): Promis
 async function readPackage(root: string, folder: string): Promise<ReadyPackage[]> {
   const manifest = parsePackageManifest(await readFile(path.join(root, folder, 'manifest.json'), 'utf8'));
   if (manifest === null) return [];
-  const [run = '', stamp = ''] = folder.split('-');
+  const [issuance = '', stamp = ''] = folder.split('-');
   const { totals } = manifest;
   const ready: ReadyPackage = {
     folder,
-    issuanceId: Number(run),
+    issuanceId: Number(issuance),
     madeAt: new Date(Number.parseInt(stamp, 36)).toISOString(),
     encrypted: manifest.recipient !== null,
     totals,
@@ -147,7 +147,7 @@ export async function takePackageFile(
   const isThere = name === 'manifest.json' || found?.files.some((file) => file.path === name);
   if (!found || !isThere) throw new Refusal('file-unknown', 'そのファイルはありません。');
   await context.database.transaction((tx) =>
-    noteLook(tx, insurerNumber, context.actor, 'package', `${folder}/${name}`),
+    recordAccess(tx, insurerNumber, context.actor, 'package', `${folder}/${name}`),
   );
   return path.join(files, insurerNumber, 'packages', folder, name);
 }
@@ -174,7 +174,7 @@ export async function fixUpload(
   const place = path.join(folder, path.basename(upload));
   const fault = await rewriteCells(path.join(files, upload), path.join(files, place), fixes);
   if (fault === null) {
-    await dropUpload(files, upload);
+    await removeUpload(files, upload);
     return place;
   }
   await rm(path.join(files, folder), { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { isShrunk, sheetCutAt } from '../../rules/intake/file-fit.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Override } from '../context.ts';
-import { KIND_LABELS } from '../run.ts';
+import { KIND_LABELS } from '../issuance.ts';
 
 const n = (count: number): string => count.toLocaleString('ja-JP');
 

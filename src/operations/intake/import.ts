@@ -7,7 +7,7 @@ import { TextFileWriter, csvLine } from '../../formats/csv.ts';
 import { readEnrolment } from '../../formats/enrolment.ts';
 import type { Encoding } from '../../formats/encoding.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
-import type { IntakeBatch, IntakeOptions, RowError } from '../../formats/intake.ts';
+import type { IntakeRows, IntakeOptions, RowError } from '../../formats/intake.ts';
 import { readMembers } from '../../formats/members.ts';
 import { readRatios } from '../../formats/ratios.ts';
 import { readWorkplaces } from '../../formats/workplaces.ts';
@@ -27,7 +27,7 @@ import { KeyShapesNote } from '../../rules/intake/join-keys.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { sealed } from './digits.ts';
-import { KIND_LABELS } from '../run.ts';
+import { KIND_LABELS } from '../issuance.ts';
 import { RecordMatcher, hashRecords } from './match.ts';
 import { refuseFileStops } from './file-stops.ts';
 import { joinFilesInUse } from './fit.ts';
@@ -228,7 +228,9 @@ class Intake {
     return {
       text: this.#lines(),
       summary: () => ({
-        ...{ encoding: this.#encoding, rowCount: this.#rows, rejectedCount: this.#rejected },
+        encoding: this.#encoding,
+        rowCount: this.#rows,
+        rejectedCount: this.#rejected,
         throughOn: this.#throughOn,
         keyShapes: this.#keys.shapes(),
         classesMayDiffer: this.#classes.mayDiffer,
@@ -395,21 +397,21 @@ function messageOf(error: RowError): string {
 
 /** Members with the match of their records, where a file of records is given. */
 async function* matched(
-  batches: AsyncIterable<IntakeBatch<Member>>,
+  batches: AsyncIterable<IntakeRows<Member>>,
   records: string | null,
-): AsyncIterable<IntakeBatch<Member>> {
+): AsyncIterable<IntakeRows<Member>> {
   if (records === null) return yield* batches;
   const matcher = new RecordMatcher(records);
   for await (const { rows, errors } of batches) {
     const results = await matcher.resultsOf(rows.map((row) => row.value));
-    const told = rows.map(({ line, value }, i) => ({ line, value: { ...value, matchResult: results[i] ?? null } }));
-    yield { rows: told, errors };
+    const matched = rows.map(({ line, value }, i) => ({ line, value: { ...value, matchResult: results[i] ?? null } }));
+    yield { rows: matched, errors };
   }
   matcher.finish();
 }
 
 async function* asText<T>(
-  batches: AsyncIterable<IntakeBatch<T>>,
+  batches: AsyncIterable<IntakeRows<T>>,
   lineOf: (line: number, value: T) => string,
 ): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
   for await (const { rows, errors } of batches) {

@@ -5,7 +5,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProfileFault, parseProfile } from '../../formats/profile.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
-import { tellChange } from '../../ledger/core/listen.ts';
+import { notifyChange } from '../../ledger/core/listen.ts';
 import { addProfileChange, findProfileSource, listProfileChanges } from '../../ledger/intake/profile-changes.ts';
 import type { ProfileChange } from '../../ledger/intake/profile-changes.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -91,7 +91,7 @@ export async function changeProfile(
       await rm(part, { force: true });
       throw error;
     }
-    await tellChange(tx, insurerNumber, 'profile');
+    await notifyChange(tx, insurerNumber, 'profile');
   });
   return profile;
 }

@@ -13,7 +13,7 @@ import type { Decision, DecisionFacts } from '../../rules/issuing/targeting.ts';
 import { knownLoss, standingOf } from '../../rules/papers/standing.ts';
 import { memberWarnings } from '../../rules/issuing/warnings.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun } from '../run.ts';
+import type { CertificateIssuance } from '../issuance.ts';
 import {
   EnclosingText,
   certificateLine,
@@ -28,37 +28,37 @@ import { planHousehold } from '../../rules/issuing/enveloping.ts';
 import type { IssuingKind } from './kind.ts';
 
 /** How certificates are decided and enclosed. */
-export function certificateIssuing(run: CertificateRun): IssuingKind {
+export function certificateIssuing(issuance: CertificateIssuance): IssuingKind {
   return {
-    decideChunk: (context, chunk) => decideChunk(context, run, chunk),
-    encloseChunk: (context, chunk) => encloseChunk(context, run, chunk),
+    decideChunk: (context, chunk) => decideChunk(context, issuance, chunk),
+    encloseChunk: (context, chunk) => encloseChunk(context, issuance, chunk),
     countPapers: () => Promise.resolve(null),
   };
 }
 
-async function decideChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
+async function decideChunk(context: Context, issuance: CertificateIssuance, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
+    if (!(await claimChunk(tx, issuance.id, chunk.no, 'decided'))) return;
     const lines = new CopyText();
     const warnings: (PersonKey & { code: string })[] = [];
     let ordinal = chunk.membersBefore;
     let targets = 0;
-    const papers = await readEarlierPapers(tx, run, chunk);
-    const losses = await readKnownLosses(tx, run, chunk);
-    for await (const members of readDecidableMembers(tx, run, chunk)) {
+    const papers = await readEarlierPapers(tx, issuance, chunk);
+    const losses = await readKnownLosses(tx, issuance, chunk);
+    for await (const members of readDecidableMembers(tx, issuance, chunk)) {
       for (const member of members) {
-        const facts = withLedger(member, papers, losses, run);
-        const decision = decide(facts, run.rules.targeting);
+        const facts = withLedger(member, papers, losses, issuance);
+        const decision = decide(facts, issuance.rules.targeting);
         ordinal += 1;
         if (decision.isTarget) targets += 1;
-        lines.add(decisionLine(run.id, chunk.no, ordinal, member, packFacts(facts), decision));
+        lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, packFacts(facts), decision));
         for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
       }
     }
     await writeDecisions(tx, lines);
-    await writeWarnings(tx, run.id, warnings);
-    await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
+    await writeWarnings(tx, issuance.id, warnings);
+    await closeChunk(tx, issuance.id, chunk.no, 'decided');
+    await writeJournal(tx, context.actor, 'decide', issuance, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 
@@ -67,7 +67,7 @@ function withLedger(
   member: DecidableMember,
   papers: EarlierPapers,
   losses: KnownLosses,
-  { rules: { targeting } }: CertificateRun,
+  { rules: { targeting } }: CertificateIssuance,
 ): DecisionFacts {
   if (papers.size === 0 && losses.size === 0) return member.facts;
   const { symbol, number, subNumber } = member;
@@ -94,17 +94,17 @@ function keyOf(member: PersonKey): PersonKey {
   return { symbol: member.symbol, number: member.number, subNumber: member.subNumber };
 }
 
-async function encloseChunk(context: Context, run: CertificateRun, chunk: Chunk): Promise<void> {
+async function encloseChunk(context: Context, issuance: CertificateIssuance, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
+    if (!(await claimChunk(tx, issuance.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
-    const losses = await readKnownLosses(tx, run, chunk);
-    for await (const households of readHouseholdsToEnclose(tx, run, chunk)) {
-      for (const household of households) encloseHousehold(run, chunk.no, withLosses(household, losses), text);
+    const losses = await readKnownLosses(tx, issuance, chunk);
+    for await (const households of readHouseholdsToEnclose(tx, issuance, chunk)) {
+      for (const household of households) encloseHousehold(issuance, chunk.no, withLosses(household, losses), text);
     }
     await writeEnclosing(tx, text);
-    await closeChunk(tx, run.id, chunk.no, 'enclosed');
-    await writeJournal(tx, context.actor, 'enclose', run, {
+    await closeChunk(tx, issuance.id, chunk.no, 'enclosed');
+    await writeJournal(tx, context.actor, 'enclose', issuance, {
       chunk: chunk.no,
       certificates: text.certificates.count,
       mailpieces: text.mailpieces.count,
@@ -125,20 +125,20 @@ function withLosses(household: HouseholdToEnclose, losses: KnownLosses): Househo
 
 /** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
 function encloseHousehold(
-  run: CertificateRun,
+  issuance: CertificateIssuance,
   chunkNo: number,
   household: HouseholdToEnclose,
   text: EnclosingText,
 ): void {
   const { symbol, number } = household;
-  const plan = planHousehold(household, run.rules.enclosing);
-  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  const plan = planHousehold(household, issuance.rules.enclosing);
+  for (const exit of plan.exits) text.exits.add(exitLine(issuance.id, chunkNo, { symbol, number, ...exit }));
   for (const piece of plan.pieces) {
     const serials = piece.certificates.map((c) => ordinalOf(household, c.subNumber));
-    const mailpieceNumber = paperNumber('mailpiece', run.id, serials[0]!);
+    const mailpieceNumber = paperNumber('mailpiece', issuance.id, serials[0]!);
     const { route, sequence, sequenceCount, addressee, address } = piece;
     text.mailpieces.add(
-      mailpieceLine(run.id, chunkNo, {
+      mailpieceLine(issuance.id, chunkNo, {
         mailpieceNumber,
         route,
         symbol,
@@ -152,12 +152,12 @@ function encloseHousehold(
     );
     for (const [i, certificate] of piece.certificates.entries()) {
       text.certificates.add(
-        certificateLine(run.id, chunkNo, {
-          certificateNumber: paperNumber('certificate', run.id, serials[i]!),
+        certificateLine(issuance.id, chunkNo, {
+          certificateNumber: paperNumber('certificate', issuance.id, serials[i]!),
           symbol,
           number,
           subNumber: certificate.subNumber,
-          issuedOn: run.issuedOn,
+          issuedOn: issuance.issuedOn,
           validThrough: certificate.validThrough,
           mailpieceNumber,
           position: certificate.position,

@@ -17,23 +17,23 @@ import { UNBELIEVABLE_AGE } from '../../rules/issuing/warnings.ts';
 import { addYears } from '../../rules/words/calendar.ts';
 import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { issuingOf } from './kinds.ts';
 import { refuseCancelled } from './plan.ts';
 
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
-export async function encloseAll(context: Context, run: Run): Promise<void> {
-  await refuseCancelled(context, run);
+export async function encloseAll(context: Context, issuance: Issuance): Promise<void> {
+  await refuseCancelled(context, issuance);
   const { undecided, open, past } = await context.database.transaction(async (tx) => ({
-    undecided: await findOpenChunks(tx, run.id, 'decided'),
-    open: await findOpenChunks(tx, run.id, 'enclosed'),
-    past: await countMembersPast(tx, run.id, 'enclosed'),
+    undecided: await findOpenChunks(tx, issuance.id, 'decided'),
+    open: await findOpenChunks(tx, issuance.id, 'enclosed'),
+    past: await countMembersPast(tx, issuance.id, 'enclosed'),
   }));
   if (undecided.length > 0) {
     throw new Refusal('not-decided', '判定が終わっていません。先に対象者の判定を行ってください。');
   }
-  context.progress.begin('封入計画', run.memberCount, '人');
-  const kind = issuingOf(run);
+  context.progress.begin('封入計画', issuance.memberCount, '人');
+  const kind = issuingOf(issuance);
   let done = past;
   context.progress.reach(done);
   await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
@@ -45,27 +45,27 @@ export async function encloseAll(context: Context, run: Run): Promise<void> {
 }
 
 /** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */
-export async function warnAll(context: Context, run: Run): Promise<void> {
+export async function warnAll(context: Context, issuance: Issuance): Promise<void> {
   context.progress.begin('職員向けの確認', 1, '回');
   await context.database.transaction(async (tx) => {
-    await lockWarnings(tx, run.id);
-    await writeEnrolmentJoin(tx, run.id);
-    const bornThroughUnbelievable = addYears(run.referenceOn, -UNBELIEVABLE_AGE);
-    await writeGroupWarnings(tx, run, { ...run.rules.warnings, bornThroughUnbelievable });
-    const master = await readPostalMaster(tx, run.id);
-    if (master) await warnOfPostalCodes(tx, run, master);
+    await lockWarnings(tx, issuance.id);
+    await writeEnrolmentJoin(tx, issuance.id);
+    const bornThroughUnbelievable = addYears(issuance.referenceOn, -UNBELIEVABLE_AGE);
+    await writeGroupWarnings(tx, issuance, { ...issuance.rules.warnings, bornThroughUnbelievable });
+    const master = await readPostalMaster(tx, issuance.id);
+    if (master) await warnOfPostalCodes(tx, issuance, master);
   });
   context.progress.end();
 }
 
 /** Addresses that do not agree with their postal code, where the postal data is at hand. */
-async function warnOfPostalCodes(tx: Transaction, run: Run, master: PostalMaster): Promise<void> {
+async function warnOfPostalCodes(tx: Transaction, issuance: Issuance, master: PostalMaster): Promise<void> {
   const code = 'postal-code-differs';
-  await removeWarnings(tx, run.id, code);
+  await removeWarnings(tx, issuance.id, code);
   const suspects: (PersonKey & { code: string })[] = [];
-  for await (const pieces of readMailedAddresses(tx, run.id))
+  for await (const pieces of readMailedAddresses(tx, issuance.id))
     for (const piece of pieces) if (master.check(piece) !== 'matches') suspects.push({ ...keyOf(piece), code });
-  await writeWarnings(tx, run.id, suspects);
+  await writeWarnings(tx, issuance.id, suspects);
 }
 
 function keyOf({ symbol, number, subNumber }: PersonKey): PersonKey {

@@ -29,46 +29,46 @@ import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Context } from '../context.ts';
 import type { IssuingKind } from './kind.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 
 /** How notices are decided and enclosed. */
-export function noticeIssuing(run: NoticeRun): IssuingKind {
+export function noticeIssuing(issuance: NoticeIssuance): IssuingKind {
   return {
-    decideChunk: (context, chunk) => decideNoticeChunk(context, run, chunk),
-    encloseChunk: (context, chunk) => encloseNoticeChunk(context, run, chunk),
-    countPapers: (tx) => countNoticePapers(tx, run),
+    decideChunk: (context, chunk) => decideNoticeChunk(context, issuance, chunk),
+    encloseChunk: (context, chunk) => encloseNoticeChunk(context, issuance, chunk),
+    countPapers: (tx) => countNoticePapers(tx, issuance),
   };
 }
 
-async function decideNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+async function decideNoticeChunk(context: Context, issuance: NoticeIssuance, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, run.id, chunk.no, 'decided'))) return;
-    const { lines, warnings, targets } = await decideMembers(tx, run, chunk);
+    if (!(await claimChunk(tx, issuance.id, chunk.no, 'decided'))) return;
+    const { lines, warnings, targets } = await decideMembers(tx, issuance, chunk);
     await writeDecisions(tx, lines);
-    await writeWarnings(tx, run.id, warnings);
-    await closeChunk(tx, run.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', run, { chunk: chunk.no, members: lines.count, targets });
+    await writeWarnings(tx, issuance.id, warnings);
+    await closeChunk(tx, issuance.id, chunk.no, 'decided');
+    await writeJournal(tx, context.actor, 'decide', issuance, { chunk: chunk.no, members: lines.count, targets });
   });
 }
 
 async function decideMembers(
   tx: Transaction,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   chunk: Chunk,
 ): Promise<{ lines: CopyText; warnings: (PersonKey & { code: WarningCode })[]; targets: number }> {
-  const { span, earlier, lowRisk } = run.rules;
+  const { span, earlier, lowRisk } = issuance.rules;
   const lines = new CopyText();
   const warnings: (PersonKey & { code: WarningCode })[] = [];
   let ordinal = chunk.membersBefore;
   let targets = 0;
-  for await (const members of readNoticeMembers(tx, run, earlier, span.changes.length > 0, chunk)) {
+  for await (const members of readNoticeMembers(tx, issuance, earlier, span.changes.length > 0, chunk)) {
     for (const member of members) {
-      const known = factsOf(member, run);
+      const known = factsOf(member, issuance);
       const decision = decideNotice(known, span);
       ordinal += 1;
       if (decision.isTarget) targets += 1;
       const facts = packNoticeFacts(storedFacts(member, known, decision, lowRisk));
-      lines.add(decisionLine(run.id, chunk.no, ordinal, member, facts, decision));
+      lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, facts, decision));
       const { symbol, number, subNumber } = member;
       for (const code of warningsOf(member, decision)) warnings.push({ symbol, number, subNumber, code });
     }
@@ -76,22 +76,22 @@ async function decideMembers(
   return { lines, warnings, targets };
 }
 
-function factsOf(member: NoticeMember, run: NoticeRun): NoticeFacts {
-  const { acquiredOn, lostOn, insuredClass, noticedAsOf, wasHeld, movedOn, compared } = member;
+function factsOf(member: NoticeMember, issuance: NoticeIssuance): NoticeFacts {
+  const { acquiredOn, lostOn, insuredClass, noticedAsOf, wasDeferred, movedOn, compared } = member;
   const until = compared?.certificateValidThrough ?? null;
   return {
     acquiredOn,
     lostOn,
     insuredClass,
     hadNotice: isNoticed(noticedAsOf, acquiredOn) || movedOn !== null,
-    wasHeld,
+    wasDeferred: wasDeferred,
     symbolChangedOn: movedOn,
-    changes: changesOf(member, run),
-    holdsCertificate: until !== null && until >= run.rules.span.extractedOn,
+    changes: changesOf(member, issuance),
+    holdsCertificate: until !== null && until >= issuance.rules.span.extractedOn,
   };
 }
 
-function changesOf({ compared, movedOn }: NoticeMember, { rules: { plan } }: NoticeRun): NoticeChange[] {
+function changesOf({ compared, movedOn }: NoticeMember, { rules: { plan } }: NoticeIssuance): NoticeChange[] {
   if (compared === null) return [];
   const { bornOn, relation, determined, last } = compared;
   const burden = { bornOn, relation, determined, holdsElderlyCertificate: plan.elderlyCertificates };
@@ -120,18 +120,18 @@ function warningsOf(member: NoticeMember, { isTarget, reason }: NoticeDecision):
   return isUnknownWord ? [...codes, 'match-result-unknown'] : codes;
 }
 
-async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk): Promise<void> {
+async function encloseNoticeChunk(context: Context, issuance: NoticeIssuance, chunk: Chunk): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, run.id, chunk.no, 'enclosed'))) return;
+    if (!(await claimChunk(tx, issuance.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
     const notices = new CopyText();
-    for await (const households of readHouseholdsToNotify(tx, run, chunk)) {
-      for (const household of households) encloseHousehold(run, chunk.no, household, text, notices);
+    for await (const households of readHouseholdsToNotify(tx, issuance, chunk)) {
+      for (const household of households) encloseHousehold(issuance, chunk.no, household, text, notices);
     }
     await writeEnclosing(tx, text);
     await writeNotices(tx, notices);
-    await closeChunk(tx, run.id, chunk.no, 'enclosed');
-    await writeJournal(tx, context.actor, 'enclose', run, {
+    await closeChunk(tx, issuance.id, chunk.no, 'enclosed');
+    await writeJournal(tx, context.actor, 'enclose', issuance, {
       chunk: chunk.no,
       notices: notices.count,
       exits: text.exits.count,
@@ -141,22 +141,22 @@ async function encloseNoticeChunk(context: Context, run: NoticeRun, chunk: Chunk
 
 /** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */
 function encloseHousehold(
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   chunkNo: number,
   household: HouseholdToNotify,
   text: EnclosingText,
   notices: CopyText,
 ): void {
   const { symbol, number } = household;
-  const plan = planNotices(household, run.rules.plan);
-  for (const exit of plan.exits) text.exits.add(exitLine(run.id, chunkNo, { symbol, number, ...exit }));
+  const plan = planNotices(household, issuance.rules.plan);
+  for (const exit of plan.exits) text.exits.add(exitLine(issuance.id, chunkNo, { symbol, number, ...exit }));
   for (const notice of plan.notices) {
     const ordinal = household.ordinals.get(notice.subNumber);
     if (ordinal === undefined) throw new Error('a planned notice of a person who is no target');
-    const mailpieceNumber = paperNumber('mailpiece', run.id, ordinal);
+    const mailpieceNumber = paperNumber('mailpiece', issuance.id, ordinal);
     const { route, sequence, sequenceCount, addressee, address } = notice;
     text.mailpieces.add(
-      mailpieceLine(run.id, chunkNo, {
+      mailpieceLine(issuance.id, chunkNo, {
         mailpieceNumber,
         route,
         symbol,
@@ -168,6 +168,6 @@ function encloseHousehold(
         address,
       }),
     );
-    notices.add(noticeLine(run.id, chunkNo, mailpieceNumber, household, notice));
+    notices.add(noticeLine(issuance.id, chunkNo, mailpieceNumber, household, notice));
   }
 }

@@ -5,7 +5,7 @@ import type { Reader } from '../../ledger/core/pool.ts';
 import { listSources } from '../../ledger/intake/fits.ts';
 import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { countRun, findUnfinished, listRunsOfPlan, readHashes } from '../../ledger/papers/plans.ts';
-import type { IssuanceKind, IssuanceRun } from '../../ledger/papers/issuances.ts';
+import type { IssuanceKind, StoredIssuance } from '../../ledger/papers/issuances.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { nextRound } from '../../rules/papers/lineage.ts';
@@ -36,13 +36,13 @@ export function findPlan(profile: InsurerProfile, id: string, extractedOn: Local
 }
 
 /** What was made of a plan so far, oldest first. */
-export async function listRunsOf<Run extends IssuanceRun>(
+export async function listRunsOf<Issuance extends StoredIssuance>(
   tx: Reader,
   profile: InsurerProfile,
   plan: Plan,
-): Promise<readonly Run[]> {
-  const made = await listRunsOfPlan<Run>(tx, profile.insurer.number, plan.kind, plan.id);
-  return made.filter((run) => plan.extractedOn === null || run.referenceOn === plan.extractedOn);
+): Promise<readonly Issuance[]> {
+  const made = await listRunsOfPlan<Issuance>(tx, profile.insurer.number, plan.kind, plan.id);
+  return made.filter((issuance) => plan.extractedOn === null || issuance.referenceOn === plan.extractedOn);
 }
 
 /** The files and the day by which a run is known again; null = not named. */
@@ -55,24 +55,24 @@ export interface Inputs {
 }
 
 /** The newest of the runs with this day and these files, or null. */
-export async function findSameRun<Run extends IssuanceRun>(
+export async function findSameRun<Issuance extends StoredIssuance>(
   tx: Reader,
-  runs: readonly Run[],
+  runs: readonly Issuance[],
   asked: Inputs,
-): Promise<Run | null> {
+): Promise<Issuance | null> {
   const sources = await listSources(
     tx,
-    runs.flatMap((run) => [run.workplacesId, run.enrolmentId]),
+    runs.flatMap((issuance) => [issuance.workplacesId, issuance.enrolmentId]),
   );
   const fileOf = (id: number): number => sources.get(id) ?? id;
   const fits = (wanted: unknown, own: unknown): boolean => wanted === null || wanted === undefined || wanted === own;
   const same = runs.filter(
-    (run) =>
-      fits(asked.issuedOn, run.issuedOn) &&
-      fits(asked.members, run.membersId) &&
-      fits(asked.workplaces, fileOf(run.workplacesId)) &&
-      fits(asked.enrolment, fileOf(run.enrolmentId)) &&
-      fits(asked.ratios, run.ratiosId),
+    (issuance) =>
+      fits(asked.issuedOn, issuance.issuedOn) &&
+      fits(asked.members, issuance.membersId) &&
+      fits(asked.workplaces, fileOf(issuance.workplacesId)) &&
+      fits(asked.enrolment, fileOf(issuance.enrolmentId)) &&
+      fits(asked.ratios, issuance.ratiosId),
   );
   return same.at(-1) ?? null;
 }
@@ -88,13 +88,13 @@ export interface InputFiles {
 }
 
 /** The newest of the runs made of files of the same content for this day, or null. A file that is not there is no run's. */
-export async function findRunOfFiles<Run extends IssuanceRun>(
+export async function findRunOfFiles<Issuance extends StoredIssuance>(
   tx: Reader,
-  runs: readonly Run[],
+  runs: readonly Issuance[],
   files: InputFiles,
   issuedOn: LocalDate | null,
-): Promise<Run | null> {
-  const onDay = runs.filter((run) => issuedOn === null || run.issuedOn === issuedOn);
+): Promise<Issuance | null> {
+  const onDay = runs.filter((issuance) => issuedOn === null || issuance.issuedOn === issuedOn);
   if (onDay.length === 0) return null;
   const hash = (file: string): Promise<string> => hashFile(file).catch(() => '');
   const [members, workplaces, enrolment] = [
@@ -105,21 +105,23 @@ export async function findRunOfFiles<Run extends IssuanceRun>(
   const ratios = files.ratios === null ? null : await hash(files.ratios);
   const sources = await listSources(
     tx,
-    onDay.flatMap((run) => [run.workplacesId, run.enrolmentId]),
+    onDay.flatMap((issuance) => [issuance.workplacesId, issuance.enrolmentId]),
   );
   const fileOf = (id: number): number => sources.get(id) ?? id;
-  const ids = onDay.flatMap((run) => [
-    ...[run.membersId, fileOf(run.workplacesId), fileOf(run.enrolmentId)],
-    run.ratiosId ?? 0,
+  const ids = onDay.flatMap((issuance) => [
+    issuance.membersId,
+    fileOf(issuance.workplacesId),
+    fileOf(issuance.enrolmentId),
+    issuance.ratiosId ?? 0,
   ]);
   const stored = await readHashes(tx, ids);
   const same = onDay.filter(
-    (run) =>
-      stored.get(run.membersId)?.sha256 === members &&
-      (files.reading === null || stored.get(run.membersId)?.reading === files.reading) &&
-      stored.get(fileOf(run.workplacesId))?.sha256 === workplaces &&
-      stored.get(fileOf(run.enrolmentId))?.sha256 === enrolment &&
-      (ratios === null || stored.get(run.ratiosId ?? 0)?.sha256 === ratios),
+    (issuance) =>
+      stored.get(issuance.membersId)?.sha256 === members &&
+      (files.reading === null || stored.get(issuance.membersId)?.reading === files.reading) &&
+      stored.get(fileOf(issuance.workplacesId))?.sha256 === workplaces &&
+      stored.get(fileOf(issuance.enrolmentId))?.sha256 === enrolment &&
+      (ratios === null || stored.get(issuance.ratiosId ?? 0)?.sha256 === ratios),
   );
   return same.at(-1) ?? null;
 }
@@ -134,7 +136,7 @@ export async function findNewRound(
   tx: Reader,
   profile: InsurerProfile,
   plan: Plan,
-  runs: readonly IssuanceRun[],
+  runs: readonly StoredIssuance[],
   add: boolean,
 ): Promise<number> {
   const [first] = runs;
@@ -156,7 +158,7 @@ export async function findNewRound(
 }
 
 /** Tells which run a plan has and how far it is, and what may be done instead of making it again. */
-async function refuseSecond(tx: Reader, plan: Plan, first: IssuanceRun): Promise<Refusal> {
+async function refuseSecond(tx: Reader, plan: Plan, first: StoredIssuance): Promise<Refusal> {
   const { targets, papers, mailpieces, posted } = await countRun(tx, first.id);
   const count = (n: number): string => n.toLocaleString('ja-JP');
   const [paper, unit, day] =
@@ -180,7 +182,7 @@ async function refuseSecond(tx: Reader, plan: Plan, first: IssuanceRun): Promise
  *
  * @throws Refusal `issuance-cancelled`
  */
-export async function refuseCancelled(context: Context, run: IssuanceRun): Promise<void> {
-  const isOver = await context.database.transaction((tx) => isCancelled(tx, run.id));
-  if (isOver) throw new Refusal('issuance-cancelled', `第${run.id}号（${run.name}）は取りやめた発行です。`);
+export async function refuseCancelled(context: Context, issuance: StoredIssuance): Promise<void> {
+  const isOver = await context.database.transaction((tx) => isCancelled(tx, issuance.id));
+  if (isOver) throw new Refusal('issuance-cancelled', `第${issuance.id}号（${issuance.name}）は取りやめた発行です。`);
 }

@@ -9,7 +9,7 @@ import { countReasons } from '../../ledger/issuing/decisions.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
 import type { Context } from '../context.ts';
 import { issuingOf } from './kinds.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 export interface Reconciliation {
   readonly balanced: boolean;
@@ -21,43 +21,47 @@ export interface Reconciliation {
 }
 
 /** Counts one run in one transaction. */
-export async function reconcile(context: Context, run: Run): Promise<Reconciliation> {
+export async function reconcile(context: Context, issuance: Issuance): Promise<Reconciliation> {
   return context.database.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read');
-    return reconcileIn(tx, run);
+    return reconcileIn(tx, issuance);
   });
 }
 
 /** Counts one run in a transaction that is open. */
-export async function reconcileIn(tx: Transaction, run: Run): Promise<Reconciliation> {
-  const erasure = await findErasure(tx, run.id);
+export async function reconcileIn(tx: Transaction, issuance: Issuance): Promise<Reconciliation> {
+  const erasure = await findErasure(tx, issuance.id);
   if (erasure)
-    return reconcileErased(erasure.books as Reconciliation, erasure.statesLeft, await countStrayStates(tx, run.id));
-  const counts = await countLedger(tx, run);
-  const notices = await issuingOf(run).countPapers(tx);
-  const reasons = await countReasons(tx, run.id);
+    return reconcileErased(
+      erasure.reconciliation as Reconciliation,
+      erasure.statesLeft,
+      await countStrayStates(tx, issuance.id),
+    );
+  const counts = await countLedger(tx, issuance);
+  const notices = await issuingOf(issuance).countPapers(tx);
+  const reasons = await countReasons(tx, issuance.id);
   const balances = balancesOf(
     counts,
     reasons.reduce((sum, r) => sum + r.count, 0),
-    run.memberCount,
+    issuance.memberCount,
     notices,
   );
   return { balanced: balances.every((b) => b.difference === 0), balances, reasons, counts, notices };
 }
 
 /** After the personal data is gone: the books as they were counted then, and the papers that stayed as numbers. */
-function reconcileErased(books: Reconciliation, statesLeft: number, strays: number): Reconciliation {
+function reconcileErased(reconciliation: Reconciliation, statesLeft: number, strays: number): Reconciliation {
   const balances = [
-    ...books.balances.filter((balance) => balance.name !== '記録と合わない状態 = 0'),
+    ...reconciliation.balances.filter((balance) => balance.name !== '記録と合わない状態 = 0'),
     {
       name: '記録のある用紙 = 消去した時の記録のある用紙',
       left: statesLeft,
-      right: books.counts.recordedPapers,
-      difference: statesLeft - books.counts.recordedPapers,
+      right: reconciliation.counts.recordedPapers,
+      difference: statesLeft - reconciliation.counts.recordedPapers,
     },
     { name: '記録と合わない状態 = 0', left: strays, right: 0, difference: strays },
   ];
-  return { ...books, balances, balanced: balances.every((b) => b.difference === 0) };
+  return { ...reconciliation, balances, balanced: balances.every((b) => b.difference === 0) };
 }
 
 /** Every equation of the contract, and what would hide behind an even sum. */
@@ -97,7 +101,7 @@ export function balancesOf(
   else rows.push(['資格確認書 = 状態ごとの合計', counts.certificates, inState('certificate')]);
   if (printed) {
     rows.push(
-      ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.batchedMailpieces],
+      ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.mailpiecesInBatches],
       [
         '郵便物 = 印刷済み + 保留 + 印刷前の引き抜き + 印刷待ち',
         counts.mailpieces,

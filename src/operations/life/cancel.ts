@@ -18,7 +18,7 @@ import { lockPlans } from '../../ledger/papers/plans.ts';
 import { CONFIRMERS, personKey } from '../../rules/posting/lots.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** Pieces withdrawn in one statement. */
 const AT_ONCE = 2000;
@@ -40,23 +40,28 @@ export interface Cancelled {
  * @throws Refusal `cancel-refused` with why: of a remake, after something was posted, while the contractor holds paper, the same
  *   person twice
  */
-export async function cancelIssuance(context: Context, run: Run, by: string, reason: string): Promise<Cancelled> {
+export async function cancelIssuance(
+  context: Context,
+  issuance: Issuance,
+  by: string,
+  reason: string,
+): Promise<Cancelled> {
   const person = by.trim();
   const why = reason.trim();
   return context.database.transaction(async (tx) => {
-    await lockPlans(tx, run.insurerNumber);
-    await lockChain(tx, run.insurerNumber);
-    await lockChunks(tx, run.id);
-    const before = await listCancellers(tx, run.id);
+    await lockPlans(tx, issuance.insurerNumber);
+    await lockChain(tx, issuance.insurerNumber);
+    await lockChunks(tx, issuance.id);
+    const before = await listCancellers(tx, issuance.id);
     const none = { papers: 0, pieces: 0 };
     if (before.length >= CONFIRMERS) return { kind: 'already', persons: before, ...none };
-    await refuse(tx, run, before, person, why);
+    await refuse(tx, issuance, before, person, why);
     const key = personKey(person);
-    await insertCancellation(tx, run.id, { person, personKey: key, reason: why, actor: context.actor });
-    const persons = await listCancellers(tx, run.id);
+    await insertCancellation(tx, issuance.id, { person, personKey: key, reason: why, actor: context.actor });
+    const persons = await listCancellers(tx, issuance.id);
     const isDone = persons.length >= CONFIRMERS;
-    const left = isDone ? await withdrawAll(tx, context, run, persons) : none;
-    await writeJournal(tx, context.actor, 'cancel-issuance', run, {
+    const left = isDone ? await withdrawAll(tx, context, issuance, persons) : none;
+    await writeJournal(tx, context.actor, 'cancel-issuance', issuance, {
       persons: persons.length,
       reason: why,
       pieces: left.pieces,
@@ -69,22 +74,22 @@ export async function cancelIssuance(context: Context, run: Run, by: string, rea
 /** Refuses what may not be given up now. */
 async function refuse(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   before: readonly Canceller[],
   person: string,
   reason: string,
 ): Promise<void> {
   const no = (why: string, details: readonly string[] = []): Refusal =>
-    new Refusal('cancel-refused', `第${run.id}号は取りやめられません。${why}`, details);
-  if (run.name.includes('/')) throw no('作り直した発行です。もとの発行ごと取りやめてください。');
+    new Refusal('cancel-refused', `第${issuance.id}号は取りやめられません。${why}`, details);
+  if (issuance.name.includes('/')) throw no('作り直した発行です。もとの発行ごと取りやめてください。');
   if (personKey(person) === '' || reason === '') throw no('取りやめる人の氏名と理由を書いてください。');
   if (before.some((canceller) => canceller.personKey === personKey(person)))
     throw no(`${person} は取りやめを求め済みです。もう一人は別の人にしてください。`);
-  const posted = await countPosted(tx, run.id);
+  const posted = await countPosted(tx, issuance.id);
   if (posted > 0) throw no(`郵便物 ${posted.toLocaleString('ja-JP')}通を発送済みです。`);
   if (before.length === 0) return;
   // The first person may ask before the contractor has destroyed the paper: that is how the contractor comes to do so.
-  const out = await listLotsOut(tx, run.insurerNumber, run.id);
+  const out = await listLotsOut(tx, issuance.insurerNumber, issuance.id);
   if (out.length > 0)
     throw no(
       '委託業者が印刷物を持っています。廃棄の結果（結果.csv の「廃棄」）を取り込んでから、もう一度行ってください。',
@@ -99,20 +104,21 @@ async function refuse(
 async function withdrawAll(
   tx: Transaction,
   context: Context,
-  run: Run,
+  issuance: Issuance,
   persons: readonly Canceller[],
 ): Promise<{ papers: number; pieces: number }> {
   const reason = `発行の取りやめ（${persons.map(({ person }) => person).join('、')}）`;
   let papers = 0;
   let pieces = 0;
-  for (const issuanceId of await listFamily(tx, run.id)) {
+  for (const issuanceId of await listFamily(tx, issuance.id)) {
     let after = '0';
     for (;;) {
       const found = await listPiecesToCancel(tx, issuanceId, after, AT_ONCE);
-      const events = found.flatMap((piece) => eventsOf(piece, run, reason));
-      await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, events);
+      const events = found.flatMap((piece) => eventsOf(piece, issuance, reason));
+      await appendEvents(tx, issuance.insurerNumber, issuanceId, context.actor, events);
       pieces += found.length;
-      papers += run.kind === 'notice' ? found.length : found.reduce((sum, piece) => sum + piece.certificates.length, 0);
+      papers +=
+        issuance.kind === 'notice' ? found.length : found.reduce((sum, piece) => sum + piece.certificates.length, 0);
       const last = found.at(-1);
       if (!last || found.length < AT_ONCE) break;
       after = last.mailpieceNumber;
@@ -122,17 +128,32 @@ async function withdrawAll(
 }
 
 /** How a piece leaves: what is planned or on paper is withdrawn; what was spoiled or destroyed is not made again. */
-function eventsOf({ mailpieceNumber, state, certificates }: PieceToCancel, run: Run, reason: string): NewEvent[] {
+function eventsOf(
+  { mailpieceNumber, state, certificates }: PieceToCancel,
+  issuance: Issuance,
+  reason: string,
+): NewEvent[] {
   const event = state === 'spoiled' || state === 'destroyed' ? 'waive' : 'withdraw';
   const common = { reason, source: '', withdrawal: { code: 'cancelled', lostOn: null } } as const;
   return [
     ...certificates.map((number): NewEvent => ({
-      ...{ subject: 'certificate', event: 'withdraw', paperNumber: number, key: `withdraw:${number}` },
+      subject: 'certificate',
+      event: 'withdraw',
+      paperNumber: number,
+      key: `withdraw:${number}`,
       ...common,
     })),
     {
-      ...{ subject: 'mailpiece', event, paperNumber: mailpieceNumber, key: `${event}:${mailpieceNumber}` },
-      ...(run.kind === 'notice' ? common : { reason, source: '' }),
+      subject: 'mailpiece',
+      event,
+      paperNumber: mailpieceNumber,
+      key: `${event}:${mailpieceNumber}`,
+      ...(issuance.kind === 'notice'
+        ? common
+        : {
+            reason,
+            source: '',
+          }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 // Room: operations. Personal data past the retention of the profile is erased, an issuance with what was made again of it
 // and the input files nobody needs any more. The chain of events names no person, so it stays whole.
-import { eraseKeys, insertErasure, listHeldDatasets, listHeldIssuances } from '../../ledger/life/erasures.ts';
-import type { HeldIssuance } from '../../ledger/life/erasures.ts';
+import { eraseKeys, insertErasure, listUnerasedDatasets, listUnerasedIssuances } from '../../ledger/life/erasures.ts';
+import type { UnerasedIssuance } from '../../ledger/life/erasures.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { lockChain } from '../../ledger/papers/events.ts';
@@ -12,7 +12,7 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { erasableOn, isPastRetention } from '../../rules/life/retention.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { reconcileIn } from '../issuing/reconcile.ts';
 
 export interface ErasePlan {
@@ -42,10 +42,10 @@ export async function erasePastRetention(
   const { personalDataYears: years } = profile.retention;
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const held = await listHeldIssuances(tx, insurerNumber);
+    const held = await listUnerasedIssuances(tx, insurerNumber);
     const due = held.filter((issuance) => familyOf(held, issuance).every((i) => isPastRetention(i.endedOn, years, on)));
     const gone = new Set(due.map((issuance) => issuance.id));
-    const files = (await listHeldDatasets(tx, insurerNumber)).filter(
+    const files = (await listUnerasedDatasets(tx, insurerNumber)).filter(
       (file) =>
         !file.isNewest && file.neededBy.every((id) => gone.has(id)) && isPastRetention(file.importedOn, years, on),
     );
@@ -61,11 +61,17 @@ export async function erasePastRetention(
     if (!isConfirmed) return { ...plan, isDone: false };
     const common = { insurerNumber, years, erasedOn: on, actor: context.actor };
     for (const { id, endedOn } of due) {
-      const books = await booksOf(tx, insurerNumber, id);
-      await insertErasure(tx, { ...common, issuanceId: id, datasetId: null, endedOn, books });
+      const reconciliation = await reconciliationOf(tx, insurerNumber, id);
+      await insertErasure(tx, { ...common, issuanceId: id, datasetId: null, endedOn, reconciliation });
     }
     for (const { id, importedOn } of files)
-      await insertErasure(tx, { ...common, issuanceId: null, datasetId: id, endedOn: importedOn, books: null });
+      await insertErasure(tx, {
+        ...common,
+        issuanceId: null,
+        datasetId: id,
+        endedOn: importedOn,
+        reconciliation: null,
+      });
     const keys = await eraseKeys(tx, insurerNumber, addYears(on, -years));
     await writeJournal(
       tx,
@@ -79,7 +85,7 @@ export async function erasePastRetention(
 }
 
 /** An issuance and all that was made again of it, and what it was made of: they go together. */
-function familyOf(held: readonly HeldIssuance[], of: HeldIssuance): HeldIssuance[] {
+function familyOf(held: readonly UnerasedIssuance[], of: UnerasedIssuance): UnerasedIssuance[] {
   const parent = held.find((issuance) => issuance.id === of.parentId);
   if (parent) return familyOf(held, parent);
   const family = [of];
@@ -88,11 +94,14 @@ function familyOf(held: readonly HeldIssuance[], of: HeldIssuance): HeldIssuance
   return family;
 }
 
-async function booksOf(tx: Transaction, insurerNumber: string, id: number): Promise<unknown> {
-  const run = (await findIssuance(tx, insurerNumber, id)) as Run | null;
-  if (!run) throw new Error('an issuance that is held');
-  const books = await reconcileIn(tx, run);
-  if (!books.balanced)
-    throw new Refusal('unbalanced', `${run.name} の帳尻が合っていません。消去する前に reconcile で確かめてください。`);
-  return books;
+async function reconciliationOf(tx: Transaction, insurerNumber: string, id: number): Promise<unknown> {
+  const issuance = (await findIssuance(tx, insurerNumber, id)) as Issuance | null;
+  if (!issuance) throw new Error('an issuance that is held');
+  const reconciliation = await reconcileIn(tx, issuance);
+  if (!reconciliation.balanced)
+    throw new Refusal(
+      'unbalanced',
+      `${issuance.name} の帳尻が合っていません。消去する前に reconcile で確かめてください。`,
+    );
+  return reconciliation;
 }

@@ -15,8 +15,15 @@ export async function expireCertificates(context: Context, insurerNumber: string
     const ended = await listExpired(tx, insurerNumber, on);
     for (const [issuanceId, papers] of Map.groupBy(ended, (paper) => paper.issuanceId)) {
       const events = papers.map(({ certificateNumber: number, validThrough }) => ({
-        ...({ subject: 'certificate', paperNumber: number, event: 'expire', reason: '', source: '' } as const),
-        ...{ key: `expire:${number}`, on: validThrough },
+        ...({
+          subject: 'certificate',
+          paperNumber: number,
+          event: 'expire',
+          reason: '',
+          source: '',
+        } as const),
+        key: `expire:${number}`,
+        on: validThrough,
       }));
       await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
     }

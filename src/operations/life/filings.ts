@@ -23,7 +23,7 @@ import { isLossFilingLate, legacyCardDuty } from '../../rules/life/recall.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun } from '../run.ts';
+import type { CertificateIssuance } from '../issuance.ts';
 import { withdrawCertificate } from '../posting/withdrawals.ts';
 
 export interface TakenFilings {
@@ -64,8 +64,19 @@ export async function takeFilings(
   const fileName = path.basename(file);
   const refused: { line: number; why: string }[] = [];
   const counts: Counts = {
-    ...{ recorded: 0, already: 0, late: 0, demanded: 0, withdrawn: 0, givenBack: 0, unrecoverable: 0 },
-    legacyCards: { 'return-through-workplace': 0, 'return-to-insurer': 0, 'destroy-allowed': 0, stillDue: 0 },
+    recorded: 0,
+    already: 0,
+    late: 0,
+    demanded: 0,
+    withdrawn: 0,
+    givenBack: 0,
+    unrecoverable: 0,
+    legacyCards: {
+      'return-through-workplace': 0,
+      'return-to-insurer': 0,
+      'destroy-allowed': 0,
+      stillDue: 0,
+    },
   };
   try {
     for await (const { rows, errors } of readFilings(file, {})) {
@@ -113,7 +124,7 @@ async function record(
     const fresh = judged.filter((_, i) => isNew[i]);
     counts.already += judged.length - fresh.length;
     for (const row of fresh) count(counts, row);
-    await askBack(tx, context, insurerNumber, fresh, counts);
+    await requestReturns(tx, context, insurerNumber, fresh, counts);
     counts.withdrawn += await withdrawLost(tx, context, insurerNumber, fresh, today);
     await writeJournal(
       tx,
@@ -151,10 +162,10 @@ async function withdrawLost(
   for (const paper of await findCertificatesToGo(tx, insurerNumber, due)) {
     const filing = due.find((candidate) => endsFor(candidate, paper));
     if (!filing) continue;
-    const run = await findIssuance<CertificateRun>(tx, insurerNumber, paper.issuanceId);
-    if (!run) throw new Error('a certificate of an issuance');
+    const issuance = await findIssuance<CertificateIssuance>(tx, insurerNumber, paper.issuanceId);
+    if (!issuance) throw new Error('a certificate of an issuance');
     const cause = { code: 'lost', lostOn: filing.effectiveOn } as const;
-    const outcome = await withdrawCertificate(tx, context, run, paper, '資格喪失の届出', filing.source, cause);
+    const outcome = await withdrawCertificate(tx, context, issuance, paper, '資格喪失の届出', filing.source, cause);
     if (outcome.kind === 'recorded') withdrawn += 1;
   }
   return withdrawn;
@@ -164,7 +175,7 @@ async function withdrawLost(
  * Demands the certificates of who lost eligibility; the insured person's loss is the household's. What came with the
  * filing is back, what cannot come is given up with its reason.
  */
-async function askBack(
+async function requestReturns(
   tx: Transaction,
   context: Context,
   insurerNumber: string,

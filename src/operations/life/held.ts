@@ -10,7 +10,7 @@ import type { PieceText } from '../../ledger/printing/corrections.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { doubtOfAddress, doubtOfName, ordinaryForm } from '../../rules/intake/doubts.ts';
 import type { Doubt } from '../../rules/intake/doubts.ts';
@@ -24,9 +24,9 @@ import { HELD_LABELS } from '../../rules/printing/print-batches.ts';
 import type { HeldReason } from '../../rules/printing/print-batches.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { refusalOf } from '../posting/piece-events.ts';
-import { getRunOfPaper } from '../run.ts';
+import { getIssuanceOfPaper } from '../issuance.ts';
 
 export interface HeldPiece {
   readonly mailpieceNumber: string;
@@ -48,12 +48,12 @@ export interface HeldPiece {
 
 /** Why a piece is held, and the texts that may be corrected. The look is noted. @throws Refusal `paper-unknown` */
 export async function getHeldPiece(context: Context, insurerNumber: string, number: string): Promise<HeldPiece> {
-  const { run } = await getRunOfPaper(context, insurerNumber, number);
+  const { issuance } = await getIssuanceOfPaper(context, insurerNumber, number);
   return context.database.transaction(async (tx) => {
-    const { state } = await getPiece(tx, run, number);
-    const reasons = await listHeldReasons(tx, run.id, number);
-    const texts = await listPieceTexts(tx, run, number);
-    await noteLook(tx, insurerNumber, context.actor, 'held', number);
+    const { state } = await getPiece(tx, issuance, number);
+    const reasons = await listHeldReasons(tx, issuance.id, number);
+    const texts = await listPieceTexts(tx, issuance, number);
+    await recordAccess(tx, insurerNumber, context.actor, 'held', number);
     const offered = texts.map((text) => ({ ...text, suggestion: ordinaryForm(text.source) }));
     return { mailpieceNumber: number, state, reasons, texts: offered };
   });
@@ -61,18 +61,18 @@ export async function getHeldPiece(context: Context, insurerNumber: string, numb
 
 async function getPiece(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   number: string,
 ): Promise<{ state: PaperState; symbol: string; household: string }> {
   // What may not be seen is not there.
-  const owner = await findPersonOfPaper(tx, run.id, 'mailpiece', number);
-  const state = (await findStates(tx, run.id, 'mailpiece', [number])).get(number);
+  const owner = await findPersonOfPaper(tx, issuance.id, 'mailpiece', number);
+  const state = (await findStates(tx, issuance.id, 'mailpiece', [number])).get(number);
   if (!owner || state === undefined) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
   return { state, symbol: owner.symbol, household: owner.number };
 }
 
 /** What is to be printed instead. Of an address `text` is its line. */
-export interface CorrectionWish {
+export interface CorrectionRequest {
   readonly subNumber: string;
   readonly field: CorrectedField;
   readonly text: string;
@@ -93,22 +93,22 @@ export async function correctHeld(
   context: Context,
   profile: InsurerProfile,
   mailpieceNumber: string,
-  wish: CorrectionWish,
+  request: CorrectionRequest,
 ): Promise<'recorded' | 'already'> {
   const insurerNumber = profile.insurer.number;
-  const reason = wish.reason.trim();
+  const reason = request.reason.trim();
   if (reason === '') throw new Refusal('arguments', '直す理由を書いてください。');
   if (holdsIndividualNumber(reason)) throw new Refusal('text-refused', '12桁の番号は書けません。');
-  const text = textOf(wish);
+  const text = textOf(request);
   await refuseUnprintable(profile, text);
-  const { run } = await getRunOfPaper(context, insurerNumber, mailpieceNumber);
+  const { issuance } = await getIssuanceOfPaper(context, insurerNumber, mailpieceNumber);
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const { state, symbol, household } = await getPiece(tx, run, mailpieceNumber);
+    const { state, symbol, household } = await getPiece(tx, issuance, mailpieceNumber);
     if (nextState('mailpiece', 'correct', state) === undefined)
       throw new Refusal('not-now', refusalOf('correct', state));
-    const { subNumber, field } = wish;
-    const texts = await listPieceTexts(tx, run, mailpieceNumber);
+    const { subNumber, field } = request;
+    const texts = await listPieceTexts(tx, issuance, mailpieceNumber);
     const known = texts.find((own) => own.subNumber === subNumber && own.field === field);
     if (!known)
       throw new Refusal(
@@ -121,7 +121,7 @@ export async function correctHeld(
     const { source } = known;
     const said = { field, source, text, mailpieceNumber, actor: context.actor, reason };
     const id = await insertCorrection(tx, insurerNumber, { ...person, ...said });
-    await appendEvents(tx, insurerNumber, run.id, context.actor, [
+    await appendEvents(tx, insurerNumber, issuance.id, context.actor, [
       {
         ...({ subject: 'mailpiece', event: 'correct', source: '' } as const),
         paperNumber: mailpieceNumber,
@@ -135,7 +135,7 @@ export async function correctHeld(
 
 const MOST_CHARACTERS = 100;
 
-function textOf({ field, text, postalCode = '', building = '' }: CorrectionWish): string {
+function textOf({ field, text, postalCode = '', building = '' }: CorrectionRequest): string {
   const lines = [text, building].map((line) => line.trim());
   const code = postalCode.normalize('NFKC').replaceAll(/[-\s〒]/g, '');
   const refused = (why: string): Refusal => new Refusal('text-refused', why);
@@ -168,24 +168,24 @@ function refuseDoubted(field: CorrectedField, source: string, text: string): voi
  */
 export async function confirmDoubted(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   mailpieceNumbers: readonly string[],
   reason: string,
 ): Promise<void> {
   if (mailpieceNumbers.length === 0) return;
   await context.database.transaction(async (tx) => {
-    await lockChain(tx, run.insurerNumber);
-    for (const [number, state] of await findStates(tx, run.id, 'mailpiece', mailpieceNumbers)) {
+    await lockChain(tx, issuance.insurerNumber);
+    for (const [number, state] of await findStates(tx, issuance.id, 'mailpiece', mailpieceNumbers)) {
       if (state !== 'held') continue;
-      const reasons = new Set((await listHeldReasons(tx, run.id, number)).map((held) => held.reason));
+      const reasons = new Set((await listHeldReasons(tx, issuance.id, number)).map((held) => held.reason));
       if (!DOUBTED.some((own) => reasons.has(own))) continue;
-      const { symbol, household } = await getPiece(tx, run, number);
-      for (const { subNumber, field, source, text: corrected } of await listPieceTexts(tx, run, number)) {
+      const { symbol, household } = await getPiece(tx, issuance, number);
+      for (const { subNumber, field, source, text: corrected } of await listPieceTexts(tx, issuance, number)) {
         const isDoubted = field === 'address' ? ADDRESS_DOUBTS.some((own) => reasons.has(own)) : doubtOf(field, source);
         if (corrected !== null || source === '' || !isDoubted) continue;
-        const text = field === 'address' ? `${await findPostalCode(tx, run.id, number)}\n${source}` : source;
+        const text = field === 'address' ? `${await findPostalCode(tx, issuance.id, number)}\n${source}` : source;
         const said = { field, source, text, mailpieceNumber: number, actor: context.actor, reason };
-        await insertCorrection(tx, run.insurerNumber, { symbol, number: household, subNumber, ...said });
+        await insertCorrection(tx, issuance.insurerNumber, { symbol, number: household, subNumber, ...said });
       }
     }
   });

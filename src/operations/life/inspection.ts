@@ -63,12 +63,15 @@ export async function closeInspection(
     if (!isConfirmed) return { ...counts, isDone: false };
     for (const [issuanceId, papers] of Map.groupBy(absent, (paper) => paper.issuanceId)) {
       const events = papers.map(({ certificateNumber: number }) => ({
-        ...({ subject: 'certificate', paperNumber: number, event: 'annul', source: '' } as const),
-        ...{
-          reason: `検認「${inspection}」で提示なし（健康保険法施行規則第50条第9項）`,
-          key: `annul:${inspection}:${number}`,
-          on,
-        },
+        ...({
+          subject: 'certificate',
+          paperNumber: number,
+          event: 'annul',
+          source: '',
+        } as const),
+        reason: `検認「${inspection}」で提示なし（健康保険法施行規則第50条第9項）`,
+        key: `annul:${inspection}:${number}`,
+        on,
       }));
       await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
     }

@@ -7,8 +7,8 @@ import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findWorkplaces } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, RecallSlip } from '../../ledger/life/recalls.ts';
-import { Book } from '../../print/book.ts';
-import type { BookPlace } from '../../print/book.ts';
+import { Booklet } from '../../print/booklet.ts';
+import type { BookletPlace } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
 import { recallListValues, recallSlipValues } from '../../print/recall-papers.ts';
 import type { PrintableRecall } from '../../print/recall-papers.ts';
@@ -61,8 +61,14 @@ export async function writeRecallFiles(
   const through = asked.filter((a) => a.through === 'workplace');
   const slips = Map.groupBy(through, (a) => a.certificate.symbol);
   const recalls = [...slips].map(([symbol, papers]): PrintableRecall => ({
-    ...{ kind, symbol, workplace: workplaces.get(symbol)!, askedOn: on },
-    papers: papers.map(({ certificate, ground }) => ({ ...certificate, ground })),
+    kind,
+    symbol,
+    workplace: workplaces.get(symbol)!,
+    askedOn: on,
+    papers: papers.map(({ certificate, ground }) => ({
+      ...certificate,
+      ground,
+    })),
   }));
   const listed = [...slips].flatMap(([symbol, of]) => of.map((a) => ({ ...a.certificate, recipient: symbol })));
   await checkRecipients(
@@ -84,7 +90,7 @@ async function printSlips(
   profile: InsurerProfile,
   recalls: readonly PrintableRecall[],
   outDir: string,
-): Promise<{ places: readonly BookPlace[]; pdfs: readonly string[] }> {
+): Promise<{ places: readonly BookletPlace[]; pdfs: readonly string[] }> {
   if (recalls.length === 0) return { places: [], pdfs: [] };
   const { fonts, pagesPerFile } = profile.print;
   const templates = new Templates(profile, fonts);
@@ -93,7 +99,7 @@ async function printSlips(
     await compilePaper(templates, 'recall-list', 'workplace'),
   ];
   const title = `資格確認書回収連絡書　${profile.insurer.name}`;
-  const book = new Book({ outDir, folder: 'recall', title, pagesPerFile, papers }, new FontStack(fonts));
+  const book = new Booklet({ outDir, folder: 'recall', title, pagesPerFile, papers }, new FontStack(fonts));
   try {
     const places = recalls.map((recall) =>
       book.add([
@@ -126,7 +132,7 @@ async function writeList(outDir: string, asked: readonly Asked[]): Promise<strin
 async function writeSlipTable(
   outDir: string,
   recalls: readonly PrintableRecall[],
-  places: readonly BookPlace[],
+  places: readonly BookletPlace[],
 ): Promise<string> {
   await writeText(path.join(outDir, 'recall-slips.csv'), async (writer) => {
     await writer.write(csvLine(['記号', '法定の回収', '返却のお願い', 'ファイル', 'ページ', '保留']));

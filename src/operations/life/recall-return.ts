@@ -28,7 +28,7 @@ interface AtHand {
   ) => Promise<ScanAnswer>;
 }
 
-export const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, road: null });
+export const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, nextStep: null });
 export const refusedIn = (state: PaperState): ScanAnswer =>
   answer('refused', `「${PAPER_STATE_LABELS[state]}」の証です`);
 
@@ -46,15 +46,15 @@ export async function withCertificate(
   const { number } = parsed;
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const run = await findIssuance(tx, insurerNumber, parsed.run);
-    const state = run ? (await findStates(tx, run.id, 'certificate', [number])).get(number) : undefined;
-    if (!run || state === undefined) return answer('stranger', 'この保険者の資格確認書ではありません');
+    const issuance = await findIssuance(tx, insurerNumber, parsed.run);
+    const state = issuance ? (await findStates(tx, issuance.id, 'certificate', [number])).get(number) : undefined;
+    if (!issuance || state === undefined) return answer('stranger', 'この保険者の資格確認書ではありません');
     const record: AtHand['record'] = async (...events) => {
       const whole = events.map((event) => ({
         ...({ subject: 'certificate', paperNumber: number, reason: '', source: '' } as const),
         ...event,
       }));
-      await appendEvents(tx, insurerNumber, run.id, context.actor, whole);
+      await appendEvents(tx, insurerNumber, issuance.id, context.actor, whole);
       return answer('recorded', '');
     };
     const isKnown = async (key: string): Promise<boolean> => (await findKeys(tx, insurerNumber, [key])).has(key);
@@ -245,8 +245,15 @@ export async function receiveByCount(
     if (isRecorded) {
       for (const [issuanceId, group] of Map.groupBy(waiting, (paper) => paper.issuanceId)) {
         const events = group.map(({ certificateNumber: number }) => ({
-          ...({ subject: 'certificate', paperNumber: number, event: 'give-back', source: '' } as const),
-          ...{ reason: '枚数で確認', key: `give-back:${number}`, on },
+          ...({
+            subject: 'certificate',
+            paperNumber: number,
+            event: 'give-back',
+            source: '',
+          } as const),
+          reason: '枚数で確認',
+          key: `give-back:${number}`,
+          on,
         }));
         await appendEvents(tx, insurerNumber, issuanceId, context.actor, events);
       }

@@ -35,7 +35,7 @@ export async function makeRecallList(
   outDir: string,
 ): Promise<RecallList> {
   return context.database.transaction(async (tx) => {
-    const { asked, counts } = await askBack(tx, context, profile.insurer.number, on);
+    const { asked, counts } = await requestReturns(tx, context, profile.insurer.number, on);
     // Fonts and Typst are loaded by who writes papers.
     const { writeRecallFiles } = await import('./recall-files.ts');
     return { counts, ...(await writeRecallFiles(tx, profile, 'list', on, asked, outDir)) };
@@ -43,7 +43,7 @@ export async function makeRecallList(
 }
 
 /** What a list records: the demands and requests of a day, and the slips of the workplaces. */
-export async function askBack(
+export async function requestReturns(
   tx: Transaction,
   context: Context,
   insurerNumber: string,

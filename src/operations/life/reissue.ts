@@ -39,9 +39,9 @@ import type { ReissueFacts, ReissueReason, ReissueRefusal } from '../../rules/li
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
 import { planPieces } from '../posting/plan-pieces.ts';
-import type { CertificateRun } from '../run.ts';
+import type { CertificateIssuance } from '../issuance.ts';
 import type { Outcome } from '../posting/piece-events.ts';
-import { openRemadeRun } from './remake.ts';
+import { openRemadeIssuance } from './remake.ts';
 
 interface NewestFiles {
   readonly membersId: number;
@@ -222,7 +222,11 @@ function waitingOf(paper: Reissuable, on: LocalDate): WaitingReissue {
 
 export interface Reissued {
   /** An issuance for each one the old certificates are of. */
-  readonly runs: readonly { readonly run: CertificateRun; readonly isResumed: boolean; readonly count: number }[];
+  readonly runs: readonly {
+    readonly issuance: CertificateIssuance;
+    readonly isResumed: boolean;
+    readonly count: number;
+  }[];
   /** Requests that stay, and why. */
   readonly left: readonly WaitingReissue[];
 }
@@ -240,30 +244,34 @@ export async function makeReissues(context: Context, profile: InsurerProfile, is
     const left = open.map((paper) => waitingOf(paper, issuedOn)).filter(({ why }) => why !== null);
     const stays = new Set(left.map((request) => request.certificateNumber));
     const taken = open.filter((paper) => !stays.has(paper.certificateNumber));
-    const runs: { run: CertificateRun; isResumed: boolean; count: number }[] = [];
+    const runs: { issuance: CertificateIssuance; isResumed: boolean; count: number }[] = [];
     for (const id of await listUnfinishedReissues(tx, insurerNumber))
-      runs.push({ run: await getCertificateRun(tx, insurerNumber, id), isResumed: true, count: 0 });
+      runs.push({ issuance: await getCertificateIssuance(tx, insurerNumber, id), isResumed: true, count: 0 });
     for (const [parentId, papers] of Map.groupBy(taken, (paper) => paper.issuanceId)) {
-      const parent = await getCertificateRun(tx, insurerNumber, parentId);
+      const parent = await getCertificateIssuance(tx, insurerNumber, parentId);
       if (issuedOn < parent.issuedOn)
         throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
-      const run = await openRemadeRun(tx, context, parent, profile, 'reissue', issuedOn, newest, papers, []);
+      const issuance = await openRemadeIssuance(tx, context, parent, profile, 'reissue', issuedOn, newest, papers, []);
       await writeReissued(
         tx,
         parentId,
-        run.id,
+        issuance.id,
         papers.map((paper) => paper.certificateNumber),
       );
-      runs.push({ run: run as CertificateRun, isResumed: false, count: papers.length });
+      runs.push({ issuance: issuance as CertificateIssuance, isResumed: false, count: papers.length });
     }
     return { runs, left };
   });
-  for (const { run } of made.runs) await planPieces(context, run);
+  for (const { issuance } of made.runs) await planPieces(context, issuance);
   return made;
 }
 
-async function getCertificateRun(tx: Transaction, insurerNumber: string, id: number): Promise<CertificateRun> {
-  const run = await findIssuance<CertificateRun>(tx, insurerNumber, id);
-  if (!run) throw new Error(`a certificate of issuance ${id}, which is not there`);
-  return run;
+async function getCertificateIssuance(
+  tx: Transaction,
+  insurerNumber: string,
+  id: number,
+): Promise<CertificateIssuance> {
+  const issuance = await findIssuance<CertificateIssuance>(tx, insurerNumber, id);
+  if (!issuance) throw new Error(`a certificate of issuance ${id}, which is not there`);
+  return issuance;
 }

@@ -33,32 +33,32 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { planPieces } from '../posting/plan-pieces.ts';
-import type { CertificateRun, NoticeRules, NoticeRun, Run, RunRules } from '../run.ts';
+import type { CertificateIssuance, NoticeRules, NoticeIssuance, Issuance, CertificateRules } from '../issuance.ts';
 
 /** Why a piece is not made again now. */
-export type LeftReason = NotRemade | 'made' | 'not-due';
+export type SkippedReason = NotRemade | 'made' | 'not-due';
 
-export const LEFT_LABELS = {
+export const SKIPPED_LABELS = {
   'same-address': '同じ宛先へ再発送する',
   inquiry: '事業所を通せないため、住所を照会する',
   contact: '受取拒絶のため、本人に連絡する',
   home: '事業所から戻ったため、自宅への再送付（rehome）にする',
   lost: '中の全員が資格を失っている（届いた証は回収する）',
-  settled: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
+  notNeeded: '返却のお願い中・新しい証の交付などで、作り直す必要がない',
   'workplace-unknown': '事業所がない（廃止を含む）',
   made: '作り直し済み',
   'not-due': 'この発行で作り直しを待っている郵便物ではない',
-} as const satisfies Record<LeftReason, string>;
+} as const satisfies Record<SkippedReason, string>;
 
 /** Why a piece that is owed is owed no more: nothing of it is to be made again. */
-export type WaivedReason = Extract<LeftReason, 'lost' | 'settled'>;
+export type WaivedReason = Extract<SkippedReason, 'lost' | 'notNeeded'>;
 
 export const WAIVED_LABELS = {
   lost: '中の全員が資格を失ったため',
-  settled: '中の全員に新しい証が要らなくなったため',
+  notNeeded: '中の全員に新しい証が要らなくなったため',
 } as const satisfies Record<WaivedReason, string>;
 
-interface KeptPiece<Why = LeftReason> {
+interface SkippedPiece<Why = SkippedReason> {
   readonly mailpieceNumber: string;
   readonly symbol: string;
   readonly number: string;
@@ -67,15 +67,15 @@ interface KeptPiece<Why = LeftReason> {
 
 export interface Remade {
   /** Null where nothing was to be made again. */
-  readonly run: Run | null;
+  readonly issuance: Issuance | null;
   /** True = the one that was interrupted before, now carried on; it takes no more pieces. */
   readonly isResumed: boolean;
   /** Pieces taken now. */
   readonly pieceCount: number;
   /** Pieces that stay, for staff, by key. */
-  readonly left: readonly KeptPiece[];
+  readonly left: readonly SkippedPiece[];
   /** Spoiled or released pieces with nobody left inside: not made again, they count as withdrawn from now on. */
-  readonly waived: readonly KeptPiece<WaivedReason>[];
+  readonly waived: readonly SkippedPiece<WaivedReason>[];
   /** Persons left out of a piece that is made again, because they have lost eligibility meanwhile. */
   readonly lost: readonly PersonKey[];
 }
@@ -87,7 +87,7 @@ export interface Remade {
  */
 export async function rerouteReturned(
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   issuedOn: LocalDate,
   chosen: readonly string[] | null = null,
@@ -98,7 +98,7 @@ export async function rerouteReturned(
 /** Makes pieces again, for home, whose persons the workplace reported to have left it. */
 export async function rehomeLeft(
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   issuedOn: LocalDate,
   chosen: readonly string[] | null = null,
@@ -116,7 +116,7 @@ export async function writeStaffList(outDir: string, remade: Remade): Promise<st
 async function fillStaffList(writer: TextFileWriter, remade: Remade): Promise<void> {
   await writer.write(csvLine(['郵便物番号', '記号', '番号', 'することと理由']));
   for (const piece of remade.left)
-    await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, LEFT_LABELS[piece.why]]));
+    await writer.write(csvLine([piece.mailpieceNumber, piece.symbol, piece.number, SKIPPED_LABELS[piece.why]]));
   for (const { mailpieceNumber, symbol, number, why } of remade.waived)
     await writer.write(csvLine([mailpieceNumber, symbol, number, `引き抜き済み（${WAIVED_LABELS[why]}）`]));
   for (const person of remade.lost)
@@ -128,7 +128,7 @@ async function fillStaffList(writer: TextFileWriter, remade: Remade): Promise<vo
 /** Makes spoiled pieces again, by the way they were to go. */
 export async function reprintSpoiled(
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   issuedOn: LocalDate,
   chosen: readonly string[] | null = null,
@@ -140,15 +140,15 @@ export async function reprintSpoiled(
 type TakenPiece = PieceToRemake & SortedPapers;
 
 /** Pieces parted into those that are made again, with who is inside, and those that are not, with why. */
-export async function partPieces(
+export async function splitPieces(
   tx: Transaction,
-  parent: Run,
+  parent: Issuance,
   kind: PieceRemakeKind,
   issuedOn: LocalDate,
   chosen: readonly string[] | null,
 ): Promise<{
   readonly taken: readonly TakenPiece[];
-  readonly kept: readonly KeptPiece[];
+  readonly skipped: readonly SkippedPiece[];
   readonly newest: { readonly membersId: number; readonly workplacesId: number };
 }> {
   const { insurerNumber } = parent;
@@ -157,7 +157,7 @@ export async function partPieces(
     workplacesId: (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
   };
   const due = await listPiecesToRemake(tx, parent, REMAKE_SOURCES[kind], newest, chosen);
-  const [taken, kept]: [TakenPiece[], KeptPiece[]] = [[], []];
+  const [taken, skipped]: [TakenPiece[], SkippedPiece[]] = [[], []];
   for (const piece of due) {
     const { mailpieceNumber, symbol, number, papers, reason } = piece;
     const covers = papers.map((paper) => ({
@@ -168,20 +168,20 @@ export async function partPieces(
     const returnReason = isReturnReason(reason) ? reason : '';
     const why = whyNotRemade({ ...sorted, passage: piece, returnReason }, kind);
     if (why === null) taken.push({ ...piece, ...sorted });
-    else kept.push({ mailpieceNumber, symbol, number, why });
+    else skipped.push({ mailpieceNumber, symbol, number, why });
   }
   const isDue = new Set(due.map((piece) => piece.mailpieceNumber));
   const other = (chosen ?? []).filter((number) => !isDue.has(number));
   const made = await findRemade(tx, parent.id, other);
   for (const mailpieceNumber of new Set(other))
-    kept.push({ mailpieceNumber, symbol: '', number: '', why: made.has(mailpieceNumber) ? 'made' : 'not-due' });
-  return { taken, kept, newest };
+    skipped.push({ mailpieceNumber, symbol: '', number: '', why: made.has(mailpieceNumber) ? 'made' : 'not-due' });
+  return { taken, skipped, newest };
 }
 
 /** Makes pieces that staff have released, by the way they were to go, after the newest files and with what was corrected. */
-export async function makeReleased(
+export async function remakeReleased(
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   issuedOn: LocalDate,
   chosen: readonly string[] | null = null,
@@ -191,7 +191,7 @@ export async function makeReleased(
 
 async function remake(
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   kind: PieceRemakeKind,
   issuedOn: LocalDate,
@@ -201,10 +201,11 @@ async function remake(
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
   const made = await context.database.transaction(async (tx) => {
     await lockChain(tx, parent.insurerNumber);
-    const { taken, kept, newest } = await partPieces(tx, parent, kind, issuedOn, chosen);
-    const isOwed = (piece: KeptPiece): piece is KeptPiece<WaivedReason> => kind in OWED && piece.why in WAIVED_LABELS;
-    const waived = kept.filter(isOwed);
-    const left = kept.filter((piece) => !isOwed(piece));
+    const { taken, skipped, newest } = await splitPieces(tx, parent, kind, issuedOn, chosen);
+    const isOwed = (piece: SkippedPiece): piece is SkippedPiece<WaivedReason> =>
+      kind in OWED && piece.why in WAIVED_LABELS;
+    const waived = skipped.filter(isOwed);
+    const left = skipped.filter((piece) => !isOwed(piece));
     if (kind === 'reprint' || kind === 'release') await waive(tx, context, parent, waived, OWED[kind]);
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
@@ -212,37 +213,38 @@ async function remake(
     const begun = await findUnfinishedRemake(tx, parent.id, kind);
     // One that was interrupted goes on: before anything else where its envelopes are not made, else when nothing is new.
     if (begun && (!begun.isEnclosed || taken.length === 0)) {
-      const run = await findIssuance<Run>(tx, parent.insurerNumber, begun.id);
-      return { run, isResumed: true, pieceCount: 0, left, waived, lost: [] };
+      const issuance = await findIssuance<Issuance>(tx, parent.insurerNumber, begun.id);
+      return { issuance, isResumed: true, pieceCount: 0, left, waived, lost: [] };
     }
-    if (taken.length === 0) return { run: null, isResumed: false, pieceCount: 0, left, waived, lost };
+    if (taken.length === 0) return { issuance: null, isResumed: false, pieceCount: 0, left, waived, lost };
     // What was held is set right in the files, too.
     const membersId = kind === 'release' ? newest.membersId : parent.membersId;
     const files = { membersId, workplacesId: newest.workplacesId };
-    const persons = taken.flatMap(({ symbol, number, stay }) =>
-      stay.map((subNumber) => ({ symbol, number, subNumber })),
+    const persons = taken.flatMap(({ symbol, number, remaining }) =>
+      remaining.map((subNumber) => ({ symbol, number, subNumber })),
     );
     const pieces = taken.map((piece) => piece.mailpieceNumber);
-    const run = await openRemadeRun(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
-    if (kind !== 'reprint') await voidOld(tx, context, parent, run, taken, kind === 'release' ? 'remake' : 'reroute');
-    return { run, isResumed: false, pieceCount: taken.length, left, waived, lost };
+    const issuance = await openRemadeIssuance(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
+    if (kind !== 'reprint')
+      await voidOld(tx, context, parent, issuance, taken, kind === 'release' ? 'remake' : 'reroute');
+    return { issuance, isResumed: false, pieceCount: taken.length, left, waived, lost };
   });
-  if (made.run) await planPieces(context, made.run);
+  if (made.issuance) await planPieces(context, made.issuance);
   return made;
 }
 
 /** Opens an issuance of these persons' papers made again, of these pieces of the parent. */
-export async function openRemadeRun(
+export async function openRemadeIssuance(
   tx: Transaction,
   context: Context,
-  parent: Run,
+  parent: Issuance,
   profile: InsurerProfile,
   kind: RemakeKind,
   issuedOn: LocalDate,
   files: { readonly membersId: number; readonly workplacesId: number },
   persons: readonly PersonKey[],
   pieces: readonly string[],
-): Promise<Run> {
+): Promise<Issuance> {
   const no = (await countRemakes(tx, parent.id, kind)) + 1;
   const name = remakeName(parent.name, kind, no);
   const ratios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
@@ -258,31 +260,31 @@ export async function openRemadeRun(
     issuedOn,
     actor: context.actor,
   };
-  const hashOf = (rules: RunRules | NoticeRules): string =>
+  const hashOf = (rules: CertificateRules | NoticeRules): string =>
     createHash('sha256')
       .update(JSON.stringify([name, rules]))
       .digest('hex');
-  let run: Run;
+  let issuance: Issuance;
   if (parent.kind === 'notice') {
     const rules = noticeRules(parent, kind, issuedOn);
     const opening = { ...common, kind: 'notice', rules, rulesSha256: hashOf(rules) } as const;
-    run = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, pieces);
+    issuance = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, pieces);
   } else {
     const rules = certificateRules(parent, profile, kind, issuedOn);
     const opening = { ...common, kind: 'certificate', rules, rulesSha256: hashOf(rules) } as const;
-    run = await openRemake<RunRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
+    issuance = await openRemake<CertificateRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
   }
   const made = kind === 'reissue' ? { certificates: persons.length } : { pieces: pieces.length };
-  await writeJournal(tx, context.actor, kind, run, { ...made, parent: parent.id });
-  return run;
+  await writeJournal(tx, context.actor, kind, issuance, { ...made, parent: parent.id });
+  return issuance;
 }
 
 function certificateRules(
-  parent: CertificateRun,
+  parent: CertificateIssuance,
   profile: InsurerProfile,
   kind: RemakeKind,
   issuedOn: LocalDate,
-): RunRules {
+): CertificateRules {
   const { route: usual } = profile;
   const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
   return {
@@ -291,7 +293,7 @@ function certificateRules(
   };
 }
 
-function noticeRules(parent: NoticeRun, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
+function noticeRules(parent: NoticeIssuance, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
   const { way: usual } = parent.rules.plan;
   const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
   return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
@@ -304,8 +306,8 @@ const OWED = { reprint: 'waive', release: 'withdraw' } as const;
 async function waive(
   tx: Transaction,
   context: Context,
-  parent: Run,
-  pieces: readonly KeptPiece<WaivedReason>[],
+  parent: Issuance,
+  pieces: readonly SkippedPiece<WaivedReason>[],
   event: 'waive' | 'withdraw',
 ): Promise<void> {
   const numbers = pieces.map((piece) => piece.mailpieceNumber);
@@ -316,7 +318,10 @@ async function waive(
     return [
       { subject: 'mailpiece', event, paperNumber: mailpieceNumber, key: `${event}:${mailpieceNumber}`, ...common },
       ...papers.map((number): NewEvent => ({
-        ...{ subject: 'certificate', event: 'withdraw', paperNumber: number, key: `withdraw:${number}` },
+        subject: 'certificate',
+        event: 'withdraw',
+        paperNumber: number,
+        key: `withdraw:${number}`,
         ...common,
       })),
     ];
@@ -327,13 +332,13 @@ async function waive(
 /** Certificates of pieces to which an event may happen now, by piece. */
 async function findPapersInside(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   pieces: readonly string[],
   event: 'annul' | 'withdraw',
 ): Promise<Map<string, string[]>> {
-  const inHand = await findPiecesInHand(tx, run, pieces);
+  const inHand = await findPiecesInHand(tx, issuance, pieces);
   const certificates = [...inHand.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
-  const states = await findStates(tx, run.id, 'certificate', certificates);
+  const states = await findStates(tx, issuance.id, 'certificate', certificates);
   const isOpen = (number: string): boolean =>
     nextState('certificate', event, states.get(number) ?? 'made') !== undefined;
   return new Map(
@@ -345,18 +350,21 @@ async function findPapersInside(
 async function voidOld(
   tx: Transaction,
   context: Context,
-  parent: Run,
-  run: Run,
+  parent: Issuance,
+  issuance: Issuance,
   pieces: readonly TakenPiece[],
   event: 'reroute' | 'remake',
 ): Promise<void> {
   const numbers = pieces.map((piece) => piece.mailpieceNumber);
   const inside = await findPapersInside(tx, parent, numbers, 'annul');
-  const common = { reason: run.name, source: '' };
+  const common = { reason: issuance.name, source: '' };
   const events = numbers.flatMap((number): NewEvent[] => [
     { subject: 'mailpiece', paperNumber: number, event, key: `${event}:${number}`, ...common },
     ...(inside.get(number) ?? []).map((paper): NewEvent => ({
-      ...{ subject: 'certificate', paperNumber: paper, event: 'annul', key: `annul:${paper}` },
+      subject: 'certificate',
+      paperNumber: paper,
+      event: 'annul',
+      key: `annul:${paper}`,
       ...common,
     })),
   ]);

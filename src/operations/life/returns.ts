@@ -2,8 +2,8 @@
 import { recordReturn } from '../../ledger/life/returns.ts';
 import { mayPassEmployer } from '../../rules/intake/passage.ts';
 import type { PassageFacts } from '../../rules/intake/passage.ts';
-import { RETURN_REASON_LABELS, nextState, returnRoad } from '../../rules/papers/lifecycle.ts';
-import type { ReturnReason, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import { RETURN_REASON_LABELS, nextState, nextStepOfReturn } from '../../rules/papers/lifecycle.ts';
+import type { ReturnReason, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import { parsePaperNumber, paperDigits } from '../../rules/words/check-digits.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../posting/piece-events.ts';
@@ -19,7 +19,7 @@ export async function scanReturn(
   code: string,
   reason: ReturnReason,
 ): Promise<ScanAnswer> {
-  const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, road: null });
+  const stranger = (text: string): ScanAnswer => ({ kind: 'stranger', text, nextStep: null });
   if (!/^\d{14}$/.test(paperDigits(code))) return stranger('用紙の番号ではありません（14桁の数字ではない）');
   const parsed = parsePaperNumber(code);
   if (!parsed) return stranger('検査数字が合いません。読み取り直してください');
@@ -35,12 +35,12 @@ export async function scanReturn(
   const isAllowed = nextState('mailpiece', 'return', seen.state) !== undefined;
   if (seen.outcome === (isAllowed ? 'refused' : 'recorded'))
     throw new Error('the ledger knows other transitions than the rules');
-  if (seen.outcome === 'refused') return { kind: 'refused', text: refusalOf('return', seen.state), road: null };
+  if (seen.outcome === 'refused') return { kind: 'refused', text: refusalOf('return', seen.state), nextStep: null };
   const text = seen.outcome === 'recorded' ? RETURN_REASON_LABELS[reason] : 'この郵便物の不着は登録済みです';
-  return { kind: seen.outcome, text, road: roadOf(seen, reason) };
+  return { kind: seen.outcome, text, nextStep: roadOf(seen, reason) };
 }
 
 /** What is to be done with a piece that came back for this reason. */
-export function roadOf(piece: PassageFacts, reason: ReturnReason): ReturnRoad {
-  return returnRoad({ reason, mayPassEmployer: mayPassEmployer(piece), isProtected: piece.isProtected });
+export function roadOf(piece: PassageFacts, reason: ReturnReason): ReturnNextStep {
+  return nextStepOfReturn({ reason, mayPassEmployer: mayPassEmployer(piece), isProtected: piece.isProtected });
 }

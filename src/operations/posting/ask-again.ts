@@ -9,7 +9,7 @@ import { findNewer, isFileDoubtful, isPulled } from '../../rules/posting/newer-f
 import type { NewerFinding } from '../../rules/posting/newer-facts.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { withdrawCertificate, withdrawNotice } from './withdrawals.ts';
 
 /** One person of whom something new is known. */
@@ -26,10 +26,10 @@ export interface AskedAgain {
 }
 
 /** Asks again and pulls out who has lost eligibility, with the reason. Doing it again finds nobody to pull. */
-export async function askAgain(context: Context, run: Run, lotNo: number | null): Promise<AskedAgain> {
+export async function refetchAll(context: Context, issuance: Issuance, lotNo: number | null): Promise<AskedAgain> {
   return context.database.transaction(async (tx) => {
-    await lockChain(tx, run.insurerNumber);
-    return askAgainIn(tx, context, run, lotNo);
+    await lockChain(tx, issuance.insurerNumber);
+    return askAgainIn(tx, context, issuance, lotNo);
   });
 }
 
@@ -37,36 +37,40 @@ export async function askAgain(context: Context, run: Run, lotNo: number | null)
 export async function askAgainIn(
   tx: Transaction,
   context: Context,
-  run: Run,
+  issuance: Issuance,
   lotNo: number | null,
 ): Promise<AskedAgain> {
-  const asked = await look(tx, run, lotNo);
-  for (const { person, finding } of asked.pulls) await pull(tx, context, run, person, finding);
+  const asked = await access(tx, issuance, lotNo);
+  for (const { person, finding } of asked.pulls) await pull(tx, context, issuance, person, finding);
   return { news: asked.news, doubtful: asked.doubtful };
 }
 
 /** What would be done now; changes nothing. */
-export async function lookForNews(context: Context, run: Run, lotNo: number | null): Promise<AskedAgain> {
-  return context.database.transaction((tx) => look(tx, run, lotNo));
+export async function lookForNews(context: Context, issuance: Issuance, lotNo: number | null): Promise<AskedAgain> {
+  return context.database.transaction((tx) => access(tx, issuance, lotNo));
 }
 
-async function look(
+async function access(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   lotNo: number | null,
 ): Promise<AskedAgain & { readonly pulls: readonly { person: PersonWithNews; finding: NewerFinding }[] }> {
-  const newest = await findLatestDataset(tx, run.insurerNumber, 'members');
-  const newer = newest && newest.id !== run.membersId ? newest : null;
-  const counts = newer && (await countOpenPeople(tx, run, newer.id, lotNo));
+  const newest = await findLatestDataset(tx, issuance.insurerNumber, 'members');
+  const newer = newest && newest.id !== issuance.membersId ? newest : null;
+  const counts = newer && (await countOpenPeople(tx, issuance, newer.id, lotNo));
   const isDoubtful = counts !== null && isFileDoubtful(counts.people, counts.absent);
-  const found = await listNews(tx, run, newer && !isDoubtful ? newer.id : null, lotNo);
+  const found = await listNews(tx, issuance, newer && !isDoubtful ? newer.id : null, lotNo);
   const all = found.flatMap((person) => {
     const finding = findNewer(person, person.goesOutOn);
     return finding === null ? [] : [{ person, finding }];
   });
   return {
     news: all.map(({ person: { symbol, number, subNumber, mailpieceNumber }, finding }) => ({
-      ...{ symbol, number, subNumber, mailpieceNumber, finding },
+      symbol,
+      number,
+      subNumber,
+      mailpieceNumber,
+      finding,
     })),
     doubtful: newer && counts && isDoubtful ? { fileName: newer.fileName, ...counts } : null,
     pulls: all.filter(({ finding }) => isPulled(finding)),
@@ -76,7 +80,7 @@ async function look(
 async function pull(
   tx: Transaction,
   context: Context,
-  run: Run,
+  issuance: Issuance,
   person: PersonWithNews,
   finding: NewerFinding,
 ): Promise<void> {
@@ -84,8 +88,8 @@ async function pull(
   const reason = isFiled ? '資格喪失の届出' : '資格喪失（新しい加入者ファイル）';
   const cause = { code: 'lost', lostOn: isFiled ? person.filedLostOn : person.lostOn } as const;
   const outcome =
-    run.kind === 'notice'
-      ? await withdrawNotice(tx, context, run, person, reason, '', cause)
-      : await withdrawCertificate(tx, context, run, person, reason, '', cause);
+    issuance.kind === 'notice'
+      ? await withdrawNotice(tx, context, issuance, person, reason, '', cause)
+      : await withdrawCertificate(tx, context, issuance, person, reason, '', cause);
   if (outcome.kind === 'refused') throw new Error('a paper that may be withdrawn');
 }

@@ -13,7 +13,7 @@ import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.t
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
 import { csvLines } from './export-tables.ts';
 import type { Table } from './export-tables.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 
 /** 同封物 of so many notices: the flyers go into every envelope. (The request form is printed with the notices.) */
 export function noticeEnclosures(
@@ -24,8 +24,12 @@ export function noticeEnclosures(
 }
 
 /** @param held parcels whose papers could not be printed, and why; null where nothing was printed. */
-export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<number, string> | null): Table[] {
-  const pulls: Table = ['pull-list.csv', packageColumns('notice', 'pull-list.csv'), pullLines(tx, run)];
+export function noticeTables(
+  tx: Transaction,
+  issuance: NoticeIssuance,
+  held: ReadonlyMap<number, string> | null,
+): Table[] {
+  const pulls: Table = ['pull-list.csv', packageColumns('notice', 'pull-list.csv'), pullLines(tx, issuance)];
   return [
     ...(held === null ? [] : [pulls]),
     [
@@ -44,9 +48,9 @@ export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<
         '封入順',
         '申出書ページ',
       ],
-      csvLines(readNoticesToExport(tx, run.id, held !== null), noticeCells),
+      csvLines(readNoticesToExport(tx, issuance.id, held !== null), noticeCells),
     ],
-    ['notice-exits.csv', ['記号', '番号', '枝番', '理由コード', '理由', '相違'], exitLines(tx, run)],
+    ['notice-exits.csv', ['記号', '番号', '枝番', '理由コード', '理由', '相違'], exitLines(tx, issuance)],
     [
       'parcels.csv',
       [
@@ -65,12 +69,12 @@ export function noticeTables(tx: Transaction, run: NoticeRun, held: ReadonlyMap<
         '引受番号',
         '備考',
       ],
-      parcelLines(tx, run, held ?? new Map()),
+      parcelLines(tx, issuance, held ?? new Map()),
     ],
     [
       'parcel-contents.csv',
       ['梱包', '記号', '封入順', '番号', '枝番', '被保険者氏名', '対象者氏名', '郵便物番号', '備考'],
-      contentsLines(tx, run),
+      contentsLines(tx, issuance),
     ],
   ];
 }
@@ -93,8 +97,11 @@ function noticeCells(n: ExportedNotice): readonly (string | number)[] {
 }
 
 /** Whole envelopes: a notice is one person's. */
-export async function* noticePullCells(tx: Transaction, run: NoticeRun): AsyncIterable<(string | number)[][]> {
-  for await (const pulls of readNoticePulls(tx, run.id))
+export async function* noticePullCells(
+  tx: Transaction,
+  issuance: NoticeIssuance,
+): AsyncIterable<(string | number)[][]> {
+  for await (const pulls of readNoticePulls(tx, issuance.id))
     yield pulls.map(({ mailpieceNumber, notice, requestForm }) => [
       mailpieceNumber,
       notice.file,
@@ -104,12 +111,12 @@ export async function* noticePullCells(tx: Transaction, run: NoticeRun): AsyncIt
     ]);
 }
 
-async function* pullLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
-  for await (const rows of noticePullCells(tx, run)) yield rows.map(csvLine);
+async function* pullLines(tx: Transaction, issuance: NoticeIssuance): AsyncIterable<string[]> {
+  for await (const rows of noticePullCells(tx, issuance)) yield rows.map(csvLine);
 }
 
-async function* exitLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
-  for await (const batch of readNoticeExits(tx, run.id)) {
+async function* exitLines(tx: Transaction, issuance: NoticeIssuance): AsyncIterable<string[]> {
+  for await (const batch of readNoticeExits(tx, issuance.id)) {
     yield batch.map((exit) =>
       csvLine([
         exit.symbol,
@@ -124,17 +131,17 @@ async function* exitLines(tx: Transaction, run: NoticeRun): AsyncIterable<string
 }
 
 /** Why a parcel has no 引受番号. */
-export function lackingNote(run: NoticeRun, acceptanceNumber: string | null): string {
+export function lackingNote(issuance: NoticeIssuance, acceptanceNumber: string | null): string {
   if (acceptanceNumber !== null) return '';
-  return LACKING_LABELS[run.rules.acceptanceNumbers === null ? 'no-range' : 'range-used-up'];
+  return LACKING_LABELS[issuance.rules.acceptanceNumbers === null ? 'no-range' : 'range-used-up'];
 }
 
 async function* parcelLines(
   tx: Transaction,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   held: ReadonlyMap<number, string>,
 ): AsyncIterable<string[]> {
-  for await (const batch of readParcels(tx, run)) {
+  for await (const batch of readParcels(tx, issuance)) {
     yield batch.map((p) =>
       csvLine([
         p.no,
@@ -150,14 +157,14 @@ async function* parcelLines(
         p.weightG,
         p.depthMm,
         p.acceptanceNumber ?? '',
-        [lackingNote(run, p.acceptanceNumber), held.get(p.no) ?? ''].filter((note) => note !== '').join('、'),
+        [lackingNote(issuance, p.acceptanceNumber), held.get(p.no) ?? ''].filter((note) => note !== '').join('、'),
       ]),
     );
   }
 }
 
-async function* contentsLines(tx: Transaction, run: NoticeRun): AsyncIterable<string[]> {
-  for await (const batch of readParcelContents(tx, run)) {
+async function* contentsLines(tx: Transaction, issuance: NoticeIssuance): AsyncIterable<string[]> {
+  for await (const batch of readParcelContents(tx, issuance)) {
     yield batch.flatMap((parcel) =>
       parcel.rows.map((r) =>
         csvLine([

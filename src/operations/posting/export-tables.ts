@@ -14,7 +14,7 @@ import { WARNING_LABELS } from '../../rules/issuing/warnings.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { barcodeOf } from '../printing/customer-codes.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 
 export type Lines = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
@@ -23,9 +23,14 @@ export type Lines = AsyncIterable<readonly string[]> | Iterable<readonly string[
 export type Table = readonly [name: string, header: readonly string[], lines: Lines];
 
 /** Tables of any issuance: decisions, mailpieces, warnings; where it was printed, what print held and replaced. */
-export function commonTables(tx: Transaction, run: Run, master: PostalMaster | null, isPrinted: boolean): Table[] {
+export function commonTables(
+  tx: Transaction,
+  issuance: Issuance,
+  master: PostalMaster | null,
+  isPrinted: boolean,
+): Table[] {
   const tables: Table[] = [
-    ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, run)],
+    ['decisions.csv', ['記号', '番号', '枝番', '判定', '理由コード', '理由'], decisionLines(tx, issuance)],
     [
       'mailpieces.csv',
       [
@@ -41,25 +46,25 @@ export function commonTables(tx: Transaction, run: Run, master: PostalMaster | n
         '印刷ファイル',
         'ページ',
       ],
-      csvLines(readMailpieces(tx, run.id), (piece) => mailpieceCells(piece, master)),
+      csvLines(readMailpieces(tx, issuance.id), (piece) => mailpieceCells(piece, master)),
     ],
-    ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, run)],
+    ['warnings.csv', ['コード', '内容', '記号', '番号', '枝番', '組'], warningLines(tx, issuance)],
   ];
   if (!isPrinted) return tables;
   return [
     ...tables,
-    ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, run)],
-    ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, run)],
+    ['print-held.csv', ['郵便物番号', '理由', '記号', '番号', '枝番', '項目', '文字'], heldLines(tx, issuance)],
+    ['print-replaced.csv', ['郵便物番号', '記号', '番号', '枝番', '項目', '文字'], replacedLines(tx, issuance)],
   ];
 }
 
 /** Tables of certificates alone. */
-export function certificateTables(tx: Transaction, run: Run, lists: WorkplaceLists | null): Table[] {
+export function certificateTables(tx: Transaction, issuance: Issuance, lists: WorkplaceLists | null): Table[] {
   const tables: Table[] = [
     [
       'certificates.csv',
       ['証番号', '記号', '番号', '枝番', '交付年月日', '有効期限', '郵便物番号', '封入順'],
-      csvLines(readCertificates(tx, run.id), (c) => [
+      csvLines(readCertificates(tx, issuance.id), (c) => [
         c.certificateNumber,
         c.symbol,
         c.number,
@@ -83,7 +88,7 @@ export function certificateTables(tx: Transaction, run: Run, lists: WorkplaceLis
         ),
       ],
     ],
-    ['pull-list.csv', ['郵便物番号', '証番号', '封入順', '資格確認書ファイル', 'ページ'], pullLines(tx, run)],
+    ['pull-list.csv', ['郵便物番号', '証番号', '封入順', '資格確認書ファイル', 'ページ'], pullLines(tx, issuance)],
   ];
 }
 
@@ -105,25 +110,25 @@ function mailpieceCells(p: ExportedMailpiece, master: PostalMaster | null): read
   ];
 }
 
-async function* heldLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listHeldPieces(tx, run.id);
+async function* heldLines(tx: Transaction, issuance: Issuance): AsyncIterable<string[]> {
+  const rows = await listHeldPieces(tx, issuance.id);
   yield rows.map((r) =>
     csvLine([r.mailpieceNumber, HELD_LABELS[r.reason], r.symbol, r.number, r.subNumber, r.field, r.codePoint]),
   );
 }
 
-async function* pullLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listPulls(tx, run.id);
+async function* pullLines(tx: Transaction, issuance: Issuance): AsyncIterable<string[]> {
+  const rows = await listPulls(tx, issuance.id);
   yield rows.map((r) => csvLine([r.mailpieceNumber, r.certificateNumber, r.position, r.file, r.page]));
 }
 
-async function* replacedLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listReplacedVariants(tx, run.id);
+async function* replacedLines(tx: Transaction, issuance: Issuance): AsyncIterable<string[]> {
+  const rows = await listReplacedVariants(tx, issuance.id);
   yield rows.map((r) => csvLine([r.mailpieceNumber, r.symbol, r.number, r.subNumber, r.field, r.codePoint]));
 }
 
-async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  for await (const batch of readDecisions(tx, run.id)) {
+async function* decisionLines(tx: Transaction, issuance: Issuance): AsyncIterable<string[]> {
+  for await (const batch of readDecisions(tx, issuance.id)) {
     yield batch.map((d) =>
       csvLine([
         d.symbol,
@@ -131,7 +136,7 @@ async function* decisionLines(tx: Transaction, run: Run): AsyncIterable<string[]
         d.subNumber,
         d.isTarget ? 'target' : 'not-target',
         d.reason,
-        reasonLabel(run.kind, d.reason),
+        reasonLabel(issuance.kind, d.reason),
       ]),
     );
   }
@@ -145,8 +150,8 @@ export async function* csvLines<Row>(
   for await (const batch of batches) yield batch.map((row) => csvLine(cells(row)));
 }
 
-async function* warningLines(tx: Transaction, run: Run): AsyncIterable<string[]> {
-  const rows = await listWarnings(tx, run.id);
+async function* warningLines(tx: Transaction, issuance: Issuance): AsyncIterable<string[]> {
+  const rows = await listWarnings(tx, issuance.id);
   yield rows.map((w) =>
     csvLine([w.code, WARNING_LABELS[w.code as WarningCode], w.symbol, w.number, w.subNumber, w.groupNo ?? '']),
   );

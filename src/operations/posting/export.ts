@@ -16,7 +16,7 @@ import type { Context } from '../context.ts';
 import { postingOf } from './kinds.ts';
 import { commonTables } from './export-tables.ts';
 import type { Lines, Table } from './export-tables.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import type { Reconciliation } from '../issuing/reconcile.ts';
 import type { Output } from './output.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -38,17 +38,17 @@ export interface ExportOptions {
 /** Writes the CSVs, reconciliation.json and, last, manifest.json. */
 export async function exportIssuance(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   reconciliation: Reconciliation,
   { outDir, encoding, printed, askedAgain }: ExportOptions,
 ): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await context.database.transaction(async (tx) => {
-    const master = await readPostalMaster(tx, run.id);
+    const master = await readPostalMaster(tx, issuance.id);
     const tables = [
-      ...commonTables(tx, run, master, printed !== null),
-      ...postingOf(run).tables(tx, printed),
+      ...commonTables(tx, issuance, master, printed !== null),
+      ...postingOf(issuance).tables(tx, printed),
       ...newsTables(askedAgain),
     ];
     if (newsTables(askedAgain).length === 0) await rm(path.join(outDir, NEWS_FILE), { force: true });
@@ -58,9 +58,9 @@ export async function exportIssuance(
       files.push(await writeCsv(outDir, name, header, lines, encoding));
       context.progress.reach(files.length);
     }
-    files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(run, reconciliation)));
-    await writeManifest(tx, outDir, { run, profile, reconciliation, files, printed });
-    if (printed) await recordWrittenOutput(tx, run.id);
+    files.push(await writeJson(outDir, 'reconciliation.json', reconciliationJson(issuance, reconciliation)));
+    await writeManifest(tx, outDir, { issuance, profile, reconciliation, files, printed });
+    if (printed) await recordWrittenOutput(tx, issuance.id);
     context.progress.end();
   });
 }
@@ -103,7 +103,7 @@ async function writeJson(outDir: string, name: string, value: unknown): Promise<
   return { path: name, rows: 1, byteCount: Buffer.byteLength(text), sha256, unencodable: [] };
 }
 
-function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
+function reconciliationJson(issuance: Issuance, reconciliation: Reconciliation): unknown {
   const { counts, notices } = reconciliation;
   const withdrawn = counts.exitsByReason['withdrawn-lost'] ?? 0;
   const papers = notices
@@ -124,8 +124,8 @@ function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
       };
   return {
     balanced: reconciliation.balanced,
-    issuance: run.id,
-    name: run.name,
+    issuance: issuance.id,
+    name: issuance.name,
     members: counts.members,
     reasons: Object.fromEntries(reconciliation.reasons.map((r) => [r.reason, r.count])),
     targets: counts.targets,
@@ -136,7 +136,7 @@ function reconciliationJson(run: Run, reconciliation: Reconciliation): unknown {
 }
 
 interface ManifestSource {
-  readonly run: Run;
+  readonly issuance: Issuance;
   readonly profile: InsurerProfile;
   readonly reconciliation: Reconciliation;
   readonly files: readonly ExportedFile[];
@@ -165,12 +165,12 @@ async function writeManifest(tx: Transaction, outDir: string, source: ManifestSo
 /**
  * Print files with the pages of each piece: `[郵便物番号, first page, last page]`, and the enclosures that go with them.
  */
-async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): AsyncIterable<object> {
-  const files = await listPrintFiles(tx, run.id);
+async function* printFiles(tx: Transaction, { issuance, profile }: ManifestSource): AsyncIterable<object> {
+  const files = await listPrintFiles(tx, issuance.id);
   let batchNo = 0;
   let pieces: Awaited<ReturnType<typeof listPrintedPieces>> = [];
   for (const file of files) {
-    if (file.batchNo !== batchNo) pieces = await listPrintedPieces(tx, run.id, (batchNo = file.batchNo));
+    if (file.batchNo !== batchNo) pieces = await listPrintedPieces(tx, issuance.id, (batchNo = file.batchNo));
     const isLetter = isMainPaper(file.paper);
     yield {
       path: file.path,
@@ -179,7 +179,7 @@ async function* printFiles(tx: Transaction, { run, profile }: ManifestSource): A
       pages: file.pageCount,
       pieces: file.mailpieceCount,
       certificates: file.certificateCount,
-      enclosures: isLetter ? postingOf(run).enclosures(profile, file.mailpieceCount, file.certificateCount) : [],
+      enclosures: isLetter ? postingOf(issuance).enclosures(profile, file.mailpieceCount, file.certificateCount) : [],
       pageRanges: pieces.flatMap((p) => {
         if (isLetter) return [[p.mailpieceNumber, p.letterPage, p.letterPage]];
         if (p.certificatePage === null) return [];
@@ -195,17 +195,17 @@ export function isMainPaper(paper: string): boolean {
   return paper === 'letters' || paper === 'notices';
 }
 
-function manifestJson({ run, profile, reconciliation, files, printed }: ManifestSource) {
+function manifestJson({ issuance, profile, reconciliation, files, printed }: ManifestSource) {
   const { counts, notices } = reconciliation;
   return {
     issuance: {
-      id: run.id,
-      profile: run.profileId,
-      name: run.name,
-      issuedOn: run.issuedOn,
-      referenceOn: run.referenceOn,
+      id: issuance.id,
+      profile: issuance.profileId,
+      name: issuance.name,
+      issuedOn: issuance.issuedOn,
+      referenceOn: issuance.referenceOn,
     },
-    enclosures: postingOf(run).enclosures(profile, counts.mailpieces, counts.certificates),
+    enclosures: postingOf(issuance).enclosures(profile, counts.mailpieces, counts.certificates),
     totals: {
       members: counts.members,
       targets: counts.targets,

@@ -10,7 +10,7 @@ import {
   CONFIRMERS,
   LOT_STEPS,
   decideConfirmation,
-  isReleased,
+  isApproved,
   lotBalances,
   personKey,
 } from '../../rules/posting/lots.ts';
@@ -22,7 +22,7 @@ import { askAgainIn } from './ask-again.ts';
 import type { AskedAgain } from './ask-again.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { calendarOf, planShares } from '../printing/plan-lots.ts';
 
 export interface LotView extends Lot {
@@ -35,22 +35,22 @@ function viewOf(lot: Lot): LotView {
   return {
     ...lot,
     balances: lotBalances(lot.counts),
-    released: LOT_STEPS.filter((step) => isReleased(lot.confirmations, step)),
+    released: LOT_STEPS.filter((step) => isApproved(lot.confirmations, step)),
   };
 }
 
 /** Lots of a run, in order; empty before its print is planned. */
-export async function listLotViews(context: Context, run: Run): Promise<LotView[]> {
-  return (await context.database.transaction((tx) => listLots(tx, run.id))).map(viewOf);
+export async function listLotViews(context: Context, issuance: Issuance): Promise<LotView[]> {
+  return (await context.database.transaction((tx) => listLots(tx, issuance.id))).map(viewOf);
 }
 
 /** One lot. Refused where the run has no such lot. */
-export async function getLotView(context: Context, run: Run, no: number): Promise<LotView> {
-  return viewOf(await context.database.transaction((tx) => getLot(tx, run, no)));
+export async function getLotView(context: Context, issuance: Issuance, no: number): Promise<LotView> {
+  return viewOf(await context.database.transaction((tx) => getLot(tx, issuance, no)));
 }
 
-async function getLot(tx: Transaction, run: Run, no: number): Promise<Lot> {
-  const [lot] = await listLots(tx, run.id, no);
+async function getLot(tx: Transaction, issuance: Issuance, no: number): Promise<Lot> {
+  const [lot] = await listLots(tx, issuance.id, no);
   if (lot) return lot;
   throw new Refusal(
     'lot-unknown',
@@ -65,31 +65,36 @@ async function getLot(tx: Transaction, run: Run, no: number): Promise<Lot> {
  */
 export async function confirmLot(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   no: number,
   step: LotStep,
   person: string,
 ): Promise<{ readonly kind: 'confirmed' | 'already'; readonly lot: LotView; readonly askedAgain: AskedAgain | null }> {
   const name = person.trim();
-  await refuseCancelled(context, run);
+  await refuseCancelled(context, issuance);
   return context.database.transaction(async (tx) => {
     // What may be pulled out of the lot holds the chain first, as everything does that happens to papers.
-    if (step === 'post') await lockChain(tx, run.insurerNumber);
-    await lockLot(tx, run.id, no);
-    const lot = await getLot(tx, run, no);
+    if (step === 'post') await lockChain(tx, issuance.insurerNumber);
+    await lockLot(tx, issuance.id, no);
+    const lot = await getLot(tx, issuance, no);
     const decision = decideConfirmation({ ...lot, isClosed: lot.closedAt !== null }, step, name);
     if (decision.kind === 'refused') throw new Refusal('lot-refused', `ロット${no}: ${decision.why}。`);
     if (decision.kind === 'already') return { kind: 'already', lot: viewOf(lot), askedAgain: null };
-    const askedAgain = step === 'post' ? await askAgainIn(tx, context, run, no) : null;
-    await insertConfirmation(tx, run.id, no, { step, person: name, personKey: personKey(name), actor: context.actor });
-    let confirmed = await getLot(tx, run, no);
-    if (step === 'close' && isReleased(confirmed.confirmations, step)) {
-      await closeLotRow(tx, run.id, no);
-      confirmed = await getLot(tx, run, no);
+    const askedAgain = step === 'post' ? await askAgainIn(tx, context, issuance, no) : null;
+    await insertConfirmation(tx, issuance.id, no, {
+      step,
+      person: name,
+      personKey: personKey(name),
+      actor: context.actor,
+    });
+    let confirmed = await getLot(tx, issuance, no);
+    if (step === 'close' && isApproved(confirmed.confirmations, step)) {
+      await closeLotRow(tx, issuance.id, no);
+      confirmed = await getLot(tx, issuance, no);
     }
     const { length: persons } = confirmed.confirmations.filter((c) => c.step === step);
     if (persons > CONFIRMERS) throw new Error('more confirmations than persons');
-    await writeJournal(tx, context.actor, `lot-${step}`, run, { lot: no, persons });
+    await writeJournal(tx, context.actor, `lot-${step}`, issuance, { lot: no, persons });
     return { kind: 'confirmed', lot: viewOf(confirmed), askedAgain };
   });
 }
@@ -101,7 +106,7 @@ export async function confirmLot(
  */
 export async function confirmLots(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   nos: readonly number[],
   step: LotStep,
   person: string,
@@ -110,7 +115,7 @@ export async function confirmLots(
   const refused: { no: number; why: string }[] = [];
   for (const no of new Set(nos)) {
     try {
-      lots.push((await confirmLot(context, run, no, step, person)).lot);
+      lots.push((await confirmLot(context, issuance, no, step, person)).lot);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused.push({ no, why: error.message });
@@ -140,14 +145,14 @@ export interface WaveView extends Wave {
  */
 export async function listWaves(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   branchCode: string | null = null,
 ): Promise<WaveView[]> {
-  const { waves } = calendarOf(profile, run);
+  const { waves } = calendarOf(profile, issuance);
   if (waves.length === 0) return [];
-  const counted = await context.database.read((tx) => findEnclosedCounts(tx, run.id));
-  const shares = await context.database.transaction((tx) => planShares(tx, run, waves, counted));
+  const counted = await context.database.read((tx) => findEnclosedCounts(tx, issuance.id));
+  const shares = await context.database.transaction((tx) => planShares(tx, issuance, waves, counted));
   return waves.map((wave, i) => {
     const own = shares.filter(
       (share) => share.wave === i + 1 && (branchCode === null || share.branchCode === branchCode),

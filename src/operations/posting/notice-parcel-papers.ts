@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readParcelContents } from '../../ledger/posting/notice-parcels.ts';
-import { Book } from '../../print/book.ts';
-import type { BookFile } from '../../print/book.ts';
+import { Booklet } from '../../print/booklet.ts';
+import type { BookletFile } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
 import {
   DELIVERY_ROWS,
@@ -18,7 +18,7 @@ import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { Context } from '../context.ts';
 import { lackingNote } from './export-notices.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
@@ -29,7 +29,7 @@ const TITLES = {
 } as const satisfies Partial<Record<NoticePaperKind, string>>;
 
 export interface ParcelPapers {
-  readonly files: readonly BookFile[];
+  readonly files: readonly BookletFile[];
   /** Parcels whose label or list a character or a length keeps from being printed: `項目 U+XXXX` by parcel. */
   readonly held: ReadonlyMap<number, string>;
 }
@@ -37,13 +37,13 @@ export interface ParcelPapers {
 /** Writes `<outDir>/parcels/*.pdf`. Doing it again writes the same files. */
 export async function writeParcelPapers(
   context: Context,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   profile: InsurerProfile,
   outDir: string,
 ): Promise<ParcelPapers> {
   const templates = new Templates(profile, profile.print.fonts);
   const stack = new FontStack(profile.print.fonts);
-  const books: Book[] = [];
+  const reconciliation: Booklet[] = [];
   const held = new Map<number, string>();
   const open = async (
     paper: keyof typeof TITLES,
@@ -53,8 +53,8 @@ export async function writeParcelPapers(
     const title = `${TITLES[paper]}　${profile.insurer.name}`;
     const { pagesPerFile } = profile.print;
     const papers = [await compilePaper(templates, paper, 'workplace')];
-    const book = new Book({ outDir, folder, title, pagesPerFile, papers }, stack);
-    books.push(book);
+    const book = new Booklet({ outDir, folder, title, pagesPerFile, papers }, stack);
+    reconciliation.push(book);
     return (pages, parcels) => {
       const place = book.add(pages.map((values) => ({ paper: 0, values })));
       if (place.held !== '') for (const { no } of parcels) held.set(no, `${TITLES[paper]}　${place.held}`);
@@ -68,15 +68,20 @@ export async function writeParcelPapers(
     let sheet: PrintableParcel[] = [];
     let page = 0;
     const deliver = (): void => {
-      if (sheet.length > 0) delivery([recordedDeliveryValues(sheet, ++page, run.issuedOn)], sheet);
+      if (sheet.length > 0) delivery([recordedDeliveryValues(sheet, ++page, issuance.issuedOn)], sheet);
       sheet = [];
     };
     await context.database.transaction(async (tx) => {
-      const packed = checkedGroups(context, run, 'workplace', '内容一覧', readParcelContents(tx, run), (parcel) =>
-        parcel.rows.map((row) => ({ ...row, recipient: parcel.symbol })),
+      const packed = checkedGroups(
+        context,
+        issuance,
+        'workplace',
+        '内容一覧',
+        readParcelContents(tx, issuance),
+        (parcel) => parcel.rows.map((row) => ({ ...row, recipient: parcel.symbol })),
       );
       for await (const stored of packed) {
-        const parcel = { ...stored, lacking: lackingNote(run, stored.acceptanceNumber) };
+        const parcel = { ...stored, lacking: lackingNote(issuance, stored.acceptanceNumber) };
         label([parcelLabelValues(parcel)], [parcel]);
         contents(parcelContentsValues(parcel), [parcel]);
         sheet.push(parcel);
@@ -84,11 +89,11 @@ export async function writeParcelPapers(
       }
     });
     deliver();
-    const files = books.flatMap((book) => book.finish());
+    const files = reconciliation.flatMap((book) => book.finish());
     context.progress.end();
     return { files, held };
   } catch (error) {
-    for (const book of books) book.abandon();
+    for (const book of reconciliation) book.abandon();
     throw error;
   }
 }

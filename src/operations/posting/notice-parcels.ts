@@ -14,28 +14,28 @@ import { packParcels } from '../../rules/posting/parcels.ts';
 import type { NoticePiece } from '../../rules/posting/parcels.ts';
 import { throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 
 /** Notices read at once; memory depends on this and on the largest workplace alone. */
 const AT_ONCE = 50_000;
 
 /** Packs what is not packed yet. Doing it again changes nothing. */
-export async function packNotices(context: Context, run: NoticeRun): Promise<void> {
+export async function packNotices(context: Context, issuance: NoticeIssuance): Promise<void> {
   await context.database.transaction(async (tx) => {
-    if (await claimPacking(tx, run)) return;
-    const total = await countToPack(tx, run.id);
+    if (await claimPacking(tx, issuance)) return;
+    const total = await countToPack(tx, issuance.id);
     context.progress.begin('梱包計画', total, '通');
-    const range = run.rules.acceptanceNumbers;
-    let used = range === null ? 0 : await countAcceptanceNumbers(tx, run.insurerNumber, range);
+    const range = issuance.rules.acceptanceNumbers;
+    let used = range === null ? 0 : await countAcceptanceNumbers(tx, issuance.insurerNumber, range);
     let done = 0;
     let no = 0;
     let symbol = '';
     for (;;) {
       throwIfStopped(context);
-      const pieces = await readPiecesToPack(tx, run, symbol, AT_ONCE);
+      const pieces = await readPiecesToPack(tx, issuance, symbol, AT_ONCE);
       const last = pieces.at(-1);
       if (!last) break;
-      const parcels = parcelsOf(pieces, run);
+      const parcels = parcelsOf(pieces, issuance);
       const taken = takeAcceptanceNumbers(range, used, parcels.length);
       used = taken.used;
       const packed = parcels.map((parcel, i): PackedParcel => ({
@@ -43,18 +43,20 @@ export async function packNotices(context: Context, run: NoticeRun): Promise<voi
         parcel,
         acceptanceNumber: taken.numbers[i] ?? null,
       }));
-      await writeParcels(tx, run, packed);
+      await writeParcels(tx, issuance, packed);
       symbol = last.symbol;
       done += pieces.length;
       context.progress.reach(done);
     }
-    await closePacking(tx, run.id);
-    await writeJournal(tx, context.actor, 'pack', run, { parcels: no, notices: done });
+    await closePacking(tx, issuance.id);
+    await writeJournal(tx, context.actor, 'pack', issuance, { parcels: no, notices: done });
     context.progress.end();
   });
 }
 
 /** Parcels of many workplaces, in order of symbol. */
-function parcelsOf(pieces: readonly NoticePiece[], run: NoticeRun): ReturnType<typeof packParcels> {
-  return [...Map.groupBy(pieces, (piece) => piece.symbol).values()].flatMap((of) => packParcels(of, run.rules.parcels));
+function parcelsOf(pieces: readonly NoticePiece[], issuance: NoticeIssuance): ReturnType<typeof packParcels> {
+  return [...Map.groupBy(pieces, (piece) => piece.symbol).values()].flatMap((of) =>
+    packParcels(of, issuance.rules.parcels),
+  );
 }

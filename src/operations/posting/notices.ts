@@ -1,23 +1,23 @@
 // Room: operations. How notices are posted and written out: each is an envelope of its own.
 import { findNoticePiece } from '../../ledger/papers/pieces.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 import { noticeEnclosures, noticeTables } from './export-notices.ts';
 import type { PostingKind } from './kind.ts';
 import { packNotices } from './notice-parcels.ts';
 
-export function noticePosting(run: NoticeRun): PostingKind {
+export function noticePosting(issuance: NoticeIssuance): PostingKind {
   return {
-    pack: (context) => packNotices(context, run),
+    pack: (context) => packNotices(context, issuance),
     writeBesides: async (context, profile, outDir) => {
       // Typst and the fonts weigh more than everything else: only printing loads them.
       const { writeParcelPapers } = await import('./notice-parcel-papers.ts');
-      const parcels = await writeParcelPapers(context, run, profile, outDir);
+      const parcels = await writeParcelPapers(context, issuance, profile, outDir);
       return { lists: { rows: [], files: [] }, parcels };
     },
-    tables: (tx, printed) => noticeTables(tx, run, printed?.parcels.held ?? null),
+    tables: (tx, printed) => noticeTables(tx, issuance, printed?.parcels.held ?? null),
     enclosures: (profile, mailpieces) => noticeEnclosures(profile, mailpieces),
     papersOf: async (tx, key) => {
-      const number = await findNoticePiece(tx, run.id, key);
+      const number = await findNoticePiece(tx, issuance.id, key);
       return number === null ? [] : [{ subject: 'mailpiece', number }];
     },
   };

@@ -16,11 +16,11 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { cardArchive } from '../printing/card-images.ts';
 import { barcodeOf, withCustomerBarcode } from '../printing/customer-codes.ts';
-import type { CertificateRun } from '../run.ts';
+import type { CertificateIssuance } from '../issuance.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
 
 export function certificateContents(
-  run: CertificateRun,
+  issuance: CertificateIssuance,
   profile: InsurerProfile,
   master: PostalMaster | null,
   cardImages: CardImages | null,
@@ -30,8 +30,8 @@ export function certificateContents(
     artwork: ['artwork/flyer.pdf', ...(isCard ? ['artwork/privacy-seal.pdf'] : [])],
     batchTables: ['mailpieces.csv', ...(isCard ? (['personalisation.csv'] as const) : [])],
     readBatch: async (tx, batch) => {
-      const pages = new Map((await listPrintedPieces(tx, run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
-      const pieces = (await readPiecesToPrint(tx, run, batch)).filter((piece) => pages.has(piece.mailpieceNumber));
+      const pages = new Map((await listPrintedPieces(tx, issuance.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
+      const pieces = (await readPiecesToPrint(tx, issuance, batch)).filter((piece) => pages.has(piece.mailpieceNumber));
       const cards = (piece: PieceToPrint): Cells[] =>
         isCard ? personalisation(piece, profile, batch.no, cardImages) : [];
       return {
@@ -45,7 +45,7 @@ export function certificateContents(
     readTables: (tx, files) => {
       /** What was withdrawn after printing: taken out by hand before posting. */
       async function* pulls(): AsyncIterable<Cells[]> {
-        const own = (await listPulls(tx, run.id)).filter((pull) => files.has(pull.file));
+        const own = (await listPulls(tx, issuance.id)).filter((pull) => files.has(pull.file));
         yield own.map((p) => [p.mailpieceNumber, p.certificateNumber, p.position, p.file, p.page]);
       }
       return [['pull-list.csv', pulls()]];
@@ -53,8 +53,8 @@ export function certificateContents(
     writeExtras: () => Promise.resolve([]),
     proofs: async function* (tx, batchNos) {
       const templates = new Templates(profile, profile.print.fonts);
-      for (const [kind, number] of Object.entries(await findProofPieces(tx, run, batchNos))) {
-        const found = await findPieceToPrint(tx, run, number);
+      for (const [kind, number] of Object.entries(await findProofPieces(tx, issuance, batchNos))) {
+        const found = await findPieceToPrint(tx, issuance, number);
         if (!found) throw new Error(`no batch holds the proof ${kind}`);
         const { piece, batchNo } = found;
         const papers = referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo);

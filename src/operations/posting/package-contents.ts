@@ -6,7 +6,7 @@ import { takesCardImages } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { Refusal } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 export type Cells = readonly (string | number)[];
 
@@ -45,7 +45,7 @@ export interface PackageContents {
 }
 
 /** @throws Refusal `package-images` where images are asked for and this issuance has none. */
-export function refuseCardImages(profile: InsurerProfile, kind: Run['kind'], images: CardImages | null): void {
+export function refuseCardImages(profile: InsurerProfile, kind: Issuance['kind'], images: CardImages | null): void {
   if (images !== null && !takesCardImages(profile, kind))
     throw new Refusal('package-images', '券面の画像はカード型の資格確認書だけに作れます。');
 }

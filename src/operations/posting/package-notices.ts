@@ -16,14 +16,14 @@ import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { Context } from '../context.ts';
 import { barcodeOf } from '../printing/customer-codes.ts';
 import { lackingNote, noticePullCells } from './export-notices.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 import { writeParcelPapers } from './notice-parcel-papers.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
 import { withoutDigits } from '../printing/read-notices.ts';
 
 export function noticeContents(
   context: Context,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   profile: InsurerProfile,
   master: PostalMaster | null,
 ): PackageContents {
@@ -31,9 +31,9 @@ export function noticeContents(
     artwork: (profile.notices?.flyers ?? []).map((_, i) => `artwork/flyer-${i + 1}.pdf`),
     batchTables: ['mailpieces.csv'],
     readBatch: async (tx, batch) => {
-      const pages = new Map((await listPrintedPieces(tx, run.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
-      const places = await listParcelPlaces(tx, run.id, batch);
-      const notices = (await readNoticesToPrint(tx, run, batch)).filter((n) => pages.has(n.mailpieceNumber));
+      const pages = new Map((await listPrintedPieces(tx, issuance.id, batch.no)).map((p) => [p.mailpieceNumber, p]));
+      const places = await listParcelPlaces(tx, issuance.id, batch);
+      const notices = (await readNoticesToPrint(tx, issuance, batch)).filter((n) => pages.has(n.mailpieceNumber));
       return {
         rows: notices.map((notice) => {
           const place = places.get(notice.mailpieceNumber);
@@ -46,19 +46,23 @@ export function noticeContents(
       };
     },
     readTables: (tx) => [
-      ['parcels.csv', parcels(tx, run)],
-      ['pull-list.csv', noticePullCells(tx, run)],
+      ['parcels.csv', parcels(tx, issuance)],
+      ['pull-list.csv', noticePullCells(tx, issuance)],
     ],
     writeExtras: async (folder) => {
-      const { files } = await writeParcelPapers(context, run, profile, folder);
+      const { files } = await writeParcelPapers(context, issuance, profile, folder);
       return files.map(({ path, pageCount }) => ({ path, pages: pageCount }));
     },
     proofs: async function* (tx, batchNos) {
       const templates = new Templates(profile, profile.print.fonts);
-      for (const [kind, number] of Object.entries(await findProofPieces(tx, run, batchNos))) {
-        const batch = await findNoticeBatch(tx, run.id, number);
+      for (const [kind, number] of Object.entries(await findProofPieces(tx, issuance, batchNos))) {
+        const batch = await findNoticeBatch(tx, issuance.id, number);
         if (!batch) throw new Error(`no batch holds the proof ${kind}`);
-        const [stored] = await readNoticesToPrint(tx, run, { ...batch, firstMailpiece: number, lastMailpiece: number });
+        const [stored] = await readNoticesToPrint(tx, issuance, {
+          ...batch,
+          firstMailpiece: number,
+          lastMailpiece: number,
+        });
         const papers = referenceNotice(templates, withoutDigits(stored!, master), profile, batch.no);
         for (const [paper, pdf] of Object.entries(papers)) yield { name: `${kind}-${paper}`, pdf, pages: 1 };
       }
@@ -92,8 +96,8 @@ function mailpieceCells(
 }
 
 /** Parcels as their labels say them: what is held or withdrawn is not counted. */
-async function* parcels(tx: Transaction, run: NoticeRun): AsyncIterable<Cells[]> {
-  for await (const batch of readParcelContents(tx, run)) {
+async function* parcels(tx: Transaction, issuance: NoticeIssuance): AsyncIterable<Cells[]> {
+  for await (const batch of readParcelContents(tx, issuance)) {
     yield batch.map(({ workplace, ...p }) => [
       p.no,
       workplace.name,
@@ -107,7 +111,7 @@ async function* parcels(tx: Transaction, run: NoticeRun): AsyncIterable<Cells[]>
       p.weightG,
       p.depthMm,
       p.acceptanceNumber ?? '',
-      lackingNote(run, p.acceptanceNumber),
+      lackingNote(issuance, p.acceptanceNumber),
     ]);
   }
 }

@@ -18,14 +18,14 @@ import { listHandedLots, takeJobFile } from '../../ledger/posting/job-files.ts';
 import { listLots } from '../../ledger/posting/lots.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { isReleased } from '../../rules/posting/lots.ts';
+import { isApproved } from '../../rules/posting/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
-import { askAgain } from './ask-again.ts';
+import { refetchAll } from './ask-again.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { isMainPaper } from './export.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { certificateContents } from './package-certificates.ts';
 import { refuseCardImages } from './package-contents.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
@@ -55,18 +55,18 @@ export interface PackageOptions {
  */
 export async function makePackage(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   options: PackageOptions,
 ): Promise<PackageManifest> {
-  refuseCardImages(profile, run.kind, options.cardImages);
+  refuseCardImages(profile, issuance.kind, options.cardImages);
   const part = `${path.resolve(options.packageDir)}.part`;
-  await refuseCancelled(context, run);
+  await refuseCancelled(context, issuance);
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
-  await askAgain(context, run, options.lotNo ?? null);
+  await refetchAll(context, issuance, options.lotNo ?? null);
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  const maker = new PackageMaker(context, run, profile, options, part);
+  const maker = new PackageMaker(context, issuance, profile, options, part);
   try {
     const manifest = await maker.make();
     await writeFile(path.join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -100,7 +100,7 @@ class Table {
 
 class PackageMaker {
   readonly #context: Context;
-  readonly #run: Run;
+  readonly #issuance: Issuance;
   readonly #profile: InsurerProfile;
   readonly #options: PackageOptions;
   readonly #part: string;
@@ -109,9 +109,9 @@ class PackageMaker {
   /** What is handed over, and how often it was before. */
   #lots: readonly { readonly no: number; readonly times: number }[] = [];
 
-  constructor(context: Context, run: Run, profile: InsurerProfile, options: PackageOptions, part: string) {
+  constructor(context: Context, issuance: Issuance, profile: InsurerProfile, options: PackageOptions, part: string) {
     this.#context = context;
-    this.#run = run;
+    this.#issuance = issuance;
     this.#profile = profile;
     this.#options = options;
     this.#part = part;
@@ -137,7 +137,7 @@ class PackageMaker {
       for (const [name, rows] of contents.readTables(tx, new Set(printed.map((file) => file.path))))
         await this.#table(name, rows);
       await this.#table('enclosures.csv', [this.#enclosures(printed)]);
-      await this.#text('record-layout.md', recordLayout(this.#run.kind));
+      await this.#text('record-layout.md', recordLayout(this.#issuance.kind));
       await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
       for await (const { name, pdf, pages } of contents.proofs(
         tx,
@@ -152,31 +152,31 @@ class PackageMaker {
   }
 
   async #contents(tx: Transaction): Promise<PackageContents> {
-    const master = await readPostalMaster(tx, this.#run.id);
-    return this.#run.kind === 'notice'
-      ? noticeContents(this.#context, this.#run, this.#profile, master)
-      : certificateContents(this.#run, this.#profile, master, this.#options.cardImages);
+    const master = await readPostalMaster(tx, this.#issuance.id);
+    return this.#issuance.kind === 'notice'
+      ? noticeContents(this.#context, this.#issuance, this.#profile, master)
+      : certificateContents(this.#issuance, this.#profile, master, this.#options.cardImages);
   }
 
   /** What is handed over: batches that are printed and released, and their files. */
   async #plan(tx: Transaction): Promise<{ batches: StoredBatch[]; printed: PrintFileRow[] }> {
     const { lotNo = null } = this.#options;
-    const batches = (await listPrintBatches(tx, this.#run.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
+    const batches = (await listPrintBatches(tx, this.#issuance.id)).filter((b) => lotNo === null || b.lotNo === lotNo);
     if (batches.length === 0 || batches.some((batch) => !batch.isPrinted))
       throw new Refusal('not-printed', '印刷ファイルができていません。先に印刷ファイルを作ってください。');
     await this.#refuseUnreleased(tx, batches);
     await this.#refuseRepeated(tx, batches);
     const own = new Set(batches.map((batch) => batch.no));
-    return { batches, printed: (await listPrintFiles(tx, this.#run.id)).filter((file) => own.has(file.batchNo)) };
+    return { batches, printed: (await listPrintFiles(tx, this.#issuance.id)).filter((file) => own.has(file.batchNo)) };
   }
 
   /** Ahead of the transaction: drawing every card takes far longer than all the rest. */
   async #drawImages(): Promise<void> {
     const { cardImages: kind, outDir } = this.#options;
-    if (kind === null || this.#run.kind !== 'certificate') return;
+    if (kind === null || this.#issuance.kind !== 'certificate') return;
     const { batches, printed } = await this.#context.database.transaction((tx) => this.#plan(tx));
     const files = printed.filter((file) => file.paper === 'certificates');
-    await drawCardImages(this.#context, this.#run, this.#profile, { kind, outDir, batches, files });
+    await drawCardImages(this.#context, this.#issuance, this.#profile, { kind, outDir, batches, files });
   }
 
   async #takeImages(batches: readonly StoredBatch[]): Promise<void> {
@@ -195,13 +195,13 @@ class PackageMaker {
   /** The contractor gets nothing to print that two persons have not released. */
   async #refuseUnreleased(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
     const own = new Set(batches.map((batch) => batch.lotNo));
-    const waiting = (await listLots(tx, this.#run.id)).filter(
-      (lot) => own.has(lot.no) && !isReleased(lot.confirmations, 'print'),
+    const waiting = (await listLots(tx, this.#issuance.id)).filter(
+      (lot) => own.has(lot.no) && !isApproved(lot.confirmations, 'print'),
     );
     if (waiting.length === 0) return;
     const names = waiting.map((lot) => `ロット${lot.no}`).join('、');
     throw new Refusal(
-      'lot-unreleased',
+      'lot-unapproved',
       `${names} は印刷の承認（二人の確認）が済んでいません。二人がそれぞれ確認すると、引き渡せます。`,
     );
   }
@@ -209,20 +209,20 @@ class PackageMaker {
   /** A lot goes to the contractor once: who gets it twice may print it twice. */
   async #refuseRepeated(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
     const own = new Set(batches.map((batch) => batch.lotNo));
-    const before = await listHandedLots(tx, this.#run.insurerNumber, this.#run.id);
+    const before = await listHandedLots(tx, this.#issuance.insurerNumber, this.#issuance.id);
     const again = before.filter((lot) => own.has(lot.lotNo));
     this.#lots = [...own].map((no) => ({ no, times: again.find((lot) => lot.lotNo === no)?.times ?? 0 }));
     if (again.length === 0 || this.#options.override) return;
-    const told = again.map((lot) => `ロット${lot.lotNo}（${lot.takenOn}　${lot.fileName}）`).join('、');
+    const alreadyHandedOver = again.map((lot) => `ロット${lot.lotNo}（${lot.takenOn}　${lot.fileName}）`).join('、');
     throw new Refusal(
       'package-repeats',
-      `${told} は引き渡し済みです。二度刷られるおそれがあるため、引き渡しを作りませんでした。`,
+      `${alreadyHandedOver} は引き渡し済みです。二度刷られるおそれがあるため、引き渡しを作りませんでした。`,
     );
   }
 
   /** Records which lots are handed over with this package. */
   async noteHandOver(tx: Transaction, manifest: PackageManifest): Promise<void> {
-    await writeJournal(tx, this.#context.actor, 'package', this.#run, {
+    await writeJournal(tx, this.#context.actor, 'package', this.#issuance, {
       lots: this.#lots.length,
       pieces: manifest.totals.pieces,
       ...overrideCounts(this.#options.override),
@@ -233,15 +233,16 @@ class PackageMaker {
         .update(JSON.stringify([manifest, fileName, times]))
         .digest('hex');
       await takeJobFile(tx, {
-        ...{
-          insurerNumber: this.#run.insurerNumber,
-          issuanceId: this.#run.id,
-          kind: `package ${no}`,
-          sha256,
-          fileName,
-        },
-        ...{ rowCount: manifest.totals.pieces, refusedCount: 0, throughOn: null },
-        ...{ override: this.#options.override ?? null, actor: this.#context.actor },
+        insurerNumber: this.#issuance.insurerNumber,
+        issuanceId: this.#issuance.id,
+        kind: `package ${no}`,
+        sha256,
+        fileName,
+        rowCount: manifest.totals.pieces,
+        refusedCount: 0,
+        throughOn: null,
+        override: this.#options.override ?? null,
+        actor: this.#context.actor,
       });
     }
   }
@@ -251,7 +252,7 @@ class PackageMaker {
       of.reduce((total, file) => total + file[key], 0);
     const main = printed.filter((file) => isMainPaper(file.paper));
     const [pieces, papers] = [sum(main, 'mailpieceCount'), sum(main, 'certificateCount')];
-    const { id, kind, name, issuedOn, referenceOn } = this.#run;
+    const { id, kind, name, issuedOn, referenceOn } = this.#issuance;
     const isNotice = kind === 'notice';
     return {
       format: 'todoke-package',
@@ -270,7 +271,7 @@ class PackageMaker {
         ),
         parcels: this.#rows.get('parcels.csv') ?? 0,
         pages: sum(printed, 'pageCount'),
-        enclosures: postingOf(this.#run).enclosures(this.#profile, pieces, papers),
+        enclosures: postingOf(this.#issuance).enclosures(this.#profile, pieces, papers),
       },
     };
   }
@@ -284,7 +285,7 @@ class PackageMaker {
     await this.#add(file.path, {
       pages: file.pageCount,
       pieces: file.mailpieceCount,
-      ...(this.#run.kind === 'certificate' ? { certificates: file.certificateCount } : {}),
+      ...(this.#issuance.kind === 'certificate' ? { certificates: file.certificateCount } : {}),
     });
   }
 
@@ -302,7 +303,7 @@ class PackageMaker {
       throwIfStopped(this.#context);
       const { rows, persons } = await contents.readBatch(tx, batch);
       const handed = persons.map((person) => ({ recipient: '', ...person }));
-      await checkRecipients(tx, this.#run, 'contractor', 'mailpieces.csv', handed);
+      await checkRecipients(tx, this.#issuance, 'contractor', 'mailpieces.csv', handed);
       for (const [name, cells] of rows) await open.get(name)!.write(cells);
     }
     for (const table of open.values()) await this.#close(table);
@@ -312,7 +313,7 @@ class PackageMaker {
     return printed
       .filter((file) => isMainPaper(file.paper))
       .flatMap((file) =>
-        postingOf(this.#run)
+        postingOf(this.#issuance)
           .enclosures(this.#profile, file.mailpieceCount, file.certificateCount)
           .map((e): Cells => [file.path, e.name, e.count]),
       );
@@ -329,7 +330,7 @@ class PackageMaker {
 
   async #open(name: PackageTable): Promise<Table> {
     const writer = await TextFileWriter.create(path.join(this.#part, name));
-    await writer.write(csvLine(packageColumns(this.#run.kind, name)));
+    await writer.write(csvLine(packageColumns(this.#issuance.kind, name)));
     return new Table(name, writer);
   }
 

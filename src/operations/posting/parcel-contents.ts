@@ -5,21 +5,25 @@ import { parcelContentsValues, shownNumber } from '../../print/papers.ts';
 import { referenceValues } from '../../print/reference.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** `pdf`: the sheets. `csv`: a piece a row, in the order of the parcel. */
 export function parcelContents(
   profile: InsurerProfile,
-  run: Run,
+  issuance: Issuance,
   parcel: StoredParcel,
   contents: readonly ParcelContent[],
 ): { readonly csv: string; readonly pdf: Uint8Array } {
   const rows = contents.map((piece, i) => [
-    ...[i + 1, shownNumber(piece), piece.addressee, piece.certificateCount, piece.mailpieceNumber],
+    i + 1,
+    shownNumber(piece),
+    piece.addressee,
+    piece.certificateCount,
+    piece.mailpieceNumber,
   ]);
   const templates = new Templates(profile, profile.print.fonts);
   const { sheet } = templates.compile('parcel-contents', 'workplace');
-  const pages = parcelContentsValues(parcel, contents, run.issuedOn);
+  const pages = parcelContentsValues(parcel, contents, issuance.issuedOn);
   return {
     csv: [['順', '番号', '被保険者氏名', '枚数', '郵便物番号'], ...rows].map((row) => harmlessCsvLine(row)).join(''),
     pdf: templates.reference(

@@ -16,8 +16,8 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
-import { getRunOfPaper } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
+import { getIssuanceOfPaper } from '../issuance.ts';
 import { closeParcel } from './parcels.ts';
 
 /** Issuances with envelopes for workplaces, newest first. */
@@ -31,11 +31,11 @@ export async function listIssuancesWithParcels(
 /** A page of a run's parcels, open or closed, by workplace. */
 export async function pageParcels(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   query: Parameters<typeof listParcelPage>[2],
 ): Promise<{ items: StoredParcel[]; next: { symbol: string; id: number } | null }> {
   const rows = await context.database.transaction((tx) =>
-    listParcelPage(tx, run, { ...query, limit: query.limit + 1 }),
+    listParcelPage(tx, issuance, { ...query, limit: query.limit + 1 }),
   );
   const items = rows.slice(0, query.limit);
   const last = items.at(-1);
@@ -50,14 +50,18 @@ export interface WorkplaceParcels {
 }
 
 /** One workplace's parcels in a run. @throws Refusal `workplace-unknown` */
-export async function getWorkplaceParcels(context: Context, run: Run, symbol: string): Promise<WorkplaceParcels> {
+export async function getWorkplaceParcels(
+  context: Context,
+  issuance: Issuance,
+  symbol: string,
+): Promise<WorkplaceParcels> {
   return context.database.transaction(async (tx) => {
-    const workplace = await findWorkplace(tx, run.workplacesId, symbol);
+    const workplace = await findWorkplace(tx, issuance.workplacesId, symbol);
     if (!workplace) throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
     return {
       workplaceName: workplace.name,
-      parcels: await listParcels(tx, run, symbol),
-      unpacked: (await listPiecesToPack(tx, run, symbol)).length,
+      parcels: await listParcels(tx, issuance, symbol),
+      unpacked: (await listPiecesToPack(tx, issuance, symbol)).length,
     };
   });
 }
@@ -72,12 +76,12 @@ export async function findParcelPlace(
   insurerNumber: string,
   number: string,
 ): Promise<{ issuanceId: number; symbol: string }> {
-  const { run } = await getRunOfPaper(context, insurerNumber, number);
+  const { issuance } = await getIssuanceOfPaper(context, insurerNumber, number);
   const isPiece = parsePaperNumber(number)?.kind === 'mailpiece';
-  const place = isPiece ? await context.database.transaction((tx) => findPlaceOfPiece(tx, run, number)) : null;
+  const place = isPiece ? await context.database.transaction((tx) => findPlaceOfPiece(tx, issuance, number)) : null;
   if (!place) throw new Refusal('paper-unknown', '郵便物が見つかりません。番号を確かめてください。');
   if (place.route === 'home') throw new Refusal('goes-home', '自宅へ送る郵便物です。事業所あての梱包には入れません。');
-  return { issuanceId: run.id, symbol: place.symbol };
+  return { issuanceId: issuance.id, symbol: place.symbol };
 }
 
 /**
@@ -87,16 +91,18 @@ export async function findParcelPlace(
  */
 export async function findContentsFile(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   asked: { readonly symbol: string; readonly id: number; readonly format: 'pdf' | 'csv' },
   outDir: string,
 ): Promise<{ file: string; name: string }> {
   const { symbol, id, format } = asked;
-  const parcel = (await context.database.transaction((tx) => listParcels(tx, run, symbol))).find((p) => p.id === id);
+  const parcel = (await context.database.transaction((tx) => listParcels(tx, issuance, symbol))).find(
+    (p) => p.id === id,
+  );
   if (!parcel) throw new Refusal('parcel-unknown', 'その梱包はありません。');
   if (parcel.closedAt === null) throw new Refusal('parcel-open', '内容一覧は、梱包を閉じるとできます。');
   const file = path.join(outDir, 'parcels', `${symbol}-${id}.${format}`);
-  if (!existsSync(file)) await closeParcel(context, run, profile, symbol, { id }, outDir);
+  if (!existsSync(file)) await closeParcel(context, issuance, profile, symbol, { id }, outDir);
   return { file, name: `内容一覧_${symbol}_${parcel.sequence}.${format}` };
 }

@@ -23,27 +23,30 @@ import { PARCEL_RULES, packParcels } from '../../rules/posting/parcels.ts';
 import type { NoticePiece } from '../../rules/posting/parcels.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import type { ScanAnswer } from './piece-events.ts';
 import { checkRecipients } from './recipients.ts';
 
 /** Opens the parcels of a workplace for the pieces that lie in none yet; done again, it opens nothing more. */
 export async function openParcels(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: Pick<InsurerProfile, 'notices'>,
   symbol: string,
 ): Promise<StoredParcel[]> {
   return context.database.transaction(async (tx) => {
     // Two stations that open at once would both take the same pieces.
-    await lockChain(tx, run.insurerNumber);
-    const pieces = await listPiecesToPack(tx, run, symbol);
+    await lockChain(tx, issuance.insurerNumber);
+    const pieces = await listPiecesToPack(tx, issuance, symbol);
     if (pieces.length > 0) {
       const parcels = packParcels(pieces.map(toPack), profile.notices?.parcels ?? PARCEL_RULES);
-      await insertParcels(tx, run.id, symbol, parcels, context.actor);
-      await writeJournal(tx, context.actor, 'open-parcels', run, { parcels: parcels.length, pieces: pieces.length });
+      await insertParcels(tx, issuance.id, symbol, parcels, context.actor);
+      await writeJournal(tx, context.actor, 'open-parcels', issuance, {
+        parcels: parcels.length,
+        pieces: pieces.length,
+      });
     }
-    const opened = await listParcels(tx, run, symbol);
+    const opened = await listParcels(tx, issuance, symbol);
     if (opened.length === 0)
       throw new Refusal('parcel-empty', `記号 ${symbol} の事業所へ送る、印刷済みの郵便物はこの発行にありません。`);
     return opened;
@@ -51,24 +54,37 @@ export async function openParcels(
 }
 
 /** A household's piece as the packing rule knows one: it lies where its insured person's would. */
-function toPack({ mailpieceNumber, symbol, number, sequence, addressee }: PieceToPack): NoticePiece {
+function toPack({ mailpieceNumber, symbol, number, sequence }: PieceToPack): NoticePiece {
   const subNumber = String(sequence).padStart(2, '0');
   return {
-    ...{ pieceNumber: mailpieceNumber, symbol, number, subNumber, relation: 'insured', requestForm: false },
-    ...{ insuredName: addressee, addressee },
+    pieceNumber: mailpieceNumber,
+    symbol,
+    number,
+    subNumber,
+    relation: 'insured',
+    requestForm: false,
   };
 }
 
 /** Parcels of a run, or of one workplace. */
-export async function listRunParcels(context: Context, run: Run, symbol: string | null): Promise<StoredParcel[]> {
-  return context.database.transaction((tx) => listParcels(tx, run, symbol));
+export async function listParcelsOfIssuance(
+  context: Context,
+  issuance: Issuance,
+  symbol: string | null,
+): Promise<StoredParcel[]> {
+  return context.database.transaction((tx) => listParcels(tx, issuance, symbol));
 }
 
 /** A parcel by its number among its workplace's, or by its id; null = the only one, or the only one that is open. */
 export type WhichParcel = number | { readonly id: number } | null;
 
-async function getParcel(tx: Transaction, run: Run, symbol: string, which: WhichParcel): Promise<StoredParcel> {
-  const parcels = await listParcels(tx, run, symbol);
+async function getParcel(
+  tx: Transaction,
+  issuance: Issuance,
+  symbol: string,
+  which: WhichParcel,
+): Promise<StoredParcel> {
+  const parcels = await listParcels(tx, issuance, symbol);
   if (typeof which === 'object' && which !== null) {
     const found = parcels.find(({ id }) => id === which.id);
     if (found) return found;
@@ -93,18 +109,18 @@ async function getParcel(tx: Transaction, run: Run, symbol: string, which: Which
  */
 export async function scanIntoParcel(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   symbol: string,
   sequence: number | null,
   code: string,
 ): Promise<ScanAnswer> {
-  const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, road: null });
+  const answer = (kind: ScanAnswer['kind'], text: string): ScanAnswer => ({ kind, text, nextStep: null });
   const paper = parsePaperNumber(code);
   if (paper?.kind !== 'mailpiece') return answer('stranger', '郵便物の番号ではありません');
   const { number } = paper;
   return context.database.transaction(async (tx) => {
-    const parcels = await listParcels(tx, run, symbol);
-    const place = await findPlaceOfPiece(tx, run, number);
+    const parcels = await listParcels(tx, issuance, symbol);
+    const place = await findPlaceOfPiece(tx, issuance, number);
     if (!place) return answer('stranger', 'この発行の郵便物ではありません');
     if (place.route === 'home') return answer('refused', '自宅へ送る郵便物です。梱包に入れないでください');
     if (place.symbol !== symbol)
@@ -137,20 +153,20 @@ export interface ClosedParcel {
  */
 export async function closeParcel(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   symbol: string,
   which: WhichParcel,
   outDir: string,
 ): Promise<ClosedParcel> {
   const { parcel, contents } = await context.database.transaction((tx) =>
-    closeParcelIn(tx, context, run, symbol, which),
+    closeParcelIn(tx, context, issuance, symbol, which),
   );
   const { parcelContents } = await import('./parcel-contents.ts');
   const folder = path.join(outDir, 'parcels');
   await mkdir(folder, { recursive: true });
   const name = `${symbol}-${parcel.id}`;
-  for (const [ending, bytes] of Object.entries(parcelContents(profile, run, parcel, contents)))
+  for (const [ending, bytes] of Object.entries(parcelContents(profile, issuance, parcel, contents)))
     await writeWhole(path.join(folder, `${name}.${ending}`), bytes);
   return { parcel, files: ['csv', 'pdf'].map((ending) => `parcels/${name}.${ending}`) };
 }
@@ -159,22 +175,22 @@ export async function closeParcel(
 export async function closeParcelIn(
   tx: Transaction,
   context: Context,
-  run: Run,
+  issuance: Issuance,
   symbol: string,
   which: WhichParcel,
 ): Promise<{ parcel: StoredParcel; contents: readonly ParcelContent[] }> {
-  const found = await getParcel(tx, run, symbol, which);
-  const inside = await listContents(tx, run, found.id);
+  const found = await getParcel(tx, issuance, symbol, which);
+  const inside = await listContents(tx, issuance, found.id);
   if (found.closedAt === null) {
     refuseOpen(found, inside);
     await closeParcelRow(tx, found.id, context.actor);
-    await writeJournal(tx, context.actor, 'close-parcel', run, { pieces: found.expected });
+    await writeJournal(tx, context.actor, 'close-parcel', issuance, { pieces: found.expected });
   }
   const listed = inside.flatMap(({ number, persons, symbol: own }) =>
     persons.map((subNumber) => ({ recipient: symbol, symbol: own, number, subNumber })),
   );
-  await checkRecipients(tx, run, 'workplace', '内容一覧', listed);
-  const closed = (await listParcels(tx, run, symbol)).find((p) => p.id === found.id);
+  await checkRecipients(tx, issuance, 'workplace', '内容一覧', listed);
+  const closed = (await listParcels(tx, issuance, symbol)).find((p) => p.id === found.id);
   return { parcel: closed ?? found, contents: inside.filter((piece) => piece.isScanned) };
 }
 

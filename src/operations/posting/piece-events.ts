@@ -10,14 +10,14 @@ import { findStates } from '../../ledger/papers/states.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
-import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import { listSuperseded } from '../../rules/papers/superseding.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import { postingRefusal } from '../../rules/posting/lots.ts';
 import type { PostingTerms } from '../../rules/posting/lots.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Context, Override } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** What became of one thing that was asked. */
 export type Outcome =
@@ -51,32 +51,32 @@ export interface PieceEvent {
  */
 export async function recordPieceEvents(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   asked: readonly PieceEvent[],
   override: Override | null = null,
 ): Promise<readonly Outcome[]> {
   return context.database.transaction(async (tx) => {
-    await lockChain(tx, run.insurerNumber);
+    await lockChain(tx, issuance.insurerNumber);
     const numbers = [...new Set(asked.map((a) => a.mailpieceNumber))];
-    const pieces = await findPiecesInHand(tx, run, numbers);
-    const states = new Map<string, PaperState>(await findStates(tx, run.id, 'mailpiece', numbers));
+    const pieces = await findPiecesInHand(tx, issuance, numbers);
+    const states = new Map<string, PaperState>(await findStates(tx, issuance.id, 'mailpiece', numbers));
     const inside = [...pieces.values()].flatMap((piece) => piece.certificates.map((c) => c.number));
-    for (const [number, state] of await findStates(tx, run.id, 'certificate', inside)) states.set(number, state);
+    for (const [number, state] of await findStates(tx, issuance.id, 'certificate', inside)) states.set(number, state);
     const known = await findKeys(
       tx,
-      run.insurerNumber,
+      issuance.insurerNumber,
       asked.map((a) => a.key),
     );
     const terms = asked.some((a) => a.event === 'post' || a.event === 'destroy')
-      ? await findPostingTerms(tx, run.id, numbers)
+      ? await findPostingTerms(tx, issuance.id, numbers)
       : new Map<string, PostingTerms>();
-    const isGivenUp = asked.some((a) => a.event === 'destroy') && (await isCancelled(tx, run.id, true));
+    const isGivenUp = asked.some((a) => a.event === 'destroy') && (await isCancelled(tx, issuance.id, true));
     const events: NewEvent[] = [];
     const posted: PieceEvent[] = [];
     const outcomes = asked.map((a): Outcome => {
       if (known.has(a.key)) return { kind: 'already' };
       const piece = pieces.get(a.mailpieceNumber);
-      if (isGivenUp && piece) events.push(...withdrawGivenUp(a, piece, states, run));
+      if (isGivenUp && piece) events.push(...withdrawGivenUp(a, piece, states, issuance));
       const state = states.get(a.mailpieceNumber);
       if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
       const why = whyNot(a, state, terms.get(a.mailpieceNumber));
@@ -93,8 +93,8 @@ export async function recordPieceEvents(
       if (a.event === 'post') posted.push(a);
       return { kind: 'recorded' };
     });
-    await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
-    await supersedeOlder(tx, context, run, posted, pieces);
+    await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, events);
+    await supersedeOlder(tx, context, issuance, posted, pieces);
     return outcomes;
   });
 }
@@ -104,17 +104,22 @@ function withdrawGivenUp(
   asked: PieceEvent,
   piece: PieceInHand,
   states: Map<string, PaperState>,
-  run: Run,
+  issuance: Issuance,
 ): readonly NewEvent[] {
   const state = states.get(asked.mailpieceNumber);
   if (asked.event !== 'destroy' || (state !== 'printed' && state !== 'enclosed')) return [];
   const withdraw: PieceEvent = {
     ...asked,
-    ...{ event: 'withdraw', key: `withdraw:${asked.mailpieceNumber}`, reason: '発行の取りやめ' },
-    withdrawal: { code: 'cancelled', lostOn: null },
+    event: 'withdraw',
+    key: `withdraw:${asked.mailpieceNumber}`,
+    reason: '発行の取りやめ',
+    withdrawal: {
+      code: 'cancelled',
+      lostOn: null,
+    },
   };
   states.set(asked.mailpieceNumber, 'withdrawn');
-  const inside = run.kind === 'notice' ? [] : certificateEvents(withdraw, piece, states);
+  const inside = issuance.kind === 'notice' ? [] : certificateEvents(withdraw, piece, states);
   return [{ subject: 'mailpiece', paperNumber: asked.mailpieceNumber, ...pick(withdraw) }, ...inside];
 }
 
@@ -180,16 +185,16 @@ function certificateEvents(asked: PieceEvent, piece: PieceInHand, states: Map<st
 async function supersedeOlder(
   tx: Transaction,
   context: Context,
-  run: Run,
+  issuance: Issuance,
   posted: readonly PieceEvent[],
   pieces: ReadonlyMap<string, PieceInHand>,
 ): Promise<void> {
   const issued = posted.flatMap((a) => pieces.get(a.mailpieceNumber)?.certificates.map((c) => c.number) ?? []);
   if (issued.length === 0) return;
-  const pairs = await listPostedPairs(tx, run.insurerNumber, run.id, issued);
+  const pairs = await listPostedPairs(tx, issuance.insurerNumber, issuance.id, issued);
   for (const { certificateNumber, newer, pair } of listSuperseded(pairs)) {
-    const issuanceId = certificateNumber === pair.posted.certificateNumber ? run.id : pair.issuanceId;
-    await appendEvents(tx, run.insurerNumber, issuanceId, context.actor, [
+    const issuanceId = certificateNumber === pair.posted.certificateNumber ? issuance.id : pair.issuanceId;
+    await appendEvents(tx, issuance.insurerNumber, issuanceId, context.actor, [
       {
         subject: 'certificate',
         paperNumber: certificateNumber,
@@ -207,5 +212,5 @@ export interface ScanAnswer {
   readonly kind: 'recorded' | 'already' | 'stranger' | 'refused';
   /** Japanese, without a name or an address. */
   readonly text: string;
-  readonly road: ReturnRoad | null;
+  readonly nextStep: ReturnNextStep | null;
 }

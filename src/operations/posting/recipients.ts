@@ -5,7 +5,7 @@ import { countOutsideBranch, refuseOutsiders } from '../../ledger/posting/recipi
 import type { PapersOf, RecipientKind, RecipientRow } from '../../ledger/posting/recipients.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** Refuses a file by the rows it will hold; `file` as staff know it. The transaction is over then. */
 export async function checkRecipients(
@@ -35,7 +35,7 @@ const CHECKED_AT_ONCE = 4000;
  */
 export async function* checkedGroups<Group>(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   kind: RecipientKind,
   file: string,
   batches: AsyncIterable<readonly Group[]>,
@@ -46,7 +46,7 @@ export async function* checkedGroups<Group>(
   const check = async (): Promise<readonly Group[]> => {
     const [checked, asked] = [groups, rows];
     [groups, rows] = [[], []];
-    await context.database.transaction((tx) => checkRecipients(tx, run, kind, file, asked));
+    await context.database.transaction((tx) => checkRecipients(tx, issuance, kind, file, asked));
     return checked;
   };
   for await (const batch of batches) {

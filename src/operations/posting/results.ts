@@ -13,7 +13,7 @@ import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { recordPieceEvents } from './piece-events.ts';
 import type { PieceEvent } from './piece-events.ts';
 
@@ -46,7 +46,7 @@ export interface ResultsOptions {
  */
 export async function takeResults(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   file: string,
   options: Partial<ResultsOptions> = {},
 ): Promise<TakenResults> {
@@ -55,23 +55,28 @@ export async function takeResults(
   const bytes = await readFile(file).catch(() => null);
   if (bytes === null) throw new Refusal('no-file', `${fileName}: ファイルがありません。`);
   const job = {
-    insurerNumber: run.insurerNumber,
+    insurerNumber: issuance.insurerNumber,
     kind: reporter.party === 'contractor' ? 'results' : `hand-over ${reporter.symbol}`,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    issuanceId: run.id,
+    issuanceId: issuance.id,
   };
   try {
     const throughOn = await newestDay(file, reporter);
     if (override === null) await refuseOlder(context, job, fileName, throughOn);
-    const { rows, recorded, already, refused } = await recordRows(context, run, file, reporter, override);
+    const { rows, recorded, already, refused } = await recordRows(context, issuance, file, reporter, override);
     const isNew = await context.database.transaction(async (tx) => {
       const isTaken = await takeJobFile(tx, {
-        ...{ ...job, fileName, rowCount: rows, refusedCount: refused.length, throughOn },
-        ...{ override, actor: context.actor },
+        ...job,
+        fileName,
+        rowCount: rows,
+        refusedCount: refused.length,
+        throughOn,
+        override,
+        actor: context.actor,
       });
       const operation = reporter.party === 'contractor' ? 'results' : 'hand-over';
       const counts = { file: fileName, rows, recorded, rejected: refused.length, ...overrideCounts(override) };
-      if (isTaken || recorded > 0) await writeJournal(tx, context.actor, operation, run, counts);
+      if (isTaken || recorded > 0) await writeJournal(tx, context.actor, operation, issuance, counts);
       return isTaken;
     });
     if (!isNew && recorded === 0) {
@@ -113,7 +118,7 @@ async function refuseOlder(
 
 async function recordRows(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   file: string,
   reporter: Reporter,
   override: Override | null,
@@ -128,12 +133,12 @@ async function recordRows(
         why: `${error.column}: ${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}`,
         canOverride: false,
       });
-    const own = await ownRows(context, run, reporter, batch.rows);
+    const own = await ownRows(context, issuance, reporter, batch.rows);
     for (const { line } of batch.rows.filter((row) => !own.includes(row)))
       refused.push({ line, why: 'この事業所の郵便物ではありません', canOverride: false });
     const asked = own.map((row) => pieceEventOf(row, path.basename(file)));
     rows += batch.rows.length + batch.errors.length;
-    const outcomes = await recordPieceEvents(context, run, asked, override);
+    const outcomes = await recordPieceEvents(context, issuance, asked, override);
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind === 'recorded') recorded += 1;
       else if (outcome.kind === 'already') already += 1;
@@ -146,7 +151,9 @@ async function recordRows(
 function pieceEventOf({ line, value }: Rows[number], fileName: string): PieceEvent {
   const { mailpieceNumber, event, on, reason, trackingNumber } = value;
   return {
-    ...{ mailpieceNumber, event, on },
+    mailpieceNumber,
+    event,
+    on,
     reason: [on, reason, trackingNumber].filter((part) => part !== '').join(' '),
     source: `${fileName}:${line}`,
     key: `result:${event}:${mailpieceNumber}:${on}`,
@@ -156,10 +163,10 @@ function pieceEventOf({ line, value }: Rows[number], fileName: string): PieceEve
 type Rows = readonly { readonly line: number; readonly value: PieceResult }[];
 
 /** The rows the reporter may speak of. */
-async function ownRows(context: Context, run: Run, reporter: Reporter, rows: Rows): Promise<Rows> {
+async function ownRows(context: Context, issuance: Issuance, reporter: Reporter, rows: Rows): Promise<Rows> {
   if (reporter.party === 'contractor') return rows;
   const numbers = rows.map((row) => row.value.mailpieceNumber);
-  const pieces = await context.database.transaction((tx) => findPiecesInHand(tx, run, numbers));
+  const pieces = await context.database.transaction((tx) => findPiecesInHand(tx, issuance, numbers));
   return rows.filter((row) => {
     const piece = pieces.get(row.value.mailpieceNumber);
     return piece?.symbol === reporter.symbol && piece.route === 'workplace';

@@ -16,7 +16,7 @@ import { insertLift, listStaffWithdrawals, listWithdrawals } from '../../ledger/
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun, NoticeRun, Run } from '../run.ts';
+import type { CertificateIssuance, NoticeIssuance, Issuance } from '../issuance.ts';
 import { refusalOf } from './piece-events.ts';
 import type { Outcome } from './piece-events.ts';
 
@@ -29,16 +29,16 @@ export type Withdrawal = Outcome & { readonly inFile?: boolean };
  */
 export async function withdrawPerson(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   key: PersonKey,
   reason: string,
   source = '',
   cause?: WithdrawalCause,
 ): Promise<Withdrawal> {
   return context.database.transaction(async (tx) => {
-    await lockChain(tx, run.insurerNumber);
-    if (run.kind === 'notice') return withdrawNotice(tx, context, run, key, reason, source, cause);
-    return withdrawCertificate(tx, context, run, key, reason, source, cause);
+    await lockChain(tx, issuance.insurerNumber);
+    if (issuance.kind === 'notice') return withdrawNotice(tx, context, issuance, key, reason, source, cause);
+    return withdrawCertificate(tx, context, issuance, key, reason, source, cause);
   });
 }
 
@@ -46,25 +46,26 @@ export async function withdrawPerson(
 export async function withdrawCertificate(
   tx: Transaction,
   context: Context,
-  run: CertificateRun,
+  issuance: CertificateIssuance,
   key: PersonKey,
   reason: string,
   source: string,
   withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
 ): Promise<Withdrawal> {
-  const found = await findCertificateOf(tx, run.id, key);
+  const found = await findCertificateOf(tx, issuance.id, key);
   if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
   const { certificateNumber, mailpieceNumber } = found;
   const eventKey = `withdraw:${certificateNumber}`;
-  if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-  const pieceState = (await findStates(tx, run.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
+  if ((await findKeys(tx, issuance.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
+  const pieceState = (await findStates(tx, issuance.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
   if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
     return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
   }
-  const certificates = (await findPiecesInHand(tx, run, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
+  const certificates =
+    (await findPiecesInHand(tx, issuance, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
   const states = await findStates(
     tx,
-    run.id,
+    issuance.id,
     'certificate',
     certificates.map((c) => c.number),
   );
@@ -92,7 +93,7 @@ export async function withdrawCertificate(
       key: pieceKey,
     });
   }
-  await appendEvents(tx, run.insurerNumber, run.id, context.actor, events);
+  await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, events);
   return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(pieceState) };
 }
 
@@ -100,20 +101,20 @@ export async function withdrawCertificate(
 export async function withdrawNotice(
   tx: Transaction,
   context: Context,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   key: PersonKey,
   reason: string,
   source: string,
   withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
 ): Promise<Withdrawal> {
-  const number = await findNoticePiece(tx, run.id, key);
+  const number = await findNoticePiece(tx, issuance.id, key);
   if (number === null) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
   const eventKey = `withdraw:${number}`;
-  if ((await findKeys(tx, run.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-  const state = (await findStates(tx, run.id, 'mailpiece', [number])).get(number);
+  if ((await findKeys(tx, issuance.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
+  const state = (await findStates(tx, issuance.id, 'mailpiece', [number])).get(number);
   if (state === undefined || nextState('mailpiece', 'withdraw', state) === undefined)
     return { kind: 'refused', why: refusalOf('withdraw', state ?? 'planned') };
-  await appendEvents(tx, run.insurerNumber, run.id, context.actor, [
+  await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, [
     { subject: 'mailpiece', paperNumber: number, event: 'withdraw', reason, source, key: eventKey, withdrawal },
   ]);
   return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(state) };
@@ -161,6 +162,9 @@ export async function listStandingWithdrawals(
 > {
   const rows = await context.database.transaction((tx) => listStaffWithdrawals(tx, insurerNumber));
   return rows.map(({ paperNumber, withdrawnOn, ...key }) => ({
-    ...{ key: formatPersonKey(key), paperNumber, withdrawnOn, days: daysBetween(withdrawnOn, on) },
+    key: formatPersonKey(key),
+    paperNumber,
+    withdrawnOn,
+    days: daysBetween(withdrawnOn, on),
   }));
 }

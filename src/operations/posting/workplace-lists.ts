@@ -6,20 +6,20 @@ import path from 'node:path';
 import { readWorkplaceTargets } from '../../ledger/printing/prints.ts';
 import type { WorkplaceTargets } from '../../ledger/printing/prints.ts';
 import { mayPassEmployer } from '../../rules/intake/passage.ts';
-import { Book } from '../../print/book.ts';
-import type { BookFile, BookPlace } from '../../print/book.ts';
+import { Booklet } from '../../print/booklet.ts';
+import type { BookletFile, BookletPlace } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
 import { listSheets, preNoticeValues, workplaceListValues } from '../../print/papers.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
 /** One workplace in `workplace-lists.csv`. */
-export interface WorkplaceListRow extends BookPlace {
+export interface WorkplaceListRow extends BookletPlace {
   readonly symbol: string;
   readonly personCount: number;
   /** Sheets in the envelope, the letter included. */
@@ -29,13 +29,13 @@ export interface WorkplaceListRow extends BookPlace {
 
 export interface WorkplaceLists {
   readonly rows: readonly WorkplaceListRow[];
-  readonly files: readonly BookFile[];
+  readonly files: readonly BookletFile[];
 }
 
 /** Writes `<outDir>/workplace-lists/*.pdf`, of one symbol where `only` names it. Doing it again writes the same files. */
 export async function writeWorkplaceLists(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   outDir: string,
   only: string | null = null,
@@ -49,17 +49,17 @@ export async function writeWorkplaceLists(
     await compilePaper(templates, 'workplace-list', 'workplace'),
   ];
   const title = `送付予定対象者一覧表　${profile.insurer.name}`;
-  const book = new Book({ outDir, folder, title, pagesPerFile, papers }, new FontStack(fonts));
+  const book = new Booklet({ outDir, folder, title, pagesPerFile, papers }, new FontStack(fonts));
   const rows: WorkplaceListRow[] = [];
   context.progress.begin('送付予定対象者一覧表', 1, '回');
   try {
     await context.database.transaction(async (tx) => {
       const listed = checkedGroups(
         context,
-        run,
+        issuance,
         'workplace',
         '送付予定対象者一覧表',
-        listable(readWorkplaceTargets(tx, run, profile.route, only)),
+        listable(readWorkplaceTargets(tx, issuance, profile.route, only)),
         ({ symbol, targets }) => targets.map((target) => ({ recipient: symbol, ...target })),
       );
       for await (const workplace of listed) {
@@ -67,8 +67,8 @@ export async function writeWorkplaceLists(
         const sheetCount = listSheets(personCount) + 1;
         const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
         const place = book.add([
-          { paper: 0, values: preNoticeValues(workplace, run.issuedOn) },
-          ...workplaceListValues(workplace, run.referenceOn).map((values) => ({ paper: 1, values })),
+          { paper: 0, values: preNoticeValues(workplace, issuance.issuedOn) },
+          ...workplaceListValues(workplace, issuance.referenceOn).map((values) => ({ paper: 1, values })),
         ]);
         rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, ...place });
       }
@@ -89,14 +89,14 @@ export async function writeWorkplaceLists(
  */
 export async function workplaceListPdf(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   symbol: string,
 ): Promise<Uint8Array> {
-  if (run.kind !== 'certificate') throw new Refusal('list-empty', 'この発行に送付予定対象者一覧表はありません。');
+  if (issuance.kind !== 'certificate') throw new Refusal('list-empty', 'この発行に送付予定対象者一覧表はありません。');
   const outDir = await mkdtemp(path.join(tmpdir(), 'todoke-list-'));
   try {
-    const { rows, files } = await writeWorkplaceLists(context, run, profile, outDir, symbol);
+    const { rows, files } = await writeWorkplaceLists(context, issuance, profile, outDir, symbol);
     const [file] = files;
     if (file === undefined || rows.every((row) => row.page === null))
       throw new Refusal('list-empty', 'この事業所の一覧表に載る人はいません。');

@@ -12,11 +12,11 @@ import { certificateBackValues } from '../../print/papers.ts';
 import { withPages } from '../../print/picture.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { CardImageOrder, CardImageWork } from './card-image-worker.ts';
+import type { CardImageOrder, CardImageWork } from './card-image-process.ts';
 import { throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun } from '../run.ts';
-import { inLanes } from './lanes.ts';
+import type { CertificateIssuance } from '../issuance.ts';
+import { inProcesses } from './processes.ts';
 
 /** ISO/IEC 7810 cards are printed at 300 dpi; a seal's strokes are fine. */
 const FACE_DPI = 300;
@@ -34,7 +34,7 @@ export function cardArchive(batchNo: number): string {
  */
 export async function drawCardImages(
   context: Context,
-  run: CertificateRun,
+  issuance: CertificateIssuance,
   profile: InsurerProfile,
   {
     kind,
@@ -64,23 +64,27 @@ export async function drawCardImages(
   let done = count(archives) - count(missing);
   context.progress.begin('券面の画像', count(archives), '枚');
   context.progress.reach(done);
-  await inLanes(new URL('card-image-worker.ts', import.meta.url), work, missing, {
+  await inProcesses(new URL('card-image-process.ts', import.meta.url), work, missing, {
     orderOf: async ({ batch, file, madeOf }): Promise<CardImageOrder> => {
       throwIfStopped(context);
       const archive = path.join(outDir, cardArchive(batch.no));
       const pdf = { path: path.join(outDir, file.path), sha256: file.sha256 };
-      return { pdf, archive, madeOf, cards: await cardsOf(context, run, batch) };
+      return { pdf, archive, madeOf, cards: await cardsOf(context, issuance, batch) };
     },
     done: ({ file }) => context.progress.reach((done += file.certificateCount)),
   });
   context.progress.end();
 }
 
-async function cardsOf(context: Context, run: CertificateRun, batch: StoredBatch): Promise<CardImageOrder['cards']> {
+async function cardsOf(
+  context: Context,
+  issuance: CertificateIssuance,
+  batch: StoredBatch,
+): Promise<CardImageOrder['cards']> {
   return context.database.transaction(async (tx) => {
-    const printed = await listPrintedPieces(tx, run.id, batch.no);
+    const printed = await listPrintedPieces(tx, issuance.id, batch.no);
     const firstPages = new Map(printed.map((piece) => [piece.mailpieceNumber, piece.certificatePage]));
-    const pieces = await readPiecesToPrint(tx, run, batch);
+    const pieces = await readPiecesToPrint(tx, issuance, batch);
     return pieces.flatMap(({ mailpieceNumber, certificates }) => {
       const first = firstPages.get(mailpieceNumber) ?? null;
       if (first === null) return [];

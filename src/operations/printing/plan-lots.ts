@@ -16,33 +16,37 @@ import { WaveAssigner, assignWaves } from '../../rules/printing/waves.ts';
 import type { Wave, WaveShare } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../run.ts';
+import type { Issuance } from '../issuance.ts';
 
 const ROUTES: readonly Route[] = ['home', 'workplace'];
 
 /** The batches of the run: as planned before, or planned now from all its pieces. */
-export async function planLots(context: Context, run: Run, profile: InsurerProfile): Promise<StoredBatch[]> {
+export async function planLots(context: Context, issuance: Issuance, profile: InsurerProfile): Promise<StoredBatch[]> {
   return context.database.transaction(async (tx) => {
     // Two processes that plan at once would plan twice.
-    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);
-    if ((await findOpenChunks(tx, run.id, 'enclosed')).length > 0)
+    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(issuance.id)]);
+    if ((await findOpenChunks(tx, issuance.id, 'enclosed')).length > 0)
       throw new Refusal('not-enclosed', '封入計画が終わっていません。先に封入を計画してください。');
-    const known = await listPrintBatches(tx, run.id);
+    const known = await listPrintBatches(tx, issuance.id);
     if (known.length > 0) return known;
-    const { waves, postThrough } = calendarOf(profile, run);
-    const shares = waves.length === 0 ? null : await planShares(tx, run, waves);
-    const planner = new Planner(profile.print.pagesPerFile, run.kind === 'notice' ? 1 : PAGES_PER_CERTIFICATE, shares);
-    for await (const pieces of readPiecesToPlan(tx, run)) for (const piece of pieces) planner.add(piece);
+    const { waves, postThrough } = calendarOf(profile, issuance);
+    const shares = waves.length === 0 ? null : await planShares(tx, issuance, waves);
+    const planner = new Planner(
+      profile.print.pagesPerFile,
+      issuance.kind === 'notice' ? 1 : PAGES_PER_CERTIFICATE,
+      shares,
+    );
+    for await (const pieces of readPiecesToPlan(tx, issuance)) for (const piece of pieces) planner.add(piece);
     const batches = planner.finish();
     if (batches.length === 0) return [];
-    await writeLots(tx, run.id, planner.lots(waves, postThrough));
-    await writePrintBatches(tx, run, batches);
-    await pinPostalEdition(tx, run.id);
-    await writeJournal(tx, context.actor, 'plan-lots', run, {
+    await writeLots(tx, issuance.id, planner.lots(waves, postThrough));
+    await writePrintBatches(tx, issuance, batches);
+    await pinPostalEdition(tx, issuance.id);
+    await writeJournal(tx, context.actor, 'plan-lots', issuance, {
       lots: new Set(batches.map((batch) => batch.lotNo)).size,
       batches: batches.length,
     });
-    return listPrintBatches(tx, run.id);
+    return listPrintBatches(tx, issuance.id);
   });
 }
 
@@ -52,21 +56,23 @@ export async function planLots(context: Context, run: Run, profile: InsurerProfi
  */
 export function calendarOf(
   profile: InsurerProfile,
-  run: Run,
+  issuance: Issuance,
 ): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
-  if (run.kind === 'notice') return noticeCalendar(profile, run);
-  if (run.isRequested) return { waves: [], postThrough: null };
-  const { plan, round, remake } = run.lineage;
-  const issuance = profile.issuances.find(({ id }) => id === plan);
+  if (issuance.kind === 'notice') return noticeCalendar(profile, issuance);
+  if (issuance.isRequested) return { waves: [], postThrough: null };
+  const { plan, round, remake } = issuance.lineage;
+  const planned = profile.issuances.find(({ id }) => id === plan);
   // A round of who came later goes as one.
   const isWhole = remake === null && round === 1;
-  return { waves: isWhole ? (issuance?.waves ?? []) : [], postThrough: issuance?.postThrough ?? null };
+  return { waves: isWhole ? (planned?.waves ?? []) : [], postThrough: planned?.postThrough ?? null };
 }
 
 /** A notice round goes as one, within its posting period (送付時期) where it has one. */
-function noticeCalendar(profile: InsurerProfile, run: Run): ReturnType<typeof calendarOf> {
+function noticeCalendar(profile: InsurerProfile, issuance: Issuance): ReturnType<typeof calendarOf> {
   const posting =
-    (run.lineage.remake === null && profile.noticeRounds.find(({ id }) => id === run.lineage.plan)?.posting) || null;
+    (issuance.lineage.remake === null &&
+      profile.noticeRounds.find(({ id }) => id === issuance.lineage.plan)?.posting) ||
+    null;
   if (posting === null) return { waves: [], postThrough: null };
   const wave = { name: '', postFrom: posting.from, postThrough: posting.through, capacity: null, branches: [] };
   return { waves: [wave], postThrough: posting.through };
@@ -75,11 +81,11 @@ function noticeCalendar(profile: InsurerProfile, run: Run): ReturnType<typeof ca
 /** The shares of each wave, of the pieces by branch (null = to be counted). A calendar too small for them is refused. */
 export async function planShares(
   tx: Transaction,
-  run: Run,
+  issuance: Issuance,
   waves: readonly Wave[],
   counted: ReadonlyMap<string, number> | null = null,
 ): Promise<readonly WaveShare[]> {
-  const plan = assignWaves(waves, counted ?? (await countPiecesByBranch(tx, run)));
+  const plan = assignWaves(waves, counted ?? (await countPiecesByBranch(tx, issuance)));
   if (plan.kind === 'planned') return plan.shares;
   throw new Refusal(
     'waves-over-capacity',

@@ -11,17 +11,17 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from '../context.ts';
-import type { CertificateRun } from '../run.ts';
+import type { CertificateIssuance } from '../issuance.ts';
 import type { ArtworkFile, PrintingKind } from './kind.ts';
 import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
 import path from 'node:path';
 
 /** How certificates are printed. */
-export function certificatePrinting(run: CertificateRun): PrintingKind {
+export function certificatePrinting(issuance: CertificateIssuance): PrintingKind {
   return {
-    prepare: async (_, profile, routes) => ({ run, papers: await compilePapers(profile, routes) }),
+    prepare: async (_, profile, routes) => ({ issuance, papers: await compilePapers(profile, routes) }),
     writeArtwork,
-    setReference: (context, profile, number) => certificateReference(context, run, profile, number),
+    setReference: (context, profile, number) => certificateReference(context, issuance, profile, number),
   };
 }
 
@@ -58,13 +58,13 @@ export async function compilePapers(
 
 async function certificateReference(
   context: Context,
-  run: CertificateRun,
+  issuance: CertificateIssuance,
   profile: InsurerProfile,
   mailpieceNumber: string,
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const { found, master } = await context.database.transaction(async (tx) => ({
-    found: await findPieceToPrint(tx, run, mailpieceNumber),
-    master: await readPostalMaster(tx, run.id),
+    found: await findPieceToPrint(tx, issuance, mailpieceNumber),
+    master: await readPostalMaster(tx, issuance.id),
   }));
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
   const { piece, batchNo } = found;

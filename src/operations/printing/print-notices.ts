@@ -1,6 +1,6 @@
 // Room: operations. Notices on their way to paper.
 import { findNoticeBatch } from '../../ledger/printing/notice-prints.ts';
-import { noteLook } from '../../ledger/papers/access-records.ts';
+import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { referenceNotice } from '../../print/reference.ts';
 import { Templates } from '../../print/template.ts';
@@ -8,7 +8,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { digitsKeyOf } from '../intake/digits.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 import { mkdir } from 'node:fs/promises';
 import type { NoticePapers } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
@@ -19,15 +19,15 @@ import { readNoticesForPaper } from './read-notices.ts';
 import path from 'node:path';
 
 /** How notices are printed. */
-export function noticePrinting(run: NoticeRun): PrintingKind {
+export function noticePrinting(issuance: NoticeIssuance): PrintingKind {
   return {
     prepare: async (context, profile, routes) => ({
-      run,
+      issuance,
       noticePapers: await compileNoticePapers(profile, routes),
-      digitsKey: await keyFor(context, run),
+      digitsKey: await keyFor(context, issuance),
     }),
     writeArtwork: writeNoticeArtwork,
-    setReference: (context, profile, number) => printNoticeReference(context, run, profile, number),
+    setReference: (context, profile, number) => printNoticeReference(context, issuance, profile, number),
   };
 }
 
@@ -59,31 +59,31 @@ export async function compileNoticePapers(
 }
 
 /** The key of the digits where a notice of the run shows any; a refusal where it is needed and was not given. */
-async function keyFor(context: Context, run: NoticeRun): Promise<Uint8Array | null> {
-  const shown = await context.database.transaction((tx) => countNotices(tx, run.id));
+async function keyFor(context: Context, issuance: NoticeIssuance): Promise<Uint8Array | null> {
+  const shown = await context.database.transaction((tx) => countNotices(tx, issuance.id));
   return shown.some((row) => row.showsDigits) ? digitsKeyOf(context) : null;
 }
 
 /** One notice's papers set whole through Typst, by paper; the look at its digits is recorded. */
 async function printNoticeReference(
   context: Context,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   profile: InsurerProfile,
   mailpieceNumber: string,
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const found = await context.database.transaction(async (tx) => {
-    const batch = await findNoticeBatch(tx, run.id, mailpieceNumber);
+    const batch = await findNoticeBatch(tx, issuance.id, mailpieceNumber);
     if (!batch) return null;
     const range = { ...batch, firstMailpiece: mailpieceNumber, lastMailpiece: mailpieceNumber };
-    const master = await readPostalMaster(tx, run.id);
+    const master = await readPostalMaster(tx, issuance.id);
     const digitsKey = batch.showsDigits ? digitsKeyOf(context) : null;
-    const [notice] = await readNoticesForPaper(tx, run, range, {
+    const [notice] = await readNoticesForPaper(tx, issuance, range, {
       digitsKey,
       actor: context.actor,
       purpose: 'reference',
       master,
     });
-    if (batch.showsDigits) await noteLook(tx, run.insurerNumber, context.actor, 'digits', mailpieceNumber);
+    if (batch.showsDigits) await recordAccess(tx, issuance.insurerNumber, context.actor, 'digits', mailpieceNumber);
     return notice ? { notice, batchNo: batch.no } : null;
   });
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);

@@ -4,13 +4,13 @@ import type { BatchPapers } from '../../print/batch.ts';
 import type { NoticePapers } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { CertificateRun, NoticeRun } from '../run.ts';
+import type { CertificateIssuance, NoticeIssuance } from '../issuance.ts';
 
 /** Certificates with their papers, or notices with theirs and the key of the digits. */
 export type WorkOfKind =
-  | { readonly run: CertificateRun; readonly papers: Partial<Record<Route, BatchPapers>> }
+  | { readonly issuance: CertificateIssuance; readonly papers: Partial<Record<Route, BatchPapers>> }
   | {
-      readonly run: NoticeRun;
+      readonly issuance: NoticeIssuance;
       readonly noticePapers: Partial<Record<Route, NoticePapers>>;
       /** Null where no notice of the run shows digits. */
       readonly digitsKey: Uint8Array | null;
@@ -23,4 +23,4 @@ export type PrintWork = {
   readonly outDir: string;
 } & WorkOfKind;
 
-export type LaneData = PrintWork & { readonly connection: Connection; readonly actor: string };
+export type ProcessInput = PrintWork & { readonly connection: Connection; readonly actor: string };

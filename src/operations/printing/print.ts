@@ -13,11 +13,11 @@ import { Refusal, throwIfStopped } from '../context.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
 import { planLots } from './plan-lots.ts';
 import type { Context } from '../context.ts';
-import { inLanes } from './lanes.ts';
-import type { Run } from '../run.ts';
+import { inProcesses } from './processes.ts';
+import type { Issuance } from '../issuance.ts';
 import { printingOf } from './kinds.ts';
 import type { ArtworkFile } from './kind.ts';
-import type { PrintWork, LaneData } from './print-work.ts';
+import type { PrintWork, ProcessInput } from './print-work.ts';
 
 /** What a run's print files are together. */
 export interface Printed {
@@ -35,19 +35,19 @@ export interface Printed {
  */
 export async function printAll(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   outDir: string,
   lotNo: number | null = null,
 ): Promise<Printed> {
-  await refuseCancelled(context, run);
+  await refuseCancelled(context, issuance);
   await mkdir(path.join(outDir, 'print'), { recursive: true });
-  const kind = printingOf(run);
-  const planned = await planLots(context, run, profile);
+  const kind = printingOf(issuance);
+  const planned = await planLots(context, issuance, profile);
   const batches = planned.filter((batch) => lotNo === null || batch.lotNo === lotNo);
   if (batches.length === 0 && planned.length > 0)
     throw new Refusal('lot-unknown', `ロット${lotNo}はこの発行にありません。`);
-  const { open, changed } = await batchesToPrint(context, run, batches, outDir);
+  const { open, changed } = await batchesToPrint(context, issuance, batches, outDir);
   const total = batches.reduce((sum, batch) => sum + batch.certificateCount, 0);
   const done = total - open.reduce((sum, batch) => sum + batch.certificateCount, 0);
   context.progress.begin('印刷', total, '枚');
@@ -55,10 +55,10 @@ export async function printAll(
   if (open.length > 0) {
     const routes = [...new Set(open.map((batch) => batch.route))];
     const work = await kind.prepare(context, profile, routes);
-    await runWorkers(context, { ...work, profile, outDir: path.resolve(outDir) }, open, done);
+    await runProcesses(context, { ...work, profile, outDir: path.resolve(outDir) }, open, done);
   }
   context.progress.end();
-  const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
+  const files = await context.database.transaction((tx) => listPrintFiles(tx, issuance.id));
   const pageCount = files.reduce((sum, file) => sum + file.pageCount, 0);
   const artwork = await kind.writeArtwork(profile, outDir);
   return { fileCount: files.length, pageCount, artwork, changed };
@@ -67,12 +67,12 @@ export async function printAll(
 /** Batches not recorded, and batches whose files are not in this folder as they were recorded. */
 async function batchesToPrint(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   batches: readonly StoredBatch[],
   outDir: string,
 ): Promise<{ open: StoredBatch[]; changed: string[] }> {
   const own = new Set(batches.filter((batch) => batch.isPrinted).map((batch) => batch.no));
-  const files = await context.database.transaction((tx) => listPrintFiles(tx, run.id));
+  const files = await context.database.transaction((tx) => listPrintFiles(tx, issuance.id));
   const again = new Set<number>();
   const changed: string[] = [];
   for (const file of files.filter(({ batchNo }) => own.has(batchNo))) {
@@ -92,12 +92,12 @@ async function batchesToPrint(
  */
 export async function printReference(
   context: Context,
-  run: Run,
+  issuance: Issuance,
   profile: InsurerProfile,
   mailpieceNumber: string,
   outDir: string,
 ): Promise<string[]> {
-  const papers = await printingOf(run).setReference(context, profile, mailpieceNumber);
+  const papers = await printingOf(issuance).setReference(context, profile, mailpieceNumber);
   await mkdir(path.join(outDir, 'reference'), { recursive: true });
   const written: string[] = [];
   for (const [paper, pdf] of Object.entries(papers)) {
@@ -109,15 +109,15 @@ export async function printReference(
 }
 
 /** Hands batches to workers one by one until none is left, or the run is asked to stop. */
-async function runWorkers(
+async function runProcesses(
   context: Context,
   data: PrintWork,
   batches: readonly StoredBatch[],
   doneBefore: number,
 ): Promise<void> {
-  const given: LaneData = { ...data, connection: context.database.connection, actor: context.actor };
+  const given: ProcessInput = { ...data, connection: context.database.connection, actor: context.actor };
   let done = doneBefore;
-  await inLanes(new URL('print-worker.ts', import.meta.url), given, batches, {
+  await inProcesses(new URL('print-process.ts', import.meta.url), given, batches, {
     orderOf: (batch) => {
       throwIfStopped(context);
       return batch;

@@ -1,17 +1,17 @@
 // Room: operations. Notices on their way to paper: read, their digits opened, the look recorded in the same transaction.
 import type { DigitsKey } from '../../formats/digits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
-import { writePaperLooks, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
+import { recordPaperAccess, readNoticesToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { PrintBatch } from '../../ledger/printing/prints.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { addressFacts } from './customer-codes.ts';
 import { opened } from '../intake/digits.ts';
-import type { NoticeRun } from '../run.ts';
+import type { NoticeIssuance } from '../issuance.ts';
 
 /** Who puts digits on paper, and with which key. */
-export interface PaperLook {
+export interface PaperAccess {
   /** Null where none of the pieces shows digits. */
   readonly digitsKey: DigitsKey | null;
   readonly actor: string;
@@ -24,14 +24,14 @@ type PieceRange = Pick<PrintBatch, 'no' | 'route' | 'firstMailpiece' | 'lastMail
 /** The notices of a range as their papers need them. Every look at digits is on record before they are used. */
 export async function readNoticesForPaper(
   tx: Transaction,
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   range: PieceRange,
-  look: PaperLook,
+  access: PaperAccess,
 ): Promise<PrintableNotice[]> {
-  await writePaperLooks(tx, run, range, look.actor, look.purpose);
-  const notices = await readNoticesToPrint(tx, run, range);
+  await recordPaperAccess(tx, issuance, range, access.actor, access.purpose);
+  const notices = await readNoticesToPrint(tx, issuance, range);
   return notices.map((notice) =>
-    printable(notice, look.master, (sealed) => digitsOf(run, notice, sealed, look.digitsKey)),
+    printable(notice, access.master, (sealed) => digitsOf(issuance, notice, sealed, access.digitsKey)),
   );
 }
 
@@ -49,11 +49,11 @@ function printable(
 }
 
 function digitsOf(
-  run: NoticeRun,
+  issuance: NoticeIssuance,
   notice: Pick<PrintableNotice, 'symbol' | 'number' | 'subNumber'>,
   sealed: Uint8Array | null,
   key: DigitsKey | null,
 ): string {
   if (sealed === null || key === null) throw new Error('a notice shows digits that are not there');
-  return opened(key, run.insurerNumber, notice, sealed);
+  return opened(key, issuance.insurerNumber, notice, sealed);
 }

@@ -1,7 +1,7 @@
 // Room: operations. 負担割合 of the invented society's people of 70 and over; one in twenty is not determined yet.
 import type { RatioRow } from '../../formats/ratios.ts';
 import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../rules/words/calendar.ts';
-import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../../rules/insurer.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { seniorFrom } from '../../rules/issuing/burden-ratio.ts';
@@ -14,7 +14,7 @@ export interface RatioYear {
 }
 
 /** The year of the profile's first notices, or of the issuance where it has none. */
-export function ratioYear(profile: InsurerProfile, issuance: Issuance): RatioYear {
+export function ratioYear(profile: InsurerProfile, issuance: IssuanceSettings): RatioYear {
   const posting = profile.noticeRounds.find((round) => round.posting !== null)?.posting;
   const { year, month } = partsOf(posting?.from ?? issuance.referenceOn);
   const from = `${month < 8 ? year - 1 : year}-08-01` as LocalDate;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { encodeCp932 } from '../../formats/encoding.ts';
 import { addDays, addMonths, daysBetween, localDate, minDate, partsOf } from '../../rules/words/calendar.ts';
 import { isCorporateNumber } from '../../rules/words/check-digits.ts';
-import type { InsurerProfile, Issuance } from '../../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../../rules/insurer.ts';
 import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
 import type { Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
 import type { Address } from '../../rules/words/address.ts';
@@ -35,7 +35,7 @@ export interface SocietyOptions {
   readonly members: number;
   readonly seed: number;
   readonly profile: InsurerProfile;
-  readonly issuance: Issuance;
+  readonly issuance: IssuanceSettings;
   readonly breakdown: Breakdown;
   /** Only characters that CP932 holds. */
   readonly onlyCp932: boolean;
@@ -53,7 +53,7 @@ interface Making {
   readonly chance: Chance;
   readonly deck: Deck;
   readonly profile: InsurerProfile;
-  readonly issuance: Issuance;
+  readonly issuance: IssuanceSettings;
   readonly towns: readonly Town[];
   readonly townsOf: ReadonlyMap<string, readonly Town[]>;
   readonly surnames: readonly WrittenName[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FEWEST, coversOf, hiddenOf } from './disclosure.ts';
+import { MIN_SHOWN, coversOf, hiddenOf } from './disclosure.ts';
 import type { BranchSize } from './disclosure.ts';
 
 /** Workplaces by branch: their people. The first of a branch may be people on no list. */
@@ -11,7 +11,7 @@ function sizesOf(society: Society): BranchSize[] {
   return society.map((workplaces, branch) => {
     const shown = workplaces
       .map((people, i) => ({ people, symbol: workplaceOf(branch, i) }))
-      .filter(({ people }) => people >= FEWEST)
+      .filter(({ people }) => people >= MIN_SHOWN)
       .toSorted((a, b) => a.people - b.people);
     const people = workplaces.reduce((a, b) => a + b, 0);
     const fewPeople = people - shown.reduce((sum, w) => sum + w.people, 0);
@@ -68,7 +68,7 @@ interface Told {
 }
 
 /** What stands in the tables, and the rests that subtraction gives. */
-function tell(society: Society): Told {
+function disclose(society: Society): Told {
   const covers = coversOf(sizesOf(society));
   const shown: Set<string>[] = [];
   const restOfWhole = new Set<string>();
@@ -100,12 +100,12 @@ test('whatever is shown or left over by subtraction is nobody or ten people and 
   fc.assert(
     fc.property(societies, (society) => {
       const whole = society.flat().reduce((a, b) => a + b, 0);
-      const { shown, rests } = tell(society);
+      const { shown, rests } = disclose(society);
       const told = [...shown, ...rests.filter((rest) => rest.size > 0)].map((set) => peopleIn(society, set));
       // Fewer than ten in the whole insurer: then nothing at all is shown, the whole included.
-      const least = whole < FEWEST ? shown.map(() => 0) : told;
+      const least = whole < MIN_SHOWN ? shown.map(() => 0) : told;
       expect(
-        least.filter((people) => people < FEWEST),
+        least.filter((people) => people < MIN_SHOWN),
         JSON.stringify(society),
       ).toEqual([]);
     }),
@@ -116,8 +116,8 @@ test('whatever is shown or left over by subtraction is nobody or ten people and 
 test('a hidden number has two possible values at least, unless all who are hidden together are alike', () => {
   fc.assert(
     fc.property(societies, fc.infiniteStream(fc.nat()), (society, chances) => {
-      fc.pre(society.flat().reduce((a, b) => a + b, 0) >= FEWEST);
-      for (const rest of tell(society).rests) {
+      fc.pre(society.flat().reduce((a, b) => a + b, 0) >= MIN_SHOWN);
+      for (const rest of disclose(society).rests) {
         const leaves = [...rest].map((name) => peopleIn(society, new Set([name])));
         const people = leaves.reduce((a, b) => a + b, 0);
         // Of each leaf, how many have the reason; known are the leaves' people and the sum of the rest.

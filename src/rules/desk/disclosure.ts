@@ -2,14 +2,14 @@
 // totals and the other rows (docs/decisions/011).
 
 /** Figures of fewer people would tell of persons. */
-export const FEWEST = 10;
+export const MIN_SHOWN = 10;
 
 /** Why a group's figures are not shown: they are few, or their figures would give those of the few away. */
 export type Hidden = 'few' | 'cover';
 
 /** Null = may be shown. `isCover`: named by `coversOf`. */
 export function hiddenOf(people: number, isCover: boolean): Hidden | null {
-  if (people < FEWEST) return 'few';
+  if (people < MIN_SHOWN) return 'few';
   return isCover ? 'cover' : null;
 }
 
@@ -38,11 +38,11 @@ export interface Covers {
  */
 export function coversOf(sizes: readonly BranchSize[]): Covers {
   const branches: string[] = [];
-  const few = sizes.filter((size) => size.people < FEWEST);
-  const others = sizes.filter((size) => size.people >= FEWEST).toSorted((a, b) => a.people - b.people);
+  const few = sizes.filter((size) => size.people < MIN_SHOWN);
+  const others = sizes.filter((size) => size.people >= MIN_SHOWN).toSorted((a, b) => a.people - b.people);
   const isTooFew = (of: readonly { readonly fewPeople: number }[]): boolean => {
     const people = of.reduce((sum, size) => sum + size.fewPeople, 0);
-    return people > 0 && people < FEWEST;
+    return people > 0 && people < MIN_SHOWN;
   };
   const cover = isTooFew(few) ? others.shift() : undefined;
   if (cover) branches.push(cover.branch);
@@ -57,6 +57,6 @@ export const ROUNDING = '割合はそれぞれ小数第3位を四捨五入。合
 
 /** Why figures of a group are not told. */
 export const HIDDEN_LABELS = {
-  few: `${FEWEST}人未満のため出しません`,
-  cover: `ほかの数と合わせると${FEWEST}人未満の数が分かるため出しません`,
+  few: `${MIN_SHOWN}人未満のため出しません`,
+  cover: `ほかの数と合わせると${MIN_SHOWN}人未満の数が分かるため出しません`,
 } as const satisfies Record<Hidden, string>;

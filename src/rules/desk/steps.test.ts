@@ -5,7 +5,7 @@ import type { MailpieceState } from '../papers/lifecycle.ts';
 import { countPosted, isPostedState, issuanceSteps, stageOf } from './steps.ts';
 import type { IssuanceStep, StepFacts, StepKey } from './steps.ts';
 
-const LOT = { isPrintReleased: false, isPostReleased: false, isHandedOver: false };
+const LOT = { isPrintApproved: false, isPostingApproved: false, isHandedOver: false };
 const BEGUN: StepFacts = {
   kind: 'certificate',
   limit: 4,
@@ -35,7 +35,7 @@ const PRINTED: StepFacts = {
   states: { printed: 19, held: 1 },
   lots: [LOT, LOT],
 };
-const RELEASED: StepFacts = { ...PRINTED, lots: [{ ...LOT, isPrintReleased: true }, LOT] };
+const RELEASED: StepFacts = { ...PRINTED, lots: [{ ...LOT, isPrintApproved: true }, LOT] };
 const step = (facts: StepFacts, key: StepKey): IssuanceStep => issuanceSteps(facts).find((one) => one.key === key)!;
 
 test.each<[string, StepFacts, StepKey, string]>([
@@ -51,26 +51,26 @@ test.each<[string, StepFacts, StepKey, string]>([
   ['held pieces let go are no lots', { ...PRINTED, states: { released: 5 } }, 'package', '未着手'],
   [
     'every released lot is handed over, another is to come',
-    { ...RELEASED, lots: [{ ...LOT, isPrintReleased: true, isHandedOver: true }, LOT] },
+    { ...RELEASED, lots: [{ ...LOT, isPrintApproved: true, isHandedOver: true }, LOT] },
     'package',
     '未着手',
   ],
   [
     'all lots are handed over',
-    { ...PRINTED, lots: [{ ...LOT, isPrintReleased: true, isHandedOver: true }] },
+    { ...PRINTED, lots: [{ ...LOT, isPrintApproved: true, isHandedOver: true }] },
     'package',
     '完了',
   ],
   ['printed: two persons may confirm', PRINTED, 'release', '始められます'],
   [
     'both lots released for print',
-    { ...PRINTED, lots: [{ ...LOT, isPrintReleased: true }] },
+    { ...PRINTED, lots: [{ ...LOT, isPrintApproved: true }] },
     'release',
     '印刷は承認済み',
   ],
   [
     'released for print and post',
-    { ...PRINTED, lots: [{ ...LOT, isPrintReleased: true, isPostReleased: true }] },
+    { ...PRINTED, lots: [{ ...LOT, isPrintApproved: true, isPostingApproved: true }] },
     'release',
     '完了',
   ],

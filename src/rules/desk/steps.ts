@@ -62,8 +62,8 @@ export interface StepFacts {
   /** Destroyed ones that had been posted before. */
   readonly destroyedAfterPosting: number;
   readonly lots: readonly {
-    readonly isPrintReleased: boolean;
-    readonly isPostReleased: boolean;
+    readonly isPrintApproved: boolean;
+    readonly isPostingApproved: boolean;
     readonly isHandedOver: boolean;
   }[];
   /** Kinds of jobs that wait or run, and those whose newest has failed. */
@@ -145,11 +145,11 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
   const isDecided = decided >= members;
   const isEnclosed = isDecided && enclosed >= members;
   const isPrinted = batches > 0 && printedBatches === batches;
-  const printReleased = lots.filter((lot) => lot.isPrintReleased).length;
-  const postReleased = lots.filter((lot) => lot.isPostReleased).length;
+  const printApproved = lots.filter((lot) => lot.isPrintApproved).length;
+  const postingApproved = lots.filter((lot) => lot.isPostingApproved).length;
   const handedOver = lots.filter((lot) => lot.isHandedOver).length;
-  const isAllPrintReleased = isPrinted && printReleased === lots.length;
-  const isAllReleased = isAllPrintReleased && postReleased === lots.length;
+  const isAllPrintReleased = isPrinted && printApproved === lots.length;
+  const isAllReleased = isAllPrintReleased && postingApproved === lots.length;
   const isAllHandedOver = lots.length > 0 && handedOver === lots.length;
   const posted = countPosted(facts.states, facts.destroyedAfterPosting);
   const toPrint = isEnclosed && !isPrinted;
@@ -189,14 +189,14 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
       ...(isPrinted
         ? {
             counts: [
-              count('印刷の承認', printReleased, 'ロット', lots.length),
-              count('発送の承認', postReleased, 'ロット', lots.length),
+              count('印刷の承認', printApproved, 'ロット', lots.length),
+              count('発送の承認', postingApproved, 'ロット', lots.length),
             ],
           }
         : { note: '印刷と発送は、ロットごとに別の二人が確かめてから進みます。' }),
     }),
-    step('package', '委託業者への引き渡し', stateOf('package', isAllHandedOver, printReleased > handedOver), {
-      ...(printReleased > 0
+    step('package', '委託業者への引き渡し', stateOf('package', isAllHandedOver, printApproved > handedOver), {
+      ...(printApproved > 0
         ? {
             counts: [count('引き渡し', handedOver, 'ロット', lots.length)],
             note: '印刷ファイルと目録をまとめ、業者の鍵で暗号にします。',
@@ -204,7 +204,7 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
         : {
             note: 'ロットの印刷を二人が確認すると、引き渡せます。印刷ファイルと目録をまとめ、業者の鍵で暗号にします。',
           }),
-      offers: offer('package', isPrinted && printReleased > 0, printReleased - handedOver, handedOver > 0),
+      offers: offer('package', isPrinted && printApproved > 0, printApproved - handedOver, handedOver > 0),
     }),
     step('post', '封入・発送の結果', postState(posted, facts.states), {
       counts: [count('発送', posted, '通', mailpieces), ...some(count('損傷', spoiled, '通'))],

@@ -23,8 +23,30 @@ test.each([
 ])('the cell 「%s」 is 「%s」', (raw, plain) => expect(plainCell(raw)).toBe(plain));
 
 test.each([
-  ...['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NUM!', '#SPILL!', '#n/a', '＃Ｎ／Ａ', '####'],
-  ...['NULL', 'null', 'Null', '(null)', '<NULL>', 'NaN', 'nan', 'undefined', '\\N', '¥N', 'None', 'N/A', 'FALSE'],
+  '#N/A',
+  '#REF!',
+  '#VALUE!',
+  '#NAME?',
+  '#DIV/0!',
+  '#NULL!',
+  '#NUM!',
+  '#SPILL!',
+  '#n/a',
+  '＃Ｎ／Ａ',
+  '####',
+  'NULL',
+  'null',
+  'Null',
+  '(null)',
+  '<NULL>',
+  'NaN',
+  'nan',
+  'undefined',
+  '\\N',
+  '¥N',
+  'None',
+  'N/A',
+  'FALSE',
 ])('%s is no value', (cell) => expect(whyNoValue(cell)).toBe('not-a-value'));
 
 test.each(['7.00001E+12', '1E+05', '1.2e-3', '９．１Ｅ＋１１', '-1.5E+10'])('%s is shortened', (cell) =>

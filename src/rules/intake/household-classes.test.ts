@@ -36,7 +36,10 @@ test('a class that differs is never missed, whatever order the rows are in', () 
 
 test('an ordinary file says no: each insured person, then the dependents, and some without', () => {
   const of = (number: string, relation: Row['relation'], insuredClass: InsuredClass): Row => ({
-    ...{ symbol: '1', number, relation, insuredClass },
+    symbol: '1',
+    number,
+    relation,
+    insuredClass,
   });
   const rows = [
     of('1', 'insured', 'general'),

@@ -13,11 +13,11 @@ import {
   spanOf,
   windowLines,
 } from './notices.ts';
-import type { NoticeFacts, NoticeRound, NoticeSpan } from './notices.ts';
+import type { NoticeFacts, NoticeIssuanceSettings, NoticeSpan } from './notices.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 // 002 gives the posting periods and 2024-11-29; its extraction days are not said and are made up here.
-const ROUND_1: NoticeRound & NoticeSpan = {
+const ROUND_1: NoticeIssuanceSettings & NoticeSpan = {
   id: 'notice-2024-1',
   name: '1回目',
   kind: 'notice',
@@ -26,7 +26,7 @@ const ROUND_1: NoticeRound & NoticeSpan = {
   changes: [],
   posting: { from: day('2024-09-09'), through: day('2024-09-30') },
 };
-const ROUND_2: NoticeRound & NoticeSpan = {
+const ROUND_2: NoticeIssuanceSettings & NoticeSpan = {
   id: 'notice-2024-2',
   name: '2回目',
   kind: 'notice',
@@ -40,7 +40,7 @@ const OLD: NoticeFacts = {
   lostOn: null,
   insuredClass: 'general',
   hadNotice: false,
-  wasHeld: false,
+  wasDeferred: false,
   symbolChangedOn: null,
   changes: [],
   holdsCertificate: false,
@@ -93,9 +93,9 @@ test.each<[string, Partial<NoticeFacts>, NoticeSpan, string, boolean]>([
     false,
   ],
   ['old member without a notice', {}, ROUND_2, 'earlier-unsent', false],
-  ['old member, held in round 1', { wasHeld: true }, ROUND_2, 'held-before', true],
-  ['held in round 1, noticed since', { wasHeld: true, hadNotice: true }, ROUND_2, 'already-noticed', false],
-  ['held in round 1, left since', { wasHeld: true, lostOn: day('2024-12-16') }, ROUND_2, 'lost', false],
+  ['old member, held in round 1', { wasDeferred: true }, ROUND_2, 'held-before', true],
+  ['held in round 1, noticed since', { wasDeferred: true, hadNotice: true }, ROUND_2, 'already-noticed', false],
+  ['held in round 1, left since', { wasDeferred: true, lostOn: day('2024-12-16') }, ROUND_2, 'lost', false],
   ['later, nothing changed', { hadNotice: true }, LATER, 'already-noticed', false],
   ['later, another number', { hadNotice: true, changes: ['number'] }, LAWFUL, 'number-changed', true],
   [
@@ -136,7 +136,7 @@ test.each<[string, Partial<NoticeFacts>, NoticeSpan, string, boolean]>([
   ],
   [
     'a change, held in a later round',
-    { hadNotice: true, wasHeld: true, changes: ['ratio'] },
+    { hadNotice: true, wasDeferred: true, changes: ['ratio'] },
     LATER,
     'ratio-changed',
     true,
@@ -172,8 +172,12 @@ test('whoever joins by the cut-off and stays is told once, by one of the two rou
   );
 });
 
-const MONTHLY: NoticeRound = { ...ROUND_2, extractedOn: null, joined: { from: day('2024-11-30'), through: null } };
-test.each<[NoticeRound, string | null, NoticeSpan | null]>([
+const MONTHLY: NoticeIssuanceSettings = {
+  ...ROUND_2,
+  extractedOn: null,
+  joined: { from: day('2024-11-30'), through: null },
+};
+test.each<[NoticeIssuanceSettings, string | null, NoticeSpan | null]>([
   [ROUND_1, null, { extractedOn: day('2024-07-05'), joined: null, changes: [] }],
   [ROUND_1, '2024-07-05', { extractedOn: day('2024-07-05'), joined: null, changes: [] }],
   [ROUND_1, '2024-07-06', null],

@@ -11,7 +11,7 @@ import type { LocalDate } from '../words/local-date.ts';
 import type { NoticeChange } from './notice-changes.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
-export interface NoticeRound {
+export interface NoticeIssuanceSettings {
   readonly id: string;
   readonly name: string;
   readonly kind: 'notice';
@@ -41,7 +41,7 @@ export interface NoticeSpan {
  * @param extractedOn the day the command gives; only a round without one of its own takes it.
  * @returns null where no day is known, or another than the round's own is asked for.
  */
-export function spanOf(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan | null {
+export function spanOf(round: NoticeIssuanceSettings, extractedOn: LocalDate | null): NoticeSpan | null {
   const on = round.extractedOn ?? extractedOn;
   if (on === null || (extractedOn !== null && extractedOn !== on)) return null;
   const { joined, changes } = round;
@@ -56,7 +56,7 @@ export interface NoticeFacts {
   /** A notice of this acquisition under this 記号・番号・枝番 or, after a change of them, under the earlier ones. */
   readonly hadNotice: boolean;
   /** A target of an earlier round that was held then, or whose notice was withdrawn, spoiled or came back for good. */
-  readonly wasHeld: boolean;
+  readonly wasDeferred: boolean;
   /** 事業所の管轄外所在地変更により事業所記号が変わった日. */
   readonly symbolChangedOn: LocalDate | null;
   /** What the last notice says that no longer holds; empty in a round that asks for no change. */
@@ -136,7 +136,7 @@ export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecis
     if (reason === undefined) return not('already-noticed');
     return facts.holdsCertificate ? not('holds-certificate') : target(reason);
   }
-  if (facts.wasHeld) return target('held-before');
+  if (facts.wasDeferred) return target('held-before');
   if (facts.acquiredOn > through) return not('after-cutoff');
   return facts.acquiredOn < from ? not('earlier-unsent') : target('joined-since');
 }

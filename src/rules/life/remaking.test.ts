@@ -24,15 +24,15 @@ test('every source is a state that its event leads to, or that follows on it', (
   }
 });
 
-test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'stay' | 'lost' | 'settled']>([
+test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'stay' | 'lost' | 'notNeeded']>([
   ['brought back, still the holder’s', 'reroute', {}, 'stay'],
   ['brought back, declared missing', 'reroute', { state: 'missing' }, 'stay'],
-  ['brought back, asked back meanwhile', 'reroute', { state: 'return-demanded' }, 'settled'],
-  ['brought back, a newer one is out', 'rehome', { state: 'superseded' }, 'settled'],
+  ['brought back, asked back meanwhile', 'reroute', { state: 'return-demanded' }, 'notNeeded'],
+  ['brought back, a newer one is out', 'rehome', { state: 'superseded' }, 'notNeeded'],
   ['spoiled and void', 'reprint', { state: 'void' }, 'stay'],
-  ['spoiled, yet not void', 'reprint', { state: 'issued' }, 'settled'],
+  ['spoiled, yet not void', 'reprint', { state: 'issued' }, 'notNeeded'],
   ['held and planned', 'release', { state: 'made' }, 'stay'],
-  ['held, and withdrawn by a newer one', 'release', { state: 'void' }, 'settled'],
+  ['held, and withdrawn by a newer one', 'release', { state: 'void' }, 'notNeeded'],
   ['a notice', 'reroute', { state: null }, 'stay'],
   ['a notice that was spoiled', 'reprint', { state: null }, 'stay'],
   ['in the newest file no more', 'reroute', { isMember: false }, 'lost'],
@@ -41,7 +41,7 @@ test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'stay' | 'lost' | 's
   ['lost, whatever the paper', 'reprint', { state: 'issued', lostOn: TODAY }, 'lost'],
 ])('%s (%s)', (_name, kind, change, part) => {
   const sorted = sortPapers([paper(change)], kind, TODAY);
-  expect(sorted).toEqual({ stay: [], lost: [], settled: [], [part]: ['00'] });
+  expect(sorted).toEqual({ remaining: [], lost: [], notNeeded: [], [part]: ['00'] });
 });
 
 test('each person of a piece is in exactly one part, in the order of the papers', () => {
@@ -54,17 +54,17 @@ test('each person of a piece is in exactly one part, in the order of the papers'
   fc.assert(
     fc.property(fc.array(any, { maxLength: 5 }), fc.constantFrom(...KINDS), (list, kind) => {
       const papers = list.map((one, i) => ({ ...one, subNumber: `0${i}` }));
-      const { stay, lost, settled } = sortPapers(papers, kind, TODAY);
-      expect([...stay, ...lost, ...settled].toSorted()).toEqual(papers.map((one) => one.subNumber));
-      for (const part of [stay, lost, settled]) expect(part).toEqual(part.toSorted());
+      const { remaining, lost, notNeeded } = sortPapers(papers, kind, TODAY);
+      expect([...remaining, ...lost, ...notNeeded].toSorted()).toEqual(papers.map((one) => one.subNumber));
+      for (const part of [remaining, lost, notNeeded]) expect(part).toEqual(part.toSorted());
     }),
   );
 });
 
 const PIECE: RemakeFacts = {
-  stay: ['00'],
+  remaining: ['00'],
   lost: [],
-  settled: [],
+  notNeeded: [],
   returnReason: 'moved',
   passage: { insuredClass: 'general', isProtected: false, hasOptionalEntries: false, hasWorkplace: true },
 };
@@ -94,9 +94,9 @@ test.each<[string, PieceRemakeKind, Partial<RemakeFacts>, NotRemade | null]>([
     { ...passing({ hasWorkplace: false }), returnReason: 'absent' },
     'same-address',
   ],
-  ['everybody has lost', 'reroute', { stay: [], lost: ['00'] }, 'lost'],
-  ['nobody wants one', 'reroute', { stay: [], settled: ['00'] }, 'settled'],
-  ['one has lost, one wants none', 'reprint', { stay: [], lost: ['01'], settled: ['00'] }, 'settled'],
+  ['everybody has lost', 'reroute', { remaining: [], lost: ['00'] }, 'lost'],
+  ['nobody wants one', 'reroute', { remaining: [], notNeeded: ['00'] }, 'notNeeded'],
+  ['one has lost, one wants none', 'reprint', { remaining: [], lost: ['01'], notNeeded: ['00'] }, 'notNeeded'],
   ['spoiled, protected', 'reprint', passing({ isProtected: true }), null],
   ['released', 'release', passing({ hasWorkplace: false }), null],
   ['left the company', 'rehome', {}, null],

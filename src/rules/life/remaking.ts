@@ -2,7 +2,7 @@
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { whyNotThroughEmployer } from '../intake/passage.ts';
 import type { PassageFacts } from '../intake/passage.ts';
-import { leftRoad, returnRoad } from '../papers/lifecycle.ts';
+import { nextStepOfLeft, nextStepOfReturn } from '../papers/lifecycle.ts';
 import type { CertificateState, MailpieceState, PaperEvent, RemakeKind, ReturnReason } from '../papers/lifecycle.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -45,21 +45,21 @@ export interface PaperToRemake {
 /** The sub-numbers of a piece, in the order of their papers. */
 export interface SortedPapers {
   /** Made again: covered, and the paper is wanted. */
-  readonly stay: readonly string[];
+  readonly remaining: readonly string[];
   /** Not covered on the day. */
   readonly lost: readonly string[];
   /** Covered, and the paper is not wanted any more: asked back, given back, or a newer one is out. */
-  readonly settled: readonly string[];
+  readonly notNeeded: readonly string[];
 }
 
 /** Parts the persons of a piece by what becomes of their papers in a remake of a day. */
 export function sortPapers(papers: readonly PaperToRemake[], kind: PieceRemakeKind, on: LocalDate): SortedPapers {
   const sorted = Map.groupBy(papers, (paper) => {
     if (!paper.isMember || !isCoveredOn(paper.lostOn, on)) return 'lost';
-    return isWanted(paper.state, kind) ? 'stay' : 'settled';
+    return isWanted(paper.state, kind) ? 'remaining' : 'notNeeded';
   });
   const of = (part: keyof SortedPapers): string[] => (sorted.get(part) ?? []).map((paper) => paper.subNumber);
-  return { stay: of('stay'), lost: of('lost'), settled: of('settled') };
+  return { remaining: of('remaining'), lost: of('lost'), notNeeded: of('notNeeded') };
 }
 
 /**
@@ -74,7 +74,7 @@ function isWanted(state: CertificateState | null, kind: PieceRemakeKind): boolea
 }
 
 /** Why a piece is not made again now. */
-export type NotRemade = 'lost' | 'settled' | 'same-address' | 'inquiry' | 'contact' | 'home' | 'workplace-unknown';
+export type NotRemade = 'lost' | 'notNeeded' | 'same-address' | 'inquiry' | 'contact' | 'home' | 'workplace-unknown';
 
 export interface RemakeFacts extends SortedPapers {
   readonly passage: PassageFacts;
@@ -84,19 +84,23 @@ export interface RemakeFacts extends SortedPapers {
 
 /** Why a piece is not made again by this kind, or null: nobody is left inside, or it has another road. */
 export function whyNotRemade(
-  { stay, settled, passage, returnReason }: RemakeFacts,
+  { remaining, notNeeded, passage, returnReason }: RemakeFacts,
   kind: PieceRemakeKind,
 ): NotRemade | null {
-  if (stay.length === 0) return settled.length > 0 ? 'settled' : 'lost';
+  if (remaining.length === 0) return notNeeded.length > 0 ? 'notNeeded' : 'lost';
   if (kind === 'reprint' || kind === 'release') return null;
   if (kind === 'rehome') {
-    const road = leftRoad({ remainingCount: stay.length, isProtected: passage.isProtected });
-    return road === 'home' ? null : road;
+    const nextStep = nextStepOfLeft({ remainingCount: remaining.length, isProtected: passage.isProtected });
+    return nextStep === 'home' ? null : nextStep;
   }
   if (returnReason === '') return 'inquiry';
   const bar = whyNotThroughEmployer(passage);
   const isOpen = bar === null || bar === 'workplace-unknown';
-  const road = returnRoad({ reason: returnReason, mayPassEmployer: isOpen, isProtected: passage.isProtected });
-  if (road !== 'employer') return road;
+  const nextStep = nextStepOfReturn({
+    reason: returnReason,
+    mayPassEmployer: isOpen,
+    isProtected: passage.isProtected,
+  });
+  if (nextStep !== 'employer') return nextStep;
   return bar === 'workplace-unknown' ? bar : null;
 }

@@ -13,8 +13,8 @@ import {
   PAPER_STATE_LABELS,
   RETURN_REASON_LABELS,
   TRANSITIONS,
-  leftRoad,
-  returnRoad,
+  nextStepOfLeft,
+  nextStepOfReturn,
 } from './lifecycle.ts';
 import type { PaperState, ReturnFacts, ReturnReason } from './lifecycle.ts';
 
@@ -82,8 +82,8 @@ test.each([
   [facts('unknown-at-address', { mayPassEmployer: false, isProtected: true }), 'inquiry'],
   [facts('sent-back'), 'home'],
   [facts('sent-back', { isProtected: true }), 'inquiry'],
-] as const)('%o goes the road %s', (given, road) => {
-  expect(returnRoad(given)).toBe(road);
+] as const)('%o goes the road %s', (given, nextStep) => {
+  expect(nextStepOfReturn(given)).toBe(nextStep);
 });
 
 test('what may not pass through an employer never does, whatever the post stamped on it', () => {
@@ -92,7 +92,7 @@ test('what may not pass through an employer never does, whatever the post stampe
       fc.constantFrom(...(Object.keys(RETURN_REASON_LABELS) as ReturnReason[])),
       fc.boolean(),
       (reason, isProtected) => {
-        expect(returnRoad({ reason, mayPassEmployer: false, isProtected })).not.toBe('employer');
+        expect(nextStepOfReturn({ reason, mayPassEmployer: false, isProtected })).not.toBe('employer');
       },
     ),
   );
@@ -103,6 +103,6 @@ test.each([
   [0, true, 'lost'],
   [2, false, 'home'],
   [1, true, 'inquiry'],
-] as const)('left the company, %d inside still members, protected %s: %s', (remainingCount, isProtected, road) => {
-  expect(leftRoad({ remainingCount, isProtected })).toBe(road);
+] as const)('left the company, %d inside still members, protected %s: %s', (remainingCount, isProtected, nextStep) => {
+  expect(nextStepOfLeft({ remainingCount, isProtected })).toBe(nextStep);
 });

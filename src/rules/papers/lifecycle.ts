@@ -296,7 +296,7 @@ export function isReturnReason(text: string): text is ReturnReason {
 }
 
 /** What is to be done with a returned piece. */
-export type ReturnRoad =
+export type ReturnNextStep =
   /** The address is right: the same envelope again. */
   | 'same-address'
   /** Made again and sent to the employer. */
@@ -308,13 +308,13 @@ export type ReturnRoad =
   /** The workplace could not hand it over: made again for home. */
   | 'home';
 
-export const RETURN_ROAD_LABELS = {
+export const NEXT_STEP_LABELS = {
   'same-address': '同じ宛先へ再発送',
   employer: '事業所経由で再送付',
   inquiry: '住所の照会（職員）',
   contact: '本人への連絡（職員）',
   home: '自宅へ再送付（作り直し）',
-} as const satisfies Record<ReturnRoad, string>;
+} as const satisfies Record<ReturnNextStep, string>;
 
 /** What decides the road of a returned piece. */
 export interface ReturnFacts {
@@ -326,7 +326,7 @@ export interface ReturnFacts {
 }
 
 /** The road of a returned piece. Kept past its time or absent = the address is right. */
-export function returnRoad(facts: ReturnFacts): ReturnRoad {
+export function nextStepOfReturn(facts: ReturnFacts): ReturnNextStep {
   switch (facts.reason) {
     case 'kept-past-time':
     case 'absent':
@@ -357,10 +357,13 @@ export const REMAKE_LABELS = {
 } as const satisfies Record<RemakeKind, string>;
 
 /** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */
-export type LeftRoad = 'home' | 'lost' | 'inquiry';
+export type NextStepOfLeft = 'home' | 'lost' | 'inquiry';
 
 /** `remainingCount`: persons inside who are members still. A protected person's address is asked first (送付停止). */
-export function leftRoad(facts: { readonly remainingCount: number; readonly isProtected: boolean }): LeftRoad {
+export function nextStepOfLeft(facts: {
+  readonly remainingCount: number;
+  readonly isProtected: boolean;
+}): NextStepOfLeft {
   if (facts.remainingCount === 0) return 'lost';
   return facts.isProtected ? 'inquiry' : 'home';
 }

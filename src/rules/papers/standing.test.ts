@@ -9,11 +9,19 @@ const day = (text: string): LocalDate => text as LocalDate;
 const ON = day('2025-08-20');
 const NEEDY = { acquiredOn: day('2015-04-01'), isVerifiable: false };
 const PAPER: EarlierPaper = {
-  ...{ issuanceId: 1, certificateNumber: '10001000000010', validThrough: day('2029-11-30') },
-  ...{ certificate: 'issued', piece: 'posted', isOwed: false, withdrawal: null },
+  issuanceId: 1,
+  certificateNumber: '10001000000010',
+  validThrough: day('2029-11-30'),
+  certificate: 'issued',
+  piece: 'posted',
+  isOwed: false,
+  withdrawal: null,
 };
 const withdrawal = (change: Partial<Withdrawal>): Withdrawal => ({
-  ...{ code: 'staff', lostOn: null, withdrawnOn: day('2025-07-20'), isLifted: false },
+  code: 'staff',
+  lostOn: null,
+  withdrawnOn: day('2025-07-20'),
+  isLifted: false,
   ...change,
 });
 
@@ -101,7 +109,9 @@ test('no paper in a live state goes unseen, whatever lies beside it', () => {
 test('a known loss is the earliest after the acquisition, one’s own or the insured person’s filing', () => {
   const person = { subNumber: '01', acquiredOn: day('2020-04-01'), lostOn: null };
   const loss = (subNumber: string, lostOn: string, endsHousehold = false) => ({
-    ...{ subNumber, lostOn: day(lostOn), endsHousehold },
+    subNumber,
+    lostOn: day(lostOn),
+    endsHousehold,
   });
   expect(knownLoss(person, [])).toBeNull();
   expect(knownLoss(person, [loss('01', '2025-05-01'), loss('01', '2025-04-01')])).toBe('2025-04-01');

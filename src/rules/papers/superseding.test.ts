@@ -6,8 +6,17 @@ import { hasNewer, isNewer, listSuperseded } from './superseding.ts';
 import type { DatedCertificate, PostedPair } from './superseding.ts';
 
 const STATES = [
-  ...['made', 'withdrawn', 'issued', 'return-requested', 'return-demanded', 'given-back', 'missing', 'unrecoverable'],
-  ...['superseded', 'void', 'expired'],
+  'made',
+  'withdrawn',
+  'issued',
+  'return-requested',
+  'return-demanded',
+  'given-back',
+  'missing',
+  'unrecoverable',
+  'superseded',
+  'void',
+  'expired',
 ] as CertificateState[];
 const of = (number: string, on: string, state: CertificateState = 'issued'): DatedCertificate => ({
   certificateNumber: number,

@@ -1,16 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOT_STEPS, decideConfirmation, isReleased, lotBalances, postingRefusal } from './lots.ts';
+import { LOT_STEPS, decideConfirmation, isApproved, lotBalances, postingRefusal } from './lots.ts';
 import type { Confirmation, LotCounts, LotFacts, LotStep } from './lots.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 const even: LotCounts = {
-  ...{ extracted: 10, held: 1, withdrawn: 2, spoiled: 1, remade: 1 },
-  ...{ printed: 6, enclosed: 6, posted: 6 },
+  extracted: 10,
+  held: 1,
+  withdrawn: 2,
+  spoiled: 1,
+  remade: 1,
+  printed: 6,
+  enclosed: 6,
+  posted: 6,
 };
 const said = (step: LotStep, ...persons: string[]): Confirmation[] => persons.map((person) => ({ step, person }));
 const lot = (confirmations: readonly Confirmation[], override: Partial<LotFacts> = {}): LotFacts => ({
-  ...{ confirmations, counts: even, unprintedBatches: 0, isClosed: false },
+  confirmations,
+  counts: even,
+  unprintedBatches: 0,
+  isClosed: false,
   ...override,
 });
 const printed = said('print', '山田太郎', '鈴木花子');
@@ -65,9 +74,9 @@ test('whoever confirms in whatever order: a step is released by two different pe
           const persons = confirmations.filter((c) => c.step === step).map((c) => c.person.trim());
           expect(new Set(persons).size).toBe(persons.length);
           expect(persons.length).toBeLessThanOrEqual(2);
-          expect(isReleased(confirmations, step)).toBe(persons.length === 2);
+          expect(isApproved(confirmations, step)).toBe(persons.length === 2);
           const before = LOT_STEPS[i - 1];
-          expect(persons.length === 0 || before === undefined || isReleased(confirmations, before)).toBe(true);
+          expect(persons.length === 0 || before === undefined || isApproved(confirmations, before)).toBe(true);
         }
       },
     ),
@@ -80,9 +89,14 @@ test('a lot balances exactly when nothing of it is missing', () => {
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const n = (...kinds: string[]): number => pieces.filter((p) => kinds.includes(p)).length;
       const counts: LotCounts = {
-        ...{ extracted: pieces.length, held: n('held'), withdrawn: n('withdrawn') },
-        ...{ spoiled: n('spoiled', 'remade'), remade: n('remade') },
-        ...{ printed: n('printed', 'enclosed', 'posted'), enclosed: n('enclosed', 'posted'), posted: n('posted') },
+        extracted: pieces.length,
+        held: n('held'),
+        withdrawn: n('withdrawn'),
+        spoiled: n('spoiled', 'remade'),
+        remade: n('remade'),
+        printed: n('printed', 'enclosed', 'posted'),
+        enclosed: n('enclosed', 'posted'),
+        posted: n('posted'),
       };
       const balanced = lotBalances(counts).every((b) => b.difference === 0);
       expect(balanced).toBe(n('spoiled', 'printed', 'enclosed', 'lost') === 0);
@@ -99,6 +113,6 @@ test.each([
   ['not released', false, '2025-08-01', /二人の確認/],
 ] as const)('posting: %s', (_, isOut, on, expected) => {
   const [postFrom, postThrough] = ['2025-07-22' as LocalDate, '2025-08-15' as LocalDate];
-  const why = postingRefusal({ isReleased: isOut, postFrom, postThrough, liesInOpenParcel: false }, on as LocalDate);
+  const why = postingRefusal({ isApproved: isOut, postFrom, postThrough, liesInOpenParcel: false }, on as LocalDate);
   expect(why ?? '').toMatch(expected);
 });

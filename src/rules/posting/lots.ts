@@ -74,7 +74,7 @@ export function personKey(name: string): string {
 }
 
 /** Both persons have confirmed a step. */
-export function isReleased(confirmations: readonly Confirmation[], step: LotStep): boolean {
+export function isApproved(confirmations: readonly Confirmation[], step: LotStep): boolean {
   return personsOf(confirmations, step).size >= CONFIRMERS;
 }
 
@@ -100,7 +100,7 @@ export function decideConfirmation(
   if (lot.isClosed) return refused('このロットは締め済みです');
   if (lot.unprintedBatches > 0) return refused(`印刷ファイルのできていない印刷単位が ${lot.unprintedBatches} あります`);
   const before = LOT_STEPS[LOT_STEPS.indexOf(step) - 1];
-  if (before !== undefined && !isReleased(lot.confirmations, before))
+  if (before !== undefined && !isApproved(lot.confirmations, before))
     return refused(`先に「${LOT_STEP_LABELS[before]}」を二人で確認してください`);
   if (step === 'close') {
     const off = lotBalances(lot.counts).filter((b) => b.difference !== 0);
@@ -112,7 +112,7 @@ export function decideConfirmation(
 
 /** When a lot's pieces may be posted. */
 export interface PostingTerms {
-  readonly isReleased: boolean;
+  readonly isApproved: boolean;
   readonly postFrom: LocalDate | null;
   readonly postThrough: LocalDate | null;
   /** Of a piece that goes to a workplace: its parcel is not closed. */
@@ -121,7 +121,7 @@ export interface PostingTerms {
 
 /** Why a piece may not be posted on a day without a named override, or null. `on` null = the day is not said. */
 export function postingRefusal(terms: PostingTerms, on: LocalDate | null): string | null {
-  if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';
+  if (!terms.isApproved) return '発送の承認（二人の確認）が済んでいません';
   if (terms.liesInOpenParcel) return '事業所への梱包が閉じられていません';
   if (on === null) return null;
   if (terms.postFrom !== null && on < terms.postFrom) return `発送の開始日（${terms.postFrom}）より前です`;

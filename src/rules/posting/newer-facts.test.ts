@@ -5,7 +5,11 @@ import type { NewerFacts } from './newer-facts.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const NOTHING: NewerFacts = {
-  ...{ lostOn: null, filedLostOn: null, isAbsent: false, hasNewName: false, hasNewAddress: false },
+  lostOn: null,
+  filedLostOn: null,
+  isAbsent: false,
+  hasNewName: false,
+  hasNewAddress: false,
 };
 const ON = day('2025-08-01');
 

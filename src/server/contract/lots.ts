@@ -41,7 +41,7 @@ export const lot = z
 export type Lot = z.infer<typeof lot>;
 export const lotList = z.object({ items: z.array(lot), asOf: z.iso.datetime() }).openapi('LotList');
 export type LotList = z.infer<typeof lotList>;
-export const lotWish = z
+export const lotConfirmationRequest = z
   .object({ step: z.enum(STEPS), lots: z.array(z.int().min(1).max(999)).min(1).max(999) })
   .openapi('LotConfirmations');
 export const lotsConfirmed = z

@@ -73,7 +73,7 @@ export type PieceCounts = z.infer<typeof pieceCounts>;
 
 /** Most pieces one request does something to. */
 export const numbers = z.array(paperNumber).min(1).max(2000);
-const deed = z.enum([
+const pieceAction = z.enum([
   'release',
   'withdraw',
   'repost',
@@ -83,10 +83,10 @@ const deed = z.enum([
   'report-left',
 ]);
 
-export const deedPlanWish = z
+export const actionPlanRequest = z
   .object({
     /** `reroute`: made again for their workplaces; done by a job. */
-    action: z.union([deed, z.literal('reroute')]),
+    action: z.union([pieceAction, z.literal('reroute')]),
     /** Pieces by number, or all that match but for some. */
     pieces: z.union([
       z.object({ numbers }),
@@ -95,7 +95,7 @@ export const deedPlanWish = z
   })
   .openapi('DeedPlanWish');
 const refusedPieces = z.array(z.object({ mailpieceNumber: z.string(), why: z.string() }));
-export const deedPlan = z
+export const actionPlan = z
   .object({
     /** Pieces it would happen to. */
     numbers: z.array(z.string()),
@@ -103,27 +103,27 @@ export const deedPlan = z
     /** More match than one request takes: these are the first. */
     isCut: z.boolean(),
     /** Of pieces that came back, by where their stamp leads. */
-    roads: z.array(z.object({ road: z.string(), label: z.string(), count: z.int() })),
+    nextSteps: z.array(z.object({ nextStep: z.string(), label: z.string(), count: z.int() })),
   })
   .openapi('DeedPlan');
-export type DeedPlan = z.infer<typeof deedPlan>;
+export type ActionPlan = z.infer<typeof actionPlan>;
 
-export const deedWish = z
+export const pieceActionsRequest = z
   .object({
-    action: deed,
+    action: pieceAction,
     reason: reasonText,
     numbers,
   })
   .openapi('DeedWish');
-export const deedOutcome = z
+export const actionOutcome = z
   .object({ recorded: z.int(), already: z.int(), refused: refusedPieces })
   .openapi('DeedOutcome');
-export type DeedOutcome = z.infer<typeof deedOutcome>;
+export type ActionOutcome = z.infer<typeof actionOutcome>;
 
 const handOver = z.enum(['hand-over', 'fail-hand-over', 'report-left']);
 
 /** All of a workplace's envelopes that it can report this of, of a state or any, but for some. */
-export const handOverPlanWish = z
+export const handOverPlanRequest = z
   .object({
     event: handOver,
     state: pieceQuery.shape.state.nullable().default(null),
@@ -135,7 +135,7 @@ export const handOverPlan = z
   .openapi('HandOverPlan');
 export type HandOverPlan = z.infer<typeof handOverPlan>;
 
-export const handOverWish = z
+export const handOverRequest = z
   .object({
     mailpieceNumbers: numbers,
     event: handOver,
@@ -187,7 +187,7 @@ export const heldPiece = z
   .openapi('HeldPiece');
 export type HeldPiece = z.infer<typeof heldPiece>;
 
-export const correctionWish = z
+export const correctionRequest = z
   .object({
     subNumber: z.string().regex(/^\d{2}$/, '2桁の枝番'),
     field: z.enum(CORRECTED_FIELDS),
@@ -199,28 +199,28 @@ export const correctionWish = z
     reason: z.string().trim().min(1).max(200),
   })
   .openapi('CorrectionWish');
-export type CorrectionWish = z.infer<typeof correctionWish>;
+export type CorrectionRequest = z.infer<typeof correctionRequest>;
 
 export const paperPages = z
   .object({ pages: z.array(z.object({ n: z.int(), paper: z.string(), label: z.string() })) })
   .openapi('PaperPages');
 export type PaperPages = z.infer<typeof paperPages>;
 
-export const scanWish = z
+export const scanRequest = z
   .object({ code: z.string().min(1).max(64), reason: z.enum(RETURN_REASONS) })
   .openapi('ScanWish');
 export const scanAnswer = z
   .object({
     kind: z.enum(['recorded', 'already', 'stranger', 'refused']),
     text: z.string(),
-    road: z.string().nullable(),
+    nextStep: z.string().nullable(),
     roadLabel: z.string(),
     /** The piece's number where the code was one, for taking the scan back. */
     mailpieceNumber: z.string().nullable(),
   })
   .openapi('ScanAnswer');
 export type ScanAnswer = z.infer<typeof scanAnswer>;
-export const checkInWish = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
+export const checkInRequest = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
 
 const REISSUE_REASONS = [
   'missing',
@@ -253,10 +253,10 @@ export const waitingReissues = z
   .openapi('WaitingReissues');
 export type WaitingReissues = z.infer<typeof waitingReissues>;
 
-export const actionWish = z
+export const paperActionRequest = z
   .discriminatedUnion('action', [
     z.object({
-      action: deed,
+      action: pieceAction,
       reason: reasonText,
     }),
     z.object({
@@ -404,10 +404,10 @@ export const auditList = listOf(
 ).openapi('AuditList');
 export type AuditList = z.infer<typeof auditList>;
 
-export const lookList = listOf(
+export const accessRecordList = listOf(
   z.object({ id: z.int(), at: z.string(), actor: z.string(), what: z.string(), subject: z.string() }),
 ).openapi('LookList');
-export type LookList = z.infer<typeof lookList>;
+export type AccessRecordList = z.infer<typeof accessRecordList>;
 
 /** Which entries of the journal; days are Japan's, both inclusive. */
 export const journalQuery = z.object({

@@ -17,6 +17,6 @@ export type ProfilePage = z.infer<typeof profilePage>;
 export const profileCheck = z.object({ source: z.string().min(1).max(200_000) }).openapi('ProfileText');
 export const profileFaults = z.object({ faults: z.array(z.string()) }).openapi('ProfileFaults');
 export type ProfileFaults = z.infer<typeof profileFaults>;
-export const profileWish = profileCheck
+export const profileChangeRequest = profileCheck
   .extend({ seen: z.string().length(64), reason: reasonText })
   .openapi('ProfileWish');

@@ -91,8 +91,8 @@ export const issuancePage = z
         z.object({
           no: z.int(),
           name: z.string(),
-          isPrintReleased: z.boolean(),
-          isPostReleased: z.boolean(),
+          isPrintApproved: z.boolean(),
+          isPostingApproved: z.boolean(),
           isHandedOver: z.boolean(),
         }),
       )
@@ -163,7 +163,7 @@ export const issuancePlan = z
   .openapi('IssuanceList');
 export type IssuanceList = z.infer<typeof issuancePlan>;
 
-const oneJobWish = z.discriminatedUnion('kind', [
+const oneJobRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('decide'),
     issuance: z.string().max(60),
@@ -184,12 +184,12 @@ const oneJobWish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recall-list'), on: localDate }),
 ]);
 
-export const jobWish = z
+export const jobRequest = z
   // Chosen pieces first: who names pieces never means the whole issuance.
-  .union([z.object({ kind: z.literal('reroute'), numbers, issuedOn: localDate }), oneJobWish])
+  .union([z.object({ kind: z.literal('reroute'), numbers, issuedOn: localDate }), oneJobRequest])
   .openapi('JobWish');
 
-export const overrideWish = z.object({ reason: reasonText }).openapi('OverrideWish');
+export const overrideRequest = z.object({ reason: reasonText }).openapi('OverrideWish');
 
 export const cancelWish = z.object({ reason: reasonText }).openapi('CancelWish');
 export const cancelled = z
@@ -214,7 +214,7 @@ export const news = z
   .openapi('News');
 export type News = z.infer<typeof news>;
 
-export const packageWish = z
+export const packageRequest = z
   .object({
     issuanceId: z.int().min(1),
     recipient: z
@@ -230,7 +230,7 @@ export const packageWish = z
       .describe('カード発行機で引く画像: QRコードだけ、または券面のおもて・うらも。カード型の資格確認書だけに作れる'),
   })
   .openapi('PackageWish');
-export type PackageWish = z.infer<typeof packageWish>;
+export type PackageRequest = z.infer<typeof packageRequest>;
 
 const enrolmentFigure = z.object({
   asOf: localDate,

@@ -13,7 +13,7 @@ import {
   PAPER_STATE_LABELS,
   REMAKE_LABELS,
   RETURN_REASON_LABELS,
-  RETURN_ROAD_LABELS,
+  NEXT_STEP_LABELS,
 } from '../../rules/papers/lifecycle.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { PaperEvent } from '../contract/people.ts';
@@ -68,8 +68,8 @@ export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
   return {
     kind: found.kind,
     text: found.text,
-    road: found.road,
-    roadLabel: found.road === null ? '' : RETURN_ROAD_LABELS[found.road],
+    nextStep: found.nextStep,
+    roadLabel: found.nextStep === null ? '' : NEXT_STEP_LABELS[found.nextStep],
     mailpieceNumber: paper?.kind === 'mailpiece' ? paper.number : null,
   };
 }

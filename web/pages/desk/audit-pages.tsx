@@ -7,7 +7,7 @@ import { parseDate } from '../../../src/rules/words/calendar.ts';
 import { JOURNAL_LABELS } from '../../../src/rules/papers/journal.ts';
 import { PAPER_EVENT_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
-import { auditQuery, journalQuery, looksQuery, proveAudit } from '../../api/audit.ts';
+import { auditQuery, journalQuery, accessRecordsQuery, proveAudit } from '../../api/audit.ts';
 import type { AuditList, JournalFilter, JournalList, LookList } from '../../api/audit.ts';
 import { address, wordsOf } from '../../api/client.ts';
 import { paths } from '../../paths.ts';
@@ -87,7 +87,7 @@ export function AuditPage(): ReactNode {
           絞り込む
         </Button>
         {(actor !== '' || event !== '') && (
-          <Button look="text" onClick={() => setSearch({})}>
+          <Button variant="text" onClick={() => setSearch({})}>
             条件を消す
           </Button>
         )}
@@ -132,7 +132,7 @@ function Proof(): ReactNode {
   );
 }
 
-const LOOKED: Readonly<Record<string, string>> = {
+const ACCESSED_LABELS: Readonly<Record<string, string>> = {
   person: '加入者の画面',
   page: '用紙の画像',
   piece: '郵便物の画面',
@@ -142,16 +142,16 @@ const LOOKED: Readonly<Record<string, string>> = {
   package: '引き渡しのファイル',
 };
 
-const LOOKS: readonly Column<LookList['items'][number]>[] = [
+const ACCESS_COLUMNS: readonly Column<LookList['items'][number]>[] = [
   { key: 'at', title: '日時', names: true, cell: (row) => <InstantText at={row.at} /> },
   { key: 'actor', title: '見た人', chars: 6, cell: (row) => row.actor },
-  { key: 'what', title: '見たもの', chars: 6, cell: (row) => LOOKED[row.what] ?? row.what },
+  { key: 'what', title: '見たもの', chars: 6, cell: (row) => ACCESSED_LABELS[row.what] ?? row.what },
   { key: 'subject', title: '対象', chars: 8, cell: (row) => row.subject },
 ];
 
-export function LooksPage(): ReactNode {
+export function AccessRecordsPage(): ReactNode {
   const [search] = useSearchParams();
-  const query = useQuery(looksQuery(search.get('after') ?? ''));
+  const query = useQuery(accessRecordsQuery(search.get('after') ?? ''));
   return (
     <Page title="記録" of="閲覧の記録" lead="だれが、だれのページや一覧を開き、何を受け取ったか。">
       <Kinds at={paths.looks} />
@@ -164,7 +164,13 @@ export function LooksPage(): ReactNode {
           ) : (
             <>
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
-              <Table caption="閲覧の記録" columns={LOOKS} rows={items} rowKey={(row) => String(row.id)} dense />
+              <Table
+                caption="閲覧の記録"
+                columns={ACCESS_COLUMNS}
+                rows={items}
+                rowKey={(row) => String(row.id)}
+                dense
+              />
               <Paging next={next} shown={items.length} pageSize={50} total={null} unit="件" />
             </>
           )
@@ -260,7 +266,7 @@ export function JournalPage(): ReactNode {
           絞り込む
         </Button>
         {isNarrowed && (
-          <Button look="text" onClick={() => setSearch({})}>
+          <Button variant="text" onClick={() => setSearch({})}>
             条件を消す
           </Button>
         )}

@@ -1,7 +1,7 @@
 // Enrolment by reference date, of everybody, a branch or a workplace: chart and table in one.
 import type { ReactNode } from 'react';
 import { formatWareki } from '../../../src/rules/words/calendar.ts';
-import { FEWEST } from '../../../src/rules/desk/disclosure.ts';
+import { MIN_SHOWN } from '../../../src/rules/desk/disclosure.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { Figures } from '../../api/work.ts';
 import { RateChart, formatChange } from '../../ui/rate-chart.tsx';
@@ -19,11 +19,11 @@ export function toRate({ asOf, people, registered }: Row): Rate | null {
 export function EnrolmentChart({ rows }: { readonly rows: readonly Row[] }): ReactNode {
   const rates = rows.map(toRate).filter((rate) => rate !== null);
   const [before, now] = [rates.at(-2), rates.at(-1)];
-  const untold = rows.length - rates.length;
+  const notShown = rows.length - rates.length;
   if (!now)
     return (
       <p>
-        登録率は出しません。どの基準日も、{FEWEST}人未満か、出すと{FEWEST}人未満の数が分かるためです。
+        登録率は出しません。どの基準日も、{MIN_SHOWN}人未満か、出すと{MIN_SHOWN}人未満の数が分かるためです。
       </p>
     );
   return (
@@ -39,7 +39,7 @@ export function EnrolmentChart({ rows }: { readonly rows: readonly Row[] }): Rea
       notes={
         <>
           カードがあり、保険証の利用登録がされている人の数を、その基準日のファイルの行数で割ったもの。小数第3位を四捨五入。
-          {untold > 0 && `ほかの${untold}回は、${FEWEST}人未満の数が分かるため出しません。`}
+          {notShown > 0 && `ほかの${notShown}回は、${MIN_SHOWN}人未満の数が分かるため出しません。`}
         </>
       }
     />

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { formatWareki } from '../../../src/rules/words/calendar.ts';
-import { FEWEST } from '../../../src/rules/desk/disclosure.ts';
+import { MIN_SHOWN } from '../../../src/rules/desk/disclosure.ts';
 import type { Hidden } from '../../../src/rules/desk/disclosure.ts';
 import { HIDDEN_LABELS } from '../../../src/rules/desk/disclosure.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
@@ -41,7 +41,7 @@ const SORTS: Readonly<Record<string, (group: Group) => number | string>> = {
   targets: (group) => (group.hidden ? -1 : rateOf(countsOf(group).targets, group.people)),
 };
 
-function Untold({ why }: { readonly why: Hidden }): ReactNode {
+function NotShown({ why }: { readonly why: Hidden }): ReactNode {
   return <span className="text-dns-14N-130 text-solid-gray-700">{HIDDEN_LABELS[why]}</span>;
 }
 
@@ -116,7 +116,7 @@ export function GroupTable({
         const last = group.enrolment.at(-1);
         // The cell beside it says why, where the whole row is hidden.
         if (!now || !last)
-          return last && !group.hidden ? <Untold why={last.people < FEWEST ? 'few' : 'cover'} /> : '－';
+          return last && !group.hidden ? <NotShown why={last.people < MIN_SHOWN ? 'few' : 'cover'} /> : '－';
         return (
           <span className="whole">
             <span className="font-700">{formatRate(now.part, now.whole)}</span>
@@ -133,7 +133,7 @@ export function GroupTable({
       sortable: by === 'branch',
       cell: (group) => {
         const { verifiable, members } = countsOf(group);
-        if (group.hidden) return <Untold why={group.hidden} />;
+        if (group.hidden) return <NotShown why={group.hidden} />;
         return (
           <span className="grid grid-cols-[minmax(6rem,1fr)_auto] items-center gap-x-3">
             <RateBar part={verifiable} whole={members} />
@@ -175,8 +175,8 @@ export function GroupTable({
             {open.hidden ? (
               <p>
                 {open.hidden === 'few'
-                  ? `加入者が${FEWEST}人より少ないため、理由ごとの数は出しません。一人ひとりのことが分かってしまうからです。`
-                  : `理由ごとの数は出しません。出すと、合計との差から、${FEWEST}人より少ない${word}の一人ひとりのことが分かってしまうからです。`}
+                  ? `加入者が${MIN_SHOWN}人より少ないため、理由ごとの数は出しません。一人ひとりのことが分かってしまうからです。`
+                  : `理由ごとの数は出しません。出すと、合計との差から、${MIN_SHOWN}人より少ない${word}の一人ひとりのことが分かってしまうからです。`}
               </p>
             ) : (
               open.people > 0 && <Breakdown group={open} rounding={data.rounding} />

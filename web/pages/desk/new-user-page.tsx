@@ -72,7 +72,7 @@ function HandOn({ made, onNext }: { readonly made: Made; readonly onNext: () => 
         </Section>
       )}
       <div className="flex flex-wrap gap-4 print:hidden">
-        <LinkButton look="filled" to={paths.users}>
+        <LinkButton variant="filled" to={paths.users}>
           利用者の一覧へ
         </LinkButton>
         <Button icon="print" onClick={() => window.print()}>

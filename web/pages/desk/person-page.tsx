@@ -9,7 +9,7 @@ import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { personQuery } from '../../api/people.ts';
 import type { PersonDecision, PersonPage as PersonData, PersonPaper } from '../../api/people.ts';
-import { PaperDeeds } from '../../forms/paper-deeds.tsx';
+import { PaperActions } from '../../forms/paper-actions.tsx';
 import { paths } from '../../paths.ts';
 import { Facts } from '../../ui/card.tsx';
 import { Chip, StateChip } from '../../ui/chip.tsx';
@@ -184,7 +184,7 @@ function Paper({ paper }: { readonly paper: PersonPaper }): ReactNode {
       {mayChange && paper.mailpieceState === 'held' && <HeldTexts mailpieceNumber={paper.mailpieceNumber} />}
       {paper.actions.length > 0 && (
         <div className="mt-4">
-          <PaperDeeds paper={paper} />
+          <PaperActions paper={paper} />
         </div>
       )}
       {maySeePages && (

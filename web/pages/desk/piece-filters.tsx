@@ -119,7 +119,7 @@ export function PieceFilters({
           絞り込む
         </Button>
         {isNarrowed && (
-          <Button look="text" size="sm" className="min-h-10" onClick={() => go({})}>
+          <Button variant="text" size="sm" className="min-h-10" onClick={() => go({})}>
             条件を消す
           </Button>
         )}

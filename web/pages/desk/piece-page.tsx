@@ -10,7 +10,7 @@ import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { pieceQuery } from '../../api/papers.ts';
 import type { PiecePage as PieceData } from '../../api/papers.ts';
-import { PaperDeeds } from '../../forms/paper-deeds.tsx';
+import { PaperActions } from '../../forms/paper-actions.tsx';
 import { paths } from '../../paths.ts';
 import { Facts } from '../../ui/card.tsx';
 import { StateChip } from '../../ui/chip.tsx';
@@ -94,7 +94,7 @@ function About({ page }: { readonly page: PieceData }): ReactNode {
       {mayChange && page.state === 'held' && <HeldTexts mailpieceNumber={page.mailpieceNumber} />}
       {page.actions.length > 0 && (
         <div className="mt-4">
-          <PaperDeeds isWhole paper={{ ...page, certificateNumber: null }} />
+          <PaperActions isWhole paper={{ ...page, certificateNumber: null }} />
         </div>
       )}
     </>

@@ -11,8 +11,8 @@ import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { address } from '../../api/client.ts';
 import { heldQuery, pieceCountsQuery, piecesQuery } from '../../api/papers.ts';
 import type { HeldList, PieceCounts, PieceFilter, PieceList } from '../../api/papers.ts';
-import { DeedAnswer, PieceDeeds } from '../../forms/piece-deeds.tsx';
-import type { DeedDone } from '../../forms/piece-deeds.tsx';
+import { ActionResult, PieceActions } from '../../forms/piece-actions.tsx';
+import type { ActionDone } from '../../forms/piece-actions.tsx';
 import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { CsvChoice } from '../../ui/csv-choice.tsx';
@@ -160,10 +160,10 @@ function List({ state }: { readonly state: PaperState }): ReactNode {
   // Why print held a piece is told by the list alone; it is not among what is counted.
   const { reason: _reason, ...unreasoned } = filter;
   const counts = useQuery(pieceCountsQuery(state === 'held' ? unreasoned : filter));
-  const [done, setDone] = useState<DeedDone | null>(null);
+  const [done, setDone] = useState<ActionDone | null>(null);
   const [started, setStarted] = useState<string | null>(null);
   const selection = useSelection(JSON.stringify(filter));
-  const onDone = (what: DeedDone): void => {
+  const onDone = (what: ActionDone): void => {
     setDone(what);
     selection.set(NONE);
   };
@@ -180,7 +180,7 @@ function List({ state }: { readonly state: PaperState }): ReactNode {
       <States filter={filter} counts={counts.data} current={state} />
       <PieceFilters filter={filter} counts={counts.data} />
       {started !== null && <StartedJob id={started} />}
-      {done && <DeedAnswer done={done} onClose={() => setDone(null)} />}
+      {done && <ActionResult done={done} onClose={() => setDone(null)} />}
       {state === 'held' ? <Held {...common} /> : <Pieces {...common} />}
     </>
   );
@@ -191,7 +191,7 @@ interface ListProps {
   readonly counts: PieceCounts | undefined;
   readonly selection: Selection;
   readonly after: string;
-  readonly onDone: (done: DeedDone) => void;
+  readonly onDone: (done: ActionDone) => void;
   /** A job was started here, by its id. */
   readonly onStarted: (id: string) => void;
 }
@@ -200,7 +200,7 @@ interface ListProps {
 function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, shown: number) {
   const mayRemake = useMay('remake');
   const mayChange = useMay('change-papers');
-  if (!mayChange || !DEEDS_OF.has(filter.state)) return {};
+  if (!mayChange || !ACTIONS_OF.has(filter.state)) return {};
   const { chosen } = selection;
   const pieces = chosen.kind === 'some' ? { numbers: [...chosen.ids] } : { filter, except: [...chosen.except] };
   return {
@@ -208,7 +208,7 @@ function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, sh
     total: counts?.total ?? shown,
     unit: '通' as const,
     bulk: (count: number) => (
-      <PieceDeeds
+      <PieceActions
         state={filter.state}
         count={count}
         pieces={pieces}
@@ -224,9 +224,15 @@ function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, sh
 }
 
 /** States in which a person can do something to a piece by hand. */
-const DEEDS_OF: ReadonlySet<PaperState> = new Set([
-  ...(['held', 'released', 'printed', 'enclosed', 'returned', 'posted', 'not-handed-over'] as const),
-]);
+const ACTIONS_OF: ReadonlySet<PaperState> = new Set([
+  'held',
+  'released',
+  'printed',
+  'enclosed',
+  'returned',
+  'posted',
+  'not-handed-over',
+] as const);
 
 function Pieces(props: ListProps): ReactNode {
   const { filter, counts, after, onStarted } = props;

@@ -8,7 +8,7 @@ import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { changeUser, usersQuery } from '../../api/audit.ts';
 import type { Account, UserList } from '../../api/audit.ts';
 import { wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { LEAST_PASSWORD, PasswordField } from '../../forms/password-field.tsx';
 import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -22,7 +22,7 @@ import { DateText, InstantText } from '../../ui/text.tsx';
 import { NO_DATE, WarekiDateField } from '../../ui/wareki-date-field.tsx';
 import { Fetched } from '../fetched.tsx';
 import { useAccount } from '../signed-in.tsx';
-import { AccountChip, doorsOf, scopeOf } from './users-page.tsx';
+import { AccountChip, signInMethodsOf, scopeOf } from './users-page.tsx';
 
 const CRUMBS = [{ to: paths.users, label: '利用者' }];
 
@@ -61,21 +61,21 @@ function UserDetail({
   readonly branches: UserList['branches'];
 }): ReactNode {
   const me = useAccount();
-  const [told, setTold] = useState('');
-  const changing = useDeed(
+  const [told, setNotice] = useState('');
+  const changing = useAction(
     ({ change }: { change: Change; told: string }, key) => changeUser(account.id, change, key),
-    (_done, wish) => setTold(wish.told),
+    (_done, request) => setNotice(request.told),
   );
-  const change = (wish: Change, words: string): void => {
-    setTold('');
-    changing.mutate({ change: wish, told: words });
+  const change = (request: Change, words: string): void => {
+    setNotice('');
+    changing.mutate({ change: request, told: words });
   };
   const scope = scopeOf(account, branches);
   return (
     <Page title={account.displayName} of={account.login} crumbs={CRUMBS} width="reading">
       {told && (
         <div className="mb-6">
-          <Banner kind="success" title={told} onClose={() => setTold('')}>
+          <Banner kind="success" title={told} onClose={() => setNotice('')}>
             この利用者の開いているサインインはすべて終わりました。
           </Banner>
         </div>
@@ -91,7 +91,7 @@ function UserDetail({
             { name: '状態', value: <AccountChip account={account} /> },
             { name: '利用者名', value: <span className="code">{account.login}</span> },
             { name: '役割', value: `${ROLE_LABELS[account.role]}${scope && `　${scope}`}` },
-            { name: 'サインイン', value: doorsOf(account) },
+            { name: 'サインイン', value: signInMethodsOf(account) },
             {
               name: '期限',
               value: account.expiresOn === null ? 'なし' : <DateText date={account.expiresOn as LocalDate} weekday />,
@@ -139,7 +139,7 @@ function Shut({
       <Confirm
         title={`${account.displayName} さんの利用を停止しますか`}
         verb="停止する"
-        look="danger"
+        variant="danger"
         open={open}
         busy={busy}
         onClose={() => setOpen(false)}

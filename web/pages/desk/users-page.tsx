@@ -59,7 +59,7 @@ export function scopeOf(account: Account, branches: UserList['branches']): strin
 }
 
 /** How somebody signs in, in words. */
-export function doorsOf(account: Account): string {
+export function signInMethodsOf(account: Account): string {
   const ways = [
     account.hasPassword && (account.hasTotp ? 'パスワードと確認コード' : 'パスワード'),
     account.hasOrganisation && '組織のサインイン',
@@ -76,7 +76,7 @@ export function UsersPage(): ReactNode {
       title="利用者"
       lead="このコンソールにサインインできる人です。一人に一つの役割があり、見えるものと行えることが決まります。"
       actions={
-        <LinkButton look="filled" to={paths.newUser}>
+        <LinkButton variant="filled" to={paths.newUser}>
           利用者を登録する
         </LinkButton>
       }

@@ -157,7 +157,7 @@ function Pieces({
     selection.set(NONE);
   };
   const common = { symbol: page.symbol, shown: page.pieces, onDone };
-  const deeds: Column<Piece> = {
+  const pieceActions: Column<Piece> = {
     key: 'deed',
     title: '報告',
     cell: (row) =>
@@ -196,7 +196,7 @@ function Pieces({
       ) : (
         <Table
           caption="郵便物"
-          columns={mayReport && total > 0 ? [...COLUMNS, deeds] : COLUMNS}
+          columns={mayReport && total > 0 ? [...COLUMNS, pieceActions] : COLUMNS}
           rows={page.pieces}
           rowKey={(row) => row.mailpieceNumber}
           busy={busy}

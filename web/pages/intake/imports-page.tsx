@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { datasetsQuery, fixImport, rowErrorsQuery } from '../../api/exchange.ts';
 import type { DatasetKind, Datasets, Fix, RowErrors } from '../../api/exchange.ts';
 import { jobQuery, jobsQuery } from '../../api/work.ts';
@@ -31,11 +31,11 @@ export function ImportsPage(): ReactNode {
     <Page title="取込" lead="全部の行が正しいときだけ取り込みます。一行でも誤りがあれば、何も変わりません。">
       {jobId !== null && (
         <Section title="いまの取込">
-          <Running key={jobId} jobId={jobId} onAsked={(job) => setSearch({ job: job.id })} />
+          <Running key={jobId} jobId={jobId} onOverrideRequested={(job) => setSearch({ job: job.id })} />
         </Section>
       )}
       <Section title="ファイルを取り込む">
-        <ImportForm onAsked={(job) => setSearch({ job: job.id })} />
+        <ImportForm onOverrideRequested={(job) => setSearch({ job: job.id })} />
       </Section>
       <Section title="いま使われているファイル">
         <Fetched query={datasets}>{(newest) => <Newest newest={newest} />}</Fetched>
@@ -105,7 +105,13 @@ function Newest({ newest }: { readonly newest: Datasets }): ReactNode {
   );
 }
 
-function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked: (job: Job) => void }): ReactNode {
+function Running({
+  jobId,
+  onOverrideRequested,
+}: {
+  readonly jobId: string;
+  readonly onOverrideRequested: (job: Job) => void;
+}): ReactNode {
   const job = useQuery(jobQuery(jobId));
   const account = useAccount();
   return (
@@ -119,7 +125,11 @@ function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked:
               kind={found.state === 'done' ? 'success' : found.state === 'failed' ? 'error' : 'information'}
               title={found.message}
               live={false}
-              actions={found.canOverride && <JobOverride account={account} job={found} onAsked={onAsked} />}
+              actions={
+                found.canOverride && (
+                  <JobOverride account={account} job={found} onOverrideRequested={onOverrideRequested} />
+                )
+              }
             >
               {found.state === 'failed' &&
                 (found.canOverride
@@ -127,7 +137,7 @@ function Running({ jobId, onAsked }: { readonly jobId: string; readonly onAsked:
                   : 'いままでの内容は変わっていません。下の表で直すか、ファイルを直して取り込み直してください。')}
               {found.override && `許可した人 ${found.override.person}（${found.override.reason}）`}
             </Banner>
-            {found.state !== 'stopped' && <RowFaults job={found} onAsked={onAsked} />}
+            {found.state !== 'stopped' && <RowFaults job={found} onOverrideRequested={onOverrideRequested} />}
           </>
         )
       }
@@ -144,12 +154,18 @@ type Fault = RowErrors['rows'][number];
 const placeOf = (row: Fault): string => `${row.line} ${row.column}`;
 
 /** The rows at fault: as many as can be read on a page, how many there are, and a place to put each cell right. */
-function RowFaults({ job, onAsked }: { readonly job: Job; readonly onAsked: (job: Job) => void }): ReactNode {
+function RowFaults({
+  job,
+  onOverrideRequested,
+}: {
+  readonly job: Job;
+  readonly onOverrideRequested: (job: Job) => void;
+}): ReactNode {
   const [limit, setLimit] = useState(FIRST);
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const query = useQuery(rowErrorsQuery(job.id, limit));
   const mayFix = job.state === 'failed';
-  const fixing = useDeed((fixes: readonly Fix[], key) => fixImport(job.id, fixes, key), onAsked);
+  const fixing = useAction((fixes: readonly Fix[], key) => fixImport(job.id, fixes, key), onOverrideRequested);
   const columns: readonly Column<Fault>[] = [
     { key: 'line', title: '行', names: true, end: true, cell: (row) => <Count n={row.line} unit="行" /> },
     { key: 'column', title: '列', chars: 5, cell: (row) => row.column || '行全体' },
@@ -197,7 +213,7 @@ function RowFaults({ job, onAsked }: { readonly job: Job; readonly onAsked: (job
             <div className="mt-3 flex flex-wrap items-center gap-4">
               {mayFix && (
                 <Button
-                  look="filled"
+                  variant="filled"
                   busy={fixing.isPending}
                   reason={fixes.length === 0 ? '正しい値を一つ以上入れてください' : undefined}
                   onClick={() => fixing.mutate(fixes)}

@@ -160,7 +160,7 @@ function Filters({ filter, list }: { readonly filter: DecidedFilter; readonly li
           絞り込む
         </Button>
         {Object.keys(filter).length > 0 && (
-          <Button look="text" size="sm" className="min-h-10" onClick={() => go({})}>
+          <Button variant="text" size="sm" className="min-h-10" onClick={() => go({})}>
             条件を消す
           </Button>
         )}

@@ -28,7 +28,7 @@ export function IssuancePage(): ReactNode {
   const id = Number(useParams()['id']);
   const query = useQuery(issuanceQuery(id));
   const mayRun = useMay('run-issuances');
-  const mayRelease = useMay('release-lots');
+  const mayApprove = useMay('approve-lots');
   return (
     <Fetched query={query} page="発行">
       {(page) => {
@@ -70,7 +70,7 @@ export function IssuancePage(): ReactNode {
             <Section title="突き合わせ">
               <Proof id={overview.id} />
             </Section>
-            {mayRelease && overview.parentId === null && (
+            {mayApprove && overview.parentId === null && (
               <Section title="取りやめる">
                 <CancelForm id={overview.id} />
               </Section>

@@ -31,7 +31,7 @@ const JOBS_OF = {
 export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; readonly mayRun: boolean }): ReactNode {
   const maySeePackages = useMay('see-packages');
   const mayRemake = useMay('remake');
-  const isPrintReleased = page.lots.length > 0 && page.lots.every((lot) => lot.isPrintReleased);
+  const isPrintApproved = page.lots.length > 0 && page.lots.every((lot) => lot.isPrintApproved);
   const steps = page.steps.map((step): Step => {
     const { key, title, state, word, offers } = step;
     const offered = offers.filter(({ kind }) => (STAFF_RUN.includes(kind) ? mayRun : mayRemake));
@@ -47,12 +47,12 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
             <OfferButton key={offer.kind} page={page} offer={offer} />
           ))}
           {key === 'release' && state !== 'waiting' && (
-            <LinkButton size="sm" look={isPrintReleased ? 'text' : 'outline'} to={paths.lots(page.overview.id)}>
+            <LinkButton size="sm" variant={isPrintApproved ? 'text' : 'outline'} to={paths.lots(page.overview.id)}>
               ロットと二人の確認
             </LinkButton>
           )}
           {key === 'package' && maySeePackages && (
-            <LinkButton size="sm" look="text" to={paths.packages}>
+            <LinkButton size="sm" variant="text" to={paths.packages}>
               引き渡しの一覧
             </LinkButton>
           )}
@@ -161,7 +161,7 @@ const CARD_IMAGES = [
 
 function PackageButton({ page }: { readonly page: IssuancePage }): ReactNode {
   const { id } = page.overview;
-  const released = page.lots.filter(({ isPrintReleased }) => isPrintReleased);
+  const released = page.lots.filter(({ isPrintApproved }) => isPrintApproved);
   const isAll = released.length === page.lots.length && !released.some(({ isHandedOver }) => isHandedOver);
   const first = released.find(({ isHandedOver }) => !isHandedOver) ?? released[0];
   const [chosen, setChosen] = useState<string | null>(null);

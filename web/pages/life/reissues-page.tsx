@@ -106,7 +106,7 @@ function ReissueButton({
     <StartButton
       verb="再交付を作る"
       question={`${formatNumber(total)}件の申請を確かめて、再交付を作りますか`}
-      look="filled"
+      variant="filled"
       icon="refresh"
       start={(key) =>
         issuedOn === null ? Promise.reject(new Error('no date')) : startJob({ kind: 'reissue', issuedOn }, key)

@@ -6,7 +6,7 @@ import { useParams } from 'react-router';
 import type { LotStep } from '../../../src/rules/posting/lots.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { confirmLots, lotsQuery, wavesQuery } from '../../api/lots.ts';
 import type { Lot, LotsConfirmed, WaveList } from '../../api/lots.ts';
 import { newsQuery } from '../../api/work.ts';
@@ -185,8 +185,8 @@ function ConfirmButton({
   readonly children: ReactNode;
 }): ReactNode {
   const [open, setOpen] = useState(false);
-  const confirming = useDeed(
-    (wish: { step: LotStep; lots: readonly number[] }, key) => confirmLots(id, wish, key),
+  const confirming = useAction(
+    (request: { step: LotStep; lots: readonly number[] }, key) => confirmLots(id, request, key),
     (done) => {
       setOpen(false);
       onDone?.(done);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Problem, wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { bringResults, packageFile, packagesQuery, pullsQuery } from '../../api/exchange.ts';
 import type { PackageRow, PullList, ResultsAnswer } from '../../api/exchange.ts';
 import { OverrideForm } from '../../forms/override-form.tsx';
@@ -239,8 +239,8 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
   const [answer, setAnswer] = useState<ResultsAnswer | null>(null);
   /** The last file that was brought: what is allowed is recorded from it. */
   const [last, setLast] = useState<Brought | null>(null);
-  const bringing = useDeed(
-    (wish: Brought, key) => bringResults(Number(wish.issuanceId), wish.file, null, key),
+  const bringing = useAction(
+    (request: Brought, key) => bringResults(Number(request.issuanceId), request.file, null, key),
     (said) => {
       setFiles([]);
       setAnswer(said);
@@ -321,7 +321,7 @@ function Results({ issuanceIds }: { readonly issuanceIds: readonly number[] }): 
           <div>
             <Button
               type="submit"
-              look="filled"
+              variant="filled"
               busy={bringing.isPending}
               reason={file ? undefined : 'ファイルを選んでください'}
             >

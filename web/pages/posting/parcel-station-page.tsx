@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { closeParcel, openParcels, parcelContents, scanIntoParcel, workplaceParcelsQuery } from '../../api/parcels.ts';
 import type { Parcel, WorkplaceParcels } from '../../api/parcels.ts';
 import { paths } from '../../paths.ts';
@@ -68,9 +68,9 @@ function Station({
   const opener = useRef<HTMLButtonElement>(null);
   const client = useQueryClient();
   const { queryKey } = workplaceParcelsQuery(id, symbol);
-  const opening = useDeed((_wish: { id: number; symbol: string }, key) => openParcels(id, symbol, key));
-  const closing = useDeed(
-    (wish: { parcel: number }, key) => closeParcel(id, symbol, wish.parcel, key),
+  const opening = useAction((_wish: { id: number; symbol: string }, key) => openParcels(id, symbol, key));
+  const closing = useAction(
+    (request: { parcel: number }, key) => closeParcel(id, symbol, request.parcel, key),
     () => field.current?.focus(),
   );
   const whole = parcels.find(isWhole);
@@ -102,7 +102,7 @@ function Station({
             actions={
               <Button
                 ref={opener}
-                look="filled"
+                variant="filled"
                 icon="parcel"
                 busy={opening.isPending}
                 onClick={() => opening.mutate({ id, symbol })}
@@ -123,7 +123,7 @@ function Station({
             kind="success"
             title={`${whole.sequence}個目に、${formatNumber(whole.expected)}通すべて入りました`}
             actions={
-              <Button look="filled" icon="check" busy={closing.isPending} onClick={() => close(whole)}>
+              <Button variant="filled" icon="check" busy={closing.isPending} onClick={() => close(whole)}>
                 閉じて内容一覧を作る（Ctrl+Enter）
               </Button>
             }
@@ -223,7 +223,7 @@ function ParcelBox({
             <ButtonLink icon="print" href={parcelContents(id, symbol, parcel.id, 'pdf')} target="_blank">
               内容一覧（PDF）
             </ButtonLink>
-            <ButtonLink look="text" icon="download" href={parcelContents(id, symbol, parcel.id, 'csv')} download>
+            <ButtonLink variant="text" icon="download" href={parcelContents(id, symbol, parcel.id, 'csv')} download>
               CSV
             </ButtonLink>
           </div>

@@ -193,7 +193,7 @@ function Begin({
             inputMode="numeric"
           />
         </div>
-        <Button type="submit" look="filled" icon="scan" busy={finding.isPending}>
+        <Button type="submit" variant="filled" icon="scan" busy={finding.isPending}>
           進む
         </Button>
       </form>

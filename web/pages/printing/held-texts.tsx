@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '../../api/client.ts';
-import { useDeed } from '../../api/deed.ts';
+import { useAction } from '../../api/action.ts';
 import { correctHeld, heldPieceQuery } from '../../api/papers.ts';
 import type { CorrectionWish, HeldPiece } from '../../api/papers.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -123,8 +123,8 @@ function Correct({
   const [postalCode, setPostalCode] = useState(isAddress ? first : '');
   const [building, setBuilding] = useState(isAddress ? third : '');
   const [reason, setReason] = useState('');
-  const doing = useDeed(
-    (wish: CorrectionWish, key) => correctHeld(mailpieceNumber, wish, key),
+  const doing = useAction(
+    (request: CorrectionWish, key) => correctHeld(mailpieceNumber, request, key),
     ({ message }) => onDone(message),
   );
   const needs =

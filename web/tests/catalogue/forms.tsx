@@ -64,7 +64,7 @@ export function FormsPage(): ReactNode {
           onChange={setFiles}
         />
         <div className="flex flex-wrap gap-4">
-          <Button type="submit" look="filled">
+          <Button type="submit" variant="filled">
             登録する
           </Button>
           <Button>やめる</Button>

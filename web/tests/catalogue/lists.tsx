@@ -74,7 +74,7 @@ export function ListsPage(): ReactNode {
           total={12_345}
           unit="通"
           bulk={(count) => (
-            <Button look="filled" size="sm">
+            <Button variant="filled" size="sm">
               {count.toLocaleString('ja-JP')}通を再送付する
             </Button>
           )}

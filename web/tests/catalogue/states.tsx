@@ -5,7 +5,7 @@ import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import type { ButtonLook, ButtonSize } from '../../ui/button.tsx';
+import type { ButtonVariant, ButtonSize } from '../../ui/button.tsx';
 import { FigureCard, Facts } from '../../ui/card.tsx';
 import { StateChip } from '../../ui/chip.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -16,7 +16,7 @@ import { Steps } from '../../ui/steps.tsx';
 import { Count, DateText, PaperNumber } from '../../ui/text.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 
-const LOOKS: readonly ButtonLook[] = ['filled', 'outline', 'text', 'danger'];
+const LOOKS: readonly ButtonVariant[] = ['filled', 'outline', 'text', 'danger'];
 const SIZES: readonly ButtonSize[] = ['lg', 'md', 'sm', 'xs'];
 
 export function StatesPage(): ReactNode {
@@ -28,7 +28,7 @@ export function StatesPage(): ReactNode {
       crumbs={[{ to: '/forms', label: '入力' }]}
       lead="どの部品も、どの状態でも、ここで見られます。"
       actions={
-        <Button look="filled" onClick={() => setOpen(true)}>
+        <Button variant="filled" onClick={() => setOpen(true)}>
           1,204通を引き抜く
         </Button>
       }
@@ -66,24 +66,24 @@ export function StatesPage(): ReactNode {
       </Section>
       <Section title="ボタン">
         <div className="flex flex-col gap-4">
-          {LOOKS.map((look) => (
-            <div key={look} className="flex flex-wrap items-center gap-4">
+          {LOOKS.map((variant) => (
+            <div key={variant} className="flex flex-wrap items-center gap-4">
               {SIZES.map((size) => (
-                <Button key={size} look={look} size={size}>
+                <Button key={size} variant={variant} size={size}>
                   対象から外す
                 </Button>
               ))}
             </div>
           ))}
           <div className="flex flex-wrap items-center gap-4">
-            <Button look="filled" reason="別の人の確認が要ります">
+            <Button variant="filled" reason="別の人の確認が要ります">
               発送を確定する
             </Button>
             <Button reason="すでに発送済みです">引き抜く</Button>
             <Button busy icon="refresh">
               更新
             </Button>
-            <LinkButton to="/forms" look="filled" icon="upload">
+            <LinkButton to="/forms" variant="filled" icon="upload">
               ファイルを取り込む
             </LinkButton>
           </div>
@@ -156,7 +156,7 @@ export function StatesPage(): ReactNode {
               title: '印刷',
               state: 'ready',
               actions: (
-                <Button size="sm" look="filled">
+                <Button size="sm" variant="filled">
                   印刷ファイルを作る
                 </Button>
               ),
@@ -209,7 +209,7 @@ export function StatesPage(): ReactNode {
       <Confirm
         title="1,204通を引き抜きますか"
         verb="1,204通を引き抜く"
-        look="danger"
+        variant="danger"
         open={open}
         error="3通はすでに発送されています。一覧を更新してからもう一度お試しください。"
         onConfirm={() => setOpen(false)}

@@ -109,7 +109,7 @@ export function ScanField({
         </Button>
       </div>
       <Button
-        look="text"
+        variant="text"
         size="sm"
         aria-pressed={byHand}
         className="mt-2 pointer-fine:hidden"

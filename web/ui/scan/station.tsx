@@ -96,7 +96,7 @@ export function ScanStation({
   /** The controls that set it; they stay between scans. */
   readonly settings?: ReactNode;
 }): ReactNode {
-  const [state, tell] = useReducer(after, NOTHING);
+  const [state, dispatch] = useReducer(after, NOTHING);
   const [waiting, setWaiting] = useState({ count: 0, offline: false });
   const [sound, setSound] = useState(isSoundOn);
   const latest = useRef(send);
@@ -107,7 +107,7 @@ export function ScanStation({
     store: localStorage,
     send: (scan) => latest.current(scan),
     onAnswer: (scan, answer) => {
-      tell({ kind: 'answered', scan, answer });
+      dispatch({ kind: 'answered', scan, answer });
       play(answer.tone);
     },
     onWaiting: (count, offline) => setWaiting({ count, offline }),
@@ -126,13 +126,13 @@ export function ScanStation({
   const onRead = (reading: Reading): void => {
     const scan = { id: crypto.randomUUID(), at: new Date().toISOString(), setting };
     if ('code' in reading) {
-      tell({ kind: 'read', scan: { ...scan, code: reading.code } });
+      dispatch({ kind: 'read', scan: { ...scan, code: reading.code } });
       queue.current?.add({ ...scan, code: reading.code });
       return;
     }
     const unread = { ...scan, code: reading.unreadable.slice(0, 40) };
-    tell({ kind: 'read', scan: unread });
-    tell({ kind: 'answered', scan: unread, answer: UNREADABLE });
+    dispatch({ kind: 'read', scan: unread });
+    dispatch({ kind: 'answered', scan: unread, answer: UNREADABLE });
     play('bad');
   };
 
@@ -140,7 +140,7 @@ export function ScanStation({
   const onUndo = async (): Promise<void> => {
     if (!undo || last?.answer?.undoId === undefined) return;
     const answer = await undo(last.answer.undoId);
-    tell({ kind: 'undone', scan: last.scan, answer });
+    dispatch({ kind: 'undone', scan: last.scan, answer });
     play(answer.tone === 'good' ? 'again' : 'bad');
     field.current?.focus();
   };
@@ -174,7 +174,7 @@ export function ScanStation({
             </Button>
           )}
           <Button
-            look="text"
+            variant="text"
             icon={sound ? 'sound' : 'mute'}
             aria-pressed={sound}
             onClick={() => {
@@ -215,7 +215,7 @@ const UNREADABLE: ScanAnswer = {
   detail: '番号の検査数字が合いません。もう一度読むか、番号を手で入れてください。',
 };
 
-const LOOKS = {
+const ANSWER_STYLES = {
   good: { box: 'border-success-2 bg-green-50 text-green-1000', icon: 'success', chip: 'green' },
   again: { box: 'border-warning-yellow-2 bg-yellow-50 text-yellow-1200', icon: 'warning', chip: 'yellow' },
   bad: { box: 'border-error-2 bg-red-50 text-red-1000', icon: 'error', chip: 'red' },
@@ -234,15 +234,15 @@ function BigAnswer({
   readonly emptyText: string;
 }): ReactNode {
   const answer = line?.answer;
-  const look = answer && LOOKS[answer.tone];
+  const style = answer && ANSWER_STYLES[answer.tone];
   return (
     <div
       role="status"
       aria-atomic
-      className={`flex min-h-48 items-center gap-4 rounded-12 border-4 p-4 desktop:gap-8 desktop:p-8 ${look ? look.box : 'border-solid-gray-200 text-solid-gray-700'}`}
+      className={`flex min-h-48 items-center gap-4 rounded-12 border-4 p-4 desktop:gap-8 desktop:p-8 ${style ? style.box : 'border-solid-gray-200 text-solid-gray-700'}`}
     >
-      {look ? (
-        <Icon name={line.undone ? 'undo' : look.icon} className="size-16 desktop:size-24" />
+      {style ? (
+        <Icon name={line.undone ? 'undo' : style.icon} className="size-16 desktop:size-24" />
       ) : (
         <Icon name="scan" className="size-16 desktop:size-24" />
       )}
@@ -299,9 +299,9 @@ function LineChip({ line }: { readonly line: Line }): ReactNode {
     );
   }
   if (!line.answer) return <Chip icon="waiting">未送信</Chip>;
-  const look = LOOKS[line.answer.tone];
+  const style = ANSWER_STYLES[line.answer.tone];
   return (
-    <Chip tone={look.chip} icon={look.icon}>
+    <Chip tone={style.chip} icon={style.icon}>
       {line.answer.word}
     </Chip>
   );

@@ -12,7 +12,7 @@ begin
     raise exception 'lot: what a lot is never changes' using errcode = 'check_violation';
   end if;
   if new.closed_at is not null then
-    if not is_released(new.issuance_id, new.no, 'close') then
+    if not is_approved(new.issuance_id, new.no, 'close') then
       raise exception 'lot_unconfirmed: two persons close lot %', new.no using errcode = 'check_violation';
     end if;
     counted := count_lot(new.issuance_id, new.no);

@@ -13,7 +13,7 @@ begin
   foreach name in array issuance_partitions(new.issuance_id) loop
     execute format('drop table %I', name);
   end loop;
-  foreach name in array array['target_exit', 'moved_member', 'digits_look'] loop
+  foreach name in array array['target_exit', 'moved_member', 'digits_access'] loop
     execute format('alter table %I disable trigger frozen', name);
     execute format('delete from %I where issuance_id = $1', name) using new.issuance_id;
     execute format('alter table %I enable trigger frozen', name);

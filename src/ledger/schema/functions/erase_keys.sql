@@ -9,11 +9,11 @@ begin
   delete from filing where insurer_number = insurer and processed_on < before;
   get diagnostics erased = row_count;
   alter table filing enable trigger frozen;
-  alter table look disable trigger frozen;
-  delete from look where insurer_number = insurer and at < before;
+  alter table access_record disable trigger frozen;
+  delete from access_record where insurer_number = insurer and at < before;
   get diagnostics more = row_count;
   erased := erased + more;
-  alter table look enable trigger frozen;
+  alter table access_record enable trigger frozen;
   alter table print_correction disable trigger frozen;
   delete from print_correction where insurer_number = insurer and at < before;
   get diagnostics more = row_count;

@@ -252,7 +252,7 @@ create policy people_wall on notice to todoke_console using (
 -- No match and no ratio: they are between the member and the insurer.
 grant select (issuance_id, chunk_no, mailpiece_number, symbol, number, sub_number, number_rank) on notice to todoke_console;
 
-create table digits_look (
+create table digits_access (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),
   actor text not null check (actor <> ''),
@@ -266,10 +266,10 @@ create table digits_look (
   sub_number text collate "C" not null,
   check (purpose <> 'person' or reason <> '')
 );
-comment on table digits_look is
+comment on table digits_access is
   'Every use of the last four digits of somebody''s individual number, one row a person, written in the transaction that reads them.';
-comment on column digits_look.purpose is 'Where they are shown: on paper (print, reference, proof) or to a person.';
-create trigger frozen before update or delete on digits_look for each row execute function refuse_change();
+comment on column digits_access.purpose is 'Where they are shown: on paper (print, reference, proof) or to a person.';
+create trigger frozen before update or delete on digits_access for each row execute function refuse_change();
 
 create view person_paper with (security_invoker = true) as
   select issuance_id, mailpiece_number, symbol, number, sub_number, number::bigint as number_rank from certificate

@@ -123,7 +123,7 @@ create index event_paper on event (paper_number, seq);
 create index event_reissue on event (insurer_number, seq) where event = 'reissue';
 create trigger append_event before insert on event for each row execute function append_event();
 create trigger released after insert on event for each row
-  when (new.event = 'post' and new.subject = 'mailpiece') execute function refuse_unreleased_posting();
+  when (new.event = 'post' and new.subject = 'mailpiece') execute function refuse_unapproved_posting();
 create trigger owed after insert on event for each row when (new.event = 'waive') execute function refuse_waiver();
 create trigger tally_events after insert on event referencing new table as added
   for each statement execute function tally_events();

@@ -137,7 +137,7 @@ create policy journal_insert on journal for insert to todoke_console
   with check (insurer_number = (select wall('insurer')));
 grant select, insert on journal to todoke_console;
 
-create table look (
+create table access_record (
   id bigint generated always as identity primary key,
   insurer_number text not null references insurer,
   at timestamptz not null default now(),
@@ -145,12 +145,12 @@ create table look (
   what text not null,
   subject text not null
 );
-comment on table look is 'Access records: which account looked at which person''s page. (What was done is in the journal.)';
-create index look_insurer on look (insurer_number, id desc);
-create trigger frozen before update or delete on look for each row execute function refuse_change();
-alter table look enable row level security;
-create policy insurer_wall on look to todoke_console using (insurer_number = (select wall('insurer')));
-grant select, insert on look to todoke_console;
+comment on table access_record is 'Access records: which account looked at which person''s page. (What was done is in the journal.)';
+create index access_record_insurer on access_record (insurer_number, id desc);
+create trigger frozen before update or delete on access_record for each row execute function refuse_change();
+alter table access_record enable row level security;
+create policy insurer_wall on access_record to todoke_console using (insurer_number = (select wall('insurer')));
+grant select, insert on access_record to todoke_console;
 
 -- Figures by branch and workplace, counted once: of an issuance when all of it is decided, of an enrolment file when it is
 -- there. A page then reads a few rows instead of millions. Which groups cover for others is the rule's answer

@@ -9,7 +9,7 @@ import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS } from '../../../rules/papers/li
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { cursor, limit } from '../../contract/common.ts';
-import { auditList, journalList, journalQuery, lookList } from '../../contract/papers.ts';
+import { auditList, journalList, journalQuery, accessRecordList } from '../../contract/papers.ts';
 import { access, fromCursor, insurerOf, json, openRoutes, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
 import { paperReasonLabel } from '../descriptions.ts';
@@ -86,11 +86,11 @@ export function auditRoutes(server: Server): App {
   app.openapi(
     createRoute({
       method: 'get',
-      path: '/looks',
+      path: '/access-records',
       summary: '閲覧の記録（新しい順）',
       ...access('see-audit'),
       request: { query: page },
-      responses: json(lookList),
+      responses: json(accessRecordList),
     }),
     async (c) => {
       const { limit: size, cursor: at } = c.req.valid('query');

@@ -12,7 +12,7 @@ import { listAuditEvents, listJournalLines, noteExport } from '../../../operatio
 import { journalLabel } from '../../../rules/papers/journal.ts';
 import { HELD_LABELS } from '../../../rules/printing/print-batches.ts';
 import { ROUTE_LABELS } from '../../../rules/issuing/enveloping.ts';
-import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, NEXT_STEP_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
 import { journalQuery, pieceQuery } from '../../contract/papers.ts';
 import { PROBLEMS, access, insurerOf, openRoutes, sessionOf } from '../../http.ts';
@@ -80,7 +80,7 @@ export function exportRoutes(server: Server): App {
               p.certificateCount,
               PAPER_STATE_LABELS[p.state],
               paperReasonLabel(p.reason),
-              p.road === null ? '' : RETURN_ROAD_LABELS[p.road],
+              p.nextStep === null ? '' : NEXT_STEP_LABELS[p.nextStep],
               p.since ?? '',
             ];
           after = page.next;

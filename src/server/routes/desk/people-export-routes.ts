@@ -4,7 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import { searchPeople } from '../../../operations/desk/people.ts';
 import { readDecidedMembers } from '../../../operations/desk/overview.ts';
-import { getRun } from '../../../operations/desk/jobs.ts';
+import { getIssuance } from '../../../operations/desk/jobs.ts';
 import { checkReader } from '../../../operations/posting/recipients.ts';
 import { exitLabel, reasonLabel } from '../../../rules/issuing/reasons.ts';
 import { RELATION_LABELS } from '../../../rules/intake/member.ts';
@@ -83,17 +83,22 @@ export function peopleExportRoutes(): App {
     }),
     async (c) => {
       const query = c.req.valid('query');
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
       const head = ['記号', '番号', '枝番', '氏名', 'カナ', '判定', '理由', '作らない理由', '郵便物番号'];
       return answerPeople(
         c,
-        { name: `発行の加入者_第${run.id}号`, encoding: query.as, head },
+        { name: `発行の加入者_第${issuance.id}号`, encoding: query.as, head },
         (after: Awaited<ReturnType<typeof readDecidedMembers>>['next']) =>
-          readDecidedMembers(c.get('context'), run, decidedFilterOf(query, sessionOf(c)), after, PAGE),
+          readDecidedMembers(c.get('context'), issuance, decidedFilterOf(query, sessionOf(c)), after, PAGE),
         (m) => [
-          ...[m.symbol, m.number, m.subNumber, m.name, m.kana, m.isTarget ? '対象' : '対象外'],
-          reasonLabel(run.kind, m.reason),
-          m.exit === null ? '' : exitLabel(run.kind, m.exit),
+          m.symbol,
+          m.number,
+          m.subNumber,
+          m.name,
+          m.kana,
+          m.isTarget ? '対象' : '対象外',
+          reasonLabel(issuance.kind, m.reason),
+          m.exit === null ? '' : exitLabel(issuance.kind, m.exit),
           m.mailpieceNumber ?? '',
         ],
       );

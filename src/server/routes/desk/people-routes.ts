@@ -6,7 +6,7 @@ import { getPersonPage, searchPeople } from '../../../operations/desk/people.ts'
 import type { PersonDecision } from '../../../operations/desk/people.ts';
 import { parsePersonKey } from '../../../operations/desk/explain.ts';
 import type { DecidedFilter } from '../../../ledger/desk/decision-lists.ts';
-import { getRun } from '../../../operations/desk/jobs.ts';
+import { getIssuance } from '../../../operations/desk/jobs.ts';
 import { listDecidedMembers } from '../../../operations/desk/overview.ts';
 import { exitLabel, reasonLabel as reasonLabelOf } from '../../../rules/issuing/reasons.ts';
 import { CARD_LABELS, INSURED_CLASS_LABELS, REGISTRATION_LABELS } from '../../../rules/intake/member.ts';
@@ -85,11 +85,11 @@ export function peopleRoutes(server: Server): App {
       const query = c.req.valid('query');
       const profile = c.get('profile');
       const { account } = sessionOf(c);
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
       const [symbol = '', number = '', subNumber = ''] = fromCursor(query.cursor)?.map(String) ?? [];
       const found = await listDecidedMembers(
         c.get('context'),
-        run,
+        issuance,
         decidedFilterOf(query, sessionOf(c)),
         query.cursor === undefined ? null : { symbol, number, subNumber },
         query.limit,
@@ -97,19 +97,19 @@ export function peopleRoutes(server: Server): App {
       const { next } = found;
       return c.json(
         {
-          issuanceTitle: titleOf(profile, run.lineage),
+          issuanceTitle: titleOf(profile, issuance.lineage),
           items: found.items.map((row) => ({
             key: formatPersonKey(row),
             name: row.name,
             kana: row.kana,
             isTarget: row.isTarget,
-            reasonLabel: reasonLabelOf(run.kind, row.reason),
-            exitLabel: row.exit === null ? '' : exitLabel(run.kind, row.exit),
+            reasonLabel: reasonLabelOf(issuance.kind, row.reason),
+            exitLabel: row.exit === null ? '' : exitLabel(issuance.kind, row.exit),
             mailpieceNumber: row.mailpieceNumber,
           })),
           next: next && toCursor([next.symbol, next.number, next.subNumber]),
           total: found.total,
-          reasons: found.reasons.map((row) => ({ ...row, label: reasonLabelOf(run.kind, row.reason) })),
+          reasons: found.reasons.map((row) => ({ ...row, label: reasonLabelOf(issuance.kind, row.reason) })),
           branches: account.branchCode === null ? profile.branches.map(({ code, name }) => ({ code, name })) : [],
           asOf: now(),
         },

@@ -6,20 +6,20 @@ import type { HeldFilter } from '../../../ledger/desk/papers.ts';
 import type { Session } from '../../../ledger/desk/accounts.ts';
 import { correctHeld, getHeldPiece } from '../../../operations/life/held.ts';
 import { getPieceCounts, listHeldPieces, listPieces } from '../../../operations/desk/papers.ts';
-import { actOnPieces, planDeed, planReroute } from '../../../operations/desk/piece-deeds.ts';
+import { applyToPieces, planAction, planReroute } from '../../../operations/desk/piece-actions.ts';
 import { CORRECTED_FIELD_LABELS } from '../../../rules/printing/corrections.ts';
 import { HELD_LABELS } from '../../../rules/printing/print-batches.ts';
-import { PAPER_STATE_LABELS, RETURN_ROAD_LABELS } from '../../../rules/papers/lifecycle.ts';
+import { PAPER_STATE_LABELS, NEXT_STEP_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../rules/papers/lifecycle.ts';
 import { cursor, issuanceId, limit, paperNumber } from '../../contract/common.ts';
 import {
   NO_BRANCH,
   actionAnswer,
-  correctionWish,
-  deedOutcome,
-  deedPlan,
-  deedPlanWish,
-  deedWish,
+  correctionRequest,
+  actionOutcome,
+  actionPlan,
+  actionPlanRequest,
+  pieceActionsRequest,
   heldList,
   heldPiece,
   pieceCounts,
@@ -86,13 +86,19 @@ export function pieceRoutes(server: Server): App {
       return c.json(
         {
           items: found.items.map(
-            ({ mailpieceNumber, issuanceId: run, symbol, number, route, certificateCount, state, ...rest }) => ({
-              ...{ mailpieceNumber, issuanceId: run, symbol, number, route, certificateCount, state },
+            ({ mailpieceNumber, issuanceId: issuance, symbol, number, route, certificateCount, state, ...rest }) => ({
+              mailpieceNumber,
+              issuanceId: issuance,
+              symbol,
+              number,
+              route,
+              certificateCount,
+              state,
               stateLabel: PAPER_STATE_LABELS[state],
               reason: rest.reason,
               reasonLabel: paperReasonLabel(rest.reason),
               since: rest.since,
-              roadLabel: rest.road === null ? '' : RETURN_ROAD_LABELS[rest.road],
+              roadLabel: rest.nextStep === null ? '' : NEXT_STEP_LABELS[rest.nextStep],
             }),
           ),
           next: found.next === null ? null : toCursor(found.next),
@@ -196,7 +202,10 @@ export function pieceRoutes(server: Server): App {
           state: piece.state,
           stateLabel: PAPER_STATE_LABELS[piece.state],
           reasons: piece.reasons.map(({ subNumber, reason, field, codePoint }) => ({
-            ...{ subNumber, reasonLabel: HELD_LABELS[reason], field, codePoint },
+            subNumber,
+            reasonLabel: HELD_LABELS[reason],
+            field,
+            codePoint,
           })),
           texts: piece.texts.map((text) => ({ ...text, label: CORRECTED_FIELD_LABELS[text.field] })),
         },
@@ -211,7 +220,7 @@ export function pieceRoutes(server: Server): App {
       path: '/held/{number}/corrections',
       summary: '確認を待つ郵便物の文字・住所を、印刷のために直す',
       ...access('change-papers'),
-      request: { params: z.object({ number: paperNumber }), body: body(correctionWish) },
+      request: { params: z.object({ number: paperNumber }), body: body(correctionRequest) },
       responses: json(actionAnswer),
     }),
     async (c) => {
@@ -232,8 +241,8 @@ export function pieceRoutes(server: Server): App {
       path: '/pieces/actions/preview',
       summary: '選んだ郵便物に何が起きるか（何も変えない）',
       ...access('change-papers'),
-      request: { body: body(deedPlanWish) },
-      responses: json(deedPlan),
+      request: { body: body(actionPlanRequest) },
+      responses: json(actionPlan),
     }),
     async (c) => {
       const { action, pieces } = c.req.valid('json');
@@ -244,9 +253,13 @@ export function pieceRoutes(server: Server): App {
       const plan =
         action === 'reroute'
           ? await planReroute(c.get('context'), insurerOf(c), chosen, japanDay(server.clock()))
-          : await planDeed(c.get('context'), insurerOf(c), chosen, action);
-      const roads = plan.roads.map(({ road, count }) => ({ road, label: RETURN_ROAD_LABELS[road], count }));
-      return c.json({ ...plan, numbers: [...plan.numbers], refused: [...plan.refused], roads }, 200);
+          : await planAction(c.get('context'), insurerOf(c), chosen, action);
+      const nextSteps = plan.nextSteps.map(({ nextStep, count }) => ({
+        nextStep,
+        label: NEXT_STEP_LABELS[nextStep],
+        count,
+      }));
+      return c.json({ ...plan, numbers: [...plan.numbers], refused: [...plan.refused], nextSteps }, 200);
     },
   );
 
@@ -256,12 +269,12 @@ export function pieceRoutes(server: Server): App {
       path: '/pieces/actions',
       summary: '郵便物に対する操作をまとめて（確認済み、引き抜き、再発送、不着の取り消し、手渡し）',
       ...access('change-papers'),
-      request: { body: body(deedWish) },
-      responses: json(deedOutcome),
+      request: { body: body(pieceActionsRequest) },
+      responses: json(actionOutcome),
     }),
     async (c) => {
       const { action, reason, numbers } = c.req.valid('json');
-      const outcome = await actOnPieces(c.get('context'), insurerOf(c), numbers, action, reason);
+      const outcome = await applyToPieces(c.get('context'), insurerOf(c), numbers, action, reason);
       return c.json({ ...outcome, refused: [...outcome.refused] }, 200);
     },
   );

@@ -157,7 +157,7 @@ function organisationRoutes(app: App, server: Server, settings: OidcSettings): v
       responses: { 302: { description: 'はじめの画面へ' } },
     }),
     async (c) => {
-      const kept = readKept(getCookie(c, `${cookieName(c)}-oidc`));
+      const kept = readPendingSignIn(getCookie(c, `${cookieName(c)}-oidc`));
       deleteCookie(c, `${cookieName(c)}-oidc`, { path: '/', secure: c.get('peer').isHttps });
       const address = new URL(callback);
       address.search = new URL(c.req.url).search;
@@ -189,11 +189,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-const keptSchema = z.object({ verifier: z.string(), state: z.string(), nonce: z.string() });
+const pendingSignInSchema = z.object({ verifier: z.string(), state: z.string(), nonce: z.string() });
 
-function readKept(text: string | undefined): z.infer<typeof keptSchema> {
+function readPendingSignIn(text: string | undefined): z.infer<typeof pendingSignInSchema> {
   try {
-    return keptSchema.parse(JSON.parse(text ?? ''));
+    return pendingSignInSchema.parse(JSON.parse(text ?? ''));
   } catch {
     throw new Refusal('sign-in', 'サインインをはじめからやり直してください。');
   }
@@ -245,11 +245,11 @@ export function userRoutes(): App {
     }),
     async (c) => {
       const { insurer } = c.get('profile');
-      const wish = c.req.valid('json');
+      const request = c.req.valid('json');
       const { account: made, totpSecret } = await createAccount(whole(c), {
-        ...wish,
+        ...request,
         insurer,
-        expiresOn: wish.expiresOn as LocalDate | null,
+        expiresOn: request.expiresOn as LocalDate | null,
       });
       const totp = totpSecret === null ? null : totpLink(made.login, totpSecret);
       return c.json({ id: made.id, totp, totpRows: totp === null ? [] : await qrRows(totp) }, 200);

@@ -4,10 +4,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { IssuanceKind } from '../../../ledger/papers/issuances.ts';
 import type { IssuanceOverview as StoredOverview } from '../../../ledger/desk/overview.ts';
 import {
-  askJob,
-  askPackage,
+  requestJob,
+  requestPackage,
   getJob,
-  getRun,
+  getIssuance,
   listRecentJobs,
   overrideJob,
   stopJob,
@@ -44,10 +44,10 @@ import {
   issuancePage,
   issuancePlan,
   job,
-  jobWish,
+  jobRequest,
   news,
-  overrideWish,
-  packageWish,
+  overrideRequest,
+  packageRequest,
   today,
 } from '../../contract/work.ts';
 import type { IssuanceList, IssuanceOverview } from '../../contract/work.ts';
@@ -188,10 +188,10 @@ export function workRoutes(server: Server): App {
       ),
     }),
     async (c) => {
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
       // Counting only what one account may see would find differences that are none.
       const whole = contextOn(c, server.database);
-      const { balanced, balances } = await reconcile(whole, run);
+      const { balanced, balances } = await reconcile(whole, issuance);
       return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
     },
   );
@@ -201,14 +201,14 @@ export function workRoutes(server: Server): App {
       method: 'post',
       path: '/issuances/{id}/cancellations',
       summary: '発送前の発行を取りやめる（別々の二人が一度ずつ）',
-      ...access('release-lots'),
+      ...access('approve-lots'),
       request: { params: z.object({ id: issuanceId }), body: body(cancelWish) },
       responses: json(cancelled),
     }),
     async (c) => {
       const whole = contextOn(c, server.database);
-      const run = await getRun(whole, insurerOf(c), c.req.valid('param').id);
-      const done = await cancelIssuance(whole, run, sessionOf(c).account.displayName, c.req.valid('json').reason);
+      const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('param').id);
+      const done = await cancelIssuance(whole, issuance, sessionOf(c).account.displayName, c.req.valid('json').reason);
       const persons = done.persons.map(({ person, reason, at }) => ({ person, reason, at: japanInstant(at) }));
       return c.json({ ...done, persons }, 200);
     },
@@ -228,10 +228,12 @@ export function workRoutes(server: Server): App {
     }),
     async (c) => {
       const whole = contextOn(c, server.database);
-      const run = await getRun(whole, insurerOf(c), c.req.valid('param').id);
-      const asked = await lookForNews(whole, run, c.req.valid('query').lot ?? null);
+      const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('param').id);
+      const asked = await lookForNews(whole, issuance, c.req.valid('query').lot ?? null);
       const findings = (Object.keys(NEWER_LABELS) as NewerFinding[]).map((finding) => ({
-        ...{ finding, label: NEWER_LABELS[finding], isPulled: isPulled(finding) },
+        finding,
+        label: NEWER_LABELS[finding],
+        isPulled: isPulled(finding),
         count: asked.news.filter((person) => person.finding === finding).length,
       }));
       return c.json(
@@ -241,7 +243,7 @@ export function workRoutes(server: Server): App {
     },
   );
 
-  const ask = (path: '/jobs', schema: typeof jobWish) =>
+  const ask = (path: '/jobs', schema: typeof jobRequest) =>
     app.openapi(
       createRoute({
         method: 'post',
@@ -253,11 +255,11 @@ export function workRoutes(server: Server): App {
       }),
       async (c) => {
         const whole = contextOn(c, server.database);
-        const wish = c.req.valid('json') as JobInput;
-        return c.json(describeJob(await askJob(whole, insurerOf(c), wish, server.enqueue)), 200);
+        const request = c.req.valid('json') as JobInput;
+        return c.json(describeJob(await requestJob(whole, insurerOf(c), request, server.enqueue)), 200);
       },
     );
-  ask('/jobs', jobWish);
+  ask('/jobs', jobRequest);
 
   app.openapi(
     createRoute({
@@ -265,12 +267,12 @@ export function workRoutes(server: Server): App {
       path: '/packages',
       summary: '委託業者への引き渡しを作る',
       ...access('make-packages'),
-      request: { body: body(packageWish) },
+      request: { body: body(packageRequest) },
       responses: json(job),
     }),
     async (c) => {
       const whole = contextOn(c, server.database);
-      const asked = await askPackage(whole, c.get('profile'), c.req.valid('json'), server.enqueue);
+      const asked = await requestPackage(whole, c.get('profile'), c.req.valid('json'), server.enqueue);
       return c.json(describeJob(asked), 200);
     },
   );
@@ -325,7 +327,7 @@ export function workRoutes(server: Server): App {
       path: '/jobs/{id}/override',
       summary: '断られた処理（前より古いファイルの取込、二度目の引き渡し）を、理由を書いて行う',
       ...access('override'),
-      request: { ...jobParams, body: body(overrideWish) },
+      request: { ...jobParams, body: body(overrideRequest) },
       responses: json(job),
     }),
     async (c) => {
@@ -389,10 +391,18 @@ export function workRoutes(server: Server): App {
 async function plansOf(context: Context, profile: InsurerProfile): Promise<IssuanceList['plans']> {
   const plans = [
     ...profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({
-      ...{ id, name, kind: 'certificate' as const, referenceOn, issuedOn },
+      id,
+      name,
+      kind: 'certificate' as const,
+      referenceOn,
+      issuedOn,
     })),
     ...profile.noticeRounds.map(({ id, name, extractedOn, posting }) => ({
-      ...{ id, name, kind: 'notice' as const, referenceOn: extractedOn, issuedOn: posting?.from ?? null },
+      id,
+      name,
+      kind: 'notice' as const,
+      referenceOn: extractedOn,
+      issuedOn: posting?.from ?? null,
     })),
   ];
   return Promise.all(plans.map(async (plan) => ({ ...plan, made: await findMade(context, profile, plan.id) })));

@@ -1,17 +1,17 @@
 // Room: server. Workplaces and what passes through them; employers see the same of their own.
 import { createRoute, z } from '@hono/zod-openapi';
-import { planHandOvers, reportHandOvers } from '../../../operations/desk/piece-deeds.ts';
-import { getRun } from '../../../operations/desk/jobs.ts';
+import { planHandOvers, reportHandOvers } from '../../../operations/desk/piece-actions.ts';
+import { getIssuance } from '../../../operations/desk/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../../operations/desk/papers.ts';
 import { noteExport } from '../../../operations/desk/trace.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../rules/papers/lifecycle.ts';
 import { cursor, issuanceId, limit, symbol } from '../../contract/common.ts';
 import {
-  deedOutcome,
+  actionOutcome,
   handOverPlan,
-  handOverPlanWish,
-  handOverWish,
+  handOverPlanRequest,
+  handOverRequest,
   pieceQuery,
   workplaceList,
   workplacePage,
@@ -63,7 +63,10 @@ export function workplaceRoutes(server: Server): App {
       const query = c.req.valid('query');
       const after = String(fromCursor(query.cursor)?.[0] ?? '');
       const found = await getWorkplacePage(c.get('context'), insurerOf(c), {
-        ...{ symbol: c.req.valid('param').symbol, state: query.state ?? null, after, limit: query.limit },
+        symbol: c.req.valid('param').symbol,
+        state: query.state ?? null,
+        after,
+        limit: query.limit,
       });
       const { workplace } = found;
       const branch = c.get('profile').branches.find((b) => b.code === workplace.branchCode);
@@ -110,10 +113,10 @@ export function workplaceRoutes(server: Server): App {
       // Behind the wall first: only who may see the workplace gets its paper.
       await getWorkplacePage(c.get('context'), insurer, { symbol: where, state: null, after: '', limit: 1 });
       const whole = contextOn(c, server.database);
-      const run = await getRun(whole, insurer, id);
+      const issuance = await getIssuance(whole, insurer, id);
       // Who does not print does not load the printer.
       const { workplaceListPdf } = await import('../../../operations/posting/workplace-lists.ts');
-      const pdf = await workplaceListPdf(whole, run, c.get('profile'), where);
+      const pdf = await workplaceListPdf(whole, issuance, c.get('profile'), where);
       await noteExport(c.get('context'), insurer, `送付予定対象者一覧表 ${where}`);
       return c.body(Uint8Array.from(pdf).buffer, 200, {
         'content-type': 'application/pdf',
@@ -128,12 +131,12 @@ export function workplaceRoutes(server: Server): App {
       path: '/workplaces/{symbol}/hand-overs/preview',
       summary: '報告できる封筒すべての番号（何も変えない）',
       ...access('report-hand-over'),
-      request: { params: z.object({ symbol }), body: body(handOverPlanWish) },
+      request: { params: z.object({ symbol }), body: body(handOverPlanRequest) },
       responses: json(handOverPlan),
     }),
     async (c) => {
-      const wish = c.req.valid('json');
-      const plan = await planHandOvers(c.get('context'), insurerOf(c), c.req.valid('param').symbol, wish);
+      const request = c.req.valid('json');
+      const plan = await planHandOvers(c.get('context'), insurerOf(c), c.req.valid('param').symbol, request);
       return c.json({ ...plan, numbers: [...plan.numbers] }, 200);
     },
   );
@@ -144,8 +147,8 @@ export function workplaceRoutes(server: Server): App {
       path: '/workplaces/{symbol}/hand-overs',
       summary: '手渡しの報告（封筒をまとめて）',
       ...access('report-hand-over'),
-      request: { params: z.object({ symbol }), body: body(handOverWish) },
-      responses: json(deedOutcome),
+      request: { params: z.object({ symbol }), body: body(handOverRequest) },
+      responses: json(actionOutcome),
     }),
     async (c) => {
       const { mailpieceNumbers, ...report } = c.req.valid('json');

@@ -15,7 +15,7 @@ import {
   listPackages,
   readRowFaults,
 } from '../../../operations/intake/exchange.ts';
-import { askJob, getJob, getRun } from '../../../operations/desk/jobs.ts';
+import { requestJob, getJob, getIssuance } from '../../../operations/desk/jobs.ts';
 import { getNewestDatasets } from '../../../operations/desk/overview.ts';
 import { listOpenPulls } from '../../../operations/desk/papers.ts';
 import { takeResults } from '../../../operations/posting/results.ts';
@@ -121,7 +121,7 @@ export function exchangeRoutes(server: Server): App {
       const name = fileName(c.req.valid('header')['x-file-name']);
       const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
       const whole = contextOn(c, server.database);
-      const asked = await askJob(
+      const asked = await requestJob(
         whole,
         insurerOf(c),
         { kind: 'import', dataset: kind, path: upload, asOf: (asOf ?? null) as LocalDate | null, skipInvalid },
@@ -164,7 +164,7 @@ export function exchangeRoutes(server: Server): App {
       if (found.input.kind !== 'import') throw new Refusal('job-unknown', 'その取込はありません。');
       const upload = await fixUpload(server.files, insurerOf(c), found.input.path, c.req.valid('json').fixes);
       const whole = contextOn(c, server.database);
-      const asked = await askJob(whole, insurerOf(c), { ...found.input, path: upload }, server.enqueue);
+      const asked = await requestJob(whole, insurerOf(c), { ...found.input, path: upload }, server.enqueue);
       return c.json(describeJob(asked), 200);
     },
   );
@@ -238,12 +238,12 @@ export function exchangeRoutes(server: Server): App {
     async (c) => {
       const override = overrideOf(c, c.req.valid('header')['x-override-reason']);
       const whole = contextOn(c, server.database);
-      const run = await getRun(whole, insurerOf(c), c.req.valid('query').issuanceId);
+      const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('query').issuanceId);
       const name = fileName(c.req.valid('header')['x-file-name']);
       const upload = await keepUpload(server.files, insurerOf(c), name, bodyOf(c.req.raw));
       const place = path.join(server.files, upload);
       try {
-        const { recorded, already, refused } = await takeResults(whole, run, place, { override });
+        const { recorded, already, refused } = await takeResults(whole, issuance, place, { override });
         return c.json({ recorded, already, refused: refused.slice(0, 1000) }, 200);
       } finally {
         await rm(path.dirname(place), { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { changeProfile, checkProfile, getProfilePage, getProfileVersion } from '../../../operations/intake/profile.ts';
 import { may } from '../../../rules/access.ts';
 import { done } from '../../contract/common.ts';
-import { profileCheck, profileFaults, profilePage, profileWish } from '../../contract/profile.ts';
+import { profileCheck, profileFaults, profilePage, profileChangeRequest } from '../../contract/profile.ts';
 import { access, body, insurerOf, json, openRoutes, sessionOf } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
 
@@ -76,7 +76,7 @@ export function profileRoutes(server: Server): App {
       path: '/profile',
       summary: 'プロファイルを変える',
       ...access('change-profile'),
-      request: { body: body(profileWish) },
+      request: { body: body(profileChangeRequest) },
       responses: json(done),
     }),
     async (c) => {

@@ -5,7 +5,7 @@ import { checkInCertificate } from '../../../operations/life/recall-return.ts';
 import { scanReturn } from '../../../operations/life/returns.ts';
 import { drawPiecePage, listPiecePages } from '../../../operations/desk/papers.ts';
 import { getPiecePage } from '../../../operations/desk/piece-page.ts';
-import { actOnPaper, askForAnother } from '../../../operations/desk/piece-deeds.ts';
+import { actOnPaper, requestAnother } from '../../../operations/desk/piece-actions.ts';
 import { pageWaitingReissues } from '../../../operations/life/reissue.ts';
 import { may } from '../../../rules/access.ts';
 import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
@@ -14,12 +14,12 @@ import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../../rules/li
 import { cursor, limit, paperNumber } from '../../contract/common.ts';
 import {
   actionAnswer,
-  actionWish,
-  checkInWish,
+  paperActionRequest,
+  checkInRequest,
   paperPages,
   piecePage,
   scanAnswer,
-  scanWish,
+  scanRequest,
   waitingReissues,
 } from '../../contract/papers.ts';
 import {
@@ -63,7 +63,10 @@ export function paperRoutes(server: Server): App {
           household: `${symbol}-${number}`,
           stateLabel: PAPER_STATE_LABELS[piece.state],
           papers: found.papers.map(({ certificateNumber, name, state, ...key }) => ({
-            ...{ certificateNumber, name, state, key: formatPersonKey(key) },
+            certificateNumber,
+            name,
+            state,
+            key: formatPersonKey(key),
             stateLabel: state === null ? '' : PAPER_STATE_LABELS[state],
           })),
           actions: mayAct ? found.actions.map((a) => ({ ...a, label: ACTION_LABELS[a.action] })) : [],
@@ -121,19 +124,19 @@ export function paperRoutes(server: Server): App {
       path: '/papers/{number}/actions',
       summary: '用紙に対する操作（確認済み、引き抜き、再発送、不着の取り消し、手渡し、再交付の申請）',
       ...access('change-papers'),
-      request: { params: z.object({ number: paperNumber }), body: body(actionWish) },
+      request: { params: z.object({ number: paperNumber }), body: body(paperActionRequest) },
       responses: json(actionAnswer),
     }),
     async (c) => {
-      const wish = c.req.valid('json');
+      const request = c.req.valid('json');
       const { number } = c.req.valid('param');
       const [context, insurer] = [c.get('context'), insurerOf(c)];
       const kind =
-        wish.action === 'reissue'
-          ? await askForAnother(context, insurer, number, { ...wish, requestedOn: japanDay(server.clock()) })
-          : await actOnPaper(context, insurer, number, wish.action, wish.reason);
+        request.action === 'reissue'
+          ? await requestAnother(context, insurer, number, { ...request, requestedOn: japanDay(server.clock()) })
+          : await actOnPaper(context, insurer, number, request.action, request.reason);
       const done =
-        wish.action === 'reissue' ? '再交付の申請を受け付けました。次の作成で印刷されます。' : '記録しました。';
+        request.action === 'reissue' ? '再交付の申請を受け付けました。次の作成で印刷されます。' : '記録しました。';
       return c.json({ kind, message: kind === 'recorded' ? done : '記録済みです（変更なし）。' }, 200);
     },
   );
@@ -144,7 +147,7 @@ export function paperRoutes(server: Server): App {
       path: '/scans',
       summary: '不着の読み取り',
       ...access('scan-returns'),
-      request: { body: body(scanWish) },
+      request: { body: body(scanRequest) },
       responses: json(scanAnswer),
     }),
     async (c) => {
@@ -207,7 +210,7 @@ export function paperRoutes(server: Server): App {
       path: '/check-ins',
       summary: '回収した資格確認書の受け入れ',
       ...access('check-in'),
-      request: { body: body(checkInWish) },
+      request: { body: body(checkInRequest) },
       responses: json(scanAnswer),
     }),
     async (c) => {

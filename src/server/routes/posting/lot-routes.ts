@@ -2,22 +2,29 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { LotView } from '../../../operations/posting/lots.ts';
 import { confirmLots, listLotViews, listWaves } from '../../../operations/posting/lots.ts';
-import { getRun } from '../../../operations/desk/jobs.ts';
+import { getIssuance } from '../../../operations/desk/jobs.ts';
 import { recallFigures as countRecalls } from '../../../operations/life/recall-figures.ts';
 import { listOpenRecalls } from '../../../operations/desk/papers.ts';
-import { LOT_STEPS, LOT_STEP_LABELS, decideConfirmation, isReleased } from '../../../rules/posting/lots.ts';
+import { LOT_STEPS, LOT_STEP_LABELS, decideConfirmation, isApproved } from '../../../rules/posting/lots.ts';
 import { may } from '../../../rules/access.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
 import { formatPersonKey } from '../../../rules/words/person-key.ts';
 import type { LocalDate } from '../../../rules/words/local-date.ts';
 import { RECALL_KIND_LABELS } from '../../../rules/life/recall.ts';
 import { issuanceId, localDate, symbol } from '../../contract/common.ts';
-import { lotList, lotWish, lotsConfirmed, recallFigures, recallList, waveList } from '../../contract/lots.ts';
+import {
+  lotList,
+  lotConfirmationRequest,
+  lotsConfirmed,
+  recallFigures,
+  recallList,
+  waveList,
+} from '../../contract/lots.ts';
 import type { Lot } from '../../contract/lots.ts';
 import { access, body, contextOn, insurerOf, japanInstant, json, openRoutes, sessionOf } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
 
-function describeLot(profile: InsurerProfile, view: LotView, person: string, mayRelease: boolean): Lot {
+function describeLot(profile: InsurerProfile, view: LotView, person: string, mayApprove: boolean): Lot {
   const nameOf = (code: string): string => profile.branches.find((b) => b.code === code)?.name ?? code;
   return {
     no: view.no,
@@ -31,17 +38,17 @@ function describeLot(profile: InsurerProfile, view: LotView, person: string, may
     balances: [...view.balances],
     steps: LOT_STEPS.map((step) => {
       const decision = decideConfirmation({ ...view, isClosed: view.closedAt !== null }, step, person);
-      const allowed = mayRelease && decision.kind === 'confirm';
+      const allowed = mayApprove && decision.kind === 'confirm';
       const why = decision.kind === 'refused' ? decision.why : decision.kind === 'already' ? '確認済みです' : '';
       return {
         step,
         label: LOT_STEP_LABELS[step],
-        released: isReleased(view.confirmations, step),
+        released: isApproved(view.confirmations, step),
         persons: view.confirmations
           .filter((c) => c.step === step)
           .map(({ person: who, at }) => ({ person: who, at: japanInstant(at) })),
         allowed,
-        why: allowed ? '' : mayRelease ? why : '本部の方が行えます',
+        why: allowed ? '' : mayApprove ? why : '本部の方が行えます',
       };
     }),
   };
@@ -62,10 +69,10 @@ export function lotRoutes(server: Server): App {
     }),
     async (c) => {
       const { account } = sessionOf(c);
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
-      const views = await listLotViews(c.get('context'), run);
-      const mayRelease = may(account.role, 'release-lots');
-      const items = views.map((view) => describeLot(c.get('profile'), view, account.displayName, mayRelease));
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const views = await listLotViews(c.get('context'), issuance);
+      const mayApprove = may(account.role, 'approve-lots');
+      const items = views.map((view) => describeLot(c.get('profile'), view, account.displayName, mayApprove));
       return c.json({ items, asOf: now() }, 200);
     },
   );
@@ -75,15 +82,15 @@ export function lotRoutes(server: Server): App {
       method: 'post',
       path: '/issuances/{id}/lots/confirmations',
       summary: 'ロットの一歩を確認する（いくつでも。二人の別の人が要る）',
-      ...access('release-lots'),
-      request: { params: z.object({ id: issuanceId }), body: body(lotWish) },
+      ...access('approve-lots'),
+      request: { params: z.object({ id: issuanceId }), body: body(lotConfirmationRequest) },
       responses: json(lotsConfirmed),
     }),
     async (c) => {
       const { account } = sessionOf(c);
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
       const { step, lots } = c.req.valid('json');
-      const done = await confirmLots(c.get('context'), run, lots, step, account.displayName);
+      const done = await confirmLots(c.get('context'), issuance, lots, step, account.displayName);
       const items = done.lots.map((view) => describeLot(c.get('profile'), view, account.displayName, true));
       return c.json({ items, refused: [...done.refused] }, 200);
     },
@@ -100,8 +107,8 @@ export function lotRoutes(server: Server): App {
     }),
     async (c) => {
       const profile = c.get('profile');
-      const run = await getRun(c.get('context'), insurerOf(c), c.req.valid('param').id);
-      const waves = await listWaves(contextOn(c, server.database), run, profile, sessionOf(c).account.branchCode);
+      const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
+      const waves = await listWaves(contextOn(c, server.database), issuance, profile, sessionOf(c).account.branchCode);
       const nameOf = (code: string): string => profile.branches.find((b) => b.code === code)?.name ?? code;
       const items = waves.map(({ no, name, postFrom, postThrough, capacity, pieceCount, shares }) => ({
         no,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { StoredParcel } from '../../../ledger/posting/parcels.ts';
-import { getRun, outputFolder } from '../../../operations/desk/jobs.ts';
+import { getIssuance, outputFolder } from '../../../operations/desk/jobs.ts';
 import {
   findContentsFile,
   findParcelPlace,
@@ -10,7 +10,12 @@ import {
   listIssuancesWithParcels,
   pageParcels,
 } from '../../../operations/posting/parcel-station.ts';
-import { closeParcel, listRunParcels, openParcels, scanIntoParcel } from '../../../operations/posting/parcels.ts';
+import {
+  closeParcel,
+  listParcelsOfIssuance,
+  openParcels,
+  scanIntoParcel,
+} from '../../../operations/posting/parcels.ts';
 import { noteExport } from '../../../operations/desk/trace.ts';
 import { CONTAINER_LABELS } from '../../../rules/posting/parcels.ts';
 import { cursor, issuanceId, limit, paperNumber, symbol } from '../../contract/common.ts';
@@ -19,7 +24,7 @@ import {
   parcelList,
   parcelPlace,
   parcelScan,
-  parcelScanWish,
+  parcelScanRequest,
   workplaceParcels,
 } from '../../contract/parcels.ts';
 import type { Parcel } from '../../contract/parcels.ts';
@@ -80,7 +85,7 @@ export function parcelRoutes(server: Server): App {
       const found =
         id === null
           ? { items: [], next: null }
-          : await pageParcels(context, await getRun(context, insurerOf(c), id), { ...asked, limit: query.limit });
+          : await pageParcels(context, await getIssuance(context, insurerOf(c), id), { ...asked, limit: query.limit });
       return c.json(
         {
           issuances: issuances.map(({ id: no, lineage }) => ({ id: no, title: titleOf(c.get('profile'), lineage) })),
@@ -121,9 +126,9 @@ export function parcelRoutes(server: Server): App {
     async (c) => {
       const { id, symbol: where } = c.req.valid('param');
       const context = stationContext(c);
-      const run = await getRun(context, insurerOf(c), id);
-      const { workplaceName, parcels, unpacked } = await getWorkplaceParcels(context, run, where);
-      const issuanceTitle = titleOf(c.get('profile'), run.lineage);
+      const issuance = await getIssuance(context, insurerOf(c), id);
+      const { workplaceName, parcels, unpacked } = await getWorkplaceParcels(context, issuance, where);
+      const issuanceTitle = titleOf(c.get('profile'), issuance.lineage);
       return c.json({ issuanceTitle, workplaceName, parcels: parcels.map(describe), unpacked, asOf: now() }, 200);
     },
   );
@@ -140,9 +145,9 @@ export function parcelRoutes(server: Server): App {
     async (c) => {
       const { id, symbol: where } = c.req.valid('param');
       const context = stationContext(c);
-      const run = await getRun(context, insurerOf(c), id);
-      await getWorkplaceParcels(context, run, where);
-      return c.json({ parcels: (await openParcels(context, run, c.get('profile'), where)).map(describe) }, 200);
+      const issuance = await getIssuance(context, insurerOf(c), id);
+      await getWorkplaceParcels(context, issuance, where);
+      return c.json({ parcels: (await openParcels(context, issuance, c.get('profile'), where)).map(describe) }, 200);
     },
   );
 
@@ -152,17 +157,17 @@ export function parcelRoutes(server: Server): App {
       path: `${PLACE}/scans`,
       summary: '封筒を梱包に入れる（読み取り）',
       ...access('pack-parcels'),
-      request: { params: place, body: body(parcelScanWish) },
+      request: { params: place, body: body(parcelScanRequest) },
       responses: json(parcelScan),
     }),
     async (c) => {
       const { id, symbol: where } = c.req.valid('param');
       const { code } = c.req.valid('json');
       const context = stationContext(c);
-      const run = await getRun(context, insurerOf(c), id);
-      await getWorkplaceParcels(context, run, where);
-      const found = await scanIntoParcel(context, run, where, null, code);
-      const parcels = (await listRunParcels(context, run, where)).map(describe);
+      const issuance = await getIssuance(context, insurerOf(c), id);
+      await getWorkplaceParcels(context, issuance, where);
+      const found = await scanIntoParcel(context, issuance, where, null, code);
+      const parcels = (await listParcelsOfIssuance(context, issuance, where)).map(describe);
       return c.json({ answer: describeScan(found, code), parcels }, 200);
     },
   );
@@ -179,9 +184,9 @@ export function parcelRoutes(server: Server): App {
     async (c) => {
       const { id, symbol: where, parcel: which } = c.req.valid('param');
       const context = stationContext(c);
-      const run = await getRun(context, insurerOf(c), id);
-      const outDir = outputFolder(server.files, run);
-      const closed = await closeParcel(context, run, c.get('profile'), where, { id: which }, outDir);
+      const issuance = await getIssuance(context, insurerOf(c), id);
+      const outDir = outputFolder(server.files, issuance);
+      const closed = await closeParcel(context, issuance, c.get('profile'), where, { id: which }, outDir);
       return c.json(describe(closed.parcel), 200);
     },
   );
@@ -201,10 +206,10 @@ export function parcelRoutes(server: Server): App {
     async (c) => {
       const { id, symbol: where, parcel: which, format: ending } = c.req.valid('param');
       const context = stationContext(c);
-      const run = await getRun(context, insurerOf(c), id);
+      const issuance = await getIssuance(context, insurerOf(c), id);
       const asked = { symbol: where, id: which, format: ending };
       const { file, name } = await findContentsFile(
-        ...([context, run, c.get('profile'), asked, outputFolder(server.files, run)] as const),
+        ...([context, issuance, c.get('profile'), asked, outputFolder(server.files, issuance)] as const),
       );
       await noteExport(context, insurerOf(c), name);
       return c.body(Uint8Array.from(await readFile(file)).buffer, 200, {

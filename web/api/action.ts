@@ -7,34 +7,34 @@ import { Problem } from './client.ts';
 import { queries } from './queries.ts';
 
 /** A wish as text: equal texts are the same deed. */
-function textOfWish(wish: unknown): string {
-  return JSON.stringify(wish, (_name, value: unknown) =>
+function textOfRequest(request: unknown): string {
+  return JSON.stringify(request, (_name, value: unknown) =>
     value instanceof File ? [value.name, value.size, value.lastModified] : value,
   );
 }
 
 /** `deed` gets the wish and its key; what is on the screen is asked again afterwards. */
-export function useDeed<Wish, Done>(
-  deed: (wish: Wish, key: string) => Promise<Done>,
-  onDone: (done: Done, wish: Wish) => void = () => undefined,
-): UseMutationResult<Done, Error, Wish> {
-  const kept = useRef<{ readonly text: string; readonly key: string } | null>(null);
+export function useAction<Request, Done>(
+  action: (request: Request, key: string) => Promise<Done>,
+  onDone: (done: Done, request: Request) => void = () => undefined,
+): UseMutationResult<Done, Error, Request> {
+  const lastSent = useRef<{ readonly text: string; readonly key: string } | null>(null);
   return useMutation({
-    mutationFn: async (wish: Wish) => {
-      const text = textOfWish(wish);
-      const { key } = kept.current?.text === text ? kept.current : { key: crypto.randomUUID() };
-      kept.current = { text, key };
+    mutationFn: async (request: Request) => {
+      const text = textOfRequest(request);
+      const { key } = lastSent.current?.text === text ? lastSent.current : { key: crypto.randomUUID() };
+      lastSent.current = { text, key };
       try {
-        const done = await deed(wish, key);
-        kept.current = null;
+        const done = await action(request, key);
+        lastSent.current = null;
         return done;
       } catch (error) {
-        if (error instanceof Problem && error.status < 500) kept.current = null;
+        if (error instanceof Problem && error.status < 500) lastSent.current = null;
         throw error;
       }
     },
-    onSuccess: (done, wish) => {
-      onDone(done, wish);
+    onSuccess: (done, request) => {
+      onDone(done, request);
       void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     },
   });

@@ -1,5 +1,5 @@
 -- Posting needs two persons' release of the piece's lot, and its parcel closed; or a named override just before.
-create or replace function refuse_unreleased_posting() returns trigger language plpgsql
+create or replace function refuse_unapproved_posting() returns trigger language plpgsql
   security definer set search_path = todoke, pg_temp as $$
 declare
   before text;
@@ -13,8 +13,8 @@ begin
   select b.lot_no into lot
     from printed_piece p join print_batch b on b.issuance_id = p.issuance_id and b.no = p.batch_no
    where p.issuance_id = new.issuance_id and p.mailpiece_number = new.paper_number;
-  if found and not is_released(new.issuance_id, lot, 'post') then
-    raise exception 'posting_unreleased: lot % is not released', lot using errcode = 'check_violation';
+  if found and not is_approved(new.issuance_id, lot, 'post') then
+    raise exception 'posting_unapproved: lot % is not released', lot using errcode = 'check_violation';
   end if;
   if exists (select 1 from parcel_piece i join parcel p on p.id = i.parcel_id
               where i.mailpiece_number = new.paper_number and p.closed_at is null) then

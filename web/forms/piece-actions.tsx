@@ -5,9 +5,9 @@ import { nextState } from '../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
-import { actOnPieces, planDeed } from '../api/papers.ts';
-import type { ChosenPieces, Deed, DeedOutcome, DeedPlan } from '../api/papers.ts';
+import { useAction } from '../api/action.ts';
+import { applyToPieces, planAction } from '../api/papers.ts';
+import type { ChosenPieces, Action, DeedOutcome, DeedPlan } from '../api/papers.ts';
 import { startJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -28,7 +28,7 @@ interface Words {
 }
 
 /** What can be asked of the chosen: a deed of each piece, or a job that makes them again. */
-type Act = Deed | 'reroute';
+type Act = Action | 'reroute';
 
 const WORDS = {
   reroute: {
@@ -86,13 +86,13 @@ const WORDS = {
 
 const ACTS = Object.keys(WORDS) as Act[];
 
-export interface DeedDone {
-  readonly deed: Deed;
+export interface ActionDone {
+  readonly action: Action;
   readonly outcome: DeedOutcome;
 }
 
 /** Buttons for what may be done to pieces in a state. */
-export function PieceDeeds({
+export function PieceActions({
   state,
   count,
   pieces,
@@ -105,28 +105,29 @@ export function PieceDeeds({
   readonly count: number;
   readonly pieces: ChosenPieces;
   readonly mayRemake: boolean;
-  readonly onDone: (done: DeedDone) => void;
+  readonly onDone: (done: ActionDone) => void;
   /** A job makes them again. */
   readonly onStarted: (job: Job) => void;
 }): ReactNode {
-  const [deed, setDeed] = useState<Act | null>(null);
+  const [action, setAction] = useState<Act | null>(null);
   const [plan, setPlan] = useState<DeedPlan | null>(null);
   const [reason, setReason] = useState('');
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
-  const planning = useDeed((wish: { action: Act; pieces: ChosenPieces }, key) =>
-    planDeed(wish.action, wish.pieces, key).then(setPlan),
+  const planning = useAction((request: { action: Act; pieces: ChosenPieces }, key) =>
+    planAction(request.action, request.pieces, key).then(setPlan),
   );
-  const doing = useDeed(
-    (wish: { action: Deed; reason: string; numbers: readonly string[] }, key) => actOnPieces(wish, key),
+  const doing = useAction(
+    (request: { action: Action; reason: string; numbers: readonly string[] }, key) => applyToPieces(request, key),
     (outcome, { action }) => {
-      setDeed(null);
-      onDone({ deed: action, outcome });
+      setAction(null);
+      onDone({ action, outcome });
     },
   );
-  const starting = useDeed(
-    (wish: { numbers: readonly string[]; issuedOn: LocalDate }, key) => startJob({ kind: 'reroute', ...wish }, key),
+  const starting = useAction(
+    (request: { numbers: readonly string[]; issuedOn: LocalDate }, key) =>
+      startJob({ kind: 'reroute', ...request }, key),
     (job) => {
-      setDeed(null);
+      setAction(null);
       onStarted(job);
     },
   );
@@ -137,10 +138,10 @@ export function PieceDeeds({
     setReason('');
     setIssuedOn(today());
     setPlan(null);
-    setDeed(which);
+    setAction(which);
     planning.mutate({ action: which, pieces });
   };
-  const words: Words | null = deed && WORDS[deed];
+  const words: Words | null = action && WORDS[action];
   const numbers = plan?.numbers ?? [];
   return (
     <>
@@ -154,8 +155,8 @@ export function PieceDeeds({
       <Confirm
         title={words === null ? '' : `${formatNumber(plan === null ? count : numbers.length)}通${words.question}`}
         verb={words?.verb ?? ''}
-        look={deed === 'withdraw' ? 'danger' : 'filled'}
-        open={deed !== null}
+        variant={action === 'withdraw' ? 'danger' : 'filled'}
+        open={action !== null}
         busy={isBusy}
         error={wordsOf(planning.error ?? doing.error ?? starting.error)}
         reason={
@@ -163,7 +164,7 @@ export function PieceDeeds({
             ? '数を確かめています'
             : numbers.length === 0
               ? 'この操作ができる郵便物がありません'
-              : deed === 'reroute'
+              : action === 'reroute'
                 ? issuedOn === null
                   ? '交付年月日を入れてください'
                   : undefined
@@ -172,11 +173,11 @@ export function PieceDeeds({
                   : undefined
         }
         onConfirm={() => {
-          if (deed !== 'reroute' && deed !== null) doing.mutate({ action: deed, reason, numbers });
+          if (action !== 'reroute' && action !== null) doing.mutate({ action, reason, numbers });
           else if (issuedOn !== null) starting.mutate({ numbers, issuedOn });
         }}
         onClose={() => {
-          if (!isBusy) setDeed(null);
+          if (!isBusy) setAction(null);
         }}
       >
         <p className="mb-4">{words?.effect}</p>
@@ -185,7 +186,7 @@ export function PieceDeeds({
         ) : (
           <Plan plan={plan} count={count} />
         )}
-        {deed === 'reroute' ? (
+        {action === 'reroute' ? (
           <WarekiDateField
             label="作り直すものの交付年月日（お知らせは通知年月日）"
             support="元の発行の交付年月日以後にしてください。新しい交付年月日の証が有効になります。"
@@ -210,8 +211,8 @@ export function PieceDeeds({
 
 /** What will be done, and what will not and why. */
 function Plan({ plan, count }: { readonly plan: DeedPlan; readonly count: number }): ReactNode {
-  const { numbers, refused, roads, isCut } = plan;
-  const other = roads.filter(({ road }) => road !== 'same-address');
+  const { numbers, refused, nextSteps, isCut } = plan;
+  const other = nextSteps.filter(({ nextStep }) => nextStep !== 'same-address');
   return (
     <div className="mb-4 flex flex-col gap-3">
       <ul aria-label="行う数" className="list-inside list-disc">
@@ -234,8 +235,8 @@ function Plan({ plan, count }: { readonly plan: DeedPlan; readonly count: number
       {other.length > 0 && (
         <Banner kind="warning" live={false} title="不着の理由から、別の行き先になるものがあります">
           <ul className="list-inside list-disc">
-            {other.map(({ road, label, count: n }) => (
-              <li key={road}>
+            {other.map(({ nextStep, label, count: n }) => (
+              <li key={nextStep}>
                 {label} {formatNumber(n)}通
               </li>
             ))}
@@ -247,7 +248,13 @@ function Plan({ plan, count }: { readonly plan: DeedPlan; readonly count: number
 }
 
 /** What became of a deed: how many, and each that could not be. */
-export function DeedAnswer({ done, onClose }: { readonly done: DeedDone; readonly onClose: () => void }): ReactNode {
+export function ActionResult({
+  done,
+  onClose,
+}: {
+  readonly done: ActionDone;
+  readonly onClose: () => void;
+}): ReactNode {
   const { recorded, already, refused } = done.outcome;
   const place = useRef<HTMLDivElement>(null);
   // The button that was pressed may be gone: the answer is what is looked at next.
@@ -256,7 +263,7 @@ export function DeedAnswer({ done, onClose }: { readonly done: DeedDone; readonl
     <div ref={place} className="mb-4">
       <Banner
         kind={refused.length === 0 ? 'success' : 'warning'}
-        title={`${formatNumber(recorded)}通${WORDS[done.deed].done}`}
+        title={`${formatNumber(recorded)}通${WORDS[done.action].done}`}
         onClose={onClose}
       >
         {already > 0 && <p>{formatNumber(already)}通は記録済みでした（変更なし）。</p>}

@@ -1,6 +1,6 @@
 // Room: operations. A process that prints batches: it reads their pieces, stamps and reads back the files, and records
 // the batch. It has its own connections and fonts; what it is told and tells is small.
-import type { LaneData } from './print-work.ts';
+import type { ProcessInput } from './print-work.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabase } from '../../ledger/core/pool.ts';
@@ -17,27 +17,27 @@ import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { Refusal } from '../context.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
-import { reportOf, serveLane } from './lanes.ts';
-import type { LaneReport } from './lanes.ts';
+import { reportOf, serveProcess } from './processes.ts';
+import type { ProcessReport } from './processes.ts';
 import { readNoticesForPaper } from './read-notices.ts';
 
-let data: LaneData;
+let data: ProcessInput;
 let stack: FontStack;
 /** Read once a process. */
 let postal: Promise<PostalMaster | null> | null = null;
 
-serveLane((given: LaneData) => {
+serveProcess((given: ProcessInput) => {
   data = given;
   stack = new FontStack(data.profile.print.fonts);
   const database = openDatabase(data.connection, 2);
   return { work: (batch: StoredBatch) => work(database, batch), close: () => database.close() };
 });
 
-async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
+async function work(db: Database, batch: StoredBatch): Promise<ProcessReport> {
   try {
     await db.transaction(async (lock) => {
       // The lane of a command that was killed may still be at it: two never write the same files at once.
-      await lock.execute('select pg_advisory_xact_lock($1, $2)', [data.run.id, batch.no]);
+      await lock.execute('select pg_advisory_xact_lock($1, $2)', [data.issuance.id, batch.no]);
       await printOne(db, batch);
     });
     return {};
@@ -47,13 +47,13 @@ async function work(db: Database, batch: StoredBatch): Promise<LaneReport> {
 }
 
 async function printOne(db: Database, batch: StoredBatch): Promise<void> {
-  const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.run.id)));
+  const master = await (postal ??= db.transaction((tx) => readPostalMaster(tx, data.issuance.id)));
   const result = await ('papers' in data
     ? printCertificates(db, data, batch, master)
     : printNoticeBatch(db, data, batch, master));
   await db.transaction(async (tx) => {
-    if (await recordPrintedBatch(tx, data.run, batch.no, result)) {
-      await writeJournal(tx, data.actor, 'print', data.run, {
+    if (await recordPrintedBatch(tx, data.issuance, batch.no, result)) {
+      await writeJournal(tx, data.actor, 'print', data.issuance, {
         batch: batch.no,
         mailpieces: result.printed.length,
         held: new Set(result.held.map((held) => held.mailpieceNumber)).size,
@@ -61,21 +61,21 @@ async function printOne(db: Database, batch: StoredBatch): Promise<void> {
     } else
       await assertSame(
         result,
-        (await listPrintFiles(tx, data.run.id)).filter((file) => file.batchNo === batch.no),
+        (await listPrintFiles(tx, data.issuance.id)).filter((file) => file.batchNo === batch.no),
       );
   });
 }
 
-type Work<Kind extends IssuanceKind> = Extract<LaneData, { run: { kind: Kind } }>;
+type Work<Kind extends IssuanceKind> = Extract<ProcessInput, { issuance: { kind: Kind } }>;
 
 async function printCertificates(
   db: Database,
-  { run, papers: all, profile, outDir }: Work<'certificate'>,
+  { issuance, papers: all, profile, outDir }: Work<'certificate'>,
   batch: StoredBatch,
   master: PostalMaster | null,
 ): Promise<PrintResult> {
   const papers = papersOf(all, batch.route);
-  const read = await db.transaction((tx) => readPiecesToPrint(tx, run, batch));
+  const read = await db.transaction((tx) => readPiecesToPrint(tx, issuance, batch));
   const pieces = read.map((piece) => withCustomerBarcode(piece, master));
   const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
   return { templateSha256, ...printBatch({ no: batch.no, pieces, papers, profile, stack, outDir }) };
@@ -83,13 +83,13 @@ async function printCertificates(
 
 async function printNoticeBatch(
   db: Database,
-  { run, noticePapers, profile, outDir, digitsKey, actor }: Work<'notice'>,
+  { issuance, noticePapers, profile, outDir, digitsKey, actor }: Work<'notice'>,
   batch: StoredBatch,
   master: PostalMaster | null,
 ): Promise<PrintResult> {
   const papers = papersOf(noticePapers, batch.route);
   const pieces = await db.transaction((tx) =>
-    readNoticesForPaper(tx, run, batch, { digitsKey, actor, purpose: 'print', master }),
+    readNoticesForPaper(tx, issuance, batch, { digitsKey, actor, purpose: 'print', master }),
   );
   const templateSha256 = papers.notice.sheet.sha256 + papers.form.sheet.sha256;
   return { templateSha256, ...printNotices({ no: batch.no, pieces, papers, profile, stack, outDir }) };

@@ -7,41 +7,41 @@ import { availableParallelism } from 'node:os';
 import { DISK_FULL, Refusal, isDiskFull } from '../context.ts';
 
 /** What a lane answers: nothing, a refusal in words for the clerk, or a fault. */
-export interface LaneReport {
+export interface ProcessReport {
   readonly refusal?: { readonly code: string; readonly message: string };
   readonly error?: string;
 }
 
 /** What a lane says of a fault: `place` is what it had in hand. */
-export function reportOf(error: unknown, place: string): LaneReport {
+export function reportOf(error: unknown, place: string): ProcessReport {
   if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
   if (isDiskFull(error)) return { refusal: { code: 'disk-full', message: DISK_FULL } };
   return { error: `${place}: ${(error as Error).message}` };
 }
 
 /** A lane in its own process: made of what it is given first, asked until there is nothing left. */
-export interface Lane<Order> {
-  readonly work: (order: Order) => Promise<LaneReport>;
+export interface ChildWork<Order> {
+  readonly work: (order: Order) => Promise<ProcessReport>;
   readonly close: () => Promise<void>;
 }
 
 /**
  * What a lane's script does: it opens itself with the first message, reports on that, and then on each order that follows.
  */
-export function serveLane(open: (given: never) => Lane<never>): void {
-  let lane: Lane<never> | null = null;
-  const opened = (given: unknown): LaneReport => {
+export function serveProcess(open: (given: never) => ChildWork<never>): void {
+  let child: ChildWork<never> | null = null;
+  const opened = (given: unknown): ProcessReport => {
     try {
-      lane = open(given as never);
+      child = open(given as never);
       return {};
     } catch (error) {
       return reportOf(error, '処理を分け持つプロセスを始められません');
     }
   };
   process.on('message', (message) => {
-    if (lane === null) process.send?.(opened(message));
-    else if (message === null) void lane.close().then(() => process.disconnect());
-    else void lane.work(message as never).then((report) => process.send?.(report));
+    if (child === null) process.send?.(opened(message));
+    else if (message === null) void child.close().then(() => process.disconnect());
+    else void child.work(message as never).then((report) => process.send?.(report));
   });
   // An interrupt at the terminal is for whoever hands out the orders; when that one is gone, so is the lane.
   process.on('SIGINT', () => undefined);
@@ -53,7 +53,7 @@ export function serveLane(open: (given: never) => Lane<never>): void {
  * Runs `items` through lanes of `script`; each is given `given`, for each item what `orderOf` makes of it when its
  * turn has come (it may throw: nothing more is begun), and null when there is nothing left. `done` is told of each.
  */
-export async function inLanes<Item>(
+export async function inProcesses<Item>(
   script: URL,
   given: Serializable,
   items: readonly Item[],
@@ -63,8 +63,8 @@ export async function inLanes<Item>(
   }: { readonly orderOf: (item: Item) => Serializable | Promise<Serializable>; readonly done: (item: Item) => void },
 ): Promise<void> {
   const waiting = [...items];
-  const lane = async (): Promise<void> => {
-    const process = new LaneProcess(script);
+  const child = async (): Promise<void> => {
+    const process = new ChildEntry(script);
     try {
       await process.ask(given);
       for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
@@ -79,16 +79,16 @@ export async function inLanes<Item>(
     }
   };
   const width = Math.min(availableParallelism(), items.length);
-  const outcomes = await Promise.allSettled(Array.from({ length: width }, lane));
+  const outcomes = await Promise.allSettled(Array.from({ length: width }, child));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
 }
 
 /** The other end of a lane: asked one thing at a time; it may not begin, or be gone at any moment. */
-class LaneProcess {
+class ChildEntry {
   readonly #child: ChildProcess;
   #gone: Error | null = null;
-  #settle: ((answer: LaneReport | Error) => void) | null = null;
+  #settle: ((answer: ProcessReport | Error) => void) | null = null;
 
   constructor(script: URL) {
     try {
@@ -97,7 +97,7 @@ class LaneProcess {
       // Of what keeps a process from beginning Node throws some and tells some later.
       throw notBegun(error as NodeJS.ErrnoException);
     }
-    this.#child.on('message', (report) => this.#settle?.(report as LaneReport));
+    this.#child.on('message', (report) => this.#settle?.(report as ProcessReport));
     this.#child.on('error', (error) => this.#end(notBegun(error)));
     this.#child.on('exit', (code, signal) => this.#end(endedEarly(code, signal)));
   }
@@ -109,7 +109,7 @@ class LaneProcess {
 
   /** @throws Refusal what the lane refuses, or that the machine has no room for it; Error its fault */
   async ask(order: Serializable): Promise<void> {
-    const answer = await new Promise<LaneReport | Error>((resolve) => {
+    const answer = await new Promise<ProcessReport | Error>((resolve) => {
       this.#settle = resolve;
       if (this.#gone) resolve(this.#gone);
       // Whoever is gone cannot be sent anything; that it is gone is told by its own event.
@@ -139,7 +139,7 @@ const GOES_ON = 'ここまでに終わった分は有効です。もう一度行
 /** No room for another process: memory, or their number. */
 function notBegun(error: NodeJS.ErrnoException): Refusal {
   const why = `処理を分け持つプロセスを始められません（${error.code ?? error.message}）。`;
-  return new Refusal('lane-not-begun', `${why}メモリと、動かせるプロセスの数に空きを作ってください。${GOES_ON}`);
+  return new Refusal('process-not-started', `${why}メモリと、動かせるプロセスの数に空きを作ってください。${GOES_ON}`);
 }
 
 /** Ended from outside (the system does so where memory runs out), or by a fault that it has told itself. */
@@ -147,5 +147,5 @@ function endedEarly(code: number | null, signal: string | null): Error {
   const what = '処理を分け持つプロセスが途中で終わりました';
   return signal === null
     ? new Error(`${what}（終了コード ${code}）。${GOES_ON}`)
-    : new Refusal('lane-ended', `${what}（${signal}）。メモリに空きがあるかを確かめてください。${GOES_ON}`);
+    : new Refusal('process-ended', `${what}（${signal}）。メモリに空きがあるかを確かめてください。${GOES_ON}`);
 }

@@ -11,28 +11,28 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
-import type { PaperEvent, PaperState, ReturnRoad } from '../../rules/papers/lifecycle.ts';
+import type { PaperEvent, PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { parsePersonKey } from './explain.ts';
-import type { Run } from '../run.ts';
-import { getRun } from './jobs.ts';
+import type { Issuance } from '../issuance.ts';
+import { getIssuance } from './jobs.ts';
 import { withdrawPerson } from '../posting/withdrawals.ts';
 import { recordPieceEvents, refusalOf } from '../posting/piece-events.ts';
 import type { Outcome } from '../posting/piece-events.ts';
-import { findRoads } from './papers.ts';
-import { getRunOfPaper } from '../run.ts';
+import { findNextSteps } from './papers.ts';
+import { getIssuanceOfPaper } from '../issuance.ts';
 import { requestReissue } from '../life/reissue.ts';
 import { confirmDoubted } from '../life/held.ts';
-import { LEFT_LABELS, partPieces } from '../life/remake.ts';
+import { SKIPPED_LABELS, splitPieces } from '../life/remake.ts';
 
 /** Most pieces one request does something to: a second or two of the chain. */
-export const MOST_AT_ONCE = 2000;
+export const MAX_AT_ONCE = 2000;
 
 /** What can be done to a piece by hand. `withdraw` takes the whole envelope. */
-export type PieceDeed = Extract<
+export type PieceAction = Extract<
   PaperEvent,
   'release' | 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
 >;
@@ -49,39 +49,42 @@ export type ChosenPieces =
   | { readonly kind: 'all'; readonly filter: PieceFilter; readonly except: readonly string[] };
 
 /** What a deed would do, before it is done. */
-export interface DeedPlan {
+export interface ActionPlan {
   /** Pieces it would happen to, by number; of all that match, the first `MOST_AT_ONCE`. */
   readonly numbers: readonly string[];
   readonly refused: readonly RefusedPiece[];
   /** True = there are more that match than one request takes. */
   readonly isCut: boolean;
   /** Of pieces that came back: by the road their stamp leads to. */
-  readonly roads: readonly { readonly road: ReturnRoad; readonly count: number }[];
+  readonly nextSteps: readonly { readonly nextStep: ReturnNextStep; readonly count: number }[];
 }
 
 /** Looks at what was chosen and does nothing. */
-export async function planDeed(
+export async function planAction(
   context: Context,
   insurerNumber: string,
   chosen: ChosenPieces,
-  deed: PieceDeed,
-): Promise<DeedPlan> {
+  action: PieceAction,
+): Promise<ActionPlan> {
   return context.database.transaction(async (tx) => {
     const { numbers, isCut } = await listChosen(tx, insurerNumber, chosen);
-    const { pieces, refused } = await lookUp(tx, insurerNumber, numbers);
-    const allowed = pieces.filter((piece) => nextState('mailpiece', deed, piece.state) !== undefined);
+    const { pieces, refused } = await findAsked(tx, insurerNumber, numbers);
+    const allowed = pieces.filter((piece) => nextState('mailpiece', action, piece.state) !== undefined);
     const isAllowed = new Set(allowed.map((piece) => piece.mailpieceNumber));
-    const roads = [...(await findRoads(tx, insurerNumber, allowed)).values()];
+    const nextSteps = [...(await findNextSteps(tx, insurerNumber, allowed)).values()];
     return {
       numbers: allowed.map((piece) => piece.mailpieceNumber),
       refused: [
         ...refused,
         ...pieces
           .filter((piece) => !isAllowed.has(piece.mailpieceNumber))
-          .map(({ mailpieceNumber, state }) => ({ mailpieceNumber, why: refusalOf(deed, state) })),
+          .map(({ mailpieceNumber, state }) => ({ mailpieceNumber, why: refusalOf(action, state) })),
       ],
       isCut,
-      roads: [...Map.groupBy(roads, (road) => road)].map(([road, { length: count }]) => ({ road, count })),
+      nextSteps: [...Map.groupBy(nextSteps, (nextStep) => nextStep)].map(([nextStep, { length: count }]) => ({
+        nextStep,
+        count,
+      })),
     };
   });
 }
@@ -92,20 +95,20 @@ export async function planReroute(
   insurerNumber: string,
   chosen: ChosenPieces,
   on: LocalDate,
-): Promise<DeedPlan> {
+): Promise<ActionPlan> {
   return context.database.transaction(async (tx) => {
     const { numbers, isCut } = await listChosen(tx, insurerNumber, chosen);
-    const { pieces, refused } = await lookUp(tx, insurerNumber, numbers);
+    const { pieces, refused } = await findAsked(tx, insurerNumber, numbers);
     const allowed: string[] = [];
-    for (const [id, ofRun] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
-      const run = await findIssuance<Run>(tx, insurerNumber, id);
-      if (!run) continue;
-      const asked = ofRun.map((piece) => piece.mailpieceNumber);
-      const { taken, kept } = await partPieces(tx, run, 'reroute', on, asked);
+    for (const [id, ofIssuance] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
+      const issuance = await findIssuance<Issuance>(tx, insurerNumber, id);
+      if (!issuance) continue;
+      const asked = ofIssuance.map((piece) => piece.mailpieceNumber);
+      const { taken, skipped } = await splitPieces(tx, issuance, 'reroute', on, asked);
       allowed.push(...taken.map((piece) => piece.mailpieceNumber));
-      refused.push(...kept.map(({ mailpieceNumber, why }) => ({ mailpieceNumber, why: LEFT_LABELS[why] })));
+      refused.push(...skipped.map(({ mailpieceNumber, why }) => ({ mailpieceNumber, why: SKIPPED_LABELS[why] })));
     }
-    return { numbers: allowed, refused, isCut, roads: [] };
+    return { numbers: allowed, refused, isCut, nextSteps: [] };
   });
 }
 
@@ -118,12 +121,12 @@ async function listChosen(
   if (chosen.kind === 'some') return { numbers: chosen.numbers, isCut: false };
   const { filter } = chosen;
   const except = new Set(chosen.except);
-  const rows = await listPieceRows(tx, insurerNumber, filter, null, MOST_AT_ONCE + except.size + 1);
+  const rows = await listPieceRows(tx, insurerNumber, filter, null, MAX_AT_ONCE + except.size + 1);
   const numbers = rows.map((row) => row.mailpieceNumber).filter((number) => !except.has(number));
-  return { numbers: numbers.slice(0, MOST_AT_ONCE), isCut: numbers.length > MOST_AT_ONCE };
+  return { numbers: numbers.slice(0, MAX_AT_ONCE), isCut: numbers.length > MAX_AT_ONCE };
 }
 
-async function lookUp(
+async function findAsked(
   tx: Transaction,
   insurerNumber: string,
   numbers: readonly string[],
@@ -140,7 +143,7 @@ async function lookUp(
   };
 }
 
-export interface DeedOutcome {
+export interface ActionOutcome {
   readonly recorded: number;
   /** Had been done before; nothing changed. */
   readonly already: number;
@@ -148,37 +151,40 @@ export interface DeedOutcome {
 }
 
 /** Does a deed to pieces by number, one transaction an issuance. What happened meanwhile is told, not overruled. */
-export async function actOnPieces(
+export async function applyToPieces(
   context: Context,
   insurerNumber: string,
   numbers: readonly string[],
-  deed: PieceDeed,
+  action: PieceAction,
   reason: string,
-): Promise<DeedOutcome> {
-  if (numbers.length > MOST_AT_ONCE)
-    throw new Refusal('arguments', `一度に行えるのは ${MOST_AT_ONCE.toLocaleString('ja-JP')}通までです。`);
-  const { pieces, refused } = await context.database.transaction((tx) => lookUp(tx, insurerNumber, numbers));
+): Promise<ActionOutcome> {
+  if (numbers.length > MAX_AT_ONCE)
+    throw new Refusal('arguments', `一度に行えるのは ${MAX_AT_ONCE.toLocaleString('ja-JP')}通までです。`);
+  const { pieces, refused } = await context.database.transaction((tx) => findAsked(tx, insurerNumber, numbers));
   const counts = { recorded: 0, already: 0 };
-  for (const [id, ofRun] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
-    const run = await getRun(context, insurerNumber, id);
-    if (deed === 'release')
+  for (const [id, ofIssuance] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
+    const issuance = await getIssuance(context, insurerNumber, id);
+    if (action === 'release')
       await confirmDoubted(
         context,
-        run,
-        ofRun.map((piece) => piece.mailpieceNumber),
+        issuance,
+        ofIssuance.map((piece) => piece.mailpieceNumber),
         reason,
       );
     const outcomes = await recordPieceEvents(
       context,
-      run,
-      ofRun.map(({ mailpieceNumber, postings }) => ({
-        ...{ mailpieceNumber, event: deed, reason, source: '' },
-        // Once a posting; an envelope is withdrawn once.
-        key: deed === 'withdraw' ? `withdraw:${mailpieceNumber}` : `${deed}:${mailpieceNumber}:${postings}`,
+      issuance,
+      ofIssuance.map(({ mailpieceNumber, postings }) => ({
+        mailpieceNumber,
+        event: action,
+        reason,
+        source: '',
+        key: action === 'withdraw' ? `withdraw:${mailpieceNumber}` : `${action}:${mailpieceNumber}:${postings}`,
       })),
     );
     outcomes.forEach((outcome, i) => {
-      if (outcome.kind === 'refused') refused.push({ mailpieceNumber: ofRun[i]!.mailpieceNumber, why: outcome.why });
+      if (outcome.kind === 'refused')
+        refused.push({ mailpieceNumber: ofIssuance[i]!.mailpieceNumber, why: outcome.why });
       else counts[outcome.kind]++;
     });
   }
@@ -186,7 +192,7 @@ export async function actOnPieces(
 }
 
 /** What a workplace reports of an envelope. */
-export type HandOverEvent = Extract<PieceDeed, 'hand-over' | 'fail-hand-over' | 'report-left'>;
+export type HandOverEvent = Extract<PieceAction, 'hand-over' | 'fail-hand-over' | 'report-left'>;
 
 /**
  * The envelopes of a workplace of which it can report something, but for some: by number, the first `MOST_AT_ONCE`. Looks and
@@ -199,7 +205,7 @@ export async function planHandOvers(
   insurerNumber: string,
   symbol: string,
   chosen: { readonly event: HandOverEvent; readonly state: PaperState | null; readonly except: readonly string[] },
-): Promise<Pick<DeedPlan, 'numbers' | 'isCut'>> {
+): Promise<Pick<ActionPlan, 'numbers' | 'isCut'>> {
   const except = new Set(chosen.except);
   const all = Object.keys(PAPER_STATE_LABELS) as PaperState[];
   const states = (chosen.state === null ? all : [chosen.state]).filter(
@@ -207,10 +213,10 @@ export async function planHandOvers(
   );
   return context.database.transaction(async (tx) => {
     await requireWorkplace(tx, insurerNumber, symbol);
-    const page = { symbol, states, after: '', limit: MOST_AT_ONCE + except.size + 1 };
+    const page = { symbol, states, after: '', limit: MAX_AT_ONCE + except.size + 1 };
     const rows = await listWorkplacePieces(tx, insurerNumber, page);
     const numbers = rows.map((row) => row.mailpieceNumber).filter((number) => !except.has(number));
-    return { numbers: numbers.slice(0, MOST_AT_ONCE), isCut: numbers.length > MOST_AT_ONCE };
+    return { numbers: numbers.slice(0, MAX_AT_ONCE), isCut: numbers.length > MAX_AT_ONCE };
   });
 }
 
@@ -231,14 +237,14 @@ export async function reportHandOvers(
   symbol: string,
   numbers: readonly string[],
   report: { readonly event: HandOverEvent; readonly reason: string },
-): Promise<DeedOutcome> {
+): Promise<ActionOutcome> {
   const pieces = await context.database.transaction(async (tx) => {
     await requireWorkplace(tx, insurerNumber, symbol);
-    return (await lookUp(tx, insurerNumber, numbers)).pieces;
+    return (await findAsked(tx, insurerNumber, numbers)).pieces;
   });
   const own = pieces.filter((piece) => piece.symbol === symbol && piece.route === 'workplace');
   const isOwn = new Set(own.map((piece) => piece.mailpieceNumber));
-  const outcome = await actOnPieces(context, insurerNumber, [...isOwn], report.event, report.reason);
+  const outcome = await applyToPieces(context, insurerNumber, [...isOwn], report.event, report.reason);
   const foreign = [...new Set(numbers)]
     .filter((number) => !isOwn.has(number))
     .map((mailpieceNumber) => ({ mailpieceNumber, why: 'この事業所の郵便物ではありません' }));
@@ -255,19 +261,19 @@ export async function actOnPaper(
   context: Context,
   insurerNumber: string,
   number: string,
-  deed: PieceDeed,
+  action: PieceAction,
   reason: string,
 ): Promise<'recorded' | 'already'> {
-  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
-  const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, run.id, kind, number));
+  const { issuance, kind } = await getIssuanceOfPaper(context, insurerNumber, number);
+  const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, issuance.id, kind, number));
   if (!owner) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
   if (kind === 'mailpiece') {
-    const { refused, recorded } = await actOnPieces(context, insurerNumber, [number], deed, reason);
+    const { refused, recorded } = await applyToPieces(context, insurerNumber, [number], action, reason);
     if (refused[0]) throw new Refusal('not-now', refused[0].why);
     return recorded > 0 ? 'recorded' : 'already';
   }
-  if (deed !== 'withdraw') throw new Refusal('arguments', '郵便物の番号で行います。');
-  return tell(await withdrawPerson(context, run, keyOf(owner), reason));
+  if (action !== 'withdraw') throw new Refusal('arguments', '郵便物の番号で行います。');
+  return outcomeOrRefuse(await withdrawPerson(context, issuance, keyOf(owner), reason));
 }
 
 /**
@@ -275,24 +281,24 @@ export async function actOnPaper(
  *
  * @throws Refusal `not-now` with why not, `paper-unknown`
  */
-export async function askForAnother(
+export async function requestAnother(
   context: Context,
   insurerNumber: string,
   number: string,
   request: Pick<ReissueRequest, 'reason' | 'requestedOn' | 'isAttached'>,
 ): Promise<'recorded' | 'already'> {
-  const { run, kind } = await getRunOfPaper(context, insurerNumber, number);
+  const { issuance, kind } = await getIssuanceOfPaper(context, insurerNumber, number);
   if (kind !== 'certificate') throw new Refusal('arguments', '再交付は資格確認書の番号で行います。');
-  const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, run.id, kind, number));
+  const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, issuance.id, kind, number));
   if (!owner) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
-  return tell(await requestReissue(context, insurerNumber, { ...keyOf(owner), ...request }));
+  return outcomeOrRefuse(await requestReissue(context, insurerNumber, { ...keyOf(owner), ...request }));
 }
 
 function keyOf(owner: { symbol: string; number: string; subNumber: string | null }): PersonKey {
   return parsePersonKey(`${owner.symbol}-${owner.number}-${owner.subNumber ?? ''}`);
 }
 
-function tell(outcome: Outcome): 'recorded' | 'already' {
+function outcomeOrRefuse(outcome: Outcome): 'recorded' | 'already' {
   if (outcome.kind === 'refused') throw new Refusal('not-now', outcome.why);
   return outcome.kind;
 }

@@ -9,8 +9,8 @@ import { pngOf, qrPng } from '../../print/images.ts';
 import { withPages } from '../../print/picture.ts';
 import type { DrawPage } from '../../print/picture.ts';
 import { Refusal } from '../context.ts';
-import { reportOf, serveLane } from './lanes.ts';
-import type { LaneReport } from './lanes.ts';
+import { reportOf, serveProcess } from './processes.ts';
+import type { ProcessReport } from './processes.ts';
 
 /** What is the same for all cards. Lengths in points; `width` and `height` without the bleed. */
 export interface CardImageWork {
@@ -35,12 +35,12 @@ export interface CardImageOrder {
   }[];
 }
 
-serveLane((work: CardImageWork) => ({
+serveProcess((work: CardImageWork) => ({
   work: (order: CardImageOrder) => draw(work, order),
   close: async () => undefined,
 }));
 
-async function draw(work: CardImageWork, order: CardImageOrder): Promise<LaneReport> {
+async function draw(work: CardImageWork, order: CardImageOrder): Promise<ProcessReport> {
   try {
     await write(work, order);
     return {};

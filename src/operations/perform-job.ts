@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describeTotals } from '../formats/package.ts';
 import type { Database } from '../ledger/core/pool.ts';
 import { findLatestDataset } from '../ledger/intake/datasets.ts';
-import { beginJob, endJob, findJob, reachJob } from '../ledger/desk/jobs.ts';
+import { beginJob, endJob, findJob, updateJobProgress } from '../ledger/desk/jobs.ts';
 import type { Job } from '../ledger/desk/jobs.ts';
 import { indexPeople } from '../ledger/desk/people.ts';
 import { indexDecisions } from '../ledger/desk/decision-lists.ts';
@@ -20,19 +20,19 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
-import { dropUpload, holdsNumbers } from './intake/exchange.ts';
+import { removeUpload, holdsNumbers } from './intake/exchange.ts';
 import { warnAll } from './issuing/enclose.ts';
 import { planPieces } from './posting/plan-pieces.ts';
 import { prepareFigures } from './desk/figures.ts';
 import { importFile } from './intake/import.ts';
-import { openRun } from './run.ts';
-import type { Run } from './run.ts';
-import { getRun, openOutputFolder } from './desk/jobs.ts';
+import { openIssuance } from './issuance.ts';
+import type { Issuance } from './issuance.ts';
+import { getIssuance, openOutputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';
 import { reconcile } from './issuing/reconcile.ts';
 
 /** What a worker is given besides the job. */
-export interface Workshop {
+export interface JobContext {
   readonly database: Database;
   /** The profile of an insurer by number, as it is now. */
   readonly profileOf: (insurerNumber: string) => Promise<InsurerProfile>;
@@ -44,59 +44,59 @@ export interface Workshop {
   readonly signal: AbortSignal;
 }
 
-const TELL_MS = 500;
+const REPORT_EVERY_MS = 500;
 
 /** Does a job. Killed and done again, it goes on where it was, as every step of it does. */
-export async function runJob(workshop: Workshop, id: string): Promise<void> {
-  const job = await workshop.database.transaction((tx) => beginJob<JobInput>(tx, id));
+export async function runJob(jobContext: JobContext, id: string): Promise<void> {
+  const job = await jobContext.database.transaction((tx) => beginJob<JobInput>(tx, id));
   if (!job) return;
   const stop = new AbortController();
   const onEnd = (): void => stop.abort();
-  workshop.signal.addEventListener('abort', onEnd, { once: true });
-  const telling = tellProgress(workshop.database, job, () => stop.abort());
+  jobContext.signal.addEventListener('abort', onEnd, { once: true });
+  const reporter = reportProgress(jobContext.database, job, () => stop.abort());
   const context: Context = {
-    database: workshop.database,
-    digitsKey: workshop.digitsKey,
+    database: jobContext.database,
+    digitsKey: jobContext.digitsKey,
     actor: job.actor,
-    progress: telling.progress,
+    progress: reporter.progress,
     signal: stop.signal,
   };
   try {
-    const outcome = await work(context, workshop, job);
-    await telling.end();
-    await finish(workshop.database, job, 'done', outcome);
-    if (job.input.kind === 'import') await dropUpload(workshop.files, job.input.path);
+    const outcome = await work(context, jobContext, job);
+    await reporter.end();
+    await finish(jobContext.database, job, 'done', outcome);
+    if (job.input.kind === 'import') await removeUpload(jobContext.files, job.input.path);
   } catch (error) {
-    await telling.end();
+    await reporter.end();
     // The process is going down: the job stays open, and the next worker takes it up.
-    if (workshop.signal.aborted && error instanceof Stopped) throw error;
+    if (jobContext.signal.aborted && error instanceof Stopped) throw error;
     if (error instanceof Stopped)
-      return finish(workshop.database, job, 'stopped', {
+      return finish(jobContext.database, job, 'stopped', {
         message: '止めました。続きから始められます。',
         data: null,
         issuanceId: null,
       });
     if (error instanceof Refusal) {
       const data = { code: error.code, details: error.details };
-      const message = error.message + (await dropNumbered(workshop.files, job.input));
-      return finish(workshop.database, job, 'failed', { message, data, issuanceId: null });
+      const message = error.message + (await removeUploadWithNumbers(jobContext.files, job.input));
+      return finish(jobContext.database, job, 'failed', { message, data, issuanceId: null });
     }
     if (isDiskFull(error)) {
       const data = { code: 'disk-full', details: [] };
-      return finish(workshop.database, job, 'failed', { message: DISK_FULL, data, issuanceId: null });
+      return finish(jobContext.database, job, 'failed', { message: DISK_FULL, data, issuanceId: null });
     }
     const message = 'プログラムの誤りで終わりました。ここまでに終わったところは残っています。';
-    await finish(workshop.database, job, 'failed', { message, data: null, issuanceId: null });
+    await finish(jobContext.database, job, 'failed', { message, data: null, issuanceId: null });
     throw error;
   } finally {
-    workshop.signal.removeEventListener('abort', onEnd);
+    jobContext.signal.removeEventListener('abort', onEnd);
   }
 }
 
 /** A file with individual numbers is not kept, not even to be put right. */
-async function dropNumbered(files: string, input: JobInput): Promise<string> {
+async function removeUploadWithNumbers(files: string, input: JobInput): Promise<string> {
   if (input.kind !== 'import' || !(await holdsNumbers(files, input.path))) return '';
-  await dropUpload(files, input.path);
+  await removeUpload(files, input.path);
   return '送られたファイルは残していません。個人番号（12桁）を除いて、もう一度取り込んでください。';
 }
 
@@ -111,26 +111,26 @@ async function finish(
 }
 
 /** Progress into the job's row, at most twice a second, and the wish to stop out of it. */
-function tellProgress(
+function reportProgress(
   database: Database,
   job: Job,
   onStop: () => void,
 ): { progress: Progress; end: () => Promise<void> } {
   let at = { step: '', done: 0, total: 0, unit: '' };
-  let told = '';
-  const tell = async (): Promise<void> => {
+  let lastReported = '';
+  const report = async (): Promise<void> => {
     const now = JSON.stringify(at);
-    const isNews = now !== told;
-    told = now;
-    const answer = isNews
-      ? await database.transaction((tx) => reachJob(tx, job, at))
+    const hasChanged = now !== lastReported;
+    lastReported = now;
+    const answer = hasChanged
+      ? await database.transaction((tx) => updateJobProgress(tx, job, at))
       : { stopAsked: (await database.transaction((tx) => findJob(tx, job.insurerNumber, job.id)))?.stopAsked ?? true };
     if (answer.stopAsked) onStop();
   };
-  let telling: Promise<void> = Promise.resolve();
+  let reporter: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    telling = telling.then(tell).catch(() => undefined);
-  }, TELL_MS);
+    reporter = reporter.then(report).catch(() => undefined);
+  }, REPORT_EVERY_MS);
   return {
     progress: {
       begin: (step, total, unit) => {
@@ -145,19 +145,19 @@ function tellProgress(
     },
     end: async () => {
       clearInterval(timer);
-      await telling.then(tell).catch(() => undefined);
+      await reporter.then(report).catch(() => undefined);
     },
   };
 }
 
-async function work(context: Context, workshop: Workshop, job: Job<JobInput>): Promise<JobOutcome> {
+async function work(context: Context, jobContext: JobContext, job: Job<JobInput>): Promise<JobOutcome> {
   const { input, insurerNumber } = job;
-  const profile = await workshop.profileOf(insurerNumber);
+  const profile = await jobContext.profileOf(insurerNumber);
   switch (input.kind) {
     case 'import':
-      return doImport(context, workshop, profile, input);
+      return doImport(context, jobContext, profile, input);
     case 'decide': {
-      const run = await openRun(context, profile, {
+      const issuance = await openIssuance(context, profile, {
         issuance: input.issuance,
         issuedOn: input.issuedOn,
         extractedOn: input.extractedOn,
@@ -167,41 +167,41 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
         override: input.override ?? null,
         add: input.add ?? false,
       });
-      await decideAll(context, run);
+      await decideAll(context, issuance);
       await prepareDecisions(context.database, insurerNumber);
       await prepareFigures(context.database, insurerNumber);
       return {
-        message: `${run.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
+        message: `${issuance.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
         data: null,
-        issuanceId: run.id,
+        issuanceId: issuance.id,
       };
     }
     case 'enclose': {
-      const run = await getRun(context, insurerNumber, input.issuanceId);
-      await planPieces(context, run);
-      await warnAll(context, run);
+      const issuance = await getIssuance(context, insurerNumber, input.issuanceId);
+      await planPieces(context, issuance);
+      await warnAll(context, issuance);
       await prepareEnclosures(context.database, insurerNumber);
-      return balanced(context, run, '封入計画ができました。');
+      return balanced(context, issuance, '封入計画ができました。');
     }
     case 'print': {
-      const run = await getRun(context, insurerNumber, input.issuanceId);
+      const issuance = await getIssuance(context, insurerNumber, input.issuanceId);
       const { writeOutput } = await import('./issue.ts');
-      const outDir = await openOutputFolder(workshop.files, run);
-      await writeOutput(context, run, profile, { outDir, encoding: 'utf-8', prints: true });
-      return balanced(context, run, '印刷ファイルができました。');
+      const outDir = await openOutputFolder(jobContext.files, issuance);
+      await writeOutput(context, issuance, profile, { outDir, encoding: 'utf-8', prints: true });
+      return balanced(context, issuance, '印刷ファイルができました。');
     }
     case 'package':
-      return doPackage(context, workshop, profile, input);
+      return doPackage(context, jobContext, profile, input);
     case 'reroute':
     case 'reprint':
     case 'rehome':
     case 'release':
-      return (await import('./remake-work.ts')).doRemake(context, workshop.files, profile, input);
+      return (await import('./remake-work.ts')).doRemake(context, jobContext.files, profile, input);
     case 'reissue':
-      return (await import('./remake-work.ts')).doReissue(context, workshop.files, profile, input.issuedOn);
+      return (await import('./remake-work.ts')).doReissue(context, jobContext.files, profile, input.issuedOn);
     case 'recall-list': {
       const { makeRecallList } = await import('./life/recall.ts');
-      const outDir = path.join(workshop.files, insurerNumber, 'recall', input.on);
+      const outDir = path.join(jobContext.files, insurerNumber, 'recall', input.on);
       const list = await makeRecallList(context, profile, input.on, outDir);
       const { lost, enrolled, superseded } = list.counts;
       const message = `回収 ${lost}枚、返却のお願い ${enrolled + superseded}枚、${list.workplaces}事業所。`;
@@ -212,13 +212,13 @@ async function work(context: Context, workshop: Workshop, job: Job<JobInput>): P
 
 async function doImport(
   context: Context,
-  workshop: Workshop,
+  jobContext: JobContext,
   profile: InsurerProfile,
   input: Extract<JobInput, { kind: 'import' }>,
 ): Promise<JobOutcome> {
   const result = await importFile(context, profile, {
     kind: input.dataset,
-    path: path.join(workshop.files, input.path),
+    path: path.join(jobContext.files, input.path),
     asOf: input.asOf,
     encoding: null,
     skipInvalid: input.skipInvalid,
@@ -245,16 +245,21 @@ async function doImport(
 
 async function doPackage(
   context: Context,
-  workshop: Workshop,
+  jobContext: JobContext,
   profile: InsurerProfile,
   input: Extract<JobInput, { kind: 'package' }>,
 ): Promise<JobOutcome> {
-  const run = await getRun(context, profile.insurer.number, input.issuanceId);
+  const issuance = await getIssuance(context, profile.insurer.number, input.issuanceId);
   const { makePackage } = await import('./posting/package.ts');
-  const outDir = await openOutputFolder(workshop.files, run);
-  const packageDir = path.join(workshop.files, run.insurerNumber, 'packages', `${run.id}-${Date.now().toString(36)}`);
+  const outDir = await openOutputFolder(jobContext.files, issuance);
+  const packageDir = path.join(
+    jobContext.files,
+    issuance.insurerNumber,
+    'packages',
+    `${issuance.id}-${Date.now().toString(36)}`,
+  );
   await mkdir(path.dirname(packageDir), { recursive: true });
-  const manifest = await makePackage(context, run, profile, {
+  const manifest = await makePackage(context, issuance, profile, {
     outDir,
     packageDir,
     recipient: input.recipient,
@@ -263,23 +268,23 @@ async function doPackage(
     override: input.override ?? null,
   });
   const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;
-  return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: run.id };
+  return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: issuance.id };
 }
 
-async function balanced(context: Context, run: Run, message: string): Promise<JobOutcome> {
-  const { balanced: isBalanced, balances } = await reconcile(context, run);
+async function balanced(context: Context, issuance: Issuance, message: string): Promise<JobOutcome> {
+  const { balanced: isBalanced, balances } = await reconcile(context, issuance);
   const faults = balances.filter((b) => b.difference !== 0);
   return {
     message: isBalanced
       ? `${message}突き合わせは一致しています。`
       : `${message}突き合わせに差があります（${faults.length}件）。`,
     data: { balanced: isBalanced, faults },
-    issuanceId: run.id,
+    issuanceId: issuance.id,
   };
 }
 
 /** What pages need and commands leave out: the newest members findable, decisions and figures counted. Done once each. */
-export async function prepareConsole(database: Database, insurerNumber: string): Promise<void> {
+export async function indexForConsole(database: Database, insurerNumber: string): Promise<void> {
   await database.transaction(async (tx) => {
     const newest = await findLatestDataset(tx, insurerNumber, 'members');
     if (newest) await indexPeople(tx, newest.id);

@@ -5,19 +5,19 @@ import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
 import { fitToMembers } from '../ledger/intake/fits.ts';
 import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
-import { findIssuance, findLatestIssuance, openIssuance, writeJournal } from '../ledger/papers/issuances.ts';
-import type { IssuanceKind, IssuanceRun } from '../ledger/papers/issuances.ts';
-import { listEarlierRuns, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
-import type { EarlierRun } from '../ledger/issuing/earlier-notices.ts';
+import { findIssuance, findLatestIssuance, insertPlannedIssuance, writeJournal } from '../ledger/papers/issuances.ts';
+import type { IssuanceKind, StoredIssuance } from '../ledger/papers/issuances.ts';
+import { listEarlierIssuances, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
+import type { EarlierIssuance } from '../ledger/issuing/earlier-notices.ts';
 import type { AcceptanceRange } from '../rules/posting/acceptance-numbers.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
-import type { InsurerProfile, Issuance } from '../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
 import type { ValidityRules } from '../rules/issuing/validity.ts';
 import type { LowRiskRule } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { NoticePlanRules } from '../rules/issuing/notice-plan.ts';
 import { spanOf } from '../rules/issuing/notices.ts';
-import type { NoticeRound, NoticeSpan } from '../rules/issuing/notices.ts';
+import type { NoticeIssuanceSettings, NoticeSpan } from '../rules/issuing/notices.ts';
 import type { ParcelRules } from '../rules/posting/parcels.ts';
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { TargetingRules } from '../rules/issuing/targeting.ts';
@@ -29,7 +29,7 @@ import { findNewRound, findSameRun, listRunsOf } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
 
 /** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
-export interface RunRules {
+export interface CertificateRules {
   readonly targeting: TargetingRules;
   readonly enclosing: {
     readonly route: Route;
@@ -37,14 +37,14 @@ export interface RunRules {
     readonly issuedOn: LocalDate;
     readonly validity: ValidityRules;
   };
-  readonly warnings: InsurerProfile['warnings'] & Pick<Issuance, 'acquiredThroughOn'>;
+  readonly warnings: InsurerProfile['warnings'] & Pick<IssuanceSettings, 'acquiredThroughOn'>;
 }
 
 /** The same for 資格情報のお知らせ. */
 export interface NoticeRules {
   readonly span: NoticeSpan;
   /** Rounds before this one, whose notices count as had. */
-  readonly earlier: readonly EarlierRun[];
+  readonly earlier: readonly EarlierIssuance[];
   readonly lowRisk: readonly LowRiskRule[];
   readonly plan: NoticePlanRules;
   readonly parcels: ParcelRules;
@@ -52,14 +52,14 @@ export interface NoticeRules {
   readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: null };
 }
 
-export type CertificateRun = IssuanceRun<RunRules, 'certificate'>;
-export type NoticeRun = IssuanceRun<NoticeRules, 'notice'>;
-export type Run = CertificateRun | NoticeRun;
+export type CertificateIssuance = StoredIssuance<CertificateRules, 'certificate'>;
+export type NoticeIssuance = StoredIssuance<NoticeRules, 'notice'>;
+export type Issuance = CertificateIssuance | NoticeIssuance;
 
 /** Households a chunk; a few thousand keep a transaction short and a chunk's memory small. */
 const CHUNK_HOUSEHOLDS = 4000;
 
-export interface RunInputs {
+export interface IssuanceInputs {
   readonly issuance: string;
   readonly issuedOn: LocalDate | null;
   /** Snapshots by id; null = the newest of the kind. */
@@ -81,22 +81,28 @@ export interface RunInputs {
  *
  * @throws Refusal `plan-issued` where the plan was made of other files or for another day
  */
-export async function openRun(context: Context, profile: InsurerProfile, inputs: RunInputs): Promise<Run> {
-  const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
-  return round ? openNoticeRun(context, profile, round, inputs) : openCertificateRun(context, profile, inputs);
-}
-
-async function openCertificateRun(
+export async function openIssuance(
   context: Context,
   profile: InsurerProfile,
-  inputs: RunInputs,
-): Promise<CertificateRun> {
-  const issuance = getIssuance(profile, inputs.issuance);
+  inputs: IssuanceInputs,
+): Promise<Issuance> {
+  const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
+  return round
+    ? openNoticeIssuance(context, profile, round, inputs)
+    : openCertificateIssuance(context, profile, inputs);
+}
+
+async function openCertificateIssuance(
+  context: Context,
+  profile: InsurerProfile,
+  inputs: IssuanceInputs,
+): Promise<CertificateIssuance> {
+  const issuance = getIssuanceSettings(profile, inputs.issuance);
   const plan: Plan = { kind: 'certificate', id: issuance.id, name: issuance.name, extractedOn: null };
   const asked = { ...inputs, issuedOn: inputs.issuedOn ?? issuance.issuedOn };
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
-    const runs = await listRunsOf<Run>(tx, profile, plan);
+    const runs = await listRunsOf<Issuance>(tx, profile, plan);
     const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'certificate') return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
@@ -118,12 +124,12 @@ async function openCertificateRun(
   });
 }
 
-async function openNoticeRun(
+async function openNoticeIssuance(
   context: Context,
   profile: InsurerProfile,
-  round: NoticeRound,
-  inputs: RunInputs,
-): Promise<NoticeRun> {
+  round: NoticeIssuanceSettings,
+  inputs: IssuanceInputs,
+): Promise<NoticeIssuance> {
   const span = noticeSpan(round, inputs.extractedOn ?? null);
   const plan: Plan = { kind: 'notice', id: round.id, name: round.name, extractedOn: span.extractedOn };
   const asked = { ...inputs, issuedOn: inputs.issuedOn ?? round.posting?.from ?? null };
@@ -131,7 +137,7 @@ async function openNoticeRun(
   if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
-    const runs = await listRunsOf<Run>(tx, profile, plan);
+    const runs = await listRunsOf<Issuance>(tx, profile, plan);
     const same = await findSameRun(tx, runs, asked);
     if (same?.kind === 'notice') return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
@@ -142,7 +148,7 @@ async function openNoticeRun(
     if (issuedOn < span.extractedOn) {
       throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
     }
-    const earlier = await listEarlierRuns(tx, profile.insurer.number, span.extractedOn);
+    const earlier = await listEarlierIssuances(tx, profile.insurer.number, span.extractedOn);
     const rules: NoticeRules = {
       span,
       earlier,
@@ -172,7 +178,7 @@ async function openNoticeRun(
 }
 
 /** The days of a round, or a refusal that says which day is asked for. */
-function noticeSpan(round: NoticeRound, extractedOn: LocalDate | null): NoticeSpan {
+function noticeSpan(round: NoticeIssuanceSettings, extractedOn: LocalDate | null): NoticeSpan {
   const span = spanOf(round, extractedOn);
   if (span) return span;
   throw new Refusal(
@@ -198,9 +204,9 @@ async function open<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
   context: Context,
   profile: InsurerProfile,
-  inputs: RunInputs,
+  inputs: IssuanceInputs,
   { kind, plan, round, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
-): Promise<IssuanceRun<Rules, Kind>> {
+): Promise<StoredIssuance<Rules, Kind>> {
   const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
     const found =
       dataset === null ? await findLatestDataset(tx, profile.insurer.number, of) : await getDataset(tx, dataset);
@@ -223,7 +229,7 @@ async function open<Rules, Kind extends IssuanceKind>(
     enrolment: await fitToMembers(tx, 'enrolment', enrolment.id, members.id),
   };
   const fittedRows = fitted.workplaces.fittedCount + fitted.enrolment.fittedCount;
-  const opened = await openIssuance<Rules, Kind>(
+  const opened = await insertPlannedIssuance<Rules, Kind>(
     tx,
     {
       kind,
@@ -257,10 +263,17 @@ async function open<Rules, Kind extends IssuanceKind>(
 }
 
 /** The newest run of the profile's insurer, for commands that only look. */
-export async function getLatestRun(context: Context, profile: InsurerProfile, issuance: string | null): Promise<Run> {
-  const run = await context.database.transaction((tx) => findLatestIssuance<Run>(tx, profile.insurer.number, issuance));
-  if (!run) throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。対象者の判定から始めてください。');
-  return run;
+export async function getLatestIssuance(
+  context: Context,
+  profile: InsurerProfile,
+  name: string | null,
+): Promise<Issuance> {
+  const issuance = await context.database.transaction((tx) =>
+    findLatestIssuance<Issuance>(tx, profile.insurer.number, name),
+  );
+  if (!issuance)
+    throw new Refusal('issuance-missing', 'この保険者の発行はまだありません。対象者の判定から始めてください。');
+  return issuance;
 }
 
 export const KIND_LABELS = {
@@ -273,11 +286,11 @@ export const KIND_LABELS = {
 /** The day an issuance's enrolment snapshot must be of. */
 export function referenceDayOf(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): LocalDate {
   const round = profile.noticeRounds.find((candidate) => candidate.id === id);
-  return round ? noticeSpan(round, extractedOn).extractedOn : getIssuance(profile, id).referenceOn;
+  return round ? noticeSpan(round, extractedOn).extractedOn : getIssuanceSettings(profile, id).referenceOn;
 }
 
 /** The bulk issuance of the profile with this id. */
-export function getIssuance(profile: InsurerProfile, id: string): Issuance {
+export function getIssuanceSettings(profile: InsurerProfile, id: string): IssuanceSettings {
   const found = profile.issuances.find((issuance) => issuance.id === id);
   if (found) return found;
   const known = [...profile.issuances, ...profile.noticeRounds].map((issuance) => issuance.id).join('、');
@@ -287,7 +300,7 @@ export function getIssuance(profile: InsurerProfile, id: string): Issuance {
   );
 }
 
-function freezeRules(profile: InsurerProfile, issuance: Issuance, issuedOn: LocalDate): RunRules {
+function freezeRules(profile: InsurerProfile, issuance: IssuanceSettings, issuedOn: LocalDate): CertificateRules {
   return {
     targeting: {
       referenceOn: issuance.referenceOn,
@@ -301,14 +314,14 @@ function freezeRules(profile: InsurerProfile, issuance: Issuance, issuedOn: Loca
 }
 
 /** A run of a paper number, whatever of the insurer's issuances it is. */
-export async function getRunOfPaper(
+export async function getIssuanceOfPaper(
   context: Context,
   insurerNumber: string,
   number: string,
-): Promise<{ run: Run; kind: 'certificate' | 'mailpiece' }> {
+): Promise<{ issuance: Issuance; kind: 'certificate' | 'mailpiece' }> {
   const paper = parsePaperNumber(number);
   if (!paper) throw new Refusal('paper-unknown', '検査数字が合いません。番号を確かめてください。');
-  const run = await context.database.read((tx) => findIssuance<Run>(tx, insurerNumber, paper.run));
-  if (!run) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
-  return { run, kind: paper.kind };
+  const issuance = await context.database.read((tx) => findIssuance<Issuance>(tx, insurerNumber, paper.run));
+  if (!issuance) throw new Refusal('paper-unknown', `${number} はこの保険者の用紙ではありません。`);
+  return { issuance, kind: paper.kind };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { inLanes } from '../src/operations/printing/lanes.ts';
+import { inProcesses } from '../src/operations/printing/processes.ts';
 import { openTestFolder } from './ledger.ts';
 
 const folder = openTestFolder();
@@ -18,7 +18,7 @@ afterEach(() => {
 /** A lane's script, `open` being what it makes of what it is given. */
 function script(name: string, open: string): URL {
   const file = path.join(folder, `${name}.ts`);
-  const [lanes, context] = ['printing/lanes.ts', 'context.ts'].map(
+  const [lanes, context] = ['printing/processes.ts', 'context.ts'].map(
     (module) => pathToFileURL(path.join(operations, module)).href,
   );
   writeFileSync(
@@ -34,7 +34,7 @@ const close = 'close: async () => undefined';
 async function run(url: URL): Promise<{ done: number[]; error: unknown }> {
   const done: number[] = [];
   const orders = { orderOf: (item: number) => item, done: (item: number) => void done.push(item) };
-  const error: unknown = await inLanes(url, { given: true }, [1, 2, 3, 4, 5, 6], orders).then(
+  const error: unknown = await inProcesses(url, { given: true }, [1, 2, 3, 4, 5, 6], orders).then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -51,7 +51,7 @@ test('a process that cannot be begun is told in words, with what to do', async (
   const { done, error } = await run(script('unbegun', `() => ({ work: async () => ({}), ${close} })`));
   expect(done).toEqual([]);
   expect(error).toMatchObject({
-    code: 'lane-not-begun',
+    code: 'process-not-started',
     message: expect.stringMatching(/始められません（ENOENT）.*続きから/),
   });
 });
@@ -75,7 +75,7 @@ test('a script that is not there, and one that ends at once, are told', async ()
 test('a lane that is killed at its work is told; what was done before stays done', async () => {
   const work = `async (order) => { if (order === 3) process.kill(process.pid, 'SIGKILL'); return {}; }`;
   const { done, error } = await run(script('killed', `() => ({ work: ${work}, ${close} })`));
-  expect(error).toMatchObject({ code: 'lane-ended', message: expect.stringMatching(/SIGKILL.*続きから/) });
+  expect(error).toMatchObject({ code: 'process-ended', message: expect.stringMatching(/SIGKILL.*続きから/) });
   expect(done).not.toContain(3);
 });
 
@@ -95,5 +95,5 @@ test('a lane that dies while an order is made for it is found out, not waited fo
     while (!existsSync(gone)) await setImmediate();
     return item;
   };
-  await expect(inLanes(url, true, [1], { orderOf, done: () => undefined })).rejects.toThrow('終了コード 5');
+  await expect(inProcesses(url, true, [1], { orderOf, done: () => undefined })).rejects.toThrow('終了コード 5');
 });

@@ -6,9 +6,9 @@ import { formatPaperNumber } from '../../src/rules/words/check-digits.ts';
 import { REISSUE_REASON_LABELS, isGone } from '../../src/rules/life/reissue.ts';
 import type { ReissueReason } from '../../src/rules/life/reissue.ts';
 import { wordsOf } from '../api/client.ts';
-import { useDeed } from '../api/deed.ts';
+import { useAction } from '../api/action.ts';
 import { act } from '../api/papers.ts';
-import type { PaperWish } from '../api/papers.ts';
+import type { PaperActionRequest } from '../api/papers.ts';
 import type { PersonPaper } from '../api/people.ts';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -29,7 +29,7 @@ const EFFECTS = {
   'fail-hand-over': '手渡しできなかったことを記録します。職員の対応を待つ一覧に入ります。',
   'report-left': '退職していたことを記録します。まだ加入している方の分は、自宅への送付として作り直せます。',
   reissue: '新しい番号の資格確認書を、次の作成のときに印刷します。',
-} as const satisfies Record<PaperWish['action'], string>;
+} as const satisfies Record<PaperActionRequest['action'], string>;
 
 /** Of a whole piece, whoever's papers lie in it. */
 const WITHDRAW_WHOLE =
@@ -38,32 +38,32 @@ const WITHDRAW_WHOLE =
 const REASONS = Object.entries(REISSUE_REASON_LABELS).map(([value, label]) => ({ value, label }));
 
 /** Of a person's paper, or of a whole mailpiece. */
-export function PaperDeeds({
+export function PaperActions({
   paper,
   isWhole = false,
 }: {
   readonly paper: Pick<PersonPaper, 'certificateNumber' | 'mailpieceNumber' | 'actions'>;
   readonly isWhole?: boolean;
 }): ReactNode {
-  const [deed, setDeed] = useState<PaperWish['action'] | null>(null);
+  const [action, setAction] = useState<PaperActionRequest['action'] | null>(null);
   const [reason, setReason] = useState('');
   const [why, setWhy] = useState<ReissueReason>('missing');
   const [isAttached, setAttached] = useState(false);
   const [done, setDone] = useState<string | null>(null);
   // One person's certificate is withdrawn or made again; everything else, and a notice, happens to the envelope.
-  const numberFor = (action: PaperWish['action'] | null): string =>
+  const numberFor = (action: PaperActionRequest['action'] | null): string =>
     (action === 'withdraw' || action === 'reissue' ? paper.certificateNumber : null) ?? paper.mailpieceNumber;
-  const doing = useDeed(
-    (wish: PaperWish, key) => act(numberFor(wish.action), wish, key),
+  const doing = useAction(
+    (request: PaperActionRequest, key) => act(numberFor(request.action), request, key),
     ({ message }) => {
       setDone(message);
-      setDeed(null);
+      setAction(null);
       setReason('');
     },
   );
   const may = paper.actions.filter(({ allowed }) => allowed);
   const mayNot = paper.actions.filter(({ allowed }) => !allowed);
-  const label = paper.actions.find(({ action }) => action === deed)?.label ?? '';
+  const label = paper.actions.find(({ action }) => action === action)?.label ?? '';
   return (
     <div role="group" aria-label="いまできること">
       {done !== null && (
@@ -85,7 +85,7 @@ export function PaperDeeds({
                   onClick={() => {
                     doing.reset();
                     setDone(null);
-                    setDeed(action as PaperWish['action']);
+                    setAction(action as PaperActionRequest['action']);
                   }}
                 >
                   {verb}
@@ -110,20 +110,20 @@ export function PaperDeeds({
         </details>
       )}
       <Confirm
-        title={`${formatPaperNumber(numberFor(deed))} を${label.replace(/する$/, '')}しますか`}
+        title={`${formatPaperNumber(numberFor(action))} を${label.replace(/する$/, '')}しますか`}
         verb={label}
-        open={deed !== null}
+        open={action !== null}
         busy={doing.isPending}
         error={wordsOf(doing.error)}
-        reason={deed !== 'reissue' && reason.trim() === '' ? '理由を入れてください' : undefined}
+        reason={action !== 'reissue' && reason.trim() === '' ? '理由を入れてください' : undefined}
         onConfirm={() => {
-          if (deed === 'reissue') doing.mutate({ action: deed, reason: why, isAttached: isAttached && !isGone(why) });
-          else if (deed !== null) doing.mutate({ action: deed, reason });
+          if (action === 'reissue') doing.mutate({ action, reason: why, isAttached: isAttached && !isGone(why) });
+          else if (action !== null) doing.mutate({ action, reason });
         }}
-        onClose={() => setDeed(null)}
+        onClose={() => setAction(null)}
       >
-        {deed && <p className="mb-4">{isWhole && deed === 'withdraw' ? WITHDRAW_WHOLE : EFFECTS[deed]}</p>}
-        {deed === 'reissue' ? (
+        {action && <p className="mb-4">{isWhole && action === 'withdraw' ? WITHDRAW_WHOLE : EFFECTS[action]}</p>}
+        {action === 'reissue' ? (
           <>
             <Select
               label="理由"

@@ -26,7 +26,7 @@ export interface BookPage {
 }
 
 /** Where a recipient's pages stand, or what stops them. */
-export interface BookPlace {
+export interface BookletPlace {
   /** Relative to the output folder; '' where the pages are held. */
   readonly file: string;
   /** Of the first, from 1; null where held. */
@@ -35,7 +35,7 @@ export interface BookPlace {
   readonly held: string;
 }
 
-export type BookFile = WrittenPrintFile & { readonly path: string };
+export type BookletFile = WrittenPrintFile & { readonly path: string };
 
 interface OpenFile {
   readonly name: string;
@@ -45,10 +45,10 @@ interface OpenFile {
 }
 
 /** Writes `<outDir>/<folder>/0001.pdf` and on. */
-export class Book {
+export class Booklet {
   readonly #options: BookOptions;
   readonly #stack: FontStack;
-  readonly #files: BookFile[] = [];
+  readonly #files: BookletFile[] = [];
   #open: OpenFile | null = null;
 
   constructor(options: BookOptions, stack: FontStack) {
@@ -56,7 +56,7 @@ export class Book {
     this.#stack = stack;
   }
 
-  add(pages: readonly BookPage[]): BookPlace {
+  add(pages: readonly BookPage[]): BookletPlace {
     const open = this.#opened(pages.length);
     const stamped = pages.map((page) => (open.stampers[page.paper] as Stamper).stamp(page.values));
     const problem = stamped.flatMap((page) => page.problems)[0];
@@ -69,7 +69,7 @@ export class Book {
     return place;
   }
 
-  finish(): readonly BookFile[] {
+  finish(): readonly BookletFile[] {
     this.#close();
     return this.#files;
   }

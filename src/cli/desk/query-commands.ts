@@ -1,9 +1,9 @@
 // Room: cli. Commands that look: the books, one decision.
 import { loadProfile } from '../../formats/profile.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
-import { listDigitsLooks, lookAtDigits } from '../../operations/intake/digits.ts';
+import { listDigitsAccessOf, showDigits } from '../../operations/intake/digits.ts';
 import { explainPerson, parsePersonKey } from '../../operations/desk/explain.ts';
-import { getLatestRun } from '../../operations/run.ts';
+import { getLatestIssuance } from '../../operations/issuance.ts';
 import { withContext } from '../compose.ts';
 import { print, printJson } from '../say.ts';
 import { COMMON, ISSUANCE, PROFILE, command } from '../arguments.ts';
@@ -14,13 +14,13 @@ const reconcileCommand = command({
   summary: 'すべてを数え直して突き合わせる',
   positional: null,
   options: { ...PROFILE, issuance: { ...ISSUANCE.issuance, required: false }, ...COMMON },
-  run: async (values) => {
+  issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
-    const { run, result } = await withContext(values.json, async (context) => {
-      const found = await getLatestRun(context, profile, values.issuance);
-      return { run: found, result: await reconcile(context, found) };
+    const { issuance, result } = await withContext(values.json, async (context) => {
+      const found = await getLatestIssuance(context, profile, values.issuance);
+      return { issuance: found, result: await reconcile(context, found) };
     });
-    if (values.json) printJson({ issuance: run.id, ...result });
+    if (values.json) printJson({ issuance: issuance.id, ...result });
     else {
       for (const b of result.balances)
         print(`${b.difference === 0 ? '一致' : '差異'}　${b.name}　${b.left} / ${b.right}\n`);
@@ -35,11 +35,11 @@ const explainCommand = command({
   summary: '一人の判定を、事実と根拠とともに説明する',
   positional: '記号-番号-枝番',
   options: { ...PROFILE, issuance: { ...ISSUANCE.issuance, required: false }, ...COMMON },
-  run: async (values, text) => {
+  issuance: async (values, text) => {
     const profile = await loadProfile(values.profile ?? '');
     const key = parsePersonKey(text);
     const { decision, explanation } = await withContext(values.json, async (context) =>
-      explainPerson(context, await getLatestRun(context, profile, values.issuance), key),
+      explainPerson(context, await getLatestIssuance(context, profile, values.issuance), key),
     );
     if (values.json) printJson({ key: text, decision, explanation });
     else {
@@ -61,22 +61,22 @@ const digitsCommand = command({
     log: { type: 'boolean', help: '下4桁を見ずに、これまで見られた記録を示す' },
     ...COMMON,
   },
-  run: async (values, text) => {
+  issuance: async (values, text) => {
     const profile = await loadProfile(values.profile ?? '');
     const { number } = profile.insurer;
     const key = parsePersonKey(text);
     if (values.log) {
-      const looks = await withContext(values.json, (context) => listDigitsLooks(context, number, key));
+      const looks = await withContext(values.json, (context) => listDigitsAccessOf(context, number, key));
       if (values.json) printJson(looks);
       else if (looks.length === 0) print('見られた記録はありません\n');
       else for (const look of looks) print(`${look.at}　${look.actor}　${look.purpose}　${look.reason}\n`);
       return 0;
     }
-    const last4 = await withContext(values.json, (context) => lookAtDigits(context, number, key, values.reason ?? ''));
+    const last4 = await withContext(values.json, (context) => showDigits(context, number, key, values.reason ?? ''));
     if (values.json) printJson({ key: text, last4 });
     else print(last4 === null ? '個人番号の下4桁は登録されていません\n' : `${last4}\n`);
     return 0;
   },
 });
 
-export const LOOK_COMMANDS: readonly Command<Options>[] = [reconcileCommand, explainCommand, digitsCommand];
+export const QUERY_COMMANDS: readonly Command<Options>[] = [reconcileCommand, explainCommand, digitsCommand];
