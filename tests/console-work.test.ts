@@ -386,7 +386,9 @@ step(
     expect(old.events.map(({ event }) => event)).toContain('reroute');
     expect(old.actions.every(({ allowed, why }) => allowed || why !== '')).toBe(true);
     expect(await page(office, kept)).toMatchObject({ madeAgain: [], state: 'returned' });
-    const looks = await at.query<{ subject: string }>(`select subject from access_record where what = 'piece' order by id`);
+    const looks = await at.query<{ subject: string }>(
+      `select subject from access_record where what = 'piece' order by id`,
+    );
     expect(looks.map(({ subject }) => subject)).toEqual([moved, old.madeAgain[0], kept]);
     // The same again makes nothing, and says why.
     expect(await work(office, { kind: 'reroute', numbers: [moved], issuedOn: '2025-12-02' })).toMatchObject({

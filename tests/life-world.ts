@@ -491,7 +491,7 @@ export async function compare(model: LifeModel, world: World): Promise<void> {
   deepStrictEqual([...wrong, ...Object.keys(states).filter((number) => !known.has(number))], []);
 }
 
-/** What print held counts as held in its lot, and what was spoiled as spoiled. Once a life: all lots are counted. */
+/** What print held counts as held in its lot, and what was spoiled. Once a life: all lots are counted. */
 async function countLots(model: LifeModel, world: World): Promise<void> {
   const rows = await world.tx.query<{ run: number; held: number; spoiled: number }>(
     `select l.issuance_id as run, sum(c.held)::int as held, sum(c.spoiled)::int as spoiled

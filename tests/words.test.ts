@@ -86,3 +86,18 @@ test('nor does a document for users', () => {
   );
   expect(faults).toEqual([]);
 });
+
+/** Names that the code does not use: docs/glossary.md, "Words of the code", says what is used instead. */
+const NOT_IN_CODE =
+  /\b\w*(?:(?<!in)[Dd]eed|[Ww]ish|[Ww]orkshop|isNews|byWhoAsked|flyOver|digits_look)\w*\b|\b(?:in)?[Ll]anes?\b|\b(?:noteLook|returnRoad|findRoads|IssuanceRun|NoticeRun|CertificateRun)\b/;
+
+test('no name of the code is one that the glossary replaces', () => {
+  const files = texts().filter((file) => /\.(?:tsx?|js|sql)$/.test(file));
+  const faults = files.flatMap((file) =>
+    withoutComments(readFileSync(path.join(ROOT, file), 'utf8').replaceAll(/--.*$/gm, ''))
+      .split('\n')
+      .flatMap((line, i) => (NOT_IN_CODE.test(line) ? [`${file}:${i + 1}: ${line.trim().slice(0, 80)}`] : [])),
+  );
+  expect(NOT_IN_CODE.test('const pieceDeed = 1')).toBe(true);
+  expect(faults).toEqual([]);
+});

@@ -22,9 +22,9 @@ import { address, get, post } from './client.ts';
 export type {
   PiecePage,
   ActionAnswer,
-  CorrectionRequest as CorrectionWish,
-  ActionOutcome as DeedOutcome,
-  ActionPlan as DeedPlan,
+  CorrectionRequest,
+  ActionOutcome,
+  ActionPlan,
   HeldList,
   HeldPiece,
   PaperPages,

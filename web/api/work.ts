@@ -12,7 +12,7 @@ import type {
 } from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
-export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageRequest as PackageWish, Today };
+export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageRequest, Today };
 export type Overview = IssuancePage['overview'];
 
 export const todayQuery = queryOptions({

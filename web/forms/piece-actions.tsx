@@ -7,7 +7,7 @@ import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
 import { useAction } from '../api/action.ts';
 import { applyToPieces, planAction } from '../api/papers.ts';
-import type { ChosenPieces, Action, DeedOutcome, DeedPlan } from '../api/papers.ts';
+import type { ChosenPieces, Action, ActionOutcome, ActionPlan } from '../api/papers.ts';
 import { startJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -88,7 +88,7 @@ const ACTS = Object.keys(WORDS) as Act[];
 
 export interface ActionDone {
   readonly action: Action;
-  readonly outcome: DeedOutcome;
+  readonly outcome: ActionOutcome;
 }
 
 /** Buttons for what may be done to pieces in a state. */
@@ -110,7 +110,7 @@ export function PieceActions({
   readonly onStarted: (job: Job) => void;
 }): ReactNode {
   const [action, setAction] = useState<Act | null>(null);
-  const [plan, setPlan] = useState<DeedPlan | null>(null);
+  const [plan, setPlan] = useState<ActionPlan | null>(null);
   const [reason, setReason] = useState('');
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
   const planning = useAction((request: { action: Act; pieces: ChosenPieces }, key) =>
@@ -210,7 +210,7 @@ export function PieceActions({
 }
 
 /** What will be done, and what will not and why. */
-function Plan({ plan, count }: { readonly plan: DeedPlan; readonly count: number }): ReactNode {
+function Plan({ plan, count }: { readonly plan: ActionPlan; readonly count: number }): ReactNode {
   const { numbers, refused, nextSteps, isCut } = plan;
   const other = nextSteps.filter(({ nextStep }) => nextStep !== 'same-address');
   return (

@@ -261,7 +261,7 @@ const reissueCommand = command({
     const on = dateOption('on', values.on) ?? issuedOn;
     if (on === null) throw new Refusal('arguments', '--on に申請の日を指定してください。');
     return withContext(values.json, async (context) => {
-      const asked = async (): Promise<Told> => {
+      const asked = async (): Promise<Printed> => {
         if (what === 'print') return { status: 0, data: {}, lines: [] };
         if (what === 'list') return printWaiting(await listWaitingReissues(context, insurer, on));
         if (what.endsWith('.csv')) return printTaken(await takeReissues(context, insurer, what, on));
@@ -304,13 +304,13 @@ async function writeReissues(
 }
 
 /** What a step says, for people and for programs. */
-interface Told {
+interface Printed {
   readonly status: number;
   readonly data: object;
   readonly lines: readonly string[];
 }
 
-function printWaiting(waiting: readonly WaitingReissue[]): Told {
+function printWaiting(waiting: readonly WaitingReissue[]): Printed {
   const lines = waiting.map(
     ({ key, certificateNumber, reason, requestedOn, why }) =>
       `　${key}　${certificateNumber}　${requestedOn} ${REISSUE_REASON_LABELS[reason]}${whyNot(why)}`,
@@ -321,7 +321,7 @@ function printWaiting(waiting: readonly WaitingReissue[]): Told {
 const whyNot = (why: WaitingReissue['why']): string =>
   why === null ? '' : `　作れません: ${REISSUE_REFUSAL_LABELS[why]}`;
 
-function printTaken(taken: TakenReissues): Told {
+function printTaken(taken: TakenReissues): Printed {
   const { recorded, already, refused } = taken;
   return {
     status: refused.length > 0 ? 2 : 0,
@@ -333,13 +333,13 @@ function printTaken(taken: TakenReissues): Told {
   };
 }
 
-function printOutcome(outcome: Outcome): Told {
+function printOutcome(outcome: Outcome): Printed {
   if (outcome.kind === 'refused') return { status: 2, data: outcome, lines: [`再交付できません。${outcome.why}`] };
   const line = outcome.kind === 'recorded' ? '再交付の申請を受け付けました' : '受付済みです（変更なし）';
   return { status: 0, data: outcome, lines: [line] };
 }
 
-function printReissued({ runs, left }: Reissued): Told {
+function printReissued({ runs, left }: Reissued): Printed {
   const issuances = runs.map(({ issuance, count, isResumed }) => ({
     id: issuance.id,
     name: issuance.name,

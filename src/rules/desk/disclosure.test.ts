@@ -60,7 +60,7 @@ const societies = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-interface Told {
+interface Shown {
   /** Leaves of each figure that is shown. */
   readonly shown: readonly ReadonlySet<string>[];
   /** Leaves of each rest that can be worked out. */
@@ -68,7 +68,7 @@ interface Told {
 }
 
 /** What stands in the tables, and the rests that subtraction gives. */
-function disclose(society: Society): Told {
+function disclose(society: Society): Shown {
   const covers = coversOf(sizesOf(society));
   const shown: Set<string>[] = [];
   const restOfWhole = new Set<string>();

@@ -16,7 +16,7 @@ function household(number: number, size: number, requestForm = false): NoticePie
 }
 const counts = (parcels: readonly Parcel[]): number[] => parcels.map((parcel) => parcel.pieces.length);
 
-test('insured person, then dependents, household by household, numbers as numbers', () => {
+test('insured person, then dependents, household by household, numbers', () => {
   const pieces = [...household(10, 3), ...household(9, 2)].reverse();
   const [parcel] = packParcels(pieces, PARCEL_RULES);
   expect(parcel?.pieces.map((piece) => `${piece.number}-${piece.subNumber}`)).toEqual([

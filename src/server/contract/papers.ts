@@ -93,7 +93,7 @@ export const actionPlanRequest = z
       z.object({ filter: pieceQuery, except: z.array(paperNumber).max(2000).default([]) }),
     ]),
   })
-  .openapi('DeedPlanWish');
+  .openapi('ActionPlanRequest');
 const refusedPieces = z.array(z.object({ mailpieceNumber: z.string(), why: z.string() }));
 export const actionPlan = z
   .object({
@@ -105,7 +105,7 @@ export const actionPlan = z
     /** Of pieces that came back, by where their stamp leads. */
     nextSteps: z.array(z.object({ nextStep: z.string(), label: z.string(), count: z.int() })),
   })
-  .openapi('DeedPlan');
+  .openapi('ActionPlan');
 export type ActionPlan = z.infer<typeof actionPlan>;
 
 export const pieceActionsRequest = z
@@ -114,10 +114,10 @@ export const pieceActionsRequest = z
     reason: reasonText,
     numbers,
   })
-  .openapi('DeedWish');
+  .openapi('PieceActionsRequest');
 export const actionOutcome = z
   .object({ recorded: z.int(), already: z.int(), refused: refusedPieces })
-  .openapi('DeedOutcome');
+  .openapi('ActionOutcome');
 export type ActionOutcome = z.infer<typeof actionOutcome>;
 
 const handOver = z.enum(['hand-over', 'fail-hand-over', 'report-left']);
@@ -129,7 +129,7 @@ export const handOverPlanRequest = z
     state: pieceQuery.shape.state.nullable().default(null),
     except: z.array(paperNumber).max(2000).default([]),
   })
-  .openapi('HandOverPlanWish');
+  .openapi('HandOverPlanRequest');
 export const handOverPlan = z
   .object({ numbers: z.array(z.string()), isCut: z.boolean().describe('一度に報告できるのははじめの2,000通まで') })
   .openapi('HandOverPlan');
@@ -198,7 +198,7 @@ export const correctionRequest = z
     /** Why, in the person's own words; part of the record. */
     reason: z.string().trim().min(1).max(200),
   })
-  .openapi('CorrectionWish');
+  .openapi('CorrectionRequest');
 export type CorrectionRequest = z.infer<typeof correctionRequest>;
 
 export const paperPages = z
@@ -208,7 +208,7 @@ export type PaperPages = z.infer<typeof paperPages>;
 
 export const scanRequest = z
   .object({ code: z.string().min(1).max(64), reason: z.enum(RETURN_REASONS) })
-  .openapi('ScanWish');
+  .openapi('ScanRequest');
 export const scanAnswer = z
   .object({
     kind: z.enum(['recorded', 'already', 'stranger', 'refused']),
@@ -220,7 +220,7 @@ export const scanAnswer = z
   })
   .openapi('ScanAnswer');
 export type ScanAnswer = z.infer<typeof scanAnswer>;
-export const checkInRequest = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInWish');
+export const checkInRequest = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInRequest');
 
 const REISSUE_REASONS = [
   'missing',
@@ -266,7 +266,7 @@ export const paperActionRequest = z
       isAttached: z.boolean().default(false),
     }),
   ])
-  .openapi('ActionWish');
+  .openapi('PaperActionRequest');
 export const actionAnswer = z
   .object({ kind: z.enum(['recorded', 'already']), message: z.string() })
   .openapi('ActionAnswer');

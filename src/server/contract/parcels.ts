@@ -48,6 +48,6 @@ export const workplaceParcels = z
   .openapi('WorkplaceParcels');
 export type WorkplaceParcels = z.infer<typeof workplaceParcels>;
 
-export const parcelScanRequest = z.object({ code: z.string().min(1).max(64) }).openapi('ParcelScanWish');
+export const parcelScanRequest = z.object({ code: z.string().min(1).max(64) }).openapi('ParcelScanRequest');
 export const parcelScan = z.object({ answer: scanAnswer, parcels: z.array(parcel) }).openapi('ParcelScan');
 export type ParcelScan = z.infer<typeof parcelScan>;

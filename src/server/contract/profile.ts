@@ -19,4 +19,4 @@ export const profileFaults = z.object({ faults: z.array(z.string()) }).openapi('
 export type ProfileFaults = z.infer<typeof profileFaults>;
 export const profileChangeRequest = profileCheck
   .extend({ seen: z.string().length(64), reason: reasonText })
-  .openapi('ProfileWish');
+  .openapi('ProfileChangeRequest');

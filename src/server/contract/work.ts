@@ -187,11 +187,11 @@ const oneJobRequest = z.discriminatedUnion('kind', [
 export const jobRequest = z
   // Chosen pieces first: who names pieces never means the whole issuance.
   .union([z.object({ kind: z.literal('reroute'), numbers, issuedOn: localDate }), oneJobRequest])
-  .openapi('JobWish');
+  .openapi('JobRequest');
 
-export const overrideRequest = z.object({ reason: reasonText }).openapi('OverrideWish');
+export const overrideRequest = z.object({ reason: reasonText }).openapi('OverrideRequest');
 
-export const cancelWish = z.object({ reason: reasonText }).openapi('CancelWish');
+export const cancelRequest = z.object({ reason: reasonText }).openapi('CancelRequest');
 export const cancelled = z
   .object({
     kind: z.enum(['asked', 'cancelled', 'already']).describe('asked = 別の人がもう一度行うと取りやめになる'),
@@ -229,7 +229,7 @@ export const packageRequest = z
       .default(null)
       .describe('カード発行機で引く画像: QRコードだけ、または券面のおもて・うらも。カード型の資格確認書だけに作れる'),
   })
-  .openapi('PackageWish');
+  .openapi('PackageRequest');
 export type PackageRequest = z.infer<typeof packageRequest>;
 
 const enrolmentFigure = z.object({

@@ -158,7 +158,7 @@ function Pieces({
   };
   const common = { symbol: page.symbol, shown: page.pieces, onDone };
   const pieceActions: Column<Piece> = {
-    key: 'deed',
+    key: 'action',
     title: '報告',
     cell: (row) =>
       row.canHandOver && (

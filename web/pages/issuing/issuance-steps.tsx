@@ -3,7 +3,7 @@ import { Fragment, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { makePackage, startJob } from '../../api/work.ts';
-import type { IssuancePage, Job, PackageWish } from '../../api/work.ts';
+import type { IssuancePage, Job, PackageRequest } from '../../api/work.ts';
 import { JobOverride } from '../../forms/override-form.tsx';
 import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -151,7 +151,7 @@ const REMAKE_VERBS = {
   rehome: '自宅への再送付を作る',
 } as const;
 
-type CardImages = PackageWish['cardImages'];
+type CardImages = PackageRequest['cardImages'];
 
 const CARD_IMAGES = [
   { value: 'none', label: '付けない' },

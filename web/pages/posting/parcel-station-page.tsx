@@ -68,7 +68,7 @@ function Station({
   const opener = useRef<HTMLButtonElement>(null);
   const client = useQueryClient();
   const { queryKey } = workplaceParcelsQuery(id, symbol);
-  const opening = useAction((_wish: { id: number; symbol: string }, key) => openParcels(id, symbol, key));
+  const opening = useAction((_request: { id: number; symbol: string }, key) => openParcels(id, symbol, key));
   const closing = useAction(
     (request: { parcel: number }, key) => closeParcel(id, symbol, request.parcel, key),
     () => field.current?.focus(),

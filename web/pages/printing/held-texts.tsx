@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '../../api/client.ts';
 import { useAction } from '../../api/action.ts';
 import { correctHeld, heldPieceQuery } from '../../api/papers.ts';
-import type { CorrectionWish, HeldPiece } from '../../api/papers.ts';
+import type { CorrectionRequest, HeldPiece } from '../../api/papers.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -124,7 +124,7 @@ function Correct({
   const [building, setBuilding] = useState(isAddress ? third : '');
   const [reason, setReason] = useState('');
   const doing = useAction(
-    (request: CorrectionWish, key) => correctHeld(mailpieceNumber, request, key),
+    (request: CorrectionRequest, key) => correctHeld(mailpieceNumber, request, key),
     ({ message }) => onDone(message),
   );
   const needs =

@@ -38,7 +38,7 @@ import type { AnyReason } from '../../../rules/issuing/reasons.ts';
 import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../../contract/common.ts';
 import {
-  cancelWish,
+  cancelRequest,
   cancelled,
   figures,
   issuancePage,
@@ -202,7 +202,7 @@ export function workRoutes(server: Server): App {
       path: '/issuances/{id}/cancellations',
       summary: '発送前の発行を取りやめる（別々の二人が一度ずつ）',
       ...access('approve-lots'),
-      request: { params: z.object({ id: issuanceId }), body: body(cancelWish) },
+      request: { params: z.object({ id: issuanceId }), body: body(cancelRequest) },
       responses: json(cancelled),
     }),
     async (c) => {
