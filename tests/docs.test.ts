@@ -80,3 +80,8 @@ test('every file of the program that a document names is there', () => {
   );
   expect(missing).toEqual([]);
 });
+
+test('each decision has a number of its own', () => {
+  const numbers = readdirSync(path.join(ROOT, 'docs', 'decisions')).map((name) => name.slice(0, 3));
+  expect(numbers).toEqual([...new Set(numbers)].toSorted());
+});
