@@ -69,7 +69,7 @@ interface Holder {
   readonly branch: string;
 }
 
-/** Printed envelopes of one person each who may have another certificate. */
+/** Printed envelopes of one person each who may have another certificate, at employers whose names can be printed. */
 const holders = (run: Issuance): Promise<Holder[]> =>
   at.query<Holder>(
     `select p.mailpiece_number::text as piece, min(c.certificate_number)::text as certificate,
@@ -79,7 +79,7 @@ const holders = (run: Issuance): Promise<Holder[]> =>
        join member m on m.dataset_id = $2 and m.symbol = c.symbol and m.number_rank = c.number::bigint
                     and m.number = c.number and m.sub_number = c.sub_number and m.lost_on is null and not m.mail_stopped
                     and m.insured_class = 'general' and not m.has_optional_entries
-       join workplace w on w.dataset_id = $3 and w.symbol = c.symbol
+       join workplace w on w.dataset_id = $3 and w.symbol = c.symbol and w.name not like '=%'
        left join paper_state s on s.paper_number = p.mailpiece_number
       where f.issuance_id = $1 and p.certificate_count = 1 and s.state is null
       group by 1 order by 1`,

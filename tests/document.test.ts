@@ -356,6 +356,11 @@ async function record(): Promise<Examples> {
   await get('headquarters', '/held/{number}', `/held/${held}`);
   const correction = { subNumber: '00', field: 'name', text: '協会　花子', reason: '本人に確かめた' };
   await send('headquarters', 'POST', '/held/{number}/corrections', `/held/${held}/corrections`, correction);
+  await get('headquarters', '/issuances/{id}/news', `/issuances/${id}/news`);
+  // The sample's issuance has gone in part: the newest one is called off.
+  const [newest] = await at.query<{ id: number }>('select max(id)::int as id from issuance');
+  const place = '/issuances/{id}/cancellations';
+  await send('headquarters', 'POST', place, `/issuances/${newest!.id}/cancellations`, { reason: '交付年月日の誤り' });
   const [change] = await at.query<{ id: number }>('select max(id)::int as id from profile_change');
   await get('administrator', '/profile/changes/{id}', `/profile/changes/${change!.id}`);
   return examples;

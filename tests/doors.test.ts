@@ -202,7 +202,7 @@ test('questions that cross a step which locks what they read, the other way roun
         expect(await locks(`where relation = 'postal_edition'::regclass and not granted`)).toEqual([{ n: 1 }]),
       { timeout: 30_000 },
     );
-    await tx.execute('lock table look in access exclusive mode');
+    await tx.execute('lock table access_record in access exclusive mode');
     return { asked };
   });
   const [looks, editions] = await read.asked;

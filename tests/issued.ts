@@ -154,6 +154,8 @@ export async function issueHeld(
   );
   const enrolment = members.map((row) => status(row['番号']!, 0, '0', { 記号: symbol }));
   const workplaces = [{ 記号: symbol, 事業所名称: '株式会社あさひ', 支部: '13' }];
-  const { out } = await issueRows(context, profile, folder, { members, enrolment, workplaces }, { prints: true });
+  // Where the plan was issued before, they are a round of their own.
+  const options = { prints: true, add: true };
+  const { out } = await issueRows(context, profile, folder, { members, enrolment, workplaces }, options);
   return readRows(path.join(out, 'print-held.csv'))[0]!['郵便物番号']!;
 }

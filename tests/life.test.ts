@@ -258,7 +258,7 @@ step(
     // Printed, and interrupted before its lists were written: it is finished first.
     await printAll(context, again, profile, rerouteDir);
     expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
-      run: { id: again.id },
+      issuance: { id: again.id },
       isResumed: true,
       pieceCount: 0,
     });
@@ -283,7 +283,7 @@ step(
     expect(letter).toMatch(/記号.+番号\d+/);
     expect(letter).not.toContain('〒163');
     expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
-      run: null,
+      issuance: null,
       pieceCount: 0,
     });
     expect((await reconcile(context, run)).balanced).toBe(true);
@@ -363,7 +363,7 @@ step(
     // Interrupted before it is printed, it is the same one that goes on; then there is nothing more.
     const next = '2025-10-07' as LocalDate;
     expect(await rehomeLeft(context, again, profile, next)).toMatchObject({
-      run: { id: home.issuance!.id },
+      issuance: { id: home.issuance!.id },
       isResumed: true,
     });
     const outHome = path.join(folder, 'home');

@@ -230,7 +230,7 @@ test('a notice that nothing can be sent to, or with a character no font has, is 
   const result = await print(profile, 'workplace', [
     notice(30, 'workplace', { workplace: null }),
     notice(40, 'workplace', { addressee: '髙橋　\uE000' }),
-    notice(50, 'workplace', { kana: 'ア'.repeat(200) }),
+    notice(50, 'workplace', { kana: 'アイ'.repeat(100) }),
     notice(60, 'workplace'),
   ]);
   expect(result.printed).toHaveLength(1);

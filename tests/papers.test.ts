@@ -305,7 +305,7 @@ test('an address that is missing, a workplace nobody knows and a name that fits 
   const home = await print(profile, 'home', [noAddress, piece(20, 'home', [certificate(20, '00')])]);
   expect(home.held.map((h) => h.reason)).toEqual(['address-missing']);
   const noWorkplace = piece(10, 'workplace', [certificate(10, '00')], { workplace: null });
-  const tooLong = piece(20, 'workplace', [certificate(20, '00', { name: '長'.repeat(90) })]);
+  const tooLong = piece(20, 'workplace', [certificate(20, '00', { name: '長井'.repeat(45) })]);
   const result = await print(profile, 'workplace', [
     noWorkplace,
     tooLong,

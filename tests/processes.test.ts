@@ -23,7 +23,7 @@ function script(name: string, open: string): URL {
   );
   writeFileSync(
     file,
-    `import { serveLane } from '${lanes}';\nimport { Refusal } from '${context}';\nserveLane(${open});\n`,
+    `import { serveProcess } from '${lanes}';\nimport { Refusal } from '${context}';\nserveProcess(${open});\n`,
   );
   return pathToFileURL(file);
 }

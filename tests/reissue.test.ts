@@ -180,7 +180,7 @@ step('the next print run takes what waits, by the newest files; who has lost sin
   expect(again).toMatchObject({ name: 'bulk-2025/reissue-1', memberCount: 3, issuedOn: '2025-11-12' });
   // Interrupted before it is printed, it goes on; printed, there is nothing more.
   expect((await makeReissues(context, profile, day('2025-11-13'))).runs).toMatchObject([
-    { isResumed: true, run: { id: again.id } },
+    { isResumed: true, issuance: { id: again.id } },
   ]);
   const out = path.join(folder, 'again');
   await writeOutput(context, again, profile, { outDir: out, encoding: 'utf-8', prints: true });

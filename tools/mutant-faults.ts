@@ -95,7 +95,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'rules/posting/lots.ts',
-        'if (before !== undefined && !isReleased',
+        'if (before !== undefined && !isApproved',
         `if (step !== 'close' && before !== undefined && !isReleased`,
       ),
       change(
@@ -291,7 +291,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'posted before two persons have released it',
     changes: [
-      change('rules/posting/lots.ts', `if (!terms.isReleased) return '発送の承認（二人の確認）が済んでいません';`, ''),
+      change('rules/posting/lots.ts', `if (!terms.isApproved) return '発送の承認（二人の確認）が済んでいません';`, ''),
       change(
         'ledger/schema/functions/refuse_unapproved_posting.sql',
         `if found and not is_approved(new.issuance_id, lot, 'post') then`,
@@ -844,7 +844,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'operations/posting/piece-events.ts',
-        `    await lockChain(tx, run.insurerNumber);
+        `    await lockChain(tx, issuance.insurerNumber);
     const numbers`,
         '    const numbers',
       ),
@@ -859,7 +859,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'operations/printing/plan-lots.ts',
-        `await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(run.id)]);`,
+        `await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 2))', [String(issuance.id)]);`,
         '',
       ),
     ],
@@ -1172,7 +1172,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'operations/intake/digits.ts',
-        'await writeLook(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });',
+        'await recordDigitsAccess(tx, { actor, reason, insurerNumber, datasetId: found.datasetId, ...key });',
         'void writeLook;',
       ),
     ],
@@ -1207,7 +1207,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'operations/printing/read-notices.ts',
-        'await writePaperLooks(tx, run, range, look.actor, look.purpose);',
+        'await recordPaperAccess(tx, issuance, range, access.actor, access.purpose);',
         'void writePaperLooks;',
       ),
     ],

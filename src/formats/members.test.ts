@@ -3,6 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestFolder } from '../../tests/ledger.ts';
+import { isNoBuilding } from '../rules/intake/cells.ts';
 import type { Enrolment, Member, Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { holdsIndividualNumber } from '../rules/words/individual-numbers.ts';
@@ -278,7 +279,11 @@ const life = fc.tuple(date, date, fc.option(date)).map(([a, b, c]) => {
   return { bornOn, acquiredOn, lostOn: c === null || c < acquiredOn ? null : c };
 });
 const address = fc.option(
-  fc.record({ postalCode: fc.constantFrom('', '1000013', '123'), line: kanji, building: kanji }),
+  fc.record({
+    postalCode: fc.constantFrom('', '1000013', '123'),
+    line: kanji,
+    building: kanji.filter((t) => !isNoBuilding(t)),
+  }),
 );
 type Life = Pick<Member, 'bornOn' | 'acquiredOn' | 'lostOn'>;
 const member: fc.Arbitrary<Member> = fc

@@ -38,7 +38,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   workplaces: '事業所',
   exports: 'ファイルで受け取る',
   audit: '記録',
-  looks: '記録',
+  'access-records': '記録',
   journal: '記録',
   profile: 'プロファイル',
 };

@@ -142,7 +142,7 @@ select json_build_object(
                          and (c.extracted, c.held + c.withdrawn, c.spoiled, c.remade, c.printed, c.enclosed, c.posted)
                              is distinct from (l.extracted_count, l.held_count + l.withdrawn_count, l.spoiled_count,
                                                l.remade_count, l.printed_count, l.enclosed_count, l.posted_count)),
-  'batchedMailpieces', (select coalesce(sum(mailpiece_count), 0) from print_batch where issuance_id = $1),
+  'mailpiecesInBatches', (select coalesce(sum(mailpiece_count), 0) from print_batch where issuance_id = $1),
   'printedMailpieces', (select count(*) from printed_piece where issuance_id = $1),
   'heldMailpieces', (select count(distinct mailpiece_number) from held_piece where issuance_id = $1),
   'withdrawnBeforePrint', (select coalesce(sum(withdrawn_count), 0) from print_batch where issuance_id = $1),

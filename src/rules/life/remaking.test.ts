@@ -24,20 +24,20 @@ test('every source is a state that its event leads to, or that follows on it', (
   }
 });
 
-test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'stay' | 'lost' | 'notNeeded']>([
-  ['brought back, still the holder’s', 'reroute', {}, 'stay'],
-  ['brought back, declared missing', 'reroute', { state: 'missing' }, 'stay'],
+test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'remaining' | 'lost' | 'notNeeded']>([
+  ['brought back, still the holder’s', 'reroute', {}, 'remaining'],
+  ['brought back, declared missing', 'reroute', { state: 'missing' }, 'remaining'],
   ['brought back, asked back meanwhile', 'reroute', { state: 'return-demanded' }, 'notNeeded'],
   ['brought back, a newer one is out', 'rehome', { state: 'superseded' }, 'notNeeded'],
-  ['spoiled and void', 'reprint', { state: 'void' }, 'stay'],
+  ['spoiled and void', 'reprint', { state: 'void' }, 'remaining'],
   ['spoiled, yet not void', 'reprint', { state: 'issued' }, 'notNeeded'],
-  ['held and planned', 'release', { state: 'made' }, 'stay'],
+  ['held and planned', 'release', { state: 'made' }, 'remaining'],
   ['held, and withdrawn by a newer one', 'release', { state: 'void' }, 'notNeeded'],
-  ['a notice', 'reroute', { state: null }, 'stay'],
-  ['a notice that was spoiled', 'reprint', { state: null }, 'stay'],
+  ['a notice', 'reroute', { state: null }, 'remaining'],
+  ['a notice that was spoiled', 'reprint', { state: null }, 'remaining'],
   ['in the newest file no more', 'reroute', { isMember: false }, 'lost'],
   ['lost today', 'reroute', { lostOn: TODAY }, 'lost'],
-  ['lost tomorrow', 'reroute', { lostOn: '2025-12-02' as LocalDate }, 'stay'],
+  ['lost tomorrow', 'reroute', { lostOn: '2025-12-02' as LocalDate }, 'remaining'],
   ['lost, whatever the paper', 'reprint', { state: 'issued', lostOn: TODAY }, 'lost'],
 ])('%s (%s)', (_name, kind, change, part) => {
   const sorted = sortPapers([paper(change)], kind, TODAY);
