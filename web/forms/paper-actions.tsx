@@ -63,7 +63,7 @@ export function PaperActions({
   );
   const may = paper.actions.filter(({ allowed }) => allowed);
   const mayNot = paper.actions.filter(({ allowed }) => !allowed);
-  const label = paper.actions.find(({ action }) => action === action)?.label ?? '';
+  const label = paper.actions.find((own) => own.action === action)?.label ?? '';
   return (
     <div role="group" aria-label="いまできること">
       {done !== null && (
