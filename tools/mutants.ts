@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { OUTER_RUN, openTestServer } from '../tests/global-setup.ts';
 import { FAULTS } from './mutant-faults.ts';
 import type { Fault } from './mutant-faults.ts';
 
@@ -33,12 +34,39 @@ interface Outcome {
   readonly said: string;
 }
 
+/** A copy of the source, and the database server its tests run on. */
+interface Share {
+  readonly copy: string;
+  readonly server: Awaited<ReturnType<typeof openTestServer>>;
+}
+
+/** What makes the template that the tests clone: a fault in it needs a server of its own. */
+const OF_TEMPLATE = ['src/ledger/schema/', 'src/ledger/core/migrate.ts', 'src/ledger/core/server.ts'];
+
+/** The share's server for a run, and a new folder for what its files begin with, so that nothing is left of another run. */
+function onServer({ server }: Share): NodeJS.ProcessEnv {
+  const sharedFolder = mkdtempSync(path.join(server.sharedFolder, 'run-'));
+  return { [OUTER_RUN]: JSON.stringify({ connection: server.connection, sharedFolder }) };
+}
+
 /** Runs tests of one file by their titles, in a copy. */
-async function runTests(copy: string, file: string, titles: readonly string[]): Promise<Outcome> {
+async function runTests(
+  copy: string,
+  file: string,
+  titles: readonly string[],
+  own: NodeJS.ProcessEnv,
+): Promise<Outcome> {
   const pattern = titles
     .map((title) => `^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/%\w/g, '.*')}$`)
     .join('|');
-  const env = { ...process.env, TODOKE_MODEL_RUNS: runs, TODOKE_MODEL_HURRIED: '1', NO_COLOR: '1' };
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: path.join(work, 'compiled'),
+    TODOKE_MODEL_RUNS: runs,
+    TODOKE_MODEL_HURRIED: '1',
+    NO_COLOR: '1',
+    ...own,
+  };
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', file, '-t', pattern], {
     cwd: copy,
     env,
@@ -55,7 +83,8 @@ async function runTests(copy: string, file: string, titles: readonly string[]): 
 }
 
 /** Whether the test of the fault fails with it. */
-async function isSeen(copy: string, { name, changes, test = LIVES }: Fault): Promise<boolean> {
+async function isSeen(share: Share, { name, changes, test = LIVES }: Fault): Promise<boolean> {
+  const { copy } = share;
   const files = [...new Set(changes.map(({ file }) => path.join(copy, file)))];
   const whole = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
   try {
@@ -67,7 +96,8 @@ async function isSeen(copy: string, { name, changes, test = LIVES }: Fault): Pro
         text.replace(from, () => to),
       );
     }
-    const { failed, said } = await runTests(copy, test[0], [test[1]]);
+    const isInTemplate = changes.some(({ file }) => OF_TEMPLATE.some((part) => file.startsWith(part)));
+    const { failed, said } = await runTests(copy, test[0], [test[1]], isInTemplate ? {} : onServer(share));
     // Seen where a test fails or what it starts from; not where a file could not be read at all.
     if (failed && /Hook timed out|SyntaxError|Failed to load|Transform failed/.test(said))
       throw new Error(`「${name}」: ${said}`);
@@ -78,44 +108,44 @@ async function isSeen(copy: string, { name, changes, test = LIVES }: Fault): Pro
 }
 
 const work = mkdtempSync(path.join(tmpdir(), 'todoke-mutants-'));
+const shares: Share[] = [];
 try {
-  const copies = Array.from({ length: SHARES }, (_, lane) => {
-    const copy = path.join(work, String(lane));
+  for (let number = 0; number < SHARES; number++) {
+    const copy = path.join(work, String(number));
     for (const name of COPIED) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
-    return copy;
-  });
+    shares.push({ copy, server: await openTestServer() });
+  }
   const faults = FAULTS.filter(({ name }) => asked.some((part) => name.includes(part)));
   const byFile = Map.groupBy(faults, ({ test = LIVES }) => test[0]);
   const green = [...byFile].filter(([file]) => file !== LIVES[0]);
-  await inProcesses(copies, green, async (copy, [file, own]) => {
-    const { failed, said } = await runTests(copy, file, [...new Set(own.map(({ test = LIVES }) => test[1]))]);
+  await inShares(green, async (share, [file, own]) => {
+    const titles = [...new Set(own.map(({ test = LIVES }) => test[1]))];
+    const { failed, said } = await runTests(share.copy, file, titles, onServer(share));
     if (failed) throw new Error(`${file} fails without a fault:\n${said}`);
   });
   const survived: string[] = [];
-  await inProcesses(copies, faults, async (copy, fault) => {
+  let done = 0;
+  await inShares(faults, async (share, fault) => {
     const from = performance.now();
-    const seen = await isSeen(copy, fault);
+    const seen = await isSeen(share, fault);
     const seconds = ((performance.now() - from) / 1000).toFixed(0);
-    console.log(`${seen ? 'seen    ' : 'SURVIVED'} ${seconds} s  ${fault.name}`);
+    console.log(`${++done}/${faults.length} ${seen ? 'seen    ' : 'SURVIVED'} ${seconds} s  ${fault.name}`);
     if (!seen) survived.push(fault.name);
   });
   console.log(`${faults.length - survived.length} of ${faults.length} faults seen`);
   if (survived.length > 0) process.exitCode = 1;
 } finally {
+  for (const { server } of shares) await server.close();
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Does work on each item, one at a time in each copy. */
-async function inProcesses<T>(
-  copies: readonly string[],
-  items: readonly T[],
-  work: (copy: string, item: T) => Promise<void>,
-): Promise<void> {
+/** Does work on each item, one at a time in each share. */
+async function inShares<T>(items: readonly T[], work: (share: Share, item: T) => Promise<void>): Promise<void> {
   const left = [...items];
   await Promise.all(
-    copies.map(async (copy) => {
-      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(copy, item);
+    shares.map(async (share) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(share, item);
     }),
   );
 }

@@ -5,7 +5,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import sparticuz from '@sparticuz/chromium';
-import { AxeBuilder } from '@axe-core/playwright';
+import axeCore from 'axe-core';
+import type { Result } from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
@@ -92,7 +93,7 @@ export async function axe(page: Page): Promise<string[]> {
 }
 
 /** Asks axe when nothing on the page is fading: colours on their way are those of no rest. What turns for ever is let be. */
-async function analyze(page: Page) {
+async function analyze(page: Page): Promise<Result[]> {
   await page.evaluate(
     `(async () => {
        for (let round = 0; round < 20; round++) {
@@ -104,7 +105,9 @@ async function analyze(page: Page) {
        }
      })()`,
   );
-  return (await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze()).violations;
+  await page.evaluate(`window.axe === undefined && (() => { ${axeCore.source} })()`);
+  const options = { runOnly: { type: 'tag', values: AXE_TAGS }, resultTypes: ['violations'] };
+  return page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`);
 }
 
 /** Where TODOKE_SHOTS names a folder, a picture of the page is put there to be looked at. */

@@ -286,11 +286,9 @@ describe('scan station', () => {
     const codes = Array.from({ length: 1111 }, (_, i) => code(i + 1001))
       .filter((c) => c.at(-2) !== '9')
       .slice(0, 1000);
-    for (const each of codes) {
-      await page.keyboard.insertText(each);
-      await page.keyboard.press('Enter');
-    }
-    await expect.poll(() => count('登録')).toBe('1,000通');
+    // Sent without waiting for each answer: in order all the same, and faster than any reader.
+    await Promise.all(codes.flatMap((each) => [page.keyboard.insertText(each), page.keyboard.press('Enter')]));
+    await expect.poll(() => count('登録'), { timeout: 30_000 }).toBe('1,000通');
     expect(await count('二重')).toBe('0通');
     expect(await page.getByRole('list', { name: '読み取った順' }).getByRole('listitem').count()).toBe(100);
     await page.context().close();
