@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -78,18 +79,14 @@ export async function startEmbeddedServer(options: ServerOptions): Promise<Embed
   const owner = serverOwner();
   const base = reachableFolder(path.resolve(options.dataDir), owner);
   const cluster = path.join(base, 'postgres');
-  const secret = path.join(base, 'postgres.password');
   const bin = await binaries(owner);
   await prepareFolder(base, owner);
-  if (!existsSync(path.join(cluster, 'PG_VERSION'))) {
-    rmSync(cluster, { recursive: true, force: true });
-    await initialise(bin, cluster, secret, owner, options.throwaway ?? false);
-  }
+  if (!isWhole(cluster)) await makeCluster(bin, cluster, owner, options.throwaway ?? false);
   const socketDir = await socketFolder(base, owner);
   const connection: Connection = {
     host: socketDir,
     user: USER,
-    password: readFileSync(secret, 'utf8').trim(),
+    password: readFileSync(secretOf(cluster), 'utf8').trim(),
     database: DATABASE,
   };
   await startOrJoin(bin, cluster, socketDir, owner, connection);
@@ -181,9 +178,67 @@ async function socketFolder(base: string, owner: Owner | null): Promise<string> 
   return folder;
 }
 
+/** Whether a cluster was made to its end: our settings are the last that is written. */
+function isWhole(cluster: string): boolean {
+  return existsSync(path.join(cluster, 'todoke.conf'));
+}
+
+/** The password lies in the cluster, and beside it in data folders of the first versions. */
+function secretOf(cluster: string): string {
+  const own = path.join(cluster, 'todoke.password');
+  return existsSync(own) ? own : `${cluster}.password`;
+}
+
+/**
+ * Makes a cluster aside and puts it in its place whole: a process that is killed meanwhile leaves no half of one, and of two that
+ * begin at once the first to end is used by both.
+ */
+async function makeCluster(bin: Binaries, cluster: string, owner: Owner | null, throwaway: boolean): Promise<void> {
+  removeAbandoned(cluster);
+  removeHalf(cluster);
+  const aside = `${cluster}.${process.pid}.part`;
+  const secret = `${aside}.password`;
+  try {
+    writeFileSync(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+    if (owner !== null) await chown(secret, owner.uid, owner.gid);
+    await initialise(bin, aside, secret, owner, throwaway);
+    renameSync(aside, cluster);
+  } catch (error) {
+    // The other process was there first.
+    if (!isWhole(cluster)) throw error;
+  } finally {
+    for (const left of [aside, secret]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** What processes have left aside that do not run any more. */
+function removeAbandoned(cluster: string): void {
+  for (const name of readdirSync(path.dirname(cluster))) {
+    const pid = new RegExp(`^${path.basename(cluster)}\\.(\\d+)\\.part`).exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(path.join(path.dirname(cluster), name), { recursive: true, force: true });
+  }
+}
+
+/** Half a cluster, of an earlier version that was killed while it made one; put back where another process has just made it whole. */
+function removeHalf(cluster: string): void {
+  if (!existsSync(cluster)) return;
+  const away = `${cluster}.${process.pid}.part.half`;
+  renameSync(cluster, away);
+  if (isWhole(away)) renameSync(away, cluster);
+  else rmSync(away, { recursive: true, force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}
+
 async function initialise(bin: Binaries, cluster: string, secret: string, owner: Owner | null, throwaway: boolean) {
-  writeFileSync(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  if (owner !== null) await chown(secret, owner.uid, owner.gid);
   const args = [
     '-D',
     cluster,
@@ -199,9 +254,10 @@ async function initialise(bin: Binaries, cluster: string, secret: string, owner:
   const settings = throwaway
     ? [...SETTINGS, 'fsync = off', 'full_page_writes = off', 'synchronous_commit = off']
     : SETTINGS;
-  writeFileSync(path.join(cluster, 'todoke.conf'), `${settings.join('\n')}\n`);
+  renameSync(secret, path.join(cluster, 'todoke.password'));
   const conf = path.join(cluster, 'postgresql.conf');
   writeFileSync(conf, `${readFileSync(conf, 'utf8')}\ninclude 'todoke.conf'\n`);
+  writeFileSync(path.join(cluster, 'todoke.conf'), `${settings.join('\n')}\n`);
   if (owner !== null) {
     for (const name of await readdir(cluster)) await lchown(path.join(cluster, name), owner.uid, owner.gid);
   }
