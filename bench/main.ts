@@ -1,6 +1,6 @@
 // Speed and memory as ratios against a floor in the same run: `npm run bench [-- main|print|national|scan|console] [--members N] [--json]`.
 // import: against a bare COPY of the same rows into one plain table. decide + enclose: against COPY out and in of the
-// same rows. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
+// same rows. gate, join check: their share of those. memory: the peak of each command at a tenth of the members against all of them. demo: wall seconds.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { Database } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import { FLAGS } from './flags.ts';
+import { timeGate, timeJoin } from './gate.ts';
 import { benchConsole, describeConsole } from './console.ts';
 import { benchNational, describeNational } from './national.ts';
 import { benchPrint, describePrint } from './print.ts';
@@ -95,12 +96,17 @@ async function run(): Promise<{
   const floor = await floors(path.join(folder, `data-${members}`));
   const demo = todoke(path.join(folder, 'data-demo'), ['demo', '--json', '--out', path.join(folder, 'demo')]);
   const work = large['decide']!.seconds + large['enclose']!.seconds;
+  const file = path.join(folder, `input-${members}`, '加入者.csv');
+  const gate = await timeGate(file);
+  const join = await timeJoin(path.join(folder, `data-${members}`), file, Math.round(members * 0.3), profile.fit);
   return {
     machine: `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, Node ${process.version}`,
     members,
     cases: [
       compare('import', large['import']!.seconds, floor.copyIn),
       compare('decide + enclose', work, floor.copyOut + floor.copyIn),
+      compare('gate, of import', gate, large['import']!.seconds, 0.15),
+      compare('join check, of decide + enclose', join, work, 0.05),
     ],
     memory: Object.keys(large).map((name) => ({
       step: name,
@@ -112,13 +118,13 @@ async function run(): Promise<{
   };
 }
 
-function compare(name: string, seconds: number, floorSeconds: number): Case {
+function compare(name: string, seconds: number, floorSeconds: number, limit = 3): Case {
   return {
     name,
     seconds: round(seconds),
     floorSeconds: round(floorSeconds),
     ratio: round(seconds / floorSeconds),
-    limit: 3,
+    limit,
   };
 }
 
