@@ -47,7 +47,7 @@ function write({ rows, strings = '', is1904 = false, more = '', before = '', she
     'xl/workbook.xml': `<?xml version="1.0"?><workbook><workbookPr${is1904 ? ' date1904="1"' : ''}/><sheets>${list}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="rId1" Type="${type}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${type}/sharedStrings" Target="/xl/sharedStrings.xml"/><Relationship Id="rId3" Type="${type}/styles" Target="styles.xml"/></Relationships>`,
     'xl/sharedStrings.xml': `<sst>${strings}</sst>`,
-    'xl/styles.xml': `<styleSheet><numFmts>${FORMATS.map((code, i) => `<numFmt numFmtId="${i + 164}" formatCode="${code.replaceAll('"', '&quot;')}"/>`).join('')}</numFmts><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>${FORMATS.map((_, i) => `<xf numFmtId="${i + 164}"/>`).join('')}<xf numFmtId="14"/><xf numFmtId="57"/></cellXfs></styleSheet>`,
+    'xl/styles.xml': `<styleSheet><numFmts>${FORMATS.map((code, i) => `<numFmt numFmtId="${i + 164}" formatCode="${code.replaceAll('"', '&quot;')}"/>`).join('')}</numFmts><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>${FORMATS.map((_, i) => `<xf numFmtId="${i + 164}"/>`).join('')}<xf numFmtId="14"/><xf numFmtId="57"/><xf numFmtId="55"/></cellXfs></styleSheet>`,
     'xl/worksheets/sheet1.xml': `<worksheet>${before}<sheetData>${rows}</sheetData>${more}</worksheet>`,
   };
   writeFileSync(file, zipSync(Object.fromEntries(Object.entries(parts).map(([name, xml]) => [name, strToU8(xml)]))));
@@ -180,6 +180,22 @@ test('errors are those of the CSV, with the address of the cell', async () => {
   expect(JSON.stringify(errors)).not.toContain('123456789018');
 });
 
+test('what XML cannot hold, and days that Japanese Excel shows by a format of its own', async () => {
+  write({
+    rows:
+      header +
+      member(2, { 住所: '東京都_x000D_千代田区1-1' }) +
+      member(3, { 方書: '棟_x005F_x000D_1' }) +
+      member(4, { 資格取得年月日: '<c r="@" s="11"><v>42095</v></c>' }),
+  });
+  const { rows, errors } = await read();
+  expect(errors).toMatchObject([{ line: 2, column: '住所', code: 'line-break' }]);
+  expect(rows.map((m) => [m.home?.building, m.acquiredOn])).toEqual([
+    ['棟_x000D_1', '2015-04-01'],
+    ['', '2015-04-01'],
+  ]);
+});
+
 test('hidden rows and columns, merged cells, more sheets and titles are told; a hidden sheet is passed over', async () => {
   write({
     sheets:
@@ -212,6 +228,9 @@ test('a cell of a workbook is put right in a CSV of it', async () => {
 
 test.each([
   ['another archive', zipSync({ 'a.csv': strToU8('1,2') }), /ZIP/],
+  ['a binary workbook', zipSync({ 'xl/workbook.bin': strToU8('x') }), /xlsb.*\.xlsx/],
+  ['a sheet of OpenDocument', zipSync({ 'content.xml': strToU8('<x/>') }), /\.ods.*CSV UTF-8/],
+  ['a document of Word', zipSync({ 'word/document.xml': strToU8('<x/>') }), /Word/],
   ['half a workbook', Buffer.from('504b030414000600080000', 'hex'), /Excelブックが壊れているか/],
   ['a part that is no XML', zipSync({ 'xl/workbook.xml': strToU8('<workbook><sheets') }), /Excelブックが壊れているか/],
 ])('%s is told', async (_, bytes, message) => {

@@ -1,5 +1,5 @@
 // Room: formats. The first visible sheet of an Excel workbook (.xlsx) as rows of text, each cell as it is seen in Excel: a thin
-// reader over the archive and its XML (docs/decisions/018). Formulas are read by the value Excel has kept for them.
+// reader over the archive and its XML (docs/decisions/020). Formulas are read by the value Excel has kept for them.
 import { openAsBlob } from 'node:fs';
 import { BlobReader, ZipReader, configure } from '@zip.js/zip.js';
 import type { Entry, FileEntry } from '@zip.js/zip.js';
@@ -63,10 +63,20 @@ async function openParts(path: string): Promise<Parts> {
     throw new WorkbookFault(BROKEN);
   });
   const files = new Map(entries.filter((entry): entry is FileEntry => !entry.directory).map((e) => [e.filename, e]));
-  if (!files.has('xl/workbook.xml'))
-    throw new WorkbookFault('ZIPファイルです。中のファイルを取り出し、一つずつ取り込んでください。');
+  if (!files.has('xl/workbook.xml')) throw new WorkbookFault(otherArchive(new Set(files.keys())));
   return { text: async (name) => unpack(files.get(name.replace(/^\//, ''))) };
 }
+
+/** What another archive is, and what to do. */
+function otherArchive(files: ReadonlySet<string>): string {
+  if (files.has('xl/workbook.bin')) return `バイナリ形式（.xlsb）のExcelブックです。${SAVE_AS_XLSX}`;
+  if (files.has('content.xml')) return `OpenDocument（.ods）の表です。${SAVE_AS_XLSX}`;
+  if (files.has('word/document.xml')) return 'Wordの文書です。もとの表をCSVで保存したファイルを使ってください。';
+  return 'ZIPファイルです。中のファイルを取り出し、一つずつ取り込んでください。';
+}
+
+const SAVE_AS_XLSX =
+  '開いて「名前を付けて保存」でファイルの種類を「Excelブック（.xlsx）」か「CSV UTF-8（コンマ区切り）」にして保存してください。';
 
 /** Unpacks a part, and stops where it grows beyond what a sheet can hold, whatever the archive says of its size. */
 async function unpack(entry: FileEntry | undefined): Promise<string> {
@@ -154,10 +164,16 @@ function parseStrings(xml: string): string[] {
     text: (text) => words.add(text),
     close(name) {
       words.close(name);
-      if (name === 'si') strings.push(words.taken);
+      if (name === 'si') strings.push(unescaped(words.taken));
     },
   });
   return strings;
+}
+
+/** What XML cannot hold stands in a text as `_x000D_`, and a text like that as `_x005F_x000D_`. */
+function unescaped(text: string): string {
+  if (!text.includes('_x')) return text;
+  return text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /** Text of <t> elements, but for those inside <rPh>. */
@@ -190,12 +206,7 @@ type Format = 'day' | 'plain' | { readonly digits: string };
 
 /** Formats that every workbook has without saying so and that show a day: also those of Japanese Excel (27–36, 50–58). */
 const isBuiltInDay = (id: number): boolean =>
-  (id >= 14 && id <= 17) ||
-  id === 22 ||
-  (id >= 27 && id <= 31) ||
-  id === 36 ||
-  (id >= 50 && id <= 54) ||
-  (id >= 57 && id <= 58);
+  (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 31) || (id >= 34 && id <= 36) || (id >= 50 && id <= 58);
 
 function parseFormats(xml: string): Format[] {
   const codes = new Map<number, string>();
@@ -323,9 +334,10 @@ class SheetReader {
   #text(): string {
     const value = this.#value;
     if (this.#type === 's') return this.#strings[Number(value)] ?? '';
-    if (this.#type === 'inlineStr') return this.#words.taken;
+    if (this.#type === 'inlineStr') return unescaped(this.#words.taken);
     if (value === '') return this.#hasFormula && this.#type !== 'str' ? '#VALUE!' : '';
     if (this.#type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
+    if (this.#type === 'str') return unescaped(value);
     if (this.#type !== 'n') return value;
     return shownNumber(Number(value), this.#format, this.#is1904) ?? value;
   }
