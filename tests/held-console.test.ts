@@ -27,6 +27,13 @@ test('another branch neither sees nor corrects it, nor chooses it with all; its 
   const all = { action: 'release', pieces: { filter: { state: 'held' }, except: [] } };
   expect(await (await other.post('/pieces/actions/preview', all)).json()).toMatchObject({ numbers: [] });
   expect(await (await own.post('/pieces/actions/preview', all)).json()).toMatchObject({ numbers: [number] });
+  // It has a workplace: home is not for a person to say.
+  const home = { action: 'send-home', pieces: { numbers: [number] } };
+  const why = '事業所がわからないために止めた郵便物ではありません';
+  expect(await (await own.post('/pieces/actions/preview', home)).json()).toMatchObject({
+    numbers: [],
+    refused: [{ mailpieceNumber: number, why }],
+  });
   expect(await (await own.get(`/held/${number}`)).json()).toMatchObject({ state: 'held' });
   const filter = {
     state: 'held',

@@ -24,6 +24,8 @@ export interface ModelPiece {
   isRemade: boolean;
   /** Spoiled, and nobody left inside to make it again for. */
   isWaived: boolean;
+  /** Held, and to be made again for home. */
+  isSentHome?: boolean;
   parcel: ModelParcel | null;
   isPacked: boolean;
 }
@@ -81,7 +83,7 @@ export interface ModelRequest {
   madeIn: number | null;
 }
 
-export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'release';
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'release' | 'send-home';
 
 /** What became of something asked. */
 export type Said = 'recorded' | 'already' | 'refused';
@@ -100,7 +102,9 @@ const WANTED: Readonly<Record<RemakeKind, readonly string[]>> = {
   rehome: ['issued', 'missing'],
   reprint: ['void'],
   release: ['made'],
+  'send-home': ['made'],
 };
+const FIRST_PRINTS: readonly RemakeKind[] = ['release', 'send-home'];
 
 const LIVE = ['issued', 'return-requested', 'return-demanded', 'missing'];
 
@@ -119,6 +123,7 @@ const PIECE_STEPS: Readonly<Record<string, readonly [from: readonly string[], to
   withdraw: [['planned', 'held', 'released', 'printed', 'enclosed'], 'withdrawn'],
   correct: [['held'], 'held'],
   release: [['held'], 'released'],
+  'send-home': [['held'], 'released'],
   reroute: [['returned', 'left-workplace'], 'rerouted'],
 };
 export const PIECE_EVENTS = Object.keys(PIECE_STEPS).filter((event) => event !== 'return');
@@ -232,6 +237,7 @@ export class LifeModel {
     this.done.add(key);
     if (['post', 'repost', 'take-back-return'].includes(event)) piece.postings += 1;
     if (event === 'spoil') piece.wasSpoiled = true;
+    if (event === 'send-home') piece.isSentHome = true;
     if (event === 'enclose') piece.wasEnclosed = true;
     if (event === 'post') piece.wasPosted = true;
     if (event === 'withdraw') piece.wasWithdrawn = true;
@@ -645,7 +651,8 @@ export class LifeModel {
     return [...this.pieces.values()].filter((piece) => {
       if (piece.isRemade || piece.isWaived || piece.run !== run) return false;
       if (kind === 'reroute') return piece.state === 'returned';
-      if (kind === 'release') return piece.state === 'released';
+      if (FIRST_PRINTS.includes(kind))
+        return piece.state === 'released' && (piece.isSentHome === true) === (kind === 'send-home');
       if (kind === 'rehome')
         return piece.state === 'left-workplace' || (piece.state === 'returned' && piece.stamp === 'sent-back');
       return piece.wasSpoiled && ['spoiled', 'destroyed'].includes(piece.state);
@@ -668,7 +675,7 @@ export class LifeModel {
         if (kind === 'reprint') {
           piece.isWaived = true;
           if (piece.state === 'spoiled') piece.state = 'withdrawn';
-        } else if (kind === 'release') {
+        } else if (FIRST_PRINTS.includes(kind)) {
           this.piece(piece.number, 'withdraw', `withdraw:${piece.number}`);
           // By the keys a person's own withdrawal has.
           for (const c of piece.certificates) this.done.add(`withdraw:${c.number}`);
@@ -680,7 +687,7 @@ export class LifeModel {
       persons.push(...stay.map((holder) => holder.person));
       piece.isRemade = true;
       if (kind === 'reprint') continue;
-      piece.state = kind === 'release' ? 'remade' : 'rerouted';
+      piece.state = FIRST_PRINTS.includes(kind) ? 'remade' : 'rerouted';
       for (const c of piece.certificates) if (LIVE.includes(c.state) || c.state === 'made') c.state = 'void';
     }
     return { pieces, waived, persons: persons.toSorted() };

@@ -25,7 +25,13 @@ import {
   receiveByCount,
 } from '../src/operations/life/recall-return.ts';
 import { makeReissues, requestReissue } from '../src/operations/life/reissue.ts';
-import { remakeReleased, rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
+import {
+  remakeReleased,
+  remakeSentHome,
+  rehomeLeft,
+  reprintSpoiled,
+  rerouteReturned,
+} from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { RETURN_REASON_LABELS } from '../src/rules/papers/lifecycle.ts';
 import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
@@ -221,13 +227,14 @@ const REMAKES = {
   reprint: reprintSpoiled,
   rehome: rehomeLeft,
   release: remakeReleased,
+  'send-home': remakeSentHome,
 } as const;
 
 /** The way of what is made again: to the employer, home, or as it was to go; without an employer always home. */
 function wayOf(kind: RemakeKind | 'reissue', parent: Issuance): 'home' | 'workplace' {
   if (kind === 'reroute') return 'workplace';
-  if (kind === 'rehome' || kind === 'reissue') return 'home';
-  const isHome = parent.kind === 'notice' ? parent.rules.plan.way === 'home' : profileOf(parent).route === 'home';
+  if (kind === 'rehome' || kind === 'send-home' || kind === 'reissue') return 'home';
+  const isHome = parent.kind === 'notice' ? parent.rules.plan.way === 'home' : parent.rules.enclosing.route === 'home';
   return isHome ? 'home' : 'workplace';
 }
 
@@ -253,7 +260,7 @@ async function enter(
   await balance(world, run);
 }
 
-const REMAKE_KINDS = ['reroute', 'reprint', 'rehome', 'release'] as const;
+const REMAKE_KINDS = ['reroute', 'reprint', 'rehome', 'release', 'send-home'] as const;
 const remakeStep = step(
   'remake',
   fc.record({
@@ -344,7 +351,7 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
   [5, pieceStep(['post'])],
   [2, pieceStep(PIECE_EVENTS)],
   [2, pieceStep(['spoil', 'destroy', 'report-left', 'reroute'])],
-  [1, pieceStep(['correct', 'release'])],
+  [1, pieceStep(['correct', 'release', 'send-home'])],
   [3, fileStep('contractor')],
   [2, fileStep('workplace')],
   [

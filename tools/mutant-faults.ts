@@ -210,8 +210,8 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'rules/life/remaking.ts',
-        `if (kind === 'release') return state === 'made';`,
-        `if (kind === 'release') return true;`,
+        `if (isFirstPrint(kind)) return state === 'made';`,
+        `if (isFirstPrint(kind)) return true;`,
       ),
       change('ledger/life/remakes.ts', `where cs.state is distinct from 'withdrawn'`, 'where true'),
     ],
@@ -260,13 +260,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a notice of who left goes to the workplace again',
-    changes: [
-      change(
-        'operations/life/remake.ts',
-        `const way = { reroute: 'workplace', reprint: usual, rehome: 'home',`,
-        `const way = { reroute: 'workplace', reprint: usual, rehome: usual,`,
-      ),
-    ],
+    changes: [change('operations/life/remake.ts', `const home = { rehome: 'home',`, `const home = { rehome: usual,`)],
   },
   {
     name: 'a notice sent back to the employer goes home',

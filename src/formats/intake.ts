@@ -1,7 +1,15 @@
 // Room: formats. What the three intake files share: headers through the profile's column map, rows checked cell by
 // cell with every error named, never a value repeated. Contract: intake-formats.
 import type { ColumnMap } from '../rules/insurer.ts';
-import { contradictions, isNoBuilding, isNoDay, latestDay, plainCell, whyNoValue } from '../rules/intake/cells.ts';
+import {
+  contradictions,
+  controlTotal,
+  isNoBuilding,
+  isNoDay,
+  latestDay,
+  plainCell,
+  whyNoValue,
+} from '../rules/intake/cells.ts';
 import type { DayKind } from '../rules/intake/cells.ts';
 import type { Address } from '../rules/words/address.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
@@ -35,7 +43,8 @@ export type RowErrorCode =
   | 'too-long'
   | 'check-digit'
   | 'individual-number'
-  | 'duplicate-key';
+  | 'duplicate-key'
+  | 'row-count';
 
 export const ROW_ERROR_LABELS = {
   'column-count': '列の数が見出しと違います',
@@ -56,6 +65,7 @@ export const ROW_ERROR_LABELS = {
   'check-digit': '検査数字が合いません',
   'individual-number': '個人番号（12桁）と思われる数字があります。この行は取り込めません',
   'duplicate-key': '同じ記号・番号・枝番の行がすでにあります',
+  'row-count': '行の数が、ファイルに書かれた件数と違います',
 } as const satisfies Record<RowErrorCode, string>;
 
 export interface RowError {
@@ -86,6 +96,8 @@ export interface IntakeOptions {
     readonly unknownColumns: readonly string[];
   }) => void;
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
+  /** Told how many rows a row of the file itself says that there are (件数), and how many there are; absent = a difference is an error. */
+  readonly onControlTotal?: (said: number, read: number) => void;
   /** Told how the file was read where it was not as it should be: in Japanese, without a value. */
   readonly onNote?: (note: string) => void;
 }
@@ -129,9 +141,11 @@ export async function* readIntake<T, Name extends string>(
     for (const note of table.notes) options.onNote?.(note);
     const row = new Row(columns, header, options.today ?? todayInJapan(), table.encoding === 'xlsx');
     yield { rows: [], errors: row.numbersIn(table.above) };
-    const blank = { count: 0, first: 0 };
-    for await (const batch of table.rows) yield readRows(batch, row, parse, blank);
-    if (blank.count > 0) options.onNote?.(`空の行を${blank.count}行読みとばしました（${blank.first}行目から）`);
+    const seen: Seen = { rows: 0, blank: 0, firstBlank: 0, total: null };
+    for await (const batch of table.rows) yield readRows(batch, row, parse, seen);
+    if (seen.blank > 0) options.onNote?.(`空の行を${seen.blank}行読みとばしました（${seen.firstBlank}行目から）`);
+    const totals = [...table.above, ...(seen.total === null ? [] : [seen.total])];
+    yield { rows: [], errors: totals.flatMap((record) => compareTotal(record, seen.rows, options)) };
   } finally {
     await table.close();
   }
@@ -143,31 +157,68 @@ function todayInJapan(): LocalDate {
   return new Date(Date.now() + JAPAN).toISOString().slice(0, 10) as LocalDate;
 }
 
+/** What has been read of a file so far. */
+interface Seen {
+  /** Rows of data, those at fault too. */
+  rows: number;
+  blank: number;
+  firstBlank: number;
+  /** A row that says a control total: the last of the file, or data that looks like one. */
+  total: CsvRecord | null;
+}
+
 function readRows<T, Name extends string>(
   batch: readonly CsvRecord[],
   row: Row<Name>,
   parse: (row: Row<Name>) => T,
-  blank: { count: number; first: number },
+  seen: Seen,
 ): IntakeRows<T> {
   const rows: { line: number; value: T }[] = [];
   const errors: RowError[] = [];
-  for (const record of batch) {
-    if (isBlank(record)) {
-      blank.count += 1;
-      blank.first ||= record.line;
-      continue;
-    }
+  const read = (record: CsvRecord): void => {
+    seen.rows += 1;
     row.take(record);
     if (row.isReadable()) {
       const value = parse(row);
       if (!row.hasErrors()) {
         rows.push({ line: row.line, value });
-        continue;
+        return;
       }
     }
     errors.push(...row.takeErrors());
+  };
+  for (const record of batch) {
+    if (isBlank(record)) {
+      seen.blank += 1;
+      seen.firstBlank ||= record.line;
+      continue;
+    }
+    if (seen.total !== null) {
+      read(seen.total);
+      seen.total = null;
+    }
+    if (mayBeTotal(record) && controlTotal(record.fields) !== null) seen.total = record;
+    else read(record);
   }
   return { rows, errors };
+}
+
+/** Rows of data begin with a 記号 or a number; asked of every row. */
+function mayBeTotal({ fields }: CsvRecord): boolean {
+  const first = fields[0] ?? '';
+  return first === '' || first.charCodeAt(0) > 0x7f || (first.charCodeAt(0) < 0x30 && first.charCodeAt(0) !== 0x22);
+}
+
+function compareTotal(record: CsvRecord, read: number, options: IntakeOptions): RowError[] {
+  const said = controlTotal(record.fields);
+  if (said === null) return [];
+  options.onNote?.(`件数の行（${record.line}行目）を読みました`);
+  if (options.onControlTotal) options.onControlTotal(said, read);
+  else if (said !== read)
+    return [
+      { line: record.line, column: '', code: 'row-count', expected: `${said}行（読んだのは${read}行）`, key: '' },
+    ];
+  return [];
 }
 
 /** A row of separators alone, as spreadsheets leave below their data. */

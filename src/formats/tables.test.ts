@@ -90,6 +90,13 @@ test.each<[string, string | Uint8Array, readonly (string | RegExp)[]]>([
   ['semicolons', (csvLine(HEADER) + row()).replaceAll(',', ';'), [/^セミコロン区切り/]],
   ['semicolons behind sep=', `sep=;\r\n${(csvLine(HEADER) + row()).replaceAll(',', ';')}`, [/^セミコロン区切り/]],
   ['tabs', tabbed(csvLine(HEADER) + row()), [/^タブ区切り/]],
+  ['a row of 件数 below', `${csvLine(HEADER)}${row()}件数,1\r\n`, ['件数の行（3行目）を読みました']],
+  [
+    'blank rows and a row of 件数',
+    `${csvLine(HEADER)}${row()}${blank}合計　1件${blank}`,
+    [/^空の行を1行/, '件数の行（4行目）を読みました'],
+  ],
+  ['件数 in a title', `件数：1件\r\n${csvLine(HEADER)}${row()}`, [/^見出しは2行目/, '件数の行（1行目）を読みました']],
   ['「Unicode テキスト」', utf16(tabbed(csvLine(HEADER) + row())), [/^タブ区切り/, /^UTF-16/]],
   ['UTF-16 with commas', utf16(csvLine(HEADER) + row()), [/^UTF-16/]],
   ['UTF-16, the other way round', utf16(csvLine(HEADER) + row(), true), [/^UTF-16/]],
@@ -111,6 +118,17 @@ test('a short row that lacks what it must have, and a last row that was cut, are
     { line: 2, code: 'column-count' },
     { line: 4, code: 'column-count', expected: expect.stringContaining('終わりが切れている') },
   ]);
+});
+
+test('a row of 件数 of another count is an error, and one with rows behind it is no control total', async () => {
+  const { rows, errors } = await read(`${csvLine(HEADER)}${row()}合計,2\r\n`);
+  expect(rows).toHaveLength(1);
+  expect(errors).toMatchObject([{ line: 3, code: 'row-count', expected: '2行（読んだのは1行）' }]);
+  const inside = await read(`${csvLine(HEADER)}合計,1\r\n${row()}`);
+  expect(inside.errors).toMatchObject([{ line: 2, code: 'column-count' }]);
+  const told: number[][] = [];
+  await read(`${csvLine(HEADER)}${row()}合計,2\r\n`, { onControlTotal: (said, own) => void told.push([said, own]) });
+  expect(told).toEqual([[2, 1]]);
 });
 
 test('what stands above the header is no title where it may be data; an individual number in it is refused', async () => {

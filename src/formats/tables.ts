@@ -164,6 +164,10 @@ const OTHER_FILES: readonly (readonly [first: string | RegExp, what: string])[] 
     /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|table|\?xml|\w+:)/i,
     `HTMLまたはXMLです（拡張子が.csvや.xlsでも）。${SAVE_AS}`,
   ],
+  [
+    /^[^\n]{0,100}\n\[kanri\]/,
+    '届書作成プログラムの届書ファイル（SHFD0006.CSV、KPFD0006.CSV）です。この形のままでは取り込めません。喪失届は、届書・記号・番号・枝番・異動年月日・到着年月日の列の表（喪失届.csv）にしてください。',
+  ],
   ['{\\rtf', '文書（RTF）です。もとの表をCSVで保存したファイルを使ってください。'],
   [/^(?:\u0089PNG|\u00ff\u00d8\u00ff|GIF8)/, '画像です。もとの表をCSVで保存したファイルを使ってください。'],
 ];

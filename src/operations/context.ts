@@ -42,6 +42,7 @@ export const OVERRIDABLE: ReadonlySet<string> = new Set([
   'file-shrank',
   'file-cut',
   'file-rows-differ',
+  'keys-respelled',
   'enrolment-does-not-join',
   'workplaces-missing',
 ]);

@@ -218,6 +218,7 @@ async function open<Rules, Kind extends IssuanceKind>(
   const enrolment = await pick('enrolment', inputs.enrolment);
   // Only notices say a ratio, and not every insurer has any to tell.
   const newestRatios = kind === 'notice' ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
+  const ratios = kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null;
   if (enrolment.asOf !== referenceOn) {
     throw new Refusal(
       'reference-date-differs',
@@ -227,8 +228,9 @@ async function open<Rules, Kind extends IssuanceKind>(
   const fitted = {
     workplaces: await fitToMembers(tx, 'workplaces', workplaces.id, members.id),
     enrolment: await fitToMembers(tx, 'enrolment', enrolment.id, members.id),
+    ratios: ratios === null ? null : await fitToMembers(tx, 'ratios', ratios, members.id),
   };
-  const fittedRows = fitted.workplaces.fittedCount + fitted.enrolment.fittedCount;
+  const fittedRows = fitted.workplaces.fittedCount + fitted.enrolment.fittedCount + (fitted.ratios?.fittedCount ?? 0);
   const opened = await insertPlannedIssuance<Rules, Kind>(
     tx,
     {
@@ -240,7 +242,7 @@ async function open<Rules, Kind extends IssuanceKind>(
       membersId: members.id,
       workplacesId: fitted.workplaces.id,
       enrolmentId: fitted.enrolment.id,
-      ratiosId: kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null,
+      ratiosId: fitted.ratios?.id ?? null,
       referenceOn,
       issuedOn,
       rules,

@@ -2,6 +2,7 @@
 import type { Encoding } from '../formats/encoding.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
 import type { DatasetKind } from '../ledger/intake/datasets.ts';
+import { listSources } from '../ledger/intake/fits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { postingOf } from './posting/kinds.ts';
@@ -97,7 +98,10 @@ async function findAgain(
       await findNewRound(tx, profile, plan, runs, options.add ?? false);
       return null;
     }
-    const again = async (kind: DatasetKind, id: number): Promise<ImportResult> => {
+    const { workplacesId, enrolmentId, ratiosId } = issuance;
+    const sources = await listSources(tx, [workplacesId, enrolmentId, ratiosId ?? 0]);
+    const again = async (kind: DatasetKind, own: number): Promise<ImportResult> => {
+      const id = sources.get(own) ?? own;
       const newest = await findLatestDataset(tx, profile.insurer.number, kind);
       const inUse = newest && newest.id !== id ? newest.fileName : null;
       return {
@@ -111,11 +115,9 @@ async function findAgain(
     };
     const imports = {
       members: await again('members', issuance.membersId),
-      workplaces: await again('workplaces', issuance.workplacesId),
-      enrolment: await again('enrolment', issuance.enrolmentId),
-      ...(files.ratios !== null && issuance.ratiosId !== null
-        ? { ratios: await again('ratios', issuance.ratiosId) }
-        : {}),
+      workplaces: await again('workplaces', workplacesId),
+      enrolment: await again('enrolment', enrolmentId),
+      ...(files.ratios !== null && ratiosId !== null ? { ratios: await again('ratios', ratiosId) } : {}),
     };
     return { issuance, imports };
   });

@@ -9,14 +9,22 @@ import { writeOutput } from './issue.ts';
 import { getIssuance, openOutputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';
 import { makeReissues } from './life/reissue.ts';
-import { SKIPPED_LABELS, remakeReleased, rehomeLeft, rerouteReturned, reprintSpoiled } from './life/remake.ts';
+import {
+  SKIPPED_LABELS,
+  rehomeLeft,
+  remakeReleased,
+  remakeSentHome,
+  reprintSpoiled,
+  rerouteReturned,
+} from './life/remake.ts';
 import type { Remade } from './life/remake.ts';
 
 const REMAKES = {
-  reroute: rerouteReturned,
-  reprint: reprintSpoiled,
-  rehome: rehomeLeft,
-  release: remakeReleased,
+  reroute: [rerouteReturned],
+  reprint: [reprintSpoiled],
+  rehome: [rehomeLeft],
+  // What print held: as it was to go, or home instead.
+  release: [remakeReleased, remakeSentHome],
 } as const;
 
 /** Makes pieces again: all of an issuance that can be, or those that were chosen, of whichever issuances they are. */
@@ -30,12 +38,14 @@ export async function doRemake(
   const made: Remade[] = [];
   for (const { id, chosen } of requests) {
     const parent = await getIssuance(context, profile.insurer.number, id);
-    // One that was interrupted before takes no more pieces: it is finished first.
-    for (let isResumed = true; isResumed;) {
-      const remade = await REMAKES[input.kind](context, parent, profile, input.issuedOn, chosen);
-      if (remade.issuance) await write(context, files, profile, remade.issuance);
-      made.push(remade);
-      isResumed = remade.isResumed;
+    for (const make of REMAKES[input.kind]) {
+      // One that was interrupted before takes no more pieces: it is finished first.
+      for (let isResumed = true; isResumed;) {
+        const remade = await make(context, parent, profile, input.issuedOn, chosen);
+        if (remade.issuance) await write(context, files, profile, remade.issuance);
+        made.push(remade);
+        isResumed = remade.isResumed;
+      }
     }
   }
   return describeRemade(made);

@@ -123,6 +123,7 @@ export function pagePicture(mailpieceNumber: string, n: number): string {
 
 export type Action =
   | 'release'
+  | 'send-home'
   | 'withdraw'
   | 'repost'
   | 'take-back-return'

@@ -6,7 +6,8 @@ import { correctHeld, getHeldPiece } from '../../operations/life/held.ts';
 import { getLatestIssuance } from '../../operations/issuance.ts';
 import { listHeldPieces } from '../../operations/desk/papers.ts';
 import { applyToPieces } from '../../operations/desk/piece-actions.ts';
-import { remakeReleased } from '../../operations/life/remake.ts';
+import type { ActionOutcome } from '../../operations/desk/piece-actions.ts';
+import { remakeReleased, remakeSentHome } from '../../operations/life/remake.ts';
 import { paperDigits } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
@@ -26,15 +27,20 @@ const FIELDS = Object.entries(CORRECTED_FIELD_LABELS) as [CorrectedField, string
 
 const HELD_OPTIONS = {
   ...RUN,
-  piece: { type: 'string', value: '番号', help: 'show・fix・release: 郵便物番号（release はコンマで続けるか all）' },
+  piece: {
+    type: 'string',
+    value: '番号',
+    help: 'show・fix・release・home: 郵便物番号（release・home はコンマで続け、release は all でもよい）',
+  },
   person: { type: 'string', value: '枝番', help: 'fix: だれの文字か（住所は 00）' },
   field: { type: 'string', value: '項目', help: `fix: ${FIELDS.map(([, label]) => label).join('・')}` },
   text: { type: 'string', value: '文字', help: 'fix: 印刷する文字（住所は番地まで）' },
   'postal-code': { type: 'string', value: '郵便番号', help: 'fix: 住所の郵便番号' },
   building: { type: 'string', value: '方書', help: 'fix: 住所の建物・部屋' },
-  reason: { type: 'string', value: '理由', help: 'fix・release: 理由（記録に残る）' },
-  'issued-on': { type: 'string', value: '日付', help: 'print: 作り直す証の交付年月日' },
-  out: { type: 'string', value: 'フォルダ', help: 'print: 印刷ファイルの書き出し先' },
+  reason: { type: 'string', value: '理由', help: 'fix・release・home: 理由（記録に残る）' },
+  by: { type: 'string', value: '氏名', help: 'home: 自宅へ送ると決めた人' },
+  'issued-on': { type: 'string', value: '日付', help: 'print・print-home: 作り直す証の交付年月日' },
+  out: { type: 'string', value: 'フォルダ', help: 'print・print-home: 印刷ファイルの書き出し先' },
   ...COMMON,
 } as const satisfies Options;
 
@@ -45,7 +51,7 @@ type HeldAction = (
   values: HeldValues,
 ) => Promise<[unknown, string[], number]>;
 
-function given(values: HeldValues, name: 'piece' | 'person' | 'field' | 'text' | 'reason'): string {
+function given(values: HeldValues, name: 'piece' | 'person' | 'field' | 'text' | 'reason' | 'by'): string {
   const value = values[name];
   if (value === null) throw new Refusal('arguments', `--${name} を指定してください。`);
   return value;
@@ -76,6 +82,20 @@ function describe(row: { subNumber: string; reason: string; field: string; codeP
   const where = [row.subNumber === '' ? '送付書' : `枝番${row.subNumber}`, row.field, row.codePoint];
   return `${HELD_LABELS[row.reason as HeldReason]}（${where.filter((part) => part !== '').join(' ')}）`;
 }
+
+function describeOutcome(word: string, outcome: ActionOutcome): [ActionOutcome, string[], number] {
+  const { recorded, already, refused } = outcome;
+  const lines = [
+    `${word} ${recorded}通　記録済み ${already}通　できないもの ${refused.length}通`,
+    ...refused.map(({ mailpieceNumber, why }) => `　${mailpieceNumber}　${why}`),
+  ];
+  return [outcome, lines, refused.length > 0 ? 2 : 0];
+}
+
+const REMAKES: Readonly<Record<string, typeof remakeReleased>> = {
+  print: remakeReleased,
+  'print-home': remakeSentHome,
+};
 
 const ACTIONS: Readonly<Record<string, HeldAction>> = {
   list: async (context, profile, values) => {
@@ -131,28 +151,33 @@ const ACTIONS: Readonly<Record<string, HeldAction>> = {
         ? [...new Set((await listAll(context, profile, values.issuance)).map((row) => row.mailpieceNumber))]
         : numbersOf(asked);
     const outcome = await applyToPieces(context, profile.insurer.number, numbers, 'release', given(values, 'reason'));
-    const lines = [
-      `確認済み ${outcome.recorded}通　記録済み ${outcome.already}通　できないもの ${outcome.refused.length}通`,
-      ...outcome.refused.map(({ mailpieceNumber, why }) => `　${mailpieceNumber}　${why}`),
-    ];
-    return [outcome, lines, outcome.refused.length > 0 ? 2 : 0];
+    return describeOutcome('確認済み', outcome);
+  },
+  home: async (context, profile, values) => {
+    const numbers = numbersOf(given(values, 'piece'));
+    const by = { ...context, actor: given(values, 'by') };
+    const outcome = await applyToPieces(by, profile.insurer.number, numbers, 'send-home', given(values, 'reason'));
+    return describeOutcome('自宅へ送るもの', outcome);
   },
 };
 
 export const heldCommand: Command<Options> = command({
   name: 'held',
   summary:
-    '印刷が止めた郵便物を確かめる（list・show）、文字や住所を直す（fix）、確認済みにする（release）、作り直す（print）',
-  positional: 'list|show|fix|release|print',
+    '印刷が止めた郵便物を確かめる（list・show）、文字や住所を直す（fix）、確認済みにする（release）、作り直す（print）。' +
+    '事業所がわからないものは自宅へ送ると決められる（home・print-home）',
+  positional: 'list|show|fix|release|print|home|print-home',
   options: HELD_OPTIONS,
   issuance: async (values, action) => {
-    if (action === 'print') {
+    const make = Object.hasOwn(REMAKES, action) ? REMAKES[action] : undefined;
+    if (make) {
       if (values.out === null) throw new Refusal('arguments', '--out に書き出し先を指定してください。');
-      return runRemake(values, remakeReleased);
+      return runRemake(values, make);
     }
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (!act) throw new Refusal('arguments', 'list・show・fix・release・print のどれかを指定してください。');
-    if (action === 'release' && (values.reason ?? '').trim() === '')
+    if (!act)
+      throw new Refusal('arguments', 'list・show・fix・release・print・home・print-home のどれかを指定してください。');
+    if ((action === 'release' || action === 'home') && (values.reason ?? '').trim() === '')
       throw new Refusal('arguments', '--reason に理由を書いてください。');
     const profile = await loadProfile(values.profile ?? '');
     const [data, lines, exit] = await withContext(values.json, (context) => act(context, profile, values));

@@ -1,8 +1,9 @@
 // Room: ledger. Files side by side: the rows of one under the members' spelling of their keys, and how many find a partner.
 import type { JoinCounts, JoinSample, JoinTries, Unmatched } from '../../rules/intake/file-fit.ts';
-import { mayDifferInForm } from '../../rules/intake/join-keys.ts';
+import { mayDifferInForm, symbolSpellings } from '../../rules/intake/join-keys.ts';
 import type { KeyShapes } from '../../rules/intake/join-keys.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 import { TABLES } from './datasets.ts';
 import type { DatasetKind } from './datasets.ts';
@@ -34,23 +35,116 @@ export async function fitToMembers(
     [source, members],
   );
   if (known[0]) return known[0];
+  if (!(await mayFilesDiffer(tx, source, members))) return { id: source, fittedCount: 0 };
+  await beginPairing(tx);
+  await tx.execute(kind === 'workplaces' ? pairWorkplaces(source, members) : pairRows(TABLES[kind], source, members));
+  const fittedCount = await endPairing(tx);
+  const id = fittedCount === 0 ? source : await storeFitted(tx, kind, source, members, fittedCount);
+  await tx.execute('drop table fitting');
+  return { id, fittedCount };
+}
+
+/** A file as it was fitted to a members file before; itself where it was not. Reads alone, for what may not write. */
+export async function findFitted(tx: Reader, source: number, members: number): Promise<number> {
+  const rows = await tx.query<{ id: number }>('select id from dataset where fitted_from = $1 and fitted_to = $2', [
+    source,
+    members,
+  ]);
+  return rows[0]?.id ?? source;
+}
+
+async function mayFilesDiffer(tx: Transaction, one: number, other: number): Promise<boolean> {
   const shapes = await tx.query<{ shapes: KeyShapes | null }>(
     'select key_shapes as shapes from dataset where id = any($1)',
-    [[source, members]],
+    [[one, other]],
   );
   const [a, b] = shapes.map((row) => row.shapes);
-  if (a && b && !mayDifferInForm(a, b)) return { id: source, fittedCount: 0 };
+  return !a || !b || mayDifferInForm(a, b);
+}
+
+/** Makes `fitting`, a table of this transaction for rows that are one person or workplace in canonical form. */
+async function beginPairing(tx: Transaction): Promise<void> {
   await tx.execute(
     `create temporary table fitting (line integer, symbol text collate "C", number text collate "C") on commit drop`,
   );
   await tx.execute('set local enable_nestloop = off');
-  await tx.execute(kind === 'workplaces' ? pairWorkplaces(source, members) : pairRows(TABLES[kind], source, members));
+}
+
+/** The rows of `fitting`. */
+async function endPairing(tx: Transaction): Promise<number> {
   await tx.execute('set local enable_nestloop = on');
-  const pairs = await tx.query<{ count: number }>('select count(*)::int as count from fitting');
-  const fittedCount = pairs[0]!.count;
-  const id = fittedCount === 0 ? source : await storeFitted(tx, kind, source, members, fittedCount);
+  const rows = await tx.query<{ count: number }>('select count(*)::int as count from fitting');
+  return rows[0]!.count;
+}
+
+/** Members of a file who are those of the file before in canonical form only: their papers are under the other spelling. */
+export async function countRespelled(tx: Transaction, members: number, before: number): Promise<number> {
+  if (!(await mayFilesDiffer(tx, members, before))) return 0;
+  await beginPairing(tx);
+  await tx.execute(pairRows(TABLES.members, members, before));
+  const count = await endPairing(tx);
   await tx.execute('drop table fitting');
-  return { id, fittedCount };
+  return count;
+}
+
+/** The files in use side by side; 0 = none of the kind. */
+export interface FilesInUse {
+  readonly membersId: number;
+  readonly workplacesId: number;
+  readonly enrolmentId: number;
+  readonly ratiosId: number;
+}
+
+/** The files in use, those beside the members as they were fitted to them; one that was not is the file itself. */
+export async function findFilesInUse(tx: Reader, insurerNumber: string): Promise<FilesInUse> {
+  const rows = await tx.query<{ kind: DatasetKind; id: number }>(
+    `with used as materialized (
+       select kind, dataset_in_use($1, kind) as id from unnest(array['members', 'workplaces', 'enrolment', 'ratios']) k (kind)
+     )
+     select u.kind, coalesce(f.id, u.id) as id
+       from used u left join dataset f on f.fitted_from = u.id and f.fitted_to = (select id from used where kind = 'members')
+      where u.id is not null`,
+    [insurerNumber],
+  );
+  const ids = new Map(rows.map(({ kind, id }) => [kind, id]));
+  const idOf = (kind: DatasetKind): number => ids.get(kind) ?? 0;
+  return {
+    membersId: idOf('members'),
+    workplacesId: idOf('workplaces'),
+    enrolmentId: idOf('enrolment'),
+    ratiosId: idOf('ratios'),
+  };
+}
+
+/**
+ * Keys that come in one by one (filings, requests), in the spelling of a members file where a household of it is the same in
+ * canonical form; as given where none is.
+ */
+export async function spellAsMembers<Key extends Pick<PersonKey, 'symbol' | 'number'>>(
+  tx: Reader,
+  membersId: number,
+  keys: readonly Key[],
+): Promise<Key[]> {
+  const asked = keys.flatMap(({ symbol, number }, place) =>
+    symbolSpellings(symbol).map((spelling, rank) => ({ place, rank, spelling, number })),
+  );
+  const rows = await tx.query<{ place: number; symbol: string; number: string }>(
+    `select distinct on (a.place) a.place, m.symbol, m.number
+       from unnest($2::int[], $3::int[], $4::text[], $5::text[]) a (place, rank, symbol, number)
+       join lateral (select symbol, number from member
+                      where dataset_id = $1 and symbol = a.symbol collate "C" and number_rank = a.number::bigint
+                      order by number <> a.number limit 1) m on true
+      order by a.place, a.rank`,
+    [
+      membersId,
+      asked.map(({ place }) => place),
+      asked.map(({ rank }) => rank),
+      asked.map(({ spelling }) => spelling),
+      asked.map(({ number }) => number),
+    ],
+  );
+  const found = new Map(rows.map(({ place, symbol, number }) => [place, { symbol, number }]));
+  return keys.map((key, place) => ({ ...key, ...found.get(place) }));
 }
 
 /** Of these, the files whose rows they are under the members' spelling, by id. */

@@ -5,6 +5,7 @@ import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/li
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Transaction } from '../core/pool.ts';
 
 export interface NewEvent {
@@ -125,6 +126,24 @@ export async function listEvents(
     `select ${EVENT_COLUMNS} from event where insurer_number = $1 and paper_number = any($2::bigint[]) order by seq`,
     [insurerNumber, numbers],
   );
+}
+
+/** Who had a person's piece sent home though nobody knows its workplace, in this issuance or the one it was made of; or null. */
+export async function findSentHome(
+  tx: Transaction,
+  issuanceId: number,
+  { symbol, number, subNumber }: PersonKey,
+): Promise<{ readonly actor: string; readonly on: LocalDate; readonly reason: string } | null> {
+  const rows = await tx.query<{ actor: string; on: LocalDate; reason: string }>(
+    `select e.actor, (e.at at time zone 'Asia/Tokyo')::date as on, e.reason
+       from issuance i
+       join person_paper p on p.issuance_id in (i.id, i.parent_id)
+       join event e on e.insurer_number = i.insurer_number and e.paper_number = p.mailpiece_number and e.event = 'send-home'
+      where i.id = $1 and p.symbol = $2 and p.number = $3 and p.sub_number = $4
+      order by e.seq desc limit 1`,
+    [issuanceId, symbol, number, subNumber],
+  );
+  return rows[0] ?? null;
 }
 
 export type ChainFault =

@@ -39,10 +39,10 @@ export async function refuseOutsiders(
   ]);
 }
 
-/** How many of these symbols are no workplace of the branch, in the insurer's newest file. */
+/** How many of these symbols are no workplace of the branch, in a file of workplaces. */
 export async function countOutsideBranch(
   tx: Reader,
-  insurerNumber: string,
+  workplacesId: number,
   branchCode: string,
   symbols: readonly string[],
 ): Promise<number> {
@@ -50,9 +50,9 @@ export async function countOutsideBranch(
     `select count(*)::int as count from unnest($3::text[]) asked (symbol)
       where not exists (
         select from workplace w
-         where w.dataset_id = dataset_in_use($1, 'workplaces')
+         where w.dataset_id = $1
            and w.symbol = asked.symbol collate "C" and w.branch_code = $2)`,
-    [insurerNumber, branchCode, symbols],
+    [workplacesId, branchCode, symbols],
   );
   return rows[0]!.count;
 }

@@ -94,6 +94,16 @@ export async function listHeldReasons(
   );
 }
 
+/** Of these pieces, those that print held for one reason. */
+export async function listHeldFor(tx: Transaction, reason: HeldReason, numbers: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ number: string }>(
+    `select distinct mailpiece_number::text as number from held_piece
+      where mailpiece_number = any($1::bigint[]) and reason = $2`,
+    [numbers, reason],
+  );
+  return rows.map((row) => row.number);
+}
+
 /** Adds a correction; its id. Errors: 23514 where the text is none. */
 export async function insertCorrection(
   tx: Transaction,

@@ -732,7 +732,7 @@ create table issuance (
   constraint issuance_id_check CHECK (((id >= 1) AND (id <= 9999))),
   constraint issuance_member_count_check CHECK ((member_count >= 0)),
   constraint issuance_paper_kind_check CHECK ((paper_kind = ANY (ARRAY['certificate'::text, 'notice'::text]))),
-  constraint issuance_remake_check CHECK ((remake = ANY (ARRAY['reroute'::text, 'reprint'::text, 'rehome'::text, 'reissue'::text, 'release'::text]))),
+  constraint issuance_remake_check CHECK ((remake = ANY (ARRAY['reroute'::text, 'reprint'::text, 'rehome'::text, 'reissue'::text, 'release'::text, 'send-home'::text]))),
   constraint issuance_remake_no_check CHECK ((remake_no > 0)),
   constraint issuance_round_check CHECK ((round > 0)),
   constraint name_says_lineage CHECK (((parent_id IS NOT NULL) OR (name = (plan ||

@@ -2,6 +2,7 @@
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findDecision } from '../../ledger/issuing/decisions.ts';
 import { findNoticeDecision } from '../../ledger/issuing/notices.ts';
+import { findSentHome } from '../../ledger/papers/events.ts';
 import { findReissueOf } from '../../ledger/life/reissues.ts';
 import { explainDecision } from '../../rules/issuing/explanation.ts';
 import type { Explanation } from '../../rules/issuing/explanation.ts';
@@ -14,7 +15,7 @@ import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import type { Decision } from '../../rules/issuing/targeting.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { NoticeIssuance, Issuance } from '../issuance.ts';
+import type { CertificateIssuance, NoticeIssuance, Issuance } from '../issuance.ts';
 
 /** A stored decision, of either kind of issuance, and why. */
 export interface Explained {
@@ -31,7 +32,22 @@ export async function explainPerson(context: Context, issuance: Issuance, key: P
 
 /** The same inside a transaction; null where the run has no decision about this person. */
 export async function findExplained(tx: Transaction, issuance: Issuance, key: PersonKey): Promise<Explained | null> {
-  if (issuance.kind === 'notice') return findNoticeExplained(tx, issuance, key);
+  const explained =
+    issuance.kind === 'notice'
+      ? await findNoticeExplained(tx, issuance, key)
+      : await findCertificateExplained(tx, issuance, key);
+  const sent = explained && (await findSentHome(tx, issuance.id, key));
+  if (!sent) return explained;
+  const { explanation } = explained;
+  const home = `事業所がわからないため、${sent.actor}が ${sent.on} に自宅へ送ると決めたもの（${sent.reason}）。`;
+  return { ...explained, explanation: { ...explanation, sentence: `${explanation.sentence}${home}` } };
+}
+
+async function findCertificateExplained(
+  tx: Transaction,
+  issuance: CertificateIssuance,
+  key: PersonKey,
+): Promise<Explained | null> {
   const found = await findDecision(tx, issuance.id, key);
   if (!found) return null;
   const explanation = explainDecision(found.facts, issuance.rules.targeting, found.decision);

@@ -1,7 +1,7 @@
 // Room: operations. The figures of an insurer: enrolment rate and breakdown, whole, by branch and by workplace, month by
 // month. Screen, spreadsheet and paper take them from here, so nothing is told by one that another hides.
 import type { Lineage } from '../../rules/papers/lineage.ts';
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import type { Database, Reader } from '../../ledger/core/pool.ts';
 import {
   countGroups,
@@ -176,8 +176,8 @@ async function pageOfWorkplaces(
   issuance: { readonly id: number; readonly workplacesId: number } | null,
   page: WorkplacePage,
 ): Promise<{ names: ReadonlyMap<string, string>; next: string | null }> {
-  const workplacesId = issuance?.workplacesId ?? (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id;
-  if (workplacesId === undefined) return { names: new Map(), next: null };
+  const workplacesId = issuance?.workplacesId ?? (await findFilesInUse(tx, insurerNumber)).workplacesId;
+  if (workplacesId === 0) return { names: new Map(), next: null };
   const of = { insurerNumber, workplacesId, issuanceId: issuance?.id ?? null };
   const rows = await listCountedWorkplaces(tx, of, { ...page, limit: page.limit + 1 });
   const items = rows.slice(0, page.limit);

@@ -23,7 +23,7 @@ import {
 import { findWorkplace } from '../../ledger/intake/workplaces.ts';
 import type { WorkplacePiece, WorkplaceRow } from '../../ledger/desk/overview.ts';
 import type { WorkplaceDetail } from '../../ledger/intake/workplaces.ts';
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import { isReturnReason, WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import type { InsuredClass } from '../../rules/intake/member.ts';
 import type { PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
@@ -182,11 +182,11 @@ export async function searchWorkplaces(
   asked: { readonly text: string; readonly after: string; readonly limit: number },
 ): Promise<{ items: WorkplaceRow[]; next: string | null }> {
   return context.database.read(async (tx) => {
-    const [workplaces, issuance] = await Promise.all([
-      findLatestDataset(tx, insurerNumber, 'workplaces'),
+    const [{ workplacesId }, issuance] = await Promise.all([
+      findFilesInUse(tx, insurerNumber),
       findLatestCertificates(tx, insurerNumber),
     ]);
-    const newest = { workplacesId: workplaces?.id ?? 0, issuanceId: issuance?.id ?? 0 };
+    const newest = { workplacesId, issuanceId: issuance?.id ?? 0 };
     const rows = await listWorkplaces(tx, { ...newest, ...asked, limit: asked.limit + 1 });
     const items = rows.slice(0, asked.limit);
     return { items, next: rows.length > asked.limit ? (items.at(-1)?.symbol ?? null) : null };
@@ -214,7 +214,7 @@ export async function getWorkplacePage(
 }> {
   const { symbol, limit } = query;
   return context.database.read(async (tx) => {
-    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+    const { workplacesId } = await findFilesInUse(tx, insurerNumber);
     const [workplace, rows, counts, issuances] = await Promise.all([
       findWorkplace(tx, workplacesId, symbol),
       listWorkplacePieces(tx, insurerNumber, {
@@ -278,7 +278,7 @@ async function listNoticePulls(tx: Transaction, issuanceId: number): Promise<Omi
 /** What a workplace has to collect of its people. @throws Refusal `workplace-unknown` */
 export async function listOpenRecalls(context: Context, insurerNumber: string, symbol: string): Promise<OpenRecall[]> {
   return context.database.transaction(async (tx) => {
-    const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+    const { workplacesId } = await findFilesInUse(tx, insurerNumber);
     if (!(await findWorkplace(tx, workplacesId, symbol)))
       throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
     return listRecallsOf(tx, insurerNumber, symbol);

@@ -1,7 +1,7 @@
 // Room: operations. Persons for those who answer and decide: found by any of their numbers, kana or name; one person's
 // page with the decision in a sentence, the papers, their history, and what may be done now.
 import type { Lineage } from '../../rules/papers/lineage.ts';
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import { findLatestCertificates, findLatestNotices, findIssuance } from '../../ledger/papers/issuances.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { listEvents } from '../../ledger/papers/events.ts';
@@ -128,17 +128,7 @@ export async function getPersonPage(
   on: LocalDate,
 ): Promise<PersonPage> {
   return context.database.transaction(async (tx) => {
-    const newest = async (kind: 'members' | 'workplaces' | 'enrolment'): Promise<number> =>
-      (await findLatestDataset(tx, insurerNumber, kind))?.id ?? 0;
-    const person = await findPersonDetail(
-      tx,
-      {
-        membersId: await newest('members'),
-        workplacesId: await newest('workplaces'),
-        enrolmentId: await newest('enrolment'),
-      },
-      key,
-    );
+    const person = await findPersonDetail(tx, await findFilesInUse(tx, insurerNumber), key);
     if (!person)
       throw new Refusal('person-unknown', `${formatPersonKey(key)} の方は、最新の加入者ファイルにいません。`);
     const issuance = await findLatestCertificates<Issuance>(tx, insurerNumber);

@@ -2,10 +2,11 @@
 // makes doing it again the same; what may not be is said row by row and stops nothing else.
 import { findPieces, listPieceRows } from '../../ledger/desk/piece-lists.ts';
 import type { NamedPiece, PieceFilter } from '../../ledger/desk/piece-lists.ts';
+import { listHeldFor } from '../../ledger/printing/corrections.ts';
 import { findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { listWorkplacePieces } from '../../ledger/desk/overview.ts';
 import { findWorkplace } from '../../ledger/intake/workplaces.ts';
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
@@ -34,7 +35,7 @@ export const MAX_AT_ONCE = 2000;
 /** What can be done to a piece by hand. `withdraw` takes the whole envelope. */
 export type PieceAction = Extract<
   PaperEvent,
-  'release' | 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
+  'release' | 'send-home' | 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
 >;
 
 /** A piece something could not be done to. */
@@ -68,7 +69,7 @@ export async function planAction(
 ): Promise<ActionPlan> {
   return context.database.transaction(async (tx) => {
     const { numbers, isCut } = await listChosen(tx, insurerNumber, chosen);
-    const { pieces, refused } = await findAsked(tx, insurerNumber, numbers);
+    const { pieces, refused } = await findAllowed(tx, insurerNumber, numbers, action);
     const allowed = pieces.filter((piece) => nextState('mailpiece', action, piece.state) !== undefined);
     const isAllowed = new Set(allowed.map((piece) => piece.mailpieceNumber));
     const nextSteps = [...(await findNextSteps(tx, insurerNumber, allowed)).values()];
@@ -143,6 +144,25 @@ async function findAsked(
   };
 }
 
+/** Pieces by number. Home is sent only what is held because nobody knows its workplace: anything else goes where it was to go. */
+async function findAllowed(
+  tx: Transaction,
+  insurerNumber: string,
+  numbers: readonly string[],
+  action: PieceAction,
+): Promise<{ pieces: NamedPiece[]; refused: RefusedPiece[] }> {
+  const { pieces, refused } = await findAsked(tx, insurerNumber, numbers);
+  if (action !== 'send-home') return { pieces, refused };
+  const asked = pieces.map((piece) => piece.mailpieceNumber);
+  const isUnknown = new Set(await listHeldFor(tx, 'workplace-unknown', asked));
+  const [unknown, known] = [true, false].map((own) => pieces.filter((p) => isUnknown.has(p.mailpieceNumber) === own));
+  const why = '事業所がわからないために止めた郵便物ではありません';
+  return {
+    pieces: unknown!,
+    refused: [...refused, ...known!.map(({ mailpieceNumber }) => ({ mailpieceNumber, why }))],
+  };
+}
+
 export interface ActionOutcome {
   readonly recorded: number;
   /** Had been done before; nothing changed. */
@@ -160,7 +180,9 @@ export async function applyToPieces(
 ): Promise<ActionOutcome> {
   if (numbers.length > MAX_AT_ONCE)
     throw new Refusal('arguments', `一度に行えるのは ${MAX_AT_ONCE.toLocaleString('ja-JP')}通までです。`);
-  const { pieces, refused } = await context.database.transaction((tx) => findAsked(tx, insurerNumber, numbers));
+  const { pieces, refused } = await context.database.transaction((tx) =>
+    findAllowed(tx, insurerNumber, numbers, action),
+  );
   const counts = { recorded: 0, already: 0 };
   for (const [id, ofIssuance] of Map.groupBy(pieces, (piece) => piece.issuanceId)) {
     const issuance = await getIssuance(context, insurerNumber, id);
@@ -221,7 +243,7 @@ export async function planHandOvers(
 }
 
 async function requireWorkplace(tx: Transaction, insurerNumber: string, symbol: string): Promise<void> {
-  const workplacesId = (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? 0;
+  const { workplacesId } = await findFilesInUse(tx, insurerNumber);
   if (!(await findWorkplace(tx, workplacesId, symbol)))
     throw new Refusal('workplace-unknown', 'その記号の事業所は見つかりません。');
 }

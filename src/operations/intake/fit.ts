@@ -38,18 +38,14 @@ export async function refuseUnfit(
   if (stop === 'workplaces-missing')
     throw new Refusal(stop, '加入者の事業所が、事業所のファイルに足りません。何も判定していません。', [
       `加入者${share(workplaces)}の記号が事業所のファイルにありません（${workplaces.symbols.join('、')} など）`,
-      ...WAY_ON,
     ]);
   const cause = likelyCause(await tryJoin(tx, files));
   throw new Refusal(stop, '加入者とマイナ保険証のファイルが合いません。何も判定していません。', [
     `登録状況の行がない加入者　${share(counts.members)}`,
     `加入者のいない登録状況の行　${share(counts.enrolment)}`,
     ...(cause === null ? [] : [`考えられること　${causeText(cause)}`]),
-    ...WAY_ON,
   ]);
 }
-
-const WAY_ON = ['このファイルで正しければ、--override 氏名 --reason 理由 を付けてください。'];
 
 /** How the files in use would join, and what of it would stop an issuance. */
 export interface FilesInUse extends JoinCounts {

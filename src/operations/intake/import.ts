@@ -12,6 +12,7 @@ import { readMembers } from '../../formats/members.ts';
 import { readRatios } from '../../formats/ratios.ts';
 import { readWorkplaces } from '../../formats/workplaces.ts';
 import { DuplicateRows, OlderDataset, findLatestDataset, storeDataset } from '../../ledger/intake/datasets.ts';
+import { countRespelled } from '../../ledger/intake/fits.ts';
 import { SNAPSHOTS } from '../../ledger/intake/snapshot-columns.ts';
 import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
 import { compareFiles } from '../../ledger/intake/proposals.ts';
@@ -97,8 +98,10 @@ export async function importFile(
       () => intake.content(),
       async (tx, stored, duplicates, before) => {
         const { id, rowCount, rejectedCount } = stored;
-        if (options.isProposal) throw new Proposed(await propose(tx, profile, stored, before, options));
-        refuseFileStops(profile, stored, before, options);
+        const respelled = before && options.kind === 'members' ? await countRespelled(tx, stored.id, before.id) : 0;
+        const counted = { ...options, said: intake.controlTotal, respelled };
+        if (options.isProposal) throw new Proposed(await propose(tx, profile, stored, before, counted));
+        refuseFileStops(profile, stored, before, counted);
         await intake.reportDuplicates(duplicates);
         await intake.finishErrors();
         const of = { insurerNumber: profile.insurer.number, id: null };
@@ -149,7 +152,7 @@ async function propose(
   profile: InsurerProfile,
   stored: Dataset,
   before: Dataset | null,
-  options: ImportOptions,
+  options: Parameters<typeof refuseFileStops>[3],
 ): Promise<Proposal> {
   let stop: Proposal['stop'] = null;
   try {
@@ -205,6 +208,8 @@ class InvalidRows extends Error {}
 class Intake {
   readonly unknownColumns: string[] = [];
   readonly notes: string[] = [];
+  /** Rows that the file itself says it has (件数), or null. */
+  controlTotal: number | null = null;
   readonly #classes = new HouseholdClasses();
   /** The list of rows at fault, where there is one and it is whole. */
   finishedErrors: string | null = null;
@@ -248,6 +253,7 @@ class Intake {
         this.unknownColumns.push(...header.unknownColumns);
       },
       onNote: (note) => this.notes.push(note),
+      onControlTotal: (said) => void (this.controlTotal = said),
       onProgress: (bytes, total) => {
         if (bytes === 0 || !this.#begun) {
           this.#begun = true;

@@ -6,7 +6,9 @@ import { readIdentities } from '../../formats/identities.ts';
 import type { IdentityRecord } from '../../formats/identities.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { MATCH_LABELS, compareIdentities, describeDifferences } from '../../rules/intake/matching.ts';
+import { canonicalKey } from '../../rules/intake/join-keys.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Member } from '../../rules/intake/member.ts';
 import type { Address } from '../../rules/words/address.ts';
 import { Refusal } from '../context.ts';
@@ -39,7 +41,7 @@ export class RecordMatcher {
     for (const member of members) {
       this.#enter(member);
       const record = this.#next?.value;
-      if (!record || formatPersonKey(record) !== formatPersonKey(member)) {
+      if (!record || !isSamePerson(record, member)) {
         results.push(member.matchResult);
         continue;
       }
@@ -77,6 +79,13 @@ export class RecordMatcher {
     const { value, done } = await this.#rows.next();
     this.#next = done ? null : value;
   }
+}
+
+/** Whether two files mean one person: keys are the same but for zeros and width. */
+function isSamePerson(a: PersonKey, b: PersonKey): boolean {
+  return (
+    formatPersonKey(a) === formatPersonKey(b) || formatPersonKey(canonicalKey(a)) === formatPersonKey(canonicalKey(b))
+  );
 }
 
 async function* rowsOf(file: string, fileName: string): AsyncGenerator<Numbered> {

@@ -54,16 +54,18 @@ export interface Inputs {
   readonly ratios?: number | null;
 }
 
+/** Files of a run that may stand under the members' spelling of their keys. */
+function fittedFiles({ workplacesId, enrolmentId, ratiosId }: StoredIssuance): number[] {
+  return [workplacesId, enrolmentId, ...(ratiosId === null ? [] : [ratiosId])];
+}
+
 /** The newest of the runs with this day and these files, or null. */
 export async function findSameRun<Issuance extends StoredIssuance>(
   tx: Reader,
   runs: readonly Issuance[],
   asked: Inputs,
 ): Promise<Issuance | null> {
-  const sources = await listSources(
-    tx,
-    runs.flatMap((issuance) => [issuance.workplacesId, issuance.enrolmentId]),
-  );
+  const sources = await listSources(tx, runs.flatMap(fittedFiles));
   const fileOf = (id: number): number => sources.get(id) ?? id;
   const fits = (wanted: unknown, own: unknown): boolean => wanted === null || wanted === undefined || wanted === own;
   const same = runs.filter(
@@ -72,7 +74,7 @@ export async function findSameRun<Issuance extends StoredIssuance>(
       fits(asked.members, issuance.membersId) &&
       fits(asked.workplaces, fileOf(issuance.workplacesId)) &&
       fits(asked.enrolment, fileOf(issuance.enrolmentId)) &&
-      fits(asked.ratios, issuance.ratiosId),
+      fits(asked.ratios, issuance.ratiosId && fileOf(issuance.ratiosId)),
   );
   return same.at(-1) ?? null;
 }
@@ -103,16 +105,13 @@ export async function findRunOfFiles<Issuance extends StoredIssuance>(
     await hash(files.enrolment),
   ];
   const ratios = files.ratios === null ? null : await hash(files.ratios);
-  const sources = await listSources(
-    tx,
-    onDay.flatMap((issuance) => [issuance.workplacesId, issuance.enrolmentId]),
-  );
+  const sources = await listSources(tx, onDay.flatMap(fittedFiles));
   const fileOf = (id: number): number => sources.get(id) ?? id;
   const ids = onDay.flatMap((issuance) => [
     issuance.membersId,
     fileOf(issuance.workplacesId),
     fileOf(issuance.enrolmentId),
-    issuance.ratiosId ?? 0,
+    fileOf(issuance.ratiosId ?? 0),
   ]);
   const stored = await readHashes(tx, ids);
   const same = onDay.filter(
@@ -121,7 +120,7 @@ export async function findRunOfFiles<Issuance extends StoredIssuance>(
       (files.reading === null || stored.get(issuance.membersId)?.reading === files.reading) &&
       stored.get(fileOf(issuance.workplacesId))?.sha256 === workplaces &&
       stored.get(fileOf(issuance.enrolmentId))?.sha256 === enrolment &&
-      (ratios === null || stored.get(issuance.ratiosId ?? 0)?.sha256 === ratios),
+      (ratios === null || stored.get(fileOf(issuance.ratiosId ?? 0))?.sha256 === ratios),
   );
   return same.at(-1) ?? null;
 }

@@ -6,6 +6,7 @@ import { readFilings } from '../../formats/filings.ts';
 import type { Filing } from '../../formats/filings.ts';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { spellAsMembers } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findInsuredClasses, insertFilings } from '../../ledger/life/filings.ts';
 import type { FilingRow } from '../../ledger/life/filings.ts';
@@ -108,16 +109,17 @@ async function record(
   await context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
     const members = await findLatestDataset(tx, insurerNumber, 'members');
-    const keys = rows.map((row) => row.value);
-    const classes = await findInsuredClasses(tx, members?.id ?? 0, keys);
-    const judged = rows.map(({ line, value }): FilingRow => {
+    const given = rows.map((row) => row.value);
+    const filings = members ? await spellAsMembers(tx, members.id, given) : given;
+    const classes = await findInsuredClasses(tx, members?.id ?? 0, filings);
+    const judged = filings.map((value, i): FilingRow => {
       const insuredClass = classes.get(`${value.symbol}-${value.number}`) ?? 'general';
       return {
         ...value,
         processedOn: value.processedOn ?? today,
         isLate: value.kind !== 'name-change' && isLossFilingLate(value.effectiveOn, value.arrivedOn),
         legacyDuty: legacyCardDuty(value.arrivedOn, !hasNoEmployer(insuredClass)),
-        source: `${fileName}:${line}`,
+        source: `${fileName}:${rows[i]!.line}`,
       };
     });
     const isNew = await insertFilings(tx, insurerNumber, context.actor, judged);

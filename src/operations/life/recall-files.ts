@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { csvLine } from '../../formats/csv.ts';
 import { writeText } from '../../formats/files.ts';
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse, fitToMembers } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findWorkplaces } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, RecallSlip } from '../../ledger/life/recalls.ts';
@@ -37,14 +37,15 @@ export interface WrittenRecall {
   readonly files: readonly string[];
 }
 
-/** Workplaces of the newest snapshot by symbol: those that are asked for these papers. */
+/** Workplaces of the file in use by symbol: those that are asked for these papers. */
 export async function readWorkplaces(
   tx: Transaction,
   insurerNumber: string,
   asked: readonly Pick<Asked, 'certificate'>[],
 ): ReturnType<typeof findWorkplaces> {
-  const snapshot = await findLatestDataset(tx, insurerNumber, 'workplaces');
-  return findWorkplaces(tx, snapshot?.id ?? 0, [...new Set(asked.map((a) => a.certificate.symbol))]);
+  const { membersId, workplacesId } = await findFilesInUse(tx, insurerNumber);
+  const fitted = membersId && workplacesId ? await fitToMembers(tx, 'workplaces', workplacesId, membersId) : null;
+  return findWorkplaces(tx, fitted?.id ?? workplacesId, [...new Set(asked.map((a) => a.certificate.symbol))]);
 }
 
 /** Writes the files of a list: through workplaces where that may be, to persons directly where not. */

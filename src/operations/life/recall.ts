@@ -1,6 +1,6 @@
 // Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
 // card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse, fitToMembers } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
@@ -142,11 +142,11 @@ export function isReminderLate(demand: Pick<Demand, 'processedOn'>, on: LocalDat
 
 /** Certificates that are out, after the newest files. */
 export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIterable<CertificateOut[]> {
-  const members = await findLatestDataset(tx, insurerNumber, 'members');
-  const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
-  if (!members || !enrolment)
+  const files = await findFilesInUse(tx, insurerNumber);
+  if (files.membersId === 0 || files.enrolmentId === 0)
     throw new Refusal('dataset-missing', '加入者とマイナ保険証の登録状況を取り込んでください。');
-  yield* readCertificatesOut(tx, insurerNumber, { membersId: members.id, enrolmentId: enrolment.id });
+  await fitToMembers(tx, 'enrolment', files.enrolmentId, files.membersId);
+  yield* readCertificatesOut(tx, insurerNumber, await findFilesInUse(tx, insurerNumber));
 }
 
 /** What the rules ask of a certificate that is out. */

@@ -5,6 +5,8 @@ import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { readReissues } from '../../formats/reissues.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFilesInUse, fitToMembers, spellAsMembers } from '../../ledger/intake/fits.ts';
+import type { FilesInUse } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
@@ -43,20 +45,14 @@ import type { CertificateIssuance } from '../issuance.ts';
 import type { Outcome } from '../posting/piece-events.ts';
 import { openRemadeIssuance } from './remake.ts';
 
-interface NewestFiles {
-  readonly membersId: number;
-  readonly workplacesId: number;
-  readonly enrolmentId: number;
-}
-
-async function findNewest(tx: Transaction, insurerNumber: string): Promise<NewestFiles> {
-  const idOf = async (kind: 'members' | 'workplaces' | 'enrolment'): Promise<number> =>
-    (await findLatestDataset(tx, insurerNumber, kind))?.id ?? 0;
-  return {
-    membersId: await idOf('members'),
-    workplacesId: await idOf('workplaces'),
-    enrolmentId: await idOf('enrolment'),
-  };
+/** Fits workplaces and enrolment to the members, so that every request is judged by its own rows. */
+async function fitFilesInUse(tx: Transaction, insurerNumber: string): Promise<FilesInUse> {
+  const members = await findLatestDataset(tx, insurerNumber, 'members');
+  for (const kind of ['workplaces', 'enrolment'] as const) {
+    const file = await findLatestDataset(tx, insurerNumber, kind);
+    if (members && file) await fitToMembers(tx, kind, file.id, members.id);
+  }
+  return findFilesInUse(tx, insurerNumber);
 }
 
 function factsOf(c: Reissuable, on: LocalDate): ReissueFacts {
@@ -76,7 +72,7 @@ export async function findReissueRefusals(
   key: PersonKey,
   on: LocalDate,
 ): Promise<Map<string, ReissueRefusal | null>> {
-  const papers = await listReissuable(tx, insurerNumber, await findNewest(tx, insurerNumber), key);
+  const papers = await listReissuable(tx, insurerNumber, await findFilesInUse(tx, insurerNumber), key);
   return new Map(papers.map((paper) => [paper.certificateNumber, reissueRefusal(factsOf(paper, on), on)]));
 }
 
@@ -92,7 +88,9 @@ export async function requestReissue(
 ): Promise<Outcome> {
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const papers = await listReissuable(tx, insurerNumber, await findNewest(tx, insurerNumber), request);
+    const files = await findFilesInUse(tx, insurerNumber);
+    const [key = request] = await spellAsMembers(tx, files.membersId, [request]);
+    const papers = await listReissuable(tx, insurerNumber, files, key);
     const { reason, requestedOn: on, isAttached } = request;
     const isKnown = papers.some(
       (paper) =>
@@ -192,7 +190,7 @@ export async function listWaitingReissues(
   on: LocalDate,
 ): Promise<WaitingReissue[]> {
   return context.database.transaction(async (tx) => {
-    const open = await listOpenReissues(tx, insurerNumber, await findNewest(tx, insurerNumber));
+    const open = await listOpenReissues(tx, insurerNumber, await findFilesInUse(tx, insurerNumber));
     return open.map((paper) => waitingOf(paper, on));
   });
 }
@@ -205,7 +203,7 @@ export async function pageWaitingReissues(
   page: { readonly after: string; readonly limit: number },
 ): Promise<{ items: WaitingReissue[]; next: string | null; total: number }> {
   return context.database.transaction(async (tx) => {
-    const newest = await findNewest(tx, insurerNumber);
+    const newest = await findFilesInUse(tx, insurerNumber);
     const rows = await listOpenReissues(tx, insurerNumber, newest, { ...page, limit: page.limit + 1 });
     const items = rows.slice(0, page.limit).map((paper) => waitingOf(paper, on));
     const next = rows.length > page.limit ? (items.at(-1)?.certificateNumber ?? null) : null;
@@ -239,7 +237,7 @@ export async function makeReissues(context: Context, profile: InsurerProfile, is
   const { number: insurerNumber } = profile.insurer;
   const made = await context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
-    const newest = await findNewest(tx, insurerNumber);
+    const newest = await fitFilesInUse(tx, insurerNumber);
     const open = await listOpenReissues(tx, insurerNumber, newest);
     const left = open.map((paper) => waitingOf(paper, issuedOn)).filter(({ why }) => why !== null);
     const stays = new Set(left.map((request) => request.certificateNumber));

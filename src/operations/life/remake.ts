@@ -8,6 +8,7 @@ import { csvLine } from '../../formats/csv.ts';
 import type { TextFileWriter } from '../../formats/csv.ts';
 import { writeText } from '../../formats/files.ts';
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { findFitted, fitToMembers } from '../../ledger/intake/fits.ts';
 import {
   countRemakes,
   findRemade,
@@ -23,7 +24,7 @@ import type { NewEvent } from '../../ledger/papers/events.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
-import { REMAKE_SOURCES, sortPapers, whyNotRemade } from '../../rules/life/remaking.ts';
+import { REMAKE_SOURCES, isFirstPrint, sortPapers, whyNotRemade } from '../../rules/life/remaking.ts';
 import type { NotRemade, PieceRemakeKind, SortedPapers } from '../../rules/life/remaking.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isReturnReason, nextState } from '../../rules/papers/lifecycle.ts';
@@ -152,10 +153,11 @@ export async function splitPieces(
   readonly newest: { readonly membersId: number; readonly workplacesId: number };
 }> {
   const { insurerNumber } = parent;
-  const newest = {
-    membersId: (await findLatestDataset(tx, insurerNumber, 'members'))?.id ?? parent.membersId,
-    workplacesId: (await findLatestDataset(tx, insurerNumber, 'workplaces'))?.id ?? parent.workplacesId,
-  };
+  const membersId = (await findLatestDataset(tx, insurerNumber, 'members'))?.id ?? parent.membersId;
+  const workplaces = await findLatestDataset(tx, insurerNumber, 'workplaces');
+  // A piece keeps the 記号 of the file it was made of.
+  const fitted = workplaces && (await findFitted(tx, workplaces.id, parent.membersId));
+  const newest = { membersId, workplacesId: fitted ?? parent.workplacesId };
   const due = await listPiecesToRemake(tx, parent, REMAKE_SOURCES[kind], newest, chosen);
   const [taken, skipped]: [TakenPiece[], SkippedPiece[]] = [[], []];
   for (const piece of due) {
@@ -189,6 +191,17 @@ export async function remakeReleased(
   return remake(context, parent, profile, 'release', issuedOn, chosen);
 }
 
+/** Makes pieces for home that a named person has sent there because their workplace is not known, after the newest files. */
+export async function remakeSentHome(
+  context: Context,
+  parent: Issuance,
+  profile: InsurerProfile,
+  issuedOn: LocalDate,
+  chosen: readonly string[] | null = null,
+): Promise<Remade> {
+  return remake(context, parent, profile, 'send-home', issuedOn, chosen);
+}
+
 async function remake(
   context: Context,
   parent: Issuance,
@@ -201,12 +214,14 @@ async function remake(
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
   const made = await context.database.transaction(async (tx) => {
     await lockChain(tx, parent.insurerNumber);
+    const workplaces = await findLatestDataset(tx, parent.insurerNumber, 'workplaces');
+    if (workplaces) await fitToMembers(tx, 'workplaces', workplaces.id, parent.membersId);
     const { taken, skipped, newest } = await splitPieces(tx, parent, kind, issuedOn, chosen);
     const isOwed = (piece: SkippedPiece): piece is SkippedPiece<WaivedReason> =>
       kind in OWED && piece.why in WAIVED_LABELS;
     const waived = skipped.filter(isOwed);
     const left = skipped.filter((piece) => !isOwed(piece));
-    if (kind === 'reprint' || kind === 'release') await waive(tx, context, parent, waived, OWED[kind]);
+    if (kind === 'reprint' || isFirstPrint(kind)) await waive(tx, context, parent, waived, OWED[kind]);
     const lost = taken.flatMap(({ symbol, number, lost: gone }) =>
       gone.map((subNumber) => ({ symbol, number, subNumber })),
     );
@@ -218,7 +233,7 @@ async function remake(
     }
     if (taken.length === 0) return { issuance: null, isResumed: false, pieceCount: 0, left, waived, lost };
     // What was held is set right in the files, too.
-    const membersId = kind === 'release' ? newest.membersId : parent.membersId;
+    const membersId = isFirstPrint(kind) ? newest.membersId : parent.membersId;
     const files = { membersId, workplacesId: newest.workplacesId };
     const persons = taken.flatMap(({ symbol, number, remaining }) =>
       remaining.map((subNumber) => ({ symbol, number, subNumber })),
@@ -226,7 +241,7 @@ async function remake(
     const pieces = taken.map((piece) => piece.mailpieceNumber);
     const issuance = await openRemadeIssuance(tx, context, parent, profile, kind, issuedOn, files, persons, pieces);
     if (kind !== 'reprint')
-      await voidOld(tx, context, parent, issuance, taken, kind === 'release' ? 'remake' : 'reroute');
+      await voidOld(tx, context, parent, issuance, taken, isFirstPrint(kind) ? 'remake' : 'reroute');
     return { issuance, isResumed: false, pieceCount: taken.length, left, waived, lost };
   });
   if (made.issuance) await planPieces(context, made.issuance);
@@ -247,7 +262,8 @@ export async function openRemadeIssuance(
 ): Promise<Issuance> {
   const no = (await countRemakes(tx, parent.id, kind)) + 1;
   const name = remakeName(parent.name, kind, no);
-  const ratios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
+  const newestRatios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
+  const ratios = newestRatios && (await fitToMembers(tx, 'ratios', newestRatios.id, files.membersId));
   const common = {
     insurerNumber: parent.insurerNumber,
     profileId: parent.profileId,
@@ -285,8 +301,10 @@ function certificateRules(
   kind: RemakeKind,
   issuedOn: LocalDate,
 ): CertificateRules {
-  const { route: usual } = profile;
-  const route = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
+  // A piece spoiled or held goes by the way it was to go; a reissue by the insurer's usual way.
+  const { route: planned } = parent.rules.enclosing;
+  const home = { rehome: 'home', 'send-home': 'home' } as const;
+  const route = { reroute: 'workplace', reprint: planned, reissue: profile.route, release: planned, ...home } as const;
   return {
     ...parent.rules,
     enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
@@ -295,12 +313,13 @@ function certificateRules(
 
 function noticeRules(parent: NoticeIssuance, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
   const { way: usual } = parent.rules.plan;
-  const way = { reroute: 'workplace', reprint: usual, rehome: 'home', reissue: usual, release: usual } as const;
+  const home = { rehome: 'home', 'send-home': 'home' } as const;
+  const way = { reroute: 'workplace', reprint: usual, reissue: usual, release: usual, ...home } as const;
   return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
 }
 
 /** How a piece leaves that is owed: spoiled and not made again, or released and withdrawn before it was made. */
-const OWED = { reprint: 'waive', release: 'withdraw' } as const;
+const OWED = { reprint: 'waive', release: 'withdraw', 'send-home': 'withdraw' } as const;
 
 /** Notes that pieces are not made again: their lot owes nothing for them any more. */
 async function waive(

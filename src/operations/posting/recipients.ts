@@ -1,6 +1,7 @@
 // Room: operations. Every list or file for a workplace, a branch or the contractor passes here before it is kept: the ledger
 // refuses one that holds anyone outside its recipient, whoever asks.
 import type { Database, Transaction } from '../../ledger/core/pool.ts';
+import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import { countOutsideBranch, refuseOutsiders } from '../../ledger/posting/recipients.ts';
 import type { PapersOf, RecipientKind, RecipientRow } from '../../ledger/posting/recipients.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
@@ -73,6 +74,9 @@ export async function checkReader(
 ): Promise<void> {
   if (branchCode === null || rows.length === 0) return;
   const symbols = [...new Set(rows.map((row) => row.symbol))];
-  const outside = await whole.read((tx) => countOutsideBranch(tx, insurerNumber, branchCode, symbols));
+  const outside = await whole.read(async (tx) => {
+    const { workplacesId } = await findFilesInUse(tx, insurerNumber);
+    return countOutsideBranch(tx, workplacesId, branchCode, symbols);
+  });
   if (outside > 0) throw new Refusal('outside-recipient', `${file}: 宛先でない人が入っているため、書き出しません。`);
 }

@@ -8,7 +8,7 @@ export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed';
 
 /** What can be begun at a step, and with how many pieces; 0 where that is not said. */
 export interface StepOffer {
-  readonly kind: 'enclose' | 'print' | 'package' | Exclude<RemakeKind, 'reissue'>;
+  readonly kind: 'enclose' | 'print' | 'package' | Exclude<RemakeKind, 'reissue' | 'send-home'>;
   readonly count: number;
   /** A part of it is done: it is carried on. */
   readonly isBegun: boolean;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contradictions, isNoDay, latestDay, plainCell, whyNoValue } from './cells.ts';
+import { contradictions, controlTotal, isNoDay, latestDay, plainCell, whyNoValue } from './cells.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 test.each([
@@ -87,6 +87,22 @@ test.each([
 test.each(['2024-04-01', '1', '20240431', '9060401', 'なし', ''])('%s does not', (cell) =>
   expect(isNoDay(cell)).toBe(false),
 );
+
+test.each<[readonly string[], number | null]>([
+  [['件数', '300', '', ''], 300],
+  [['件数：1,234件', '', ''], 1234],
+  [['合計', '', '31,067', '人'], 31_067],
+  [['データ件数', '１２３'], 123],
+  [['【件数】', '0'], 0],
+  [['総レコード数 12'], 12],
+  [['', '', ''], null],
+  [['件数', ''], null],
+  [['100', '件数', '300'], null],
+  [['100', '1', '00', '見本　太郎'], null],
+  [['件数', '三百'], null],
+  [['合計', '123456789012'], null],
+  [['件数', '40,000,000'], 40_000_000],
+])('the row %j says %s rows', (cells, total) => expect(controlTotal(cells)).toBe(total));
 
 const day = (text: string): LocalDate => text as LocalDate;
 

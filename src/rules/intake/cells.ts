@@ -129,6 +129,22 @@ export function isNoDay(cell: string): boolean {
 const NO_DAY =
   /^(?:0+|\d-0{6}|0{2,4}[-/.年]0{1,2}[-/.月]0{1,2}日?|9{6,8}|9{4}[-/.年]9{2}[-/.月]9{2}日?|9999[-/.年]?12[-/.月]?31日?|[-ー－―*＊]+|[/.]+)$/;
 
+/**
+ * The control total that a row of no data says: 「件数,300」「合計 300件」 in at most three filled cells; null = it says none.
+ */
+export function controlTotal(cells: readonly string[]): number | null {
+  const filled: string[] = [];
+  for (const cell of cells) {
+    if (cell.trim() === '') continue;
+    if (filled.push(plainCell(cell)) > 3) return null;
+  }
+  const said = CONTROL_TOTAL.exec(filled.join(' ').normalize('NFKC'));
+  return said === null ? null : Number((said[1] as string).replaceAll(',', ''));
+}
+
+const CONTROL_TOTAL =
+  /^[*※(【[]?(?:総|全|データ|レコード|明細|合計|出力)?(?:件数|行数|レコード数|人数|合計|計)[)】\]]?[\s:]*(\d[\d,]{0,9})\s*(?:件|行|人|名|レコード)?$/;
+
 /** What people write for "no building": of an address that is one, nothing stands behind its number then. */
 export function isNoBuilding(cell: string): boolean {
   return NO_BUILDING.test(cell);

@@ -13,20 +13,19 @@ export interface Doubt {
 
 /**
  * What stands in names: letters of any script with their marks (kanji, kana, 々, 〆, variation selectors), characters of the
- * insurer's own (外字), blanks, and the signs names are written with (ジョージ・Ｓ, O’Neil, 山田（佐藤）, ルイ＝フィリップ).
+ * insurer's own (外字), blanks, and the signs names are written with (ジョージ・Ｓ, O’Neil, 山田（佐藤）, ルイ＝フィリップ). Letters that
+ * show nothing do not.
  */
-const NAME_CHARACTER = /^[\p{L}\p{M}\p{Co}\s゛゜・･.．,，、'’‘`´＇\-‐‑–−－()（）=＝゠]$/u;
+const NO_NAME_CHARACTER = /[^\p{L}\p{M}\p{Co}\s゛゜・･.．,，、'’‘`´＇\-‐‑–−－()（）=＝゠]|[\u115f\u1160\u3164\uffa0]/u;
 /** What a word has besides marks: ー and ゞ alone are none. */
 const WORD = /[\p{Lo}\p{Lu}\p{Ll}\p{Lt}\p{Co}]/u;
-/** Letters that show nothing. */
-const INVISIBLE_LETTER = /[\u115f\u1160\u3164\uffa0]/;
 const HONORIFIC = /(?:様|殿|御中)$/;
 const SUBSTITUTES = /外字|ガイジ|ｶﾞｲｼﾞ/;
 
 /** Why the name of a person cannot be printed as it is, or null. Kanji, kana and former names alike. */
 export function doubtOfName(name: string): Doubt | null {
-  for (const c of name)
-    if (!NAME_CHARACTER.test(c) || INVISIBLE_LETTER.test(c)) return { reason: 'name-unreadable', codePoint: codeOf(c) };
+  const odd = NO_NAME_CHARACTER.exec(name);
+  if (odd !== null) return { reason: 'name-unreadable', codePoint: codeOf(odd[0]) };
   const isNone = !WORD.test(name) || isNoText(name);
   if (isNone || HONORIFIC.test(name.trimEnd()) || SUBSTITUTES.test(name) || isMojibake(name))
     return { reason: 'name-unreadable', codePoint: '' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KeyShapesNote, canonicalKey, canonicalSymbol, mayDifferInForm } from './join-keys.ts';
+import { KeyShapesNote, canonicalKey, canonicalSymbol, mayDifferInForm, symbolSpellings } from './join-keys.ts';
 import type { KeyShapes } from './join-keys.ts';
 import type { PersonKey } from '../words/person-key.ts';
 
@@ -15,6 +15,19 @@ test.each([
   // Zeros behind kana are part of the name.
   ['ア001', 'ア001'],
 ])('記号 %s is %s in canonical form', (given, canonical) => expect(canonicalSymbol(given)).toBe(canonical));
+
+test.each<[string, readonly string[]]>([
+  ['100', ['100', '0100', '00000100', '１００', '０１００']],
+  ['００10', ['００10', '10', '００１０', '00000010']],
+  ['ｶﾞ1', ['ｶﾞ1', 'ガ1']],
+  ['ガ1', ['ガ1', 'ｶﾞ1']],
+  ['99999999', ['99999999', '９９９９９９９９']],
+])('記号 %s may be written %j', (symbol, expected) => {
+  const spellings = symbolSpellings(symbol);
+  expect(spellings[0]).toBe(symbol);
+  for (const own of expected) expect(spellings).toContain(own);
+  expect(new Set(spellings.map(canonicalSymbol))).toEqual(new Set([canonicalSymbol(symbol)]));
+});
 
 test('番号 loses the zeros in front, 枝番 keeps two digits', () =>
   expect(canonicalKey({ symbol: '０1', number: '0000012', subNumber: '00' })).toEqual({

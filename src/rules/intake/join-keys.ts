@@ -1,5 +1,6 @@
 // Room: rules. When two files write one person's or one workplace's key differently: by zeros in front or by the width of
 // the characters (intake contract, second edition: keys join in one canonical form, and are kept and printed as given).
+import { toHalfWidthKatakana } from '../words/kana.ts';
 import type { PersonKey } from '../words/person-key.ts';
 
 /** A text of digits without the zeros in front; a text of zeros is `0`. */
@@ -13,11 +14,28 @@ export function canonicalSymbol(symbol: string): string {
   return /^\d+$/.test(narrow) ? withoutLeadingZeros(narrow) : narrow;
 }
 
+/** Longest 記号 of the contract. */
+const SYMBOL_LENGTH = 8;
+
 /**
- * 記号・番号・枝番 in canonical form. Two rows with equal ones name one person. 枝番 keeps its two digits. Joins run in the
- * database (`canonical_symbol`, `number_rank`), which a test holds against this.
- *
- * @public
+ * How other files may write a 記号, as given first: digits with other zeros in front, all of it in the other width. For looking up
+ * a few keys in a large file; `canonicalSymbol` of each is the same.
+ */
+export function symbolSpellings(symbol: string): readonly string[] {
+  const plain = canonicalSymbol(symbol);
+  if (!/^\d+$/.test(plain)) return [...new Set([symbol, plain, toHalfWidthKatakana(plain)])];
+  const narrow = Array.from({ length: Math.max(1, SYMBOL_LENGTH - plain.length + 1) }, (_, zeros) =>
+    plain.padStart(plain.length + zeros, '0'),
+  );
+  const wide = narrow.map((text) =>
+    text.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
+  );
+  return [...new Set([symbol, ...narrow, ...wide])];
+}
+
+/**
+ * 記号・番号・枝番 in canonical form. Two rows with equal ones name one person. 枝番 keeps its two digits. Joins of whole files run
+ * in the database (`canonical_symbol`, `number_rank`), which a test holds against this.
  */
 export function canonicalKey(key: PersonKey): PersonKey {
   return {

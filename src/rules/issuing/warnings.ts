@@ -1,9 +1,16 @@
 // Room: rules. What staff should look at before print. A warning stops nothing by itself.
+import { doubtOfAddress, doubtOfName } from '../intake/doubts.ts';
+import type { DoubtReason } from '../intake/doubts.ts';
+import type { Address } from '../words/address.ts';
 import { isKana } from '../words/kana.ts';
 import type { NoticeReason } from './notices.ts';
 import type { ReasonCode } from './targeting.ts';
 
 export type WarningCode =
+  /** A name or an address that print will hold. */
+  | DoubtReason
+  /** What the postal data says must be there is not. */
+  | 'address-incomplete'
   | 'home-is-workplace'
   | 'shared-address'
   | 'postal-code-missing'
@@ -42,6 +49,18 @@ export function memberWarnings(row: {
   return codes;
 }
 
+/** What of a paper print will hold: the person's name, and where the piece goes by post. */
+export function paperWarnings({
+  name,
+  address,
+}: {
+  readonly name: string;
+  readonly address: Address | null;
+}): DoubtReason[] {
+  const doubts = [doubtOfName(name), address === null ? null : doubtOfAddress(address)];
+  return doubts.flatMap((doubt) => (doubt === null ? [] : [doubt.reason]));
+}
+
 /** Seven digits, not all the same filler: Japan's codes run from 001-0000 to 999-8531 and none is 000-xxxx. */
 export function isPossiblePostalCode(text: string): boolean {
   return /^\d{7}$/.test(text) && !text.startsWith('000') && text !== '9999999';
@@ -54,6 +73,10 @@ export const WARNING_LABELS = {
   'postal-code-missing': '郵便番号がない',
   'postal-code-impossible': 'ありえない郵便番号',
   'postal-code-differs': '郵便番号と住所が合わない',
+  'name-unreadable': '氏名として読めない（印刷で止まる）',
+  'address-none': '住所といえるものがない（印刷で止まる）',
+  'address-unreadable': '住所に読めない文字がある（印刷で止まる）',
+  'address-incomplete': '住所に町名か番地がない（印刷で止まる）',
   'dependent-without-insured': '被保険者の行がない被扶養者だけの世帯',
   'class-differs': '被保険者区分が被保険者本人と違う（本人の区分で扱う）',
   'age-unbelievable': '110歳以上の生年月日',

@@ -32,6 +32,7 @@ test.each<[string, PieceRemakeKind, Partial<PaperToRemake>, 'remaining' | 'lost'
   ['spoiled and void', 'reprint', { state: 'void' }, 'remaining'],
   ['spoiled, yet not void', 'reprint', { state: 'issued' }, 'notNeeded'],
   ['held and planned', 'release', { state: 'made' }, 'remaining'],
+  ['held, sent home', 'send-home', { state: 'made' }, 'remaining'],
   ['held, and withdrawn by a newer one', 'release', { state: 'void' }, 'notNeeded'],
   ['a notice', 'reroute', { state: null }, 'remaining'],
   ['a notice that was spoiled', 'reprint', { state: null }, 'remaining'],
@@ -99,6 +100,7 @@ test.each<[string, PieceRemakeKind, Partial<RemakeFacts>, NotRemade | null]>([
   ['one has lost, one wants none', 'reprint', { remaining: [], lost: ['01'], notNeeded: ['00'] }, 'notNeeded'],
   ['spoiled, protected', 'reprint', passing({ isProtected: true }), null],
   ['released', 'release', passing({ hasWorkplace: false }), null],
+  ['sent home, no workplace', 'send-home', passing({ hasWorkplace: false }), null],
   ['left the company', 'rehome', {}, null],
   ['left the company, protected', 'rehome', passing({ isProtected: true }), 'inquiry'],
 ])('%s (%s)', (_name, kind, change, why) => expect(whyNotRemade({ ...PIECE, ...change }, kind)).toBe(why));

@@ -9,6 +9,11 @@ import type { LocalDate } from '../words/local-date.ts';
 /** Remakes of whole pieces. 再交付 is of persons' certificates (`reissue.ts`). */
 export type PieceRemakeKind = Exclude<RemakeKind, 'reissue'>;
 
+/** Made for the first time on paper, after print had held them. */
+export function isFirstPrint(kind: RemakeKind): kind is 'release' | 'send-home' {
+  return kind === 'release' || kind === 'send-home';
+}
+
 /** Where a kind finds its pieces: their state, and the newest event of the kind that tells why, of one reason where one is named. */
 export interface RemakeSource {
   readonly state: MailpieceState;
@@ -29,6 +34,7 @@ export const REMAKE_SOURCES = {
     { state: 'returned', event: 'return', reason: 'sent-back' },
   ],
   release: [{ state: 'released', event: 'release', reason: null }],
+  'send-home': [{ state: 'released', event: 'send-home', reason: null }],
 } as const satisfies Record<PieceRemakeKind, readonly RemakeSource[]>;
 
 /** One person's paper in a piece, withdrawn ones left out. */
@@ -69,7 +75,7 @@ export function sortPapers(papers: readonly PaperToRemake[], kind: PieceRemakeKi
 function isWanted(state: CertificateState | null, kind: PieceRemakeKind): boolean {
   if (state === null) return true;
   if (kind === 'reprint') return state === 'void';
-  if (kind === 'release') return state === 'made';
+  if (isFirstPrint(kind)) return state === 'made';
   return state === 'issued' || state === 'missing';
 }
 
@@ -88,7 +94,7 @@ export function whyNotRemade(
   kind: PieceRemakeKind,
 ): NotRemade | null {
   if (remaining.length === 0) return notNeeded.length > 0 ? 'notNeeded' : 'lost';
-  if (kind === 'reprint' || kind === 'release') return null;
+  if (kind === 'reprint' || isFirstPrint(kind)) return null;
   if (kind === 'rehome') {
     const nextStep = nextStepOfLeft({ remainingCount: remaining.length, isProtected: passage.isProtected });
     return nextStep === 'home' ? null : nextStep;

@@ -24,6 +24,7 @@ export const JOURNAL_LABELS = {
   rehome: '自宅への送り直しの作成',
   reissue: '再交付の作成',
   release: '確認済みの作り直しの作成',
+  'send-home': '事業所がわからない郵便物の自宅への作成',
   'reissue-requests': '再交付の申請の取込',
   filings: '届書の取込',
   inspection: '検認',

@@ -40,6 +40,7 @@ export type PaperEvent =
   | 'print'
   | 'correct'
   | 'release'
+  | 'send-home'
   | 'remake'
   | 'spoil'
   | 'enclose'
@@ -89,6 +90,8 @@ export const TRANSITIONS: readonly Transition[] = [
   // Print could not set it: staff correct a name or an address, or find it right, and release it to be made again.
   ...rows('mailpiece', 'correct', ['held'], 'held'),
   ...rows('mailpiece', 'release', ['held'], 'released'),
+  // Held because nobody knows its workplace: a named person has it made again for home.
+  ...rows('mailpiece', 'send-home', ['held'], 'released'),
   ...rows('mailpiece', 'remake', ['released'], 'remade'),
   // Damaged at the printer's or while enclosing; another piece takes its place.
   ...rows('mailpiece', 'spoil', ['printed', 'enclosed'], 'spoiled'),
@@ -240,6 +243,7 @@ export const PAPER_EVENT_LABELS = {
   print: '印刷',
   correct: '印刷する文字・住所の訂正',
   release: '確認済み（作り直しへ）',
+  'send-home': '自宅への送付（事業所がわからないため）',
   remake: '確認の後の作り直し',
   spoil: '損傷',
   enclose: '封入',
@@ -344,9 +348,9 @@ export function nextStepOfReturn(facts: ReturnFacts): ReturnNextStep {
 
 /**
  * What papers are made again for: to the employer; as they were; home, after the workplace could not hand them over; on
- * request; for the first time on paper, after staff have released what print held.
+ * request; for the first time on paper, after staff have released what print held, as it was to go or home instead.
  */
-export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue' | 'release';
+export type RemakeKind = 'reroute' | 'reprint' | 'rehome' | 'reissue' | 'release' | 'send-home';
 
 export const REMAKE_LABELS = {
   reroute: '事業所経由の再送付',
@@ -354,6 +358,7 @@ export const REMAKE_LABELS = {
   rehome: '自宅への再送付',
   reissue: '再交付',
   release: '確認済みの作り直し',
+  'send-home': '自宅への送付（事業所がわからないもの）',
 } as const satisfies Record<RemakeKind, string>;
 
 /** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */

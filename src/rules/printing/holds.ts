@@ -2,7 +2,9 @@
 // what staff have corrected in them; a text that staff wrote or confirmed is not doubted again.
 import { doubtOfAddress, doubtOfName, doubtOfWorkplaceName } from '../intake/doubts.ts';
 import type { Doubt } from '../intake/doubts.ts';
+import type { Workplace } from '../intake/member.ts';
 import { addressText } from './corrections.ts';
+import { HELD_LABELS } from './print-batches.ts';
 import type { HeldReason } from './print-batches.ts';
 import type { PrintableNotice, PrintablePiece } from './printable.ts';
 
@@ -51,6 +53,19 @@ class Names {
     const doubt = doubtOfName(text);
     if (doubt !== null) this.holds.push({ ...doubt, subNumber, field });
   }
+}
+
+/**
+ * Why nothing can be sent to a workplace (lists, parcels), for staff: its name cannot be one, or an address is given and is none.
+ * '' = it can; one without an address on record is sent by hand.
+ */
+export function doubtOfDestination({
+  name,
+  address,
+  building,
+}: Pick<Workplace, 'name' | 'address' | 'building'>): string {
+  const doubt = doubtOfWorkplaceName(name) ?? (address === '' ? null : doubtOfAddress({ line: address, building }));
+  return doubt === null ? '' : `事業所の${HELD_LABELS[doubt.reason]}　${doubt.codePoint}`.trim();
 }
 
 type Place = Pick<PrintablePiece, 'route' | 'address' | 'workplace' | 'lacks' | 'confirmed'>;

@@ -12,6 +12,7 @@ function byBase(marked: string): ReadonlyMap<string, string> {
   return new Map([...marked].map((c) => [c.normalize('NFD').charAt(0), c]));
 }
 
+const FULL_TO_HALF = new Map([...FULL].map((c, i) => [c, HALF.charAt(i)]));
 const HALF_TO_FULL = new Map([...HALF].map((c, i) => [c, FULL.charAt(i)]));
 
 /**
@@ -29,6 +30,16 @@ export function toFullWidthKatakana(text: string): string {
   }
   return out.replaceAll(/\u3000{2,}/g, '\u3000').replaceAll(/^\u3000|\u3000$/g, '');
 }
+
+/** Full-width katakana in half-width, sound marks behind their letter; anything else as it is. */
+export function toHalfWidthKatakana(text: string): string {
+  return [...text.normalize('NFD')].map((c) => HALF_MARKS.get(c) ?? FULL_TO_HALF.get(c) ?? c).join('');
+}
+
+const HALF_MARKS = new Map([
+  ['\u3099', 'ﾞ'],
+  ['\u309a', 'ﾟ'],
+]);
 
 const NEEDS_WORK = /[\uff61-\uff9fぁ-ゖ゛゜ \u00a0]|\u3099|\u309a|\u3000\u3000|^\u3000|\u3000$/;
 const PUNCTUATION = new Map([

@@ -75,6 +75,7 @@ export type PieceCounts = z.infer<typeof pieceCounts>;
 export const numbers = z.array(paperNumber).min(1).max(2000);
 const pieceAction = z.enum([
   'release',
+  'send-home',
   'withdraw',
   'repost',
   'take-back-return',

@@ -38,7 +38,7 @@ export const overview = z
     /** The profile's name of it, or that of a remake. */
     title: z.string(),
     parentId: z.int().nullable(),
-    remake: z.enum(['reroute', 'reprint', 'rehome', 'reissue', 'release']).nullable(),
+    remake: z.enum(['reroute', 'reprint', 'rehome', 'reissue', 'release', 'send-home']).nullable(),
     referenceOn: localDate,
     issuedOn: localDate,
     createdAt: z.string(),

@@ -76,6 +76,7 @@ export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
 
 export const ACTION_LABELS = {
   release: '確認済みにする',
+  'send-home': '自宅へ送る（事業所がわからないため）',
   withdraw: '引き抜く',
   repost: '同じ宛先へもう一度送る',
   'take-back-return': '不着を取り消す',
