@@ -7,14 +7,17 @@ import { csvLine } from '../src/formats/csv.ts';
 import { MEMBER_COLUMNS, readMembers } from '../src/formats/members.ts';
 import { loadProfile } from '../src/formats/profile.ts';
 import { WORKPLACE_COLUMNS, readWorkplaces } from '../src/formats/workplaces.ts';
+import { noticeValues, requestFormValues } from '../src/print/notice-papers.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from '../src/print/papers.ts';
 import type { Member, Workplace } from '../src/rules/intake/member.ts';
 import { planHousehold } from '../src/rules/issuing/enveloping.ts';
+import { planNotices } from '../src/rules/issuing/notice-plan.ts';
 import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
-import { holdsOfPiece } from '../src/rules/printing/holds.ts';
-import type { PrintablePiece } from '../src/rules/printing/printable.ts';
+import { holdsOfNotice, holdsOfPiece } from '../src/rules/printing/holds.ts';
+import type { PrintableNotice, PrintablePiece } from '../src/rules/printing/printable.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { openTestFolder } from './ledger.ts';
+import { writeWorkbook } from './workbook.ts';
 
 /** What spreadsheets, programs, hosts, scans of forms and tired people leave in a cell. */
 const BAD: readonly string[] = [
@@ -507,10 +510,79 @@ function wordsOf(piece: PrintablePiece): string[] {
 
 /** What a mutant would put on paper that holds its bad cell; [] = nothing. */
 function shown({ bad }: Mutant, piece: PrintablePiece | null, base: readonly string[]): string[] {
-  if (piece === null || bad.trim() === '' || holdsOfPiece(piece).length > 0) return [];
-  const usual = new Set(base);
-  return wordsOf(piece).filter((text) => !usual.has(text) && text.includes(bad.trim()));
+  return piece === null || holdsOfPiece(piece).length > 0 ? [] : holding(bad, wordsOf(piece), base);
 }
+
+/** Words that are not usual and hold the bad cell. */
+function holding(bad: string, words: readonly string[], base: readonly string[]): string[] {
+  const usual = new Set(base);
+  return bad.trim() === '' ? [] : words.filter((text) => !usual.has(text) && text.includes(bad.trim()));
+}
+
+/** The notice of a person that would be printed, or null where none is due. */
+function noticeOf(member: Member): PrintableNotice | null {
+  const { symbol, number } = member;
+  const target = { ...member, matchClass: 'unresolved', determined: null } as const;
+  const rules = { issuedOn: TODAY, unresolved: 'send-without-digits', elderlyCertificates: true, way: 'home' } as const;
+  const [notice] = planNotices({ symbol, number, insured: member, targets: [target] }, rules).notices;
+  if (!notice) return null;
+  return {
+    ...member,
+    ...notice,
+    mailpieceNumber: '20001000000013',
+    firstOfHousehold: '20001000000013',
+    insuredName: member.name,
+    workplace: null,
+    customerBarcode: '',
+    issuedOn: TODAY,
+    last4: null,
+    ratio: null,
+    ratioFrom: null,
+    ratioThrough: null,
+  };
+}
+
+function wordsOfNotice(notice: PrintableNotice): string[] {
+  const pages = [noticeValues(notice, kyokai, 1), requestFormValues(notice)];
+  return pages.flatMap((page) =>
+    Object.entries(page).flatMap(([field, text]) => (text && !/Code$|Barcode$/.test(field) ? [text] : [])),
+  );
+}
+
+test('no bad cell of a member reaches a notice or its request form', async () => {
+  const mutants = [...mutantsOf(MEMBER, MEMBER_COLUMNS), ...mutantsOf(MAILED, MEMBER_COLUMNS.slice(17, 20))];
+  const members = await readAll(mutants, MEMBER_COLUMNS, readMembers);
+  const good = await readAll(
+    [MEMBER, MAILED].map((cells) => ({ column: '', bad: '', cells })),
+    MEMBER_COLUMNS,
+    readMembers,
+  );
+  const base = good.flatMap((member) => wordsOfNotice(noticeOf(member!)!));
+  expect(holdsOfNotice(noticeOf(good[0]!)!)).toEqual([]);
+  const seen = mutants.flatMap(({ column, bad }, i) => {
+    const member = members[i];
+    const notice = member ? noticeOf(member) : null;
+    const words = notice && holdsOfNotice(notice).length === 0 ? holding(bad, wordsOfNotice(notice), base) : [];
+    return words.length > 0 ? [`${column}「${bad}」: ${words.join(' / ')}`] : [];
+  });
+  expect(seen).toEqual([]);
+});
+
+test('a workbook with the same cells gives the same rows and the same errors', async () => {
+  const mutants = mutantsOf(MEMBER, MEMBER_COLUMNS);
+  const asText = await readAll(mutants, MEMBER_COLUMNS, readMembers);
+  const names = MEMBER_COLUMNS.map((column) => column.name);
+  const file = path.join(folder, 'mutants.xlsx');
+  writeWorkbook(file, [names, ...mutants.map(({ cells }) => names.map((name) => cells[name] ?? ''))]);
+  const values = new Map<number, Member>();
+  for await (const batch of readMembers(file, { today: TODAY }))
+    for (const row of batch.rows) values.set(row.line, row.value);
+  const different = mutants.flatMap(({ column, bad }, i) => {
+    const own = values.get(i + 2) ?? null;
+    return JSON.stringify(own) === JSON.stringify(asText[i]) ? [] : [`${column}「${bad}」`];
+  });
+  expect(different).toEqual([]);
+});
 
 test('no bad cell of a member reaches a letter or a certificate', async () => {
   expect(new Set(BAD).size).toBeGreaterThan(300);

@@ -11,7 +11,8 @@ import type { PersonKey } from '../../rules/words/person-key.ts';
 import { decide, whyNeeded } from '../../rules/issuing/targeting.ts';
 import type { Decision, DecisionFacts } from '../../rules/issuing/targeting.ts';
 import { knownLoss, standingOf } from '../../rules/papers/standing.ts';
-import { memberWarnings } from '../../rules/issuing/warnings.ts';
+import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
+import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import type { Context } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
 import {
@@ -26,6 +27,8 @@ import type { HouseholdToEnclose } from '../../ledger/issuing/mailpieces.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { planHousehold } from '../../rules/issuing/enveloping.ts';
 import type { IssuingKind } from './kind.ts';
+
+type PersonWarning = PersonKey & { readonly code: WarningCode };
 
 /** How certificates are decided and enclosed. */
 export function certificateIssuing(issuance: CertificateIssuance): IssuingKind {
@@ -98,11 +101,15 @@ async function encloseChunk(context: Context, issuance: CertificateIssuance, chu
   await context.database.transaction(async (tx) => {
     if (!(await claimChunk(tx, issuance.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
+    const warnings: PersonWarning[] = [];
     const losses = await readKnownLosses(tx, issuance, chunk);
     for await (const households of readHouseholdsToEnclose(tx, issuance, chunk)) {
-      for (const household of households) encloseHousehold(issuance, chunk.no, withLosses(household, losses), text);
+      for (const household of households)
+        encloseHousehold(issuance, chunk.no, withLosses(household, losses), text, warnings);
     }
     await writeEnclosing(tx, text);
+    // What staff have corrected or released is not doubted again.
+    if (issuance.lineage.remake === null) await writeWarnings(tx, issuance.id, warnings);
     await closeChunk(tx, issuance.id, chunk.no, 'enclosed');
     await writeJournal(tx, context.actor, 'enclose', issuance, {
       chunk: chunk.no,
@@ -129,8 +136,10 @@ function encloseHousehold(
   chunkNo: number,
   household: HouseholdToEnclose,
   text: EnclosingText,
+  warnings: PersonWarning[],
 ): void {
   const { symbol, number } = household;
+  const names = new Map(household.targets.map((target) => [target.subNumber, target.name]));
   const plan = planHousehold(household, issuance.rules.enclosing);
   for (const exit of plan.exits) text.exits.add(exitLine(issuance.id, chunkNo, { symbol, number, ...exit }));
   for (const piece of plan.pieces) {
@@ -151,12 +160,15 @@ function encloseHousehold(
       }),
     );
     for (const [i, certificate] of piece.certificates.entries()) {
+      const { subNumber } = certificate;
+      const paper = { name: names.get(subNumber) ?? '', address: i === 0 ? address : null };
+      for (const code of paperWarnings(paper)) warnings.push({ symbol, number, subNumber, code });
       text.certificates.add(
         certificateLine(issuance.id, chunkNo, {
           certificateNumber: paperNumber('certificate', issuance.id, serials[i]!),
           symbol,
           number,
-          subNumber: certificate.subNumber,
+          subNumber,
           issuedOn: issuance.issuedOn,
           validThrough: certificate.validThrough,
           mailpieceNumber,

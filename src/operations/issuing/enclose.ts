@@ -13,7 +13,9 @@ import {
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { Refusal, eachAtOnce } from '../context.ts';
+import { doubtOfAddress } from '../../rules/intake/doubts.ts';
 import { UNBELIEVABLE_AGE } from '../../rules/issuing/warnings.ts';
+import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { addYears } from '../../rules/words/calendar.ts';
 import type { Context } from '../context.ts';
 import { CHUNKS_AT_ONCE } from './decide.ts';
@@ -58,13 +60,18 @@ export async function warnAll(context: Context, issuance: Issuance): Promise<voi
   context.progress.end();
 }
 
-/** Addresses that do not agree with their postal code, where the postal data is at hand. */
+/** Addresses that do not agree with their postal code or lack what it says they have, where the postal data is at hand. */
 async function warnOfPostalCodes(tx: Transaction, issuance: Issuance, master: PostalMaster): Promise<void> {
-  const code = 'postal-code-differs';
-  await removeWarnings(tx, issuance.id, code);
-  const suspects: (PersonKey & { code: string })[] = [];
+  const suspects: (PersonKey & { code: WarningCode })[] = [];
+  for (const code of ['postal-code-differs', 'address-incomplete'] as const)
+    await removeWarnings(tx, issuance.id, code);
   for await (const pieces of readMailedAddresses(tx, issuance.id))
-    for (const piece of pieces) if (master.check(piece) !== 'matches') suspects.push({ ...keyOf(piece), code });
+    for (const piece of pieces) {
+      if (master.check(piece) !== 'matches') suspects.push({ ...keyOf(piece), code: 'postal-code-differs' });
+      const lacks = master.lacks(piece);
+      if (lacks !== null && doubtOfAddress(piece) === null && doubtOfAddress(piece, lacks) !== null)
+        suspects.push({ ...keyOf(piece), code: 'address-incomplete' });
+    }
   await writeWarnings(tx, issuance.id, suspects);
 }
 

@@ -24,7 +24,7 @@ import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
 import { planNotices } from '../../rules/issuing/notice-plan.ts';
 import { decideNotice, isNoticed } from '../../rules/issuing/notices.ts';
 import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
-import { memberWarnings } from '../../rules/issuing/warnings.ts';
+import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Context } from '../context.ts';
@@ -125,11 +125,14 @@ async function encloseNoticeChunk(context: Context, issuance: NoticeIssuance, ch
     if (!(await claimChunk(tx, issuance.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
     const notices = new CopyText();
+    const warnings: (PersonKey & { code: WarningCode })[] = [];
     for await (const households of readHouseholdsToNotify(tx, issuance, chunk)) {
-      for (const household of households) encloseHousehold(issuance, chunk.no, household, text, notices);
+      for (const household of households) encloseHousehold(issuance, chunk.no, household, text, notices, warnings);
     }
     await writeEnclosing(tx, text);
     await writeNotices(tx, notices);
+    // What staff have corrected or released is not doubted again.
+    if (issuance.lineage.remake === null) await writeWarnings(tx, issuance.id, warnings);
     await closeChunk(tx, issuance.id, chunk.no, 'enclosed');
     await writeJournal(tx, context.actor, 'enclose', issuance, {
       chunk: chunk.no,
@@ -146,6 +149,7 @@ function encloseHousehold(
   household: HouseholdToNotify,
   text: EnclosingText,
   notices: CopyText,
+  warnings: (PersonKey & { code: WarningCode })[],
 ): void {
   const { symbol, number } = household;
   const plan = planNotices(household, issuance.rules.plan);
@@ -154,7 +158,8 @@ function encloseHousehold(
     const ordinal = household.ordinals.get(notice.subNumber);
     if (ordinal === undefined) throw new Error('a planned notice of a person who is no target');
     const mailpieceNumber = paperNumber('mailpiece', issuance.id, ordinal);
-    const { route, sequence, sequenceCount, addressee, address } = notice;
+    const { subNumber, route, sequence, sequenceCount, addressee, address } = notice;
+    for (const code of paperWarnings({ name: addressee, address })) warnings.push({ symbol, number, subNumber, code });
     text.mailpieces.add(
       mailpieceLine(issuance.id, chunkNo, {
         mailpieceNumber,

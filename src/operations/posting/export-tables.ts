@@ -81,10 +81,10 @@ export function certificateTables(tx: Transaction, issuance: Issuance, lists: Wo
     ...tables,
     [
       'workplace-lists.csv',
-      ['記号', '人数', '枚数', '封筒', 'ファイル', 'ページ', '保留'],
+      ['記号', '人数', '枚数', '封筒', 'ファイル', 'ページ', '保留', '氏名を確かめる人数'],
       [
         lists.rows.map((r) =>
-          csvLine([r.symbol, r.personCount, r.sheetCount, r.envelope, r.file, r.page ?? '', r.held]),
+          csvLine([r.symbol, r.personCount, r.sheetCount, r.envelope, r.file, r.page ?? '', r.held, r.doubtedCount]),
         ),
       ],
     ],

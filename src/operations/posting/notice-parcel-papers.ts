@@ -16,6 +16,7 @@ import type { NoticePaperKind, PrintableParcel } from '../../print/notice-papers
 import type { PageValues } from '../../print/page-values.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
+import { doubtOfDestination } from '../../rules/printing/holds.ts';
 import type { Context } from '../context.ts';
 import { lackingNote } from './export-notices.ts';
 import type { NoticeIssuance } from '../issuance.ts';
@@ -82,6 +83,11 @@ export async function writeParcelPapers(
       );
       for await (const stored of packed) {
         const parcel = { ...stored, lacking: lackingNote(issuance, stored.acceptanceNumber) };
+        const doubt = doubtOfDestination(stored.workplace);
+        if (doubt !== '') {
+          held.set(stored.no, doubt);
+          continue;
+        }
         label([parcelLabelValues(parcel)], [parcel]);
         contents(parcelContentsValues(parcel), [parcel]);
         sheet.push(parcel);

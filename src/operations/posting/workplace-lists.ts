@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readWorkplaceTargets } from '../../ledger/printing/prints.ts';
 import type { WorkplaceTargets } from '../../ledger/printing/prints.ts';
+import { doubtOfName } from '../../rules/intake/doubts.ts';
 import { mayPassEmployer } from '../../rules/intake/passage.ts';
+import { doubtOfDestination } from '../../rules/printing/holds.ts';
 import { Booklet } from '../../print/booklet.ts';
 import type { BookletFile, BookletPlace } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
@@ -25,6 +27,8 @@ export interface WorkplaceListRow extends BookletPlace {
   /** Sheets in the envelope, the letter included. */
   readonly sheetCount: number;
   readonly envelope: '長3' | '角2';
+  /** Persons on it whose names cannot be read as names: for staff to ask about. */
+  readonly doubtedCount: number;
 }
 
 export interface WorkplaceLists {
@@ -65,12 +69,15 @@ export async function writeWorkplaceLists(
       for await (const workplace of listed) {
         const personCount = workplace.targets.length;
         const sheetCount = listSheets(personCount) + 1;
+        const doubtedCount = workplace.targets.filter(({ name }) => doubtOfName(name) !== null).length;
         const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
-        const place = book.add([
+        const held = doubtOfDestination(workplace.workplace);
+        const pages = [
           { paper: 0, values: preNoticeValues(workplace, issuance.issuedOn) },
           ...workplaceListValues(workplace, issuance.referenceOn).map((values) => ({ paper: 1, values })),
-        ]);
-        rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, ...place });
+        ];
+        const place = held === '' ? book.add(pages) : { file: '', page: null, held };
+        rows.push({ symbol: workplace.symbol, personCount, sheetCount, envelope, doubtedCount, ...place });
       }
     });
     const files = book.finish();
