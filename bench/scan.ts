@@ -100,9 +100,11 @@ async function post(context: Context, folder: string): Promise<{ pieces: string[
     ]),
   );
   const pieces = rows.map((row) => row.number);
+  const override = { person: '山田 太郎', reason: '計測' };
   for (const { no } of await listLotViews(context, run))
     for (const step of ['print', 'post'] as const)
-      for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);
+      for (const person of ['山田 太郎', '鈴木 花子'])
+        await confirmLot(context, run, profile, no, step, person, step === 'post' ? override : null);
   for (const event of ['enclose', 'post'] as const) {
     const outcomes = await recordPieceEvents(
       context,

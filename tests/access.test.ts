@@ -70,7 +70,14 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'POST /workplaces/{symbol}/hand-overs': ['headquarters', 'branch', 'workplace'],
   'GET /issuances/{id}/lots': ['headquarters', 'branch', 'auditor'],
   'POST /issuances/{id}/lots/confirmations': ['headquarters'],
+  'GET /issuances/{id}/lots/{no}/approval': ['headquarters', 'branch', 'auditor'],
+  'POST /issuances/{id}/lots/{no}/take-backs': ['headquarters'],
   'POST /issuances/{id}/cancellations': ['headquarters'],
+  'POST /issuances/{id}/cancellations/take-back': ['headquarters'],
+  'GET /withdrawals': ['headquarters', 'branch', 'call-centre'],
+  'POST /withdrawals/lift': ['headquarters', 'branch'],
+  'GET /exports/pulls.csv': ['headquarters', 'contractor'],
+  'GET /exports/issuances/{id}/news.csv': ['headquarters'],
   'GET /issuances/{id}/waves': ['headquarters', 'branch', 'auditor'],
   'GET /workplaces/{symbol}/lists/{id}': ['headquarters', 'branch', 'workplace'],
   'GET /workplaces/{symbol}/recalls': ['headquarters', 'branch', 'workplace'],
@@ -178,6 +185,7 @@ function fill(path: string, whose: Whose): string {
     .replace('{id}', UUID)
     .replace('{folder}', '1-abc')
     .replace('{name}', 'manifest.json')
+    .replace('{no}', '1')
     .replace('{n}', '1');
 }
 
@@ -198,7 +206,10 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /workplaces/{symbol}/hand-overs': { mailpieceNumbers: [whose.piece], event: 'hand-over' },
     'POST /issuances/{id}/workplaces/{symbol}/parcels/scans': { code: whose.piece },
     'POST /issuances/{id}/lots/confirmations': { step: 'print', lots: [1] },
+    'POST /issuances/{id}/lots/{no}/take-backs': { step: 'print', reason: '宛名の誤り' },
     'POST /issuances/{id}/cancellations': { reason: '取りやめ' },
+    'POST /issuances/{id}/cancellations/take-back': { reason: '取りやめない' },
+    'POST /withdrawals/lift': { key: whose.key, reason: '申し出の取り下げ' },
     'POST /profile/check': { source: 'x' },
     'PUT /profile': { source: 'x', seen: '0'.repeat(64), reason: 'x' },
     'POST /imports/{id}/fixes': { fixes: [{ line: 2, column: '氏名', value: 'x' }] },
@@ -250,7 +261,9 @@ async function peek(answer: Response): Promise<string> {
 
 /** Routes that name somebody or something of somebody. */
 const NAMING = Object.keys(MAY).filter((route) =>
-  /\{(key|number|symbol)\}|issuances\/\{id\}|\/members(\.csv)?$|scans$|check-ins$|pieces\/actions/.test(route),
+  /\{(key|number|symbol)\}|issuances\/\{id\}|\/members(\.csv)?$|scans$|check-ins$|pieces\/actions|withdrawals\/lift/.test(
+    route,
+  ),
 );
 
 /** A scan calls it a stranger, a search finds nobody, everything else is not there or not now. */

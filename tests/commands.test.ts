@@ -1,6 +1,6 @@
 // The commands as a person or a program runs them: a process of its own, its own data folder.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../src/ledger/core/pool.ts';
@@ -147,14 +147,41 @@ function printedInFirstLot(): string[][] {
 step('waves are shown; two named persons release a lot, one alone does not', () => {
   const profile = ['--profile', 'kyokai-kenpo'];
   expect(todoke('waves', ...profile).out).toMatch(/1　第1波　2025-07-22 から 2025-08-15　[\d,]+通 \/ 上限 2,500,000通/);
-  for (const step of ['印刷', '発送']) {
-    const confirm = (by: string): ReturnType<typeof todoke> =>
-      todoke('lot', 'confirm', ...profile, '--lot', '1', '--step', step, '--by', by);
-    expect(confirm('山田太郎').out).toContain('もう一人の確認が要ります');
-    expect(confirm('山田 太郎')).toMatchObject({ status: 2, err: expect.stringContaining('別の人') });
-    expect(confirm('鈴木花子').out).toContain('山田太郎、鈴木花子 の二人が確認しました');
-  }
-  expect(todoke('lot', 'show', ...profile, '--lot', '1').out).toMatch(/発送の承認　山田太郎（.*、鈴木花子（/);
+  const confirm = (step: string, by: string, ...rest: string[]): ReturnType<typeof todoke> =>
+    todoke('lot', 'confirm', ...profile, '--lot', '1', '--step', step, '--by', by, ...rest);
+  const first = confirm('印刷', '山田太郎', '--out', path.join(folder, 'out'));
+  expect(first.out).toMatch(/承認するもの　郵便物 [\d,]+通　.*\n　　自宅　[\d,]+通（[\d,]+人分）/);
+  expect(first.out).toMatch(
+    /印刷ファイル \d+（[\d,]+ページ）　照合値 [0-9a-f]{64}\n　　print\/00001-\S+　[\d,]+ページ　[0-9a-f]{64}/,
+  );
+  expect(first.out).toMatch(/　　2\d{13}　.*最初の郵便物/);
+  expect(first.out).toContain('同じ計画の前の回はありません');
+  expect(first.out).toContain('もう一人の確認が要ります');
+  expect(confirm('印刷', '山田 太郎')).toMatchObject({ status: 2, err: expect.stringContaining('別の人') });
+  expect(confirm('印刷', '鈴木花子').out).toContain('山田太郎、鈴木花子 の二人が確認しました');
+  const early = confirm('発送', '山田太郎');
+  expect(early).toMatchObject({ status: 2, err: expect.stringContaining('印刷 = 封入 がそろっていません') });
+  expect(early.err).toContain('--override 氏名 --reason 理由');
+  const takeBack = (step: string): ReturnType<typeof todoke> =>
+    todoke('lot', 'take-back', ...profile, '--lot', '1', '--step', step, '--by', '鈴木花子', '--reason', '宛名の誤り');
+  expect(takeBack('発送')).toMatchObject({ status: 2, err: expect.stringContaining('まだ確認されていません') });
+  expect(takeBack('印刷').out).toContain('もう一度、二人の確認が要ります');
+  expect(todoke('lot', 'show', ...profile, '--lot', '1').out).toMatch(
+    /印刷の承認　まだ\n[^]*印刷の承認の取り消し　鈴木花子（.*）宛名の誤り　取り消した確認 山田太郎、鈴木花子/,
+  );
+  const allowed = ['--override', '部長 高橋', '--reason', '封入の前に承認する'];
+  for (const by of ['山田太郎', '鈴木花子']) expect(confirm('印刷', by).status).toBe(0);
+  expect(confirm('発送', '山田太郎', ...allowed).status).toBe(0);
+  expect(confirm('発送', '鈴木花子').out).toContain('の二人が確認しました');
+  expect(todoke('lot', 'show', ...profile, '--lot', '1').out).toMatch(
+    /発送の承認　山田太郎（.*、鈴木花子（.*印刷 = 封入 がそろわないまま許可 部長 高橋: 封入の前に承認する/,
+  );
+  const proofs = path.join(folder, 'proofs');
+  const drawn = todoke('lot', 'show', ...profile, '--lot', '1', '--out', path.join(folder, 'out'), '--proofs', proofs);
+  expect(drawn.status, drawn.err).toBe(0);
+  const pictures = readdirSync(proofs);
+  expect(pictures.filter((name) => name.startsWith('first')).length).toBeGreaterThan(2);
+  for (const name of pictures) expect(readFileSync(path.join(proofs, name)).subarray(1, 4).toString()).toBe('PNG');
   expect(todoke('lot', 'close', ...profile, '--lot', '1', '--by', '山田太郎')).toMatchObject({
     status: 2,
     err: expect.stringContaining('印刷 = 封入'),

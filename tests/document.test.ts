@@ -15,7 +15,7 @@ import type { Examples } from '../src/server/document.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { Client, PASSWORD, openTestConsole } from './console.ts';
 import { issueHeld } from './issued.ts';
-import { approveLots } from './ledger.ts';
+import { BEFORE_ENCLOSING, FILE_LIMITS, approveLots } from './ledger.ts';
 import type { TestConsole } from './console.ts';
 
 interface Content {
@@ -213,6 +213,13 @@ async function record(): Promise<Examples> {
     step: 'print',
     lots: [1],
   });
+  const lot = `/issuances/${id}/lots/1`;
+  await get('headquarters', '/issuances/{id}/lots/{no}/approval', `${lot}/approval`);
+  await send('headquarters', 'POST', '/issuances/{id}/lots/{no}/take-backs', `${lot}/take-backs`, {
+    step: 'print',
+    reason: '宛名の誤り',
+  });
+  await (await as('headquarters')).post(`/issuances/${id}/lots/confirmations`, { step: 'print', lots: [1] });
   await get('headquarters', '/papers/{number}', `/papers/${piece!.number}`);
   await get('headquarters', '/papers/{number}/pages', `/papers/${piece!.number}/pages`);
   const request = { kind: 'print', issuanceId: id };
@@ -226,6 +233,11 @@ async function record(): Promise<Examples> {
     reason: '住所が変わったため',
   });
   await get('headquarters', '/pulls');
+  await get('headquarters', '/withdrawals');
+  await send('headquarters', 'POST', '/withdrawals/lift', '/withdrawals/lift', {
+    key: piece!.key,
+    reason: '申し出の取り下げ',
+  });
   await get('headquarters', '/pieces', '/pieces?state=withdrawn');
   await get('headquarters', '/pieces/counts', `/pieces/counts?state=printed&issuance=${id}`);
   const chosen = { pieces: { filter: { state: 'printed', issuance: id }, except: [piece!.number] } };
@@ -257,7 +269,8 @@ async function record(): Promise<Examples> {
       ['post', '山田 太郎'],
       ['post', '鈴木 花子'],
     ] as const)
-      if (no !== 1 || step !== 'print' || person === '鈴木 花子') await confirmLot(at.context, run, no, step, person);
+      if (no !== 1 || step !== 'print' || person === '鈴木 花子')
+        await confirmLot(at.context, run, FILE_LIMITS, no, step, person, step === 'post' ? BEFORE_ENCLOSING : null);
   const post = async (of: Issuance, number: string): Promise<void> => {
     for (const event of ['enclose', 'post'] as const)
       await recordPieceEvents(at.context, of, [
@@ -360,7 +373,11 @@ async function record(): Promise<Examples> {
   // The sample's issuance has gone in part: the newest one is called off.
   const [newest] = await at.query<{ id: number }>('select max(id)::int as id from issuance');
   const place = '/issuances/{id}/cancellations';
-  await send('headquarters', 'POST', place, `/issuances/${newest!.id}/cancellations`, { reason: '交付年月日の誤り' });
+  const cancellations = `/issuances/${newest!.id}/cancellations`;
+  await send('headquarters', 'POST', place, cancellations, { reason: '交付年月日の誤り' });
+  await send('headquarters', 'POST', `${place}/take-back`, `${cancellations}/take-back`, {
+    reason: '誤りではなかった',
+  });
   const [change] = await at.query<{ id: number }>('select max(id)::int as id from profile_change');
   await get('administrator', '/profile/changes/{id}', `/profile/changes/${change!.id}`);
   return examples;

@@ -67,12 +67,18 @@ const lotOf = (issuance: string): { readonly no: number; readonly counts: object
 const closes = (by: string, issuance = 'bulk-2025'): ReturnType<typeof todoke> =>
   todoke('lot', 'close', '--issuance', issuance, '--lot', String(lotOf(issuance).no), '--by', by);
 
+/** Released for post before anything is enclosed, by name. */
+const BEFORE_ENCLOSING: Readonly<Record<string, readonly string[]>> = {
+  印刷: [],
+  発送: ['--override', '部長 高橋', '--reason', '封入の前に承認する'],
+};
+
 /** Two persons let the contractor print it and post it. */
 function approveLot(issuance: string): void {
   const which = ['--issuance', issuance, '--lot', String(lotOf(issuance).no)];
   for (const step of ['印刷', '発送'])
     for (const by of ['山田太郎', '鈴木花子'])
-      expect(todoke('lot', 'confirm', ...which, '--step', step, '--by', by).status).toBe(0);
+      expect(todoke('lot', 'confirm', ...which, '--step', step, '--by', by, ...BEFORE_ENCLOSING[step]!).status).toBe(0);
 }
 
 beforeAll(() => {

@@ -181,9 +181,23 @@ function later(society: Society): Readonly<Record<string, Step>> {
   };
 }
 
+/** Released for post before anything is enclosed, by name. */
+const ALLOWED = ['--override', '部長 高橋', '--reason', '封入の前に承認する'];
+
 const RELEASE: readonly Step[] = ['印刷', '発送'].flatMap((step) =>
   ['山田太郎', '鈴木花子'].map((by) => ({
-    args: ['lot', 'confirm', ...ISSUANCE, '--lot', '1', '--step', step, '--by', by],
+    args: [
+      'lot',
+      'confirm',
+      ...ISSUANCE,
+      '--lot',
+      '1',
+      '--step',
+      step,
+      '--by',
+      by,
+      ...(step === '発送' ? ALLOWED : []),
+    ],
   })),
 );
 

@@ -66,6 +66,7 @@ async function addressesOf(watched: Watched, role: Role): Promise<string[]> {
     headquarters: [
       `/issuances/${id}`,
       `/issuances/${id}/lots`,
+      `/issuances/${id}/lots/1`,
       `/members?q=${encodeURIComponent('サ')}`,
       `/members/${person.key}`,
       `/papers/${person.piece}`,
@@ -277,20 +278,64 @@ async function packParcel(page: Page): Promise<void> {
   await shoot(page, 'journey-parcels-closed-390');
 }
 
+/** What is approved of the first lot: counts, files and pages, which are those of the print files. */
+async function lookAtLot(page: Page): Promise<void> {
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}/lots`);
+  await page.getByRole('link', { name: 'ロット1の承認するものを見る' }).click();
+  await page.getByRole('heading', { level: 1, name: 'ロット1の承認' }).waitFor();
+  await page.getByRole('table', { name: '経路ごとの数' }).getByRole('row').nth(1).waitFor();
+  await page.getByText('同じ計画の前の回はありません').waitFor();
+  await page.getByRole('button', { name: 'ページを見る' }).click();
+  const pages = page.getByRole('img', { name: /の画像/ });
+  await pages.first().scrollIntoViewIfNeeded();
+  await expect
+    .poll(() => pages.first().evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBeGreaterThan(0);
+  await page.getByText('ファイルと照合用の値（SHA-256）').click();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    if (width > 320) await shoot(page, `journey-lot-${width}`);
+  }
+  await page.setViewportSize(DESK);
+}
+
+/** The other of the two takes a confirmation back, with a reason that then stands on the page. */
+async function takeBack(page: Page, label: string): Promise<void> {
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}/lots/1`);
+  await page.getByRole('button', { name: `ロット1の「${label}」の確認を取り消す` }).click();
+  const dialog = page.getByRole('dialog', { name: `ロット1の「${label}」の確認を取り消しますか` });
+  await dialog.getByLabel('理由').fill('宛名の誤り');
+  expect(await axe(page)).toEqual([]);
+  await dialog.getByRole('button', { name: '確認を取り消す' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const list = page.getByRole('region', { name: 'ロット1の取り消した確認' });
+  await list.getByText(/mbk second が取り消し.*宛名の誤り/).waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await shoot(page, `journey-lot-taken-back-${width}`);
+  }
+}
+
 const step = story();
 
 step('from release to a letter re-routed', async () => {
   const first = await at.open('mbk', 'headquarters', '/', { viewport: DESK });
   const second = await at.visit('mbk-second', '/');
   await confirm(first, '印刷の承認');
+  await lookAtLot(first.page);
+  await takeBack(second.page, '印刷の承認');
+  await confirm(first, '印刷の承認');
   await confirm(second, '印刷の承認');
-  await confirm(first, '発送の承認');
-  await confirm(second, '発送の承認');
 
-  // The package for the contractor.
+  // The package for the contractor, after what the newest files and filings say.
   const { page } = first;
   await page.goto(`${at.address}/issuances/${at.mbk.run.id}`);
   await page.getByRole('button', { name: '引き渡しを作る' }).click();
+  await page.getByRole('dialog').getByText('変わったことはありません').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'journey-package-1280');
   await page.getByRole('dialog').getByRole('button', { name: '引き渡しを作る' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await at.settled();
@@ -312,9 +357,28 @@ step('from release to a letter re-routed', async () => {
     await contractor.page.getByRole('button', { name: '結果を記録する' }).click();
     await contractor.page.getByText(/件を記録しました/).waitFor({ timeout: 60_000 });
   };
+  // Nothing is enclosed yet: release for post says what is missing, and is for a named person alone.
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}/lots/1`);
+  await page.getByText(/印刷 = 封入 がそろっていません（引き抜きを除く印刷 [\d,]+通、封入 0通）/).waitFor();
+  await page.getByRole('button', { name: '理由を書いて許可する' }).click();
+  await page.getByRole('dialog', { name: /印刷 = 封入 がそろわないまま確認しますか/ }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'journey-lot-override-1280');
+  await page.keyboard.press('Escape');
   await bring('封入', '2025-11-05');
   await packParcel(contractor.page);
+  await confirm(first, '発送の承認');
+  await confirm(second, '発送の承認');
   await bring('発送', '2025-11-06');
+  // Posted: nothing is taken back any more, and every file is as its manifest says.
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}/lots/1`);
+  await page.getByRole('heading', { name: /^発送の承認/ }).waitFor();
+  expect(await page.getByRole('button', { name: /の確認を取り消す$/ }).count()).toBe(0);
+  await page.goto(`${at.address}/issuances/${at.mbk.run.id}`);
+  await page.getByRole('button', { name: 'ファイルを確かめる' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'ファイルを確かめる' }).click();
+  await page.getByText(/引き渡し 1件、[\d,]+ファイルは、どれも目録のとおりです/).waitFor({ timeout: 60_000 });
+  await shoot(page, 'journey-verified-1280');
   await shoot(contractor.page, 'journey-results-390');
 
   // A return is scanned at the contractor's; the answer is big and names the road.
@@ -546,10 +610,33 @@ step('a day at a branch: returns read, sent again together, one person withdrawn
   await page.getByRole('heading', { level: 2 }).or(link).first().waitFor();
   if (await link.isVisible()) await link.click();
   await page.getByRole('button', { name: '引き抜く', exact: true }).first().click();
-  await page.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('資格喪失');
-  await page.getByRole('dialog').getByRole('button', { name: '引き抜く', exact: true }).click();
+  const pull = page.getByRole('dialog');
+  await pull.getByLabel('引き抜きの区分').selectOption('lost');
+  await pull.getByText('資格喪失年月日').waitFor();
+  await pull.getByRole('textbox', { name: '理由' }).fill('資格喪失');
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, 'journey-withdraw-1280');
+  await pull.getByRole('button', { name: '引き抜く', exact: true }).click();
   await page.getByText('記録しました。').waitFor();
   await page.getByText('資格確認書：引き抜き', { exact: true }).first().waitFor();
+
+  // It stands in the list of withdrawals with its age until somebody lifts it.
+  await page.goto(`${at.address}/withdrawals`);
+  const withdrawn = page.getByRole('table', { name: '解除していない引き抜き' }).getByRole('row').nth(1);
+  await withdrawn.getByText('資格喪失（喪失のあいだ）').waitFor();
+  await withdrawn.getByText('0日', { exact: true }).waitFor();
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sideways(page), `${width} px`).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    if (width > 320) await shoot(page, `journey-withdrawals-${width}`);
+  }
+  await page.setViewportSize(DESK);
+  await withdrawn.getByRole('button', { name: /の引き抜きを解除する$/ }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('喪失の取り消し');
+  await page.getByRole('dialog').getByRole('button', { name: '解除する' }).click();
+  await page.getByText('引き抜きを解除しました。次の回から対象になります。').waitFor();
+  await page.getByText('解除していない引き抜きはありません').waitFor();
 
   // A certificate that came back, at the station.
   const [back] = await at.query<{ number: string }>(

@@ -19,7 +19,9 @@ import { afterAll, inject, onTestFinished } from 'vitest';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import type { Context } from '../src/operations/context.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
+import { USUAL_FIT_LIMITS } from '../src/rules/intake/file-fit.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
+import type { LotView } from '../src/operations/posting/lots.ts';
 
 async function admin(sql: string): Promise<void> {
   const client = new pg.Client({ ...inject('connection'), database: 'postgres' });
@@ -201,11 +203,26 @@ export function openTestFolder(): string {
   return folder;
 }
 
-/** Two persons release every lot of a printed run for print and for post, so that its pieces may be posted. */
+/** One lot of a run as it stands. */
+export async function getLotView(context: Context, run: Issuance, no: number): Promise<LotView> {
+  return (await listLotViews(context, run)).find((lot) => lot.no === no)!;
+}
+
+/** How much a newer file may miss, as profiles have it that say nothing of it. */
+export const FILE_LIMITS = { fit: USUAL_FIT_LIMITS } as const;
+
+/** Somebody who answers for a lot that is released before all of it is enclosed. */
+export const BEFORE_ENCLOSING = { person: '部長 高橋', reason: '封入の前に承認する' } as const;
+
+/**
+ * Two persons release every lot of a printed run for print and for post, so that its pieces may be posted; a named person lets
+ * those go that are not enclosed yet.
+ */
 export async function approveLots(context: Context, run: Issuance): Promise<void> {
   for (const { no } of await listLotViews(context, run))
     for (const step of ['print', 'post'] as const)
-      for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, no, step, person);
+      for (const person of ['山田 太郎', '鈴木 花子'])
+        await confirmLot(context, run, FILE_LIMITS, no, step, person, step === 'post' ? BEFORE_ENCLOSING : null);
 }
 
 /** Tables in which a row holds the text. */

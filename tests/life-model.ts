@@ -40,6 +40,8 @@ export interface ModelLot {
   readonly postThrough: LocalDate | null;
   /** Names with their spellings folded. */
   readonly confirmed: Record<LotStep, Set<string>>;
+  /** Somebody answers for its release though not all of it is enclosed. */
+  isAllowed: boolean;
   isClosed: boolean;
 }
 export type LotStep = 'print' | 'post' | 'close';
@@ -343,13 +345,16 @@ export class LifeModel {
   }
 
   /** One person confirms a step of a lot. */
-  confirm(lot: ModelLot, step: LotStep, person: string): Said {
+  confirm(lot: ModelLot, step: LotStep, person: string, isAllowed = false): Said {
     const before = NEXT_LOT_STEP[step];
     const confirmed = lot.confirmed[step];
     if (confirmed.has(person)) return confirmed.size === 2 ? 'already' : 'refused';
     if (confirmed.size === 2 || lot.isClosed) return 'refused';
     if (before !== null && lot.confirmed[before].size < 2) return 'refused';
     if (step === 'close' && !this.#isEven(lot)) return 'refused';
+    const isPart = step === 'post' && !this.#isEnclosed(lot);
+    if (isPart && !isAllowed && !lot.isAllowed) return 'refused';
+    if (isPart && isAllowed) lot.isAllowed = true;
     confirmed.add(person);
     if (step === 'close') lot.isClosed = confirmed.size === 2;
     return 'recorded';
@@ -364,6 +369,13 @@ export class LifeModel {
       if (before !== null && lot.confirmed[before].size < 2) return false;
       return step !== 'close' || this.#isEven(lot);
     });
+  }
+
+  /** All of a lot that is on paper and goes is enclosed. */
+  #isEnclosed(lot: ModelLot): boolean {
+    return [...this.pieces.values()]
+      .filter((piece) => piece.lot === lot && !piece.wasSpoiled && !piece.wasWithdrawn && !piece.wasDeferred)
+      .every((piece) => piece.wasEnclosed);
   }
 
   /** Nothing of a lot is missing: what is not withdrawn was posted, or spoiled and made again. */

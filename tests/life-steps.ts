@@ -15,6 +15,7 @@ import { scanReturn } from '../src/operations/life/returns.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { confirmLot } from '../src/operations/posting/lots.ts';
+import { BEFORE_ENCLOSING, FILE_LIMITS } from './ledger.ts';
 import { closeParcelIn, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { requestReturns, remind } from '../src/operations/life/recall.ts';
 import {
@@ -426,8 +427,10 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
         choice,
         step: fc.constantFrom(...(['print', 'post', 'close'] as const)),
         person: fc.nat(3),
+        // Somebody answers for a lot of which not all is enclosed.
+        isAllowed: fc.boolean(),
       }),
-      ({ choice: { place, ripe }, step: any, person: who }) =>
+      ({ choice: { place, ripe }, step: any, person: who, isAllowed }) =>
         async (model, world, asking) => {
           const steps = model.ripeLots();
           const isRipe = ripe && steps.length > 0;
@@ -435,8 +438,11 @@ export const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>
           const others = LOT_PERSONS.filter((name) => !isRipe || !lot.confirmed[stage].has(folded(name)));
           const person = nth(others, who);
           const run = world.runs.find(({ id }) => id === lot.run)!;
-          const expected = model.confirm(lot, stage, folded(person));
-          const said = await orRefused(confirmLot(asking, run, lot.no, stage, person), { kind: 'refused' });
+          const override = isAllowed && stage === 'post' ? BEFORE_ENCLOSING : null;
+          const expected = model.confirm(lot, stage, folded(person), override !== null);
+          const said = await orRefused(confirmLot(asking, run, FILE_LIMITS, lot.no, stage, person, override), {
+            kind: 'refused',
+          });
           deepStrictEqual(said.kind === 'confirmed' ? 'recorded' : said.kind, expected);
         },
     ),

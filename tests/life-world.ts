@@ -242,8 +242,9 @@ const APPROVERS = ['山田 太郎', '鈴木 花子'];
 
 async function release(world: World, lots: readonly LotRow[], step: string): Promise<void> {
   await world.tx.execute(
-    `insert into lot_confirmation (issuance_id, lot_no, step, place, person, person_key, actor)
-     select run, no, $3, place, person, replace(person, ' ', ''), '本部'
+    `insert into lot_confirmation (issuance_id, lot_no, step, place, person, person_key, actor, override_by, override_reason)
+     select run, no, $3, place, person, replace(person, ' ', ''), '本部',
+            case when $3 = 'post' then '部長 高橋' end, case when $3 = 'post' then '封入の前に承認する' end
        from unnest($1::int[], $2::int[]) l (run, no), unnest($4::text[]) with ordinality p (person, place)
       order by place`,
     [lots.map((lot) => lot.run), lots.map((lot) => lot.no), step, APPROVERS],
@@ -411,7 +412,7 @@ export async function readLots(tx: Transaction, ids: readonly number[]): Promise
 export function addLots(model: LifeModel, rows: readonly LotRow[]): void {
   for (const { pieces, ...row } of rows) {
     const confirmed = { print: new Set<string>(), post: new Set<string>(), close: new Set<string>() };
-    const lot: ModelLot = { ...row, confirmed, isClosed: false };
+    const lot: ModelLot = { ...row, confirmed, isAllowed: false, isClosed: false };
     model.lots.push(lot);
     for (const number of pieces) model.pieces.get(number)!.lot = lot;
   }

@@ -9,7 +9,7 @@ import { RESULT_COLUMNS } from '../src/formats/results.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
 import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
-import { confirmLot, getLotView, listLotViews, listWaves } from '../src/operations/posting/lots.ts';
+import { confirmLot, listLotViews, listWaves } from '../src/operations/posting/lots.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import { reprintSpoiled } from '../src/operations/life/remake.ts';
@@ -18,7 +18,7 @@ import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { PersonKey } from '../src/rules/words/person-key.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { issueSample } from './issued.ts';
-import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
+import { BEFORE_ENCLOSING, openTestFolder, openTestLedger, approveLots, getLotView } from './ledger.ts';
 import { story } from './story.ts';
 
 const context = await openTestLedger();
@@ -79,7 +79,9 @@ step(
       [run.id, run.workplacesId, bulk!.waves[0]!.branches],
     );
     expect(strays).toEqual([]);
-    await expect(confirmLot(context, run, 2, 'print', '山田太郎')).rejects.toMatchObject({ code: 'lot-refused' });
+    await expect(confirmLot(context, run, profile, 2, 'print', '山田太郎')).rejects.toMatchObject({
+      code: 'lot-refused',
+    });
     expect(await writeOutput(context, run, profile, { ...options, lotNo: 9 }).catch((e: unknown) => e)).toMatchObject({
       code: 'lot-unknown',
     });
@@ -102,12 +104,14 @@ step('two different persons release; the database refuses one twice, a third, an
       [run.id, step, place, key],
     );
   await expect(confirm('post', 1, '甲')).rejects.toMatchObject({ message: expect.stringMatching(/^lot_order/) });
-  expect(await confirmLot(context, run, 1, 'print', '山田 太郎')).toMatchObject({ kind: 'confirmed' });
-  await expect(confirmLot(context, run, 1, 'print', '山田　太郎')).rejects.toMatchObject({ code: 'lot-refused' });
+  expect(await confirmLot(context, run, profile, 1, 'print', '山田 太郎')).toMatchObject({ kind: 'confirmed' });
+  await expect(confirmLot(context, run, profile, 1, 'print', '山田　太郎')).rejects.toMatchObject({
+    code: 'lot-refused',
+  });
   await expect(confirm('print', 2, '山田太郎')).rejects.toMatchObject({ constraint: 'two_different_persons' });
   // Two who press at once are two; a third is one too many.
   const answers = await Promise.allSettled(
-    ['鈴木花子', '佐藤一', '田中二郎'].map((person) => confirmLot(context, run, 1, 'print', person)),
+    ['鈴木花子', '佐藤一', '田中二郎'].map((person) => confirmLot(context, run, profile, 1, 'print', person)),
   );
   expect(answers.filter((a) => a.status === 'fulfilled')).toHaveLength(1);
   await expect(confirm('print', 3, '丙')).rejects.toMatchObject({ code: '23514' });
@@ -119,7 +123,7 @@ step('a package holds one released lot and nothing of the others', async () => {
   await expect(
     makePackage(context, run, profile, { ...base, packageDir: path.join(folder, 'all') }),
   ).rejects.toMatchObject({ code: 'lot-unapproved', message: expect.stringContaining('ロット2') });
-  const manifest = await makePackage(context, run, profile, {
+  const { manifest } = await makePackage(context, run, profile, {
     ...base,
     packageDir: path.join(folder, 'one'),
     lotNo: 1,
@@ -162,7 +166,8 @@ step('posting: after its release, inside its days, once; a named override is an 
       [run.insurerNumber, run.id, first],
     ),
   ).rejects.toMatchObject({ code: '23514', message: expect.stringMatching(/^posting_unapproved/) });
-  for (const person of ['山田太郎', '鈴木花子']) await confirmLot(context, run, 1, 'post', person);
+  for (const person of ['山田太郎', '鈴木花子'])
+    await confirmLot(context, run, profile, 1, 'post', person, BEFORE_ENCLOSING);
   const late = writeResults('発送-遅い.csv', [[first, '発送', '2025-08-16', '', '']]);
   expect((await takeResults(context, run, late)).refused[0]?.why).toContain('期限（2025-08-15）を過ぎています');
   const override = { person: '部長 高橋', reason: '郵便局の都合' };
@@ -193,7 +198,8 @@ step('a file older than one taken before is refused, but for a named override', 
 });
 
 step('a lot closes when nothing of it is missing, by two persons, and the database counts', async () => {
-  const close = (person: string): ReturnType<typeof confirmLot> => confirmLot(context, run, 1, 'close', person);
+  const close = (person: string): ReturnType<typeof confirmLot> =>
+    confirmLot(context, run, profile, 1, 'close', person);
   const [withdrawn, spoiled = '', ...rest] = (await piecesOf(1)).slice(2);
   const inside = await query<PersonKey>(
     `select symbol, number, sub_number as "subNumber" from certificate where mailpiece_number = $1`,

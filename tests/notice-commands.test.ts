@@ -119,9 +119,10 @@ step(
     const pack = path.join(folder, 'package');
     const early = todoke('calm', 'package', 'make', ...which, '--out', out, '--package', pack);
     expect(early).toMatchObject({ status: 2, err: expect.stringContaining('--by 氏名') });
+    const allowed = ['--override', '部長 高橋', '--reason', '封入の前に承認する'];
     for (const step of ['印刷', '発送'])
       for (const by of ['山田 太郎', '鈴木 花子'])
-        done('lot', 'confirm', ...which, '--lot', '1', '--step', step, '--by', by);
+        done('lot', 'confirm', ...which, '--lot', '1', '--step', step, '--by', by, ...(step === '発送' ? allowed : []));
     expect(done('package', 'make', ...which, '--out', out, '--package', pack)).toMatch(
       /お知らせ [\d,]+通　個人番号申出書/,
     );

@@ -28,7 +28,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import type { Cells } from './cast.ts';
 import { anotherInsurer, importRows, issueRows, readRows, writeRows } from './issued.ts';
-import { openTestFolder, openTestLedger, approveLots } from './ledger.ts';
+import { BEFORE_ENCLOSING, openTestFolder, openTestLedger, approveLots } from './ledger.ts';
 import { printOnPaper } from './life-world.ts';
 
 const context = await openTestLedger();
@@ -313,8 +313,8 @@ test('before print, hand-over and post the newest files are asked again: who has
     day('2025-04-30'),
   );
   const [lot] = await listLotViews(context, run);
-  for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, lot!.no, 'print', person);
-  const released = await confirmLot(context, run, lot!.no, 'post', '山田 太郎');
+  for (const person of ['山田 太郎', '鈴木 花子']) await confirmLot(context, run, own, lot!.no, 'print', person);
+  const released = await confirmLot(context, run, own, lot!.no, 'post', '山田 太郎', BEFORE_ENCLOSING);
   expect(released.askedAgain?.news.map((n) => [n.number, n.finding])).toContainEqual(['6', 'lost-by-file']);
   await print();
   expect(readRows(path.join(out, 'pull-list.csv'))).toHaveLength(1);
@@ -329,7 +329,7 @@ test('a newer file that misses too many is not believed: nothing is done on its 
   });
   const half = people(numbers.slice(0, 30)).map((row) => ({ ...row, 資格喪失年月日: '2025-08-01' }));
   await importRows(context, own, folder, { members: half }, day('2025-04-30'));
-  expect(await refetchAll(context, run, null)).toMatchObject({ news: [], doubtful: { people: 60, absent: 30 } });
+  expect(await refetchAll(context, run, own, null)).toMatchObject({ news: [], doubtful: { people: 60, absent: 30 } });
 });
 
 test('a changed print file is noticed by verify and by print, and made again as it was', async () => {

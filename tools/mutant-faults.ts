@@ -1210,4 +1210,45 @@ export const FAULTS: readonly Fault[] = [
       'every look is on record: a row a person for what was printed, and who asked for one person why',
     ],
   },
+  {
+    name: 'a lot is released for post though a printed piece is not enclosed',
+    changes: [
+      change(
+        'rules/posting/lots.ts',
+        `if (step === 'post' && printed !== enclosed && !isOverridden`,
+        `if (step === 'post' && printed < enclosed && !isOverridden`,
+      ),
+      change(
+        'ledger/schema/functions/refuse_early_confirmation.sql',
+        'counted.printed <> counted.enclosed and',
+        'counted.printed < counted.enclosed and',
+      ),
+    ],
+    test: [
+      'tests/approval.test.ts',
+      'release for post: refused at every door until all that was printed is enclosed, or by a named override that is kept and told',
+    ],
+  },
+  {
+    name: 'what was taken back still counts as approved',
+    changes: [change('ledger/schema/functions/is_approved.sql', 't.turn = c.turn)', 't.turn = c.turn and false)')],
+    test: [
+      'tests/approval.test.ts',
+      'taken back until posted, by whom and why; then two confirm anew; the database holds the same',
+    ],
+  },
+  {
+    name: 'a package is made of other files than were approved',
+    changes: [
+      change(
+        'rules/posting/lots.ts',
+        '.every((c) => (c.filesSha256 ?? null) === null || c.filesSha256 === filesSha256);',
+        '.every((c) => (c.filesSha256 ?? null) !== filesSha256 || true);',
+      ),
+    ],
+    test: [
+      'tests/approval.test.ts',
+      'the approval keeps the counts and the hash over the files, as the database counts them; other files were never approved',
+    ],
+  },
 ];

@@ -7,6 +7,8 @@ export const paths = {
   issuances: '/issuances',
   issuance: (id: number) => `/issuances/${id}`,
   lots: (id: number) => `/issuances/${id}/lots`,
+  /** What is approved of one lot. */
+  lot: (id: number, no: number) => `/issuances/${id}/lots/${no}`,
   /** Its members by what was decided about them. */
   decided: (id: number, filter: Readonly<Record<string, string>> = {}) =>
     `/issuances/${id}/members?${new URLSearchParams(filter).toString()}`,
@@ -22,6 +24,8 @@ export const paths = {
   /** One mailpiece. */
   piece: (number: string) => `/papers/${number}`,
   reissues: '/reissues',
+  /** `code`: those of one kind alone. */
+  withdrawals: (code = '') => `/withdrawals${code && `?code=${code}`}`,
   scan: '/returns/scan',
   checkIn: '/recall/scan',
   workplaces: '/workplaces',

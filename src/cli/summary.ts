@@ -2,9 +2,8 @@
 import { KIND_LABELS } from '../operations/issuance.ts';
 import type { Issuance } from '../operations/issuance.ts';
 import type { Output } from '../operations/posting/output.ts';
+import { describeNews } from '../operations/posting/ask-again.ts';
 import type { AskedAgain } from '../operations/posting/ask-again.ts';
-import { NEWER_LABELS } from '../rules/posting/newer-facts.ts';
-import type { NewerFinding } from '../rules/posting/newer-facts.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
 import { exitLabel, reasonLabel } from '../rules/issuing/reasons.ts';
 import { ROUNDING } from '../rules/desk/disclosure.ts';
@@ -65,7 +64,7 @@ export function summarise(
               ]),
         ]
       : []),
-    ...(askedAgain ? describeNews(askedAgain) : []),
+    ...(askedAgain ? newsLines(askedAgain) : []),
     '',
     ...r.balances.filter((b) => b.difference !== 0).map((b) => `差異　${b.name}：${n(b.left)} と ${n(b.right)}`),
     r.balanced ? `balanced　すべて一致しました（${r.balances.length}式）` : 'balanced: false　一致しない式があります',
@@ -73,17 +72,10 @@ export function summarise(
   return `${lines.join('\n')}\n`;
 }
 
-/** What the newest files and filings said, in a line a finding; nothing new is no line. */
-export function describeNews({ news, doubtful }: AskedAgain): string[] {
-  const lines = (Object.keys(NEWER_LABELS) as NewerFinding[]).flatMap((finding) => {
-    const found = news.filter((person) => person.finding === finding).length;
-    return found === 0 ? [] : [`　　${NEWER_LABELS[finding]}　${n(found)}人`];
-  });
-  if (doubtful)
-    lines.push(
-      `　　${doubtful.fileName} には、まだ送っていない${n(doubtful.people)}人のうち${n(doubtful.absent)}人がいません。このファイルでは何もしていません`,
-    );
-  return lines.length === 0 ? [] : ['新しいファイルと届出で確かめたこと', ...lines];
+/** What the newest files and filings said, with its heading; nothing new is no line. */
+export function newsLines(asked: AskedAgain): string[] {
+  const lines = describeNews(asked);
+  return lines.length === 0 ? [] : ['新しいファイルと届出で確かめたこと', ...lines.map((line) => `　　${line}`)];
 }
 
 function certificateLines(profile: InsurerProfile, counts: Output['reconciliation']['counts']): string[] {

@@ -1,8 +1,10 @@
-// Room: formats. The files an output folder's manifest.json lists. It may hold millions of pages: it is read line by line, as it
-// was written.
+// Room: formats. The files a manifest.json lists: of an output folder, which may hold millions of pages and is read line by line as it
+// was written, or of a hand-over package.
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { parsePackageManifest } from './package.ts';
 
 const listed = z.object({
   path: z.string().min(1),
@@ -28,6 +30,17 @@ export async function readListedFiles(manifest: string): Promise<ListedFile[] | 
   } catch {
     return null;
   }
-  const leaves = files.some((file) => file.path.startsWith('/') || file.path.split(/[/\\]/).includes('..'));
-  return isWhole && !leaves ? files : null;
+  return isWhole && !files.some(leaves) ? files : null;
+}
+
+/** The files a hand-over package's manifest lists; null where the file is none. It is small: its pages are not in it. */
+export async function readPackagedFiles(manifest: string): Promise<ListedFile[] | null> {
+  const parsed = parsePackageManifest(await readFile(manifest, 'utf8').catch(() => ''));
+  const files = parsed?.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) ?? null;
+  return files && !files.some(leaves) ? files : null;
+}
+
+/** Whether a listed path leads out of its folder. */
+function leaves({ path }: ListedFile): boolean {
+  return path.startsWith('/') || path.split(/[/\\]/).includes('..');
 }

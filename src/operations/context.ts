@@ -39,6 +39,7 @@ export const OVERRIDABLE: ReadonlySet<string> = new Set([
   'file-precedes',
   'file-repeats',
   'package-repeats',
+  'lot-not-enclosed',
   'file-shrank',
   'file-cut',
   'file-rows-differ',

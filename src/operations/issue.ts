@@ -187,7 +187,7 @@ export async function writeOutput(
   options: { outDir: string; encoding: Encoding; prints: boolean; lotNo?: number | null },
 ): Promise<Output> {
   const { outDir, encoding, prints, lotNo = null } = options;
-  const askedAgain = prints ? await refetchAll(context, issuance, null) : null;
+  const askedAgain = prints ? await refetchAll(context, issuance, profile, null) : null;
   const printed = prints ? await printEverything(context, issuance, profile, outDir, lotNo) : null;
   const reconciliation = await reconcile(context, issuance);
   await exportIssuance(context, issuance, profile, reconciliation, { outDir, encoding, printed, askedAgain });

@@ -17,17 +17,20 @@ import {
   summariseEnclosure,
 } from '../ledger/desk/summaries.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { DISK_FULL, Refusal, Stopped, isDiskFull } from './context.ts';
+import { DISK_FULL, Refusal, Stopped, isDiskFull, throwIfStopped } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
-import { removeUpload, holdsNumbers } from './intake/exchange.ts';
+import { listPackages, removeUpload, holdsNumbers } from './intake/exchange.ts';
 import { warnAll } from './issuing/enclose.ts';
+import { describeNews } from './posting/ask-again.ts';
+import type { AskedAgain } from './posting/ask-again.ts';
 import { planPieces } from './posting/plan-pieces.ts';
+import { verifyOutput } from './posting/verify-output.ts';
 import { prepareFigures } from './desk/figures.ts';
 import { importFile } from './intake/import.ts';
 import { openIssuance } from './issuance.ts';
 import type { Issuance } from './issuance.ts';
-import { getIssuance, openOutputFolder } from './desk/jobs.ts';
+import { getIssuance, openOutputFolder, outputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';
 import { reconcile } from './issuing/reconcile.ts';
 
@@ -187,9 +190,11 @@ async function work(context: Context, jobContext: JobContext, job: Job<JobInput>
       const issuance = await getIssuance(context, insurerNumber, input.issuanceId);
       const { writeOutput } = await import('./issue.ts');
       const outDir = await openOutputFolder(jobContext.files, issuance);
-      await writeOutput(context, issuance, profile, { outDir, encoding: 'utf-8', prints: true });
-      return balanced(context, issuance, '印刷ファイルができました。');
+      const { askedAgain } = await writeOutput(context, issuance, profile, { outDir, encoding: 'utf-8', prints: true });
+      return balanced(context, issuance, `印刷ファイルができました。${newsSentence(askedAgain)}`);
     }
+    case 'verify':
+      return doVerify(context, jobContext, insurerNumber, input.issuanceId);
     case 'package':
       return doPackage(context, jobContext, profile, input);
     case 'reroute':
@@ -259,7 +264,7 @@ async function doPackage(
     `${issuance.id}-${Date.now().toString(36)}`,
   );
   await mkdir(path.dirname(packageDir), { recursive: true });
-  const manifest = await makePackage(context, issuance, profile, {
+  const { manifest, askedAgain } = await makePackage(context, issuance, profile, {
     outDir,
     packageDir,
     recipient: input.recipient,
@@ -267,8 +272,57 @@ async function doPackage(
     lotNo: input.lotNo ?? null,
     override: input.override ?? null,
   });
-  const message = `引き渡しができました（${describeTotals(manifest.totals)}）。`;
+  const message = `引き渡しができました（${describeTotals(manifest.totals)}）。${newsSentence(askedAgain)}`;
   return { message, data: { folder: path.basename(packageDir), totals: manifest.totals }, issuanceId: issuance.id };
+}
+
+/** Files named in a job's message; all of them are in its outcome. */
+const NAMED_FAULTS = 5;
+
+/** Every file that was written of an issuance, and of its packages, against the manifest beside it. */
+async function doVerify(
+  context: Context,
+  jobContext: JobContext,
+  insurerNumber: string,
+  issuanceId: number,
+): Promise<JobOutcome> {
+  const issuance = await getIssuance(context, insurerNumber, issuanceId);
+  const packages = (await listPackages(jobContext.files, insurerNumber)).filter((p) => p.issuanceId === issuanceId);
+  const folders = [
+    { name: '', place: outputFolder(jobContext.files, issuance) },
+    ...packages.map(({ folder }) => ({
+      name: `引き渡し ${folder}：`,
+      place: path.join(jobContext.files, insurerNumber, 'packages', folder),
+    })),
+  ];
+  context.progress.begin('確認', folders.length, '件');
+  const faults: string[] = [];
+  /** Lists and contents of parcels are written beside what the manifest lists. */
+  const strangers: string[] = [];
+  let fileCount = 0;
+  for (const [i, { name, place }] of folders.entries()) {
+    throwIfStopped(context);
+    const checked = await verifyOutput(place);
+    fileCount += checked.fileCount;
+    faults.push(...checked.faults.map((fault) => `${name}${fault.path} ${fault.what}`));
+    strangers.push(...checked.strangers.map((stranger) => `${name}${stranger}`));
+    context.progress.reach(i + 1);
+  }
+  const counted = `発行の書き出しと引き渡し ${packages.length}件、${fileCount.toLocaleString('ja-JP')}ファイル`;
+  const more = faults.length > NAMED_FAULTS ? `、ほか${faults.length - NAMED_FAULTS}件` : '';
+  const besides = strangers.length > 0 ? `目録にないファイルは ${strangers.length}件。` : '';
+  const message =
+    faults.length === 0
+      ? `${counted}は、どれも目録のとおりです。${besides}`
+      : `${counted}のうち、目録と違うものが${faults.length}件あります：${faults.slice(0, NAMED_FAULTS).join('、')}${more}。` +
+        `発行の印刷ファイルは、印刷をもう一度行うと作り直します。引き渡しは作り直してください。${besides}`;
+  return { message, data: { fileCount, packages: packages.length, faults, strangers }, issuanceId };
+}
+
+/** What the newest files and filings said, as a sentence; nothing new is none. */
+function newsSentence(asked: AskedAgain | null): string {
+  const lines = asked === null ? [] : describeNews(asked);
+  return lines.length === 0 ? '' : `新しいファイルと届出で確かめたこと：${lines.join('、')}。`;
 }
 
 async function balanced(context: Context, issuance: Issuance, message: string): Promise<JobOutcome> {

@@ -29,6 +29,7 @@ import { peopleRoutes } from './routes/desk/people-routes.ts';
 import { pieceRoutes } from './routes/desk/piece-routes.ts';
 import { profileRoutes } from './routes/intake/profile-routes.ts';
 import { sessionRoutes, userRoutes } from './routes/desk/session-routes.ts';
+import { withdrawalRoutes } from './routes/desk/withdrawal-routes.ts';
 import { workRoutes } from './routes/desk/work-routes.ts';
 import { workplaceRoutes } from './routes/desk/workplace-routes.ts';
 
@@ -73,6 +74,7 @@ export function buildApp(server: Server): Application {
   api.route('/', sessionRoutes(server));
   api.route('/', userRoutes());
   api.route('/', workRoutes(server));
+  api.route('/', withdrawalRoutes(server));
   api.route('/', peopleRoutes(server));
   api.route('/', paperRoutes(server));
   api.route('/', pieceRoutes(server));

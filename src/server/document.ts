@@ -33,6 +33,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   pieces: '郵便物と用紙',
   held: '郵便物と用紙',
   papers: '郵便物と用紙',
+  withdrawals: '郵便物と用紙',
   scans: '郵便物と用紙',
   parcels: '引き渡し',
   workplaces: '事業所',

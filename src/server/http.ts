@@ -182,6 +182,7 @@ const STATUS: Readonly<Record<string, 400 | 401 | 403 | 404 | 429>> = {
   'paper-unknown': 404,
   'issuance-unknown': 404,
   'issuance-missing': 404,
+  'lot-unknown': 404,
   'workplace-unknown': 404,
   'job-unknown': 404,
   'file-unknown': 404,

@@ -13,6 +13,7 @@ import type {
   PiecePage,
   ScanAnswer,
   WaitingReissues,
+  WithdrawalList,
 } from '../../src/server/contract/papers.ts';
 import type { ReturnReason } from '../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../src/rules/papers/lifecycle.ts';
@@ -32,6 +33,7 @@ export type {
   PieceList,
   ScanAnswer,
   WaitingReissues,
+  WithdrawalList,
 };
 
 /** Which pieces, as the address says it; what is left out = any. */
@@ -95,7 +97,12 @@ export function planAction(action: Action | 'reroute', pieces: ChosenPieces, key
 }
 
 export function applyToPieces(
-  request: { readonly action: Action; readonly reason: string; readonly numbers: readonly string[] },
+  request: {
+    readonly action: Action;
+    readonly reason: string;
+    readonly withdrawal?: WithdrawalCause;
+    readonly numbers: readonly string[];
+  },
   key: string,
 ): Promise<ActionOutcome> {
   return post<ActionOutcome>('/pieces/actions', { body: request, key });
@@ -131,14 +138,33 @@ export type Action =
   | 'fail-hand-over'
   | 'report-left';
 
+/** Of a withdrawal: how long it keeps the person out of later issuances. */
+export interface WithdrawalCause {
+  readonly code: WithdrawalList['items'][number]['code'];
+  /** The first day without cover, of a loss; null = not known. */
+  readonly lostOn: string | null;
+}
+
 /** What is asked for: a deed with a reason in words, or another certificate for a reason there is a word for. */
 export type PaperActionRequest =
-  | { readonly action: Action; readonly reason: string }
+  | { readonly action: Action; readonly reason: string; readonly withdrawal?: WithdrawalCause }
   | { readonly action: 'reissue'; readonly reason: ReissueReason; readonly isAttached: boolean };
 
 /** `number`: of a certificate to withdraw one person's or make it again, else of a mailpiece. */
 export function act(number: string, request: PaperActionRequest, key: string): Promise<ActionAnswer> {
   return post<ActionAnswer>(`/papers/${number}/actions`, { body: request, key });
+}
+
+/** Withdrawals that stand, oldest first. */
+export const withdrawalsQuery = (code: string, cursor: string) =>
+  queryOptions({
+    queryKey: ['withdrawals', code, cursor],
+    queryFn: ({ signal }) => get<WithdrawalList>('/withdrawals', { signal, search: { code, cursor } }),
+    placeholderData: keepPreviousData,
+  });
+
+export function liftWithdrawal(personKey: string, reason: string, key: string): Promise<ActionAnswer> {
+  return post<ActionAnswer>('/withdrawals/lift', { body: { key: personKey, reason }, key });
 }
 
 /** A returned envelope; the scan's own id is the key, so that sending it again is the same scan. */

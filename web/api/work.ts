@@ -1,6 +1,7 @@
 // Room: web/api. Today, issuances, jobs, figures.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  CancellationTakenBack,
   Cancelled,
   Figures,
   IssuanceList,
@@ -12,7 +13,7 @@ import type {
 } from '../../src/server/contract/work.ts';
 import { get, post } from './client.ts';
 
-export type { Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageRequest, Today };
+export type { CancellationTakenBack, Cancelled, Figures, IssuanceList, IssuancePage, Job, News, PackageRequest, Today };
 export type Overview = IssuancePage['overview'];
 
 export const todayQuery = queryOptions({
@@ -62,7 +63,7 @@ export type JobRequest =
       readonly extractedOn: string | null;
       readonly add?: boolean;
     }
-  | { readonly kind: 'enclose' | 'print'; readonly issuanceId: number }
+  | { readonly kind: 'enclose' | 'print' | 'verify'; readonly issuanceId: number }
   | {
       readonly kind: 'reroute' | 'reprint' | 'rehome' | 'release';
       readonly issuanceId: number;
@@ -88,6 +89,11 @@ export function stopJob(id: string): Promise<{ ok: true }> {
 /** One person gives an issuance up; with the second one's word it is. */
 export function cancelIssuance(id: number, reason: string, key: string): Promise<Cancelled> {
   return post<Cancelled>(`/issuances/${id}/cancellations`, { body: { reason }, key });
+}
+
+/** Takes back what one person has asked for, before the second one confirms it. */
+export function takeBackCancellation(id: number, reason: string, key: string): Promise<CancellationTakenBack> {
+  return post<CancellationTakenBack>(`/issuances/${id}/cancellations/take-back`, { body: { reason }, key });
 }
 
 /** What newer files and filings say of people whose papers of a lot have not gone out. */

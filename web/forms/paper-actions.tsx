@@ -8,7 +8,7 @@ import type { ReissueReason } from '../../src/rules/life/reissue.ts';
 import { wordsOf } from '../api/client.ts';
 import { useAction } from '../api/action.ts';
 import { act } from '../api/papers.ts';
-import type { PaperActionRequest } from '../api/papers.ts';
+import type { PaperActionRequest, WithdrawalCause } from '../api/papers.ts';
 import type { PersonPaper } from '../api/people.ts';
 import { paths } from '../paths.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -16,6 +16,7 @@ import { Button, LinkButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Checkbox } from '../ui/choice.tsx';
 import { Select, TextField } from '../ui/field.tsx';
+import { BY_STAFF, WithdrawalCauseFields } from './withdrawal-cause.tsx';
 
 /** What each deed does to the world, before it does it. */
 const EFFECTS = {
@@ -51,6 +52,7 @@ export function PaperActions({
   const [reason, setReason] = useState('');
   const [why, setWhy] = useState<ReissueReason>('missing');
   const [isAttached, setAttached] = useState(false);
+  const [cause, setCause] = useState<WithdrawalCause>(BY_STAFF);
   const [done, setDone] = useState<string | null>(null);
   // One person's certificate is withdrawn or made again; everything else, and a notice, happens to the envelope.
   const numberFor = (action: PaperActionRequest['action'] | null): string =>
@@ -87,6 +89,7 @@ export function PaperActions({
                   onClick={() => {
                     doing.reset();
                     setDone(null);
+                    setCause(BY_STAFF);
                     setAction(action as PaperActionRequest['action']);
                   }}
                 >
@@ -120,11 +123,13 @@ export function PaperActions({
         reason={action !== 'reissue' && reason.trim() === '' ? '理由を入れてください' : undefined}
         onConfirm={() => {
           if (action === 'reissue') doing.mutate({ action, reason: why, isAttached: isAttached && !isGone(why) });
+          else if (action === 'withdraw') doing.mutate({ action, reason, withdrawal: cause });
           else if (action !== null) doing.mutate({ action, reason });
         }}
         onClose={() => setAction(null)}
       >
         {action && <p className="mb-4">{isWhole && action === 'withdraw' ? WITHDRAW_WHOLE : EFFECTS[action]}</p>}
+        {action === 'withdraw' && <WithdrawalCauseFields value={cause} onChange={setCause} />}
         {action === 'reissue' ? (
           <>
             <Select

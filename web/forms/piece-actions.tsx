@@ -7,7 +7,7 @@ import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { wordsOf } from '../api/client.ts';
 import { useAction } from '../api/action.ts';
 import { applyToPieces, planAction } from '../api/papers.ts';
-import type { ChosenPieces, Action, ActionOutcome, ActionPlan } from '../api/papers.ts';
+import type { ChosenPieces, Action, ActionOutcome, ActionPlan, WithdrawalCause } from '../api/papers.ts';
 import { startJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -17,6 +17,7 @@ import { TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/states.tsx';
 import { PaperNumber, formatNumber, today } from '../ui/text.tsx';
 import { WarekiDateField } from '../ui/wareki-date-field.tsx';
+import { BY_STAFF, WithdrawalCauseFields } from './withdrawal-cause.tsx';
 
 interface Words {
   readonly verb: string;
@@ -119,12 +120,14 @@ export function PieceActions({
   const [action, setAction] = useState<Act | null>(null);
   const [plan, setPlan] = useState<ActionPlan | null>(null);
   const [reason, setReason] = useState('');
+  const [cause, setCause] = useState<WithdrawalCause>(BY_STAFF);
   const [issuedOn, setIssuedOn] = useState<LocalDate | null>(today);
   const planning = useAction((request: { action: Act; pieces: ChosenPieces }, key) =>
     planAction(request.action, request.pieces, key).then(setPlan),
   );
   const doing = useAction(
-    (request: { action: Action; reason: string; numbers: readonly string[] }, key) => applyToPieces(request, key),
+    (request: { action: Action; reason: string; withdrawal?: WithdrawalCause; numbers: readonly string[] }, key) =>
+      applyToPieces(request, key),
     (outcome, { action }) => {
       setAction(null);
       onDone({ action, outcome });
@@ -143,6 +146,7 @@ export function PieceActions({
     doing.reset();
     starting.reset();
     setReason('');
+    setCause(BY_STAFF);
     setIssuedOn(today());
     setPlan(null);
     setAction(which);
@@ -180,7 +184,8 @@ export function PieceActions({
                   : undefined
         }
         onConfirm={() => {
-          if (action !== 'reroute' && action !== null) doing.mutate({ action, reason, numbers });
+          if (action !== 'reroute' && action !== null)
+            doing.mutate({ action, reason, numbers, ...(action === 'withdraw' && { withdrawal: cause }) });
           else if (issuedOn !== null) starting.mutate({ numbers, issuedOn });
         }}
         onClose={() => {
@@ -193,6 +198,7 @@ export function PieceActions({
         ) : (
           <Plan plan={plan} count={count} />
         )}
+        {action === 'withdraw' && <WithdrawalCauseFields value={cause} onChange={setCause} />}
         {action === 'reroute' ? (
           <WarekiDateField
             label="作り直すものの交付年月日（お知らせは通知年月日）"

@@ -11,6 +11,7 @@ const PLACES: readonly (Place & { readonly needs: Permission })[] = [
   { to: paths.people, label: '加入者', icon: 'people', letter: 'm', needs: 'see-people' },
   { to: paths.pieces('returned'), label: '郵便物', icon: 'list', letter: 'p', needs: 'see-papers' },
   { to: paths.reissues, label: '再交付', icon: 'refresh', letter: 'e', needs: 'see-papers' },
+  { to: paths.withdrawals(), label: '引き抜き', icon: 'ban', letter: 'd', needs: 'see-papers' },
   { to: paths.packages, label: '引き渡し', icon: 'download', letter: 'k', needs: 'see-packages' },
   { to: paths.parcels, label: '梱包', icon: 'parcel', letter: 'b', needs: 'pack-parcels' },
   { to: paths.scan, label: '不着の読み取り', icon: 'scan', letter: 'r', needs: 'scan-returns' },

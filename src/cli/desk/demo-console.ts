@@ -77,11 +77,17 @@ const APPROVERS = ['見本　花子', '見本　太郎'] as const;
  *
  * @returns numbers of pieces, to be scanned as returns
  */
-async function postEverything(context: Context, issuance: Issuance, outDir: string): Promise<string[]> {
+async function postEverything(
+  context: Context,
+  profile: InsurerProfile,
+  issuance: Issuance,
+  outDir: string,
+): Promise<string[]> {
   const lots = await listLotViews(context, issuance);
-  for (const { no } of lots)
-    for (const step of ['print', 'post'] as const)
-      for (const person of APPROVERS) await confirmLot(context, issuance, no, step, person);
+  const approve = async (step: 'print' | 'post'): Promise<void> => {
+    for (const { no } of lots)
+      for (const person of APPROVERS) await confirmLot(context, issuance, profile, no, step, person);
+  };
   const on = lots[0]?.postFrom ?? issuance.issuedOn;
   const numbers = await context.database.transaction(async (tx) => {
     const pieces: string[] = [];
@@ -89,10 +95,11 @@ async function postEverything(context: Context, issuance: Issuance, outDir: stri
       pieces.push(...(await listPrintedPieces(tx, issuance.id, no)).map((piece) => piece.mailpieceNumber));
     return pieces;
   });
-  for (const [result, name] of [
-    ['封入', '結果-封入.csv'],
-    ['発送', '結果-発送.csv'],
+  for (const [step, result, name] of [
+    ['print', '封入', '結果-封入.csv'],
+    ['post', '発送', '結果-発送.csv'],
   ] as const) {
+    await approve(step);
     const file = path.join(outDir, name);
     const rows = numbers.map((number) => csvLine([number, result, on, '', '']));
     await writeFile(file, csvLine(RESULT_COLUMNS.map((column) => column.name)) + rows.join(''));
@@ -123,7 +130,7 @@ export async function openDemoConsole(
   await mkdir(path.dirname(profileCopy), { recursive: true });
   await copyFile(profileFile(profile.id), profileCopy);
   const accounts = await openAccounts(context, profile);
-  const posted = await postEverything(context, issuance, outDir);
+  const posted = await postEverything(context, profile, issuance, outDir);
   await serveConsole(context, {
     requestsPerMinute: REQUESTS_PER_MINUTE,
     files,

@@ -8,7 +8,7 @@ import { parsePersonKey } from '../../operations/desk/explain.ts';
 import { getLatestIssuance } from '../../operations/issuance.ts';
 import { scanReturn } from '../../operations/life/returns.ts';
 import { liftWithdrawal, listStandingWithdrawals, withdrawPerson } from '../../operations/posting/withdrawals.ts';
-import { cancelIssuance } from '../../operations/life/cancel.ts';
+import { cancelIssuance, takeBackCancellation } from '../../operations/life/cancel.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause, WithdrawalCode } from '../../rules/papers/standing.ts';
 import type { Outcome } from '../../operations/posting/piece-events.ts';
@@ -126,17 +126,29 @@ async function listWithdrawn(
 
 const cancelCommand = command({
   name: 'cancel',
-  summary: '発送前の発行を取りやめる（別々の二人が一度ずつ。作ったものは引き抜きとなり、計画は空く）',
+  summary:
+    '発送前の発行を取りやめる（別々の二人が一度ずつ。作ったものは引き抜きとなり、計画は空く）。--take-back で、二人目が行う前に取り消す',
   positional: null,
   options: {
     ...PROFILE,
     issuance: { type: 'string', value: 'id', help: '取りやめる発行（bulk-2025 など）', required: true },
-    by: { type: 'string', value: '氏名', help: '取りやめる人', required: true },
-    reason: { type: 'string', value: '理由', help: '取りやめる理由', required: true },
+    by: { type: 'string', value: '氏名', help: '取りやめる（取り消す）人', required: true },
+    reason: { type: 'string', value: '理由', help: '取りやめる（取り消す）理由', required: true },
+    'take-back': { type: 'boolean', help: '一人目の求めた取りやめを、二人目が行う前に取り消す' },
     ...COMMON,
   },
   issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
+    const { by, reason } = values;
+    if (values['take-back']) {
+      const { id, of } = await withContext(values.json, async (context) => {
+        const found = await getLatestIssuance(context, profile, values.issuance);
+        return { id: found.id, ...(await takeBackCancellation(context, found, by ?? '', reason ?? '')) };
+      });
+      if (values.json) printJson({ issuance: id, kind: 'taken-back', of });
+      else print(`第${id}号の取りやめ（${of.person}）を取り消しました`);
+      return 0;
+    }
     const { issuance, done } = await withContext(values.json, async (context) => {
       const found = await getLatestIssuance(context, profile, values.issuance);
       return { issuance: found, done: await cancelIssuance(context, found, values.by ?? '', values.reason ?? '') };

@@ -3,15 +3,17 @@ import path from 'node:path';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import { getLatestIssuance } from '../../operations/issuance.ts';
-import { describeNews } from '../summary.ts';
-import { confirmLot, getLotView, listLotViews, listWaves } from '../../operations/posting/lots.ts';
+import { newsLines } from '../summary.ts';
+import { approvalLines, checkLotFiles, getApprovalSheet } from '../../operations/posting/approval.ts';
+import { confirmLot, listLotViews, listWaves, takeBackLot } from '../../operations/posting/lots.ts';
 import type { LotView, WaveView } from '../../operations/posting/lots.ts';
 import { closeParcel, listParcelsOfIssuance, openParcels, scanIntoParcel } from '../../operations/posting/parcels.ts';
 import type { StoredParcel } from '../../ledger/posting/parcels.ts';
 import { CONFIRMERS, LOT_STEPS, LOT_STEP_LABELS } from '../../rules/posting/lots.ts';
-import type { LotStep } from '../../rules/posting/lots.ts';
+import type { LotStep, RevocableStep } from '../../rules/posting/lots.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
-import { COMMON, RUN, command, countOption } from '../arguments.ts';
+import { COMMON, RUN, command, countOption, overrideOf } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { withContext } from '../compose.ts';
 import { answerLines } from './scan.ts';
@@ -49,13 +51,26 @@ function describeWave(wave: WaveView, nameOf: ReadonlyMap<string, string>): stri
 
 const lotCommand = command({
   name: 'lot',
-  summary: 'ロットの一覧（list）・内訳（show）・二人の確認（confirm）・締め（close）',
-  positional: 'list|show|confirm|close',
+  summary:
+    'ロットの一覧（list）・承認するものの内訳（show）・二人の確認（confirm）・発送前の確認の取り消し（take-back）・締め（close）',
+  positional: 'list|show|confirm|take-back|close',
   options: {
     ...RUN,
-    lot: { type: 'string', value: '番号', help: 'show・confirm・close: どのロットか' },
-    step: { type: 'string', value: '印刷|発送', help: 'confirm: 何を承認するか' },
-    by: { type: 'string', value: '氏名', help: 'confirm・close: 確認した人（二人、別の人）' },
+    lot: { type: 'string', value: '番号', help: 'list のほか: どのロットか' },
+    step: { type: 'string', value: '印刷|発送', help: 'confirm・take-back: どの承認か' },
+    by: { type: 'string', value: '氏名', help: 'confirm・close: 確認した人（二人、別の人）。take-back: 取り消す人' },
+    out: {
+      type: 'string',
+      value: 'フォルダ',
+      help: 'show・confirm: 発行の書き出し先。ロットの印刷ファイルを記録と照らす',
+    },
+    proofs: {
+      type: 'string',
+      value: 'フォルダ',
+      help: 'show: 見るページを印刷ファイルから画像（PNG）にする（--out も要る）',
+    },
+    override: { type: 'string', value: '氏名', help: 'confirm: 印刷 = 封入 がそろわないまま発送を許す人' },
+    reason: { type: 'string', value: '理由', help: 'confirm: --override の理由。take-back: 取り消す理由' },
     ...COMMON,
   },
   issuance: async (values, action) => {
@@ -71,34 +86,82 @@ const lotCommand = command({
     }
     if (values.lot === null) throw new Refusal('arguments', '--lot にロットの番号を指定してください。');
     const no = countOption('lot', values.lot, 0);
-    if (action === 'show') {
-      const lot = await withContext(values.json, async (context) =>
-        getLotView(context, await getLatestIssuance(context, profile, values.issuance), no),
-      );
-      if (values.json) printJson(lot);
-      else print(describeLot(lot));
-      return 0;
-    }
+    if (action === 'show') return showLot(values, profile, no);
+    if (action === 'take-back') return takeBack(values, profile, no);
     const step = stepOf(action, values.step);
-    const { by } = values;
+    const { by, out } = values;
     if (by === null) throw new Refusal('arguments', '--by に確認した人の氏名を指定してください。');
-    const { kind, lot, askedAgain } = await withContext(values.json, async (context) =>
-      confirmLot(context, await getLatestIssuance(context, profile, values.issuance), no, step, by),
-    );
-    if (values.json) printJson({ kind, lot, askedAgain });
+    const override = overrideOf(values.override, values.reason);
+    const { confirmed, sheet } = await withContext(values.json, async (context) => {
+      const issuance = await getLatestIssuance(context, profile, values.issuance);
+      const seen = step === 'close' ? null : await getApprovalSheet(context, issuance, no);
+      if (seen && out !== null) await checkLotFiles(context, seen, out);
+      return { sheet: seen, confirmed: await confirmLot(context, issuance, profile, no, step, by, override) };
+    });
+    const { kind, lot, askedAgain } = confirmed;
+    if (values.json) printJson({ kind, lot, askedAgain, sheet });
     else {
+      for (const line of sheet ? approvalLines(sheet) : []) print(line);
       print(kind === 'already' ? '確認済みです（変更なし）' : confirmedText(lot, step));
-      for (const line of askedAgain ? describeNews(askedAgain) : []) print(line);
+      for (const line of askedAgain ? newsLines(askedAgain) : []) print(line);
     }
     return 0;
   },
 });
 
-const STEPS = { 印刷: 'print', 発送: 'post' } as const satisfies Record<string, LotStep>;
+interface LotValues {
+  readonly issuance: string | null;
+  readonly step: string | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly out: string | null;
+  readonly proofs: string | null;
+  readonly json: boolean;
+}
 
+/** What is approved of a lot, its files held against the record and its proofs drawn where that is asked for. */
+async function showLot(values: LotValues, profile: InsurerProfile, no: number): Promise<number> {
+  const { out, proofs } = values;
+  if (proofs !== null && out === null) throw new Refusal('arguments', '--out に発行の書き出し先を指定してください。');
+  const { sheet, drawn } = await withContext(values.json, async (context) => {
+    const issuance = await getLatestIssuance(context, profile, values.issuance);
+    const seen = await getApprovalSheet(context, issuance, no);
+    if (out !== null) await checkLotFiles(context, seen, out);
+    if (proofs === null || out === null) return { sheet: seen, drawn: [] };
+    const { drawProofs } = await import('../../operations/desk/proofs.ts');
+    return { sheet: seen, drawn: await drawProofs(context, issuance, seen, out, proofs) };
+  });
+  if (values.json) printJson({ ...sheet.lot, sheet, drawn });
+  else {
+    print(describeLot(sheet.lot));
+    for (const line of approvalLines(sheet)) print(line);
+    for (const name of drawn) print(name);
+  }
+  return 0;
+}
+
+async function takeBack(values: LotValues, profile: InsurerProfile, no: number): Promise<number> {
+  const step = stepOf('confirm', values.step);
+  const [person, reason] = [values.by?.trim() ?? '', values.reason?.trim() ?? ''];
+  if (person === '' || reason === '')
+    throw new Refusal('arguments', '--by に取り消す人の氏名、--reason に理由を指定してください。');
+  const lot = await withContext(values.json, async (context) => {
+    const issuance = await getLatestIssuance(context, profile, values.issuance);
+    return takeBackLot(context, issuance, no, step, { person, reason });
+  });
+  if (values.json) printJson({ lot });
+  else print(`ロット${no}「${LOT_STEP_LABELS[step]}」の確認を取り消しました。もう一度、二人の確認が要ります`);
+  return 0;
+}
+
+const STEPS = { 印刷: 'print', 発送: 'post' } as const satisfies Record<string, RevocableStep>;
+
+function stepOf(action: 'confirm', step: string | null): RevocableStep;
+function stepOf(action: string, step: string | null): LotStep;
 function stepOf(action: string, step: string | null): LotStep {
   if (action === 'close') return 'close';
-  if (action !== 'confirm') throw new Refusal('arguments', 'list・show・confirm・close のどれかを指定してください。');
+  if (action !== 'confirm')
+    throw new Refusal('arguments', 'list・show・confirm・take-back・close のどれかを指定してください。');
   if (step !== null && Object.hasOwn(STEPS, step)) return STEPS[step as keyof typeof STEPS];
   throw new Refusal('arguments', '--step に 印刷 か 発送 を指定してください。');
 }
@@ -135,8 +198,16 @@ function describeLot(lot: LotView): string {
     ...LOT_STEPS.map((step) => {
       const persons = lot.confirmations.filter((c) => c.step === step);
       const said = persons.map((c) => `${c.person}（${c.at}）`).join('、');
-      return `${LOT_STEP_LABELS[step]}　${said === '' ? 'まだ' : said}`;
+      const allowed = persons.find((c) => c.overrideBy !== null);
+      return (
+        `${LOT_STEP_LABELS[step]}　${said === '' ? 'まだ' : said}` +
+        (allowed ? `　印刷 = 封入 がそろわないまま許可 ${allowed.overrideBy}: ${allowed.overrideReason}` : '')
+      );
     }),
+    ...lot.takenBack.map(
+      ({ step, of, person, reason, at }) =>
+        `${LOT_STEP_LABELS[step]}の取り消し　${person}（${at}）${reason}　取り消した確認 ${of.join('、')}`,
+    ),
   ];
   if (lot.closedAt !== null) lines.push(`締めた日時　${lot.closedAt}`);
   return lines.join('\n');

@@ -9,7 +9,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { getLatestIssuance } from '../../operations/issuance.ts';
 import { writeOutput } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
-import { summarise } from '../summary.ts';
+import { newsLines, summarise } from '../summary.ts';
 import { print, printJson } from '../say.ts';
 import { COMMON, ISSUANCE, PROFILE, command, countOption, overrideOf, encodingOption } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
@@ -101,7 +101,7 @@ const packageCommand = command({
     if (action !== 'make') throw new Refusal('arguments', 'make か verify を指定してください。');
     const profile = await loadProfile(values.profile ?? '');
     const { makePackage } = await import('../../operations/posting/package.ts');
-    const manifest = await withContext(values.json, async (context) =>
+    const { manifest, askedAgain } = await withContext(values.json, async (context) =>
       makePackage(context, await getLatestIssuance(context, profile, values.issuance), profile, {
         outDir: values.out ?? '',
         packageDir: folder,
@@ -111,8 +111,11 @@ const packageCommand = command({
         override: overrideOf(values.override, values.reason),
       }),
     );
-    if (values.json) printJson(manifest.totals);
-    else print(`${folder}　${manifest.files.length}ファイル　${describeTotals(manifest.totals)}\n`);
+    if (values.json) printJson({ ...manifest.totals, askedAgain });
+    else {
+      print(`${folder}　${manifest.files.length}ファイル　${describeTotals(manifest.totals)}\n`);
+      for (const line of newsLines(askedAgain)) print(`${line}\n`);
+    }
     return 0;
   },
 });

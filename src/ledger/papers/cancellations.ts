@@ -16,12 +16,15 @@ export interface Canceller {
   readonly at: string;
 }
 
-/** Who has asked for an issuance to be given up, first one first; two = it is. */
+/** Of an asking `c`: it was not taken back. */
+const STANDS = `not exists (select from cancellation_take_back t where t.issuance_id = c.issuance_id and t.turn = c.turn)`;
+
+/** Who has asked for an issuance to be given up and has not taken it back, first one first; two = it is given up. */
 export async function listCancellers(tx: Reader, issuanceId: number): Promise<Canceller[]> {
   return tx.query(
     `select person, person_key as "personKey", reason,
             to_char(at at time zone 'Asia/Tokyo', 'YYYY-MM-DD HH24:MI:SS') as at
-       from cancellation where issuance_id = $1 order by at, person_key`,
+       from cancellation c where issuance_id = $1 and ${STANDS} order by at, person_key`,
     [issuanceId],
   );
 }
@@ -40,6 +43,29 @@ export async function insertCancellation(
   );
 }
 
+/** Takes back what one person has asked for. Errors: 23514 `nothing_to_take_back`, `take_back_after_destruction`. */
+export async function insertCancellationTakeBack(
+  tx: Transaction,
+  issuanceId: number,
+  takeBack: { readonly person: string; readonly reason: string; readonly actor: string },
+): Promise<void> {
+  await tx.execute(
+    'insert into cancellation_take_back (issuance_id, turn, person, reason, actor) values ($1, 1, $2, $3, $4)',
+    [issuanceId, takeBack.person, takeBack.reason, takeBack.actor],
+  );
+}
+
+/** Papers of an issuance and of what was made again of it that were destroyed because somebody gives it up. */
+export async function countDestroyedForCancellation(tx: Reader, issuanceId: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `${FAMILY}
+     select count(*)::int as count from withdrawal w
+      where w.issuance_id in (select id from family) and w.code = 'cancelled'`,
+    [issuanceId],
+  );
+  return rows[0]!.count;
+}
+
 /** Whether an issuance, or one it was made again of, is given up; with `asked`, whether anybody has asked for that. */
 export async function isCancelled(tx: Reader, issuanceId: number, asked = false): Promise<boolean> {
   const rows = await tx.query<{ yes: boolean }>(
@@ -48,7 +74,8 @@ export async function isCancelled(tx: Reader, issuanceId: number, asked = false)
        union all select i.id, i.parent_id from issuance i join line l on i.id = l.parent_id
      )
      select exists (select from line
-                     where case when $2 then exists (select from cancellation c where c.issuance_id = line.id)
+                     where case when $2 then exists (select from cancellation c
+                                                       where c.issuance_id = line.id and ${STANDS})
                                 else is_cancelled(line.id) end) as yes`,
     [issuanceId, asked],
   );

@@ -35,6 +35,28 @@ export async function findUnfinished(tx: Reader, insurerNumber: string): Promise
   return rows[0] ?? null;
 }
 
+/** The working of a plan before another. */
+export interface RunBefore {
+  readonly id: number;
+  readonly name: string;
+  readonly issuedOn: string;
+  /** Two persons have given it up. */
+  readonly isCancelled: boolean;
+}
+
+/** The issuance of the same plan made before this one: an earlier round or one that was given up; null = none, or of a remake. */
+export async function findRunBefore(tx: Reader, issuanceId: number): Promise<RunBefore | null> {
+  const rows = await tx.query<RunBefore>(
+    `select b.id, b.name, b.issued_on as "issuedOn", is_cancelled(b.id) as "isCancelled"
+       from issuance i
+       join issuance b on b.insurer_number = i.insurer_number and b.paper_kind = i.paper_kind and b.plan = i.plan
+                      and b.parent_id is null and b.id < i.id
+      where i.id = $1 and i.parent_id is null order by b.id desc limit 1`,
+    [issuanceId],
+  );
+  return rows[0] ?? null;
+}
+
 /** How far an issuance is. */
 export interface RunCounts {
   readonly targets: number;

@@ -42,6 +42,61 @@ export async function listStaffWithdrawals(
   );
 }
 
+/** A certificate that was withdrawn, and nobody has lifted that. */
+export interface StandingWithdrawal extends PersonKey {
+  readonly paperNumber: string;
+  readonly issuanceId: number;
+  readonly code: WithdrawalCode;
+  readonly lostOn: LocalDate | null;
+  readonly withdrawnOn: LocalDate;
+  readonly reason: string;
+}
+
+/** Where a page of withdrawals goes on. */
+export type WithdrawalPlace = readonly [withdrawnOn: string, paperNumber: string];
+
+/** Certificates withdrawn and not lifted, oldest first; those of an issuance that was given up keep nobody out and are left out. */
+export async function listStandingPage(
+  tx: Reader,
+  insurerNumber: string,
+  code: WithdrawalCode | null,
+  after: WithdrawalPlace | null,
+  limit: number,
+): Promise<StandingWithdrawal[]> {
+  return tx.query(
+    `select c.symbol, c.number, c.sub_number as "subNumber", w.paper_number::text as "paperNumber",
+            w.issuance_id as "issuanceId", w.code, w.lost_on as "lostOn", w.withdrawn_on as "withdrawnOn", e.reason
+       from issuance i
+       join withdrawal w on w.issuance_id = i.id and w.code <> 'cancelled' and ($2::text is null or w.code = $2)
+       join certificate c on c.issuance_id = i.id and c.certificate_number = w.paper_number
+       cross join lateral (select reason from event
+                            where insurer_number = $1 and paper_number = w.paper_number and event = 'withdraw'
+                            order by seq desc limit 1) e
+      where i.insurer_number = $1
+        and not exists (select from lifted_withdrawal l where l.paper_number = w.paper_number)
+        and ($3::date is null or (w.withdrawn_on, w.paper_number) > ($3, $4::bigint))
+      order by w.withdrawn_on, w.paper_number limit $5`,
+    [insurerNumber, code, after?.[0] ?? null, after?.[1] ?? null, limit],
+  );
+}
+
+/** How many stand, by code. */
+export async function countStanding(
+  tx: Reader,
+  insurerNumber: string,
+): Promise<{ code: WithdrawalCode; count: number }[]> {
+  return tx.query(
+    `select w.code, count(*)::int as count
+       from issuance i
+       join withdrawal w on w.issuance_id = i.id and w.code <> 'cancelled'
+       join certificate c on c.issuance_id = i.id and c.certificate_number = w.paper_number
+      where i.insurer_number = $1
+        and not exists (select from lifted_withdrawal l where l.paper_number = w.paper_number)
+      group by w.code order by w.code`,
+    [insurerNumber],
+  );
+}
+
 /** Notes that a withdrawal is lifted. Errors: 23505 where it was before. */
 export async function insertLift(
   tx: Transaction,

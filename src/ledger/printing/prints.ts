@@ -320,26 +320,33 @@ export async function listPrintedPieces(tx: Transaction, issuanceId: number, bat
   );
 }
 
+/** Which piece of a lot a proof shows. */
+export type ProofKind = 'first' | 'last' | 'longest' | 'longest-name' | 'largest' | 'with-form';
+
 /**
- * Printed pieces of these batches for proof sheets: first, last, the longest words; of certificates the most in one piece, of
- * notices one with the request form. Fewer where there is none.
+ * Printed pieces of these batches for proofs: first, last, the longest words of an envelope, the longest name of a person; of
+ * certificates the most in one piece, of notices one with the request form. Fewer where there is none.
  */
 export async function findProofPieces(
   tx: Transaction,
-  issuance: Pick<StoredIssuance, 'id' | 'kind'>,
+  issuance: Pick<StoredIssuance, 'id' | 'kind' | 'membersId'>,
   batchNos: readonly number[],
-): Promise<Record<string, string>> {
-  const longest = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
-  const kinds: Readonly<Record<string, readonly [which: 'true' | 'p.certificate_page is not null', order: string]>> = {
-    first: ['true', 'mailpiece_number'],
-    last: ['true', 'mailpiece_number desc'],
-    longest: ['true', `${longest} desc, mailpiece_number`],
-    ...(issuance.kind === 'certificate'
-      ? { largest: ['true', 'm.certificate_count desc, mailpiece_number'] }
-      : { 'with-form': ['p.certificate_page is not null', 'mailpiece_number'] }),
-  };
-  const found: Record<string, string> = {};
-  for (const [kind, [which, order]] of Object.entries(kinds)) {
+): Promise<Partial<Record<ProofKind, string>>> {
+  const words = 'length(addressee) + greatest(length(address_line), 0) + greatest(length(building), 0)';
+  const kinds: readonly (readonly [
+    kind: ProofKind,
+    which: 'true' | 'p.certificate_page is not null',
+    order: string,
+  ])[] = [
+    ['first', 'true', 'mailpiece_number'],
+    ['last', 'true', 'mailpiece_number desc'],
+    ['longest', 'true', `${words} desc, mailpiece_number`],
+    issuance.kind === 'certificate'
+      ? ['largest', 'true', 'm.certificate_count desc, mailpiece_number']
+      : ['with-form', 'p.certificate_page is not null', 'mailpiece_number'],
+  ];
+  const found: Partial<Record<ProofKind, string>> = {};
+  for (const [kind, which, order] of kinds) {
     const rows = await tx.query<{ number: string }>(
       `select mailpiece_number::text as number from mailpiece m join printed_piece p using (issuance_id, mailpiece_number)
         where issuance_id = $1 and batch_no = any($2) and ${which} order by ${order} limit 1`,
@@ -347,7 +354,53 @@ export async function findProofPieces(
     );
     if (rows[0]) found[kind] = rows[0].number;
   }
+  const longest = await tx.query<{ number: string }>(
+    `select p.mailpiece_number::text as number
+       from printed_piece p
+       join ${issuance.kind} c on c.issuance_id = p.issuance_id and c.mailpiece_number = p.mailpiece_number
+       join member m on m.dataset_id = $3 and m.symbol = c.symbol and m.number_rank = c.number::bigint
+                    and m.number = c.number and m.sub_number = c.sub_number
+      where p.issuance_id = $1 and p.batch_no = any($2) order by length(m.name) desc, p.mailpiece_number limit 1`,
+    [issuance.id, batchNos, issuance.membersId],
+  );
+  if (longest[0]) found['longest-name'] = longest[0].number;
   return found;
+}
+
+/** Pieces and papers by way, as they were planned and as they were printed. */
+export interface RouteCounts {
+  readonly route: Route;
+  readonly pieces: number;
+  /** Certificates or notices. */
+  readonly papers: number;
+  readonly printed: number;
+  readonly held: number;
+  readonly withdrawn: number;
+}
+
+/** How the pieces of a lot (null: of the whole issuance) part over the ways, from its batches. */
+export async function countRoutes(tx: Transaction, issuanceId: number, lotNo: number | null): Promise<RouteCounts[]> {
+  return tx.query(
+    `select route, sum(mailpiece_count)::int as pieces, sum(certificate_count)::int as papers,
+            coalesce(sum(printed_count), 0)::int as printed, coalesce(sum(held_count), 0)::int as held,
+            coalesce(sum(withdrawn_count), 0)::int as withdrawn
+       from print_batch where issuance_id = $1 and ($2::int is null or lot_no = $2) group by route order by route`,
+    [issuanceId, lotNo],
+  );
+}
+
+/** Pieces of a lot that print held, by reason, with the first of each. */
+export async function countHeldKinds(
+  tx: Transaction,
+  issuanceId: number,
+  lotNo: number,
+): Promise<{ reason: HeldReason; count: number; first: string }[]> {
+  return tx.query(
+    `select h.reason, count(distinct h.mailpiece_number)::int as count, min(h.mailpiece_number)::text as first
+       from held_piece h join print_batch b on b.issuance_id = h.issuance_id and b.no = h.batch_no
+      where h.issuance_id = $1 and b.lot_no = $2 group by h.reason order by h.reason`,
+    [issuanceId, lotNo],
+  );
 }
 
 /** Pieces that print stopped, by key. */

@@ -139,13 +139,16 @@ create table cancellation (
   reason text not null,
   actor text not null,
   at timestamp with time zone not null default now(),
-  constraint cancellation_pkey PRIMARY KEY (issuance_id, person_key),
+  turn smallint not null default 1,
+  constraint cancellation_pkey PRIMARY KEY (issuance_id, turn, person_key),
   constraint cancellation_person_check CHECK ((person <> ''::text)),
   constraint cancellation_reason_check CHECK ((reason <> ''::text)),
+  constraint cancellation_turn_check CHECK ((turn > 0)),
   constraint cancellation_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
 );
 comment on table cancellation is 'Persons who give an issuance up (取りやめ), each once; with the second its plan is free.';
 comment on column cancellation.person_key is 'The name without spaces and width: two spellings of one name are one person.';
+comment on column cancellation.turn is 'One more than was taken back before; set by the database.';
 CREATE TRIGGER free_plan AFTER INSERT ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION free_plan();
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER refuse_cancellation BEFORE INSERT ON todoke.cancellation FOR EACH ROW EXECUTE FUNCTION refuse_cancellation();
@@ -154,6 +157,28 @@ create policy insurer_wall on cancellation for all to todoke_console
    FROM issuance)));
 alter table cancellation enable row level security;
 grant select on cancellation to todoke_console;
+
+create table cancellation_take_back (
+  issuance_id integer not null,
+  turn smallint not null,
+  person text not null,
+  reason text not null,
+  actor text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint cancellation_take_back_pkey PRIMARY KEY (issuance_id, turn),
+  constraint cancellation_take_back_person_check CHECK ((person <> ''::text)),
+  constraint cancellation_take_back_reason_check CHECK ((reason <> ''::text)),
+  constraint cancellation_take_back_turn_check CHECK ((turn > 0)),
+  constraint cancellation_take_back_issuance_id_fkey FOREIGN KEY (issuance_id) REFERENCES issuance(id)
+);
+comment on table cancellation_take_back is 'The first person''s asking for a cancellation, taken back before the second one confirmed it.';
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.cancellation_take_back FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refused BEFORE INSERT ON todoke.cancellation_take_back FOR EACH ROW EXECUTE FUNCTION refuse_cancellation_take_back();
+create policy insurer_wall on cancellation_take_back for all to todoke_console
+  using ((issuance_id IN ( SELECT issuance.id
+   FROM issuance)));
+alter table cancellation_take_back enable row level security;
+grant select on cancellation_take_back to todoke_console;
 
 create table certificate (
   issuance_id integer not null,
@@ -934,16 +959,31 @@ create table lot_confirmation (
   person_key text not null,
   at timestamp with time zone not null default clock_timestamp(),
   actor text not null,
-  constraint lot_confirmation_pkey PRIMARY KEY (issuance_id, lot_no, step, place),
-  constraint two_different_persons UNIQUE (issuance_id, lot_no, step, person_key),
+  turn smallint not null default 1,
+  counts jsonb,
+  files_sha256 text,
+  override_by text,
+  override_reason text,
+  constraint lot_confirmation_pkey PRIMARY KEY (issuance_id, lot_no, step, turn, place),
+  constraint two_different_persons UNIQUE (issuance_id, lot_no, step, turn, person_key),
+  constraint lot_confirmation_files_sha256_check CHECK ((files_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint lot_confirmation_override_by_check CHECK ((override_by <> ''::text)),
+  constraint lot_confirmation_override_reason_check CHECK ((override_reason <> ''::text)),
   constraint lot_confirmation_person_check CHECK ((person <> ''::text)),
   constraint lot_confirmation_person_key_check CHECK ((person_key <> ''::text)),
   constraint lot_confirmation_place_check CHECK ((place = ANY (ARRAY[1, 2]))),
   constraint lot_confirmation_step_check CHECK ((step = ANY (ARRAY['print'::text, 'post'::text, 'close'::text]))),
+  constraint lot_confirmation_turn_check CHECK ((turn > 0)),
+  constraint only_posting_is_overridden CHECK (((override_by IS NULL) OR (step = 'post'::text))),
+  constraint override_has_its_reason CHECK (((override_by IS NULL) = (override_reason IS NULL))),
   constraint lot_confirmation_issuance_id_lot_no_fkey FOREIGN KEY (issuance_id, lot_no) REFERENCES lot(issuance_id, no)
 );
-comment on table lot_confirmation is 'Two different persons a step: two places, and one key a person.';
+comment on table lot_confirmation is 'Two different persons a step: two places, and one key a person. What is taken back begins another turn.';
 comment on column lot_confirmation.person_key is 'The name with its spellings folded: two spellings of one name are one person.';
+comment on column lot_confirmation.turn is 'One more than the step was taken back before; set by the database.';
+comment on column lot_confirmation.counts is 'What was approved: the lot''s pieces as the database counted them then. Null = of an earlier release.';
+comment on column lot_confirmation.files_sha256 is 'What was approved: one hash over the lot''s print files. Null = of an earlier release.';
+comment on column lot_confirmation.override_by is 'The person who lets a lot go in which not all that was printed is enclosed; null where nobody had to.';
 CREATE TRIGGER early BEFORE INSERT ON todoke.lot_confirmation FOR EACH ROW EXECUTE FUNCTION refuse_early_confirmation();
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.lot_confirmation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy insurer_wall on lot_confirmation for all to todoke_console
@@ -970,6 +1010,31 @@ create policy insurer_wall on lot_share for all to todoke_console
    FROM issuance)));
 alter table lot_share enable row level security;
 grant select on lot_share to todoke_console;
+
+create table lot_take_back (
+  issuance_id integer not null,
+  lot_no smallint not null,
+  step text not null,
+  turn smallint not null,
+  person text not null,
+  reason text not null,
+  actor text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint lot_take_back_pkey PRIMARY KEY (issuance_id, lot_no, step, turn),
+  constraint lot_take_back_person_check CHECK ((person <> ''::text)),
+  constraint lot_take_back_reason_check CHECK ((reason <> ''::text)),
+  constraint lot_take_back_step_check CHECK ((step = ANY (ARRAY['print'::text, 'post'::text]))),
+  constraint lot_take_back_turn_check CHECK ((turn > 0)),
+  constraint lot_take_back_issuance_id_lot_no_fkey FOREIGN KEY (issuance_id, lot_no) REFERENCES lot(issuance_id, no)
+);
+comment on table lot_take_back is 'Confirmations of a step that a person has taken back: those of its turn count no more.';
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.lot_take_back FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refused BEFORE INSERT ON todoke.lot_take_back FOR EACH ROW EXECUTE FUNCTION refuse_take_back();
+create policy insurer_wall on lot_take_back for all to todoke_console
+  using ((issuance_id IN ( SELECT issuance.id
+   FROM issuance)));
+alter table lot_take_back enable row level security;
+grant insert, select on lot_take_back to todoke_console;
 
 create table mailpiece (
   issuance_id integer not null,
@@ -2014,9 +2079,11 @@ create function last_certificate(mailpiece bigint) returns bigint language sql i
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
 create function lineage(i issuance) returns jsonb language sql stable;
 create function lost_by_filing(insurer text, household_symbol text, household_number text, person text) returns TABLE(lost_on date) language sql stable;
+create function lot_files_sha256(run integer, lot smallint) returns text language sql stable security definer set search_path=todoke, pg_temp;
 create function move_tally(run integer, paper_subject text, lot smallint, branch text, of_state text, of_reason text, by integer) returns void language plpgsql volatile; -- rights: of the owner alone
 create function partitions_of(parents text[], id integer) returns text[] language sql stable;
 create function refuse_cancellation() returns trigger language plpgsql volatile;
+create function refuse_cancellation_take_back() returns trigger language plpgsql volatile;
 create function refuse_change() returns trigger language plpgsql volatile;
 create function refuse_demand_without_event() returns trigger language plpgsql volatile;
 create function refuse_early_confirmation() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
@@ -2030,6 +2097,7 @@ create function refuse_remake_of_withdrawn() returns trigger language plpgsql vo
 create function refuse_rows_of_closed_chunk() returns trigger language plpgsql volatile;
 create function refuse_rows_of_packed_issuance() returns trigger language plpgsql volatile;
 create function refuse_rows_of_printed_batch() returns trigger language plpgsql volatile;
+create function refuse_take_back() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_unapproved_posting() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_uneven_slip(slips integer[]) returns void language plpgsql volatile;
 create function refuse_waiver() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;

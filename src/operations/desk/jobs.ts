@@ -38,6 +38,8 @@ export type JobInput =
     }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
   | { readonly kind: 'print'; readonly issuanceId: number }
+  /** Holds all files that were written of it against their manifests. */
+  | { readonly kind: 'verify'; readonly issuanceId: number }
   | {
       readonly kind: 'package';
       readonly issuanceId: number;
@@ -71,6 +73,7 @@ export const JOB_LABELS = {
   decide: '対象者の判定',
   enclose: '封入計画',
   print: '印刷ファイルの作成',
+  verify: '書き出したファイルの確認',
   package: '委託業者への引き渡し',
   reroute: '事業所経由の再送付',
   reprint: '損傷した郵便物の刷り直し',

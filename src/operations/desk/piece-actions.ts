@@ -13,6 +13,7 @@ import type { ReissueRequest } from '../../formats/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
+import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
@@ -177,7 +178,9 @@ export async function applyToPieces(
   numbers: readonly string[],
   action: PieceAction,
   reason: string,
+  withdrawal: WithdrawalCause | null = null,
 ): Promise<ActionOutcome> {
+  refuseForeignCause(action, withdrawal);
   if (numbers.length > MAX_AT_ONCE)
     throw new Refusal('arguments', `一度に行えるのは ${MAX_AT_ONCE.toLocaleString('ja-JP')}通までです。`);
   const { pieces, refused } = await context.database.transaction((tx) =>
@@ -201,6 +204,7 @@ export async function applyToPieces(
         event: action,
         reason,
         source: '',
+        ...(withdrawal && { withdrawal }),
         key: action === 'withdraw' ? `withdraw:${mailpieceNumber}` : `${action}:${mailpieceNumber}:${postings}`,
       })),
     );
@@ -285,17 +289,27 @@ export async function actOnPaper(
   number: string,
   action: PieceAction,
   reason: string,
+  withdrawal: WithdrawalCause | null = null,
 ): Promise<'recorded' | 'already'> {
+  refuseForeignCause(action, withdrawal);
   const { issuance, kind } = await getIssuanceOfPaper(context, insurerNumber, number);
   const owner = await context.database.transaction((tx) => findPersonOfPaper(tx, issuance.id, kind, number));
   if (!owner) throw new Refusal('paper-unknown', `${number} は見つかりません。`);
   if (kind === 'mailpiece') {
-    const { refused, recorded } = await applyToPieces(context, insurerNumber, [number], action, reason);
+    const { refused, recorded } = await applyToPieces(context, insurerNumber, [number], action, reason, withdrawal);
     if (refused[0]) throw new Refusal('not-now', refused[0].why);
     return recorded > 0 ? 'recorded' : 'already';
   }
   if (action !== 'withdraw') throw new Refusal('arguments', '郵便物の番号で行います。');
-  return outcomeOrRefuse(await withdrawPerson(context, issuance, keyOf(owner), reason));
+  return outcomeOrRefuse(await withdrawPerson(context, issuance, keyOf(owner), reason, '', withdrawal ?? undefined));
+}
+
+/** How long it keeps the person out is said of a withdrawal alone, and the day of a loss of a loss alone. */
+function refuseForeignCause(action: PieceAction, withdrawal: WithdrawalCause | null): void {
+  if (withdrawal === null) return;
+  if (action !== 'withdraw') throw new Refusal('arguments', '引き抜きの区分は、引き抜くときだけ選べます。');
+  if (withdrawal.lostOn !== null && withdrawal.code !== 'lost')
+    throw new Refusal('arguments', '資格喪失年月日は、資格喪失の引き抜きだけに付けられます。');
 }
 
 /**

@@ -4,8 +4,10 @@ import { lockChain, appendEvents } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import {
+  countDestroyedForCancellation,
   countPosted,
   insertCancellation,
+  insertCancellationTakeBack,
   listCancellers,
   listFamily,
   listLotsOut,
@@ -69,6 +71,45 @@ export async function cancelIssuance(
     });
     return { kind: isDone ? 'cancelled' : 'asked', persons, ...left };
   });
+}
+
+/**
+ * Takes back what one person has asked for, by either of the two, before the second one confirms it.
+ *
+ * @throws Refusal `cancel-refused` where nobody has asked or two have, or where the contractor has destroyed paper on its word:
+ *   nobody of whom that was would get another in this issuance
+ */
+export async function takeBackCancellation(
+  context: Context,
+  issuance: Issuance,
+  by: string,
+  reason: string,
+): Promise<{ readonly of: Canceller }> {
+  const person = by.trim();
+  const why = reason.trim();
+  return context.database.transaction(async (tx) => {
+    await lockPlans(tx, issuance.insurerNumber);
+    await lockChain(tx, issuance.insurerNumber);
+    const no = (text: string): Refusal =>
+      new Refusal('cancel-refused', `第${issuance.id}号の取りやめは取り消せません。${text}`);
+    if (personKey(person) === '' || why === '') throw no('取り消す人の氏名と理由を書いてください。');
+    const [asker, ...others] = await listCancellers(tx, issuance.id);
+    if (!asker) throw no('だれも取りやめを求めていません。');
+    if (others.length > 0) throw no('二人が確認し、取りやめ済みです。');
+    const destroyed = await countDestroyedForCancellation(tx, issuance.id);
+    if (destroyed > 0)
+      throw no(
+        `取りやめのために、委託業者が ${destroyed.toLocaleString('ja-JP')}人分を廃棄しています。取りやめを進め、あらためて発行してください。`,
+      );
+    await insertCancellationTakeBack(tx, issuance.id, { person, reason: why, actor: context.actor });
+    await writeJournal(tx, context.actor, 'take-back-cancellation', issuance, { reason: why });
+    return { of: asker };
+  });
+}
+
+/** Who has asked for an issuance to be given up, first one first; two = it is given up. */
+export async function listCancellationPersons(context: Context, issuanceId: number): Promise<readonly Canceller[]> {
+  return context.database.read((tx) => listCancellers(tx, issuanceId));
 }
 
 /** Refuses what may not be given up now. */

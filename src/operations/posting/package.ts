@@ -18,10 +18,11 @@ import { listHandedLots, takeJobFile } from '../../ledger/posting/job-files.ts';
 import { listLots } from '../../ledger/posting/lots.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { isApproved } from '../../rules/posting/lots.ts';
+import { isApproved, isOfTheseFiles } from '../../rules/posting/lots.ts';
 import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
 import { refetchAll } from './ask-again.ts';
+import type { AskedAgain } from './ask-again.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { isMainPaper } from './export.ts';
@@ -49,21 +50,27 @@ export interface PackageOptions {
   readonly override?: Override | null;
 }
 
+/** A package, and what the newest files and filings said before it was made. */
+export interface MadePackage {
+  readonly manifest: PackageManifest;
+  readonly askedAgain: AskedAgain;
+}
+
 /**
- * Asks the newest files and filings once more (who has lost eligibility is pulled out), makes the package aside and gives it its
- * name when it is whole.
+ * Asks the newest files and filings once more (who has lost eligibility is pulled out and on the pull list), makes the package aside
+ * and gives it its name when it is whole.
  */
 export async function makePackage(
   context: Context,
   issuance: Issuance,
   profile: InsurerProfile,
   options: PackageOptions,
-): Promise<PackageManifest> {
+): Promise<MadePackage> {
   refuseCardImages(profile, issuance.kind, options.cardImages);
   const part = `${path.resolve(options.packageDir)}.part`;
   await refuseCancelled(context, issuance);
   if (await exists(options.packageDir)) throw new Refusal('package-exists', `${options.packageDir} はすでにあります。`);
-  await refetchAll(context, issuance, options.lotNo ?? null);
+  const askedAgain = await refetchAll(context, issuance, profile, options.lotNo ?? null);
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   const maker = new PackageMaker(context, issuance, profile, options, part);
@@ -74,7 +81,7 @@ export async function makePackage(
       await maker.noteHandOver(tx, manifest);
       await rename(part, options.packageDir);
     });
-    return manifest;
+    return { manifest, askedAgain };
   } catch (error) {
     await rm(part, { recursive: true, force: true });
     throw error;
@@ -192,12 +199,17 @@ class PackageMaker {
     }
   }
 
-  /** The contractor gets nothing to print that two persons have not released. */
+  /** The contractor gets nothing to print that two persons have not released, nor other files than they approved. */
   async #refuseUnreleased(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
     const own = new Set(batches.map((batch) => batch.lotNo));
-    const waiting = (await listLots(tx, this.#issuance.id)).filter(
-      (lot) => own.has(lot.no) && !isApproved(lot.confirmations, 'print'),
-    );
+    const lots = (await listLots(tx, this.#issuance.id)).filter((lot) => own.has(lot.no));
+    const changed = lots.find((lot) => !isOfTheseFiles(lot.confirmations, 'print', lot.filesSha256));
+    if (changed)
+      throw new Refusal(
+        'approval-changed',
+        `ロット${changed.no} の印刷ファイルは、二人が承認したときと違います。印刷の承認を取り消し、もう一度承認してください。`,
+      );
+    const waiting = lots.filter((lot) => !isApproved(lot.confirmations, 'print'));
     if (waiting.length === 0) return;
     const names = waiting.map((lot) => `ロット${lot.no}`).join('、');
     throw new Refusal(

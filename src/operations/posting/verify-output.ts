@@ -1,8 +1,9 @@
-// Room: operations. Checks an output folder against its manifest, without a database: every file by its bytes and hash.
+// Room: operations. Checks an output folder or a hand-over package against its manifest, without a database: every file by its bytes
+// and hash.
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFile } from '../../formats/content-hash.ts';
-import { readListedFiles } from '../../formats/output-manifest.ts';
+import { readListedFiles, readPackagedFiles } from '../../formats/output-manifest.ts';
 import { Refusal } from '../context.ts';
 
 export interface OutputCheck {
@@ -15,8 +16,10 @@ export interface OutputCheck {
 
 /** @throws Refusal `manifest-missing` where the folder holds no manifest that lists files */
 export async function verifyOutput(folder: string): Promise<OutputCheck> {
-  const files = await readListedFiles(path.join(folder, 'manifest.json'));
-  if (!files) throw new Refusal('manifest-missing', 'manifest.json がないか、書き出し先の目録ではありません。');
+  const manifest = path.join(folder, 'manifest.json');
+  const files = (await readListedFiles(manifest)) ?? (await readPackagedFiles(manifest));
+  if (!files)
+    throw new Refusal('manifest-missing', 'manifest.json がないか、書き出し先や引き渡しの目録ではありません。');
   const faults: { path: string; what: string }[] = [];
   for (const file of files) {
     const what = await faultOf(path.join(folder, file.path), file.bytes, file.sha256);

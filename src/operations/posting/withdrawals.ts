@@ -8,11 +8,18 @@ import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
-import type { WithdrawalCause } from '../../rules/papers/standing.ts';
+import type { WithdrawalCause, WithdrawalCode } from '../../rules/papers/standing.ts';
 import { daysBetween } from '../../rules/words/calendar.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { insertLift, listStaffWithdrawals, listWithdrawals } from '../../ledger/papers/withdrawals.ts';
+import {
+  countStanding,
+  insertLift,
+  listStaffWithdrawals,
+  listStandingPage,
+  listWithdrawals,
+} from '../../ledger/papers/withdrawals.ts';
+import type { StandingWithdrawal, WithdrawalPlace } from '../../ledger/papers/withdrawals.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -167,4 +174,27 @@ export async function listStandingWithdrawals(
     withdrawnOn,
     days: daysBetween(withdrawnOn, on),
   }));
+}
+
+/** A page of the withdrawals that stand, oldest first, with the days they have stood on a day, and how many there are by code. */
+export async function pageWithdrawals(
+  context: Context,
+  insurerNumber: string,
+  on: LocalDate,
+  page: { readonly code: WithdrawalCode | null; readonly after: WithdrawalPlace | null; readonly limit: number },
+): Promise<{
+  readonly items: readonly (StandingWithdrawal & { readonly days: number })[];
+  readonly counts: readonly { readonly code: WithdrawalCode; readonly count: number }[];
+  readonly next: WithdrawalPlace | null;
+}> {
+  return context.database.read(async (tx) => {
+    const { code, after, limit } = page;
+    const [rows, counts] = await Promise.all([
+      listStandingPage(tx, insurerNumber, code, after, limit + 1),
+      countStanding(tx, insurerNumber),
+    ]);
+    const items = rows.slice(0, limit).map((row) => ({ ...row, days: daysBetween(row.withdrawnOn, on) }));
+    const last = items.at(-1);
+    return { items, counts, next: rows.length > limit && last ? [last.withdrawnOn, last.paperNumber] : null };
+  });
 }

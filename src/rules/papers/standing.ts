@@ -22,6 +22,17 @@ export const WITHDRAWAL_LABELS = {
   cancelled: '発行の取りやめ',
 } as const satisfies Record<WithdrawalCode, string>;
 
+/** How long a withdrawal keeps the person out of later issuances. */
+export const WITHDRAWAL_TERMS = {
+  lost: '喪失のあいだ',
+  enrolled: 'マイナ保険証で確認できるあいだ',
+  staff: '職員が解除するまで',
+  cancelled: '効きません',
+} as const satisfies Record<WithdrawalCode, string>;
+
+/** Codes that staff choose when they withdraw one by hand. */
+export const STAFF_CODES = ['lost', 'enrolled', 'staff'] as const satisfies readonly WithdrawalCode[];
+
 /** The code of a withdrawal of which only words are said. Who has lost eligibility is told so; all else is for staff to lift. */
 export function withdrawalCodeOf(reason: string): WithdrawalCode {
   return /喪失|資格を失/.test(reason) ? 'lost' : 'staff';

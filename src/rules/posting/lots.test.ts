@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOT_STEPS, decideConfirmation, isApproved, lotBalances, postingRefusal } from './lots.ts';
+import {
+  LOT_STEPS,
+  decideConfirmation,
+  isApproved,
+  isOfTheseFiles,
+  lotBalances,
+  postingRefusal,
+  takeBackRefusal,
+} from './lots.ts';
 import type { Confirmation, LotCounts, LotFacts, LotStep } from './lots.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -35,6 +43,29 @@ describe('who may confirm what', () => {
     ['nobody', lot([]), 'print', '　', /氏名がありません/],
     ['post before print', lot(said('print', '山田太郎')), 'post', '鈴木花子', /先に「印刷の承認」/],
     ['the same two persons for post', lot(printed), 'post', '山田太郎', 'confirm'],
+    [
+      'post with a piece that was not enclosed',
+      lot(printed, { counts: { ...even, enclosed: 5, posted: 0 } }),
+      'post',
+      '山田太郎',
+      /印刷 = 封入 がそろっていません（引き抜きを除く印刷 6通、封入 5通）/,
+    ],
+    [
+      'post, the missing one pulled out meanwhile',
+      lot(printed, { counts: { ...even, withdrawn: 3, printed: 5, enclosed: 5, posted: 0 } }),
+      'post',
+      '山田太郎',
+      'confirm',
+    ],
+    [
+      'post as the second, where the first answers for it by name',
+      lot([...printed, { step: 'post', person: '山田太郎', overrideBy: '部長 高橋' }], {
+        counts: { ...even, enclosed: 5, posted: 0 },
+      }),
+      'post',
+      '鈴木花子',
+      'confirm',
+    ],
     ['close before post', lot(printed), 'close', '山田太郎', /先に「発送の承認」/],
     ['close when all agrees', lot(posted), 'close', '山田太郎', 'confirm'],
     [
@@ -57,6 +88,36 @@ describe('who may confirm what', () => {
     const decision = decideConfirmation(facts, step, person);
     expect(decision.kind === 'refused' ? decision.why : decision.kind).toMatch(expected);
   });
+});
+
+test('a release of what is not all enclosed is for a named person, every other refusal for nobody', () => {
+  const part = lot(printed, { counts: { ...even, enclosed: 5, posted: 0 } });
+  expect(decideConfirmation(part, 'post', '山田太郎')).toMatchObject({ kind: 'refused', canOverride: true });
+  expect(decideConfirmation(part, 'post', '山田太郎', true)).toEqual({ kind: 'confirm' });
+  for (const facts of [lot([]), lot(posted, { isClosed: true })])
+    expect(decideConfirmation(facts, 'post', '佐藤一', true)).not.toHaveProperty('canOverride');
+});
+
+test.each([
+  ['print, by one person', said('print', '山田太郎'), 0, 'print', /^$/],
+  ['print, by both', printed, 0, 'print', /^$/],
+  ['nothing', [], 0, 'print', /まだ確認されていません/],
+  ['post that nobody has confirmed', printed, 0, 'post', /まだ確認されていません/],
+  ['print under a confirmed post', [...printed, ...said('post', '山田太郎')], 0, 'print', /先に「発送の承認」/],
+  ['post', posted, 0, 'post', /^$/],
+  ['post, a piece posted', posted, 1, 'post', /郵便物 1通を発送済み/],
+] as const)('taken back: %s', (_, confirmations, postedCount, step, expected) => {
+  expect(takeBackRefusal({ confirmations, isClosed: false, postedCount }, step) ?? '').toMatch(expected);
+});
+
+test('an approval is of the files it was given for; one of an earlier release says none', () => {
+  const of = (filesSha256: string | null): Confirmation[] =>
+    printed.map((confirmation) => ({ ...confirmation, filesSha256 }));
+  expect(isOfTheseFiles(of('a'), 'print', 'a')).toBe(true);
+  expect(isOfTheseFiles(of('a'), 'print', 'b')).toBe(false);
+  expect(isOfTheseFiles([...of('a').slice(1), ...of('b').slice(1)], 'print', 'b')).toBe(false);
+  expect(isOfTheseFiles(of(null), 'print', 'b')).toBe(true);
+  expect(isOfTheseFiles(of('a'), 'post', 'b')).toBe(true);
 });
 
 test('whoever confirms in whatever order: a step is released by two different persons, after the step before it', () => {

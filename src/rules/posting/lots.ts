@@ -58,9 +58,14 @@ export function lotBalances(counts: LotCounts): LotBalance[] {
 export interface Confirmation {
   readonly step: LotStep;
   readonly person: string;
+  /** What was approved: one hash over the lot's print files; null or absent = an earlier release noted none. */
+  readonly filesSha256?: string | null;
+  /** Of a release for post: who lets the lot go in which not all that was printed is enclosed; null or absent = nobody. */
+  readonly overrideBy?: string | null;
 }
 
 export interface LotFacts {
+  /** Those that stand: what was taken back is not among them. */
   readonly confirmations: readonly Confirmation[];
   readonly counts: LotCounts;
   /** Batches whose print files are not made yet. */
@@ -78,16 +83,37 @@ export function isApproved(confirmations: readonly Confirmation[], step: LotStep
   return personsOf(confirmations, step).size >= CONFIRMERS;
 }
 
+/** Whether what was confirmed of a step was confirmed of these print files. Others were never approved. */
+export function isOfTheseFiles(confirmations: readonly Confirmation[], step: LotStep, filesSha256: string): boolean {
+  return confirmations
+    .filter((c) => c.step === step)
+    .every((c) => (c.filesSha256 ?? null) === null || c.filesSha256 === filesSha256);
+}
+
 function personsOf(confirmations: readonly Confirmation[], step: LotStep): Set<string> {
   return new Set(confirmations.filter((c) => c.step === step).map((c) => personKey(c.person)));
 }
 
-/** May this person confirm this step now? A refusal's text is Japanese. */
+/** Whether one may confirm a step; a refusal's text is Japanese. */
+export type ConfirmationDecision =
+  | { readonly kind: 'confirm' | 'already' }
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      /** A named person may let it be confirmed all the same, with a reason. */
+      readonly canOverride?: true;
+    };
+
+/**
+ * May this person confirm this step now? A lot is released for post when all that was printed of it is enclosed, what was pulled
+ * out left out; `isOverridden`: somebody answers by name for a lot of which that is not so.
+ */
 export function decideConfirmation(
   lot: LotFacts,
   step: LotStep,
   person: string,
-): { readonly kind: 'confirm' | 'already' } | { readonly kind: 'refused'; readonly why: string } {
+  isOverridden = false,
+): ConfirmationDecision {
   const refused = (why: string) => ({ kind: 'refused', why }) as const;
   if (personKey(person) === '') return refused('確認する人の氏名がありません');
   const persons = personsOf(lot.confirmations, step);
@@ -102,12 +128,41 @@ export function decideConfirmation(
   const before = LOT_STEPS[LOT_STEPS.indexOf(step) - 1];
   if (before !== undefined && !isApproved(lot.confirmations, before))
     return refused(`先に「${LOT_STEP_LABELS[before]}」を二人で確認してください`);
+  const { printed, enclosed } = lot.counts;
+  if (step === 'post' && printed !== enclosed && !isOverridden && !isReleasedByName(lot.confirmations))
+    return {
+      kind: 'refused',
+      why: `印刷 = 封入 がそろっていません（引き抜きを除く印刷 ${count(printed)}通、封入 ${count(enclosed)}通）`,
+      canOverride: true,
+    };
   if (step === 'close') {
     const off = lotBalances(lot.counts).filter((b) => b.difference !== 0);
     if (off.length > 0)
       return refused(`合いません: ${off.map((b) => `${b.name}（${b.left} / ${b.right}）`).join('、')}`);
   }
   return { kind: 'confirm' };
+}
+
+/** Whether the first of the two has let the lot go by name: the second confirms the same. */
+function isReleasedByName(confirmations: readonly Confirmation[]): boolean {
+  return confirmations.some(({ step, overrideBy }) => step === 'post' && (overrideBy ?? null) !== null);
+}
+
+const count = (n: number): string => n.toLocaleString('ja-JP');
+
+/** Steps whose confirmations can be taken back. */
+export type RevocableStep = Exclude<LotStep, 'close'>;
+
+/** Why the confirmations of a step cannot be taken back now, or null: they can, until something of the lot is posted. */
+export function takeBackRefusal(
+  lot: Pick<LotFacts, 'confirmations' | 'isClosed'> & { readonly postedCount: number },
+  step: RevocableStep,
+): string | null {
+  if (personsOf(lot.confirmations, step).size === 0) return `「${LOT_STEP_LABELS[step]}」はまだ確認されていません`;
+  if (lot.isClosed || lot.postedCount > 0) return `郵便物 ${count(lot.postedCount)}通を発送済みのため、取り消せません`;
+  if (step === 'print' && personsOf(lot.confirmations, 'post').size > 0)
+    return `先に「${LOT_STEP_LABELS.post}」の確認を取り消してください`;
+  return null;
 }
 
 /** When a lot's pieces may be posted. */

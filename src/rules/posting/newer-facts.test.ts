@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
 import { findNewer, isFileDoubtful, isPulled } from './newer-facts.ts';
 import type { NewerFacts } from './newer-facts.ts';
+import { USUAL_FIT_LIMITS } from '../intake/file-fit.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const NOTHING: NewerFacts = {
@@ -31,9 +32,23 @@ test('only a known loss takes a paper out', () => {
   expect((['absent', 'name-changed', 'address-changed'] as const).some(isPulled)).toBe(false);
 });
 
-test('a file that misses more than a tenth and more than twenty is not believed', () => {
-  expect(isFileDoubtful(1000, 100)).toBe(false);
-  expect(isFileDoubtful(1000, 101)).toBe(true);
-  expect(isFileDoubtful(30, 20)).toBe(false);
-  expect(isFileDoubtful(30, 21)).toBe(true);
+test.each([
+  [1000, 50, false],
+  [1000, 51, true],
+  [400, 20, false],
+  [400, 21, true],
+  [30, 20, false],
+  [2, 1, false],
+  [0, 0, false],
+])(
+  'of %i people with open papers %i missing from a newer file: doubted = %s, by the limits of files that fit',
+  (people, absent, isDoubted) => {
+    expect(isFileDoubtful(people, absent, USUAL_FIT_LIMITS)).toBe(isDoubted);
+  },
+);
+
+test('the limits are the profile’s own', () => {
+  expect(isFileDoubtful(1000, 51, { ...USUAL_FIT_LIMITS, share: 0.2 })).toBe(false);
+  expect(isFileDoubtful(1000, 51, { ...USUAL_FIT_LIMITS, rows: 51 })).toBe(false);
+  expect(isFileDoubtful(10, 3, { ...USUAL_FIT_LIMITS, rows: 2 })).toBe(true);
 });

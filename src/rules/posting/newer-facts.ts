@@ -1,6 +1,7 @@
 // Room: rules. What the newest files and filings say of papers that have not gone out: who has lost eligibility is pulled out (引き抜き),
 // who is only missing from a newer file and whose name or address has changed is listed for staff.
 import { isCoveredOn } from '../intake/eligibility.ts';
+import type { FitLimits } from '../intake/file-fit.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 /** What is known now of one person whose paper has not gone out, beside what the paper was made of. */
@@ -40,10 +41,11 @@ export function findNewer(facts: NewerFacts, on: LocalDate): NewerFinding | null
   return facts.hasNewAddress ? 'address-changed' : null;
 }
 
-/** Of people with open papers, how many may be missing from a newer file before it is taken for one that does not fit. */
-const MOST_ABSENT = { share: 0.1, people: 20 } as const;
-
-/** Whether a newer file says so little of the people that nothing is done on its word (a cut file, a branch's extract). */
-export function isFileDoubtful(people: number, absent: number): boolean {
-  return absent > MOST_ABSENT.people && absent > people * MOST_ABSENT.share;
+/**
+ * Whether a newer file says so little of the people with open papers that nothing is done on its word (a cut file, a branch's
+ * extract): it misses more of them, in number and in share, than rows may be without a partner before files are taken not to fit.
+ * Few people are never too many, however large their share: a lot may hold two, and one of them may have left.
+ */
+export function isFileDoubtful(people: number, absent: number, limits: Pick<FitLimits, 'share' | 'rows'>): boolean {
+  return absent > limits.rows && absent > people * limits.share;
 }

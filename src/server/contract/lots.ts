@@ -1,9 +1,10 @@
 // Room: server, contract. Lots and their two-person release, the calendar, recall.
 import { z } from '@hono/zod-openapi';
-import type { LotStep } from '../../rules/posting/lots.ts';
-import { localDate } from './common.ts';
+import type { LotStep, RevocableStep } from '../../rules/posting/lots.ts';
+import { localDate, reasonText } from './common.ts';
 
 const STEPS = ['print', 'post', 'close'] as const satisfies readonly LotStep[];
+const REVOCABLE = ['print', 'post'] as const satisfies readonly RevocableStep[];
 
 export const lot = z
   .object({
@@ -34,16 +35,83 @@ export const lot = z
         /** Whether the one who asks may confirm it now, or why not. */
         allowed: z.boolean(),
         why: z.string(),
+        canOverride: z.boolean().describe('印刷 = 封入 がそろわないまま、理由を書けば確認できる'),
+        override: z
+          .object({ person: z.string(), reason: z.string() })
+          .nullable()
+          .describe('印刷 = 封入 がそろわないまま許可した人'),
+        canTakeBack: z.boolean().describe('確認を取り消せる（発送の前）'),
       }),
     ),
+    takenBack: z
+      .array(
+        z.object({
+          step: z.enum(REVOCABLE),
+          label: z.string(),
+          of: z.array(z.string()),
+          person: z.string(),
+          reason: z.string(),
+          at: z.string(),
+        }),
+      )
+      .describe('取り消された確認'),
+    filesSha256: z.string().describe('印刷ファイルの照合値（承認とともに記録する）'),
   })
   .openapi('Lot');
 export type Lot = z.infer<typeof lot>;
 export const lotList = z.object({ items: z.array(lot), asOf: z.iso.datetime() }).openapi('LotList');
 export type LotList = z.infer<typeof lotList>;
 export const lotConfirmationRequest = z
-  .object({ step: z.enum(STEPS), lots: z.array(z.int().min(1).max(999)).min(1).max(999) })
+  .object({
+    step: z.enum(STEPS),
+    lots: z.array(z.int().min(1).max(999)).min(1).max(999),
+    override: reasonText
+      .optional()
+      .describe('印刷 = 封入 がそろわないまま発送を承認する理由。許可した人として名前が残る'),
+  })
   .openapi('LotConfirmations');
+export const lotTakeBackRequest = z.object({ step: z.enum(REVOCABLE), reason: reasonText }).openapi('LotTakeBack');
+export const lotTakenBack = z.object({ lot }).openapi('LotTakenBack');
+export type LotTakenBack = z.infer<typeof lotTakenBack>;
+
+const routeCounts = z.object({
+  route: z.string(),
+  label: z.string(),
+  pieces: z.int(),
+  papers: z.int(),
+  printed: z.int(),
+  held: z.int(),
+  withdrawn: z.int(),
+});
+const working = z.object({
+  id: z.int(),
+  name: z.string(),
+  issuedOn: z.string(),
+  targets: z.int(),
+  papers: z.int(),
+  mailpieces: z.int(),
+  routes: z.array(routeCounts),
+});
+export const approvalSheet = z
+  .object({
+    lot,
+    routes: z.array(routeCounts).describe('経路ごとの郵便物'),
+    held: z
+      .array(z.object({ reason: z.string(), label: z.string(), count: z.int(), first: z.string() }))
+      .describe('印刷が止めた郵便物：理由ごとの数と、その一つ'),
+    proofs: z
+      .array(z.object({ mailpieceNumber: z.string(), kinds: z.array(z.string()), label: z.string() }))
+      .describe('ページを見て確かめる郵便物'),
+    files: z.array(z.object({ path: z.string(), pages: z.int(), pieces: z.int(), bytes: z.int(), sha256: z.string() })),
+    now: working.describe('発行全体'),
+    before: working
+      .extend({ isCancelled: z.boolean().describe('取りやめた発行') })
+      .nullable()
+      .describe('同じ計画の前の回、または取りやめた前の発行。null = ない'),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('ApprovalSheet');
+export type ApprovalSheet = z.infer<typeof approvalSheet>;
 export const lotsConfirmed = z
   .object({ items: z.array(lot), refused: z.array(z.object({ no: z.int(), why: z.string() })) })
   .openapi('LotsConfirmed');

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import { STAFF_CODES } from '../../rules/papers/standing.ts';
 import type { ReissueReason } from '../../rules/life/reissue.ts';
 import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
 import { action, event } from './people.ts';
@@ -109,10 +110,20 @@ export const actionPlan = z
   .openapi('ActionPlan');
 export type ActionPlan = z.infer<typeof actionPlan>;
 
+/** Of a withdrawal: how long it keeps the person out of later issuances. */
+const withdrawalCause = z.object({
+  code: z.enum(STAFF_CODES),
+  lostOn: localDate.nullable().default(null).describe('資格喪失の引き抜きの、資格喪失年月日。null = 分からない'),
+});
+const cause = withdrawalCause
+  .optional()
+  .describe('引き抜きの区分（後の発行でいつまで効くか）。省略すると理由の言葉から');
+
 export const pieceActionsRequest = z
   .object({
     action: pieceAction,
     reason: reasonText,
+    withdrawal: cause,
     numbers,
   })
   .openapi('PieceActionsRequest');
@@ -259,6 +270,7 @@ export const paperActionRequest = z
     z.object({
       action: pieceAction,
       reason: reasonText,
+      withdrawal: cause,
     }),
     z.object({
       action: z.literal('reissue'),
@@ -346,6 +358,32 @@ export const pullList = z
   })
   .openapi('PullList');
 export type PullList = z.infer<typeof pullList>;
+
+export const withdrawalList = z
+  .object({
+    items: z.array(
+      z.object({
+        key: z.string(),
+        certificateNumber: z.string(),
+        issuanceId: z.int(),
+        code: z.enum(STAFF_CODES),
+        codeLabel: z.string(),
+        term: z.string().describe('後の発行でいつまで効くか'),
+        lostOn: localDate.nullable(),
+        withdrawnOn: localDate,
+        days: z.int().describe('引き抜いてからの日数'),
+        reason: z.string(),
+      }),
+    ),
+    counts: z.array(z.object({ code: z.enum(STAFF_CODES), label: z.string(), count: z.int() })),
+    next: z.string().nullable(),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('WithdrawalList');
+export type WithdrawalList = z.infer<typeof withdrawalList>;
+export const liftRequest = z
+  .object({ key: z.string().min(5).max(30).describe('記号-番号-枝番'), reason: reasonText })
+  .openapi('LiftRequest');
 
 export const resultsAnswer = z
   .object({

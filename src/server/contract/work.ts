@@ -123,6 +123,9 @@ export const issuancePage = z
         }),
       )
       .describe('発行の段階：状態と、今始められること'),
+    cancellation: z
+      .array(z.object({ person: z.string(), reason: z.string(), at: z.string() }))
+      .describe('取りやめを求めた人。一人 = もう一人が確認すると取りやめになる、二人 = 取りやめた発行'),
     takesCardImages: z.boolean().describe('カード発行機で引く画像を作れる（カード型の資格確認書）'),
     balances: z
       .array(z.object({ name: z.string(), left: z.int(), right: z.int(), difference: z.int() }))
@@ -176,6 +179,7 @@ const oneJobRequest = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('enclose'), issuanceId: z.int().min(1) }),
   z.object({ kind: z.literal('print'), issuanceId: z.int().min(1) }),
+  z.object({ kind: z.literal('verify'), issuanceId: z.int().min(1) }),
   z.object({ kind: z.literal('reroute'), issuanceId: z.int().min(1), issuedOn: localDate }),
   z.object({ kind: z.literal('reprint'), issuanceId: z.int().min(1), issuedOn: localDate }),
   z.object({ kind: z.literal('rehome'), issuanceId: z.int().min(1), issuedOn: localDate }),
@@ -201,6 +205,11 @@ export const cancelled = z
   })
   .openapi('Cancelled');
 export type Cancelled = z.infer<typeof cancelled>;
+
+export const cancellationTakenBack = z
+  .object({ of: z.string().describe('取りやめを求めていた人') })
+  .openapi('CancellationTakenBack');
+export type CancellationTakenBack = z.infer<typeof cancellationTakenBack>;
 
 export const news = z
   .object({

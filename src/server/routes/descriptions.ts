@@ -15,6 +15,7 @@ import {
   RETURN_REASON_LABELS,
   NEXT_STEP_LABELS,
 } from '../../rules/papers/lifecycle.ts';
+import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import type { PaperEvent } from '../contract/people.ts';
 import type { ScanAnswer } from '../contract/papers.ts';
@@ -86,6 +87,13 @@ export const ACTION_LABELS = {
   'give-back': '回収する',
   reissue: '再交付する',
 } as const;
+
+/** How long a withdrawal is to keep the person out, as it was asked; null = as the words of the reason say. */
+export function causeOf(
+  asked: { readonly code: WithdrawalCause['code']; readonly lostOn: string | null } | undefined,
+): WithdrawalCause | null {
+  return asked ? { code: asked.code, lostOn: asked.lostOn as WithdrawalCause['lostOn'] } : null;
+}
 
 /** Words for a reason: the stamp of a return, what a certificate is asked for again for, else as it was written. */
 export function paperReasonLabel(reason: string): string {

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
-import { balancesQuery, issuanceQuery } from '../../api/work.ts';
+import { balancesQuery, issuanceQuery, startJob } from '../../api/work.ts';
 import type { IssuancePage as IssuanceData } from '../../api/work.ts';
 import { CancelForm } from '../../forms/cancel-form.tsx';
 import { paths } from '../../paths.ts';
@@ -23,6 +23,7 @@ import { IssuanceSteps } from './issuance-steps.tsx';
 import { JobLine } from '../job-view.tsx';
 import { LISTED } from '../listed-states.ts';
 import { useMay } from '../signed-in.tsx';
+import { StartButton } from '../start-button.tsx';
 
 export function IssuancePage(): ReactNode {
   const id = Number(useParams()['id']);
@@ -70,9 +71,24 @@ export function IssuancePage(): ReactNode {
             <Section title="突き合わせ">
               <Proof id={overview.id} />
             </Section>
+            {mayRun && overview.printedBatches > 0 && (
+              <Section title="書き出したファイル">
+                <p className="mb-3">
+                  この発行の書き出しと引き渡しのすべてのファイルを、目録（manifest.json）の大きさと照合値に照らします。結果は「この発行の処理」に残ります。
+                </p>
+                <StartButton
+                  verb="ファイルを確かめる"
+                  question={`第${overview.id}号の書き出しと引き渡しのファイルを確かめますか`}
+                  icon="check"
+                  start={(key) => startJob({ kind: 'verify', issuanceId: overview.id }, key)}
+                >
+                  ファイルは変わりません。数が多いときは、時間がかかります。
+                </StartButton>
+              </Section>
+            )}
             {mayApprove && overview.parentId === null && (
               <Section title="取りやめる">
-                <CancelForm id={overview.id} />
+                <CancelForm id={overview.id} persons={page.cancellation} />
               </Section>
             )}
             {jobs.length > 0 && (

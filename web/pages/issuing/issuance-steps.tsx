@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import { makePackage, startJob } from '../../api/work.ts';
 import type { IssuancePage, Job, PackageRequest } from '../../api/work.ts';
+import { NewerFacts } from '../../forms/newer-facts.tsx';
 import { JobOverride } from '../../forms/override-form.tsx';
 import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -132,6 +133,7 @@ function OfferButton({ page, offer }: { readonly page: IssuancePage; readonly of
           start={(key) => startJob({ kind, issuanceId: id }, key)}
         >
           作ったファイルは引き渡すまで外に出ません。止めても、続きから始められます。
+          <NewerFacts id={id} lot={null} />
         </StartButton>
       );
     case 'package':
@@ -203,6 +205,7 @@ function PackageButton({ page }: { readonly page: IssuancePage }): ReactNode {
           />
         </div>
       )}
+      <NewerFacts id={id} lot={lot === '' ? null : Number(lot)} />
       <TextField
         label="委託業者の公開鍵"
         support="age1 で始まる鍵。空けておくと暗号にしません（閉じた媒体で渡すときだけ）。"

@@ -3,26 +3,18 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import type { LotStep } from '../../../src/rules/posting/lots.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
-import { wordsOf } from '../../api/client.ts';
-import { useAction } from '../../api/action.ts';
-import { confirmLots, lotsQuery, wavesQuery } from '../../api/lots.ts';
+import { lotsQuery, wavesQuery } from '../../api/lots.ts';
 import type { Lot, LotsConfirmed, WaveList } from '../../api/lots.ts';
-import { newsQuery } from '../../api/work.ts';
 import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Facts } from '../../ui/card.tsx';
-import { Chip } from '../../ui/chip.tsx';
-import { Confirm } from '../../ui/dialog.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { AsOf } from '../../ui/paging.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { Steps } from '../../ui/steps.tsx';
 import { Table } from '../../ui/table.tsx';
-import { Count, DateText, InstantText, formatNumber } from '../../ui/text.tsx';
+import { Count, DateText, formatNumber } from '../../ui/text.tsx';
 import { Fetched } from '../fetched.tsx';
+import { ConfirmButton, LotBox } from './lot-box.tsx';
 
 export function LotsPage(): ReactNode {
   const id = Number(useParams()['id']);
@@ -51,7 +43,7 @@ export function LotsPage(): ReactNode {
                 <ul className="mt-3 flex flex-col gap-6">
                   {items.map((lot) => (
                     <li key={lot.no} className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
-                      <LotBox id={id} lot={lot} />
+                      <LotBox id={id} lot={lot} isLink />
                     </li>
                   ))}
                 </ul>
@@ -64,215 +56,6 @@ export function LotsPage(): ReactNode {
         <Fetched query={waves}>{({ items }) => <Waves items={items} />}</Fetched>
       </Section>
     </Page>
-  );
-}
-
-const COUNTS = [
-  ['extracted', '抽出'],
-  ['held', '職員の確認待ち'],
-  ['withdrawn', '引き抜き'],
-  ['spoiled', '損傷'],
-  ['remade', '作り直し'],
-  ['printed', '印刷'],
-  ['enclosed', '封入'],
-  ['posted', '発送'],
-] as const satisfies readonly (readonly [keyof Lot['counts'], string])[];
-
-function LotBox({ id, lot }: { readonly id: number; readonly lot: Lot }): ReactNode {
-  const faults = lot.balances.filter((balance) => balance.difference !== 0);
-  return (
-    <>
-      <div className="mb-3 flex flex-wrap items-center gap-3">
-        <h3 className="text-std-18B-160">
-          ロット{lot.no}　{lot.name}
-        </h3>
-        {lot.closedAt === null ? (
-          faults.length === 0 ? (
-            <Chip tone="green" icon="success">
-              数は合っています
-            </Chip>
-          ) : (
-            <Chip tone="yellow" icon="waiting">
-              そろっていない数が{faults.length}つ
-            </Chip>
-          )
-        ) : (
-          <Chip icon="lock">締め済み</Chip>
-        )}
-      </div>
-      <Facts
-        facts={[
-          {
-            name: '発送の期間',
-            value:
-              lot.postFrom === null || lot.postThrough === null ? (
-                '決まっていません'
-              ) : (
-                <>
-                  <DateText date={lot.postFrom as LocalDate} weekday />
-                  から
-                  <DateText date={lot.postThrough as LocalDate} weekday />
-                </>
-              ),
-          },
-          ...(lot.branches.length > 0 ? [{ name: '支部', value: lot.branches.join('、') }] : []),
-          { name: '資格確認書', value: <Count n={lot.certificateCount} unit="枚" /> },
-          {
-            name: '郵便物',
-            value: (
-              <span className="flex flex-wrap gap-x-6">
-                {COUNTS.map(([key, name]) => (
-                  <span key={key} className="whole">
-                    {name} {formatNumber(lot.counts[key])}通
-                  </span>
-                ))}
-              </span>
-            ),
-          },
-        ]}
-      />
-      {faults.length > 0 && (
-        <ul aria-label="締めまでにそろえる数" className="mt-3 list-inside list-disc">
-          {faults.map((fault) => (
-            <li key={fault.name} className="figures">
-              {fault.name}：{formatNumber(fault.left)} と {formatNumber(fault.right)}（差{' '}
-              {formatNumber(fault.difference)}）
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="mt-4">
-        <Steps
-          label={`ロット${lot.no}の確認`}
-          steps={lot.steps.map((step) => ({
-            key: step.step,
-            title: step.label,
-            state: step.released ? 'done' : step.persons.length > 0 ? 'running' : step.allowed ? 'ready' : 'waiting',
-            word: step.released ? '二人が確認' : step.persons.length > 0 ? 'あと一人' : undefined,
-            body: step.persons.length > 0 && (
-              <ul>
-                {step.persons.map(({ person, at }) => (
-                  <li key={person}>
-                    {person}（<InstantText at={at} />）
-                  </li>
-                ))}
-              </ul>
-            ),
-            actions: !step.released && <ConfirmStep id={id} lot={lot} step={step} />,
-          }))}
-        />
-      </div>
-    </>
-  );
-}
-
-/** Asks once, then confirms a step of these lots. */
-function ConfirmButton({
-  id,
-  step,
-  lots,
-  verb,
-  why,
-  onDone,
-  children,
-}: {
-  readonly id: number;
-  readonly step: Lot['steps'][number];
-  readonly lots: readonly Lot[];
-  readonly verb: string;
-  readonly why?: string | undefined;
-  readonly onDone?: (done: LotsConfirmed) => void;
-  readonly children: ReactNode;
-}): ReactNode {
-  const [open, setOpen] = useState(false);
-  const confirming = useAction(
-    (request: { step: LotStep; lots: readonly number[] }, key) => confirmLots(id, request, key),
-    (done) => {
-      setOpen(false);
-      onDone?.(done);
-    },
-  );
-  const pieces = lots.reduce((sum, lot) => sum + lot.counts.extracted, 0);
-  const [first] = lots;
-  const what = lots.length === 1 && first ? `ロット${first.no}` : `${formatNumber(lots.length)}ロット`;
-  return (
-    <>
-      <Button
-        size="sm"
-        icon="check"
-        reason={why}
-        onClick={() => {
-          confirming.reset();
-          setOpen(true);
-        }}
-      >
-        {verb}
-      </Button>
-      <Confirm
-        title={`${what} ${formatNumber(pieces)}通の「${step.label}」を確認しますか`}
-        verb="確認する"
-        open={open}
-        busy={confirming.isPending}
-        error={wordsOf(confirming.error)}
-        onConfirm={() => confirming.mutate({ step: step.step, lots: lots.map((lot) => lot.no) })}
-        onClose={() => setOpen(false)}
-      >
-        {children}
-      </Confirm>
-    </>
-  );
-}
-
-function ConfirmStep({
-  id,
-  lot,
-  step,
-}: {
-  readonly id: number;
-  readonly lot: Lot;
-  readonly step: Lot['steps'][number];
-}): ReactNode {
-  const isFirst = step.persons.length === 0;
-  return (
-    <ConfirmButton
-      id={id}
-      step={step}
-      lots={[lot]}
-      verb={isFirst ? '一人目として確認する' : '二人目として確認する'}
-      why={step.allowed ? undefined : step.why}
-    >
-      {isFirst
-        ? 'あなたが一人目です。別の人がもう一度確認するまでは進みません。'
-        : 'あなたが二人目です。確認すると次へ進めるようになります。'}
-      あなたの名前と時刻が記録に残ります。
-      {step.step === 'post' && <LotNews id={id} lot={lot.no} />}
-    </ConfirmButton>
-  );
-}
-
-/** What newer files and filings say of who is in the lot: who is pulled out with the confirmation, and what staff look at. */
-function LotNews({ id, lot }: { readonly id: number; readonly lot: number }): ReactNode {
-  const query = useQuery(newsQuery(id, lot));
-  if (!query.data) return null;
-  const { findings, doubtful } = query.data;
-  return (
-    <div className="mt-3">
-      <p>新しい加入者ファイルと届出で確かめました。</p>
-      <ul className="list-inside list-disc">
-        {findings.map(({ finding, label, count }) => (
-          <li key={finding}>
-            {label}　{formatNumber(count)}人
-          </li>
-        ))}
-        {findings.length === 0 && doubtful === null && <li>変わったことはありません</li>}
-        {doubtful !== null && (
-          <li>
-            {doubtful.fileName} には、まだ送っていない{formatNumber(doubtful.people)}人のうち
-            {formatNumber(doubtful.absent)}人がいません。このファイルでは何もしません
-          </li>
-        )}
-      </ul>
-    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Problem, wordsOf } from '../../api/client.ts';
+import { Problem, address, wordsOf } from '../../api/client.ts';
 import { useAction } from '../../api/action.ts';
 import { bringResults, packageFile, packagesQuery, pullsQuery } from '../../api/exchange.ts';
 import type { PackageRow, PullList, ResultsAnswer } from '../../api/exchange.ts';
@@ -10,6 +10,7 @@ import { OverrideForm } from '../../forms/override-form.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
+import { CsvChoice } from '../../ui/csv-choice.tsx';
 import { Select } from '../../ui/field.tsx';
 import { FileDrop, formatBytes } from '../../ui/file-drop.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -183,6 +184,7 @@ function Pulls(): ReactNode {
             </p>
             <div className="mb-3 flex flex-wrap items-center gap-x-6 gap-y-2">
               <AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />
+              <CsvChoice href={(encoding) => address('/exports/pulls.csv', { as: encoding })} />
               <Button size="sm" icon="print" onClick={() => window.print()}>
                 この画面を印刷する
               </Button>

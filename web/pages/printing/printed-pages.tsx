@@ -17,7 +17,6 @@ export function PrintedPages({
   readonly none: string;
 }): ReactNode {
   const [open, setOpen] = useState(false);
-  const query = useQuery({ ...pagesQuery(mailpieceNumber), enabled: open });
   return (
     <div className="mt-4">
       <Button size="sm" icon="file" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -25,24 +24,39 @@ export function PrintedPages({
       </Button>
       {open && (
         <div className="mt-4">
-          <Fetched query={query}>
-            {({ pages }) =>
-              pages.length === 0 ? (
-                <p>{none}</p>
-              ) : (
-                <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2">
-                  {pages.map(({ n, label }) => (
-                    <li key={n}>
-                      <Picture address={pagePicture(mailpieceNumber, n)} label={`${n}ページ目　${label}`} />
-                    </li>
-                  ))}
-                </ul>
-              )
-            }
-          </Fetched>
+          <PagePictures mailpieceNumber={mailpieceNumber} none={none} />
         </div>
       )}
     </div>
+  );
+}
+
+/** The pages themselves, as soon as it stands on the screen. */
+export function PagePictures({
+  mailpieceNumber,
+  none,
+}: {
+  readonly mailpieceNumber: string;
+  /** Said where there is no page to show. */
+  readonly none: string;
+}): ReactNode {
+  const query = useQuery(pagesQuery(mailpieceNumber));
+  return (
+    <Fetched query={query}>
+      {({ pages }) =>
+        pages.length === 0 ? (
+          <p>{none}</p>
+        ) : (
+          <ul className="grid grid-cols-1 gap-4 desktop:grid-cols-2">
+            {pages.map(({ n, label }) => (
+              <li key={n}>
+                <Picture address={pagePicture(mailpieceNumber, n)} label={`${n}ページ目　${label}`} />
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Fetched>
   );
 }
 

@@ -1,7 +1,7 @@
 -- What may not be given up: a part of another, what was given up before, what was posted.
 create or replace function refuse_cancellation() returns trigger language plpgsql as $$
 begin
-  if (select count(*) from cancellation where issuance_id = new.issuance_id) >= 2 then
+  if is_cancelled(new.issuance_id) then
     raise exception 'cancelled_before: issuance % is given up', new.issuance_id using errcode = 'check_violation';
   end if;
   if exists (select 1 from issuance where id = new.issuance_id and parent_id is not null) then
@@ -11,5 +11,6 @@ begin
               where (i.id = new.issuance_id or i.parent_id = new.issuance_id) and e.event = 'post') then
     raise exception 'cancellation_after_posting: pieces of issuance % are posted', new.issuance_id using errcode = 'check_violation';
   end if;
+  select count(*) + 1 into new.turn from cancellation_take_back t where t.issuance_id = new.issuance_id;
   return new;
 end $$;

@@ -29,7 +29,7 @@ import {
 import type { PieceQuery } from '../../contract/papers.ts';
 import { access, body, fromCursor, insurerOf, japanDay, json, openRoutes, sessionOf, toCursor } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { paperReasonLabel, titleOf } from '../descriptions.ts';
+import { causeOf, paperReasonLabel, titleOf } from '../descriptions.ts';
 
 export const heldQuery = z.object({
   issuance: issuanceId.optional(),
@@ -273,8 +273,9 @@ export function pieceRoutes(server: Server): App {
       responses: json(actionOutcome),
     }),
     async (c) => {
-      const { action, reason, numbers } = c.req.valid('json');
-      const outcome = await applyToPieces(c.get('context'), insurerOf(c), numbers, action, reason);
+      const { action, reason, numbers, withdrawal } = c.req.valid('json');
+      const cause = causeOf(withdrawal);
+      const outcome = await applyToPieces(c.get('context'), insurerOf(c), numbers, action, reason, cause);
       return c.json({ ...outcome, refused: [...outcome.refused] }, 200);
     },
   );

@@ -23,7 +23,7 @@ import {
 } from '../../../operations/desk/overview.ts';
 import type { Context } from '../../../operations/context.ts';
 import { findMade } from '../../../operations/desk/overview.ts';
-import { cancelIssuance } from '../../../operations/life/cancel.ts';
+import { cancelIssuance, listCancellationPersons, takeBackCancellation } from '../../../operations/life/cancel.ts';
 import { lookForNews } from '../../../operations/posting/ask-again.ts';
 import { NEWER_LABELS, isPulled } from '../../../rules/posting/newer-facts.ts';
 import type { NewerFinding } from '../../../rules/posting/newer-facts.ts';
@@ -39,6 +39,7 @@ import { PAPER_STATE_LABELS } from '../../../rules/papers/lifecycle.ts';
 import { cursor, done, issuanceId, jobId, limit } from '../../contract/common.ts';
 import {
   cancelRequest,
+  cancellationTakenBack,
   cancelled,
   figures,
   issuancePage,
@@ -162,6 +163,11 @@ export function workRoutes(server: Server): App {
           reasons: describeReasons(page.overview.kind, page.reasons),
           states: page.states.map((s) => ({ ...s, label: PAPER_STATE_LABELS[s.state] })),
           lots: [...page.lots],
+          cancellation: (await listCancellationPersons(context, id)).map(({ person, reason, at }) => ({
+            person,
+            reason,
+            at: japanInstant(at),
+          })),
           takesCardImages: takesCardImages(profile, page.overview.kind),
           balances: [],
           jobs,
@@ -216,6 +222,24 @@ export function workRoutes(server: Server): App {
 
   app.openapi(
     createRoute({
+      method: 'post',
+      path: '/issuances/{id}/cancellations/take-back',
+      summary: '一人目の求めた取りやめを、二人目が確認する前に取り消す',
+      ...access('approve-lots'),
+      request: { params: z.object({ id: issuanceId }), body: body(cancelRequest) },
+      responses: json(cancellationTakenBack),
+    }),
+    async (c) => {
+      const whole = contextOn(c, server.database);
+      const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('param').id);
+      const { displayName } = sessionOf(c).account;
+      const { of } = await takeBackCancellation(whole, issuance, displayName, c.req.valid('json').reason);
+      return c.json({ of: of.person }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
       method: 'get',
       path: '/issuances/{id}/news',
       summary: '新しい加入者ファイルと届出が、まだ送っていない人について言うこと',
@@ -229,7 +253,7 @@ export function workRoutes(server: Server): App {
     async (c) => {
       const whole = contextOn(c, server.database);
       const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('param').id);
-      const asked = await lookForNews(whole, issuance, c.req.valid('query').lot ?? null);
+      const asked = await lookForNews(whole, issuance, c.get('profile'), c.req.valid('query').lot ?? null);
       const findings = (Object.keys(NEWER_LABELS) as NewerFinding[]).map((finding) => ({
         finding,
         label: NEWER_LABELS[finding],

@@ -36,8 +36,7 @@ import {
   toCursor,
 } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { ACTION_LABELS, describeEvent } from '../descriptions.ts';
-import { titleOf } from '../descriptions.ts';
+import { ACTION_LABELS, causeOf, describeEvent, titleOf } from '../descriptions.ts';
 
 export function paperRoutes(server: Server): App {
   const app = openRoutes();
@@ -134,7 +133,7 @@ export function paperRoutes(server: Server): App {
       const kind =
         request.action === 'reissue'
           ? await requestAnother(context, insurer, number, { ...request, requestedOn: japanDay(server.clock()) })
-          : await actOnPaper(context, insurer, number, request.action, request.reason);
+          : await actOnPaper(context, insurer, number, request.action, request.reason, causeOf(request.withdrawal));
       const done =
         request.action === 'reissue' ? '再交付の申請を受け付けました。次の作成で印刷されます。' : '記録しました。';
       return c.json({ kind, message: kind === 'recorded' ? done : '記録済みです（変更なし）。' }, 200);
