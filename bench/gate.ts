@@ -7,6 +7,7 @@ import { fitToMembers } from '../src/ledger/intake/fits.ts';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { paperWarnings } from '../src/rules/issuing/warnings.ts';
+import { holdsIndividualNumber } from '../src/rules/words/individual-numbers.ts';
 import { contradictions, controlTotal, isNoBuilding, plainCell, whyNoValue } from '../src/rules/intake/cells.ts';
 import { HouseholdClasses } from '../src/rules/intake/household-classes.ts';
 import { KeyShapesNote } from '../src/rules/intake/join-keys.ts';
@@ -26,7 +27,10 @@ export async function timeGate(file: string): Promise<number> {
       micros += timed(() => {
         for (const { fields } of batch) {
           controlTotal(fields);
-          for (const cell of fields) whyNoValue(plainCell(cell));
+          for (const cell of fields) {
+            holdsIndividualNumber(cell);
+            whyNoValue(plainCell(cell));
+          }
         }
       });
     const classes = new HouseholdClasses();

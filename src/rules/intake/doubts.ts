@@ -24,10 +24,11 @@ const SUBSTITUTES = /外字|ガイジ|ｶﾞｲｼﾞ/;
 
 /** Why the name of a person cannot be printed as it is, or null. Kanji, kana and former names alike. */
 export function doubtOfName(name: string): Doubt | null {
-  const odd = NO_NAME_CHARACTER.exec(name);
+  const isPlain = isPlainText(name, IN_NAMES);
+  const odd = isPlain ? null : NO_NAME_CHARACTER.exec(name);
   if (odd !== null) return { reason: 'name-unreadable', codePoint: codeOf(odd[0]) };
-  const isNone = !WORD.test(name) || isNoText(name);
-  if (isNone || HONORIFIC.test(name.trimEnd()) || SUBSTITUTES.test(name) || isMojibake(name))
+  const isNone = !WORD.test(name) || isNoText(name, isPlain);
+  if (isNone || HONORIFIC.test(name.trimEnd()) || SUBSTITUTES.test(name) || (!isPlain && isMojibake(name)))
     return { reason: 'name-unreadable', codePoint: '' };
   return null;
 }
@@ -61,15 +62,18 @@ export function doubtOfAddress(
   { line, building }: { readonly line: string; readonly building: string },
   lacks: 'town' | 'number' | null = null,
 ): Doubt | null {
-  const lost = LOST_OF_ADDRESS.exec(line) ?? LOST_OF_ADDRESS.exec(building);
+  const [isPlain, isPlainBuilding] = [isPlainText(line, IN_ADDRESSES), isPlainText(building, IN_ADDRESSES)];
+  const lost =
+    (isPlain ? null : LOST_OF_ADDRESS.exec(line)) ?? (isPlainBuilding ? null : LOST_OF_ADDRESS.exec(building));
   if (lost) return { reason: 'address-unreadable', codePoint: codeOf(lost[0]) };
-  const isLost = SUBSTITUTES.test(line + building) || isMojibake(line) || isMojibake(building);
-  const isDay = DAY.test(line.normalize('NFKC')) || DAY.test(building.normalize('NFKC'));
+  const isGarbled = (!isPlain && isMojibake(line)) || (!isPlainBuilding && isMojibake(building));
+  const isLost = isGarbled || SUBSTITUTES.test(line) || SUBSTITUTES.test(building);
+  const isDay = isDayText(line) || isDayText(building);
   const isSigns = building !== '' && !/[\d０-９]/.test(building) && !WORD.test(building);
   if (isLost || isDay || isSigns) return { reason: 'address-unreadable', codePoint: '' };
-  const isNoBuilding = building !== '' && !BUILDINGS.has(bare(building)) && isNoText(building);
+  const isNoBuilding = building !== '' && isNoText(building, isPlainBuilding) && !BUILDINGS.has(bare(building));
   // A line of digits and signs alone is no place either.
-  if (!WORD.test(line) || isNoText(line) || isNoBuilding || lacks !== null)
+  if (!WORD.test(line) || isNoText(line, isPlain) || isNoBuilding || lacks !== null)
     return { reason: 'address-none', codePoint: '' };
   return null;
 }
@@ -104,10 +108,51 @@ const NO_TEXTS: ReadonlySet<string> = new Set(
 const REGIONS: ReadonlySet<string> = new Set(['海外', '国外', '外国', '日本', '日本国']);
 
 /** Whether a text is a word for nothing, the name of a region or prefecture, or one character over and over. */
-function isNoText(text: string): boolean {
+function isNoText(text: string, isPlain: boolean): boolean {
+  if (isPlain && !mayBeNoText(text)) return false;
   const words = bare(text);
   const isRegion = REGIONS.has(words) || (words !== '' && prefectureOf(words) === words);
   return isRegion || NO_TEXTS.has(words) || isRepeated(words);
+}
+
+/** Of plain text: false where its first two characters and its last say that it is none of these words and no prefecture. */
+function mayBeNoText(text: string): boolean {
+  const [first, second, last] = [text.charAt(0), text.charAt(1), text.charAt(text.length - 1)];
+  const isBlank = (c: string): boolean => c === '' || c === ' ' || c === '\u3000';
+  if (isBlank(first) || isBlank(second) || isBlank(last) || first === second) return true;
+  return FIRSTS.has(first) || '都道府県'.includes(last) || !isPlainText(first, IN_NAMES);
+}
+
+/** What words for nothing and regions begin with. */
+const FIRSTS: ReadonlySet<string> = new Set([...NO_TEXTS, ...REGIONS].map((word) => word.charAt(0)));
+
+/** Whether a text is a day or a time and nothing else: it begins with a digit, a letter or an era. */
+const isDayText = (text: string): boolean => DAY_BEGIN.test(text) && DAY.test(text.normalize('NFKC'));
+const DAY_BEGIN = /^\s*(?:[\d０-９A-ZＡ-Ｚ元]|明治|大正|昭和|平成|令和|[^\p{Script=Han}])/u;
+
+const IN_NAMES = 1;
+const IN_ADDRESSES = 2;
+
+/** What ordinary names and addresses are written with, none of which is doubted: most texts are looked at once. */
+let plain: Uint8Array | null = null;
+
+function plainTable(): Uint8Array {
+  const marks = new Uint8Array(0x1_0000);
+  const fill = (first: string, last: string, mark: number): void =>
+    void marks.fill(mark, first.charCodeAt(0), last.charCodeAt(0) + 1);
+  for (const [first, last] of ['ぁゖ', 'ァヺ', 'ーー', '々々', '一鿿', '　　', '  '])
+    fill(first!, last!, IN_NAMES | IN_ADDRESSES);
+  for (const [first, last] of ['09', '０９', 'AZ', 'ＡＺ', '--', '－－']) fill(first!, last!, IN_ADDRESSES);
+  // Text in the wrong encoding is made of these.
+  for (const entry of cp932Table()) if (isLeadOfUtf8(entry)) marks[entry[0].charCodeAt(0)] = 0;
+  return marks;
+}
+
+/** Whether a text holds nothing but plain characters of a kind. */
+function isPlainText(text: string, kind: number): boolean {
+  plain ??= plainTable();
+  for (let i = 0; i < text.length; i++) if (((plain[text.charCodeAt(i)] as number) & kind) === 0) return false;
+  return true;
 }
 
 const isRepeated = (words: string): boolean => /^(.)\1{2,}$/u.test(words);
