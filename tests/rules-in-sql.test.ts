@@ -58,23 +58,33 @@ test('lost_by_filing says of every person what the rule says', async () => {
   const persons = ['0', '1', '2', '3', '4', '5', '6', '7', '8'].flatMap((household) =>
     ['00', '01', '02', '03'].map((subNumber) => ({ household, subNumber })),
   );
+  // Acquired before every filing, between them, after; of whom the household has no insured person's row, too.
+  const days = ['2015-04-01', '2025-11-15', '2025-12-01'] as LocalDate[];
+  const acquired = persons.map((_, i) => ({ own: days[i % 3]!, insured: [...days, null][i % 4] ?? null }));
   const said = await query<{ lostOn: LocalDate | null }>(
     `select f.lost_on as "lostOn"
-       from unnest($2::text[], $3::text[]) with ordinality p (number, sub_number, place)
-       cross join lateral lost_by_filing($1, '100', p.number, p.sub_number) f
+       from unnest($2::text[], $3::text[], $4::date[], $5::date[]) with ordinality p (number, sub_number, own, insured, place)
+       cross join lateral lost_by_filing($1, '100', p.number, p.sub_number, p.own, p.insured) f
       order by p.place`,
-    [insurer, persons.map((one) => one.household), persons.map((one) => one.subNumber)],
+    [
+      insurer,
+      persons.map((one) => one.household),
+      persons.map((one) => one.subNumber),
+      acquired.map((one) => one.own),
+      acquired.map((one) => one.insured),
+    ],
   );
-  const meant = persons.map(({ household, subNumber }) => ({
+  const meant = persons.map(({ household, subNumber }, i) => ({
     lostOn: lostByFilings(
       rows.filter((row) => row.household === household),
       subNumber,
+      acquired[i]!,
     ),
   }));
   expect(said).toEqual(meant);
   expect(meant.some((one) => one.lostOn === null) && meant.some((one) => one.lostOn !== null)).toBe(true);
   // Another insurer's filings end nobody's cover here.
-  expect(await query(`select lost_on from lost_by_filing('01130012', '100', '1', '00')`)).toEqual([{ lost_on: null }]);
+  expect(await query(`select lost_on from lost_by_filing('01130012', '100', '1', '00', '2015-04-01', null)`)).toEqual([{ lost_on: null }]);
 });
 
 test('first_state says of every paper what the rule says', async () => {

@@ -165,9 +165,7 @@ const schema = z.strictObject({
   }),
   validity: z.strictObject({
     firstPeriod: z.strictObject({ from: date, through: date, validThrough: date }),
-    maxYears: count(1),
-    capBefore75: z.boolean(),
-    voluntaryContinuationYears: count(1).nullable(),
+    maxYears: count(1, 5),
   }),
   issuances: z
     .array(z.discriminatedUnion('kind', [bulkIssuance, noticeRound]))

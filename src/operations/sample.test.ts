@@ -14,6 +14,7 @@ import type { Enrolment, Member, Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { decide } from '../rules/issuing/targeting.ts';
 import type { ReasonCode } from '../rules/issuing/targeting.ts';
+import { coveredThrough } from '../rules/intake/coverage.ts';
 import { certificateValidity } from '../rules/issuing/validity.ts';
 import { isPossiblePostalCode, memberWarnings } from '../rules/issuing/warnings.ts';
 import { readTowns } from './sample/society.ts';
@@ -104,7 +105,11 @@ test('the society of July 2025 has the 9,100 targets of source 003, by reason, a
 
 test('every target of that society gets a certificate: no cap has ended, nobody is stopped', () => {
   const issuedOn = issueDateOf(mbk);
-  const none = exact.members.filter((m) => certificateValidity(m, mbk.validity, issuedOn).validThrough === null);
+  const heads = new Map(exact.members.filter((m) => m.relation === 'insured').map((m) => [`${m.symbol}-${m.number}`, m]));
+  const none = exact.members.filter((m) => {
+    const cover = coveredThrough(m, heads.get(`${m.symbol}-${m.number}`) ?? null);
+    return certificateValidity(cover, mbk.validity, issuedOn).validThrough === null;
+  });
   expect(none).toEqual([]);
   expect(exact.members.filter((m) => m.mailStopped || m.insuredClass !== 'general')).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { InsurerProfile, IssuanceSettings, NoticeSettings } from './insurer
 import { LAWFUL_CHANGES } from './issuing/notice-changes.ts';
 import { NOTICE_DEFECT_LABELS, lintNoticeText } from './issuing/notices.ts';
 import type { NoticeIssuanceSettings } from './issuing/notices.ts';
-import { lastDayWithin } from './issuing/validity.ts';
+import { lastDayWithin } from './words/calendar.ts';
 
 /** What is wrong at a path of the document. */
 export interface ProfileDefect {

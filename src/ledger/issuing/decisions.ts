@@ -101,6 +101,7 @@ export function packFacts(facts: DecisionFacts): string {
   if (facts.certificateValidThrough !== null) json += `,"certificateValidThrough":"${facts.certificateValidThrough}"`;
   if (facts.specialCare) json += ',"specialCare":true';
   if (facts.isLossFiled) json += ',"isLossFiled":true';
+  if (facts.isInsuredLost) json += ',"isInsuredLost":true';
   if (facts.standing) json += `,"standing":${JSON.stringify(facts.standing)}`;
   const e = facts.enrolment;
   if (e !== null) {

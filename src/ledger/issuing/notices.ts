@@ -27,6 +27,7 @@ import { TARGET } from './mailpieces.ts';
 
 /** One member of a chunk: what the notice's decision looks at, and what is known of the match. */
 export interface NoticeMember extends PersonKey {
+  readonly relation: Member['relation'];
   readonly kana: string;
   readonly postalCode: string | null;
   readonly acquiredOn: LocalDate;
@@ -56,7 +57,7 @@ export interface ComparedMember extends NoticeDetails {
 const DETERMINED = optional(from('b', RATIO, 'tenths', 'from', 'through'));
 
 const NOTICE_MEMBER = {
-  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'kana'),
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'kana'),
   postalCode: orNull(text('coalesce(m.mail_postal_code, m.home_postal_code)')),
   ...from('m', MEMBER, 'acquiredOn', 'lostOn', 'insuredClass'),
   noticedAsOf: orNull(date('h.as_of')),

@@ -2,19 +2,20 @@
 // slips that went to workplaces, and what came back with them.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { CoverFacts } from '../../rules/intake/eligibility.ts';
-import type { Enrolment, InsuredClass, Member, Workplace } from '../../rules/intake/member.ts';
+import type { Enrolment, Workplace } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
-import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import { columns, date, digits, flag, from, numeric, optional, text, word } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK, IN_HAND } from '../../rules/papers/lifecycle.ts';
 import { stateList } from '../papers/states.ts';
+import { COVER, joinCover } from '../intake/cover.ts';
 import { ENROLMENT, PERSON_KEY } from '../intake/snapshot-columns.ts';
 
 /** A certificate that is out, and its holder today. */
-export interface CertificateOut extends PersonKey, CoverFacts {
+export interface CertificateOut extends PersonKey {
   readonly certificateNumber: string;
   readonly issuanceId: number;
   readonly state: PaperState;
@@ -24,14 +25,13 @@ export interface CertificateOut extends PersonKey, CoverFacts {
   /** Found after another was issued for it. */
   readonly isFoundAgain: boolean;
   readonly name: string;
-  readonly relation: Member['relation'];
-  readonly insuredClass: InsuredClass;
+  readonly cover: CoverFacts;
   readonly hasOptionalEntries: boolean;
   readonly isProtected: boolean;
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
 }
 
-/** A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`m`, `e`, filings `f`). */
+/** A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`n`, `e`, filings `f`). */
 const CERTIFICATE_OUT = columns({
   ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
   certificateNumber: digits('c.certificate_number'),
@@ -39,17 +39,13 @@ const CERTIFICATE_OUT = columns({
   state: word<PaperState>('s.state'),
   seq: digits('s.seq'),
   validThrough: date('c.valid_through'),
-  isMember: flag('m.symbol is not null'),
-  fileLostOn: orNull(date('m.lost_on')),
-  filedLostOn: orNull(date('f.lost_on')),
   isFoundAgain: flag(`exists (select 1 from event v where v.paper_number = c.certificate_number
                          and (v.event = 'find' and v.to_state = 'return-demanded'
                               or v.event = 'demand-return' and v.reason = 'found'))`),
-  name: text('coalesce(m.name, o.name)'),
-  relation: word<Member['relation']>('o.relation'),
-  insuredClass: word<InsuredClass>('coalesce(m.insured_class, o.insured_class)'),
-  hasOptionalEntries: flag('coalesce(m.has_optional_entries, o.has_optional_entries)'),
-  isProtected: flag('coalesce(m.mail_stopped, o.mail_stopped)'),
+  name: text('coalesce(n.name, o.name)'),
+  cover: COVER,
+  hasOptionalEntries: flag('coalesce(n.has_optional_entries, o.has_optional_entries)'),
+  isProtected: flag('coalesce(n.mail_stopped, o.mail_stopped)'),
   enrolment: optional(from('e', ENROLMENT, 'card', 'registration', 'digitalCertificateExpiresOn', 'linked')),
 } satisfies ColumnsOf<CertificateOut>);
 
@@ -72,9 +68,7 @@ export async function* readCertificatesOut(
          left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
          join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
                       and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
-         left join member m on m.dataset_id = ${newest.membersId} and m.symbol = c.symbol
-                           and m.number_rank = c.number::bigint and m.number = c.number and m.sub_number = c.sub_number
-         cross join lateral lost_by_filing('${insurer}', c.symbol, c.number, c.sub_number) f
+         ${joinCover(String(newest.membersId), `'${insurer}'`)}
          left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = c.symbol
                               and e.number_rank = c.number::bigint and e.number = c.number and e.sub_number = c.sub_number
         where s.subject = 'certificate' and p.paper_number is null

@@ -7,14 +7,16 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { DatedCertificate } from '../../rules/papers/superseding.ts';
 import type { HolderEntries, ReissueReason } from '../../rules/life/reissue.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
+import { COVER_JSON, joinCover } from '../intake/cover.ts';
 
 /** A certificate with its request for another, where there is one. */
-export interface Reissuable extends PersonKey, CoverFacts {
+export interface Reissuable extends PersonKey {
   readonly certificateNumber: string;
   readonly issuanceId: number;
   readonly state: CertificateState;
   readonly mailpieceState: MailpieceState;
   readonly validThrough: LocalDate;
+  readonly cover: CoverFacts;
   readonly isProtected: boolean;
   readonly specialCare: boolean;
   readonly issuedOn: LocalDate;
@@ -47,8 +49,7 @@ const COLUMNS = `
   c.symbol, c.number, c.sub_number as "subNumber", c.certificate_number::text as "certificateNumber",
   c.issuance_id as "issuanceId", coalesce(s.state, 'made') as state,
   coalesce(p.state, first_state('mailpiece', c.issuance_id, c.mailpiece_number)) as "mailpieceState",
-  c.valid_through as "validThrough", n.symbol is not null as "isMember", n.lost_on as "fileLostOn",
-  f.lost_on as "filedLostOn",
+  c.valid_through as "validThrough", ${COVER_JSON} as cover,
   coalesce(n.mail_stopped, o.mail_stopped) as "isProtected", coalesce(n.special_care, false) as "specialCare",
   c.issued_on as "issuedOn",
   (select coalesce(json_agg(json_build_object('certificateNumber', c2.certificate_number::text, 'issuedOn', c2.issued_on,
@@ -69,11 +70,9 @@ const OF_HOLDER = `
   left join paper_state p on p.paper_number = c.mailpiece_number
   join member o on o.dataset_id = i.members_id and o.symbol = c.symbol and o.number_rank = c.number::bigint
                and o.number = c.number and o.sub_number = c.sub_number
-  left join member n on n.dataset_id = $2 and n.symbol = c.symbol and n.number_rank = c.number::bigint
-                    and n.number = c.number and n.sub_number = c.sub_number
+  ${joinCover('$2', '$1')}
   left join enrolment e on e.dataset_id = $3 and e.symbol = c.symbol and e.number_rank = c.number::bigint
                        and e.number = c.number and e.sub_number = c.sub_number
-  cross join lateral lost_by_filing($1, c.symbol, c.number, c.sub_number) f
   left join reissued_certificate x on x.certificate_number = c.certificate_number`;
 
 /** Certificates of a person, newest first. */

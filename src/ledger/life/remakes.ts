@@ -4,6 +4,7 @@ import type { PassageFacts } from '../../rules/intake/passage.ts';
 import type { PaperToRemake, RemakeSource } from '../../rules/life/remaking.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
+import { COVER_JSON, joinCover } from '../intake/cover.ts';
 import type { IssuanceKind, StoredIssuance, NewIssuance } from '../papers/issuances.ts';
 import { insertIssuance } from '../papers/issuances.ts';
 
@@ -15,7 +16,7 @@ export interface PieceToRemake extends PassageFacts {
   /** Of the event that brought it into its state. */
   readonly reason: string;
   /** Those whose papers are inside, in the order of their papers; what was withdrawn is left out. */
-  readonly papers: readonly (CoverFacts & Pick<PaperToRemake, 'subNumber' | 'state'>)[];
+  readonly papers: readonly ({ readonly cover: CoverFacts } & Pick<PaperToRemake, 'subNumber' | 'state'>)[];
 }
 
 /** Pieces of these sources that no remake has taken yet, in number order; `chosen`: of these numbers alone. */
@@ -40,15 +41,13 @@ export async function listPiecesToRemake(
           and not exists (select 1 from remade_piece r where r.parent_id = $1 and r.mailpiece_number = s.paper_number)
      )
      select piece.mailpiece_number::text as "mailpieceNumber", piece.symbol, piece.number, piece.reason,
-            min(m.insured_class) as "insuredClass", bool_or(m.has_optional_entries) as "hasOptionalEntries",
-            bool_or(m.mail_stopped) as "isProtected",
+            min(o.insured_class) as "insuredClass", bool_or(o.has_optional_entries) as "hasOptionalEntries",
+            bool_or(o.mail_stopped) as "isProtected",
             exists (select 1 from workplace w where w.dataset_id = $7 and w.symbol = piece.symbol) as "hasWorkplace",
             json_agg(json_build_object(
               'subNumber', c.sub_number,
               'state', case when c.certificate_number is not null then coalesce(cs.state, 'made') end,
-              'isMember', n.symbol is not null,
-              'fileLostOn', n.lost_on,
-              'filedLostOn', f.lost_on) order by c.position) as papers
+              'cover', ${COVER_JSON}) order by c.position) as papers
        from piece
        join (select mailpiece_number, certificate_number, symbol, number, sub_number, position from certificate
               where issuance_id = $1
@@ -56,11 +55,9 @@ export async function listPiecesToRemake(
              select mailpiece_number, null, symbol, number, sub_number, 1 from notice where issuance_id = $1) c
          on c.mailpiece_number = piece.mailpiece_number
        left join paper_state cs on cs.paper_number = c.certificate_number
-       join member m on m.dataset_id = $8 and m.symbol = c.symbol and m.number_rank = c.number::bigint
-                    and m.number = c.number and m.sub_number = c.sub_number
-       left join member n on n.dataset_id = $6 and n.symbol = c.symbol and n.number_rank = c.number::bigint
-                         and n.number = c.number and n.sub_number = c.sub_number
-       cross join lateral lost_by_filing($2, c.symbol, c.number, c.sub_number) f
+       join member o on o.dataset_id = $8 and o.symbol = c.symbol and o.number_rank = c.number::bigint
+                    and o.number = c.number and o.sub_number = c.sub_number
+       ${joinCover('$6', '$2')}
       where cs.state is distinct from 'withdrawn'
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,

@@ -44,7 +44,7 @@ export async function countOpenPeople(
   return rows[0]!;
 }
 
-/** People with news, in key order. `newestId` null: filings alone are asked. */
+/** People with news, in key order. `newestId` null: the filings and the run's own file are asked (a loss it knew ahead). */
 export async function listNews(
   tx: Transaction,
   issuance: StoredIssuance,
@@ -53,8 +53,10 @@ export async function listNews(
 ): Promise<PersonWithNews[]> {
   return tx.query(
     `with open as materialized (${OPEN}), known as (
-       select o.*, m.acquired_on, coalesce(n.acquired_on, m.acquired_on) as joined_on,
-              n.lost_on, $3::int is not null and n.symbol is null as is_absent,
+       select o.*, coalesce(n.acquired_on, m.acquired_on) as joined_on, h.acquired_on as insured_joined_on,
+              -- The insured person's loss is the household's.
+              least(case when $3::int is null then m.lost_on else n.lost_on end, h.lost_on) as lost_on,
+              $3::int is not null and n.symbol is null as is_absent,
               (n.name, n.kana) is distinct from (m.name, m.kana) as has_new_name,
               (n.home_postal_code, n.home_line, n.home_building, n.mail_postal_code, n.mail_line, n.mail_building)
                 is distinct from
@@ -65,6 +67,8 @@ export async function listNews(
                       and m.number = o.number and m.sub_number = o.sub_number
          left join member n on n.dataset_id = $3 and n.symbol = o.symbol and n.number_rank = o.number::bigint
                            and n.number = o.number and n.sub_number = o.sub_number
+         left join member h on h.dataset_id = coalesce($3, $4) and h.symbol = o.symbol and h.number_rank = o.number::bigint
+                           and h.number = o.number and h.sub_number = '00' and o.sub_number <> '00'
      )
      select k.symbol, k.number, k.sub_number as "subNumber", k.mailpiece_number::text as "mailpieceNumber",
             k.lost_on as "lostOn", f.lost_on as "filedLostOn", k.is_absent as "isAbsent",
@@ -76,14 +80,9 @@ export async function listNews(
                         join lot l on l.issuance_id = b.issuance_id and l.no = b.lot_no
                        where t.issuance_id = $1 and t.mailpiece_number = k.mailpiece_number)) as "goesOutOn"
        from known k
-       left join lateral (
-         -- A loss from before the eligibility the person has now is not of it.
-         select min(effective_on) as lost_on from filing f
-          where f.insurer_number = $6 and f.symbol = k.symbol and f.number = k.number and f.kind in ('loss', 'dependent-loss')
-            and (f.sub_number = k.sub_number or f.sub_number = '00' and f.kind = 'loss') and f.effective_on > k.joined_on
-       ) f on true
-      where f.lost_on is not null
-         or $3::int is not null and (k.lost_on is not null or k.is_absent or k.has_new_name or k.has_new_address)
+       cross join lateral lost_by_filing($6, k.symbol, k.number, k.sub_number, k.joined_on, k.insured_joined_on) f
+      where f.lost_on is not null or k.lost_on is not null
+         or $3::int is not null and (k.is_absent or k.has_new_name or k.has_new_address)
       order by k.symbol, k.number::bigint, k.number, k.sub_number`,
     [issuance.id, lotNo, newestId, issuance.membersId, issuance.issuedOn, issuance.insurerNumber],
   );

@@ -27,20 +27,21 @@ const NOTICE_TO_PRINT = columns({
   firstOfHousehold: digits('f.mailpiece_number'),
   addressee: text('p.addressee'),
   insuredName: orNull(text('case when i.mail_stopped then null else i.name end')),
+  hasInsured: flag('i.symbol is not null'),
   address: optional({
     postalCode: text('p.postal_code'),
     line: text('p.address_line'),
     building: text('p.building'),
   }),
   workplace: optional(from('w', WORKPLACE, 'name', 'branchCode')),
-  ...from('m', MEMBER, 'kana', 'bornOn', 'acquiredOn'),
+  ...from('m', MEMBER, 'kana', 'bornOn', 'acquiredOn', 'relation', 'insuredClass'),
   requestForm: flag('n.request_form'),
   ratio: orNull(numeric<2 | 3>('n.ratio')),
   ratioFrom: orNull(date('n.ratio_from')),
   ratioThrough: orNull(date('n.ratio_through')),
   showsDigits: flag('n.shows_digits'),
   sealedDigits: orNull(bytes('case when n.shows_digits then m.sealed_digits end')),
-} satisfies ColumnsOf<Omit<NoticeToPrint, 'issuedOn'>>);
+} satisfies ColumnsOf<Omit<NoticeToPrint, 'issuedOn' | 'isReleased'>>);
 
 /** The notices of a range of one route in number order; what was withdrawn before its batch was printed is not there. */
 export async function readNoticesToPrint(
@@ -71,9 +72,10 @@ export async function readNoticesToPrint(
         order by p.mailpiece_number
      ) to stdout`,
   );
+  const isReleased = issuance.lineage.remake === 'release';
   const notices: NoticeToPrint[] = [];
   for await (const batch of NOTICE_TO_PRINT.rows(lines))
-    for (const notice of batch) notices.push({ ...notice, issuedOn: issuance.issuedOn });
+    for (const notice of batch) notices.push({ ...notice, isReleased, issuedOn: issuance.issuedOn });
   return correctedNotices(notices, await readCorrections(tx, issuance, range));
 }
 

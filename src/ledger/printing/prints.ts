@@ -93,8 +93,8 @@ const CERTIFICATE_TO_PRINT = columns({
     ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
     issuedOn: date('c.issued_on'),
     validThrough: date('c.valid_through'),
-    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'sex', 'relation', 'acquiredOn', 'formerName', 'showsFormerName'),
-    ...from('m', MEMBER, 'sexOnBack'),
+    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'sex', 'relation', 'insuredClass', 'acquiredOn'),
+    ...from('m', MEMBER, 'formerName', 'showsFormerName', 'sexOnBack'),
     insuredName: orNull(text('i.name')),
   } satisfies ColumnsOf<PrintableCertificate>,
 });
@@ -136,10 +136,11 @@ export async function readPiecesToPrint(
         order by p.mailpiece_number, c.position
      ) to stdout`,
   );
+  const isReleased = issuance.lineage.remake === 'release';
   const pieces: PieceToPrint[] = [];
   for await (const groups of CERTIFICATE_TO_PRINT.groups(rows, 1)) {
     for (const group of groups)
-      pieces.push({ ...group[0].piece, certificates: group.map(({ certificate }) => certificate) });
+      pieces.push({ ...group[0].piece, isReleased, certificates: group.map(({ certificate }) => certificate) });
   }
   return correctedPieces(pieces, await readCorrections(tx, issuance, batch));
 }

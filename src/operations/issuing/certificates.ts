@@ -5,12 +5,14 @@ import { CopyText } from '../../ledger/core/copy.ts';
 import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
 import { readEarlierPapers, readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
-import type { EarlierPapers, KnownLosses } from '../../ledger/issuing/earlier-papers.ts';
+import type { EarlierPapers } from '../../ledger/issuing/earlier-papers.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
+import type { FoundLoss } from '../../rules/intake/coverage.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { decide, whyNeeded } from '../../rules/issuing/targeting.ts';
 import type { Decision, DecisionFacts } from '../../rules/issuing/targeting.ts';
-import { knownLoss, standingOf } from '../../rules/papers/standing.ts';
+import { standingOf } from '../../rules/papers/standing.ts';
+import { HouseholdLosses } from './household-losses.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import type { Context } from '../context.ts';
@@ -47,7 +49,7 @@ async function decideChunk(context: Context, issuance: CertificateIssuance, chun
     let ordinal = chunk.membersBefore;
     let targets = 0;
     const papers = await readEarlierPapers(tx, issuance, chunk);
-    const losses = await readKnownLosses(tx, issuance, chunk);
+    const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
     for await (const members of readDecidableMembers(tx, issuance, chunk)) {
       for (const member of members) {
         const facts = withLedger(member, papers, losses, issuance);
@@ -65,22 +67,24 @@ async function decideChunk(context: Context, issuance: CertificateIssuance, chun
   });
 }
 
-/** A member's facts with what the ledger knows besides the files: losses filed, papers out or on their way, withdrawals. */
+/** A member's facts with what is known besides the row: the insured person's loss, losses filed, papers out or on their way, withdrawals. */
 function withLedger(
   member: DecidableMember,
   papers: EarlierPapers,
-  losses: KnownLosses,
+  losses: HouseholdLosses,
   { rules: { targeting } }: CertificateIssuance,
 ): DecisionFacts {
-  if (papers.size === 0 && losses.size === 0) return member.facts;
-  const { symbol, number, subNumber } = member;
-  const { acquiredOn, lostOn } = member.facts;
-  const known = knownLoss({ subNumber, acquiredOn, lostOn }, losses.get(`${symbol}-${number}`) ?? []);
-  const facts = known === lostOn ? member.facts : { ...member.facts, lostOn: known, isLossFiled: true };
-  const own = papers.get(`${symbol}-${number}-${subNumber}`);
-  if (own === undefined) return facts;
+  const { symbol, number, subNumber, facts: own } = member;
+  const loss = losses.lossOf({ ...member, acquiredOn: own.acquiredOn, lostOn: own.lostOn });
+  const facts = loss === null || loss.lostOn === own.lostOn ? own : { ...own, ...filedLoss(loss) };
+  const earlier = papers.get(`${symbol}-${number}-${subNumber}`);
+  if (earlier === undefined) return facts;
   const isVerifiable = whyNeeded(facts, targeting) === null;
-  return { ...facts, standing: standingOf(own, { acquiredOn, isVerifiable }, targeting.issuedOn) };
+  return { ...facts, standing: standingOf(earlier, { acquiredOn: own.acquiredOn, isVerifiable }, targeting.issuedOn) };
+}
+
+function filedLoss({ lostOn, isInsuredPersons }: FoundLoss): Partial<DecisionFacts> {
+  return isInsuredPersons ? { lostOn, isInsuredLost: true } : { lostOn, isLossFiled: true };
 }
 
 /** What a target's own row says against printing it. Members who get nothing need no attention here. */
@@ -102,10 +106,10 @@ async function encloseChunk(context: Context, issuance: CertificateIssuance, chu
     if (!(await claimChunk(tx, issuance.id, chunk.no, 'enclosed'))) return;
     const text = new EnclosingText();
     const warnings: PersonWarning[] = [];
-    const losses = await readKnownLosses(tx, issuance, chunk);
+    const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
     for await (const households of readHouseholdsToEnclose(tx, issuance, chunk)) {
       for (const household of households)
-        encloseHousehold(issuance, chunk.no, withLosses(household, losses), text, warnings);
+        encloseHousehold(issuance, chunk.no, losses.withLosses(household), text, warnings);
     }
     await writeEnclosing(tx, text);
     // What staff have corrected or released is not doubted again.
@@ -118,16 +122,6 @@ async function encloseChunk(context: Context, issuance: CertificateIssuance, chu
       exits: text.exits.count,
     });
   });
-}
-
-/** A household with the losses the ledger knows besides the file: who has lost eligibility by the issue day gets nothing. */
-function withLosses(household: HouseholdToEnclose, losses: KnownLosses): HouseholdToEnclose {
-  const known = losses.get(`${household.symbol}-${household.number}`);
-  if (known === undefined) return household;
-  return {
-    ...household,
-    targets: household.targets.map((target) => ({ ...target, lostOn: knownLoss(target, known) })),
-  };
 }
 
 /** Numbers derive from each member's place in the issuance, so that doing it again makes the same ones. */

@@ -4,6 +4,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { decisionLine, writeDecisions } from '../../ledger/issuing/decisions.ts';
 import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
+import { readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
 import { EnclosingText, exitLine, mailpieceLine, writeEnclosing } from '../../ledger/issuing/mailpieces.ts';
 import {
   noticeLine,
@@ -24,10 +25,12 @@ import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
 import { planNotices } from '../../rules/issuing/notice-plan.ts';
 import { decideNotice, isNoticed } from '../../rules/issuing/notices.ts';
 import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Context } from '../context.ts';
+import { HouseholdLosses } from './household-losses.ts';
 import type { IssuingKind } from './kind.ts';
 import type { NoticeIssuance } from '../issuance.ts';
 
@@ -61,9 +64,10 @@ async function decideMembers(
   const warnings: (PersonKey & { code: WarningCode })[] = [];
   let ordinal = chunk.membersBefore;
   let targets = 0;
+  const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
   for await (const members of readNoticeMembers(tx, issuance, earlier, span.changes.length > 0, chunk)) {
     for (const member of members) {
-      const known = factsOf(member, issuance);
+      const known = factsOf(member, losses.lossOf(member)?.lostOn ?? null, issuance);
       const decision = decideNotice(known, span);
       ordinal += 1;
       if (decision.isTarget) targets += 1;
@@ -76,8 +80,8 @@ async function decideMembers(
   return { lines, warnings, targets };
 }
 
-function factsOf(member: NoticeMember, issuance: NoticeIssuance): NoticeFacts {
-  const { acquiredOn, lostOn, insuredClass, noticedAsOf, wasDeferred, movedOn, compared } = member;
+function factsOf(member: NoticeMember, lostOn: LocalDate | null, issuance: NoticeIssuance): NoticeFacts {
+  const { acquiredOn, insuredClass, noticedAsOf, wasDeferred, movedOn, compared } = member;
   const until = compared?.certificateValidThrough ?? null;
   return {
     acquiredOn,
@@ -126,8 +130,10 @@ async function encloseNoticeChunk(context: Context, issuance: NoticeIssuance, ch
     const text = new EnclosingText();
     const notices = new CopyText();
     const warnings: (PersonKey & { code: WarningCode })[] = [];
+    const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
     for await (const households of readHouseholdsToNotify(tx, issuance, chunk)) {
-      for (const household of households) encloseHousehold(issuance, chunk.no, household, text, notices, warnings);
+      for (const household of households)
+        encloseHousehold(issuance, chunk.no, losses.withLosses(household), text, notices, warnings);
     }
     await writeEnclosing(tx, text);
     await writeNotices(tx, notices);

@@ -65,7 +65,7 @@ export async function requestReturns(
     due.flatMap(({ certificate, ground }) => {
       const { certificateNumber } = certificate;
       return ground === 'lost'
-        ? [{ certificateNumber, ground, lostOn: lostOnOf(certificate, on), processedOn: on }]
+        ? [{ certificateNumber, ground, lostOn: lostOnOf(certificate.cover, on), processedOn: on }]
         : [];
     }),
   );
@@ -153,7 +153,7 @@ export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIte
 export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
   const { enrolment, validThrough, state } = certificate;
   return {
-    lostOn: lostOnOf(certificate, on),
+    lostOn: lostOnOf(certificate.cover, on),
     validThrough,
     isVerifiable: isVerifiable(enrolment, on),
     isSuperseded: state === 'superseded',
@@ -189,7 +189,8 @@ async function enterSlips(
   const { readWorkplaces } = await import('./recall-files.ts');
   const workplaces = await readWorkplaces(tx, insurerNumber, due);
   const asked = due.map(({ certificate: c, ground }): Asked => {
-    const { insuredClass, hasOptionalEntries, isProtected, symbol } = c;
+    const { hasOptionalEntries, isProtected, symbol } = c;
+    const { insuredClass } = c.cover;
     const passage = { insuredClass, hasOptionalEntries, isProtected, hasWorkplace: workplaces.has(symbol) };
     return { certificate: c, ground, through: mayPassEmployer(passage) ? 'workplace' : 'person' };
   });

@@ -58,7 +58,8 @@ async function fitFilesInUse(tx: Transaction, insurerNumber: string): Promise<Fi
 function factsOf(c: Reissuable, on: LocalDate): ReissueFacts {
   return {
     ...c,
-    lostOn: lostOnOf(c, on),
+    isMember: c.cover.isMember,
+    lostOn: lostOnOf(c.cover, on),
     hasNewer: hasNewer(c, c.others),
     isVerifiable: isVerifiable(c.enrolment, on),
     isRequested: c.reason !== null && c.madeIn === null,

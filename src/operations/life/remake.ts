@@ -162,9 +162,10 @@ export async function splitPieces(
   const [taken, skipped]: [TakenPiece[], SkippedPiece[]] = [[], []];
   for (const piece of due) {
     const { mailpieceNumber, symbol, number, papers, reason } = piece;
-    const covers = papers.map((paper) => ({
+    const covers = papers.map(({ cover, ...paper }) => ({
       ...paper,
-      lostOn: lostOnOf(paper, issuedOn),
+      isMember: cover.isMember,
+      lostOn: lostOnOf(cover, issuedOn),
     }));
     const sorted = sortPapers(covers, kind, issuedOn);
     const returnReason = isReturnReason(reason) ? reason : '';

@@ -14,8 +14,6 @@ const RULES: EnclosingRules = {
   validity: {
     firstPeriod: { from: d('2024-12-02'), through: d('2025-11-30'), validThrough: d('2029-11-30') },
     maxYears: 5,
-    capBefore75: true,
-    voluntaryContinuationYears: 2,
   },
 };
 const WORKPLACE: EnclosingRules = { ...RULES, route: 'workplace', limit: null };
@@ -65,13 +63,56 @@ test('a protected person is in no piece, and a protected insured person lends ne
   expect(plan.exits).toEqual([{ subNumber: '00', reason: 'mail-stopped' }]);
   expect(plan.pieces).toMatchObject([{ addressee: '協会　一の一', address: ELSEWHERE }]);
 });
-test('lost by the issue date: withdrawn; lost after it: not', () => {
+test('lost by the issue date: withdrawn; lost after it: a paper to the last day of cover', () => {
   const plan = planHousehold(
-    household([target(0, { lostOn: d('2025-07-22') }), target(1, { lostOn: d('2025-07-23') })]),
+    household([target(0), target(1, { lostOn: d('2025-07-22') }), target(2, { lostOn: d('2025-09-01') })]),
     RULES,
   );
-  expect(plan.exits).toEqual([{ subNumber: '00', reason: 'withdrawn-lost' }]);
-  expect(plan.pieces).toMatchObject([{ certificates: [{ subNumber: '01', position: 1 }] }]);
+  expect(plan.exits).toEqual([{ subNumber: '01', reason: 'withdrawn-lost' }]);
+  expect(plan.pieces.flatMap((p) => p.certificates)).toMatchObject([
+    { subNumber: '00', validThrough: '2029-11-30' },
+    { subNumber: '02', validThrough: '2025-08-31', position: 2 },
+  ]);
+});
+
+// Issued on 2026-11-10 in the period that ends on 2030-11-30.
+const NOVEMBER: EnclosingRules = { ...RULES, issuedOn: d('2026-11-10') };
+const CONTINUED = { insuredClass: 'voluntary-continuation' } as const;
+test.each<[string, Partial<Target>, Partial<Target>, unknown]>([
+  ['an ordinary household', { bornOn: d('1985-05-05') }, {}, ['2030-11-30', '2030-11-30']],
+  ['who turns 75, and the wife', { bornOn: d('1953-06-10') }, { bornOn: d('1956-02-20') }, ['2028-06-09', '2028-06-09']],
+  ['born on 29 February, and a dependent', { bornOn: d('1952-02-29') }, {}, ['2027-02-28', '2027-02-28']],
+  [
+    '任意継続 and a child of later',
+    { ...CONTINUED, acquiredOn: d('2025-04-01') },
+    { ...CONTINUED, acquiredOn: d('2026-09-01') },
+    ['2027-03-31', '2027-03-31'],
+  ],
+  [
+    '任意継続 that is over',
+    { ...CONTINUED, acquiredOn: d('2024-10-01') },
+    { ...CONTINUED, acquiredOn: d('2024-11-15') },
+    ['no-validity', 'no-validity'],
+  ],
+  ['特例退職', { insuredClass: 'special-retiree', acquiredOn: d('2020-04-01'), bornOn: d('1960-01-01') }, { insuredClass: 'special-retiree' }, ['2030-11-30', '2030-11-30']],
+  ['the insured person has left, the wife’s row says nothing', { lostOn: d('2026-11-05') }, {}, ['withdrawn-lost', 'withdrawn-lost']],
+  ['the insured person will leave', { lostOn: d('2026-12-01') }, {}, ['2026-11-30', '2026-11-30']],
+])('%s', (_, insured, dependent, expected) => {
+  const both = [target(0, insured), target(1, dependent)];
+  const said = (plan: ReturnType<typeof planHousehold>): unknown[] => [
+    ...plan.pieces.flatMap((p) => p.certificates.map((c) => c.validThrough)),
+    ...plan.exits.map((e) => e.reason),
+  ];
+  expect(said(planHousehold(household(both), NOVEMBER))).toEqual(expected);
+  // The same for a dependent alone, whose insured person gets none.
+  expect(said(planHousehold(household(both.slice(1), both[0]), NOVEMBER))).toEqual((expected as unknown[]).slice(1));
+});
+test('without the insured person’s row a household keeps its certificates; the two years are at most its own', () => {
+  const alone = household([target(1), target(2, { ...CONTINUED, acquiredOn: d('2025-04-01') })], null);
+  expect(planHousehold(alone, NOVEMBER)).toMatchObject({
+    exits: [],
+    pieces: [{ certificates: [{ validThrough: '2030-11-30' }, { validThrough: '2027-03-31' }] }],
+  });
 });
 test('papers with 任意記載 and persons without an employer never pass through the employer', () => {
   const mixed = planHousehold(household([target(0), target(1, { hasOptionalEntries: true })]), WORKPLACE);
@@ -123,6 +164,10 @@ test('every target is in one piece or one exit; limits hold; the order of rows d
         }
       }
       expect(planHousehold({ ...h, targets: h.targets.toReversed() }, rules)).toEqual(plan);
+      // Nobody's paper outlives the insured person's cover, nor one's own.
+      for (const { subNumber, validThrough } of plan.pieces.flatMap((p) => p.certificates))
+        for (const bound of [h.insured, h.targets.find((t) => t.subNumber === subNumber)])
+          if (bound?.lostOn) expect(validThrough < bound.lostOn).toBe(true);
     }),
     { numRuns: 500 },
   );

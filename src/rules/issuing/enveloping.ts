@@ -1,10 +1,10 @@
 // Room: rules. How a household's certificates go into envelopes: route, address, order, limit, k of n.
 import type { ValidityRules } from './validity.ts';
-import type { InsuredClass } from '../intake/member.ts';
 import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import { isCoveredOn } from '../intake/eligibility.ts';
+import { coveredThrough, isLoss } from '../intake/coverage.ts';
+import type { OwnCover, PersonCover } from '../intake/coverage.ts';
 import { mayPassEmployer } from '../intake/passage.ts';
 import { certificateValidity } from './validity.ts';
 
@@ -14,19 +14,14 @@ export type Route = 'home' | 'workplace';
 export type ExitReason =
   /** 送付停止 */
   | 'mail-stopped'
-  /** Eligibility known to be lost by the issue date: withdrawn (引き抜き). */
+  /** Eligibility known to be lost by the issue date, one's own or the insured person's: withdrawn (引き抜き). */
   | 'withdrawn-lost'
-  /** A cap (75th birthday, voluntary continuation …) ends before the issue date. */
+  /** The cover ends by itself before the issue date: a 75th birthday, two years of 任意継続, of the holder or the insured person. */
   | 'no-validity';
 
 /** What enveloping needs of one target. */
-export interface Target extends PersonKey {
-  readonly relation: 'insured' | 'dependent';
-  readonly insuredClass: InsuredClass;
+export interface Target extends PersonKey, PersonCover {
   readonly name: string;
-  readonly bornOn: LocalDate;
-  readonly acquiredOn: LocalDate;
-  readonly lostOn: LocalDate | null;
   readonly home: Address | null;
   readonly mailTo: Address | null;
   readonly mailStopped: boolean;
@@ -37,7 +32,7 @@ export interface Target extends PersonKey {
 export interface Household {
   readonly symbol: string;
   readonly number: string;
-  readonly insured: Pick<Target, 'name' | 'home' | 'mailTo' | 'mailStopped'> | null;
+  readonly insured: (Pick<Target, 'name' | 'home' | 'mailTo' | 'mailStopped'> & OwnCover) | null;
   /** Targets only, any order. */
   readonly targets: readonly Target[];
 }
@@ -98,7 +93,7 @@ export function planHousehold(household: Household, rules: EnclosingRules): Hous
   const exits: { subNumber: string; reason: ExitReason }[] = [];
   const groups: Group[] = [];
   for (const target of [...household.targets].sort(bySubNumber)) {
-    const seat = seatOf(target, rules);
+    const seat = seatOf(household, target, rules);
     if (typeof seat === 'string') exits.push({ subNumber: target.subNumber, reason: seat });
     else joinGroup(groups, household, seat, rules);
   }
@@ -110,11 +105,12 @@ function bySubNumber(a: Target, b: Target): number {
   return a.subNumber < b.subNumber ? -1 : 1;
 }
 
-function seatOf(target: Target, rules: EnclosingRules): Seat | ExitReason {
+function seatOf({ insured }: Household, target: Target, rules: EnclosingRules): Seat | ExitReason {
   if (target.mailStopped) return 'mail-stopped';
-  if (!isCoveredOn(target.lostOn, rules.issuedOn)) return 'withdrawn-lost';
-  const { validThrough } = certificateValidity(target, rules.validity, rules.issuedOn);
-  return validThrough === null ? 'no-validity' : { target, validThrough };
+  const cover = coveredThrough(target, insured);
+  const { validThrough } = certificateValidity(cover, rules.validity, rules.issuedOn);
+  if (validThrough !== null) return { target, validThrough };
+  return isLoss(cover.because) ? 'withdrawn-lost' : 'no-validity';
 }
 
 function joinGroup(groups: Group[], household: Household, seat: Seat, rules: EnclosingRules): void {
@@ -179,7 +175,7 @@ function cutPieces(groups: readonly Group[], limit: number | null): PlannedPiece
 export const EXIT_LABELS = {
   'mail-stopped': '送付停止',
   'withdrawn-lost': '引き抜き（交付日までに資格喪失）',
-  'no-validity': '有効期間なし（75歳到達などで交付日に終わっている）',
+  'no-validity': '有効期間なし（本人や被保険者の75歳到達、任意継続の2年などで交付日に終わっている）',
 } as const satisfies Record<ExitReason, string>;
 
 export const ROUTE_LABELS = { home: '自宅', workplace: '事業所経由' } as const satisfies Record<Route, string>;

@@ -40,7 +40,7 @@ const expiry = (facts: DecisionFacts): LocalDate | null => facts.enrolment?.digi
 
 const BECAUSE = {
   lost: (f, r) =>
-    `${f.isLossFiled ? '届出または新しい加入者ファイルによれば、' : ''}${day(f.lostOn)}に資格を喪失しており、基準日（${day(r.referenceOn)}）には加入者でないため`,
+    `${f.isLossFiled ? '届出または新しい加入者ファイルによれば、' : ''}${f.isInsuredLost ? '被保険者が' : ''}${day(f.lostOn)}に資格を喪失しており、基準日（${day(r.referenceOn)}）には加入者でないため`,
   'not-yet': (f, r) => `資格取得が${day(f.acquiredOn)}で、基準日（${day(r.referenceOn)}）より後のため`,
   'day-labourer': () => '健康保険法第3条第2項の被保険者またはその被扶養者のため',
   'after-cutoff': (f, r) =>

@@ -40,6 +40,20 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticePlanRules>, string]>([
   });
 });
 
+test.each<[string, Partial<NoticeTarget>, Partial<NoticeTarget>, string]>([
+  ['the insured person has left', { lostOn: day('2024-09-09') }, {}, 'withdrawn-lost'],
+  ['the insured person is 75', { bornOn: day('1949-09-09') }, {}, 'no-validity'],
+  [
+    'the insured person’s two years are over',
+    { acquiredOn: day('2022-09-09') },
+    { insuredClass: 'voluntary-continuation', acquiredOn: day('2024-06-01') },
+    'no-validity',
+  ],
+])('%s: no notice for a dependent', (_, insured, change, reason) => {
+  const alone = noticeHousehold([noticeTarget(1, change)], { insured: noticeTarget(0, insured) });
+  expect(planNotices(alone, RULES)).toEqual({ notices: [], exits: [{ subNumber: '01', reason }] });
+});
+
 test('from 70 on the ratio is what was determined for the day, with its days', () => {
   const determined = { tenths: 2, from: day('2024-08-01'), through: day('2025-07-31') } as const;
   const senior = noticeHousehold([noticeTarget(0, { bornOn: day('1952-01-01'), determined })]);

@@ -6,7 +6,7 @@ import type { MatchClass } from '../intake/matching.ts';
 import type { DeterminedRatio } from '../intake/member.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import { isCoveredOn } from '../intake/eligibility.ts';
+import { coveredThrough, isLoss } from '../intake/coverage.ts';
 import { burdenRatio } from './burden-ratio.ts';
 import type { RatioWithDays } from './burden-ratio.ts';
 import { noticeContent, noticeRoute } from './notices.ts';
@@ -15,10 +15,12 @@ import type { NoticeContent, UnresolvedHandling } from './notices.ts';
 /** Why a target gets no notice now. Every target has exactly one notice or exactly one of these. */
 export type NoticeExit =
   | 'mail-stopped'
-  /** Eligibility lost by the notice's date. */
+  /** Eligibility lost by the notice's date, one's own or the insured person's. */
   | 'withdrawn-lost'
   /** 75歳到達: no member any more on the notice's date. */
   | 'reached-75'
+  /** The insured person's 75th birthday, or the two years of 任意継続: no member any more on the notice's date. */
+  | 'no-validity'
   /** 不一致（未解決）: waits for staff. */
   | 'match-unresolved'
   /** From 70 on without 高齢受給者証, and 負担割合.csv tells no ratio of the notice's date. */
@@ -29,6 +31,7 @@ export const NOTICE_EXIT_LABELS = {
   'mail-stopped': '送付停止',
   'withdrawn-lost': '引き抜き（通知日までに資格喪失）',
   'reached-75': '通知日までに75歳到達',
+  'no-validity': '通知日までに資格が終わる（被保険者の75歳到達、任意継続の2年）',
   'match-unresolved': '突合の不一致が未解決（職員確認）',
   'income-unknown': '負担割合の判定待ち（通知日の割合が負担割合.csvにない）',
   'no-address': '事業所がなく送付先の住所もない',
@@ -101,7 +104,11 @@ function planNotice(
   rules: NoticePlanRules,
 ): NoticeExit | Omit<PlannedNotice, 'sequence' | 'sequenceCount'> {
   if (target.mailStopped) return 'mail-stopped';
-  if (!isCoveredOn(target.lostOn, rules.issuedOn)) return 'withdrawn-lost';
+  const cover = coveredThrough(target, household.insured);
+  if (cover.through !== null && cover.through < rules.issuedOn) {
+    if (isLoss(cover.because)) return 'withdrawn-lost';
+    return cover.because === 'age-75' ? 'reached-75' : 'no-validity';
+  }
   const ratio = burdenRatio(
     {
       bornOn: target.bornOn,

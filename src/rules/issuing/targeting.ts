@@ -45,6 +45,8 @@ export interface DecisionFacts {
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
   /** True = `lostOn` is the day of a filing or of a newer file, not of the file decided on. */
   readonly isLossFiled?: boolean;
+  /** True = `lostOn` is the insured person's loss, which is the whole household's (健保法36条, 3条7項). */
+  readonly isInsuredLost?: boolean;
   /** What the ledger's own papers mean for the person; null or absent = there is none that counts. */
   readonly standing?: Standing | null;
 }

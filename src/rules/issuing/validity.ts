@@ -1,7 +1,7 @@
-// Room: rules. 有効期限: the issue period's common expiry, never past five years, and the caps (健保則47条2項;
-// 全国健康保険協会's one-year issue periods: source document 004).
-import { addDays, addYears, birthdayOn } from '../words/calendar.ts';
-import type { InsuredClass } from '../intake/member.ts';
+// Room: rules. 有効期限: the issue period's common expiry, never past five years (健保則47条2項), never past the holder's cover
+// (健保法36条, 38条). 全国健康保険協会's one-year issue periods: source document 004.
+import { addYears, lastDayWithin } from '../words/calendar.ts';
+import type { CoverEnd, Coverage } from '../intake/coverage.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 /** 発行期間: one common expiry for all certificates issued in it; repeats every year, one year on. */
@@ -16,19 +16,9 @@ export interface ValidityRules {
   readonly firstPeriod: IssuePeriod;
   /** Never past this many years counted with the issue day (健保則47条2項: 5). */
   readonly maxYears: number;
-  /** Cap at the day before the 75th birthday. */
-  readonly capBefore75: boolean;
-  /** Cap of 任意継続 in years from acquisition (2), or null. */
-  readonly voluntaryContinuationYears: number | null;
 }
 
-export type ValidityReason = 'period' | 'max-years' | 'age-75' | 'voluntary-continuation';
-
-export interface ValidityFacts {
-  readonly bornOn: LocalDate;
-  readonly acquiredOn: LocalDate;
-  readonly insuredClass: InsuredClass;
-}
+export type ValidityReason = 'period' | 'max-years' | CoverEnd;
 
 /** The issue period that holds a day: the first one, moved on year by year. Null before the first. */
 function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | null {
@@ -45,22 +35,14 @@ function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | n
 }
 
 /**
- * Last day within `years` counted with the first day: the day before the anniversary; where the last month has no
- * such day, its last day (民法143条2項: 2024-02-29 and five years end on 2029-02-28).
- */
-export function lastDayWithin(firstOn: LocalDate, years: number): LocalDate {
-  const anniversary = addYears(firstOn, years);
-  return anniversary.slice(8) === firstOn.slice(8) ? addDays(anniversary, -1) : anniversary;
-}
-
-/**
- * The expiry of a certificate and what set it: the earliest of the period's expiry, the maximum, and the caps.
+ * The expiry of a certificate and what set it: the earliest of the period's expiry, the maximum, and the last day the holder is
+ * covered (`coveredThrough`).
  *
- * @returns `validThrough` null where a cap ends before the issue date: there is nothing to issue.
+ * @returns `validThrough` null where the cover ends before the issue date: there is nothing to issue.
  * @throws RangeError where the issue date lies before the first issue period.
  */
 export function certificateValidity(
-  facts: ValidityFacts,
+  { through, because: end }: Pick<Coverage, 'through' | 'because'>,
   rules: ValidityRules,
   issuedOn: LocalDate,
 ): { validThrough: LocalDate | null; because: ValidityReason } {
@@ -70,10 +52,7 @@ export function certificateValidity(
     ['period', period.validThrough],
     ['max-years', lastDayWithin(issuedOn, rules.maxYears)],
   ];
-  if (rules.capBefore75) ends.push(['age-75', addDays(birthdayOn(facts.bornOn, 75), -1)]);
-  if (rules.voluntaryContinuationYears !== null && facts.insuredClass === 'voluntary-continuation') {
-    ends.push(['voluntary-continuation', lastDayWithin(facts.acquiredOn, rules.voluntaryContinuationYears)]);
-  }
-  const [because, validThrough] = ends.reduce((least, end) => (end[1] < least[1] ? end : least));
+  if (through !== null && end !== null) ends.push([end, through]);
+  const [because, validThrough] = ends.reduce((least, other) => (other[1] < least[1] ? other : least));
   return { validThrough: validThrough < issuedOn ? null : validThrough, because };
 }

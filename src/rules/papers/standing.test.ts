@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
 import { TRANSITIONS } from './lifecycle.ts';
-import { knownLoss, meaningOf, standingOf, withdrawalCodeOf, withdrawalHolds } from './standing.ts';
+import { meaningOf, standingOf, withdrawalCodeOf, withdrawalHolds } from './standing.ts';
 import type { EarlierPaper, Withdrawal } from './standing.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
@@ -104,22 +104,6 @@ test('no paper in a live state goes unseen, whatever lies beside it', () => {
       return !isLive || standingOf(papers, NEEDY, ON) !== null;
     }),
   );
-});
-
-test('a known loss is the earliest after the acquisition, one’s own or the insured person’s filing', () => {
-  const person = { subNumber: '01', acquiredOn: day('2020-04-01'), lostOn: null };
-  const loss = (subNumber: string, lostOn: string, endsHousehold = false) => ({
-    subNumber,
-    lostOn: day(lostOn),
-    endsHousehold,
-  });
-  expect(knownLoss(person, [])).toBeNull();
-  expect(knownLoss(person, [loss('01', '2025-05-01'), loss('01', '2025-04-01')])).toBe('2025-04-01');
-  expect(knownLoss(person, [loss('00', '2025-04-01')])).toBeNull();
-  expect(knownLoss(person, [loss('00', '2025-04-01', true)])).toBe('2025-04-01');
-  expect(knownLoss(person, [loss('02', '2025-04-01', true)])).toBeNull();
-  expect(knownLoss(person, [loss('01', '2020-04-01')])).toBeNull();
-  expect(knownLoss({ ...person, lostOn: day('2025-03-01') }, [loss('01', '2025-04-01')])).toBe('2025-03-01');
 });
 
 test('the words of a reason are told apart: a loss ends by itself, all else waits for staff', () => {

@@ -1,7 +1,6 @@
 // Room: rules. What the ledger's own papers mean for a new issuance: who holds a certificate, whose is on its way, and whom staff
-// have taken out of an earlier one. And the day on which eligibility is known to end, by file or by filing.
+// have taken out of an earlier one.
 import type { LocalDate } from '../words/local-date.ts';
-import type { PersonKey } from '../words/person-key.ts';
 import type { CertificateState, MailpieceState } from './lifecycle.ts';
 
 /** Why a paper was withdrawn before it was posted. It decides how long the withdrawal keeps the person out of later issuances. */
@@ -130,30 +129,4 @@ export function standingOf(papers: readonly EarlierPaper[], facts: StandingFacts
     return { reason, issuanceId, certificateNumber, validThrough, ...why };
   }
   return null;
-}
-
-/** A loss that was filed, or that a newer file of members says. */
-export interface KnownLoss {
-  readonly subNumber: string;
-  /** The insured person's own loss (資格喪失届) ends the eligibility of the whole household. */
-  readonly endsHousehold: boolean;
-  /** The first day without cover. */
-  readonly lostOn: LocalDate;
-}
-
-/**
- * The day from which a person is known not to be a member, of the file and of the household's known losses: the earliest that
- * comes after the acquisition (a loss before it was of an earlier eligibility), or null.
- */
-export function knownLoss(
-  person: Pick<PersonKey, 'subNumber'> & { readonly acquiredOn: LocalDate; readonly lostOn: LocalDate | null },
-  losses: readonly KnownLoss[],
-): LocalDate | null {
-  let earliest = person.lostOn;
-  for (const { subNumber, endsHousehold, lostOn } of losses) {
-    if (subNumber !== person.subNumber && !(endsHousehold && subNumber === '00')) continue;
-    if (lostOn <= person.acquiredOn) continue;
-    if (earliest === null || lostOn < earliest) earliest = lostOn;
-  }
-  return earliest;
 }

@@ -2,6 +2,7 @@
 // what staff have corrected in them; a text that staff wrote or confirmed is not doubted again.
 import { doubtOfAddress, doubtOfName, doubtOfWorkplaceName } from '../intake/doubts.ts';
 import type { Doubt } from '../intake/doubts.ts';
+import { needsInsuredRow } from '../intake/coverage.ts';
 import type { Workplace } from '../intake/member.ts';
 import { addressText } from './corrections.ts';
 import { HELD_LABELS } from './print-batches.ts';
@@ -28,7 +29,8 @@ export function holdsOfPiece(piece: PrintablePiece): Hold[] {
     if (c.showsFormerName) names.ask(c.subNumber, 'name', c.formerName);
     if (c.relation === 'dependent') names.ask(c.subNumber, 'insuredName', c.insuredName);
   }
-  return [...holdsOfPlace(piece), ...names.holds];
+  const alone = piece.certificates.filter((c) => needsInsuredRow({ ...c, hasInsured: c.insuredName !== null }));
+  return [...holdsOfPlace(piece), ...holdsOfCover(piece, alone), ...names.holds];
 }
 
 /** What stops a notice. */
@@ -37,7 +39,21 @@ export function holdsOfNotice(notice: PrintableNotice): Hold[] {
   names.ask('', 'addressee', notice.addressee);
   names.ask(notice.subNumber, 'kana', notice.kana);
   names.ask(notice.subNumber, 'insuredName', notice.insuredName);
-  return [...holdsOfPlace(notice), ...names.holds];
+  return [...holdsOfPlace(notice), ...holdsOfCover(notice, needsInsuredRow(notice) ? [notice] : []), ...names.holds];
+}
+
+/** Whose cover ends on a day that nobody can say without the insured person's row; who releases the piece answers for it. */
+function holdsOfCover(
+  { isReleased = false }: Pick<PrintablePiece, 'isReleased'>,
+  persons: readonly { readonly subNumber: string }[],
+): Hold[] {
+  if (isReleased) return [];
+  return persons.map(({ subNumber }) => ({
+    reason: 'insured-person-missing',
+    field: 'validThrough',
+    subNumber,
+    codePoint: '',
+  }));
 }
 
 class Names {

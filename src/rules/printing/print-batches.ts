@@ -15,7 +15,14 @@ export interface PlannedBatch {
 }
 
 /** Why print stops a piece for staff. */
-export type HeldReason = 'address-missing' | 'workplace-unknown' | 'missing-character' | 'does-not-fit' | DoubtReason;
+export type HeldReason =
+  | 'address-missing'
+  | 'workplace-unknown'
+  | 'missing-character'
+  | 'does-not-fit'
+  /** The end of the cover depends on the insured person, who has no row. */
+  | 'insured-person-missing'
+  | DoubtReason;
 
 /** Pages of a certificate: face and back. */
 export const PAGES_PER_CERTIFICATE = 2;
@@ -65,6 +72,7 @@ export const HELD_LABELS = {
   'workplace-unknown': '事業所がわからない',
   'missing-character': '書体にない文字がある',
   'does-not-fit': '欄に収まらない',
+  'insured-person-missing': '被保険者の行がなく、任意継続の2年の終わりがわからない',
   'name-unreadable': '氏名（名称）として読めない',
   'address-none': '住所といえるものがない',
   'address-unreadable': '住所に読めない文字がある',

@@ -26,16 +26,19 @@ export interface PrintablePiece {
   readonly lacks?: 'town' | 'number' | null;
   /** Texts of the household as staff wrote or confirmed them, each as it is printed (an address as `addressText`). */
   readonly confirmed?: readonly string[];
+  /** Staff have released it, whatever the files lack. */
+  readonly isReleased?: boolean;
   readonly certificates: readonly PrintableCertificate[];
 }
 
 export interface PrintableCertificate extends Pick<
   Member,
-  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'acquiredOn'
+  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'insuredClass' | 'acquiredOn'
 > {
   readonly certificateNumber: string;
   readonly issuedOn: LocalDate;
   readonly validThrough: LocalDate;
+  /** Null = the household has no row of the insured person. */
   readonly insuredName: string | null;
   readonly formerName: string | null;
   readonly showsFormerName: boolean;
@@ -43,7 +46,8 @@ export interface PrintableCertificate extends Pick<
 }
 
 /** What the papers of one notice need: the sheet with its cut-out card, and the request form where it goes with it. */
-export interface PrintableNotice extends PersonKey, Pick<Member, 'kana' | 'bornOn' | 'acquiredOn'> {
+export interface PrintableNotice
+  extends PersonKey, Pick<Member, 'kana' | 'bornOn' | 'acquiredOn' | 'relation' | 'insuredClass'> {
   readonly mailpieceNumber: string;
   readonly route: Route;
   /** k of n of the household. */
@@ -54,6 +58,10 @@ export interface PrintableNotice extends PersonKey, Pick<Member, 'kana' | 'bornO
   readonly addressee: string;
   /** Null = none on record, or protected. */
   readonly insuredName: string | null;
+  /** The household has a row of the insured person. */
+  readonly hasInsured: boolean;
+  /** As of a piece. */
+  readonly isReleased?: boolean;
   readonly address: Address | null;
   readonly workplace: Pick<Workplace, 'name' | 'branchCode'> | null;
   readonly customerBarcode: string;

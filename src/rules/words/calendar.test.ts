@@ -7,6 +7,7 @@ import {
   birthdayOn,
   daysBetween,
   formatWareki,
+  lastDayWithin,
   localDate,
   parseDate,
 } from './calendar.ts';
@@ -130,3 +131,16 @@ test('born on 29 February, the 75th birthday of a common year is 1 March', () =>
 test('business days pass over weekends and holidays', () => {
   expect(addBusinessDays('2025-11-28' as LocalDate, 2, (d) => d === '2025-12-01')).toBe('2025-12-03');
 });
+
+test.each([
+  ['2024-12-02', 5, '2029-12-01'],
+  ['2025-12-01', 5, '2030-11-30'],
+  ['2024-02-29', 5, '2029-02-28'],
+  ['2028-02-29', 5, '2033-02-28'],
+  ['2025-07-01', 5, '2030-06-30'],
+  ['2026-01-01', 5, '2030-12-31'],
+  ['2024-04-01', 2, '2026-03-31'],
+  ['2024-02-29', 2, '2026-02-28'],
+])('counted with %s, %i years end on %s', (from, years, through) =>
+  expect(lastDayWithin(from as LocalDate, years)).toBe(through),
+);

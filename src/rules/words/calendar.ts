@@ -82,6 +82,15 @@ export function addYears(date: LocalDate, years: number): LocalDate {
   return addMonths(date, years * 12);
 }
 
+/**
+ * Last day within `years` counted with the first day: the day before the anniversary; where the last month has no
+ * such day, its last day (民法143条2項: 2024-02-29 and five years end on 2029-02-28).
+ */
+export function lastDayWithin(firstOn: LocalDate, years: number): LocalDate {
+  const anniversary = addYears(firstOn, years);
+  return anniversary.slice(8) === firstOn.slice(8) ? addDays(anniversary, -1) : anniversary;
+}
+
 export function endOfMonth(date: LocalDate): LocalDate {
   const { year, month } = partsOf(date);
   return mustDate(year, month, daysInMonth(year, month));
