@@ -80,6 +80,7 @@ export function target(place: number, change: Partial<Target> = {}): Target {
     bornOn: day(MEMBER['生年月日']!),
     acquiredOn: day(MEMBER['資格取得年月日']!),
     lostOn: null,
+    determined: null,
     home: HOME,
     mailTo: null,
     mailStopped: false,
@@ -101,7 +102,7 @@ export function noticeTarget(place: number, change: Partial<NoticeTarget> = {}):
   return {
     ...target(place, place === 0 ? {} : { home: null }),
     matchClass: 'agrees',
-    determined: null,
+    holdsElderlyCertificate: false,
     ...change,
   };
 }
@@ -142,6 +143,7 @@ export function certificate(
     certificateNumber: paperNumber('certificate', 1, serial),
     issuedOn: day('2025-11-04'),
     validThrough: day('2029-11-30'),
+    ratio: null,
     insuredName: '髙橋　太郎',
     formerName: null,
     showsFormerName: false,

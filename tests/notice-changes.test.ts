@@ -20,7 +20,7 @@ const context: Context = await openTestLedger();
 const folder = openTestFolder();
 const profile = await loadProfile('kyokai-kenpo');
 /** Of an insurer whose notices say the ratio from 70 on. */
-const own = { ...profile, notices: { ...profile.notices!, elderlyCertificates: false } };
+const own = { ...profile, elderly: 'on-certificate' as const };
 const day = (text: string): LocalDate => text as LocalDate;
 
 const firm = (symbol: string, branch: string, number: string): Cells => ({

@@ -56,7 +56,6 @@ const plan = (targets: readonly NoticeTarget[]) =>
   planNotices(noticeHousehold(targets), {
     issuedOn: day('2024-09-09'),
     unresolved: 'hold',
-    elderlyCertificates: true,
     way: 'own',
   });
 const piece = (number: string, i: number) => ({

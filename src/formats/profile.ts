@@ -14,6 +14,7 @@ import type { ProfileDefect } from '../rules/profile-checks.ts';
 import { MANNER_LABELS } from '../rules/intake/matching.ts';
 import type { Manner } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
+import { ELDERLY_REGIMES } from '../rules/issuing/burden-ratio.ts';
 import { NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');
@@ -104,7 +105,6 @@ const noticeSettings = z.strictObject({
     }),
   ),
   unresolved: z.enum(['hold', 'send-without-digits']),
-  elderlyCertificates: z.boolean(),
   text: paragraphs,
   flyers: z.array(flyer),
   parcels: z.strictObject({
@@ -167,6 +167,7 @@ const schema = z.strictObject({
     firstPeriod: z.strictObject({ from: date, through: date, validThrough: date }),
     maxYears: count(1, 5),
   }),
+  elderly: z.enum(ELDERLY_REGIMES),
   issuances: z
     .array(z.discriminatedUnion('kind', [bulkIssuance, noticeRound]))
     .min(1, '1つ以上の発行')

@@ -12,6 +12,7 @@ import type { EarlierIssuance } from '../ledger/issuing/earlier-notices.ts';
 import type { AcceptanceRange } from '../rules/posting/acceptance-numbers.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
+import type { ElderlyRegime } from '../rules/issuing/burden-ratio.ts';
 import type { ValidityRules } from '../rules/issuing/validity.ts';
 import type { LowRiskRule } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
@@ -36,6 +37,7 @@ export interface CertificateRules {
     readonly limit: number | null;
     readonly issuedOn: LocalDate;
     readonly validity: ValidityRules;
+    readonly elderly: ElderlyRegime;
   };
   readonly warnings: InsurerProfile['warnings'] & Pick<IssuanceSettings, 'acquiredThroughOn'>;
 }
@@ -47,6 +49,7 @@ export interface NoticeRules {
   readonly earlier: readonly EarlierIssuance[];
   readonly lowRisk: readonly LowRiskRule[];
   readonly plan: NoticePlanRules;
+  readonly elderly: ElderlyRegime;
   readonly parcels: ParcelRules;
   readonly acceptanceNumbers: AcceptanceRange | null;
   readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: null };
@@ -66,7 +69,7 @@ export interface IssuanceInputs {
   readonly members: number | null;
   readonly workplaces: number | null;
   readonly enrolment: number | null;
-  /** 負担割合.csv of a notice issuance; absent = the newest, where there is one. */
+  /** 負担割合.csv, where the papers say a ratio; absent = the newest, where there is one. */
   readonly ratios?: number | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
@@ -153,7 +156,8 @@ async function openNoticeIssuance(
       span,
       earlier,
       lowRisk: notices.lowRisk,
-      plan: { issuedOn, way: 'own', unresolved: notices.unresolved, elderlyCertificates: notices.elderlyCertificates },
+      plan: { issuedOn, way: 'own', unresolved: notices.unresolved },
+      elderly: profile.elderly,
       parcels: notices.parcels,
       acceptanceNumbers: notices.acceptanceNumbers,
       warnings: { ...profile.warnings, acquiredThroughOn: null },
@@ -216,9 +220,10 @@ async function open<Rules, Kind extends IssuanceKind>(
   const members = await pick('members', inputs.members);
   const workplaces = await pick('workplaces', inputs.workplaces);
   const enrolment = await pick('enrolment', inputs.enrolment);
-  // Only notices say a ratio, and not every insurer has any to tell.
-  const newestRatios = kind === 'notice' ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
-  const ratios = kind === 'notice' ? (inputs.ratios ?? newestRatios?.id ?? null) : null;
+  // Not every insurer has any to tell, and certificates say it only where no 高齢受給者証 does.
+  const saysRatio = kind === 'notice' || profile.elderly === 'on-certificate';
+  const newestRatios = saysRatio ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
+  const ratios = saysRatio ? (inputs.ratios ?? newestRatios?.id ?? null) : null;
   if (enrolment.asOf !== referenceOn) {
     throw new Refusal(
       'reference-date-differs',
@@ -310,7 +315,13 @@ function freezeRules(profile: InsurerProfile, issuance: IssuanceSettings, issued
       decidedThroughOn: issuance.decidedThroughOn,
       issuedOn,
     },
-    enclosing: { route: profile.route, limit: profile.enclosing.limit, issuedOn, validity: profile.validity },
+    enclosing: {
+      route: profile.route,
+      limit: profile.enclosing.limit,
+      issuedOn,
+      validity: profile.validity,
+      elderly: profile.elderly,
+    },
     warnings: { ...profile.warnings, acquiredThroughOn: issuance.acquiredThroughOn },
   };
 }

@@ -29,7 +29,7 @@ export interface IssueOptions {
   readonly issuedOn: LocalDate | null;
   /** データ抽出日 of a notice issuance that has none of its own. */
   readonly extractedOn?: LocalDate | null;
-  /** 負担割合.csv of a notice issuance (certificates say none); absent = the newest taken in before, where there is one. */
+  /** 負担割合.csv, of an issuance whose papers say the ratio; absent = the newest taken in before, where there is one. */
   readonly ratios?: string | null;
   /** 照会結果.csv to match the members with, or none. */
   readonly records?: string | null;
@@ -90,7 +90,7 @@ async function findAgain(
   const { records = null, inputEncoding: encoding, skipInvalid } = options;
   const reading =
     records === null ? null : await readingOf(profile, { kind: 'members', encoding, skipInvalid, records });
-  const files = { members, workplaces, enrolment, reading, ratios: plan.kind === 'notice' ? ratios : null };
+  const files = { members, workplaces, enrolment, reading, ratios: saysRatio(profile, plan.id) ? ratios : null };
   return context.database.transaction(async (tx) => {
     const runs = await listRunsOf<Issuance>(tx, profile, plan);
     const issuance = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
@@ -129,6 +129,11 @@ function dayOf(profile: InsurerProfile, { kind, id }: Plan): LocalDate | null {
   return profile.noticeRounds.find((known) => known.id === id)?.posting?.from ?? null;
 }
 
+/** Whether the papers of an issuance say the ratio: notices, and certificates where no 高齢受給者証 does. */
+export function saysRatio(profile: InsurerProfile, issuance: string): boolean {
+  return profile.elderly === 'on-certificate' || profile.noticeRounds.some(({ id }) => id === issuance);
+}
+
 /** Takes the files in and opens the run. */
 async function begin(
   context: Context,
@@ -157,9 +162,8 @@ async function begin(
     asOf: referenceOn,
     ...shared,
   });
-  const isNotice = profile.noticeRounds.some(({ id }) => id === options.issuance);
   const ratios =
-    options.ratios && isNotice
+    options.ratios && saysRatio(profile, options.issuance)
       ? await importFile(context, profile, { kind: 'ratios', path: options.ratios, asOf: null, ...shared })
       : null;
   const issuance = await openIssuance(context, profile, {

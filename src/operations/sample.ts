@@ -102,7 +102,7 @@ export async function writeSample(options: SampleOptions): Promise<SampleFiles> 
     enrolment: await startFile(files.enrolment, ENROLMENT_COLUMNS, encoding),
     ratios: await startFile(files.ratios, RATIO_COLUMNS, encoding),
   };
-  const year = ratioYear(options.profile, options.issuance);
+  const year = ratioYear(options.profile, options.issuance, options.withDigits ?? false);
   try {
     let written = 0;
     for (const staff of society) {

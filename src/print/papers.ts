@@ -110,6 +110,7 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
         ...CERTIFICATE,
         ...(profile.form.showsCertificateNumber ? ['certificateNumber'] : []),
         ...(profile.form.showsQr ? ['qr'] : []),
+        ...(profile.elderly === 'on-certificate' ? ['ratio', 'ratioFrom'] : []),
       ];
     case 'card-back':
     case 'postcard-back':
@@ -190,7 +191,10 @@ export function letterValues(piece: PrintablePiece, profile: InsurerProfile, bat
   return values;
 }
 
-/** The face of a certificate, card or postcard form (健保則47条, 様式第九号; no burden ratio). */
+/**
+ * The face of a certificate, card or postcard form (健保則47条3項, 様式第九号). From 70 on with the ratio and its 発効期日 where no
+ * 高齢受給者証 says them (4号).
+ */
 export function certificateFrontValues(
   certificate: PrintableCertificate,
   profile: InsurerProfile,
@@ -216,6 +220,8 @@ export function certificateFrontValues(
     insurerNumber: branch?.insurerNumber ?? profile.insurer.number,
     insurerName: branch ? `${profile.insurer.name}　${branch.name}` : profile.insurer.name,
     insurerAddress: branch?.address || profile.insurer.address,
+    ratio: c.ratio ? `一部負担金の割合　${c.ratio.tenths}割` : '',
+    ratioFrom: c.ratio ? `発効期日　${formatWareki(c.ratio.from)}` : '',
   };
 }
 

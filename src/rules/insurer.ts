@@ -4,6 +4,7 @@ import type { LocalDate } from './words/local-date.ts';
 import type { Wave } from './printing/waves.ts';
 import type { NoticeIssuanceSettings, UnresolvedHandling } from './issuing/notices.ts';
 import type { LowRiskRule } from './intake/matching.ts';
+import type { ElderlyRegime } from './issuing/burden-ratio.ts';
 import type { ValidityRules } from './issuing/validity.ts';
 import type { AcceptanceRange } from './posting/acceptance-numbers.ts';
 import type { ParcelRules } from './posting/parcels.ts';
@@ -82,8 +83,6 @@ export interface CallCentre {
 export interface NoticeSettings {
   readonly lowRisk: readonly LowRiskRule[];
   readonly unresolved: UnresolvedHandling;
-  /** 高齢受給者証 is issued apart to everyone from 70 on, and says the ratio in the notice's place. */
-  readonly elderlyCertificates: boolean;
   /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
   readonly text: readonly string[];
   /** 説明チラシ, in the insurer's words; each goes into every envelope. */
@@ -128,6 +127,8 @@ export interface InsurerProfile {
     readonly enclosures: readonly Enclosure[];
   };
   readonly validity: ValidityRules;
+  /** Where the ratio of members of 70 and over stands who hold a certificate. */
+  readonly elderly: ElderlyRegime;
   /** Of the YAML's `issuances`, those of kind `bulk` … */
   readonly issuances: readonly IssuanceSettings[];
   /** … and those of kind `notice`. */

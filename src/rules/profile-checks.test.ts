@@ -52,6 +52,11 @@ const withRound = (change: Partial<InsurerProfile['noticeRounds'][number]>): Ins
 
 test.each<[string, InsurerProfile, RegExp]>([
   [
+    'a paper that sends people to 高齢受給者証, which the insurer does not issue',
+    { ...mbk, form: { ...mbk.form, notes: ['窓口で高齢受給者証と併せて提示してください。'] } },
+    /form\.notes\.0: elderly が on-certificate/,
+  ],
+  [
     'a period that ends before it begins',
     withPeriod({ through: day('2020-01-01') }),
     /firstPeriod\.through: from 以後/,

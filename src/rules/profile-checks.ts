@@ -34,6 +34,7 @@ export function checkProfile(
         : checkRound(profile, issuance, i),
     ),
     ...(profile.notices ? checkNotices(profile.notices) : []),
+    ...checkElderly(profile),
   ];
 }
 
@@ -125,6 +126,35 @@ function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: n
     fault('posting', 'extractedOn 以後の from が必要です');
   }
   return faults;
+}
+
+/** An insurer whose certificates say the ratio issues no 高齢受給者証: no text may send anybody to one. */
+function checkElderly({ elderly, form, letter, flyer, notices }: InsurerProfile): ProfileDefect[] {
+  if (elderly !== 'on-certificate') return [];
+  const texts: [string, readonly string[]][] = [
+    ['form.notes', form.notes],
+    ['letter.home', letter.home],
+    ['letter.workplace', letter.workplace],
+    ['flyer.sections', flyer.sections.map((section) => section.text)],
+    ['notices.text', notices?.text ?? []],
+    ...(notices?.flyers ?? []).map((own, i): [string, string[]] => [
+      `notices.flyers.${i}.sections`,
+      own.sections.map((section) => section.text),
+    ]),
+  ];
+  return texts.flatMap(([at, sentences]) =>
+    sentences.flatMap((sentence, i) =>
+      sentence.includes('高齢受給者証')
+        ? [
+            {
+              path: [...at.split('.'), i],
+              message:
+                'elderly が on-certificate（負担割合を資格確認書に記載）の保険者は高齢受給者証を発行しません。高齢受給者証のない文か、separate-certificate が必要です',
+            },
+          ]
+        : [],
+    ),
+  );
 }
 
 /** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */

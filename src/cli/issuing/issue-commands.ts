@@ -11,7 +11,7 @@ import { warnAll } from '../../operations/issuing/enclose.ts';
 import { planPieces } from '../../operations/posting/plan-pieces.ts';
 import { KIND_LABELS, getLatestIssuance, openIssuance } from '../../operations/issuance.ts';
 import { listTakenIn, takeUpFile } from '../../operations/intake/files.ts';
-import { issue } from '../../operations/issue.ts';
+import { issue, saysRatio } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { summarise } from '../summary.ts';
 import { describeImport, describeProposal, print, printJson, secondsSince } from '../say.ts';
@@ -61,7 +61,7 @@ const RATIOS = {
   ratios: {
     type: 'string',
     value: 'ファイル',
-    help: '負担割合.csv（お知らせの70歳以上の方。省略すると最後に取り込んだもの）',
+    help: '負担割合.csv（70歳以上の方。お知らせと、割合を記載する資格確認書に。省略すると最後に取り込んだもの）',
   },
 } as const satisfies Options;
 
@@ -143,8 +143,11 @@ const issueCommand = command({
   issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const encoding = encodingOption(values.encoding);
-    if (values.ratios !== null && !profile.noticeRounds.some(({ id }) => id === values.issuance))
-      throw new Refusal('arguments', '--ratios はお知らせの発行だけで使えます（資格確認書に負担割合は記載しません）。');
+    if (values.ratios !== null && !saysRatio(profile, values.issuance ?? ''))
+      throw new Refusal(
+        'arguments',
+        '--ratios は、お知らせの発行と、負担割合を記載する資格確認書（プロファイルの elderly が on-certificate）で使えます。',
+      );
     const result = await withContext(values.json, (context) =>
       issue(context, profile, {
         issuance: values.issuance ?? '',

@@ -1,4 +1,5 @@
 // Room: ledger. Members of a chunk with what the enrolment snapshot says, and the decisions made about them.
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Decision, DecisionFacts, ReasonCode } from '../../rules/issuing/targeting.ts';
 import type { AnyReason } from '../../rules/issuing/reasons.ts';
@@ -13,6 +14,7 @@ import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 /** One member of a chunk: what the decision and the row's own warnings look at. */
 export interface DecidableMember extends PersonKey {
   readonly relation: 'insured' | 'dependent';
+  readonly bornOn: LocalDate;
   readonly kana: string;
   readonly homePostalCode: string | null;
   readonly mailPostalCode: string | null;
@@ -20,7 +22,7 @@ export interface DecidableMember extends PersonKey {
 }
 
 const DECIDABLE = columns({
-  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'kana'),
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'bornOn', 'kana'),
   homePostalCode: orNull(text('m.home_postal_code')),
   mailPostalCode: orNull(text('m.mail_postal_code')),
   facts: {

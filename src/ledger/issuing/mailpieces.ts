@@ -5,8 +5,9 @@ import type { NoticeExit } from '../../rules/issuing/notice-plan.ts';
 import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
 import type { ColumnsOf, RowOf } from '../core/columns.ts';
 import { CopyText } from '../core/copy.ts';
-import { MEMBER, PERSON_KEY } from '../intake/snapshot-columns.ts';
+import { MEMBER, PERSON_KEY, RATIO } from '../intake/snapshot-columns.ts';
 import { inChunk } from './decisions.ts';
+import { samePerson } from './earlier-notices.ts';
 import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
 
 /** A household with at least one target; `ordinals` gives each target's place in the issuance by sub-number. */
@@ -18,7 +19,17 @@ export interface HouseholdToEnclose extends Household {
 export const TARGET = {
   ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'insuredClass', 'name', 'bornOn', 'acquiredOn'),
   ...from('m', MEMBER, 'lostOn', 'home', 'mailTo', 'mailStopped', 'hasOptionalEntries'),
+  determined: optional(from('b', RATIO, 'tenths', 'from', 'through')),
 } satisfies ColumnsOf<Target>;
+
+/** Joins 負担割合.csv to members `m` as `b`, one row of nulls where the run has none. */
+export function joinRatios({ ratiosId }: StoredIssuance, chunk: Chunk): string {
+  const rows =
+    ratiosId === null
+      ? 'select * from burden_ratio where false'
+      : `select * from burden_ratio b where b.dataset_id = ${ratiosId} and ${inChunk('b', chunk)}`;
+  return `left join (${rows}) b on ${samePerson('b', 'm')}`;
+}
 
 const DECIDED_MEMBER = { member: TARGET, isTarget: flag('d.is_target'), ordinal: numeric('d.ordinal') };
 const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
@@ -36,6 +47,7 @@ export async function* readHouseholdsToEnclose(
          join decision d
            on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
           and d.sub_number = m.sub_number
+         ${joinRatios(issuance, chunk)}
         where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
           and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
           and (d.is_target or m.relation = 'insured')
@@ -99,6 +111,7 @@ const CERTIFICATE = {
   ...PERSON_KEY,
   issuedOn: date('issued_on'),
   validThrough: date('valid_through'),
+  ratio: optional({ tenths: numeric<2 | 3>('ratio'), from: date('ratio_from') }),
   mailpieceNumber: digits('mailpiece_number'),
   position: numeric('position'),
 };

@@ -23,11 +23,11 @@ import {
 } from './earlier-notices.ts';
 import type { EarlierIssuance } from './earlier-notices.ts';
 import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
-import { TARGET } from './mailpieces.ts';
+import { TARGET, joinRatios } from './mailpieces.ts';
 
 /** One member of a chunk: what the notice's decision looks at, and what is known of the match. */
-export interface NoticeMember extends PersonKey {
-  readonly relation: Member['relation'];
+export interface NoticeMember
+  extends PersonKey, Pick<Member, 'relation' | 'bornOn' | 'holdsLegacyCard' | 'certificateValidThrough'> {
   readonly kana: string;
   readonly postalCode: string | null;
   readonly acquiredOn: LocalDate;
@@ -50,14 +50,14 @@ export interface ComparedMember extends NoticeDetails {
   readonly last: LastNotice | null;
   readonly relation: Member['relation'];
   readonly determined: DeterminedRatio | null;
-  readonly certificateValidThrough: LocalDate | null;
 }
 
 /** What 負担割合.csv says of a person, where it does. */
 const DETERMINED = optional(from('b', RATIO, 'tenths', 'from', 'through'));
 
 const NOTICE_MEMBER = {
-  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'kana'),
+  ...from('m', MEMBER, 'symbol', 'number', 'subNumber', 'relation', 'bornOn', 'holdsLegacyCard', 'kana'),
+  ...from('m', MEMBER, 'certificateValidThrough'),
   postalCode: orNull(text('coalesce(m.mail_postal_code, m.home_postal_code)')),
   ...from('m', MEMBER, 'acquiredOn', 'lostOn', 'insuredClass'),
   noticedAsOf: orNull(date('h.as_of')),
@@ -71,7 +71,7 @@ const NOTICE_MEMBERS = columns(NOTICE_MEMBER);
 const COMPARED_MEMBERS = columns({
   ...NOTICE_MEMBER,
   compared: {
-    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'acquiredOn', 'relation', 'certificateValidThrough'),
+    ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'acquiredOn', 'relation'),
     branchCode: text(`coalesce(w.branch_code, '')`),
     determined: DETERMINED,
     last: optional(LAST_NOTICE),
@@ -118,6 +118,8 @@ export interface StoredNoticeFacts extends NoticeFacts {
     /** The low-risk rule's reason. */
     readonly reason: string | null;
   } | null;
+  /** 高齢受給者証 says the ratio; absent = not held. */
+  readonly holdsElderlyCertificate?: true;
   /** Of the notice that no longer holds: its date and its ratio. */
   readonly last?: Pick<LastNotice, 'issuedOn' | 'ratio'>;
 }
@@ -139,7 +141,7 @@ export async function findNoticeDecision(
   decision: { isTarget: boolean; reason: NoticeReason };
   facts: StoredNoticeFacts;
   exit: NoticeExit | null;
-  burden: Omit<BurdenFacts, 'holdsElderlyCertificate'>;
+  burden: BurdenFacts;
 } | null> {
   const rows = await tx.query<
     {
@@ -152,9 +154,11 @@ export async function findNoticeDecision(
       Pick<DeterminedRatio, 'from' | 'through'>
   >(
     `select d.is_target as "isTarget", d.reason, d.facts, x.reason as exit, m.born_on as "bornOn", m.relation,
-            b.tenths, b.holds_from as "from", b.holds_through as through
+            i.born_on as "insuredBornOn", b.tenths, b.holds_from as "from", b.holds_through as through
        from decision d
        join member m on m.dataset_id = $6 and ${samePerson('m', 'd')}
+       left join member i on i.dataset_id = $6 and i.symbol = d.symbol and i.number_rank = d.number_rank
+                         and i.number = d.number and i.sub_number = '00'
        left join target_exit x on x.issuance_id = d.issuance_id and x.symbol = d.symbol and x.number = d.number
                               and x.sub_number = d.sub_number
        left join burden_ratio b on b.dataset_id = $7 and ${samePerson('b', 'd')}
@@ -163,12 +167,19 @@ export async function findNoticeDecision(
   );
   const row = rows[0];
   if (!row) return null;
-  const { isTarget, reason, facts, exit, bornOn, relation, tenths, from, through } = row;
+  const { isTarget, reason, facts, exit, bornOn, relation, insuredBornOn, tenths, from, through } = row;
+  const determined = tenths === null ? null : { tenths: tenths as 2 | 3, from, through };
   return {
     decision: { isTarget, reason },
     facts: { ...ORDINARY, ...facts },
     exit,
-    burden: { bornOn, relation, determined: tenths === null ? null : { tenths: tenths as 2 | 3, from, through } },
+    burden: {
+      bornOn,
+      relation,
+      determined,
+      insuredBornOn,
+      holdsElderlyCertificate: facts.holdsElderlyCertificate === true,
+    },
   };
 }
 
@@ -183,7 +194,7 @@ const DECIDED_MEMBER = {
   ordinal: numeric('d.ordinal'),
   /** Of targets alone. */
   matchClass: orNull(word<MatchClass>(`d.facts->'match'->>'matchClass'`)),
-  determined: DETERMINED,
+  holdsElderlyCertificate: flag(`d.facts->'holdsElderlyCertificate' is not null`),
 };
 const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
 
@@ -212,25 +223,16 @@ export async function* readHouseholdsToNotify(
   }
 }
 
-/** Joins 負担割合.csv as `b`, one row of nulls where the run has none. */
-function joinRatios({ ratiosId }: StoredIssuance, chunk: Chunk): string {
-  const rows =
-    ratiosId === null
-      ? 'select * from burden_ratio where false'
-      : `select * from burden_ratio b where b.dataset_id = ${ratiosId} and ${inChunk('b', chunk)}`;
-  return `left join (${rows}) b on ${samePerson('b', 'm')}`;
-}
-
 function readHousehold(rows: readonly [DecidedMember, ...DecidedMember[]]): HouseholdToNotify {
   const targets = rows.filter((row) => row.isTarget);
   return {
     symbol: rows[0].member.symbol,
     number: rows[0].member.number,
     insured: rows.find(({ member }) => member.relation === 'insured')?.member ?? null,
-    targets: targets.map(({ member, matchClass, determined }): NoticeTarget => ({
+    targets: targets.map(({ member, matchClass, holdsElderlyCertificate }): NoticeTarget => ({
       ...member,
       matchClass: matchClass!,
-      determined,
+      holdsElderlyCertificate,
     })),
     ordinals: new Map(targets.map(({ member, ordinal }) => [member.subNumber, ordinal])),
   };

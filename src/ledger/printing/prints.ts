@@ -93,6 +93,7 @@ const CERTIFICATE_TO_PRINT = columns({
     ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
     issuedOn: date('c.issued_on'),
     validThrough: date('c.valid_through'),
+    ratio: optional({ tenths: numeric<2 | 3>('c.ratio'), from: date('c.ratio_from') }),
     ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'sex', 'relation', 'insuredClass', 'acquiredOn'),
     ...from('m', MEMBER, 'formerName', 'showsFormerName', 'sexOnBack'),
     insuredName: orNull(text('i.name')),

@@ -78,7 +78,7 @@ async function findNoticeExplained(
       match,
       differences,
       exit,
-      burden: { ...found.burden, holdsElderlyCertificate: plan.elderlyCertificates },
+      burden: found.burden,
       issuedOn: plan.issuedOn,
       last: facts.last ?? null,
     }),

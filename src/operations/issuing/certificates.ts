@@ -165,6 +165,7 @@ function encloseHousehold(
           subNumber,
           issuedOn: issuance.issuedOn,
           validThrough: certificate.validThrough,
+          ratio: certificate.ratio,
           mailpieceNumber,
           position: certificate.position,
         }),

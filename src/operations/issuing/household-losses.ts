@@ -7,7 +7,7 @@ import type { Member } from '../../rules/intake/member.ts';
 import type { Household } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 
-type LosingMember = PersonKey & Pick<Member, 'relation' | 'acquiredOn' | 'lostOn'>;
+type LosingMember = PersonKey & Pick<Member, 'relation' | 'bornOn' | 'acquiredOn' | 'lostOn'>;
 
 export class HouseholdLosses {
   readonly #losses: KnownLosses;
@@ -17,12 +17,17 @@ export class HouseholdLosses {
     this.#losses = losses;
   }
 
+  /** The insured person of a dependent who comes in key order, where there is one. */
+  insuredOf({ symbol, number, relation }: LosingMember): LosingMember | null {
+    const isOfHousehold = this.#insured?.symbol === symbol && this.#insured.number === number;
+    return relation === 'dependent' && isOfHousehold ? this.#insured : null;
+  }
+
   /** The loss of a member who comes in key order: own, or the insured person's, who came before. */
   lossOf(member: LosingMember): FoundLoss | null {
     const { symbol, number, relation } = member;
     if (relation === 'insured') this.#insured = member;
-    const isOfHousehold = this.#insured?.symbol === symbol && this.#insured.number === number;
-    const insured = relation === 'dependent' && isOfHousehold ? this.#insured : null;
+    const insured = this.insuredOf(member);
     if (this.#losses.size === 0 && member.lostOn === null && insured === null) return null;
     return knownLoss(member, insured, this.#losses.get(`${symbol}-${number}`));
   }

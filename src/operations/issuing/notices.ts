@@ -4,7 +4,8 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { decisionLine, writeDecisions } from '../../ledger/issuing/decisions.ts';
 import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
-import { readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
+import { readEarlierPapers, readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
+import type { EarlierPapers } from '../../ledger/issuing/earlier-papers.ts';
 import { EnclosingText, exitLine, mailpieceLine, writeEnclosing } from '../../ledger/issuing/mailpieces.ts';
 import {
   noticeLine,
@@ -15,10 +16,13 @@ import {
 } from '../../ledger/issuing/notices.ts';
 import type { HouseholdToNotify, NoticeMember, StoredNoticeFacts } from '../../ledger/issuing/notices.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
-import { burdenRatio } from '../../rules/issuing/burden-ratio.ts';
+import { burdenRatio, holdsElderlyCertificate } from '../../rules/issuing/burden-ratio.ts';
+import type { BurdenFacts } from '../../rules/issuing/burden-ratio.ts';
+import { isHeldOn } from '../../rules/papers/standing.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { matchOf, parseMatchResult } from '../../rules/intake/matching.ts';
 import type { LowRiskRule } from '../../rules/intake/matching.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { changesSince } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
@@ -65,13 +69,19 @@ async function decideMembers(
   let ordinal = chunk.membersBefore;
   let targets = 0;
   const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
+  const papers = await readEarlierPapers(tx, issuance, chunk);
   for await (const members of readNoticeMembers(tx, issuance, earlier, span.changes.length > 0, chunk)) {
     for (const member of members) {
-      const known = factsOf(member, losses.lossOf(member)?.lostOn ?? null, issuance);
+      const lostOn = losses.lossOf(member)?.lostOn ?? null;
+      const insuredBornOn = losses.insuredOf(member)?.bornOn ?? null;
+      const elderly = elderlyOf(member, papers, issuance);
+      const burden = { ...member, insuredBornOn, holdsElderlyCertificate: elderly };
+      const known = factsOf(member, { lostOn, papers, changes: changesOf(member, burden, issuance) }, issuance);
       const decision = decideNotice(known, span);
       ordinal += 1;
       if (decision.isTarget) targets += 1;
-      const facts = packNoticeFacts(storedFacts(member, known, decision, lowRisk));
+      const stored = storedFacts(member, known, decision, lowRisk);
+      const facts = packNoticeFacts(elderly ? { ...stored, holdsElderlyCertificate: true } : stored);
       lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, facts, decision));
       const { symbol, number, subNumber } = member;
       for (const code of warningsOf(member, decision)) warnings.push({ symbol, number, subNumber, code });
@@ -80,26 +90,46 @@ async function decideMembers(
   return { lines, warnings, targets };
 }
 
-function factsOf(member: NoticeMember, lostOn: LocalDate | null, issuance: NoticeIssuance): NoticeFacts {
-  const { acquiredOn, insuredClass, noticedAsOf, wasDeferred, movedOn, compared } = member;
-  const until = compared?.certificateValidThrough ?? null;
+function factsOf(
+  member: NoticeMember,
+  known: { lostOn: LocalDate | null; papers: EarlierPapers; changes: readonly NoticeChange[] },
+  { rules: { span } }: NoticeIssuance,
+): NoticeFacts {
+  const { acquiredOn, insuredClass, noticedAsOf, wasDeferred, movedOn } = member;
   return {
     acquiredOn,
-    lostOn,
+    lostOn: known.lostOn,
     insuredClass,
     hadNotice: isNoticed(noticedAsOf, acquiredOn) || movedOn !== null,
     wasDeferred: wasDeferred,
     symbolChangedOn: movedOn,
-    changes: changesOf(member, issuance),
-    holdsCertificate: until !== null && until >= issuance.rules.span.extractedOn,
+    changes: known.changes,
+    holdsCertificate: holdsCertificateOn(member, known.papers, span.extractedOn),
   };
 }
 
-function changesOf({ compared, movedOn }: NoticeMember, { rules: { plan } }: NoticeIssuance): NoticeChange[] {
+/** A certificate by the file's column or the ledger's own. */
+function holdsCertificateOn(member: NoticeMember, papers: EarlierPapers, on: LocalDate): boolean {
+  const until = member.certificateValidThrough;
+  return (until !== null && until >= on) || isHeldOn(papers.get(formatPersonKey(member)) ?? [], on);
+}
+
+/** Whether 高齢受給者証 says the ratio on the notice's date. */
+function elderlyOf(member: NoticeMember, papers: EarlierPapers, { rules }: NoticeIssuance): boolean {
+  const { issuedOn } = rules.plan;
+  const holdsCertificate = holdsCertificateOn(member, papers, issuedOn);
+  return holdsElderlyCertificate(rules.elderly, { ...member, holdsCertificate }, issuedOn);
+}
+
+function changesOf(
+  { compared, movedOn }: NoticeMember,
+  burden: Omit<BurdenFacts, 'determined'>,
+  { rules: { plan } }: NoticeIssuance,
+): NoticeChange[] {
   if (compared === null) return [];
-  const { bornOn, relation, determined, last } = compared;
-  const burden = { bornOn, relation, determined, holdsElderlyCertificate: plan.elderlyCertificates };
-  return changesSince(last, compared, movedOn !== null, burdenRatio(burden, plan.issuedOn), plan.issuedOn);
+  const { determined, last } = compared;
+  const ratio = burdenRatio({ ...burden, determined }, plan.issuedOn);
+  return changesSince(last, compared, movedOn !== null, ratio, plan.issuedOn);
 }
 
 function storedFacts(

@@ -263,7 +263,8 @@ export async function openRemadeIssuance(
 ): Promise<Issuance> {
   const no = (await countRemakes(tx, parent.id, kind)) + 1;
   const name = remakeName(parent.name, kind, no);
-  const newestRatios = parent.kind === 'notice' ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
+  const saysRatio = parent.kind === 'notice' || profile.elderly === 'on-certificate';
+  const newestRatios = saysRatio ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
   const ratios = newestRatios && (await fitToMembers(tx, 'ratios', newestRatios.id, files.membersId));
   const common = {
     insurerNumber: parent.insurerNumber,
@@ -306,9 +307,10 @@ function certificateRules(
   const { route: planned } = parent.rules.enclosing;
   const home = { rehome: 'home', 'send-home': 'home' } as const;
   const route = { reroute: 'workplace', reprint: planned, reissue: profile.route, release: planned, ...home } as const;
+  const { validity, elderly } = profile;
   return {
     ...parent.rules,
-    enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity: profile.validity },
+    enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity, elderly },
   };
 }
 

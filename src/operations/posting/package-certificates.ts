@@ -97,7 +97,8 @@ function personalisation(
   return piece.certificates.map((certificate, i) => {
     const v = certificateFrontValues(certificate, profile, piece.workplace?.branchCode ?? '');
     const face = ['symbol', 'number', 'subNumber', 'kana', 'name', 'insuredName', 'bornOn', 'sex', 'relation'];
-    const rest = ['acquiredOn', 'issuedOn', 'validThrough', 'insurerNumber', 'insurerName', 'insurerAddress'];
+    const dates = ['acquiredOn', 'issuedOn', 'validThrough'];
+    const rest = [...dates, 'insurerNumber', 'insurerName', 'insurerAddress', 'ratio', 'ratioFrom'];
     const values = [...face, ...rest].map((name) => v[name] ?? '');
     const { remarks = '' } = certificateBackValues(certificate);
     const { front, back, qr } = cardImageNames(cardImages, certificate.certificateNumber, remarks !== '');

@@ -1,4 +1,4 @@
-// Room: operations. 負担割合 of the invented society's people of 70 and over; one in twenty is not determined yet.
+// Room: operations. 負担割合 of the invented society's people of 70 and over; for notices one in twenty is not determined yet.
 import type { RatioRow } from '../../formats/ratios.ts';
 import { addDays, addYears, birthdayOn, minDate, partsOf } from '../../rules/words/calendar.ts';
 import type { InsurerProfile, IssuanceSettings } from '../../rules/insurer.ts';
@@ -11,14 +11,17 @@ import type { Person } from './society.ts';
 export interface RatioYear {
   readonly from: LocalDate;
   readonly through: LocalDate;
+  /** One in twenty waits for a determination. */
+  readonly hasGaps: boolean;
 }
 
-/** The year of the profile's first notices, or of the issuance where it has none. */
-export function ratioYear(profile: InsurerProfile, issuance: IssuanceSettings): RatioYear {
+/** The year of the issuance's certificates; for notices that of the profile's first ones, where it has any. */
+export function ratioYear(profile: InsurerProfile, issuance: IssuanceSettings, forNotices: boolean): RatioYear {
   const posting = profile.noticeRounds.find((round) => round.posting !== null)?.posting;
-  const { year, month } = partsOf(posting?.from ?? issuance.referenceOn);
+  const issuedOn = issuance.issuedOn ?? issuance.waves[0]?.postFrom ?? issuance.referenceOn;
+  const { year, month } = partsOf((forNotices ? posting?.from : null) ?? issuedOn);
   const from = `${month < 8 ? year - 1 : year}-08-01` as LocalDate;
-  return { from, through: addDays(addYears(from, 1), -1) };
+  return { from, through: addDays(addYears(from, 1), -1), hasGaps: forNotices };
 }
 
 /** Household by household, the insured person first, as the society comes. */
@@ -30,7 +33,7 @@ export function ratiosOf(people: readonly Person[], year: RatioYear): RatioRow[]
     const { symbol, number, subNumber, bornOn } = member;
     const since = seniorFrom(bornOn);
     const lastDay = addDays(birthdayOn(bornOn, 75), -1);
-    if (since > year.through || lastDay < year.from || Number(number) % 20 === 7) continue;
+    if (since > year.through || lastDay < year.from || (year.hasGaps && Number(number) % 20 === 7)) continue;
     // A dependent's goes by the insured person's income, who must be 70 too.
     const isInsuredSenior = insured !== null && insured.number === number && seniorFrom(insured.bornOn) <= year.from;
     const tenths = isInsuredSenior && Number(number) % 5 === 0 ? 3 : 2;

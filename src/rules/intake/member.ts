@@ -6,6 +6,9 @@ import type { PersonKey } from '../words/person-key.ts';
 /** 被保険者区分, the insured person's, on every row of the household. */
 export type InsuredClass = 'general' | 'voluntary-continuation' | 'special-retiree' | 'day-labourer';
 
+/** The last day on which the old cards (健康保険証) were in use. */
+export const LEGACY_CARDS_LAST_DAY = '2025-12-01' as LocalDate;
+
 /** One row of 加入者.csv. Text is stored as given, never Unicode-normalised; kana is full-width katakana. */
 export interface Member extends PersonKey {
   readonly name: string;

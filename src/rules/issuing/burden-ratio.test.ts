@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { burdenRatio, explainRatio } from './burden-ratio.ts';
+import { burdenRatio, explainRatio, holdsElderlyCertificate } from './burden-ratio.ts';
+import type { ElderlyFacts, ElderlyRegime } from './burden-ratio.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const told = (tenths: 2 | 3, from: string, through: string) => ({ tenths, from: day(from), through: day(through) });
 const burden = {
   determined: told(2, '2020-01-01', '2030-12-31'),
+  insuredBornOn: null,
   holdsElderlyCertificate: false,
   relation: 'dependent',
 } as const;
@@ -42,6 +44,37 @@ test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>
   ['1952-02-01', '2025-08-01', { determined: told(3, '2024-08-01', '2025-07-31') }, 'income-unknown'],
   ['1952-02-01', '2024-09-09', { determined: null }, 'income-unknown'],
   ['1952-02-01', '2024-09-09', { determined: null, holdsElderlyCertificate: true }, 'elderly-certificate'],
+  // Three tenths of a dependent go by an insured person who is 70, too; where there is no row of one, by the file alone.
+  [
+    '1955-03-03',
+    '2026-11-10',
+    { determined: told(3, '2026-08-01', '2027-07-31'), insuredBornOn: day('1981-01-01') },
+    'ratio-doubtful',
+  ],
+  [
+    '1955-03-03',
+    '2026-11-10',
+    { determined: told(2, '2026-08-01', '2027-07-31'), insuredBornOn: day('1981-01-01') },
+    told(2, '2026-08-01', '2027-07-31'),
+  ],
+  [
+    '1955-03-03',
+    '2026-11-10',
+    { determined: told(3, '2026-08-01', '2027-07-31'), insuredBornOn: day('1956-11-01') },
+    told(3, '2026-08-01', '2027-07-31'),
+  ],
+  [
+    '1955-03-03',
+    '2026-11-10',
+    { determined: told(3, '2026-08-01', '2027-07-31'), insuredBornOn: day('1956-11-02') },
+    'ratio-doubtful',
+  ],
+  [
+    '1955-03-03',
+    '2026-11-10',
+    { determined: told(3, '2026-08-01', '2027-07-31'), insuredBornOn: day('1981-01-01'), relation: 'insured' },
+    told(3, '2026-08-01', '2027-07-31'),
+  ],
   // Below 70 nothing determined counts.
   [
     '1980-01-01',
@@ -52,6 +85,31 @@ test.each<[string, string, Partial<Parameters<typeof burdenRatio>[0]>, unknown]>
   ['1949-09-09', '2024-09-09', {}, 'ended'],
 ])('born %s, on %s, %j', (bornOn, on, facts, ratio) => {
   expect(burdenRatio({ ...burden, bornOn: day(bornOn), ...facts }, day(on))).toEqual(ratio);
+});
+
+test.each<[string, ElderlyRegime, Partial<ElderlyFacts>, string, boolean]>([
+  ['a certificate without the ratio', 'separate-certificate', { holdsCertificate: true }, '2026-11-10', true],
+  ['an enrolled card alone', 'separate-certificate', {}, '2026-11-10', false],
+  ['an old card while there were any', 'separate-certificate', { holdsLegacyCard: true }, '2025-12-01', true],
+  ['an old card that has ended', 'separate-certificate', { holdsLegacyCard: true }, '2025-12-02', false],
+  ['a certificate with the ratio', 'on-certificate', { holdsCertificate: true }, '2026-11-10', false],
+  [
+    'a certificate in the last month before 70 begins',
+    'separate-certificate',
+    { holdsCertificate: true, bornOn: day('1956-11-10') },
+    '2026-11-30',
+    false,
+  ],
+  [
+    'a certificate from the month after',
+    'separate-certificate',
+    { holdsCertificate: true, bornOn: day('1956-11-10') },
+    '2026-12-01',
+    true,
+  ],
+])('with %s 高齢受給者証 is held (%s)', (_, regime, facts, on, expected) => {
+  const ordinary = { bornOn: day('1955-03-03'), holdsCertificate: false, holdsLegacyCard: false };
+  expect(holdsElderlyCertificate(regime, { ...ordinary, ...facts }, day(on))).toBe(expected);
 });
 
 const OF_70 = { bornOn: day('1952-02-01'), determined: told(2, '2024-08-01', '2025-07-31') };
@@ -109,6 +167,12 @@ test.each<[string, Partial<Parameters<typeof burdenRatio>[0]>, string, string]>(
     { ...OF_70, holdsElderlyCertificate: true },
     '70歳以上で、負担割合は高齢受給者証に記載するため、お知らせには記載しません。',
     '施行規則51条の3第1項3号',
+  ],
+  [
+    '2024-09-09',
+    { ...OF_70, determined: told(3, '2024-08-01', '2025-07-31'), insuredBornOn: day('1981-01-01') },
+    '負担割合.csv の判定が3割ですが、被保険者が70歳未満のため、被扶養者が3割になることはありません。判定を確かめるまで記載しません。',
+    '健康保険法110条2項1号ニ',
   ],
   [
     '2024-09-09',

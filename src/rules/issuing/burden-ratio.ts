@@ -1,9 +1,35 @@
 // Room: rules. 負担割合 of a person on a day, and the sentence that says where it comes from.
-// Sources: 健保法74条1項 (insured persons), 110条2項1号 (family), 施行規則51条の3第1項3号 (from 70 on it stands on the notice, unless
-// 高齢受給者証 says it); 002 section 2 (負担割合 is one of 資格基本情報, so that everyone's stands there).
+// Sources: 健保法74条1項 (insured persons), 110条2項1号 (family); 施行規則47条3項4号 (from 70 on it stands on the certificate) and
+// 51条の3第1項3号 (and on the notice), both unless 高齢受給者証 (52条1項, issued to holders of a certificate without the ratio) says it;
+// 002 section 2 (負担割合 is one of 資格基本情報, so that everyone's stands there).
 import { addDays, addMonths, birthdayOn, formatWareki, minDate, partsOf } from '../words/calendar.ts';
+import { LEGACY_CARDS_LAST_DAY } from '../intake/member.ts';
 import type { DeterminedRatio, Member } from '../intake/member.ts';
 import type { LocalDate } from '../words/local-date.ts';
+
+/**
+ * Where an insurer says the ratio of its members of 70 and over who hold a certificate: on 高齢受給者証, a paper of its own
+ * (施行規則52条1項), or on the certificate (47条3項4号). One of the two, never both, never neither.
+ */
+export const ELDERLY_REGIMES = ['separate-certificate', 'on-certificate'] as const;
+export type ElderlyRegime = (typeof ELDERLY_REGIMES)[number];
+
+/** What says whether a person has been issued 高齢受給者証. */
+export interface ElderlyFacts {
+  readonly bornOn: LocalDate;
+  /** A certificate that is in the holder's hands and valid on the day. */
+  readonly holdsCertificate: boolean;
+  readonly holdsLegacyCard: boolean;
+}
+
+/**
+ * Whether a person holds 高齢受給者証 on a day: it goes to who holds a certificate without the ratio (施行規則52条1項), so that a member
+ * with nothing but an enrolled card has none. Until the old cards ended it went with those.
+ */
+export function holdsElderlyCertificate(regime: ElderlyRegime, facts: ElderlyFacts, on: LocalDate): boolean {
+  if (regime !== 'separate-certificate' || on < seniorFrom(facts.bornOn)) return false;
+  return facts.holdsCertificate || (facts.holdsLegacyCard && on <= LEGACY_CARDS_LAST_DAY);
+}
 
 /** What decides the ratio of one person. */
 export interface BurdenFacts {
@@ -14,6 +40,8 @@ export interface BurdenFacts {
    * insured; of the insured person, who must be 70 too, for a dependent. Null = not told.
    */
   readonly determined: DeterminedRatio | null;
+  /** The insured person's birth date, of a dependent; null = the household has no row of one. */
+  readonly insuredBornOn: LocalDate | null;
   /** 高齢受給者証 is held: it says the ratio, the notice does not. */
   readonly holdsElderlyCertificate: boolean;
 }
@@ -28,9 +56,13 @@ export interface RatioWithDays {
 
 export type BurdenRatio =
   | RatioWithDays
-  /** `income-unknown` = nothing determined for the day: the notice waits; `ended` = 75, no member any more. */
+  /**
+   * `income-unknown` = nothing determined for the day: the paper waits; `ratio-doubtful` = three tenths of a dependent whose insured
+   * person is not 70 yet, which no determination can give (110条2項1号ニ): staff look; `ended` = 75, no member any more.
+   */
   | 'elderly-certificate'
   | 'income-unknown'
+  | 'ratio-doubtful'
   | 'ended';
 
 /**
@@ -47,12 +79,18 @@ export function burdenRatio(facts: BurdenFacts, on: LocalDate): BurdenRatio {
   if (facts.holdsElderlyCertificate) return 'elderly-certificate';
   const { determined } = facts;
   if (determined === null || on < determined.from || on > determined.through) return 'income-unknown';
+  if (determined.tenths === 3 && isInsuredTooYoung(facts, on)) return 'ratio-doubtful';
   const lastDay = addDays(birthdayOn(facts.bornOn, 75), -1);
   return {
     tenths: determined.tenths,
     from: determined.from > from ? determined.from : from,
     through: minDate(determined.through, lastDay),
   };
+}
+
+/** 健保法110条2項1号ニ: three tenths of a dependent go by the income of an insured person who is 70, too. */
+function isInsuredTooYoung({ relation, insuredBornOn }: BurdenFacts, on: LocalDate): boolean {
+  return relation === 'dependent' && insuredBornOn !== null && on < seniorFrom(insuredBornOn);
 }
 
 /** 七十歳に達する日の属する月の翌月 first: an age is reached the day before the birthday. */
@@ -95,6 +133,12 @@ export function explainRatio(facts: BurdenFacts, on: LocalDate): RatioExplanatio
       return { sentence: '75歳に達し加入者でなくなるため、負担割合は記載しません。', rule: '健康保険法3条1項7号' };
     case 'elderly-certificate':
       return { sentence: '70歳以上で、負担割合は高齢受給者証に記載するため、お知らせには記載しません。', rule: notice };
+    case 'ratio-doubtful':
+      return {
+        sentence:
+          '負担割合.csv の判定が3割ですが、被保険者が70歳未満のため、被扶養者が3割になることはありません。判定を確かめるまで記載しません。',
+        rule: '健康保険法110条2項1号ニ',
+      };
     case 'income-unknown':
       return {
         sentence: `70歳以上で、通知日（${formatWareki(on)}）の負担割合が負担割合.csv にないため、まだ記載できません。`,

@@ -15,6 +15,7 @@ const RULES: EnclosingRules = {
     firstPeriod: { from: d('2024-12-02'), through: d('2025-11-30'), validThrough: d('2029-11-30') },
     maxYears: 5,
   },
+  elderly: 'separate-certificate',
 };
 const WORKPLACE: EnclosingRules = { ...RULES, route: 'workplace', limit: null };
 
@@ -106,6 +107,32 @@ test.each<[string, Partial<Target>, Partial<Target>, unknown]>([
   expect(said(planHousehold(household(both), NOVEMBER))).toEqual(expected);
   // The same for a dependent alone, whose insured person gets none.
   expect(said(planHousehold(household(both.slice(1), both[0]), NOVEMBER))).toEqual((expected as unknown[]).slice(1));
+});
+const YEAR = { tenths: 2, from: d('2026-08-01'), through: d('2027-07-31') } as const;
+const ON_CERTIFICATE: EnclosingRules = { ...NOVEMBER, elderly: 'on-certificate' };
+test.each<[string, Partial<Target>, unknown]>([
+  ['70 in January', { bornOn: d('1957-01-15') }, { validThrough: '2027-01-31', ratio: null }],
+  ['70 on New Year’s Day: reached in December', { bornOn: d('1957-01-01') }, { validThrough: '2026-12-31', ratio: null }],
+  [
+    'of 71 with a ratio',
+    { bornOn: d('1955-03-03'), determined: YEAR },
+    { validThrough: '2027-07-31', ratio: { tenths: 2, from: '2026-08-01' } },
+  ],
+  ['of 71 of whom none is told', { bornOn: d('1955-03-03') }, 'income-unknown'],
+  ['of 71 whose ratio has ended', { bornOn: d('1955-03-03'), determined: { ...YEAR, through: d('2026-11-09') } }, 'income-unknown'],
+  ['of 40', { bornOn: d('1985-05-05') }, { validThrough: '2030-11-30', ratio: null }],
+])('the ratio on the certificate, %s', (_, change, expected) => {
+  const { pieces, exits } = planHousehold(household([target(0, change)]), ON_CERTIFICATE);
+  if (typeof expected === 'string') expect(exits).toEqual([{ subNumber: '00', reason: expected }]);
+  else expect(pieces[0]?.certificates).toMatchObject([expected]);
+  // With 高齢受給者証 nothing of it stands on the certificate, nor bounds it before the 75th birthday.
+  const [separate] = planHousehold(household([target(0, change)]), NOVEMBER).pieces;
+  const through = change.bornOn === '1955-03-03' ? '2030-03-02' : '2030-11-30';
+  expect(separate?.certificates).toMatchObject([{ validThrough: through, ratio: null }]);
+});
+test('three tenths of a dependent whose insured person is under 70 wait for staff', () => {
+  const both = [target(0, { bornOn: d('1981-01-01') }), target(1, { bornOn: d('1955-03-03'), determined: { ...YEAR, tenths: 3 } })];
+  expect(planHousehold(household(both), ON_CERTIFICATE).exits).toEqual([{ subNumber: '01', reason: 'ratio-doubtful' }]);
 });
 test('without the insured person’s row a household keeps its certificates; the two years are at most its own', () => {
   const alone = household([target(1), target(2, { ...CONTINUED, acquiredOn: d('2025-04-01') })], null);

@@ -6,7 +6,12 @@ import type { LocalDate } from '../words/local-date.ts';
 import { coveredThrough, isLoss } from '../intake/coverage.ts';
 import type { OwnCover, PersonCover } from '../intake/coverage.ts';
 import { mayPassEmployer } from '../intake/passage.ts';
+import type { DeterminedRatio } from '../intake/member.ts';
+import { addDays } from '../words/calendar.ts';
+import { burdenRatio, seniorFrom } from './burden-ratio.ts';
+import type { ElderlyRegime } from './burden-ratio.ts';
 import { certificateValidity } from './validity.ts';
+import type { FaceEnd } from './validity.ts';
 
 export type Route = 'home' | 'workplace';
 
@@ -17,11 +22,17 @@ export type ExitReason =
   /** Eligibility known to be lost by the issue date, one's own or the insured person's: withdrawn (引き抜き). */
   | 'withdrawn-lost'
   /** The cover ends by itself before the issue date: a 75th birthday, two years of 任意継続, of the holder or the insured person. */
-  | 'no-validity';
+  | 'no-validity'
+  /** From 70 on where the ratio stands on the certificate: 負担割合.csv tells none of the issue date … */
+  | 'income-unknown'
+  /** … or three tenths of a dependent whose insured person is under 70. */
+  | 'ratio-doubtful';
 
 /** What enveloping needs of one target. */
 export interface Target extends PersonKey, PersonCover {
   readonly name: string;
+  /** What 負担割合.csv says; null = it does not name the person. */
+  readonly determined: DeterminedRatio | null;
   readonly home: Address | null;
   readonly mailTo: Address | null;
   readonly mailStopped: boolean;
@@ -40,6 +51,8 @@ export interface Household {
 export interface PlannedCertificate {
   readonly subNumber: string;
   readonly validThrough: LocalDate;
+  /** The ratio on the face and its 発効期日; null = none stands there. */
+  readonly ratio: { readonly tenths: 2 | 3; readonly from: LocalDate } | null;
   /** 封入順, from 1. */
   readonly position: number;
 }
@@ -68,11 +81,11 @@ export interface EnclosingRules {
   readonly limit: number | null;
   readonly issuedOn: LocalDate;
   readonly validity: ValidityRules;
+  readonly elderly: ElderlyRegime;
 }
 
-interface Seat {
+interface Seat extends Pick<PlannedCertificate, 'validThrough' | 'ratio'> {
   readonly target: Target;
-  readonly validThrough: LocalDate;
 }
 
 interface Group {
@@ -108,9 +121,35 @@ function bySubNumber(a: Target, b: Target): number {
 function seatOf({ insured }: Household, target: Target, rules: EnclosingRules): Seat | ExitReason {
   if (target.mailStopped) return 'mail-stopped';
   const cover = coveredThrough(target, insured);
-  const { validThrough } = certificateValidity(cover, rules.validity, rules.issuedOn);
-  if (validThrough !== null) return { target, validThrough };
-  return isLoss(cover.because) ? 'withdrawn-lost' : 'no-validity';
+  const { issuedOn } = rules;
+  if (cover.through !== null && cover.through < issuedOn)
+    return isLoss(cover.because) ? 'withdrawn-lost' : 'no-validity';
+  const face = faceOf(target, insured, rules);
+  if (face === 'ended') return 'no-validity';
+  if (typeof face === 'string') return face;
+  const { validThrough } = certificateValidity(cover, rules.validity, issuedOn, face.end);
+  return validThrough === null ? 'no-validity' : { target, validThrough, ratio: face.ratio };
+}
+
+/**
+ * What a certificate says of the ratio, and until when: nothing where 高齢受給者証 says it. Where no such paper is issued, from 70 on the
+ * ratio with its 発効期日 stands on the face (施行規則47条3項4号), through its own last day; who is not 70 yet gets a certificate
+ * through the last day before it would have to.
+ */
+function faceOf(
+  { bornOn, relation, determined }: Target,
+  insured: OwnCover | null,
+  { elderly, issuedOn }: EnclosingRules,
+): { ratio: PlannedCertificate['ratio']; end: FaceEnd | null } | 'income-unknown' | 'ratio-doubtful' | 'ended' {
+  if (elderly !== 'on-certificate') return { ratio: null, end: null };
+  const from = seniorFrom(bornOn);
+  if (issuedOn < from) return { ratio: null, end: { through: addDays(from, -1), because: 'age-70' } };
+  const insuredBornOn = insured?.bornOn ?? null;
+  const said = burdenRatio({ bornOn, relation, determined, insuredBornOn, holdsElderlyCertificate: false }, issuedOn);
+  if (typeof said === 'string') return said === 'elderly-certificate' ? { ratio: null, end: null } : said;
+  const { tenths, from: since, through } = said;
+  if (since === null || through === null) return 'income-unknown';
+  return { ratio: { tenths, from: since }, end: { through, because: 'ratio' } };
 }
 
 function joinGroup(groups: Group[], household: Household, seat: Seat, rules: EnclosingRules): void {
@@ -166,6 +205,7 @@ function cutPieces(groups: readonly Group[], limit: number | null): PlannedPiece
     certificates: seats.map((seat, position) => ({
       subNumber: seat.target.subNumber,
       validThrough: seat.validThrough,
+      ratio: seat.ratio,
       position: position + 1,
     })),
   }));
@@ -175,6 +215,8 @@ function cutPieces(groups: readonly Group[], limit: number | null): PlannedPiece
 export const EXIT_LABELS = {
   'mail-stopped': '送付停止',
   'withdrawn-lost': '引き抜き（交付日までに資格喪失）',
+  'income-unknown': '負担割合の判定待ち（交付日の割合が負担割合.csvにない）',
+  'ratio-doubtful': '負担割合の確認待ち（被保険者が70歳未満の被扶養者に3割）',
   'no-validity': '有効期間なし（本人や被保険者の75歳到達、任意継続の2年などで交付日に終わっている）',
 } as const satisfies Record<ExitReason, string>;
 

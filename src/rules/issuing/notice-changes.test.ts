@@ -17,7 +17,7 @@ const NOW: NoticeDetails = {
   branchCode: '13',
 };
 const LAST: LastNotice = { ...NOW, issuedOn: day('2024-09-09'), ratio: told(2, '2024-08-01', '2025-07-31') };
-const facts = { bornOn: NOW.bornOn, relation: 'insured', holdsElderlyCertificate: false } as const;
+const facts = { bornOn: NOW.bornOn, relation: 'insured', insuredBornOn: null, holdsElderlyCertificate: false } as const;
 
 test.each<[string, Partial<LastNotice>, Partial<NoticeDetails>, string[]]>([
   ['nothing', {}, {}, []],
@@ -87,7 +87,7 @@ test('who has 高齢受給者証, or is no member any more, has no ratio to be t
 test('a child that goes to school is a change beyond the law', () => {
   const child = { ...NOW, bornOn: day('2018-04-02') };
   const ratio = burdenRatio(
-    { bornOn: child.bornOn, relation: 'dependent', determined: null, holdsElderlyCertificate: false },
+    { bornOn: child.bornOn, relation: 'dependent', determined: null, insuredBornOn: null, holdsElderlyCertificate: false },
     day('2025-04-01'),
   );
   const last = { ...LAST, ...child, ratio: below(2) };
@@ -116,7 +116,8 @@ test('whoever is told today what holds today is told nothing again today', () =>
     .map(day);
   fc.assert(
     fc.property(bornOn, relation, determined, days, fc.boolean(), (born, who, given, on, holdsElderlyCertificate) => {
-      const ratio = burdenRatio({ bornOn: born, relation: who, determined: given, holdsElderlyCertificate }, on);
+      const asked = { bornOn: born, relation: who, determined: given, insuredBornOn: null, holdsElderlyCertificate };
+      const ratio = burdenRatio(asked, on);
       fc.pre(ratio !== 'income-unknown' && ratio !== 'ended');
       const said = { ...LAST, bornOn: born, ratio: typeof ratio === 'string' ? null : ratio };
       expect(changesSince(said, { ...NOW, bornOn: born }, false, ratio, on)).toEqual([]);

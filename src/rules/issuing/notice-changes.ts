@@ -65,7 +65,7 @@ function ratioChange(
   // A member no more; or said by 高齢受給者証, which is no matter of the notice (3号).
   if (now === 'ended' || now === 'elderly-certificate') return null;
   // Nothing determined for the day: what the notice says counts through its own last day.
-  if (now === 'income-unknown') return last !== null && isOn(last, on) ? null : 'ratio';
+  if (now === 'income-unknown' || now === 'ratio-doubtful') return last !== null && isOn(last, on) ? null : 'ratio';
   if (last === null) return 'ratio';
   if (last.tenths === now.tenths && last.from === now.from && last.through === now.through) return null;
   return on < seniorFrom(bornOn) && last.from === null ? 'ratio-below-70' : 'ratio';

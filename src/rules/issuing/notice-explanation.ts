@@ -113,6 +113,8 @@ const NEAREST = {
   'withdrawn-lost': null,
   'reached-75': null,
   'match-unresolved': '保険者が確認し、突合結果を「不一致（保険者確認済み）」として取り込み直せば送れます。',
+  'no-validity': null,
+  'ratio-doubtful': '負担割合の判定を確かめ、負担割合.csvで取り込み直せば、次の発行で送れます。',
   'income-unknown': '負担割合を判定し、通知日に有効な割合を負担割合.csvで取り込めば、次の発行で送れます。',
   'no-address': '事業所か送付先の住所がわかれば送れます。',
 } as const satisfies Record<NoticeExit, string | null>;

@@ -12,7 +12,6 @@ const OTHER = { postalCode: '1638001', line: '東京都新宿区西新宿二丁�
 const RULES: NoticePlanRules = {
   issuedOn: day('2024-09-09'),
   unresolved: 'hold',
-  elderlyCertificates: true,
   way: 'own',
 };
 
@@ -30,7 +29,7 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticePlanRules>, string]>([
   ['protected', { mailStopped: true }, {}, 'mail-stopped'],
   ['lost by the day', { lostOn: day('2024-09-09') }, {}, 'withdrawn-lost'],
   ['75 on the day', { bornOn: day('1949-09-09') }, {}, 'reached-75'],
-  ['70 without 高齢受給者証', { bornOn: day('1952-01-01') }, { elderlyCertificates: false }, 'income-unknown'],
+  ['70 without 高齢受給者証', { bornOn: day('1952-01-01') }, {}, 'income-unknown'],
   ['unresolved', { matchClass: 'unresolved' }, {}, 'match-unresolved'],
   ['no workplace, no address', { insuredClass: 'special-retiree', home: null }, {}, 'no-address'],
 ])('%s: no notice now', (_, change, rules, reason) => {
@@ -57,14 +56,26 @@ test.each<[string, Partial<NoticeTarget>, Partial<NoticeTarget>, string]>([
 test('from 70 on the ratio is what was determined for the day, with its days', () => {
   const determined = { tenths: 2, from: day('2024-08-01'), through: day('2025-07-31') } as const;
   const senior = noticeHousehold([noticeTarget(0, { bornOn: day('1952-01-01'), determined })]);
-  expect(planNotices(senior, { ...RULES, elderlyCertificates: false }).notices).toMatchObject([{ ratio: determined }]);
-  const late = { ...RULES, elderlyCertificates: false, issuedOn: day('2025-08-01') };
+  expect(planNotices(senior, RULES).notices).toMatchObject([{ ratio: determined }]);
+  const late = { ...RULES, issuedOn: day('2025-08-01') };
   expect(planNotices(senior, late).exits).toEqual([{ subNumber: '00', reason: 'income-unknown' }]);
+});
+
+test('three tenths of a dependent whose insured person is under 70 wait for staff', () => {
+  const determined = { tenths: 3, from: day('2026-08-01'), through: day('2027-07-31') } as const;
+  const mother = noticeTarget(1, { bornOn: day('1955-03-03'), determined });
+  const of = (bornOn: string) =>
+    planNotices(noticeHousehold([mother], { insured: noticeTarget(0, { bornOn: day(bornOn) }) }), {
+      ...RULES,
+      issuedOn: day('2026-11-10'),
+    });
+  expect(of('1981-01-01').exits).toEqual([{ subNumber: '01', reason: 'ratio-doubtful' }]);
+  expect(of('1954-01-01').notices).toMatchObject([{ ratio: determined }]);
 });
 
 test.each<[string, Partial<NoticeTarget>, unknown]>([
   ['lost the day after', { lostOn: day('2024-09-10') }, { ratio: { tenths: 3 } }],
-  ['75 the day after', { bornOn: day('1949-09-10') }, { ratio: null }],
+  ['75 the day after', { bornOn: day('1949-09-10'), holdsElderlyCertificate: true }, { ratio: null }],
   ['school child', { relation: 'dependent', bornOn: day('2018-04-01') }, { ratio: { tenths: 3 } }],
   ['before school', { relation: 'dependent', bornOn: day('2018-04-02') }, { ratio: { tenths: 2 } }],
   ['任意継続', { insuredClass: 'voluntary-continuation' }, { route: 'home', address: HOME }],
@@ -116,6 +127,7 @@ const anyTarget = (place: number): fc.Arbitrary<NoticeTarget> =>
         from: day('2024-08-01'),
         through: day('2025-07-31'),
       }),
+      holdsElderlyCertificate: fc.boolean(),
     })
     .map((change) => noticeTarget(place, change));
 const anyHousehold = fc
@@ -125,7 +137,6 @@ const anyHousehold = fc
 const anyRules = fc.record({
   issuedOn: fc.constant(RULES.issuedOn),
   unresolved: fc.constantFrom('hold' as const, 'send-without-digits' as const),
-  elderlyCertificates: fc.boolean(),
   way: fc.constantFrom('own' as const, 'home' as const, 'workplace' as const),
 });
 

@@ -3,7 +3,6 @@
 import { destinationOf } from './enveloping.ts';
 import type { Household, Route, Target } from './enveloping.ts';
 import type { MatchClass } from '../intake/matching.ts';
-import type { DeterminedRatio } from '../intake/member.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import { coveredThrough, isLoss } from '../intake/coverage.ts';
@@ -25,6 +24,8 @@ export type NoticeExit =
   | 'match-unresolved'
   /** From 70 on without 高齢受給者証, and 負担割合.csv tells no ratio of the notice's date. */
   | 'income-unknown'
+  /** 負担割合.csv tells three tenths of a dependent whose insured person is under 70. */
+  | 'ratio-doubtful'
   | 'no-address';
 
 export const NOTICE_EXIT_LABELS = {
@@ -34,14 +35,15 @@ export const NOTICE_EXIT_LABELS = {
   'no-validity': '通知日までに資格が終わる（被保険者の75歳到達、任意継続の2年）',
   'match-unresolved': '突合の不一致が未解決（職員確認）',
   'income-unknown': '負担割合の判定待ち（通知日の割合が負担割合.csvにない）',
+  'ratio-doubtful': '負担割合の確認待ち（被保険者が70歳未満の被扶養者に3割）',
   'no-address': '事業所がなく送付先の住所もない',
 } as const satisfies Record<NoticeExit, string>;
 
 /** What the plan needs of one target. */
 export interface NoticeTarget extends Target {
   readonly matchClass: MatchClass;
-  /** Null = 負担割合.csv does not name the person. */
-  readonly determined: DeterminedRatio | null;
+  /** As it was decided (`holdsElderlyCertificate`): the notice points to that paper. */
+  readonly holdsElderlyCertificate: boolean;
 }
 
 export interface NoticeHousehold extends Household {
@@ -51,7 +53,6 @@ export interface NoticeHousehold extends Household {
 export interface NoticePlanRules {
   readonly issuedOn: LocalDate;
   readonly unresolved: UnresolvedHandling;
-  readonly elderlyCertificates: boolean;
   /** `own` = each by the rule; else made again for one way, where there is that way. */
   readonly way: 'own' | Route;
 }
@@ -114,12 +115,13 @@ function planNotice(
       bornOn: target.bornOn,
       relation: target.relation,
       determined: target.determined,
-      holdsElderlyCertificate: rules.elderlyCertificates,
+      insuredBornOn: household.insured?.bornOn ?? null,
+      holdsElderlyCertificate: target.holdsElderlyCertificate,
     },
     rules.issuedOn,
   );
   if (ratio === 'ended') return 'reached-75';
-  if (ratio === 'income-unknown') return 'income-unknown';
+  if (ratio === 'income-unknown' || ratio === 'ratio-doubtful') return ratio;
   const { held, digits, requestForm } = noticeContent(target.matchClass, rules);
   if (held) return 'match-unresolved';
   const { address } = destinationOf(household, target, 'home');

@@ -18,7 +18,14 @@ export interface ValidityRules {
   readonly maxYears: number;
 }
 
-export type ValidityReason = 'period' | 'max-years' | CoverEnd;
+/** `age-70`: the month in which the ratio begins to be needed on the certificate; `ratio`: the last day of the ratio on it. */
+export type ValidityReason = 'period' | 'max-years' | CoverEnd | 'age-70' | 'ratio';
+
+/** The last day of what a certificate says besides the cover, and why; null = nothing of it ends. */
+export interface FaceEnd {
+  readonly through: LocalDate;
+  readonly because: 'age-70' | 'ratio';
+}
 
 /** The issue period that holds a day: the first one, moved on year by year. Null before the first. */
 function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | null {
@@ -36,7 +43,7 @@ function issuePeriod(rules: ValidityRules, issuedOn: LocalDate): IssuePeriod | n
 
 /**
  * The expiry of a certificate and what set it: the earliest of the period's expiry, the maximum, and the last day the holder is
- * covered (`coveredThrough`).
+ * covered (`coveredThrough`), the last day that its ratio is right.
  *
  * @returns `validThrough` null where the cover ends before the issue date: there is nothing to issue.
  * @throws RangeError where the issue date lies before the first issue period.
@@ -45,6 +52,7 @@ export function certificateValidity(
   { through, because: end }: Pick<Coverage, 'through' | 'because'>,
   rules: ValidityRules,
   issuedOn: LocalDate,
+  face: FaceEnd | null = null,
 ): { validThrough: LocalDate | null; because: ValidityReason } {
   const period = issuePeriod(rules, issuedOn);
   if (period === null) throw new RangeError('the issue date lies before the first issue period');
@@ -53,6 +61,7 @@ export function certificateValidity(
     ['max-years', lastDayWithin(issuedOn, rules.maxYears)],
   ];
   if (through !== null && end !== null) ends.push([end, through]);
+  if (face !== null) ends.push([face.because, face.through]);
   const [because, validThrough] = ends.reduce((least, other) => (other[1] < least[1] ? other : least));
   return { validThrough: validThrough < issuedOn ? null : validThrough, because };
 }

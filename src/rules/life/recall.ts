@@ -1,6 +1,7 @@
 // Room: rules. Which papers come back, on what ground, and by when. Statutory grounds (健保則51条) and requests (a card
 // enrolled later; 003) are kept apart: the law does not name the second.
 import { isCoveredOn } from '../intake/eligibility.ts';
+import { LEGACY_CARDS_LAST_DAY } from '../intake/member.ts';
 import { addBusinessDays, addDays, addMonths } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -81,9 +82,6 @@ export function reminderDueOn(processedOn: LocalDate, isHoliday: (date: LocalDat
 export function oneMonthAfter(lostOn: LocalDate): LocalDate {
   return addMonths(lostOn, 1);
 }
-
-/** The last day on which the old cards were in use. */
-const LEGACY_CARDS_LAST_DAY = '2025-12-01' as LocalDate;
 
 export type LegacyCardDuty =
   /** Comes back with the filing, through the workplace. */

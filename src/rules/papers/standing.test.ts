@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
 import { TRANSITIONS } from './lifecycle.ts';
-import { meaningOf, standingOf, withdrawalCodeOf, withdrawalHolds } from './standing.ts';
+import { isHeldOn, meaningOf, standingOf, withdrawalCodeOf, withdrawalHolds } from './standing.ts';
 import type { EarlierPaper, Withdrawal } from './standing.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
@@ -104,6 +104,18 @@ test('no paper in a live state goes unseen, whatever lies beside it', () => {
       return !isLive || standingOf(papers, NEEDY, ON) !== null;
     }),
   );
+});
+
+test.each<[string, Partial<EarlierPaper>, boolean]>([
+  ['issued and with its holder', {}, true],
+  ['asked back by request', { certificate: 'return-requested' }, true],
+  ['asked back by law', { certificate: 'return-demanded' }, false],
+  ['not posted', { certificate: 'made' }, false],
+  ['back with the post', { piece: 'returned' }, false],
+  ['to be made again', { isOwed: true }, false],
+  ['ended', { validThrough: day('2020-01-01') }, false],
+])('a certificate %s is held: %s', (_, change, expected) => {
+  expect(isHeldOn([{ ...PAPER, ...change }], ON)).toBe(expected);
 });
 
 test('the words of a reason are told apart: a loss ends by itself, all else waits for staff', () => {

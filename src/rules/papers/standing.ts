@@ -111,10 +111,19 @@ export function meaningOf(paper: EarlierPaper, facts: StandingFacts, on: LocalDa
   if (paper.isOwed) return 'on-the-way';
   if (certificate === 'made') return 'on-the-way';
   if (certificate !== 'issued' && certificate !== 'return-requested') return null;
-  return piece === 'returned' || piece === 'not-handed-over' || piece === 'left-workplace'
-    ? 'on-the-way'
-    : 'holds-certificate';
+  return NOT_WITH_HOLDER.includes(piece) ? 'on-the-way' : 'holds-certificate';
 }
+
+/** Whether a certificate is in its holder's hands on a day, of these papers of one person. */
+export function isHeldOn(papers: readonly EarlierPaper[], on: LocalDate): boolean {
+  return papers.some(({ certificate, piece, isOwed, validThrough }) => {
+    const isOut = certificate === 'issued' || certificate === 'return-requested';
+    return isOut && !isOwed && validThrough >= on && !NOT_WITH_HOLDER.includes(piece);
+  });
+}
+
+/** Where an envelope lies when its certificate is not with its holder. */
+const NOT_WITH_HOLDER: readonly MailpieceState[] = ['returned', 'not-handed-over', 'left-workplace'];
 
 const ORDER = ['withdrawn', 'holds-certificate', 'on-the-way'] as const;
 

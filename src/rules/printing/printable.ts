@@ -38,6 +38,8 @@ export interface PrintableCertificate extends Pick<
   readonly certificateNumber: string;
   readonly issuedOn: LocalDate;
   readonly validThrough: LocalDate;
+  /** On the face with its 発効期日, from 70 on where no 高齢受給者証 says it; else null. */
+  readonly ratio: { readonly tenths: 2 | 3; readonly from: LocalDate } | null;
   /** Null = the household has no row of the insured person. */
   readonly insuredName: string | null;
   readonly formerName: string | null;
