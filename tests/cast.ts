@@ -239,6 +239,7 @@ export function notice(serial: number, route: Route, overrides: Partial<Printabl
     issuedOn: day('2024-09-09'),
     workplace: { name: '株式会社大江戸製作所　新宿本店', branchCode: '13' },
     customerBarcode: address ? (customerBarcode(address)?.bars ?? '') : '',
+    hasDigits: true,
     last4: '9018',
     requestForm: false,
     ratio: 3,

@@ -326,7 +326,7 @@ test('accident: 38 of 370 workplaces send no notice home; mended or let pass, th
       path: file,
       encoding: null,
       skipInvalid: false,
-      asOf: kind === 'enrolment' ? ('2024-07-05' as LocalDate) : null,
+      asOf: kind === 'enrolment' ? ('2024-06-07' as LocalDate) : null,
     });
   const plan = ['--profile', 'mbk', '--issuance', 'notice-2024-1'];
   const stopped = todoke(context, 'decide', ...plan);

@@ -46,7 +46,7 @@ async function print(
 ): Promise<PrintedNotices & { sheets: Buffer; forms: Buffer }> {
   const outDir = path.join(folder, `${profile.id}-${route}`);
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
-  const papers = (await compileNoticePapers(profile, [route]))[route]!;
+  const papers = (await compileNoticePapers(new Templates(profile, profile.print.fonts), [route]))[route]!;
   const result = printNotices({ no: 7, pieces, papers, profile, stack, outDir });
   const [sheets, forms] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
   return { ...result, sheets: sheets!, forms: forms! };

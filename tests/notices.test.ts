@@ -164,7 +164,7 @@ test('round 2: who joined in between, and who was held; nobody twice; then each 
     expect(noticed).not.toContain(keyOf(d));
     const acquired = members.get(keyOf(d))!['資格取得年月日']!;
     expect(acquired <= '2024-11-29').toBe(true);
-    expect(d['理由コード']).toBe(acquired < '2024-07-05' ? 'held-before' : 'joined-since');
+    expect(d['理由コード']).toBe(acquired < '2024-06-08' ? 'held-before' : 'joined-since');
   }
   await expect(run('notice-new', 'new', { issuedOn: day('2025-05-10') })).rejects.toMatchObject({
     code: 'extraction-day',

@@ -47,7 +47,7 @@ const ORDINARY: NoticeFacts = {
 };
 const isTarget = (change: Partial<NoticeFacts>, on: NoticeSpan): boolean =>
   decideNotice({ ...ORDINARY, ...change }, on).isTarget;
-const contentOf = (matchClass: MatchClass) => noticeContent(matchClass, settings);
+const contentOf = (matchClass: MatchClass) => noticeContent(matchClass, { ...settings, showsDigits: true });
 const PRINTED = { digits: 'printed', requestForm: false, held: false };
 const ASKED = { digits: 'asked', requestForm: true, held: false };
 const text = settings.text.join('');
@@ -56,6 +56,7 @@ const plan = (targets: readonly NoticeTarget[]) =>
   planNotices(noticeHousehold(targets), {
     issuedOn: day('2024-09-09'),
     unresolved: 'hold',
+    digits: round('notice-2024-1').digits,
     way: 'own',
   });
 const piece = (number: string, i: number) => ({

@@ -91,7 +91,7 @@ async function drawNotices(id: string): Promise<void> {
   for (const route of ['workplace', 'home'] as const) {
     const outDir = mkdtempSync(path.join(tmpdir(), 'todoke-pictures-'));
     mkdirSync(path.join(outDir, 'print'));
-    const papers = (await compileNoticePapers(profile, [route]))[route]!;
+    const papers = (await compileNoticePapers(new Templates(profile, profile.print.fonts), [route]))[route]!;
     const pieces = noticeCast(route);
     const result = printNotices({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir });
     const [notices, forms] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));

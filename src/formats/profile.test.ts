@@ -102,7 +102,7 @@ test.each([
   ],
   [
     'a round that ends before it begins',
-    /from: 2024-07-05, through/,
+    /from: 2024-06-08, through/,
     'from: 2024-12-05, through',
     '2024-12-05',
     /joined: from 以後/,

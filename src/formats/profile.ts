@@ -62,7 +62,10 @@ const wave = z.strictObject({
 /** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
 const MAY_GET_NONE = /一覧表に記載されている方であっても.*送付されない場合があります/;
 
-const flyer = z.strictObject({ title: text, sections: z.array(z.strictObject({ heading: text, text })) });
+const flyer = z.strictObject({
+  title: text,
+  sections: z.array(z.strictObject({ heading: text, text, onlyWithDigits: z.boolean().default(false) })),
+});
 const issuanceId = z.string().regex(/^[a-z0-9-]+$/, '英小文字・数字・ハイフン');
 
 const bulkIssuance = z.strictObject({
@@ -86,6 +89,7 @@ const noticeRound = z.strictObject({
   joined: z.strictObject({ from: date, through: date.nullable() }).nullable(),
   changes: z.array(z.enum(NOTICE_CHANGES)).default([]),
   posting: z.strictObject({ from: date, through: date }).nullable(),
+  digits: z.strictObject({ basis: text, from: date, through: date }).nullable().default(null),
 });
 
 const millimetres = z.number().positive('0より大きい数（ミリメートル）');
@@ -106,6 +110,7 @@ const noticeSettings = z.strictObject({
   ),
   unresolved: z.enum(['hold', 'send-without-digits']),
   text: paragraphs,
+  digitsText: z.array(text).default([]),
   flyers: z.array(flyer),
   parcels: z.strictObject({
     limit: count(1),

@@ -156,7 +156,7 @@ async function openNoticeIssuance(
       span,
       earlier,
       lowRisk: notices.lowRisk,
-      plan: { issuedOn, way: 'own', unresolved: notices.unresolved },
+      plan: { issuedOn, way: 'own', unresolved: notices.unresolved, digits: round.digits },
       elderly: profile.elderly,
       parcels: notices.parcels,
       acceptanceNumbers: notices.acceptanceNumbers,

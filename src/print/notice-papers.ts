@@ -5,7 +5,13 @@ import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
-import { NOTICE_CARD_FIELDS, NOTICE_SHEET_FIELDS, NUMBER_REQUEST, windowLines } from '../rules/issuing/notices.ts';
+import {
+  NOTICE_CARD_FIELDS,
+  NOTICE_SHEET_FIELDS,
+  NUMBER_REQUEST,
+  NUMBER_REQUEST_ALONE,
+  windowLines,
+} from '../rules/issuing/notices.ts';
 import type { Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { CONTAINER_LABELS } from '../rules/posting/parcels.ts';
@@ -129,9 +135,15 @@ export function noticeValues(notice: PrintableNotice, profile: InsurerProfile, b
     pieceCode: n.mailpieceNumber,
     inserterCode: noticeInserterDigits(n, batchNo),
     ...sheet,
-    numberRequest: n.last4 === null ? NUMBER_REQUEST : '',
+    numberRequest: numberRequestOf(n),
     ...Object.fromEntries(Object.entries(card).map(([field, value]) => [`card.${field}`, value])),
   };
+}
+
+/** What asks for the number: in place of the digits, or by itself in a round that shows none. */
+function numberRequestOf({ hasDigits, last4, requestForm }: PrintableNotice): string {
+  if (hasDigits) return last4 === null ? NUMBER_REQUEST : '';
+  return requestForm ? NUMBER_REQUEST_ALONE : '';
 }
 
 function windowValues(n: PrintableNotice): Record<string, string> {

@@ -87,8 +87,13 @@ function mountPlaces(profile: InsurerProfile): number {
 }
 
 /** The fields a template of this paper may name, and those it must. */
-export function fieldContract(paper: PaperKind, profile: InsurerProfile, route: Route): FieldContract {
-  const all = contractFields(paper, profile, route);
+export function fieldContract(
+  paper: PaperKind,
+  profile: InsurerProfile,
+  route: Route,
+  { hasDigits }: { readonly hasDigits: boolean } = { hasDigits: true },
+): FieldContract {
+  const all = contractFields(paper, profile, route).filter((name) => hasDigits || name !== 'last4');
   const optional = new Set(['more', 'customerBarcode']);
   return { known: new Set(all), required: new Set(all.filter((name) => !optional.has(name))) };
 }

@@ -65,18 +65,34 @@ export class TemplateError extends Error {
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const MM = 72 / 25.4;
 
+/** Where the project's own templates lie. */
+export const TEMPLATES = path.join(ROOT, 'templates');
+
+/** What differs between the papers of one insurer's issuances. */
+export interface Variant {
+  /** Of notices: the box of the last four digits of the individual number. */
+  readonly hasDigits: boolean;
+}
+
 /** Templates of one insurer. */
 export class Templates {
   readonly #compiler: NodeCompiler;
   readonly #profile: InsurerProfile;
   readonly #folder: string;
+  readonly #variant: Variant;
 
   /** `folder`: where the templates lie (default: the project's own); an insurer's override is `<folder>/<id>/<paper>.typ`. */
-  constructor(profile: InsurerProfile, ownFonts: readonly string[] = [], folder = path.join(ROOT, 'templates')) {
+  constructor(
+    profile: InsurerProfile,
+    ownFonts: readonly string[] = [],
+    folder = TEMPLATES,
+    variant: Variant = { hasDigits: true },
+  ) {
     this.#profile = profile;
     this.#folder = folder;
+    this.#variant = variant;
     this.#compiler = NodeCompiler.create({
-      workspace: folder === path.join(ROOT, 'templates') ? ROOT : folder,
+      workspace: folder === TEMPLATES ? ROOT : folder,
       fontArgs: [{ fontPaths: [...new Set([...PACKAGED_FONTS, ...ownFonts].map((file) => path.dirname(file)))] }],
     });
   }
@@ -136,7 +152,7 @@ export class Templates {
   }
 
   #inputs(route: Route, rest: Record<string, string>): Record<string, string> {
-    return { profile: JSON.stringify(this.#profile), variant: JSON.stringify({ route }), ...rest };
+    return { profile: JSON.stringify(this.#profile), variant: JSON.stringify({ route, ...this.#variant }), ...rest };
   }
 
   #compiled(file: string, inputs: Record<string, string>): unknown {
@@ -162,7 +178,7 @@ export class Templates {
     sheet: SheetMetadata,
     fields: readonly FieldMetadata[],
   ): void {
-    const contract = fieldContract(paper, this.#profile, route);
+    const contract = fieldContract(paper, this.#profile, route, this.#variant);
     if (sheet.kind !== paper)
       throw this.#error(
         file,

@@ -85,6 +85,8 @@ export interface NoticeSettings {
   readonly unresolved: UnresolvedHandling;
   /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
   readonly text: readonly string[];
+  /** What it says after them in a round that shows the last four digits. */
+  readonly digitsText: readonly string[];
   /** 説明チラシ, in the insurer's words; each goes into every envelope. */
   readonly flyers: readonly Flyer[];
   readonly parcels: ParcelRules;
@@ -94,7 +96,14 @@ export interface NoticeSettings {
 
 export interface Flyer {
   readonly title: string;
-  readonly sections: readonly { readonly heading: string; readonly text: string }[];
+  readonly sections: readonly FlyerSection[];
+}
+
+export interface FlyerSection {
+  readonly heading: string;
+  readonly text: string;
+  /** Only with notices that show the last four digits. */
+  readonly onlyWithDigits?: boolean;
 }
 
 /** Places for cards on the letter's mount (templates/letter.typ): a household's cards are glued on there. */

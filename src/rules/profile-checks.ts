@@ -105,7 +105,7 @@ function checkWaves(profile: InsurerProfile, { waves, postThrough }: IssuanceSet
 }
 
 function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: number): ProfileDefect[] {
-  const { extractedOn, joined, changes, posting } = round;
+  const { extractedOn, joined, changes, posting, digits } = round;
   const faults: ProfileDefect[] = [];
   const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, key], message });
   if (profile.notices === null) fault('kind', 'お知らせの設定（notices）が必要です');
@@ -121,6 +121,9 @@ function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: n
   const isStanding = extractedOn === null && joined !== null;
   if ((isStanding || changes.length > 0) && !LAWFUL_CHANGES.every((change) => changes.includes(change)))
     fault('changes', `施行規則51条の3第5項の変更（${LAWFUL_CHANGES.join('、')}）が必要です`);
+  if (digits && digits.through < digits.from) fault('digits', 'from 以後の through が必要です');
+  if (digits && posting && (posting.from < digits.from || digits.through < posting.from))
+    fault('digits', '送付時期（posting）の初日を含む期間が必要です');
   if (posting && posting.through < posting.from) fault('posting', 'from 以後の through が必要です');
   if (posting && extractedOn !== null && posting.from < extractedOn) {
     fault('posting', 'extractedOn 以後の from が必要です');
@@ -158,10 +161,10 @@ function checkElderly({ elderly, form, letter, flyer, notices }: InsurerProfile)
 }
 
 /** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */
-function checkNotices({ text: sentences, acceptanceNumbers: range }: NoticeSettings): ProfileDefect[] {
-  const faults = lintNoticeText(sentences.join('')).map((defect) => ({
+function checkNotices({ text: sentences, digitsText, acceptanceNumbers: range }: NoticeSettings): ProfileDefect[] {
+  const faults = lintNoticeText([...sentences, ...digitsText].join('')).map((defect) => ({
     path: ['notices', 'text'],
-    message: `${NOTICE_DEFECT_LABELS[defect]}。その文が必要です`,
+    message: NOTICE_DEFECT_LABELS[defect],
   }));
   const refused = range && whyRangeIsRefused(range);
   return refused

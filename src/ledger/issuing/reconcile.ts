@@ -166,6 +166,8 @@ export interface NoticeCounts {
   readonly digitsNotAllowed: number;
   readonly withDigits: number;
   readonly requestForms: number;
+  /** Neither digits nor form. */
+  readonly withNeither: number;
 }
 
 /** Counts the notices of a run in one snapshot of the database. */
@@ -185,7 +187,8 @@ export async function countNoticePapers(tx: Transaction, issuance: StoredIssuanc
        'digitsNotAllowed', count(*) filter (where n.shows_digits
                              and (m.sealed_digits is null or n.match_class not in ('agrees', 'confirmed', 'low-risk'))),
        'withDigits', count(*) filter (where n.shows_digits),
-       'requestForms', count(*) filter (where n.request_form)) as counts
+       'requestForms', count(*) filter (where n.request_form),
+       'withNeither', count(*) filter (where not n.shows_digits and not n.request_form)) as counts
        from notice n
        left join mailpiece p on p.issuance_id = $1 and p.mailpiece_number = n.mailpiece_number
        left join parcelled_notice i on i.issuance_id = $1 and i.mailpiece_number = n.mailpiece_number

@@ -12,7 +12,7 @@ import type { StoredIssuance } from '../papers/issuances.ts';
 import type { PrintBatch } from './prints.ts';
 
 /** A notice as it is stored: codes are made and digits opened when it is printed. */
-export interface NoticeToPrint extends Omit<PrintableNotice, 'customerBarcode' | 'last4'> {
+export interface NoticeToPrint extends Omit<PrintableNotice, 'customerBarcode' | 'last4' | 'hasDigits'> {
   readonly showsDigits: boolean;
   readonly sealedDigits: Uint8Array | null;
 }

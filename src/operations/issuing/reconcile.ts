@@ -121,7 +121,11 @@ function noticeRows(counts: LedgerCounts, notices: NoticeCounts): [string, numbe
     ['お知らせ = 梱包の合計 + 自宅', notices.notices, notices.inParcels + notices.home],
     ['梱包の通数 = 梱包の中のお知らせ', notices.inParcels, notices.parcelled],
     ['あるべき梱包にないお知らせ = 0', notices.outOfPlace, 0],
-    ['お知らせ = 下4桁の記載 + 個人番号申出書', notices.notices, notices.withDigits + notices.requestForms],
+    [
+      'お知らせ = 下4桁の記載 + 個人番号申出書 + どちらもないもの',
+      notices.notices,
+      notices.withDigits + notices.requestForms + notices.withNeither,
+    ],
     ['記載してはならない下4桁 = 0', notices.digitsNotAllowed, 0],
   ];
 }

@@ -54,7 +54,7 @@ export function noticeContents(
       return files.map(({ path, pageCount }) => ({ path, pages: pageCount }));
     },
     proofs: async function* (tx, batchNos) {
-      const templates = new Templates(profile, profile.print.fonts);
+      const templates = noticeTemplates(issuance, profile);
       for (const [kind, number] of Object.entries(await findProofPieces(tx, issuance, batchNos))) {
         const batch = await findNoticeBatch(tx, issuance.id, number);
         if (!batch) throw new Error(`no batch holds the proof ${kind}`);
@@ -63,7 +63,7 @@ export function noticeContents(
           firstMailpiece: number,
           lastMailpiece: number,
         });
-        const papers = referenceNotice(templates, withoutDigits(stored!, master), profile, batch.no);
+        const papers = referenceNotice(templates, withoutDigits(issuance, stored!, master), profile, batch.no);
         for (const [paper, pdf] of Object.entries(papers)) yield { name: `${kind}-${paper}`, pdf, pages: 1 };
       }
     },

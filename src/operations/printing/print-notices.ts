@@ -3,7 +3,7 @@ import { findNoticeBatch } from '../../ledger/printing/notice-prints.ts';
 import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { referenceNotice } from '../../print/reference.ts';
-import { Templates } from '../../print/template.ts';
+import { TEMPLATES, Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +15,7 @@ import type { Route } from '../../rules/issuing/enveloping.ts';
 import { countNotices } from '../../ledger/issuing/notices.ts';
 import type { ArtworkFile, PrintingKind } from './kind.ts';
 import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
-import { readNoticesForPaper } from './read-notices.ts';
+import { hasDigits, readNoticesForPaper } from './read-notices.ts';
 import path from 'node:path';
 
 /** How notices are printed. */
@@ -23,31 +23,40 @@ export function noticePrinting(issuance: NoticeIssuance): PrintingKind {
   return {
     prepare: async (context, profile, routes) => ({
       issuance,
-      noticePapers: await compileNoticePapers(profile, routes),
+      noticePapers: await compileNoticePapers(noticeTemplates(issuance, profile), routes),
       digitsKey: await keyFor(context, issuance),
     }),
-    writeArtwork: writeNoticeArtwork,
+    writeArtwork: (profile, outDir) => writeNoticeArtwork(issuance, profile, outDir),
     setReference: (context, profile, number) => printNoticeReference(context, issuance, profile, number),
   };
 }
 
 /** The flyers of the notices, each in the insurer's words. */
-async function writeNoticeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+async function writeNoticeArtwork(
+  issuance: NoticeIssuance,
+  profile: InsurerProfile,
+  outDir: string,
+): Promise<ArtworkFile[]> {
   await mkdir(path.join(outDir, 'artwork'), { recursive: true });
   const files: ArtworkFile[] = [];
-  for (const [i, flyer] of (profile.notices?.flyers ?? []).entries()) {
+  for (const [i, own] of (profile.notices?.flyers ?? []).entries()) {
+    const flyer = { ...own, sections: own.sections.filter((s) => !s.onlyWithDigits || hasDigits(issuance)) };
     const { artwork } = compiled(new Templates({ ...profile, flyer }, profile.print.fonts), 'flyer', 'workplace');
     files.push(await writeArtworkFile(outDir, `artwork/flyer-${i + 1}.pdf`, artwork));
   }
   return files;
 }
 
+/** The templates of a run's notices: with the box of the last four digits or without. */
+export function noticeTemplates(issuance: NoticeIssuance, profile: InsurerProfile): Templates {
+  return new Templates(profile, profile.print.fonts, TEMPLATES, { hasDigits: hasDigits(issuance) });
+}
+
 /** Compiles the papers of notices of these routes once. */
 export async function compileNoticePapers(
-  profile: InsurerProfile,
+  templates: Templates,
   routes: readonly Route[],
 ): Promise<Partial<Record<Route, NoticePapers>>> {
-  const templates = new Templates(profile, profile.print.fonts);
   const papers: Partial<Record<Route, NoticePapers>> = {};
   for (const route of routes) {
     papers[route] = {
@@ -87,5 +96,5 @@ async function printNoticeReference(
     return notice ? { notice, batchNo: batch.no } : null;
   });
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
-  return referenceNotice(new Templates(profile, profile.print.fonts), found.notice, profile, found.batchNo);
+  return referenceNotice(noticeTemplates(issuance, profile), found.notice, profile, found.batchNo);
 }

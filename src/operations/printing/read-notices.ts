@@ -6,6 +6,7 @@ import type { NoticeToPrint } from '../../ledger/printing/notice-prints.ts';
 import type { PrintBatch } from '../../ledger/printing/prints.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { PrintableNotice } from '../../rules/printing/printable.ts';
+import { showsDigitsOn } from '../../rules/issuing/notices.ts';
 import { addressFacts } from './customer-codes.ts';
 import { opened } from '../intake/digits.ts';
 import type { NoticeIssuance } from '../issuance.ts';
@@ -31,21 +32,32 @@ export async function readNoticesForPaper(
   await recordPaperAccess(tx, issuance, range, access.actor, access.purpose);
   const notices = await readNoticesToPrint(tx, issuance, range);
   return notices.map((notice) =>
-    printable(notice, access.master, (sealed) => digitsOf(issuance, notice, sealed, access.digitsKey)),
+    printable(issuance, notice, access.master, (sealed) => digitsOf(issuance, notice, sealed, access.digitsKey)),
   );
 }
 
 /** A notice as its proof shows it: the digits covered, so nobody looks at them. */
-export function withoutDigits(notice: NoticeToPrint, master: PostalMaster | null): PrintableNotice {
-  return printable(notice, master, () => '＊＊＊＊');
+export function withoutDigits(
+  issuance: NoticeIssuance,
+  notice: NoticeToPrint,
+  master: PostalMaster | null,
+): PrintableNotice {
+  return printable(issuance, notice, master, () => '＊＊＊＊');
+}
+
+/** Whether the notices of a run show the last four digits. */
+export function hasDigits({ rules: { plan } }: NoticeIssuance): boolean {
+  return showsDigitsOn(plan.digits, plan.issuedOn);
 }
 
 function printable(
+  issuance: NoticeIssuance,
   { sealedDigits, showsDigits, ...notice }: NoticeToPrint,
   master: PostalMaster | null,
   digits: (sealed: Uint8Array | null) => string,
 ): PrintableNotice {
-  return { ...notice, ...addressFacts(notice, master), last4: showsDigits ? digits(sealedDigits) : null };
+  const last4 = showsDigits ? digits(sealedDigits) : null;
+  return { ...notice, ...addressFacts(notice, master), hasDigits: hasDigits(issuance), last4 };
 }
 
 function digitsOf(

@@ -12,6 +12,7 @@ const OTHER = { postalCode: '1638001', line: '東京都新宿区西新宿二丁�
 const RULES: NoticePlanRules = {
   issuedOn: day('2024-09-09'),
   unresolved: 'hold',
+  digits: { basis: '事務連絡', from: day('2024-03-01'), through: day('2024-10-31') },
   way: 'own',
 };
 
@@ -138,6 +139,7 @@ const anyRules = fc.record({
   issuedOn: fc.constant(RULES.issuedOn),
   unresolved: fc.constantFrom('hold' as const, 'send-without-digits' as const),
   way: fc.constantFrom('own' as const, 'home' as const, 'workplace' as const),
+  digits: fc.constantFrom(null, RULES.digits, RULES.digits && { ...RULES.digits, through: day('2024-09-08') }),
 });
 
 test('every target has one notice or one exit; digits only of the matched; the order of rows does not matter', () => {
@@ -147,7 +149,8 @@ test('every target has one notice or one exit; digits only of the matched; the o
       const told = [...plan.notices, ...plan.exits].map((p) => p.subNumber).sort((a, b) => Number(a) - Number(b));
       expect(told).toEqual(given.targets.map((t) => t.subNumber).sort((a, b) => Number(a) - Number(b)));
       for (const notice of plan.notices) {
-        expect(notice.digits === 'printed').toBe(mayShowDigits(notice.matchClass));
+        const isShown = rules.digits !== null && rules.issuedOn <= rules.digits.through;
+        expect(notice.digits === 'printed').toBe(isShown && mayShowDigits(notice.matchClass));
         expect(notice.requestForm).toBe(notice.digits === 'asked');
         expect(notice.route === 'home').toBe(notice.address !== null);
         expect(notice.route === 'workplace' && rules.way === 'home').toBe(false);

@@ -8,8 +8,8 @@ import type { LocalDate } from '../words/local-date.ts';
 import { coveredThrough, isLoss } from '../intake/coverage.ts';
 import { burdenRatio } from './burden-ratio.ts';
 import type { RatioWithDays } from './burden-ratio.ts';
-import { noticeContent, noticeRoute } from './notices.ts';
-import type { NoticeContent, UnresolvedHandling } from './notices.ts';
+import { noticeContent, noticeRoute, showsDigitsOn } from './notices.ts';
+import type { DigitsBasis, NoticeContent, UnresolvedHandling } from './notices.ts';
 
 /** Why a target gets no notice now. Every target has exactly one notice or exactly one of these. */
 export type NoticeExit =
@@ -53,6 +53,8 @@ export interface NoticeHousehold extends Household {
 export interface NoticePlanRules {
   readonly issuedOn: LocalDate;
   readonly unresolved: UnresolvedHandling;
+  /** Of the round: whether, and until when, the last four digits may stand on its notices. */
+  readonly digits: DigitsBasis | null;
   /** `own` = each by the rule; else made again for one way, where there is that way. */
   readonly way: 'own' | Route;
 }
@@ -122,7 +124,8 @@ function planNotice(
   );
   if (ratio === 'ended') return 'reached-75';
   if (ratio === 'income-unknown' || ratio === 'ratio-doubtful') return ratio;
-  const { held, digits, requestForm } = noticeContent(target.matchClass, rules);
+  const showsDigits = showsDigitsOn(rules.digits, rules.issuedOn);
+  const { held, digits, requestForm } = noticeContent(target.matchClass, { unresolved: rules.unresolved, showsDigits });
   if (held) return 'match-unresolved';
   const { address } = destinationOf(household, target, 'home');
   const route = noticeRoute({

@@ -10,6 +10,7 @@ import {
   noticeContent,
   noticeRoute,
   NUMBER_REQUEST,
+  showsDigitsOn,
   spanOf,
   windowLines,
 } from './notices.ts';
@@ -25,6 +26,7 @@ const ROUND_1: NoticeIssuanceSettings & NoticeSpan = {
   joined: null,
   changes: [],
   posting: { from: day('2024-09-09'), through: day('2024-09-30') },
+  digits: { basis: '事務連絡', from: day('2024-03-01'), through: day('2024-10-31') },
 };
 const ROUND_2: NoticeIssuanceSettings & NoticeSpan = {
   id: 'notice-2024-2',
@@ -34,6 +36,7 @@ const ROUND_2: NoticeIssuanceSettings & NoticeSpan = {
   joined: { from: day('2024-07-05'), through: day('2024-11-29') },
   changes: [],
   posting: { from: day('2025-01-22'), through: day('2025-02-03') },
+  digits: null,
 };
 const OLD: NoticeFacts = {
   acquiredOn: day('2020-04-01'),
@@ -190,43 +193,65 @@ test.each<[NoticeIssuanceSettings, string | null, NoticeSpan | null]>([
 ])('%o on %s', (round, on, span) => expect(spanOf(round, on === null ? null : day(on))).toEqual(span));
 
 test.each([
-  ['agrees', 'hold', 'printed', false, false],
-  ['confirmed', 'hold', 'printed', false, false],
-  ['low-risk', 'hold', 'printed', false, false],
-  ['not-submitted', 'hold', 'asked', true, false],
-  ['unresolved', 'hold', 'asked', false, true],
-  ['unresolved', 'send-without-digits', 'asked', true, false],
-] as const)('%s (%s): digits %s, form %s, held %s', (matchClass, unresolved, digits, requestForm, held) => {
-  expect(noticeContent(matchClass, { unresolved })).toEqual({ digits, requestForm, held });
+  ['agrees', 'hold', true, 'printed', false, false],
+  ['confirmed', 'hold', true, 'printed', false, false],
+  ['low-risk', 'hold', true, 'printed', false, false],
+  ['not-submitted', 'hold', true, 'asked', true, false],
+  ['unresolved', 'hold', true, 'asked', false, true],
+  ['unresolved', 'send-without-digits', true, 'asked', true, false],
+  // A round that shows none says not a word of it, and asks for what is not known.
+  ['agrees', 'hold', false, 'none', false, false],
+  ['confirmed', 'hold', false, 'none', false, false],
+  ['low-risk', 'hold', false, 'none', false, false],
+  ['not-submitted', 'hold', false, 'asked', true, false],
+  ['unresolved', 'hold', false, 'asked', false, true],
+] as const)('%s (%s, %s): digits %s, form %s, held %s', (matchClass, unresolved, showsDigits, digits, requestForm, held) => {
+  expect(noticeContent(matchClass, { unresolved, showsDigits })).toEqual({ digits, requestForm, held });
+});
+
+test.each([
+  ['2024-02-29', false],
+  ['2024-03-01', true],
+  ['2024-09-09', true],
+  ['2024-10-31', true],
+  ['2024-11-01', false],
+])('a notice of %s may show the digits of a basis from March to October: %s', (on, expected) => {
+  expect(showsDigitsOn(ROUND_1.digits, day(on))).toBe(expected);
+  expect(showsDigitsOn(null, day(on))).toBe(false);
 });
 
 /** 施行規則51条の3: その旨, in words that say it. */
 const STATUTORY_STATEMENTS = [
-  'この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
+  'この資格情報のお知らせは、ご自身の資格に係る情報を確認していただくために通知するものです。この資格情報のお知らせのみでは、医療機関等で受診することはできません。',
   '災害や機器の不具合などで電子資格確認を受けることができないときは、マイナンバーカードとともに、この資格情報のお知らせかマイナポータルの資格情報の画面を提示することで受診できます。',
 ] as const;
 
+const PURPOSE = '自らの資格に係る情報を確認するために通知するものです。';
 test.each<[string, string[]]>([
   [STATUTORY_STATEMENTS.join(''), []],
   [STATUTORY_STATEMENTS[0], ['with-card-missing', 'portal-missing']],
-  [STATUTORY_STATEMENTS[1], ['not-alone-missing']],
-  ['資格情報のお知らせのみでは受診不可です。', ['not-alone-missing', 'with-card-missing', 'portal-missing']],
-  [NUMBER_REQUEST, ['not-alone-missing', 'with-card-missing', 'portal-missing']],
+  [STATUTORY_STATEMENTS[1], ['purpose-missing', 'not-alone-missing']],
+  // 2項1号 has two halves: what it is for, and that it is not enough.
+  [STATUTORY_STATEMENTS.join('').replace(/^.*?。/, ''), ['purpose-missing']],
+  [`${STATUTORY_STATEMENTS.join('')}マイナンバーカードがなくても受診できます。`, ['card-dispensable']],
+  [`${STATUTORY_STATEMENTS.join('')}マイナンバーカードの提示は不要です。`, ['card-dispensable']],
+  ['資格情報のお知らせのみでは受診不可です。', ['purpose-missing', 'not-alone-missing', 'with-card-missing', 'portal-missing']],
+  [NUMBER_REQUEST, ['purpose-missing', 'not-alone-missing', 'with-card-missing', 'portal-missing']],
   [
-    'このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。',
+    `${PURPOSE}このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。`,
     ['portal-missing'],
   ],
   [
-    'このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。マイナポータルの画面の提示でもかまいません。',
+    `${PURPOSE}このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。マイナポータルの画面の提示でもかまいません。`,
     [],
   ],
   // The portal alone, without the card, is not what the regulation says.
   [
-    'このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナポータルの画面を提示すると受診できます。',
+    `${PURPOSE}このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナポータルの画面を提示すると受診できます。`,
     ['with-card-missing'],
   ],
   [
-    'このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナンバーカードがあっても受診できません。',
+    `${PURPOSE}このお知らせだけでは受診できません。カードリーダーが使えない場合は、マイナンバーカードがあっても受診できません。`,
     ['with-card-missing', 'portal-missing'],
   ],
 ])('%s lacks %j', (text, defects) => expect(lintNoticeText(text)).toEqual(defects));

@@ -23,6 +23,25 @@ export interface NoticeIssuanceSettings {
   readonly changes: readonly NoticeChange[];
   /** 送付時期, first and last day; null = at any time. Its first day is the notice's date where the command gives none. */
   readonly posting: { readonly from: LocalDate; readonly through: LocalDate } | null;
+  /** The last four digits stand on it; null = they do not. */
+  readonly digits: DigitsBasis | null;
+}
+
+/**
+ * That the last four digits of the individual number stand on a round's notices, and by what: they are no item of the notice
+ * (施行規則51条の3第1項), so that a round prints them only where somebody has said so, for a time.
+ */
+export interface DigitsBasis {
+  /** The document that says so. */
+  readonly basis: string;
+  /** Dates of notices, inclusive. */
+  readonly from: LocalDate;
+  readonly through: LocalDate;
+}
+
+/** Whether a notice dated `on` may show the digits at all; made again after the time of its basis it does not. */
+export function showsDigitsOn(digits: DigitsBasis | null, on: LocalDate): boolean {
+  return digits !== null && digits.from <= on && on <= digits.through;
 }
 
 /** 不一致（未解決）: wait for staff, or go without digits and with the request form (002's 「未提出の者等」). */
@@ -155,20 +174,24 @@ function isChanged({ changes }: NoticeFacts, round: NoticeSpan, change: NoticeCh
 
 /** What a notice says of the individual number. */
 export interface NoticeContent {
-  /** `printed` = the last four digits; `asked` = the sentence that asks for the number. */
-  readonly digits: 'printed' | 'asked';
+  /** `printed` = the last four digits; `asked` = the sentence that asks for the number; `none` = not a word of it. */
+  readonly digits: 'printed' | 'asked' | 'none';
   /** 個人番号申出書 goes with it. */
   readonly requestForm: boolean;
   /** Not sent until staff have resolved the match. */
   readonly held: boolean;
 }
 
-/** 002: digits only for those who agree, are confirmed or of low risk; else the request form is enclosed. */
+/**
+ * 002: digits only for those who agree, are confirmed or of low risk, in a round that shows any; whose number is not known for
+ * certain gets the request form.
+ */
 export function noticeContent(
   matchClass: MatchClass,
-  settings: { readonly unresolved: UnresolvedHandling },
+  settings: { readonly unresolved: UnresolvedHandling; readonly showsDigits: boolean },
 ): NoticeContent {
-  if (mayShowDigits(matchClass)) return { digits: 'printed', requestForm: false, held: false };
+  if (mayShowDigits(matchClass))
+    return { digits: settings.showsDigits ? 'printed' : 'none', requestForm: false, held: false };
   const held = matchClass === 'unresolved' && settings.unresolved === 'hold';
   return { digits: 'asked', requestForm: !held, held };
 }
@@ -176,6 +199,10 @@ export function noticeContent(
 /** Printed in place of the digits (002: 正確なマイナンバーが把握できていない場合、記載しておりません). */
 export const NUMBER_REQUEST =
   '個人番号（マイナンバー）を正確に把握できていないため、下4桁を記載していません。同封の個人番号申出書によりご提出ください。';
+
+/** The same where no digits stand on anybody's notice. */
+export const NUMBER_REQUEST_ALONE =
+  '個人番号（マイナンバー）を正確に把握できていないため、同封の個人番号申出書によりご提出ください。';
 
 /** 資格基本情報, on the sheet. The ratio's three fields stand only where `burdenRatio` gives one. */
 export const NOTICE_SHEET_FIELDS = [
@@ -207,31 +234,47 @@ export const NOTICE_CARD_FIELDS = [
   'insurerName',
 ] as const;
 
-export type NoticeDefect = 'not-alone-missing' | 'with-card-missing' | 'portal-missing';
+export type NoticeDefect =
+  | 'purpose-missing'
+  | 'not-alone-missing'
+  | 'with-card-missing'
+  | 'portal-missing'
+  | 'card-dispensable';
 
 export const NOTICE_DEFECT_LABELS = {
-  'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3）',
+  'purpose-missing':
+    '「自らの資格に係る情報を確認するために通知するものである」旨がない（施行規則51条の3第2項1号）。その文が必要です',
+  'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3第2項1号）。その文が必要です',
   'with-card-missing':
-    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3）',
-  'portal-missing': '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）',
+    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3第2項2号）。その文が必要です',
+  'portal-missing':
+    '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）。その文が必要です',
+  'card-dispensable':
+    'マイナンバーカードがなくてもよい（不要）と読める文がある。お知らせはマイナンバーカードとともに使うものなので（施行規則51条の3第2項）、その文は除いてください',
 } as const satisfies Record<NoticeDefect, string>;
 
-/** Which statutory statement a paper's whole text lacks. The law fixes their sense, not their words. */
+/**
+ * Which statutory statement (施行規則51条の3第2項) a paper's whole text lacks, or denies. The law fixes their sense, not their words.
+ */
 export function lintNoticeText(text: string): NoticeDefect[] {
   const sentences = text.replaceAll(/[\s\u3000]/g, '').split('。');
   const alone = (s: string): boolean =>
     /(?:のみ|だけ)では/.test(s) &&
     /(?:受診|療養|利用)/.test(s) &&
     /(?:できません|できない|受けられません|受けられない)/.test(s);
+  const purpose = (s: string): boolean => /(?:自ら|自身|自分|本人)の.*資格.*情報.*確認.*ため/.test(s);
   const together = (s: string): boolean =>
     /電子資格確認|カードリーダー|マイナ保険証で受診|オンライン資格確認/.test(s) &&
     /(?:できない|できません|使えない|受けられない|未導入|導入していない)/.test(s) &&
     /マイナンバーカード|個人番号カード/.test(s) &&
     /(?:受診でき(?!な|ま[せ])|療養を受けることができ(?!な|ま[せ])|受けられます)/.test(s);
   const defects: NoticeDefect[] = [];
+  if (!sentences.some(purpose)) defects.push('purpose-missing');
   if (!sentences.some(alone)) defects.push('not-alone-missing');
   if (!sentences.some(together)) defects.push('with-card-missing');
   if (!sentences.some((s) => /マイナポータル/.test(s) && /提示|受診/.test(s))) defects.push('portal-missing');
+  const denies = (s: string): boolean => /(?:マイナンバーカード|個人番号カード).*(?:なくても|無くても|不要)/.test(s);
+  if (sentences.some(denies)) defects.push('card-dispensable');
   return defects;
 }
 

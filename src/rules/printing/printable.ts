@@ -72,7 +72,9 @@ export interface PrintableNotice
   readonly confirmed?: readonly string[];
   /** 通知年月日 */
   readonly issuedOn: LocalDate;
-  /** The last four digits of the individual number, or null = the sentence that asks for it. */
+  /** The notices of the round show the last four digits (`showsDigitsOn`). */
+  readonly hasDigits: boolean;
+  /** The last four digits of the individual number, or null = they do not stand on this one. */
   readonly last4: string | null;
   readonly requestForm: boolean;
   /** Tenths of the cost, or null = 高齢受給者証 says it. */

@@ -14,3 +14,7 @@ alter table target_exit drop constraint target_exit_reason_check;
 alter table target_exit add constraint target_exit_reason_check
   check (reason in ('mail-stopped', 'withdrawn-lost', 'no-validity', 'reached-75', 'match-unresolved', 'income-unknown',
                     'ratio-doubtful', 'no-address'));
+
+-- A round that shows no digits asks only those for the number whose number is not known for certain.
+alter table notice drop constraint digits_or_request_form;
+alter table notice add constraint digits_or_request_form check (not (shows_digits and request_form));
