@@ -19,6 +19,7 @@ export const PAPERS = {
   'workplace-list': [['kyokai-kenpo', 'home']],
   'recall-slip': [['mbk', 'workplace']],
   'recall-list': [['mbk', 'workplace']],
+  'recall-letter': [['mbk', 'home']],
   'parcel-contents': [['mbk', 'workplace']],
   notice: [
     ['kyokai-kenpo', 'home'],

@@ -2,7 +2,7 @@
 // beside it: the old card (健康保険証) and the certificate, or why they could not come.
 import type { PersonKey } from '../rules/words/person-key.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
-import type { FilingKind } from '../rules/intake/eligibility.ts';
+import type { FilingKind, LossCause } from '../rules/intake/eligibility.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
@@ -21,6 +21,7 @@ export interface Filing extends PersonKey {
   readonly certificate: Attachment;
   /** Why a paper cannot come back; '' where all can. */
   readonly reason: string;
+  readonly cause: LossCause;
 }
 
 export const FILING_COLUMNS = [
@@ -34,6 +35,7 @@ export const FILING_COLUMNS = [
   column('健康保険証', 10),
   column('資格確認書', 10),
   column('回収不能の理由', 100),
+  column('喪失原因', 10),
 ] as const;
 
 type Name = (typeof FILING_COLUMNS)[number]['name'];
@@ -48,6 +50,13 @@ const KINDS = Object.fromEntries(
   Object.entries(FILING_KIND_LABELS).map(([kind, label]) => [label, kind as FilingKind]),
 );
 const ATTACHMENTS: Readonly<Record<string, Attachment>> = { 添付: 'attached', 回収不能: 'unrecoverable', なし: 'none' };
+const CAUSES: Readonly<Record<string, LossCause>> = {
+  退職等: 'retired',
+  死亡: 'died',
+  '75歳到達': 'reached-75',
+  障害認定: 'disability',
+  その他: 'other',
+};
 const KEY = { symbol: '記号', number: '番号', subNumber: '枝番' } as const;
 
 /** Reads 喪失届.csv. */
@@ -73,5 +82,6 @@ function parseFiling(row: Row<Name>): Filing {
     legacyCard,
     certificate,
     reason,
+    cause: row.code('喪失原因', CAUSES, 'unsaid'),
   };
 }

@@ -13,6 +13,7 @@ import { postal } from './address.ts';
 import { noticePaperFields } from './notice-papers.ts';
 import type { PageValues } from './page-values.ts';
 import type { NoticePaperKind } from './notice-papers.ts';
+import { RECALL_LETTER_FIELDS } from './recall-letter.ts';
 import { RECALL_LIST_FIELDS, RECALL_SLIP_FIELDS } from './recall-papers.ts';
 
 export type PaperKind =
@@ -28,6 +29,7 @@ export type PaperKind =
   | 'workplace-list'
   | 'recall-slip'
   | 'recall-list'
+  | 'recall-letter'
   | 'parcel-contents'
   | NoticePaperKind;
 
@@ -128,6 +130,8 @@ function contractFields(paper: PaperKind, profile: InsurerProfile, route: Route)
       return RECALL_SLIP_FIELDS;
     case 'recall-list':
       return RECALL_LIST_FIELDS;
+    case 'recall-letter':
+      return RECALL_LETTER_FIELDS;
     case 'parcel-contents':
       return [
         ...CONTENTS_HEAD,

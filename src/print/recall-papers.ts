@@ -1,5 +1,5 @@
 // Room: print. 資格確認書回収連絡書 and its 回収対象者リスト: what a workplace is asked to send back, by law and by request apart
-// (C3; 003, 健保則51条). The slip comes back with the papers, the list stays.
+// (C3; 003, 健保則48条, 49条, 51条). The slip comes back with the papers, the list stays.
 import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
 import type { Workplace } from '../rules/intake/member.ts';
@@ -58,7 +58,7 @@ const LEADS = {
     '別紙のリストに記載した方の資格確認書を回収のうえ、この連絡書に枚数を記入し、資格確認書と一緒にご返送ください。' +
     '法定の回収と返却のお願いは、下の表のとおり別のものです。',
   reminder:
-    '資格を喪失した方の資格確認書が、まだ返納されていません。別紙のリストをご確認のうえ、至急回収してご返送ください。' +
+    '法令により返していただく資格確認書が、まだ返納されていません。別紙のリストをご確認のうえ、至急回収してご返送ください。' +
     '回収できない場合は、その理由を記入してご返送ください。行き違いの場合はご容赦ください。',
 } as const satisfies Record<PrintableRecall['kind'], string>;
 

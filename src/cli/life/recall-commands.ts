@@ -3,6 +3,7 @@
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
+import type { WrittenRecall } from '../../operations/life/recall-files.ts';
 import { takeFilings } from '../../operations/life/filings.ts';
 import type { ScanAnswer } from '../../operations/posting/piece-events.ts';
 import { makeRecallList, remindRecalls } from '../../operations/life/recall.ts';
@@ -57,10 +58,15 @@ const list: RecallAction = async (values, profile, on) => {
   else {
     for (const [ground, count] of Object.entries(made.counts))
       print(`${RECALL_GROUND_LABELS[ground as keyof typeof RECALL_GROUND_LABELS]}　${count}枚`);
-    print(`回収連絡書 ${made.workplaces}事業所　本人あて ${made.direct}枚　${made.files.join('、')}`);
+    print(`回収連絡書 ${made.workplaces}事業所　${describeDirect(made)}　${made.files.join('、')}`);
   }
   return 0;
 };
+
+function describeDirect({ direct, letters, unwritten }: WrittenRecall): string {
+  const left = unwritten === 0 ? '' : `、送れない方の ${unwritten}枚は職員が確認`;
+  return `本人・ご家族あて ${direct}枚（書面 ${letters}通${left}）`;
+}
 
 const remind: RecallAction = async (values, profile, on) => {
   const out = getGiven(values, 'out');
@@ -70,7 +76,7 @@ const remind: RecallAction = async (values, profile, on) => {
     print(
       `催告（法定の回収のみ）　はじめて ${made.first}枚（うち10営業日を過ぎたもの ${made.late}枚）　再度 ${made.again}枚`,
     );
-    print(`事業所 ${made.workplaces}か所　本人あて ${made.direct}枚　${made.files.join('、')}`);
+    print(`事業所 ${made.workplaces}か所　${describeDirect(made)}　${made.files.join('、')}`);
   }
   return 0;
 };
@@ -238,9 +244,9 @@ const filingsCommand = command({
     if (values.json) printJson(taken);
     else {
       print(`届出 ${taken.recorded}件　取込済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
-      print(`5日を過ぎた届出 ${taken.late}件`);
+      print(`期限（5日）を過ぎた届出 ${taken.late}件`);
       print(
-        `資格確認書　発送前の引き抜き ${taken.withdrawn}枚　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚`,
+        `資格確認書　発送前の引き抜き ${taken.withdrawn}枚　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚　訂正の受付 ${taken.corrections}枚`,
       );
       for (const [duty, label] of Object.entries(LEGACY_CARD_DUTY_LABELS))
         print(`${label}　${taken.legacyCards[duty as keyof typeof LEGACY_CARD_DUTY_LABELS]}件`);

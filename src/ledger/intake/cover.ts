@@ -26,17 +26,18 @@ export const COVER_JSON = `json_build_object(
                  json_build_object('bornOn', h.born_on, 'acquiredOn', h.acquired_on, 'lostOn', h.lost_on) end)`;
 
 /**
- * Joins `n`, `h` and `f` to a paper `c` whose own file's row is `o`.
+ * Joins `n`, `h` and `f` to a paper whose own file's row is `o`.
  *
  * @param membersId the newest file of members, as SQL
  * @param insurer the insurer's number, as SQL
+ * @param c whose columns `symbol`, `number` and `sub_number` name the person now
  */
-export function joinCover(membersId: string, insurer: string): string {
+export function joinCover(membersId: string, insurer: string, c = 'c'): string {
   return `
-  left join member n on n.dataset_id = ${membersId} and n.symbol = c.symbol and n.number_rank = c.number::bigint
-                    and n.number = c.number and n.sub_number = c.sub_number
-  left join member h on h.dataset_id = ${membersId} and h.symbol = c.symbol and h.number_rank = c.number::bigint
-                    and h.number = c.number and h.sub_number = '00'
-  cross join lateral lost_by_filing(${insurer}, c.symbol, c.number, c.sub_number,
+  left join member n on n.dataset_id = ${membersId} and n.symbol = ${c}.symbol and n.number_rank = ${c}.number::bigint
+                    and n.number = ${c}.number and n.sub_number = ${c}.sub_number
+  left join member h on h.dataset_id = ${membersId} and h.symbol = ${c}.symbol and h.number_rank = ${c}.number::bigint
+                    and h.number = ${c}.number and h.sub_number = '00'
+  cross join lateral lost_by_filing(${insurer}, ${c}.symbol, ${c}.number, ${c}.sub_number,
                                     coalesce(n.acquired_on, o.acquired_on), h.acquired_on) f`;
 }

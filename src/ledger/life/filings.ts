@@ -2,7 +2,7 @@
 import type { InsuredClass } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { FilingKind } from '../../rules/intake/eligibility.ts';
+import type { FilingKind, LossCause } from '../../rules/intake/eligibility.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import type { Transaction } from '../core/pool.ts';
 
@@ -16,6 +16,7 @@ export interface FilingRow extends PersonKey {
   readonly legacyDuty: LegacyCardDuty;
   readonly certificate: string;
   readonly reason: string;
+  readonly cause: LossCause;
   readonly source: string;
 }
 
@@ -30,8 +31,8 @@ export async function insertFilings(
   for (const row of rows) {
     const written = await tx.execute(
       `insert into filing (insurer_number, kind, symbol, number, sub_number, effective_on, arrived_on, processed_on,
-                           is_late, legacy_card, legacy_duty, certificate, reason, source, actor)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing`,
+                           is_late, legacy_card, legacy_duty, certificate, reason, source, actor, cause)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing`,
       [
         insurerNumber,
         row.kind,
@@ -48,6 +49,7 @@ export async function insertFilings(
         row.reason,
         row.source,
         actor,
+        row.cause,
       ],
     );
     isNew.push(written === 1);

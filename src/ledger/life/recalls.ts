@@ -2,19 +2,21 @@
 // slips that went to workplaces, and what came back with them.
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { CoverFacts } from '../../rules/intake/eligibility.ts';
-import type { Enrolment, Workplace } from '../../rules/intake/member.ts';
+import type { Enrolment, Member, Workplace } from '../../rules/intake/member.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { RecallGround } from '../../rules/life/recall.ts';
-import { columns, date, digits, flag, from, numeric, optional, text, word } from '../core/columns.ts';
-import type { ColumnsOf } from '../core/columns.ts';
+import type { DutyGround, RecallGround } from '../../rules/life/recall.ts';
+import type { ReissueReason } from '../../rules/life/reissue.ts';
+import type { Address } from '../../rules/words/address.ts';
+import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
+import type { ColumnsOf, OptionalColumns } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK, IN_HAND } from '../../rules/papers/lifecycle.ts';
 import { stateList } from '../papers/states.ts';
 import { COVER, joinCover } from '../intake/cover.ts';
 import { ENROLMENT, PERSON_KEY } from '../intake/snapshot-columns.ts';
 
-/** A certificate that is out, and its holder today. */
+/** A certificate that is out, and its holder today. The key is the one on the certificate. */
 export interface CertificateOut extends PersonKey {
   readonly certificateNumber: string;
   readonly issuanceId: number;
@@ -22,31 +24,69 @@ export interface CertificateOut extends PersonKey {
   /** Place of its last event in the chain. */
   readonly seq: string;
   readonly validThrough: LocalDate;
-  /** Found after another was issued for it. */
-  readonly isFoundAgain: boolean;
+  /** On what ground the law asked for it, where it is not back yet. */
+  readonly demandedFor: DutyGround | null;
+  /** Why another was asked for in its place last, or null. */
+  readonly reissueReason: ReissueReason | null;
+  readonly hasOtherName: boolean;
+  readonly hasOtherSex: boolean;
+  /** In the newest file under another key: the same person (kana, birth date, sex) by the same acquisition. */
+  readonly hasMoved: boolean;
   readonly name: string;
   readonly cover: CoverFacts;
   readonly hasOptionalEntries: boolean;
   readonly isProtected: boolean;
+  /** The insured person's death was filed. */
+  readonly hasInsuredDied: boolean;
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
+  /** Where a letter about it goes: the holder's own, the insured person's. */
+  readonly home: Address | null;
+  readonly mailTo: Address | null;
+  readonly head: Pick<Member, 'name' | 'home' | 'mailTo' | 'mailStopped'> | null;
 }
 
-/** A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`n`, `e`, filings `f`). */
+/** An address whose columns `of` names as SQL. */
+const addressOf = (place: 'home' | 'mail', of: (column: string) => string): OptionalColumns<ColumnsOf<Address>> =>
+  optional({
+    postalCode: text(of(`${place}_postal_code`)),
+    line: text(of(`${place}_line`)),
+    building: text(of(`${place}_building`)),
+  });
+/** All of it of the newest file, or all of it of the older one. */
+const holders = (column: string): string => `case when n.symbol is not null then n.${column} else o.${column} end`;
+const insured = (column: string): string => `h.${column}`;
+
+/**
+ * A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`n`, `e`, filings `f`, the insured
+ * person `h`), under the key `k` that holds now.
+ */
 const CERTIFICATE_OUT = columns({
   ...from('c', PERSON_KEY, 'symbol', 'number', 'subNumber'),
   certificateNumber: digits('c.certificate_number'),
   issuanceId: numeric('c.issuance_id'),
-  state: word<PaperState>('s.state'),
-  seq: digits('s.seq'),
+  state: word<PaperState>('c.state'),
+  seq: digits('c.seq'),
   validThrough: date('c.valid_through'),
-  isFoundAgain: flag(`exists (select 1 from event v where v.paper_number = c.certificate_number
-                         and (v.event = 'find' and v.to_state = 'return-demanded'
-                              or v.event = 'demand-return' and v.reason = 'found'))`),
+  demandedFor: orNull(word<DutyGround>('d.ground')),
+  reissueReason: orNull(word<ReissueReason>('r.reason')),
+  hasOtherName: flag('n.symbol is not null and n.name is distinct from o.name'),
+  hasOtherSex: flag('n.symbol is not null and n.sex is distinct from o.sex'),
+  hasMoved: flag('v.certificate_number is not null'),
   name: text('coalesce(n.name, o.name)'),
   cover: COVER,
   hasOptionalEntries: flag('coalesce(n.has_optional_entries, o.has_optional_entries)'),
   isProtected: flag('coalesce(n.mail_stopped, o.mail_stopped)'),
+  hasInsuredDied: flag(`exists (select from filing x where x.insurer_number = c.insurer_number and x.symbol = k.symbol
+                                  and x.number = k.number and x.sub_number = '00' and x.kind = 'loss' and x.cause = 'died')`),
   enrolment: optional(from('e', ENROLMENT, 'card', 'registration', 'digitalCertificateExpiresOn', 'linked')),
+  home: addressOf('home', holders),
+  mailTo: addressOf('mail', holders),
+  head: optional({
+    name: text('h.name'),
+    home: addressOf('home', insured),
+    mailTo: addressOf('mail', insured),
+    mailStopped: flag('h.mail_stopped'),
+  }),
 } satisfies ColumnsOf<CertificateOut>);
 
 /**
@@ -61,18 +101,39 @@ export async function* readCertificatesOut(
   const insurer = /^\d{6,8}$/.exec(insurerNumber)?.[0] ?? '';
   const lines = tx.copyOut(
     `copy (
+       with c as materialized (
+         select c.symbol, c.number, c.sub_number, c.certificate_number, c.issuance_id, c.valid_through, s.state, s.seq,
+                i.insurer_number, i.members_id, o.person_key, o.acquired_on
+           from paper_state s
+           join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
+           join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
+           left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
+           join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
+                        and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
+          where s.subject = 'certificate' and p.paper_number is null
+            and s.state in ${stateList(IN_HAND)}
+       ), v as materialized (
+         -- Gone under its key, and one person under another who can be nobody else.
+         select c.certificate_number, min(x.symbol) as symbol, min(x.number) as number, min(x.sub_number) as sub_number
+           from c
+           join member x on x.dataset_id = ${newest.membersId} and x.person_key = c.person_key and x.acquired_on = c.acquired_on
+          where not exists (select from member n where n.dataset_id = ${newest.membersId} and n.symbol = c.symbol
+                               and n.number_rank = c.number::bigint and n.number = c.number and n.sub_number = c.sub_number)
+          group by c.certificate_number having count(*) = 1
+       )
        select ${CERTIFICATE_OUT.list}
-         from paper_state s
-         join issuance i on i.id = s.issuance_id and i.insurer_number = '${insurer}'
-         join certificate c on c.issuance_id = s.issuance_id and c.certificate_number = s.paper_number
-         left join paper_state p on p.paper_number = c.mailpiece_number and p.state in ${stateList(BROUGHT_BACK)}
-         join member o on o.dataset_id = i.members_id and o.symbol = c.symbol
+         from c
+         left join v on v.certificate_number = c.certificate_number
+         cross join lateral (select coalesce(v.symbol, c.symbol) as symbol, coalesce(v.number, c.number) as number,
+                                    coalesce(v.sub_number, c.sub_number) as sub_number) k
+         join member o on o.dataset_id = c.members_id and o.symbol = c.symbol
                       and o.number_rank = c.number::bigint and o.number = c.number and o.sub_number = c.sub_number
-         ${joinCover(String(newest.membersId), `'${insurer}'`)}
-         left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = c.symbol
-                              and e.number_rank = c.number::bigint and e.number = c.number and e.sub_number = c.sub_number
-        where s.subject = 'certificate' and p.paper_number is null
-          and s.state in ${stateList(IN_HAND)}
+         ${joinCover(String(newest.membersId), `'${insurer}'`, 'k')}
+         left join recall_demand d on d.certificate_number = c.certificate_number and c.state = 'return-demanded'
+         left join lateral (select reason from event where paper_number = c.certificate_number and event = 'reissue'
+                             order by seq desc limit 1) r on c.state = 'superseded'
+         left join enrolment e on e.dataset_id = ${newest.enrolmentId} and e.symbol = k.symbol
+                              and e.number_rank = k.number::bigint and e.number = k.number and e.sub_number = k.sub_number
         order by c.symbol, c.number::bigint, c.number, c.sub_number, c.certificate_number
      ) to stdout`,
   );
@@ -101,7 +162,7 @@ export async function writeDemands(
   insurerNumber: string,
   demands: readonly {
     readonly certificateNumber: string;
-    readonly ground: 'lost' | 'found';
+    readonly ground: DutyGround;
     readonly lostOn: LocalDate | null;
     readonly processedOn: LocalDate;
   }[],
@@ -125,7 +186,7 @@ export async function writeDemands(
 export interface Demand {
   readonly certificateNumber: string;
   readonly issuanceId: number;
-  readonly ground: 'lost' | 'found';
+  readonly ground: DutyGround;
   readonly lostOn: LocalDate | null;
   readonly processedOn: LocalDate;
   readonly state: PaperState;
@@ -205,7 +266,7 @@ export async function writeSlips(
          from unnest($4::text[], $5::bigint[], $6::text[]) p (s, n, g)
      ), made as (
        insert into recall_slip (insurer_number, kind, symbol, asked_on, duty_count, request_count)
-       select $1, $2, symbol, $3, count(*) filter (where ground in ('lost', 'found')),
+       select $1, $2, symbol, $3, count(*) filter (where ground not in ('enrolled', 'superseded')),
               count(*) filter (where ground in ('enrolled', 'superseded'))
          from paper group by symbol order by symbol
        on conflict do nothing returning id, symbol

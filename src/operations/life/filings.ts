@@ -20,7 +20,8 @@ import { hasNoEmployer } from '../../rules/intake/passage.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { isLossFilingLate, legacyCardDuty } from '../../rules/life/recall.ts';
+import { HEALTH_TERMS, filingDeadline, isFilingLate } from '../../rules/life/deadlines.ts';
+import { legacyCardDuty } from '../../rules/life/recall.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -30,7 +31,7 @@ import { withdrawCertificate } from '../posting/withdrawals.ts';
 export interface TakenFilings {
   readonly recorded: number;
   readonly already: number;
-  /** Losses that arrived later than five days after. */
+  /** Losses that arrived after their day (`filingDeadline`). */
   readonly late: number;
   /** Certificates asked back by law through these filings. */
   readonly demanded: number;
@@ -39,6 +40,8 @@ export interface TakenFilings {
   /** Certificates that came with them. */
   readonly givenBack: number;
   readonly unrecoverable: number;
+  /** Corrections opened by a 氏名変更届 (健保則48条): another certificate is made when the file has the new name. */
+  readonly corrections: number;
   /** What the filings ask of the old card, and where it is due and did not come. */
   readonly legacyCards: Readonly<Record<LegacyCardDuty, number>> & { readonly stillDue: number };
   readonly refused: readonly { readonly line: number; readonly why: string }[];
@@ -52,6 +55,7 @@ interface Counts {
   withdrawn: number;
   givenBack: number;
   unrecoverable: number;
+  corrections: number;
   legacyCards: Record<LegacyCardDuty, number> & { stillDue: number };
 }
 
@@ -72,6 +76,7 @@ export async function takeFilings(
     withdrawn: 0,
     givenBack: 0,
     unrecoverable: 0,
+    corrections: 0,
     legacyCards: {
       'return-through-workplace': 0,
       'return-to-insurer': 0,
@@ -113,12 +118,12 @@ async function record(
     const filings = members ? await spellAsMembers(tx, members.id, given) : given;
     const classes = await findInsuredClasses(tx, members?.id ?? 0, filings);
     const judged = filings.map((value, i): FilingRow => {
-      const insuredClass = classes.get(`${value.symbol}-${value.number}`) ?? 'general';
+      const hasEmployer = !hasNoEmployer(classes.get(`${value.symbol}-${value.number}`) ?? 'general');
       return {
         ...value,
         processedOn: value.processedOn ?? today,
-        isLate: value.kind !== 'name-change' && isLossFilingLate(value.effectiveOn, value.arrivedOn),
-        legacyDuty: legacyCardDuty(value.arrivedOn, !hasNoEmployer(insuredClass)),
+        isLate: isFilingLate(filingDeadline(value.kind, hasEmployer, value.effectiveOn, HEALTH_TERMS), value.arrivedOn),
+        legacyDuty: legacyCardDuty(value.arrivedOn, hasEmployer),
         source: `${fileName}:${rows[i]!.line}`,
       };
     });
@@ -173,6 +178,29 @@ async function withdrawLost(
   return withdrawn;
 }
 
+type InHand = Awaited<ReturnType<typeof findCertificatesInHand>>[number];
+
+/** The certificate that came with its holder's 氏名変更届. */
+function isForCorrection(filing: FilingRow, c: InHand): boolean {
+  const isOwn = filing.symbol === c.symbol && filing.number === c.number && filing.subNumber === c.subNumber;
+  return filing.kind === 'name-change' && filing.certificate === 'attached' && isOwn;
+}
+
+/** 健保則36条, 48条1項: handed in with the filing, the certificate is corrected, that is another is made of the new name. */
+function openCorrection(filing: FilingRow, c: InHand, events: Map<number, NewEvent[]>, counts: Counts): void {
+  const { certificateNumber: number, state, issuanceId } = c;
+  const list = events.get(issuanceId) ?? [];
+  events.set(issuanceId, list);
+  const common = { subject: 'certificate', paperNumber: number, source: filing.source, on: filing.arrivedOn } as const;
+  if (nextState('certificate', 'reissue', state) !== undefined) {
+    list.push({ ...common, event: 'reissue', key: `reissue:${number}`, reason: 'name-changed' });
+    counts.corrections += 1;
+  }
+  if (nextState('certificate', 'give-back', state) === undefined) return;
+  list.push({ ...common, event: 'give-back', key: `give-back:${number}`, reason: '氏名変更届に添付' });
+  counts.givenBack += 1;
+}
+
 /**
  * Demands the certificates of who lost eligibility; the insured person's loss is the household's. What came with the
  * filing is back, what cannot come is given up with its reason.
@@ -190,6 +218,7 @@ async function requestReturns(
   const demanded = new Set<string>();
   for (const filing of filings) {
     for (const c of certificates) {
+      if (isForCorrection(filing, c)) openCorrection(filing, c, events, counts);
       if (!endsFor(filing, c)) continue;
       const isOwn = c.subNumber === filing.subNumber;
       const { certificateNumber: number } = c;

@@ -6,7 +6,7 @@ import type { Demand } from '../../ledger/life/recalls.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { oneMonthAfter } from '../../rules/life/recall.ts';
-import type { LegacyCardDuty, RecallGround } from '../../rules/life/recall.ts';
+import type { LegacyCardDuty, RequestGround } from '../../rules/life/recall.ts';
 import type { Context } from '../context.ts';
 import { isReminderLate } from './recall.ts';
 
@@ -23,7 +23,7 @@ export interface Outcomes {
 
 export interface RecallFigures {
   readonly on: LocalDate;
-  /** Statutory (健保則51条, 49条). */
+  /** Statutory (健保則48条, 49条, 51条). */
   readonly duty: Outcomes & {
     readonly remindedFirst: number;
     readonly remindedLate: number;
@@ -35,8 +35,6 @@ export interface RecallFigures {
   readonly filings: readonly { readonly symbol: string; readonly filings: number; readonly late: number }[];
   readonly legacyCards: readonly { readonly duty: LegacyCardDuty; readonly card: string; readonly count: number }[];
 }
-
-type RequestGround = Extract<RecallGround, 'enrolled' | 'superseded'>;
 
 /** Counts papers where they stand now; `on` decides which losses are a month old. */
 export async function recallFigures(context: Context, insurerNumber: string, on: LocalDate): Promise<RecallFigures> {

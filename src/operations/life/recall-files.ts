@@ -1,4 +1,5 @@
-// Room: operations. The files of a recall: the list, the table of slips, and slip and list of each workplace as paper.
+// Room: operations. The files of a recall: the list, the table of slips, slip and list of each workplace as paper, and the letters to who
+// is asked directly.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { csvLine } from '../../formats/csv.ts';
@@ -10,13 +11,25 @@ import type { CertificateOut, RecallSlip } from '../../ledger/life/recalls.ts';
 import { Booklet } from '../../print/booklet.ts';
 import type { BookletPlace } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
+import { recallLetterValues } from '../../print/recall-letter.ts';
+import type { PrintableRecallLetter } from '../../print/recall-letter.ts';
 import { recallListValues, recallSlipValues } from '../../print/recall-papers.ts';
 import type { PrintableRecall } from '../../print/recall-papers.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { RECALL_GROUND_LABELS, RECALL_KIND_LABELS, recallKind } from '../../rules/life/recall.ts';
-import type { RecallGround } from '../../rules/life/recall.ts';
+import { lostOnOf } from '../../rules/intake/eligibility.ts';
+import { hasNoEmployer } from '../../rules/intake/passage.ts';
+import { HEALTH_TERMS, returnDeadline } from '../../rules/life/deadlines.ts';
+import type { Deadline } from '../../rules/life/deadlines.ts';
+import {
+  RECALL_GROUND_LABELS,
+  RECALL_KIND_LABELS,
+  RECALL_THROUGH_LABELS,
+  recallAddressee,
+  recallKind,
+} from '../../rules/life/recall.ts';
+import type { RecallGround, RecallThrough } from '../../rules/life/recall.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkRecipients } from '../posting/recipients.ts';
 
@@ -24,15 +37,19 @@ import { checkRecipients } from '../posting/recipients.ts';
 export interface Asked {
   readonly certificate: CertificateOut;
   readonly ground: RecallGround;
-  readonly through: 'workplace' | 'person';
+  readonly through: RecallThrough;
 }
 
 /** What left the house. */
 export interface WrittenRecall {
   /** Workplaces that get a slip. */
   readonly workplaces: number;
-  /** Papers of persons who are asked directly: without an employer, or whose paper may not be spoken of to one. */
+  /** Papers of persons (or their families) who are asked directly: without an employer, or whose paper may not be spoken of to one. */
   readonly direct: number;
+  /** Letters to them. */
+  readonly letters: number;
+  /** Of `direct`, papers nobody is written to about: protected, or without an address. Staff see to them. */
+  readonly unwritten: number;
   /** Files, relative to the output folder. */
   readonly files: readonly string[];
 }
@@ -80,10 +97,15 @@ export async function writeRecallFiles(
     listed,
   );
   const { places, pdfs } = await printSlips(profile, recalls, outDir);
+  const letters = lettersOf(asked, kind, on);
+  const written = await printLetters(profile, letters, outDir);
+  const direct = asked.length - through.length;
   return {
     workplaces: recalls.length,
-    direct: asked.length - through.length,
-    files: [await writeList(outDir, asked), await writeSlipTable(outDir, recalls, places), ...pdfs],
+    direct,
+    letters: letters.length,
+    unwritten: direct - letters.reduce((sum, letter) => sum + letter.papers.length, 0),
+    files: [await writeList(outDir, asked, on), await writeSlipTable(outDir, recalls, places), ...pdfs, ...written],
   };
 }
 
@@ -115,16 +137,59 @@ async function printSlips(
   }
 }
 
-async function writeList(outDir: string, asked: readonly Asked[]): Promise<string> {
+/** Letters by household and address. Nothing is sent about a protected person, nor to a protected insured person's address. */
+function lettersOf(asked: readonly Asked[], kind: RecallSlip['kind'], on: LocalDate): PrintableRecallLetter[] {
+  const letters = new Map<string, PrintableRecallLetter & { readonly papers: PrintableRecallLetter['papers'][number][] }>();
+  for (const { certificate, ground, through } of asked) {
+    if (through === 'workplace') continue;
+    const to = recallAddressee(certificate, through);
+    if (to === null) continue;
+    const key = JSON.stringify([certificate.symbol, certificate.number, through, to]);
+    const letter = letters.get(key) ?? { kind, through, ...to, askedOn: on, papers: [] };
+    letters.set(key, letter);
+    letter.papers.push({ ...certificate, ground });
+  }
+  return [...letters.values()];
+}
+
+async function printLetters(
+  profile: InsurerProfile,
+  letters: readonly PrintableRecallLetter[],
+  outDir: string,
+): Promise<readonly string[]> {
+  if (letters.length === 0) return [];
+  await mkdir(path.join(outDir, 'recall-letters'), { recursive: true });
+  const { fonts, pagesPerFile } = profile.print;
+  const papers = [await compilePaper(new Templates(profile, fonts), 'recall-letter', 'home')];
+  const title = `資格確認書の返却について　${profile.insurer.name}`;
+  const book = new Booklet({ outDir, folder: 'recall-letters', title, pagesPerFile, papers }, new FontStack(fonts));
+  try {
+    for (const letter of letters) book.add(recallLetterValues(letter).map((values) => ({ paper: 0, values })));
+    return book.finish().map((file) => file.path);
+  } catch (error) {
+    book.abandon();
+    throw error;
+  }
+}
+
+/** By when the law wants a paper back, where it names a number of days: after a loss alone, and of nobody who has died. */
+function dueOf({ certificate, ground, through }: Asked, on: LocalDate): Deadline | null {
+  const lostOn = ground === 'lost' ? lostOnOf(certificate.cover, on) : null;
+  if (lostOn === null || through === 'family') return null;
+  return returnDeadline(!hasNoEmployer(certificate.cover.insuredClass), lostOn, HEALTH_TERMS);
+}
+
+async function writeList(outDir: string, asked: readonly Asked[], on: LocalDate): Promise<string> {
   await writeText(path.join(outDir, 'recall-list.csv'), async (writer) => {
-    await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元']));
+    await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元', '期限', '期限の根拠']));
     for (const one of asked) {
       const { symbol, number, subNumber, certificateNumber } = one.certificate;
       const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
-      const from = one.through === 'person' ? '本人' : '事業所';
-      await writer.write(
-        csvLine([symbol, number, subNumber, certificateNumber, kind, RECALL_GROUND_LABELS[one.ground], from]),
-      );
+      const from = RECALL_THROUGH_LABELS[one.through];
+      const { dueOn = '', article = '' } = dueOf(one, on) ?? {};
+      const ground = RECALL_GROUND_LABELS[one.ground];
+      const paper = [symbol, number, subNumber, certificateNumber];
+      await writer.write(csvLine([...paper, kind, ground, from, dueOn, article ?? '']));
     }
   });
   return 'recall-list.csv';

@@ -10,6 +10,7 @@ import type { RecallSlip } from '../../ledger/life/recalls.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { NEVER_ISSUED, PAPER_STATE_LABELS, RECALL_CLOSED, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/papers/lifecycle.ts';
+import { isDuty } from '../../rules/life/recall.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -288,7 +289,7 @@ async function close(
     .map(({ certificateNumber, state, ground }) => ({
       certificateNumber,
       state,
-      isDuty: ground === 'lost' || ground === 'found',
+      isDuty: isDuty(ground),
     }))
     .toSorted((a, b) => Number(b.isDuty) - Number(a.isDuty));
   await writeReceipt(tx, {

@@ -1,5 +1,6 @@
-// Room: operations. The monthly 回収対象者リスト and the reminders of it: who lost eligibility (a duty, 健保則51条), who enrolled a
-// card or got a newer certificate (requests), each workplace with its 資格確認書回収連絡書.
+// Room: operations. The monthly 回収対象者リスト and the reminders of it: what the law asks back (健保則48条, 49条, 51条), who enrolled a
+// card or got a newer certificate of the same content (requests); each workplace with its 資格確認書回収連絡書, a letter to who is asked
+// directly.
 import { findFilesInUse, fitToMembers } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
@@ -13,7 +14,9 @@ import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import { isPublicHoliday } from '../../rules/words/holidays.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { recallGround, reminderDueOn, returnDueOn } from '../../rules/life/recall.ts';
+import { HEALTH_TERMS, returnDeadline } from '../../rules/life/deadlines.ts';
+import { isDuty, recallGround, recallThrough, reminderDueOn } from '../../rules/life/recall.ts';
+import { replacedFor } from '../../rules/life/reissue.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -62,14 +65,13 @@ export async function requestReturns(
   await writeDemands(
     tx,
     insurerNumber,
-    due.flatMap(({ certificate, ground }) => {
-      const { certificateNumber } = certificate;
-      return ground === 'lost'
-        ? [{ certificateNumber, ground, lostOn: lostOnOf(certificate.cover, on), processedOn: on }]
-        : [];
-    }),
+    due.flatMap(({ certificate: { certificateNumber, cover }, ground }) =>
+      isDuty(ground)
+        ? [{ certificateNumber, ground, lostOn: ground === 'lost' ? lostOnOf(cover, on) : null, processedOn: on }]
+        : [],
+    ),
   );
-  const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
+  const counts = { lost: 0, found: 0, corrected: 0, damaged: 0, enrolled: 0, superseded: 0 };
   for (const { ground } of due) counts[ground] += 1;
   await writeJournal(tx, context.actor, 'recall-list', { insurerNumber, id: null }, counts);
   return { asked: await enterSlips(tx, insurerNumber, 'list', on, due), counts };
@@ -109,7 +111,8 @@ export async function remind(
   await lockChain(tx, insurerNumber);
   const due = new Map<string, Demand>();
   for (const demand of await listDemands(tx, insurerNumber)) {
-    const dueOn = demand.lostOn === null ? demand.processedOn : returnDueOn(demand.lostOn);
+    // Without a loss the law says 「遅滞なく」 or 「直ちに」, no number of days.
+    const dueOn = demand.lostOn === null ? demand.processedOn : returnDeadline(true, demand.lostOn, HEALTH_TERMS).dueOn;
     if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
   }
   const asked: Omit<Asked, 'through'>[] = [];
@@ -119,7 +122,8 @@ export async function remind(
     for (const certificate of batch) {
       const { certificateNumber, issuanceId } = certificate;
       const demand = due.get(certificateNumber);
-      if (!demand) continue;
+      // The bereaved are not dunned: the papers come with the claim of 埋葬料 (健保則51条5項).
+      if (!demand || certificate.hasInsuredDied) continue;
       asked.push({ certificate, ground: demand.ground });
       if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
       counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;
@@ -151,13 +155,15 @@ export async function* readOut(tx: Transaction, insurerNumber: string): AsyncIte
 
 /** What the rules ask of a certificate that is out. */
 export function factsOf(certificate: CertificateOut, on: LocalDate): Parameters<typeof recallGround>[0] {
-  const { enrolment, validThrough, state } = certificate;
+  const { enrolment, validThrough, state, hasMoved, demandedFor, hasOtherName, hasOtherSex } = certificate;
   return {
     lostOn: lostOnOf(certificate.cover, on),
     validThrough,
     isVerifiable: isVerifiable(enrolment, on),
     isSuperseded: state === 'superseded',
-    isFoundAgain: certificate.isFoundAgain && state === 'return-demanded',
+    replacedFor: replacedFor(certificate.reissueReason, { name: hasOtherName, sex: hasOtherSex }),
+    hasMoved,
+    demandedFor,
   };
 }
 
@@ -166,9 +172,9 @@ function eventsOf(asked: readonly Omit<Asked, 'through'>[], on: LocalDate): Map<
   const events = new Map<number, NewEvent[]>();
   for (const { certificate, ground } of asked) {
     const { certificateNumber, issuanceId, state, seq } = certificate;
-    const event = ground === 'lost' ? 'demand-return' : 'request-return';
-    const isAskable = ground === 'lost' ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
-    if (!isAskable || ground === 'found') continue;
+    const event = isDuty(ground) ? 'demand-return' : 'request-return';
+    const isAskable = isDuty(ground) ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
+    if (!isAskable) continue;
     const list = events.get(issuanceId) ?? [];
     // A superseded one stays superseded when it is asked for: once is enough.
     const key = `${event}:${certificateNumber}:${ground === 'superseded' ? ground : seq}`;
@@ -189,10 +195,11 @@ async function enterSlips(
   const { readWorkplaces } = await import('./recall-files.ts');
   const workplaces = await readWorkplaces(tx, insurerNumber, due);
   const asked = due.map(({ certificate: c, ground }): Asked => {
-    const { hasOptionalEntries, isProtected, symbol } = c;
+    const { hasOptionalEntries, isProtected, symbol, hasMoved, hasInsuredDied } = c;
     const { insuredClass } = c.cover;
     const passage = { insuredClass, hasOptionalEntries, isProtected, hasWorkplace: workplaces.has(symbol) };
-    return { certificate: c, ground, through: mayPassEmployer(passage) ? 'workplace' : 'person' };
+    const through = recallThrough({ mayPassEmployer: mayPassEmployer(passage), hasMoved, hasInsuredDied });
+    return { certificate: c, ground, through };
   });
   const through = asked.filter((a) => a.through === 'workplace');
   await writeSlips(

@@ -34,6 +34,7 @@ import {
   changedEntries,
   holderRefusal,
   isGone,
+  isUnchanged,
   reasonRefusal,
   reissueRefusal,
 } from '../../rules/life/reissue.ts';
@@ -215,7 +216,8 @@ export async function pageWaitingReissues(
 function waitingOf(paper: Reissuable, on: LocalDate): WaitingReissue {
   const { certificateNumber, issuanceId, reason, requestedOn } = paper;
   if (reason === null || requestedOn === null) throw new Error('a request without its reason or day');
-  const why = holderRefusal(factsOf(paper, on), on);
+  const isEarly = isUnchanged(reason, changedEntries(paper.entries, paper.newestEntries));
+  const why = holderRefusal(factsOf(paper, on), on) ?? (isEarly ? 'unchanged' : null);
   return { certificateNumber, issuanceId, reason, requestedOn, key: formatPersonKey(paper), why };
 }
 

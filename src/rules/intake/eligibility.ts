@@ -7,6 +7,9 @@ import type { LocalDate } from '../words/local-date.ts';
 /** 喪失届.csv, 届書: 資格喪失届, 被扶養者異動届 of somebody who leaves, 氏名変更届. */
 export type FilingKind = 'loss' | 'dependent-loss' | 'name-change';
 
+/** 喪失原因, as the filing says. */
+export type LossCause = 'unsaid' | 'retired' | 'died' | 'reached-75' | 'disability' | 'other';
+
 /** A filing of a household, as far as it ends somebody's cover. */
 export interface CoverFiling {
   readonly kind: FilingKind;

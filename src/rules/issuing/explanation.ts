@@ -20,7 +20,9 @@ export interface Explanation {
   readonly nearestChange: string | null;
 }
 
-const BULK = '令和6年10月29日保険課事務連絡（資格確認書の一括発行）';
+/** 職権交付: the law that lets an insurer issue without an application, and the notice of the one that was made in 2025. */
+const EX_OFFICIO = '令和5年法律第48号附則第15条（職権による交付）';
+const BULK = `${EX_OFFICIO}、令和6年10月29日保険課事務連絡（資格確認書の一括発行）`;
 
 /** Explains a decision made by `decide` on the same facts and rules. */
 export function explainDecision(facts: DecisionFacts, rules: TargetingRules, decision: Decision): Explanation {
@@ -78,7 +80,7 @@ const BECAUSE = {
 } as const satisfies Record<ReasonCode, (facts: DecisionFacts, rules: TargetingRules) => string>;
 
 const RULES = {
-  lost: '健康保険法36条・38条（資格喪失の時期）',
+  lost: '健康保険法36条・38条（資格喪失の時期。被扶養者は3条7項）',
   'not-yet': '健康保険法35条（資格取得の時期）',
   'day-labourer': `${BULK}：法第3条第2項の被保険者とその被扶養者を除く`,
   'after-cutoff': `${BULK}：取得・決定の期限`,
@@ -87,7 +89,7 @@ const RULES = {
   'on-the-way': '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
   'holds-certificate': '一人に有効な資格確認書は一枚（交付年月日の新しいものを使う）',
   verifiable: '健康保険法51条の3：電子資格確認を受けることができる者',
-  'special-care': '要配慮者への申請による交付（更新は申請不要）',
+  'special-care': '健康保険法51条の3、要配慮者への申請による交付（更新は申請不要）',
   unlinked: `${BULK}：マイナ保険証による資格確認を受けられない状況にある者`,
   'card-returned': `${BULK}：マイナンバーカードを返納した者`,
   'no-card': `${BULK}：マイナンバーカードを取得していない者`,

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
+import { HEALTH_TERMS, filingDeadline, isFilingLate } from './deadlines.ts';
 import {
-  isLossFilingLate,
   RECALL_GROUND_LABELS,
   legacyCardDuty,
   mayDestroyCertificate,
   oneMonthAfter,
+  recallAddressee,
   recallGround,
   recallKind,
+  recallThrough,
   reminderDueOn,
-  returnDueOn,
 } from './recall.ts';
 import type { RecallFacts } from './recall.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -19,7 +20,9 @@ const facts = (change: Partial<RecallFacts> = {}): RecallFacts => ({
   validThrough: on('2029-11-30'),
   isVerifiable: false,
   isSuperseded: false,
-  isFoundAgain: false,
+  replacedFor: null,
+  hasMoved: false,
+  demandedFor: null,
   ...change,
 });
 
@@ -30,8 +33,17 @@ test.each([
   [facts({ isVerifiable: true }), 'enrolled'],
   [facts({ isVerifiable: true, lostOn: on('2025-12-01') }), 'lost'],
   [facts({ isSuperseded: true, isVerifiable: true }), 'superseded'],
-  [facts({ isFoundAgain: true, isSuperseded: true }), 'found'],
-  [facts({ isFoundAgain: true, lostOn: on('2025-12-02') }), 'lost'],
+  [facts({ demandedFor: 'found', isSuperseded: true }), 'found'],
+  [facts({ demandedFor: 'found', lostOn: on('2025-12-02') }), 'lost'],
+  // Name, sex or number changed, and the new one posted: handed in by law (健保則48条1項).
+  [facts({ isSuperseded: true, replacedFor: 'corrected' }), 'corrected'],
+  // Torn or soiled: to be attached to the request, and due when it was not (49条2項).
+  [facts({ isSuperseded: true, replacedFor: 'damaged' }), 'damaged'],
+  [facts({ demandedFor: 'damaged' }), 'damaged'],
+  // A changed 記号 is no loss.
+  [facts({ hasMoved: true }), 'corrected'],
+  [facts({ hasMoved: true, isVerifiable: true }), 'corrected'],
+  [facts({ hasMoved: true, lostOn: on('2025-12-01') }), 'lost'],
   // Past its expiry it may be destroyed by the holder (C2).
   [facts({ lostOn: on('2025-12-01'), validThrough: on('2025-12-09') }), null],
   [facts({ lostOn: on('2025-12-01'), validThrough: on('2025-12-10') }), 'lost'],
@@ -68,7 +80,8 @@ test.each([
 ] as const)('an old card, %s (loss %s, arrived %s)', (_, lost, arrived, hasEmployer, duty, late) => {
   expect(legacyCardDuty(on(arrived), hasEmployer)).toBe(duty);
   // The day of the loss has no say there; it decides whether a loss is filed late (null: not a loss).
-  expect(late ?? isLossFilingLate(on(lost), on(arrived))).toBe(isLossFilingLate(on(lost), on(arrived)));
+  const isLate = isFilingLate(filingDeadline('loss', true, on(lost), HEALTH_TERMS), on(arrived));
+  expect(late ?? isLate).toBe(isLate);
 });
 
 // 004: within its validity the workplace collects it; past its expiry the holder may destroy it.
@@ -85,6 +98,8 @@ test.each([
 test.each([
   ['lost', 'duty'],
   ['found', 'duty'],
+  ['corrected', 'duty'],
+  ['damaged', 'duty'],
   ['enrolled', 'request'],
   ['superseded', 'request'],
 ] as const)('%s is a %s, and its words say so', (ground, kind) => {
@@ -100,15 +115,30 @@ test.each([
   expect(oneMonthAfter(on(lost))).toBe(end);
 });
 
+const MAY = { mayPassEmployer: true, hasMoved: false, hasInsuredDied: false };
 test.each([
-  ['2025-12-01', '2025-12-06', false],
-  ['2025-12-01', '2025-12-07', true],
-  ['2025-12-29', '2026-01-03', false],
-  ['2025-12-29', '2026-01-04', true],
-])('lost on %s, filed on %s: late %s', (lost, arrived, late) => {
-  expect(isLossFilingLate(on(lost), on(arrived))).toBe(late);
-  expect(returnDueOn(on(lost)) >= on(lost)).toBe(true);
-});
+  [{}, 'workplace'],
+  [{ mayPassEmployer: false }, 'person'],
+  [{ hasMoved: true }, 'person'],
+  // 51条5項: with the claim of 埋葬料, never through the employer.
+  [{ hasInsuredDied: true }, 'family'],
+  [{ hasInsuredDied: true, mayPassEmployer: false }, 'family'],
+] as const)('%o is asked through %s', (change, through) => expect(recallThrough({ ...MAY, ...change })).toBe(through));
+
+const PLACE = { postalCode: '1000013', line: '東京都千代田区霞が関1-2', building: '' };
+const OTHER = { ...PLACE, line: '東京都千代田区霞が関9-9' };
+const HEAD = { name: '協会　太郎', home: PLACE, mailTo: null, mailStopped: false };
+const MAIL = { name: '協会　花子', isProtected: false, home: null, mailTo: null, head: HEAD };
+test.each<[string, Partial<Parameters<typeof recallAddressee>[0]>, 'person' | 'family', unknown]>([
+  ['the household’s', {}, 'person', { addressee: '協会　太郎　様', address: PLACE }],
+  ['one’s own 送付先', { mailTo: OTHER }, 'person', { addressee: '協会　花子　様', address: OTHER }],
+  ['the household’s 送付先', { head: { ...HEAD, mailTo: OTHER } }, 'person', { addressee: '協会　太郎　様', address: OTHER }],
+  ['no row of the insured person', { head: null, home: OTHER }, 'person', { addressee: '協会　花子　様', address: OTHER }],
+  ['nothing about a protected person', { isProtected: true }, 'person', null],
+  ['nothing of a protected insured person', { head: { ...HEAD, mailStopped: true } }, 'person', null],
+  ['no address', { head: null }, 'person', null],
+  ['the family', {}, 'family', { addressee: '故　協会　太郎　様　ご家族の方へ', address: PLACE }],
+])('a letter goes to %s', (_, change, through, to) => expect(recallAddressee({ ...MAIL, ...change }, through)).toEqual(to));
 
 test('the reminder is due ten business days on, weekends and holidays passed over', () => {
   // 2025-11-03 and 2025-11-24 are holidays.

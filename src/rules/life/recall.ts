@@ -1,22 +1,28 @@
-// Room: rules. Which papers come back, on what ground, and by when. Statutory grounds (健保則51条) and requests (a card
+// Room: rules. Which papers come back and on what ground. Statutory grounds (健保則48条, 49条, 51条) and requests (a card
 // enrolled later; 003) are kept apart: the law does not name the second.
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { LEGACY_CARDS_LAST_DAY } from '../intake/member.ts';
-import { addBusinessDays, addDays, addMonths } from '../words/calendar.ts';
+import { addBusinessDays, addMonths } from '../words/calendar.ts';
+import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
 /**
- * 法定の回収 (健保則51条: lost; 49条: found again after reissue) and 返却のお願い (a card enrolled, a newer certificate
- * issued). The law does not name the second kind, so no paper speaks of a duty there.
+ * 法定の回収: lost (健保則51条), found again after reissue (49条4項), its name, sex or number changed (48条1項), torn or soiled and made
+ * again (49条2項). 返却のお願い: a card enrolled, a newer one of the same content. The law does not name the second kind, so no paper
+ * speaks of a duty there.
  */
-export type RecallGround = 'lost' | 'found' | 'enrolled' | 'superseded';
+export type DutyGround = 'lost' | 'found' | 'corrected' | 'damaged';
+export type RequestGround = 'enrolled' | 'superseded';
+export type RecallGround = DutyGround | RequestGround;
 export type RecallKind = 'duty' | 'request';
 
 export const RECALL_GROUND_LABELS = {
   lost: '資格喪失（健康保険法施行規則第51条による回収）',
-  found: '再交付の後に発見（健康保険法施行規則第49条による返納）',
+  found: '再交付の後に発見（健康保険法施行規則第49条第4項による返納）',
+  corrected: '記号・番号、氏名、性別の変更（健康保険法施行規則第48条第1項による提出）',
+  damaged: 'き損・汚損による再交付（健康保険法施行規則第49条第2項による提出）',
   enrolled: 'マイナ保険証の利用登録（返却のお願い）',
-  superseded: '新しい資格確認書の交付（返却のお願い）',
+  superseded: '同じ内容の新しい資格確認書の交付（返却のお願い）',
 } as const satisfies Record<RecallGround, string>;
 
 export const RECALL_KIND_LABELS = {
@@ -24,9 +30,15 @@ export const RECALL_KIND_LABELS = {
   request: '返却のお願い',
 } as const satisfies Record<RecallKind, string>;
 
+const REQUESTS: readonly RecallGround[] = ['enrolled', 'superseded'] satisfies RequestGround[];
+
 /** Whether the law asks for the paper, or the insurer does. */
 export function recallKind(ground: RecallGround): RecallKind {
-  return ground === 'lost' || ground === 'found' ? 'duty' : 'request';
+  return isDuty(ground) ? 'duty' : 'request';
+}
+
+export function isDuty(ground: RecallGround): ground is DutyGround {
+  return !REQUESTS.includes(ground);
 }
 
 export interface RecallFacts {
@@ -37,8 +49,12 @@ export interface RecallFacts {
   /** Verified by an enrolled card, after the newest snapshot. */
   readonly isVerifiable: boolean;
   readonly isSuperseded: boolean;
-  /** Declared missing, made again, and found. */
-  readonly isFoundAgain: boolean;
+  /** What the newer one was made for, where the law asks for the old one then; null = one of the same content. */
+  readonly replacedFor: 'corrected' | 'damaged' | null;
+  /** A member still, under another 記号・番号 (管轄外への移転など). */
+  readonly hasMoved: boolean;
+  /** The ground on which the law asked for it before, and it is not back. */
+  readonly demandedFor: DutyGround | null;
 }
 
 /**
@@ -48,30 +64,71 @@ export interface RecallFacts {
 export function recallGround(facts: RecallFacts, on: LocalDate): RecallGround | null {
   if (mayDestroyCertificate(facts.validThrough, on)) return null;
   if (!isCoveredOn(facts.lostOn, on)) return 'lost';
-  if (facts.isFoundAgain) return 'found';
-  if (facts.isSuperseded) return 'superseded';
+  if (facts.demandedFor !== null && facts.demandedFor !== 'lost') return facts.demandedFor;
+  if (facts.isSuperseded) return facts.replacedFor ?? 'superseded';
+  if (facts.hasMoved) return 'corrected';
   return facts.isVerifiable ? 'enrolled' : null;
 }
+
+/** Through whom a paper is asked for. */
+export type RecallThrough = 'workplace' | 'person' | 'family';
+
+export interface RecallThroughFacts {
+  readonly mayPassEmployer: boolean;
+  readonly hasMoved: boolean;
+  /** The insured person has died (喪失原因 of the 資格喪失届). */
+  readonly hasInsuredDied: boolean;
+}
+
+/**
+ * Through whom. After the insured person's death the papers come with the claim of 埋葬料, from who is paid it (健保則51条5項): the family,
+ * never the employer. A dependent's death is the insured person's to report. Who holds another number now is written to, as the
+ * certificate is none of the new symbol's.
+ */
+export function recallThrough(facts: RecallThroughFacts): RecallThrough {
+  if (facts.hasInsuredDied) return 'family';
+  return facts.mayPassEmployer && !facts.hasMoved ? 'workplace' : 'person';
+}
+
+/** Where a letter about a certificate may go. */
+export interface RecallMail {
+  readonly name: string;
+  readonly isProtected: boolean;
+  readonly home: Address | null;
+  readonly mailTo: Address | null;
+  /** The insured person of the holder's household; null = no row of one. */
+  readonly head: { readonly name: string; readonly home: Address | null; readonly mailTo: Address | null; readonly mailStopped: boolean } | null;
+}
+
+/**
+ * Under whose name and where a letter about a certificate goes: the household's, 送付先 over home; a holder's own 送付先 wins. Null where
+ * nothing may be sent (送付停止), or there is no address: staff see to it.
+ */
+export function recallAddressee(
+  { name, isProtected, home, mailTo, head }: RecallMail,
+  through: RecallThrough,
+): { addressee: string; address: Address } | null {
+  if (isProtected) return null;
+  const insured = head?.mailStopped === false ? head : null;
+  const address = mailTo ?? insured?.mailTo ?? insured?.home ?? home;
+  if (address === null) return null;
+  const to = mailTo === null || through === 'family' ? (insured?.name ?? name) : name;
+  return { address, addressee: through === 'family' ? `故　${to}　様　ご家族の方へ` : `${to}　様` };
+}
+
+export const RECALL_THROUGH_LABELS = {
+  workplace: '事業所',
+  person: '本人',
+  family: 'ご家族（埋葬料を申請する方）',
+} as const satisfies Record<RecallThrough, string>;
 
 /** Past its expiry a certificate may be destroyed by its holder; until then it goes back (004). */
 export function mayDestroyCertificate(validThrough: LocalDate, on: LocalDate): boolean {
   return validThrough < on;
 }
 
-/** Days within which the insured person hands a certificate over after loss, and the employer files (健保則51条, 29条). */
-const DAYS_TO_RETURN = 5;
 /** Business days after processing within which the first reminder goes out (協会けんぽ KPI). */
 const BUSINESS_DAYS_TO_REMIND = 10;
-
-/** The last day on which a certificate is handed over in time: five days from the day of loss, that day not counted. */
-export function returnDueOn(lostOn: LocalDate): LocalDate {
-  return addDays(lostOn, DAYS_TO_RETURN);
-}
-
-/** Whether a loss filing that arrived on a day is late (C6): later than five days after the loss. */
-export function isLossFilingLate(lostOn: LocalDate, arrivedOn: LocalDate): boolean {
-  return arrivedOn > returnDueOn(lostOn);
-}
 
 /** The last day for the first reminder after a loss was processed. */
 export function reminderDueOn(processedOn: LocalDate, isHoliday: (date: LocalDate) => boolean): LocalDate {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
-import { changedEntries, holderRefusal, isGone, reasonRefusal, reissueRefusal } from './reissue.ts';
+import { changedEntries, holderRefusal, isGone, isUnchanged, reasonRefusal, reissueRefusal, replacedFor } from './reissue.ts';
 import type { HolderEntries, ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
@@ -109,3 +109,27 @@ test.each<[string, HolderEntries | null, [name: boolean, sex: boolean, address: 
 ])('what has changed: %s', (_name, now, [name, sex, address]) =>
   expect(changedEntries(ENTRIES, now)).toEqual({ name, sex, address }),
 );
+
+test.each<[ReissueReason | null, { name?: boolean; sex?: boolean }, 'corrected' | 'damaged' | null]>([
+  ['torn', {}, 'damaged'],
+  ['soiled', {}, 'damaged'],
+  ['name-changed', {}, 'corrected'],
+  ['sex-changed', {}, 'corrected'],
+  // An address stands on no certificate; a lost one that is found is another matter (49条4項).
+  ['address-changed', {}, null],
+  ['missing', {}, null],
+  [null, {}, null],
+  // Made in another issuance meanwhile, under a new name.
+  [null, { name: true }, 'corrected'],
+  [null, { sex: true }, 'corrected'],
+  ['torn', { name: true }, 'damaged'],
+])('made again for %s with %j, the old one is asked for by law: %s', (reason, changed, ground) => {
+  expect(replacedFor(reason, { name: false, sex: false, ...changed })).toBe(ground);
+});
+
+test('what is made again for a change waits for the file that says it', () => {
+  const none = { name: false, sex: false, address: false };
+  expect(isUnchanged('name-changed', none)).toBe(true);
+  expect(isUnchanged('name-changed', { ...none, name: true })).toBe(false);
+  expect(isUnchanged('torn', none)).toBe(false);
+});

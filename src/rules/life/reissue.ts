@@ -33,6 +33,19 @@ export function isGone(reason: ReissueReason): boolean {
   return reason === 'missing' || reason === 'not-arrived';
 }
 
+/**
+ * Why the law asks for a certificate in whose place another was made, or null where the new one says the same: torn or soiled, it is to
+ * be handed in (健保則49条2項), and so it is where its number, name or sex has changed (48条1項). An address stands on no certificate.
+ */
+export function replacedFor(
+  reason: ReissueReason | null,
+  changed: Pick<ChangedFacts, 'name' | 'sex'>,
+): 'corrected' | 'damaged' | null {
+  if (reason === 'torn' || reason === 'soiled') return 'damaged';
+  if (reason === 'name-changed' || reason === 'sex-changed' || changed.name || changed.sex) return 'corrected';
+  return null;
+}
+
 /** Why nothing is made again for a person, or in place of a certificate. */
 export type ReissueRefusal =
   | 'lost'
@@ -134,6 +147,16 @@ export function changedEntries(then: HolderEntries, now: HolderEntries | null): 
   };
 }
 
+/** Whether what a certificate is to be made again for has not come in with a file yet (a 氏名変更届 may come first). */
+export function isUnchanged(reason: ReissueReason, changed: ChangedFacts): boolean {
+  const changes: Partial<Record<ReissueReason, boolean>> = {
+    'name-changed': changed.name,
+    'sex-changed': changed.sex,
+    'address-changed': changed.address,
+  };
+  return changes[reason] === false;
+}
+
 /** Why a certificate is not made again for this reason, or null. `isAttached`: the old one came with the request. */
 export function reasonRefusal(
   reason: ReissueReason,
@@ -142,10 +165,5 @@ export function reasonRefusal(
   changed: ChangedFacts,
 ): ReissueRefusal | null {
   if (isAttached && (isGone(reason) || state === 'missing')) return 'not-at-hand';
-  const changes: Partial<Record<ReissueReason, boolean>> = {
-    'name-changed': changed.name,
-    'sex-changed': changed.sex,
-    'address-changed': changed.address,
-  };
-  return changes[reason] === false ? 'unchanged' : null;
+  return isUnchanged(reason, changed) ? 'unchanged' : null;
 }

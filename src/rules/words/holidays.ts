@@ -6,6 +6,7 @@ import type { LocalDate } from './local-date.ts';
 const weekdayOf = (date: LocalDate): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 const SUNDAY = 0;
 const MONDAY = 1;
+const SATURDAY = 6;
 
 /** Month and day of the holidays that keep their date. */
 const FIXED = new Set(['01-01', '02-11', '02-23', '04-29', '05-03', '05-04', '05-05', '08-11', '11-03', '11-23']);
@@ -39,6 +40,16 @@ export function isNationalHoliday(date: LocalDate): boolean {
     if (weekdayOf(before) === SUNDAY) return true;
   }
   return isNamed(addDays(date, -1)) && isNamed(addDays(date, 1));
+}
+
+/**
+ * The last day of a period of so many days from something that happened on a day: that day is not counted (民法140条), and a period
+ * that would end on a Saturday, a Sunday or a holiday ends on the next day that is none (民法142条; 行政機関の休日に関する法律2条).
+ */
+export function lastDayOfPeriod(from: LocalDate, days: number): LocalDate {
+  let last = addDays(from, days);
+  while (weekdayOf(last) === SUNDAY || weekdayOf(last) === SATURDAY || isPublicHoliday(last)) last = addDays(last, 1);
+  return last;
 }
 
 /** A day that is no business day though it may be a weekday. */

@@ -3,13 +3,13 @@ create or replace function refuse_uneven_slip(slips integer[]) returns void lang
 declare
   uneven record;
 begin
-  select s.id, s.duty_count, s.request_count, count(*) filter (where p.ground in ('lost', 'found')) as duty,
+  select s.id, s.duty_count, s.request_count, count(*) filter (where p.ground not in ('enrolled', 'superseded')) as duty,
          count(*) filter (where p.ground in ('enrolled', 'superseded')) as request
     into uneven
     from recall_slip s left join recall_slip_paper p on p.slip_id = s.id
    where s.id = any (slips)
    group by s.id
-  having count(*) filter (where p.ground in ('lost', 'found')) <> s.duty_count
+  having count(*) filter (where p.ground not in ('enrolled', 'superseded')) <> s.duty_count
       or count(*) filter (where p.ground in ('enrolled', 'superseded')) <> s.request_count
    limit 1;
   if found then

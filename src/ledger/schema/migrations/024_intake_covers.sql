@@ -18,3 +18,16 @@ alter table target_exit add constraint target_exit_reason_check
 -- A round that shows no digits asks only those for the number whose number is not known for certain.
 alter table notice drop constraint digits_or_request_form;
 alter table notice add constraint digits_or_request_form check (not (shows_digits and request_form));
+
+-- What is handed in by law though eligibility goes on (施行規則48条1項, 49条2項), beside losses and what is found again.
+alter table recall_demand drop constraint recall_demand_ground_check;
+alter table recall_demand add constraint recall_demand_ground_check
+  check (ground in ('lost', 'found', 'corrected', 'damaged'));
+alter table recall_slip_paper drop constraint recall_slip_paper_ground_check;
+alter table recall_slip_paper add constraint recall_slip_paper_ground_check
+  check (ground in ('lost', 'found', 'corrected', 'damaged', 'enrolled', 'superseded'));
+
+-- 喪失原因: after the insured person's death the family is asked, not the employer (施行規則51条5項).
+alter table filing add column cause text not null default 'unsaid'
+  check (cause in ('unsaid', 'retired', 'died', 'reached-75', 'disability', 'other'));
+comment on column filing.cause is '喪失原因 as filed; `unsaid` = not said.';
