@@ -203,7 +203,9 @@ const schema = z.strictObject({
     })
     .prefault({}),
   // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
-  retention: z.strictObject({ personalDataYears: count(1, 30) }).default({ personalDataYears: 5 }),
+  retention: z
+    .strictObject({ personalDataYears: count(1, 30).default(5), digitsMonths: count(1, 60).default(6) })
+    .prefault({}),
   columns: z.strictObject({
     members: columnMap,
     workplaces: columnMap,

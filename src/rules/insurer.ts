@@ -174,7 +174,11 @@ export interface InsurerProfile {
   /** When files that do not fit each other, or lost rows, stop. */
   readonly fit: FitLimits;
   /** How long personal data is kept after the last day it was in use. */
-  readonly retention: { readonly personalDataYears: number };
+  readonly retention: {
+    readonly personalDataYears: number;
+    /** The last four digits of individual numbers, after the last round that printed them. */
+    readonly digitsMonths: number;
+  };
   readonly columns: {
     readonly members: ColumnMap;
     readonly workplaces: ColumnMap;

@@ -127,7 +127,8 @@ const eraseCommand = command({
           `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件${folder === null ? 'は書き出し先から削除してください（--remove-files フォルダ）' : ''}`,
         );
       for (const { fileName, rowCount } of plan.datasets) print(`　取込ファイル ${fileName}　${rowCount}行`);
-      if (plan.issuances.length + plan.datasets.length === 0) print('　ありません');
+      for (const { fileName, count } of plan.digits) print(`　個人番号の下4桁 ${fileName}　${count}人分`);
+      if (plan.issuances.length + plan.datasets.length + plan.digits.length === 0) print('　ありません');
       for (const { name, erasableOn } of plan.later) print(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
       if (files !== null) printFiles(files);
       if (!plan.isDone) print('消去するには --confirm を付けてください');

@@ -38,8 +38,12 @@ export interface NoticeMember
   readonly wasDeferred: boolean;
   /** Noticed under another key; the first day the change can have been. */
   readonly movedOn: LocalDate | null;
-  /** The individual number is on record: its last four digits, and 紐付け. */
-  readonly isSubmitted: boolean;
+  /** The last four digits of the individual number are on record. */
+  readonly hasDigits: boolean;
+  /** Those of the file have been erased: who had any is not known any more. */
+  readonly areDigitsErased: boolean;
+  /** 紐付け. */
+  readonly isLinked: boolean;
   /** 突合結果 as given. */
   readonly matchResult: string | null;
   /** What a later notice is compared by; null in a round that asks for no change. */
@@ -63,7 +67,9 @@ const NOTICE_MEMBER = {
   noticedAsOf: orNull(date('h.as_of')),
   wasDeferred: flag('x.symbol is not null'),
   movedOn: orNull(date('v.changed_on')),
-  isSubmitted: flag('m.sealed_digits is not null and coalesce(e.linked, true)'),
+  hasDigits: flag('m.sealed_digits is not null'),
+  areDigitsErased: flag('exists (select from digits_erasure x where x.dataset_id = m.dataset_id)'),
+  isLinked: flag('coalesce(e.linked, true)'),
   ...from('m', MEMBER, 'matchResult'),
 } satisfies ColumnsOf<Omit<NoticeMember, 'compared'>>;
 const NOTICE_MEMBERS = columns(NOTICE_MEMBER);

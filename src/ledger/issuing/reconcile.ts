@@ -185,7 +185,8 @@ export async function countNoticePapers(tx: Transaction, issuance: StoredIssuanc
                            and not exists (select 1 from notice y where y.issuance_id = $1
                                               and y.mailpiece_number = x.mailpiece_number)),
        'digitsNotAllowed', count(*) filter (where n.shows_digits
-                             and (m.sealed_digits is null or n.match_class not in ('agrees', 'confirmed', 'low-risk'))),
+                             and (m.sealed_digits is null and not exists (select from digits_erasure x where x.dataset_id = $2)
+                                  or n.match_class not in ('agrees', 'confirmed', 'low-risk'))),
        'withDigits', count(*) filter (where n.shows_digits),
        'requestForms', count(*) filter (where n.request_form),
        'withNeither', count(*) filter (where not n.shows_digits and not n.request_form)) as counts

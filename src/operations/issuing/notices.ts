@@ -21,13 +21,12 @@ import type { BurdenFacts } from '../../rules/issuing/burden-ratio.ts';
 import { isHeldOn } from '../../rules/papers/standing.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { matchOf, parseMatchResult } from '../../rules/intake/matching.ts';
-import type { LowRiskRule } from '../../rules/intake/matching.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { changesSince } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
 import { planNotices } from '../../rules/issuing/notice-plan.ts';
-import { decideNotice, isNoticed } from '../../rules/issuing/notices.ts';
+import { decideNotice, isNoticed, showsDigitsOn } from '../../rules/issuing/notices.ts';
 import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
@@ -63,7 +62,7 @@ async function decideMembers(
   issuance: NoticeIssuance,
   chunk: Chunk,
 ): Promise<{ lines: CopyText; warnings: (PersonKey & { code: WarningCode })[]; targets: number }> {
-  const { span, earlier, lowRisk } = issuance.rules;
+  const { span, earlier } = issuance.rules;
   const lines = new CopyText();
   const warnings: (PersonKey & { code: WarningCode })[] = [];
   let ordinal = chunk.membersBefore;
@@ -80,7 +79,7 @@ async function decideMembers(
       const decision = decideNotice(known, span);
       ordinal += 1;
       if (decision.isTarget) targets += 1;
-      const stored = storedFacts(member, known, decision, lowRisk);
+      const stored = storedFacts(member, known, decision, issuance.rules);
       const facts = packNoticeFacts(elderly ? { ...stored, holdsElderlyCertificate: true } : stored);
       lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, facts, decision));
       const { symbol, number, subNumber } = member;
@@ -136,13 +135,19 @@ function storedFacts(
   member: NoticeMember,
   facts: NoticeFacts,
   decision: NoticeDecision,
-  lowRisk: readonly LowRiskRule[],
+  { lowRisk, plan }: NoticeIssuance['rules'],
 ): StoredNoticeFacts {
+  const showsDigits = showsDigitsOn(plan.digits, plan.issuedOn);
   const said = facts.changes.length > 0 ? member.compared?.last : null;
   const last = said ? { last: { issuedOn: said.issuedOn, ratio: said.ratio } } : {};
   if (!decision.isTarget) return { ...facts, ...last, match: null };
   const given = parseMatchResult(member.matchResult ?? '');
-  return { ...facts, ...last, match: matchOf(given, member.isSubmitted, lowRisk) };
+  return { ...facts, ...last, match: matchOf(given, isSubmitted(member, showsDigits), lowRisk) };
+}
+
+/** Whether the individual number is on record. Of digits that were erased a round that shows none takes it that they were. */
+function isSubmitted({ hasDigits, areDigitsErased, isLinked }: NoticeMember, showsDigits: boolean): boolean {
+  return isLinked && (hasDigits || (areDigitsErased && !showsDigits));
 }
 
 /** What a member's own row says against printing it. */

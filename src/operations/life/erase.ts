@@ -2,6 +2,8 @@
 // and the input files nobody needs any more. The chain of events names no person, so it stays whole.
 import { eraseKeys, insertErasure, listUnerasedDatasets, listUnerasedIssuances } from '../../ledger/life/erasures.ts';
 import type { UnerasedIssuance } from '../../ledger/life/erasures.ts';
+import { insertDigitsErasure, listHeldDigits } from '../../ledger/life/digits-erasures.ts';
+import type { HeldDigits } from '../../ledger/life/digits-erasures.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { lockChain } from '../../ledger/papers/events.ts';
@@ -9,7 +11,7 @@ import { listPrintFiles } from '../../ledger/printing/prints.ts';
 import { addYears } from '../../rules/words/calendar.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { erasableOn, isPastRetention } from '../../rules/life/retention.ts';
+import { digitsErasableOn, erasableOn, isPastRetention } from '../../rules/life/retention.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
@@ -25,6 +27,8 @@ export interface ErasePlan {
     readonly printFiles: readonly string[];
   }[];
   readonly datasets: readonly { readonly id: number; readonly fileName: string; readonly rowCount: number }[];
+  /** Files of members whose last four digits of individual numbers go, while the rest of them stays. */
+  readonly digits: readonly HeldDigits[];
   /** What is held on, and from when it may go. */
   readonly later: readonly { readonly name: string; readonly erasableOn: LocalDate }[];
   /** False = only looked. */
@@ -39,7 +43,7 @@ export async function erasePastRetention(
   isConfirmed: boolean,
 ): Promise<ErasePlan> {
   const { number: insurerNumber } = profile.insurer;
-  const { personalDataYears: years } = profile.retention;
+  const { personalDataYears: years, digitsMonths: months } = profile.retention;
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
     const held = await listUnerasedIssuances(tx, insurerNumber);
@@ -57,7 +61,11 @@ export async function erasePastRetention(
     const later = held
       .filter((issuance) => !gone.has(issuance.id))
       .map(({ name, endedOn }) => ({ name, erasableOn: erasableOn(endedOn, years) }));
-    const plan = { years, issuances, datasets: files, later };
+    const goesWhole = new Set(files.map((file) => file.id));
+    const digits = (await listHeldDigits(tx, insurerNumber)).filter(
+      (held) => !goesWhole.has(held.datasetId) && on >= digitsErasableOn(held.endedOn, months),
+    );
+    const plan = { years, issuances, datasets: files, digits, later };
     if (!isConfirmed) return { ...plan, isDone: false };
     const common = { insurerNumber, years, erasedOn: on, actor: context.actor };
     for (const { id, endedOn } of due) {
@@ -72,13 +80,14 @@ export async function erasePastRetention(
         endedOn: importedOn,
         reconciliation: null,
       });
+    for (const held of digits) await insertDigitsErasure(tx, insurerNumber, held, months, on, context.actor);
     const keys = await eraseKeys(tx, insurerNumber, addYears(on, -years));
     await writeJournal(
       tx,
       context.actor,
       'erase',
       { insurerNumber, id: null },
-      { issuances: due.length, datasets: files.length, keys },
+      { issuances: due.length, datasets: files.length, digits: digits.length, keys },
     );
     return { ...plan, isDone: true };
   });

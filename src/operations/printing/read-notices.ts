@@ -9,6 +9,8 @@ import type { PrintableNotice } from '../../rules/printing/printable.ts';
 import { showsDigitsOn } from '../../rules/issuing/notices.ts';
 import { addressFacts } from './customer-codes.ts';
 import { opened } from '../intake/digits.ts';
+import { formatPersonKey } from '../../rules/words/person-key.ts';
+import { Refusal } from '../context.ts';
 import type { NoticeIssuance } from '../issuance.ts';
 
 /** Who puts digits on paper, and with which key. */
@@ -66,6 +68,11 @@ function digitsOf(
   sealed: Uint8Array | null,
   key: DigitsKey | null,
 ): string {
-  if (sealed === null || key === null) throw new Error('a notice shows digits that are not there');
+  if (sealed === null)
+    throw new Refusal(
+      'digits-erased',
+      `${formatPersonKey(notice)} の個人番号の下4桁は消去されています。下4桁を記載した紙面は作り直せません。`,
+    );
+  if (key === null) throw new Error('a notice shows digits without a key');
   return opened(key, issuance.insurerNumber, notice, sealed);
 }

@@ -1,5 +1,5 @@
-// Room: rules. Who gets a certificate in a bulk issuance and why (健保法附則・令和6年10月29日保険課事務連絡;
-// codes and precedence: the intake contract, "Decision codes").
+// Room: rules. Who gets a certificate in a bulk issuance and why (健康保険法51条の3; 職権交付: 令和5年法律第48号附則第15条,
+// 令和6年10月29日保険課事務連絡; codes and precedence: the intake contract, "Decision codes").
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
 import type { Enrolment, InsuredClass } from '../intake/member.ts';

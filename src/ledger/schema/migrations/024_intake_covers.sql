@@ -31,3 +31,25 @@ alter table recall_slip_paper add constraint recall_slip_paper_ground_check
 alter table filing add column cause text not null default 'unsaid'
   check (cause in ('unsaid', 'retired', 'died', 'reached-75', 'disability', 'other'));
 comment on column filing.cause is '喪失原因 as filed; `unsaid` = not said.';
+
+-- The last four digits of individual numbers go before all else of a file (番号法: once they are needed no more). Entering a row
+-- erases them; the database counts. What stays says that, when and by whom.
+create table digits_erasure (
+  dataset_id integer primary key references dataset,
+  insurer_number text not null references insurer,
+  ended_on date not null,
+  months integer not null check (months > 0),
+  erased_on date not null,
+  digits_count bigint not null,
+  actor text not null,
+  recorded_at timestamptz not null default now(),
+  constraint past_digits_retention check (erased_on > (ended_on + make_interval(months => months))::date)
+);
+comment on table digits_erasure is 'Last four digits of individual numbers that were erased, a file of members at a time.';
+comment on column digits_erasure.ended_on is 'The last day on which they were needed: of the last round that printed them, or of the import.';
+comment on column digits_erasure.digits_count is 'How many there were, as the database counted.';
+create trigger erase_digits before insert on digits_erasure for each row execute function erase_digits();
+create trigger frozen before update or delete on digits_erasure for each row execute function refuse_change();
+alter table digits_erasure enable row level security;
+create policy insurer_wall on digits_erasure to todoke_console using (insurer_number = (select wall('insurer')));
+grant select on digits_erasure to todoke_console;
