@@ -65,7 +65,8 @@ export interface ModelCertificate {
   timesMissing: number;
   /** What it was when it was last declared missing. */
   before: string;
-  isFoundAgain: boolean;
+  /** On what ground the law asked for it first, or null. */
+  demandedFor: 'lost' | 'found' | 'corrected' | 'damaged' | null;
 }
 
 type Holder = Pick<ModelCertificate, 'person' | 'household'>;
@@ -464,7 +465,7 @@ export class LifeModel {
     this.done.add(key);
     if (certificate.state !== 'missing' || certificate.before === 'superseded') {
       certificate.state = 'return-demanded';
-      certificate.isFoundAgain = true;
+      certificate.demandedFor ??= 'found';
       if (!this.demanded.has(certificate.number)) this.demanded.set(certificate.number, null);
     } else certificate.state = certificate.before;
     return 'recorded';
@@ -518,7 +519,7 @@ export class LifeModel {
 
   /** Papers on the list of a day, by ground. */
   recall(on: LocalDate): Record<string, number> {
-    const counts = { lost: 0, found: 0, enrolled: 0, superseded: 0 };
+    const counts = { lost: 0, found: 0, corrected: 0, damaged: 0, enrolled: 0, superseded: 0 };
     const listed: ModelCertificate[] = [];
     for (const c of this.certificates.values()) {
       if (!['issued', 'return-requested', 'return-demanded', 'superseded'].includes(c.state)) continue;
@@ -526,10 +527,19 @@ export class LifeModel {
       if (this.#isLost(c, on)) {
         counts.lost += 1;
         if (!this.demanded.has(c.number)) this.demanded.set(c.number, this.#lostOn(c));
+        c.demandedFor ??= 'lost';
         c.state = 'return-demanded';
-      } else if (c.isFoundAgain && c.state === 'return-demanded') counts.found += 1;
-      else if (c.state === 'superseded') counts.superseded += 1;
-      else if (this.enrolled.has(c.person)) {
+      } else if (c.state === 'return-demanded' && c.demandedFor !== null && c.demandedFor !== 'lost')
+        counts[c.demandedFor] += 1;
+      else if (c.state === 'superseded') {
+        const ground = this.#replacedFor(c);
+        counts[ground ?? 'superseded'] += 1;
+        if (ground !== null) {
+          c.demandedFor ??= ground;
+          c.state = 'return-demanded';
+          if (!this.demanded.has(c.number)) this.demanded.set(c.number, null);
+        }
+      } else if (this.enrolled.has(c.person)) {
         counts.enrolled += 1;
         if (c.state === 'issued') c.state = 'return-requested';
       } else continue;
@@ -537,6 +547,13 @@ export class LifeModel {
     }
     this.#enterSlip('list', on, listed);
     return counts;
+  }
+
+  /** What the law asks a paper back for in whose place another was made, or null. */
+  #replacedFor(c: ModelCertificate): 'corrected' | 'damaged' | null {
+    const reason = this.requests.findLast((request) => request.certificate === c)?.reason;
+    if (reason === 'torn' || reason === 'soiled') return 'damaged';
+    return reason === 'name-changed' || reason === 'sex-changed' ? 'corrected' : null;
   }
 
   /** How many papers are reminded of. */

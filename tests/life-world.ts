@@ -390,7 +390,7 @@ function newCertificate(
     wasIssued: false,
     timesMissing: 0,
     before: '',
-    isFoundAgain: false,
+    demandedFor: null,
   };
 }
 

@@ -84,7 +84,9 @@ test('lost_by_filing says of every person what the rule says', async () => {
   expect(said).toEqual(meant);
   expect(meant.some((one) => one.lostOn === null) && meant.some((one) => one.lostOn !== null)).toBe(true);
   // Another insurer's filings end nobody's cover here.
-  expect(await query(`select lost_on from lost_by_filing('01130012', '100', '1', '00', '2015-04-01', null)`)).toEqual([{ lost_on: null }]);
+  expect(await query(`select lost_on from lost_by_filing('01130012', '100', '1', '00', '2015-04-01', null)`)).toEqual([
+    { lost_on: null },
+  ]);
 });
 
 test('first_state says of every paper what the rule says', async () => {

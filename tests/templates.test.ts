@@ -85,7 +85,9 @@ test.each(STAMPED)('%s of %s by %s: no required item may be left out, no other b
   expect(renamed.compile).toThrow(/typ:\d+行　知らない項目「salary」/);
 });
 
-const WINDOWED = STAMPED.filter(([paper]) => ['letter', 'notice', 'pre-notice', 'recall-slip', 'recall-letter'].includes(paper));
+const WINDOWED = STAMPED.filter(([paper]) =>
+  ['letter', 'notice', 'pre-notice', 'recall-slip', 'recall-letter'].includes(paper),
+);
 
 test.each(WINDOWED)('%s of %s by %s: nothing but the address may lie in the window', async (paper, id, route) => {
   const profile = await loadProfile(id);
