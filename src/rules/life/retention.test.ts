@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import { erasableOn, isPastRetention } from './retention.ts';
+import { digitsErasableOn, erasableOn, isPastRetention } from './retention.ts';
 
 test.each([
   ['2029-11-30', 5, '2034-12-01'],
@@ -23,4 +23,11 @@ test('a day before it is kept, from it on it may go', () => {
       ]);
     }),
   );
+});
+
+test.each([
+  ['2026-11-10', 6, '2027-05-11'],
+  ['2026-08-31', 6, '2027-03-01'],
+])('digits last needed on %s may go %i months later, from %s', (endedOn, months, from) => {
+  expect(digitsErasableOn(endedOn as LocalDate, months)).toBe(from);
 });
