@@ -94,7 +94,9 @@ function valuesOf(i: number, profile: InsurerProfile): PageValues {
       bornOn: date(1950 + (i % 60)),
       sex: i % 2 ? 'male' : 'female',
       relation: i % 4 ? 'dependent' : 'insured',
+      insuredClass: 'general',
       acquiredOn: date(2000 + (i % 24)),
+      ratio: null,
       issuedOn: '2025-11-04' as LocalDate,
       validThrough: '2029-11-30' as LocalDate,
       insuredName: name,
@@ -121,6 +123,10 @@ function noticeOf(i: number): PrintableNotice {
     firstOfHousehold: paperNumber('mailpiece', 1, i - (i % 4) + 1),
     addressee: name,
     insuredName: name,
+    hasInsured: true,
+    relation: i % 4 ? 'dependent' : 'insured',
+    insuredClass: 'general',
+    hasDigits: true,
     address: null,
     workplace: { name: '株式会社大江戸製作所', branchCode: '13' },
     customerBarcode: '',
@@ -250,7 +256,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The notice as users get it: sheet, cut-out card, codes; every tenth with its request form. */
     async notice(pages, folder, profile) {
-      const papers = (await compileNoticePapers(profile, ['workplace'])).workplace!;
+      const papers = (await compileNoticePapers(new Templates(profile), ['workplace'])).workplace!;
       const stack = new FontStack();
       mkdirSync(path.join(folder, 'print'));
       return async () => {
@@ -288,7 +294,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The same for the notice and its request forms: their piece and inserter codes. */
     async 'notice-floor'(pages, folder, profile) {
-      const papers = (await compileNoticePapers(profile, ['workplace'])).workplace!;
+      const papers = (await compileNoticePapers(new Templates(profile), ['workplace'])).workplace!;
       const [notice, form] = [openStamps(folder, papers.notice), openStamps(folder, papers.form)];
       const floor = Array.from({ length: pages }, (_, i): FloorPage[] => {
         const piece = noticeOf(i);

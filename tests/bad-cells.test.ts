@@ -468,9 +468,11 @@ function pieceOf(member: Member, workplace: Workplace | null): PrintablePiece | 
     limit: 4,
     issuedOn: '2025-07-22' as LocalDate,
     validity: kyokai.validity,
+    elderly: kyokai.elderly,
   };
   const { symbol, number } = member;
-  const [piece] = planHousehold({ symbol, number, insured: member, targets: [member] }, rules).pieces;
+  const targets = [{ ...member, determined: null }];
+  const [piece] = planHousehold({ symbol, number, insured: member, targets }, rules).pieces;
   if (!piece) return null;
   const { route, addressee, address } = piece;
   return {
@@ -485,11 +487,12 @@ function pieceOf(member: Member, workplace: Workplace | null): PrintablePiece | 
     address,
     workplace,
     customerBarcode: address === null ? '' : (customerBarcode(address)?.bars ?? ''),
-    certificates: piece.certificates.map(({ validThrough }) => ({
+    certificates: piece.certificates.map(({ validThrough, ratio }) => ({
       ...member,
       certificateNumber: '10001000000015',
       issuedOn: rules.issuedOn,
       validThrough,
+      ratio,
       insuredName: null,
     })),
   };

@@ -23,7 +23,9 @@ const context: Context = { ...(await openTestLedger()), digitsKey: new Uint8Arra
 const kyokai = await loadProfile('kyokai-kenpo');
 const mbk = await loadProfile('mbk');
 const day = (text: string): LocalDate => text as LocalDate;
-const WORKPLACES = [{ 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' }];
+const WORKPLACES = [
+  { 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },
+];
 const ratio = (row: Cells, tenths: string): Cells => ({
   記号: row['記号']!,
   番号: row['番号']!,
@@ -148,24 +150,29 @@ step('a round that does not say so shows no digits, nor a box for them', async (
   expect(sheet).not.toContain('4567');
   expect(sheet).toContain('ご自身の資格に係る情報を確認していただくために通知するものです');
   expect(sheet).toContain('マイナポータルでも取得できます');
-  expect(new Set(readRows(path.join(first.out, 'notices.csv')).map((notice) => notice['下4桁']))).toEqual(new Set(['なし']));
+  expect(new Set(readRows(path.join(first.out, 'notices.csv')).map((notice) => notice['下4桁']))).toEqual(
+    new Set(['なし']),
+  );
 });
 
-step('who gives the certificate up for an enrolled card has no paper with the ratio: the next round tells it', async () => {
-  const later = MEMBERS.map((member) => (member['番号'] === '1' ? { ...member, 資格確認書有効期限: '' } : member));
-  const second = await round('2026-12-05', '2026-12-10', later);
-  const decided = readRows(path.join(second.out, 'decisions.csv'));
-  expect(decided.map((decision) => [keyOf(decision), decision['理由コード']])).toEqual([
-    ['1-00', 'ratio-changed'],
-    ['2-00', 'already-noticed'],
-    ['3-00', 'already-noticed'],
-    ['4-00', 'held-before'],
-    ['5-00', 'already-noticed'],
-  ]);
-  expect(readRows(path.join(second.out, 'notices.csv')).map((notice) => [keyOf(notice), notice['負担割合']])).toEqual([
-    ['1-00', '2割'],
-  ]);
-});
+step(
+  'who gives the certificate up for an enrolled card has no paper with the ratio: the next round tells it',
+  async () => {
+    const later = MEMBERS.map((member) => (member['番号'] === '1' ? { ...member, 資格確認書有効期限: '' } : member));
+    const second = await round('2026-12-05', '2026-12-10', later);
+    const decided = readRows(path.join(second.out, 'decisions.csv'));
+    expect(decided.map((decision) => [keyOf(decision), decision['理由コード']])).toEqual([
+      ['1-00', 'ratio-changed'],
+      ['2-00', 'already-noticed'],
+      ['3-00', 'already-noticed'],
+      ['4-00', 'held-before'],
+      ['5-00', 'already-noticed'],
+    ]);
+    expect(readRows(path.join(second.out, 'notices.csv')).map((notice) => [keyOf(notice), notice['負担割合']])).toEqual(
+      [['1-00', '2割']],
+    );
+  },
+);
 
 step('six months after they were taken in the digits go, with a record, and the books still balance', async () => {
   const heldDigits = (): Promise<{ count: number }[]> =>

@@ -52,6 +52,7 @@ const ALONE = [
 
 test('certificates end with the insured person’s cover, are made for nobody past it, and wait where nobody can say', async () => {
   const context = await openTestLedger();
+  await importRows(context, bulk, folder, { members: [person('6', 0)] }, day('2026-10-20'));
   const filing = {
     届書: '喪失',
     記号: '100',
@@ -126,7 +127,8 @@ test('nor is a notice made for a dependent of somebody who has left, by file or 
     person('3', 1, {}),
     person('4', 0, {}),
     person('4', 1, {}),
-  ].map((row) => ({ ...row, 突合結果: '一致', 個人番号下4桁: '1234' }));
+  ].map((row): Cells => ({ ...row, 突合結果: '一致', 個人番号下4桁: '1234' }));
+  await importRows(context, profile, folder, { members: [person('3', 0)] }, day('2024-08-20'));
   const filing = {
     届書: '喪失',
     記号: '100',

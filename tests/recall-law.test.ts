@@ -58,7 +58,7 @@ const query = <Row extends object>(sql: string, values: readonly unknown[] = [])
 async function stateOf(key: string): Promise<string[]> {
   const rows = await query<{ state: string }>(
     `select coalesce(state, 'made') as state from certificate left join paper_state on paper_number = certificate_number
-      where symbol || '-' || number || '-' || sub_number = $1 order by issuance_id`,
+      where symbol || '-' || number || '-' || sub_number = $1 order by certificate.issuance_id`,
     [key],
   );
   return rows.map((row) => row.state);

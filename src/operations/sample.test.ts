@@ -105,7 +105,9 @@ test('the society of July 2025 has the 9,100 targets of source 003, by reason, a
 
 test('every target of that society gets a certificate: no cap has ended, nobody is stopped', () => {
   const issuedOn = issueDateOf(mbk);
-  const heads = new Map(exact.members.filter((m) => m.relation === 'insured').map((m) => [`${m.symbol}-${m.number}`, m]));
+  const heads = new Map(
+    exact.members.filter((m) => m.relation === 'insured').map((m) => [`${m.symbol}-${m.number}`, m]),
+  );
   const none = exact.members.filter((m) => {
     const cover = coveredThrough(m, heads.get(`${m.symbol}-${m.number}`) ?? null);
     return certificateValidity(cover, mbk.validity, issuedOn).validThrough === null;

@@ -103,7 +103,7 @@ export interface FlyerSection {
   readonly heading: string;
   readonly text: string;
   /** Only with notices that show the last four digits. */
-  readonly onlyWithDigits?: boolean;
+  readonly onlyWithDigits: boolean;
 }
 
 /** Places for cards on the letter's mount (templates/letter.typ): a household's cards are glued on there. */

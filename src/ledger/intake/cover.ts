@@ -14,7 +14,11 @@ export const COVER = {
   isMember: flag('n.symbol is not null'),
   fileLostOn: orNull(date('n.lost_on')),
   filedLostOn: orNull(date('f.lost_on')),
-  insured: optional({ bornOn: date('h.born_on'), acquiredOn: date('h.acquired_on'), lostOn: orNull(date('h.lost_on')) }),
+  insured: optional({
+    bornOn: date('h.born_on'),
+    acquiredOn: date('h.acquired_on'),
+    lostOn: orNull(date('h.lost_on')),
+  }),
 } satisfies ColumnsOf<CoverFacts>;
 
 /** The same as one JSON value. */

@@ -1,7 +1,8 @@
 // Room: ledger. What a new issuance asks of the papers and losses the ledger knows, chunk by chunk: every certificate of another
 // issuance in the chunk's key range with where it stands, and the losses filed or said by a newer file.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { EarlierPaper, KnownLoss, WithdrawalCode } from '../../rules/papers/standing.ts';
+import type { KnownLoss } from '../../rules/intake/coverage.ts';
+import type { EarlierPaper, WithdrawalCode } from '../../rules/papers/standing.ts';
 import { literal } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
 import { findLatestDataset } from '../intake/datasets.ts';

@@ -119,6 +119,9 @@ export async function* readCertificatesOut(
            join member x on x.dataset_id = ${newest.membersId} and x.person_key = c.person_key and x.acquired_on = c.acquired_on
           where not exists (select from member n where n.dataset_id = ${newest.membersId} and n.symbol = c.symbol
                                and n.number_rank = c.number::bigint and n.number = c.number and n.sub_number = c.sub_number)
+            -- Who was there before under that key is somebody else of the same birth date and kana.
+            and not exists (select from member b where b.dataset_id = c.members_id and b.symbol = x.symbol
+                               and b.number_rank = x.number_rank and b.number = x.number and b.sub_number = x.sub_number)
           group by c.certificate_number having count(*) = 1
        )
        select ${CERTIFICATE_OUT.list}

@@ -191,13 +191,19 @@ create table certificate (
   valid_through date not null,
   mailpiece_number bigint not null,
   "position" smallint not null,
+  ratio smallint,
+  ratio_from date,
   constraint certificate_pkey PRIMARY KEY (issuance_id, certificate_number),
   constraint certificate_issuance_id_mailpiece_number_position_key UNIQUE (issuance_id, mailpiece_number, "position"),
   constraint certificate_issuance_id_symbol_number_sub_number_key UNIQUE (issuance_id, symbol, number, sub_number),
   constraint certificate_check CHECK ((valid_through >= issued_on)),
-  constraint certificate_position_check CHECK (("position" > 0))
+  constraint certificate_position_check CHECK (("position" > 0)),
+  constraint certificate_ratio_check CHECK ((ratio = ANY (ARRAY[2, 3]))),
+  constraint ratio_has_its_day CHECK (((ratio IS NULL) = (ratio_from IS NULL)))
 ) partition by LIST (issuance_id);
 comment on table certificate is 'Certificates (資格確認書). Each lies in exactly one mailpiece: the column is not null, and a certificate is one row.';
+comment on column certificate.ratio is 'Tenths of the cost on the face, from 70 on where no 高齢受給者証 says it; null = none stands there.';
+comment on column certificate.ratio_from is '発効期日 of the ratio on the face; null where there is none.';
 CREATE TRIGGER closed_chunk AFTER INSERT ON todoke.certificate REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_rows_of_closed_chunk();
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.certificate FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy people_wall on certificate for all to todoke_console
@@ -426,6 +432,31 @@ create table digits_access (
 comment on table digits_access is 'Every use of the last four digits of somebody''s individual number, one row a person, written in the transaction that reads them.';
 comment on column digits_access.purpose is 'Where they are shown: on paper (print, reference, proof) or to a person.';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.digits_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table digits_erasure (
+  dataset_id integer not null,
+  insurer_number text not null,
+  ended_on date not null,
+  months integer not null,
+  erased_on date not null,
+  digits_count bigint not null,
+  actor text not null,
+  recorded_at timestamp with time zone not null default now(),
+  constraint digits_erasure_pkey PRIMARY KEY (dataset_id),
+  constraint digits_erasure_months_check CHECK ((months > 0)),
+  constraint past_digits_retention CHECK ((erased_on > ((ended_on + make_interval(months => months)))::date)),
+  constraint digits_erasure_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES dataset(id),
+  constraint digits_erasure_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
+);
+comment on table digits_erasure is 'Last four digits of individual numbers that were erased, a file of members at a time.';
+comment on column digits_erasure.ended_on is 'The last day on which they were needed: of the last round that printed them, or of the import.';
+comment on column digits_erasure.digits_count is 'How many there were, as the database counted.';
+CREATE TRIGGER erase_digits BEFORE INSERT ON todoke.digits_erasure FOR EACH ROW EXECUTE FUNCTION erase_digits();
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.digits_erasure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+create policy insurer_wall on digits_erasure for all to todoke_console
+  using ((insurer_number = ( SELECT wall('insurer'::text) AS wall)));
+alter table digits_erasure enable row level security;
+grant select on digits_erasure to todoke_console;
 
 create table enclosed_count (
   issuance_id integer not null,
@@ -656,7 +687,9 @@ create table filing (
   source text not null,
   actor text not null,
   recorded_at timestamp with time zone not null default now(),
+  cause text not null default 'unsaid'::text,
   constraint filing_pkey PRIMARY KEY (insurer_number, symbol, number, sub_number, kind, effective_on),
+  constraint filing_cause_check CHECK ((cause = ANY (ARRAY['unsaid'::text, 'retired'::text, 'died'::text, 'reached-75'::text, 'disability'::text, 'other'::text]))),
   constraint filing_certificate_check CHECK ((certificate = ANY (ARRAY['attached'::text, 'unrecoverable'::text, 'none'::text, 'unsaid'::text]))),
   constraint filing_check CHECK ((processed_on >= arrived_on)),
   constraint filing_kind_check CHECK ((kind = ANY (ARRAY['loss'::text, 'dependent-loss'::text, 'name-change'::text]))),
@@ -672,6 +705,7 @@ comment on column filing.effective_on is 'Of a loss the first day without cover.
 comment on column filing.is_late is 'As the rules said on the day it was processed.';
 comment on column filing.legacy_duty is 'The duty of the old card, as the rules said on the day it was processed.';
 comment on column filing.reason is 'Why a paper cannot come back.';
+comment on column filing.cause is '喪失原因 as filed; `unsaid` = not said.';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.filing FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy people_wall on filing for all to todoke_console
   using (((insurer_number = ( SELECT wall('insurer'::text) AS wall)) AND (( SELECT wall('role'::text) AS wall) <> ALL (ARRAY['contractor'::text, 'workplace'::text])) AND
@@ -1186,7 +1220,7 @@ create table notice (
   constraint notice_pkey PRIMARY KEY (issuance_id, symbol, number_rank, number, sub_number),
   constraint notice_issuance_id_mailpiece_number_key UNIQUE (issuance_id, mailpiece_number),
   constraint digits_of_the_matched_alone CHECK (((NOT shows_digits) OR (match_class = ANY (ARRAY['agrees'::text, 'confirmed'::text, 'low-risk'::text])))),
-  constraint digits_or_request_form CHECK ((shows_digits <> request_form)),
+  constraint digits_or_request_form CHECK ((NOT (shows_digits AND request_form))),
   constraint notice_check CHECK (((ratio_from IS NULL) = (ratio_through IS NULL))),
   constraint notice_match_class_check CHECK ((match_class = ANY (ARRAY['agrees'::text, 'confirmed'::text, 'low-risk'::text, 'unresolved'::text, 'not-submitted'::text]))),
   constraint notice_ratio_check CHECK ((ratio = ANY (ARRAY[2, 3])))
@@ -1671,7 +1705,7 @@ create table recall_demand (
   processed_on date not null,
   constraint recall_demand_pkey PRIMARY KEY (certificate_number),
   constraint a_loss_has_its_day CHECK (((ground = 'lost'::text) = (lost_on IS NOT NULL))),
-  constraint recall_demand_ground_check CHECK ((ground = ANY (ARRAY['lost'::text, 'found'::text]))),
+  constraint recall_demand_ground_check CHECK ((ground = ANY (ARRAY['lost'::text, 'found'::text, 'corrected'::text, 'damaged'::text]))),
   constraint recall_demand_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
 );
 comment on table recall_demand is 'Each certificate the law asks back, once, with the loss that is counted from.';
@@ -1758,7 +1792,7 @@ create table recall_slip_paper (
   certificate_number bigint not null,
   ground text not null,
   constraint recall_slip_paper_pkey PRIMARY KEY (slip_id, certificate_number),
-  constraint recall_slip_paper_ground_check CHECK ((ground = ANY (ARRAY['lost'::text, 'found'::text, 'enrolled'::text, 'superseded'::text]))),
+  constraint recall_slip_paper_ground_check CHECK ((ground = ANY (ARRAY['lost'::text, 'found'::text, 'corrected'::text, 'damaged'::text, 'enrolled'::text, 'superseded'::text]))),
   constraint recall_slip_paper_slip_id_fkey FOREIGN KEY (slip_id) REFERENCES recall_slip(id)
 );
 comment on table recall_slip_paper is 'The papers a slip lists.';
@@ -1856,7 +1890,7 @@ create table target_exit (
   sub_number text collate "C" not null,
   reason text not null,
   constraint target_exit_pkey PRIMARY KEY (issuance_id, symbol, number, sub_number),
-  constraint target_exit_reason_check CHECK ((reason = ANY (ARRAY['mail-stopped'::text, 'withdrawn-lost'::text, 'no-validity'::text, 'reached-75'::text, 'match-unresolved'::text, 'income-unknown'::text, 'no-address'::text]))),
+  constraint target_exit_reason_check CHECK ((reason = ANY (ARRAY['mail-stopped'::text, 'withdrawn-lost'::text, 'no-validity'::text, 'reached-75'::text, 'match-unresolved'::text, 'income-unknown'::text, 'ratio-doubtful'::text, 'no-address'::text]))),
   constraint target_exit_issuance_id_chunk_no_fkey FOREIGN KEY (issuance_id, chunk_no) REFERENCES chunk(issuance_id, no)
 );
 comment on table target_exit is 'Targets that get no paper now, and why.';
@@ -2062,6 +2096,7 @@ create function dataset_in_use(insurer text, of_kind text) returns integer langu
 create function dataset_partitions(dataset integer) returns text[] language sql stable;
 create function enter(token text, idle_minutes integer, known_version text) returns void language plpgsql volatile; -- rights: of the owner alone
 create function erase() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function erase_digits() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function erase_figures() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function erase_keys(insurer text, before date) returns bigint language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function event_hash(previous text, e event) returns text language sql immutable;
@@ -2078,7 +2113,7 @@ create function issuance_partitions(issuance integer) returns text[] language sq
 create function last_certificate(mailpiece bigint) returns bigint language sql immutable;
 create function last_serial(kind text, c chunk) returns bigint language sql immutable;
 create function lineage(i issuance) returns jsonb language sql stable;
-create function lost_by_filing(insurer text, household_symbol text, household_number text, person text) returns TABLE(lost_on date) language sql stable;
+create function lost_by_filing(insurer text, household_symbol text, household_number text, person text, own_acquired date, insured_acquired date) returns TABLE(lost_on date) language sql stable;
 create function lot_files_sha256(run integer, lot smallint) returns text language sql stable security definer set search_path=todoke, pg_temp;
 create function move_tally(run integer, paper_subject text, lot smallint, branch text, of_state text, of_reason text, by integer) returns void language plpgsql volatile; -- rights: of the owner alone
 create function partitions_of(parents text[], id integer) returns text[] language sql stable;

@@ -139,7 +139,10 @@ async function printSlips(
 
 /** Letters by household and address. Nothing is sent about a protected person, nor to a protected insured person's address. */
 function lettersOf(asked: readonly Asked[], kind: RecallSlip['kind'], on: LocalDate): PrintableRecallLetter[] {
-  const letters = new Map<string, PrintableRecallLetter & { readonly papers: PrintableRecallLetter['papers'][number][] }>();
+  const letters = new Map<
+    string,
+    PrintableRecallLetter & { readonly papers: PrintableRecallLetter['papers'][number][] }
+  >();
   for (const { certificate, ground, through } of asked) {
     if (through === 'workplace') continue;
     const to = recallAddressee(certificate, through);

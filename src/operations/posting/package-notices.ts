@@ -9,12 +9,12 @@ import { findProofPieces, listPrintedPieces } from '../../ledger/printing/prints
 import type { PrintedPiece } from '../../ledger/printing/prints.ts';
 import { noticeInserterDigits } from '../../print/notice-papers.ts';
 import { referenceNotice } from '../../print/reference.ts';
-import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import type { Context } from '../context.ts';
 import { barcodeOf } from '../printing/customer-codes.ts';
+import { noticeTemplates } from '../printing/print-notices.ts';
 import { lackingNote, noticePullCells } from './export-notices.ts';
 import type { NoticeIssuance } from '../issuance.ts';
 import { writeParcelPapers } from './notice-parcel-papers.ts';

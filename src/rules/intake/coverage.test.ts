@@ -32,7 +32,13 @@ test.each<[string, PersonCover, OwnCover | null, string | null, CoverEnd | null]
     '2028-06-09',
     'insured-age-75',
   ],
-  ['a child of who was born on 29 February', dependent(), own({ bornOn: day('1952-02-29') }), '2027-02-28', 'insured-age-75'],
+  [
+    'a child of who was born on 29 February',
+    dependent(),
+    own({ bornOn: day('1952-02-29') }),
+    '2027-02-28',
+    'insured-age-75',
+  ],
   ['two years', insured({ ...CONTINUED, acquiredOn: day('2025-04-01') }), null, '2027-03-31', 'voluntary-continuation'],
   [
     'two years from a 29 February',
@@ -63,7 +69,13 @@ test.each<[string, PersonCover, OwnCover | null, string | null, CoverEnd | null]
     'age-75',
   ],
   ['a loss known ahead', insured({ lostOn: day('2026-12-01') }), null, '2026-11-30', 'lost'],
-  ['the insured person’s loss known ahead', dependent(), own({ lostOn: day('2026-12-01') }), '2026-11-30', 'insured-lost'],
+  [
+    'the insured person’s loss known ahead',
+    dependent(),
+    own({ lostOn: day('2026-12-01') }),
+    '2026-11-30',
+    'insured-lost',
+  ],
   ['the insured person’s loss', dependent(), own({ lostOn: day('2026-11-05') }), '2026-11-04', 'insured-lost'],
   [
     'the earlier of both losses',
@@ -91,7 +103,9 @@ test.each([
   [{ relation: 'insured', ...CONTINUED, hasInsured: false }, false],
   [{ relation: 'dependent', insuredClass: 'general', hasInsured: false }, false],
   [{ relation: 'dependent', insuredClass: 'special-retiree', hasInsured: false }, false],
-] as const)('%o needs the insured person’s row: %s', (facts, expected) => expect(needsInsuredRow(facts)).toBe(expected));
+] as const)('%o needs the insured person’s row: %s', (facts, expected) =>
+  expect(needsInsuredRow(facts)).toBe(expected),
+);
 
 const anyDay = fc.integer({ min: 0, max: 40_000 }).map((days) => addDays(day('1930-01-01'), days));
 const anyOwn: fc.Arbitrary<OwnCover> = fc.record({
@@ -140,7 +154,9 @@ test('a known loss is the earliest after the acquisition, one’s own or the ins
   expect(knownLoss(person, null, [loss('00', '2025-04-01', true)])).toEqual(head('2025-04-01'));
   expect(knownLoss(person, null, [loss('02', '2025-04-01', true)])).toBeNull();
   expect(knownLoss(person, null, [loss('01', '2020-04-01')])).toBeNull();
-  expect(knownLoss({ ...person, lostOn: day('2025-03-01') }, null, [loss('01', '2025-04-01')])).toEqual(mine('2025-03-01'));
+  expect(knownLoss({ ...person, lostOn: day('2025-03-01') }, null, [loss('01', '2025-04-01')])).toEqual(
+    mine('2025-03-01'),
+  );
   // The insured person's row says it, or a filing that comes after the insured person's own acquisition.
   const of = (acquiredOn: string, lostOn: string | null = null) => ({
     acquiredOn: day(acquiredOn),

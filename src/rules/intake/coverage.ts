@@ -57,7 +57,8 @@ export function coveredThrough(person: PersonCover, insured: OwnCover | null): C
     ['voluntary-continuation', isContinued ? lastDayWithin((first ?? person).acquiredOn, CONTINUATION_YEARS) : null],
   ];
   let [because, through]: [CoverEnd | null, LocalDate | null] = [null, null];
-  for (const [end, day] of ends) if (day !== null && (through === null || day < through)) [because, through] = [end, day];
+  for (const [end, day] of ends)
+    if (day !== null && (through === null || day < through)) [because, through] = [end, day];
   return { through, because };
 }
 

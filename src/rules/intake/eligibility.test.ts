@@ -49,7 +49,11 @@ test.each<[string, Partial<CoverFacts>, string | null]>([
   ['the file’s day', { fileLostOn: day('2025-12-01') }, '2025-12-01'],
   ['the filing’s day', { filedLostOn: day('2025-12-01') }, '2025-12-01'],
   ['the earlier of both, the file’s', { fileLostOn: day('2025-11-01'), filedLostOn: day('2025-12-01') }, '2025-11-01'],
-  ['the earlier of both, the filing’s', { fileLostOn: day('2025-12-01'), filedLostOn: day('2025-11-01') }, '2025-11-01'],
+  [
+    'the earlier of both, the filing’s',
+    { fileLostOn: day('2025-12-01'), filedLostOn: day('2025-11-01') },
+    '2025-11-01',
+  ],
   ['known ahead', { fileLostOn: day('2026-04-01') }, '2026-04-01'],
   ['in the file no more: by now', { isMember: false }, '2025-12-15'],
   ['in the file no more, and the filing says when', { isMember: false, filedLostOn: day('2025-12-10') }, '2025-12-10'],
@@ -90,7 +94,8 @@ test('nobody is covered longer than the insured person’s loss, nor longer by o
       filing,
       fc.constantFrom('00', '01', '02'),
       (filings, more, person) => {
-        const end = (list: readonly CoverFiling[]): string => lostByFilings(list, person, { own: day('2015-04-01'), insured: null }) ?? '9999-12-31';
+        const end = (list: readonly CoverFiling[]): string =>
+          lostByFilings(list, person, { own: day('2015-04-01'), insured: null }) ?? '9999-12-31';
         expect(end([...filings, more]) <= end(filings)).toBe(true);
         for (const loss of filings.filter((one) => one.kind === 'loss' && one.subNumber === '00'))
           expect(end(filings) <= loss.effectiveOn).toBe(true);

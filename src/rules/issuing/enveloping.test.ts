@@ -81,7 +81,12 @@ const NOVEMBER: EnclosingRules = { ...RULES, issuedOn: d('2026-11-10') };
 const CONTINUED = { insuredClass: 'voluntary-continuation' } as const;
 test.each<[string, Partial<Target>, Partial<Target>, unknown]>([
   ['an ordinary household', { bornOn: d('1985-05-05') }, {}, ['2030-11-30', '2030-11-30']],
-  ['who turns 75, and the wife', { bornOn: d('1953-06-10') }, { bornOn: d('1956-02-20') }, ['2028-06-09', '2028-06-09']],
+  [
+    'who turns 75, and the wife',
+    { bornOn: d('1953-06-10') },
+    { bornOn: d('1956-02-20') },
+    ['2028-06-09', '2028-06-09'],
+  ],
   ['born on 29 February, and a dependent', { bornOn: d('1952-02-29') }, {}, ['2027-02-28', '2027-02-28']],
   [
     '任意継続 and a child of later',
@@ -95,8 +100,18 @@ test.each<[string, Partial<Target>, Partial<Target>, unknown]>([
     { ...CONTINUED, acquiredOn: d('2024-11-15') },
     ['no-validity', 'no-validity'],
   ],
-  ['特例退職', { insuredClass: 'special-retiree', acquiredOn: d('2020-04-01'), bornOn: d('1960-01-01') }, { insuredClass: 'special-retiree' }, ['2030-11-30', '2030-11-30']],
-  ['the insured person has left, the wife’s row says nothing', { lostOn: d('2026-11-05') }, {}, ['withdrawn-lost', 'withdrawn-lost']],
+  [
+    '特例退職',
+    { insuredClass: 'special-retiree', acquiredOn: d('2020-04-01'), bornOn: d('1960-01-01') },
+    { insuredClass: 'special-retiree' },
+    ['2030-11-30', '2030-11-30'],
+  ],
+  [
+    'the insured person has left, the wife’s row says nothing',
+    { lostOn: d('2026-11-05') },
+    {},
+    ['withdrawn-lost', 'withdrawn-lost'],
+  ],
   ['the insured person will leave', { lostOn: d('2026-12-01') }, {}, ['2026-11-30', '2026-11-30']],
 ])('%s', (_, insured, dependent, expected) => {
   const both = [target(0, insured), target(1, dependent)];
@@ -112,14 +127,22 @@ const YEAR = { tenths: 2, from: d('2026-08-01'), through: d('2027-07-31') } as c
 const ON_CERTIFICATE: EnclosingRules = { ...NOVEMBER, elderly: 'on-certificate' };
 test.each<[string, Partial<Target>, unknown]>([
   ['70 in January', { bornOn: d('1957-01-15') }, { validThrough: '2027-01-31', ratio: null }],
-  ['70 on New Year’s Day: reached in December', { bornOn: d('1957-01-01') }, { validThrough: '2026-12-31', ratio: null }],
+  [
+    '70 on New Year’s Day: reached in December',
+    { bornOn: d('1957-01-01') },
+    { validThrough: '2026-12-31', ratio: null },
+  ],
   [
     'of 71 with a ratio',
     { bornOn: d('1955-03-03'), determined: YEAR },
     { validThrough: '2027-07-31', ratio: { tenths: 2, from: '2026-08-01' } },
   ],
   ['of 71 of whom none is told', { bornOn: d('1955-03-03') }, 'income-unknown'],
-  ['of 71 whose ratio has ended', { bornOn: d('1955-03-03'), determined: { ...YEAR, through: d('2026-11-09') } }, 'income-unknown'],
+  [
+    'of 71 whose ratio has ended',
+    { bornOn: d('1955-03-03'), determined: { ...YEAR, through: d('2026-11-09') } },
+    'income-unknown',
+  ],
   ['of 40', { bornOn: d('1985-05-05') }, { validThrough: '2030-11-30', ratio: null }],
 ])('the ratio on the certificate, %s', (_, change, expected) => {
   const { pieces, exits } = planHousehold(household([target(0, change)]), ON_CERTIFICATE);
@@ -131,7 +154,10 @@ test.each<[string, Partial<Target>, unknown]>([
   expect(separate?.certificates).toMatchObject([{ validThrough: through, ratio: null }]);
 });
 test('three tenths of a dependent whose insured person is under 70 wait for staff', () => {
-  const both = [target(0, { bornOn: d('1981-01-01') }), target(1, { bornOn: d('1955-03-03'), determined: { ...YEAR, tenths: 3 } })];
+  const both = [
+    target(0, { bornOn: d('1981-01-01') }),
+    target(1, { bornOn: d('1955-03-03'), determined: { ...YEAR, tenths: 3 } }),
+  ];
   expect(planHousehold(household(both), ON_CERTIFICATE).exits).toEqual([{ subNumber: '01', reason: 'ratio-doubtful' }]);
 });
 test('without the insured person’s row a household keeps its certificates; the two years are at most its own', () => {

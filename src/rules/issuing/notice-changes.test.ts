@@ -87,7 +87,13 @@ test('who has 高齢受給者証, or is no member any more, has no ratio to be t
 test('a child that goes to school is a change beyond the law', () => {
   const child = { ...NOW, bornOn: day('2018-04-02') };
   const ratio = burdenRatio(
-    { bornOn: child.bornOn, relation: 'dependent', determined: null, insuredBornOn: null, holdsElderlyCertificate: false },
+    {
+      bornOn: child.bornOn,
+      relation: 'dependent',
+      determined: null,
+      insuredBornOn: null,
+      holdsElderlyCertificate: false,
+    },
     day('2025-04-01'),
   );
   const last = { ...LAST, ...child, ratio: below(2) };

@@ -79,7 +79,11 @@ test.each<[string, Partial<NoticeTarget>, unknown]>([
   ['75 the day after', { bornOn: day('1949-09-10'), holdsElderlyCertificate: true }, { ratio: null }],
   ['school child', { relation: 'dependent', bornOn: day('2018-04-01') }, { ratio: { tenths: 3 } }],
   ['before school', { relation: 'dependent', bornOn: day('2018-04-02') }, { ratio: { tenths: 2 } }],
-  ['任意継続', { insuredClass: 'voluntary-continuation' }, { route: 'home', address: HOME }],
+  [
+    '任意継続',
+    { insuredClass: 'voluntary-continuation', acquiredOn: day('2024-04-01') },
+    { route: 'home', address: HOME },
+  ],
   ['送付先', { mailTo: OTHER }, { route: 'home', address: OTHER }],
 ])('%s', (_, change, expected) => {
   const { notices } = planNotices(noticeHousehold([noticeTarget(0, change)]), RULES);

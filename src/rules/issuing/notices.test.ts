@@ -205,9 +205,12 @@ test.each([
   ['low-risk', 'hold', false, 'none', false, false],
   ['not-submitted', 'hold', false, 'asked', true, false],
   ['unresolved', 'hold', false, 'asked', false, true],
-] as const)('%s (%s, %s): digits %s, form %s, held %s', (matchClass, unresolved, showsDigits, digits, requestForm, held) => {
-  expect(noticeContent(matchClass, { unresolved, showsDigits })).toEqual({ digits, requestForm, held });
-});
+] as const)(
+  '%s (%s, %s): digits %s, form %s, held %s',
+  (matchClass, unresolved, showsDigits, digits, requestForm, held) => {
+    expect(noticeContent(matchClass, { unresolved, showsDigits })).toEqual({ digits, requestForm, held });
+  },
+);
 
 test.each([
   ['2024-02-29', false],
@@ -235,7 +238,10 @@ test.each<[string, string[]]>([
   [STATUTORY_STATEMENTS.join('').replace(/^.*?。/, ''), ['purpose-missing']],
   [`${STATUTORY_STATEMENTS.join('')}マイナンバーカードがなくても受診できます。`, ['card-dispensable']],
   [`${STATUTORY_STATEMENTS.join('')}マイナンバーカードの提示は不要です。`, ['card-dispensable']],
-  ['資格情報のお知らせのみでは受診不可です。', ['purpose-missing', 'not-alone-missing', 'with-card-missing', 'portal-missing']],
+  [
+    '資格情報のお知らせのみでは受診不可です。',
+    ['purpose-missing', 'not-alone-missing', 'with-card-missing', 'portal-missing'],
+  ],
   [NUMBER_REQUEST, ['purpose-missing', 'not-alone-missing', 'with-card-missing', 'portal-missing']],
   [
     `${PURPOSE}このお知らせだけでは　受診\nできません。カードリーダーが使えない場合は、マイナンバーカードと併せて提示すると受診できます。`,

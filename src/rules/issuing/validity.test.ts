@@ -23,7 +23,10 @@ test.each([
 
 test('never past five years counted with the issue day', () => {
   const long = { ...RULES, firstPeriod: { ...RULES.firstPeriod, validThrough: d('2035-11-30') } };
-  expect(certificateValidity(OPEN, long, d('2025-02-28'))).toEqual({ validThrough: '2030-02-27', because: 'max-years' });
+  expect(certificateValidity(OPEN, long, d('2025-02-28'))).toEqual({
+    validThrough: '2030-02-27',
+    because: 'max-years',
+  });
 });
 
 test('the last covered day wins when it is earlier, and with it its reason', () => {
@@ -36,6 +39,9 @@ test('the last covered day wins when it is earlier, and with it its reason', () 
 });
 test('who is covered no more on the issue date gets none; on the last day still one', () => {
   const cover = (through: string) => ({ through: d(through), because: 'lost' as const });
-  expect(certificateValidity(cover('2025-07-21'), RULES, d('2025-07-22'))).toEqual({ validThrough: null, because: 'lost' });
+  expect(certificateValidity(cover('2025-07-21'), RULES, d('2025-07-22'))).toEqual({
+    validThrough: null,
+    because: 'lost',
+  });
   expect(certificateValidity(cover('2025-07-22'), RULES, d('2025-07-22')).validThrough).toBe('2025-07-22');
 });

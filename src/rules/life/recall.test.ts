@@ -132,13 +132,25 @@ const MAIL = { name: '協会　花子', isProtected: false, home: null, mailTo: 
 test.each<[string, Partial<Parameters<typeof recallAddressee>[0]>, 'person' | 'family', unknown]>([
   ['the household’s', {}, 'person', { addressee: '協会　太郎　様', address: PLACE }],
   ['one’s own 送付先', { mailTo: OTHER }, 'person', { addressee: '協会　花子　様', address: OTHER }],
-  ['the household’s 送付先', { head: { ...HEAD, mailTo: OTHER } }, 'person', { addressee: '協会　太郎　様', address: OTHER }],
-  ['no row of the insured person', { head: null, home: OTHER }, 'person', { addressee: '協会　花子　様', address: OTHER }],
+  [
+    'the household’s 送付先',
+    { head: { ...HEAD, mailTo: OTHER } },
+    'person',
+    { addressee: '協会　太郎　様', address: OTHER },
+  ],
+  [
+    'no row of the insured person',
+    { head: null, home: OTHER },
+    'person',
+    { addressee: '協会　花子　様', address: OTHER },
+  ],
   ['nothing about a protected person', { isProtected: true }, 'person', null],
   ['nothing of a protected insured person', { head: { ...HEAD, mailStopped: true } }, 'person', null],
   ['no address', { head: null }, 'person', null],
   ['the family', {}, 'family', { addressee: '故　協会　太郎　様　ご家族の方へ', address: PLACE }],
-])('a letter goes to %s', (_, change, through, to) => expect(recallAddressee({ ...MAIL, ...change }, through)).toEqual(to));
+])('a letter goes to %s', (_, change, through, to) =>
+  expect(recallAddressee({ ...MAIL, ...change }, through)).toEqual(to),
+);
 
 test('the reminder is due ten business days on, weekends and holidays passed over', () => {
   // 2025-11-03 and 2025-11-24 are holidays.

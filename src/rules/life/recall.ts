@@ -97,7 +97,12 @@ export interface RecallMail {
   readonly home: Address | null;
   readonly mailTo: Address | null;
   /** The insured person of the holder's household; null = no row of one. */
-  readonly head: { readonly name: string; readonly home: Address | null; readonly mailTo: Address | null; readonly mailStopped: boolean } | null;
+  readonly head: {
+    readonly name: string;
+    readonly home: Address | null;
+    readonly mailTo: Address | null;
+    readonly mailStopped: boolean;
+  } | null;
 }
 
 /**

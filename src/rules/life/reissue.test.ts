@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { LocalDate } from '../words/local-date.ts';
-import { changedEntries, holderRefusal, isGone, isUnchanged, reasonRefusal, reissueRefusal, replacedFor } from './reissue.ts';
+import {
+  changedEntries,
+  holderRefusal,
+  isGone,
+  isUnchanged,
+  reasonRefusal,
+  reissueRefusal,
+  replacedFor,
+} from './reissue.ts';
 import type { HolderEntries, ReissueFacts, ReissueReason, ReissueRefusal } from './reissue.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;

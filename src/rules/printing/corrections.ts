@@ -109,7 +109,7 @@ function correctedCertificate(c: PrintableCertificate, texts: Texts): PrintableC
 }
 
 /** Notices with their corrections in them. A notice goes to its own person. */
-export function correctedNotices<Notice extends Omit<PrintableNotice, 'customerBarcode' | 'last4'>>(
+export function correctedNotices<Notice extends Omit<PrintableNotice, 'customerBarcode' | 'last4' | 'hasDigits'>>(
   notices: readonly Notice[],
   corrections: readonly Correction[],
 ): Notice[] {

@@ -5,7 +5,7 @@ drop function if exists lost_by_filing(text, text, text, text);
 alter table certificate
   add column ratio smallint check (ratio in (2, 3)),
   add column ratio_from date,
-  add constraint certificate_ratio_check check ((ratio is null) = (ratio_from is null));
+  add constraint ratio_has_its_day check ((ratio is null) = (ratio_from is null));
 comment on column certificate.ratio is 'Tenths of the cost on the face, from 70 on where no 高齢受給者証 says it; null = none stands there.';
 comment on column certificate.ratio_from is '発効期日 of the ratio on the face; null where there is none.';
 
