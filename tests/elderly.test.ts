@@ -8,7 +8,6 @@ import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts
 import type { Context } from '../src/operations/context.ts';
 import { erasePastRetention } from '../src/operations/life/erase.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import type { Issuance } from '../src/operations/issuance.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -196,7 +195,7 @@ step('six months after they were taken in the digits go, with a record, and the 
   );
   expect(records.map(({ count }) => count)).toEqual(done.digits.map(({ count }) => count));
   expect(new Set(records.map(({ months }) => months))).toEqual(new Set([6]));
-  expect((await reconcile(context, first.issuance as Issuance)).balanced).toBe(true);
+  expect((await reconcile(context, first.issuance)).balanced).toBe(true);
   // Again there is nothing to erase.
   expect((await erasePastRetention(context, kyokai, soon, true)).digits).toEqual([]);
 });

@@ -354,7 +354,7 @@ test('a workplace that moved out of the branch’s area: its people get another 
 test('ways: 任意継続 and 送付先 go home; an unknown workplace sends nothing home, print holds it; a protected insured person is not named', async () => {
   const members = [
     person('1', 0),
-    person('2', 0, { 被保険者区分: '2' }),
+    person('2', 0, { 被保険者区分: '2', 資格取得年月日: '2024-04-01' }),
     person('3', 0, { 送付先郵便番号: '1000013', 送付先住所: '東京都千代田区霞が関1-2-3' }),
     { ...person('4', 0), 記号: '777' },
     { ...person('5', 0, { 住所: '', 郵便番号: '' }), 記号: '777' },

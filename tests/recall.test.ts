@@ -145,7 +145,7 @@ test('the monthly list: duty and request apart, a slip a workplace, who has no w
     ['300-1-00', '法定の回収', '本人'],
   ]);
   expect({ counts, direct, workplaces }).toEqual({
-    counts: { lost: 2, found: 0, enrolled: 2, superseded: 0 },
+    counts: { lost: 2, found: 0, corrected: 0, damaged: 0, enrolled: 2, superseded: 0 },
     direct: 1,
     workplaces: 1,
   });
@@ -405,7 +405,7 @@ test('figures: duty and request never in one sum; the month’s rate counts from
   });
   expect(figures.requests.enrolled).toMatchObject({ asked: 2, givenBack: 2, open: 0, becameDuty: 0 });
   expect(figures.filings).toEqual([
-    { symbol: '100', filings: 3, late: 2 },
+    { symbol: '100', filings: 3, late: 1 },
     { symbol: '300', filings: 1, late: 0 },
   ]);
   // The day before, the month of the losses of 11-25 was not over: they are in no rate yet.
@@ -470,7 +470,7 @@ test('renewals are forecast by month; what has ended is only said', async () => 
     renewals: 9,
     months: [
       { month: '2026-09', renewals: 0, households: 0, notRenewed: 1 },
-      { month: '2029-11', renewals: 9, households: 9, notRenewed: 4 },
+      { month: '2029-11', renewals: 9, households: 8, notRenewed: 4 },
     ],
   });
   const expire = (on: string) => expireCertificates(start.context, insurer, day(on));

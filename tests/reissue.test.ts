@@ -210,11 +210,11 @@ step('a new number; the old one ends the day the new one is posted, and is asked
   expect(await statesOf('100-1-01')).toEqual(['void', 'issued']);
   const [old, made] = await papersOf('100-1-01');
   expect(made!.number).not.toBe(old!.number);
-  // Found again: back at once (健保則49条); the list has it as a duty, and the married one's old one as a request.
+  // Found again: back at once (健保則49条); the list has it as a duty, and so the married one's old one (48条).
   expect((await declareFound(context, insurer, old!.number, day('2025-11-18'))).kind).toBe('recorded');
   const out = path.join(folder, 'recall');
   const { counts } = await makeRecallList(context, profile, day('2025-11-20'), out);
-  expect(counts).toEqual({ lost: 0, found: 1, enrolled: 1, superseded: 1 });
+  expect(counts).toEqual({ lost: 0, found: 1, corrected: 1, damaged: 0, enrolled: 1, superseded: 0 });
   expect(await statesOf('100-1-01')).toEqual(['return-demanded', 'issued']);
 });
 

@@ -215,8 +215,9 @@ test.each<[string, () => void]>([
     () => {
       const on = (acquiredOn: LocalDate): boolean => isTarget({ acquiredOn }, SECOND);
       expect([addDays(FIRST.extractedOn, -1), FIRST.extractedOn, day('2024-11-29'), day('2024-11-30')].map(on)).toEqual(
-        [false, true, true, false],
+        [false, false, true, false],
       );
+      expect(on(addDays(FIRST.extractedOn, 1))).toBe(true);
       // Who was in the first round is not in the second.
       expect(isTarget({ acquiredOn: FIRST.extractedOn, hadNotice: true }, SECOND)).toBe(false);
     },

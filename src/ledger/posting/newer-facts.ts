@@ -44,7 +44,7 @@ export async function countOpenPeople(
   return rows[0]!;
 }
 
-/** People with news, in key order. `newestId` null: the filings and the run's own file are asked (a loss it knew ahead). */
+/** People with news, in key order. `newestId` null: filings alone are asked. */
 export async function listNews(
   tx: Transaction,
   issuance: StoredIssuance,
@@ -55,7 +55,7 @@ export async function listNews(
     `with open as materialized (${OPEN}), known as (
        select o.*, coalesce(n.acquired_on, m.acquired_on) as joined_on, h.acquired_on as insured_joined_on,
               -- The insured person's loss is the household's.
-              least(case when $3::int is null then m.lost_on else n.lost_on end, h.lost_on) as lost_on,
+              least(n.lost_on, h.lost_on) as lost_on,
               $3::int is not null and n.symbol is null as is_absent,
               (n.name, n.kana) is distinct from (m.name, m.kana) as has_new_name,
               (n.home_postal_code, n.home_line, n.home_building, n.mail_postal_code, n.mail_line, n.mail_building)
@@ -67,7 +67,7 @@ export async function listNews(
                       and m.number = o.number and m.sub_number = o.sub_number
          left join member n on n.dataset_id = $3 and n.symbol = o.symbol and n.number_rank = o.number::bigint
                            and n.number = o.number and n.sub_number = o.sub_number
-         left join member h on h.dataset_id = coalesce($3, $4) and h.symbol = o.symbol and h.number_rank = o.number::bigint
+         left join member h on h.dataset_id = $3 and h.symbol = o.symbol and h.number_rank = o.number::bigint
                            and h.number = o.number and h.sub_number = '00' and o.sub_number <> '00'
      )
      select k.symbol, k.number, k.sub_number as "subNumber", k.mailpiece_number::text as "mailpieceNumber",

@@ -87,8 +87,7 @@ test.each<[string, PersonCover, OwnCover | null, string | null, CoverEnd | null]
 ])('%s', (_name, person, head, through, because) => {
   // Of ordinary people only the 75th birthday is known, decades ahead.
   const found = coveredThrough(person, head);
-  if (through === null) expect(found).toEqual({ through: '2060-05-04', because: 'age-75' });
-  else expect(found).toEqual({ through, because });
+  expect(found).toEqual(through === null ? { through: '2060-05-04', because: 'age-75' } : { through, because });
   expect(endOfCover(person, head)).toBe(addDays(found.through!, 1));
 });
 
@@ -119,7 +118,7 @@ const anyPerson: fc.Arbitrary<PersonCover> = fc
     relation: fc.constantFrom('insured' as const, 'dependent' as const),
     insuredClass: fc.constantFrom('general', 'voluntary-continuation', 'special-retiree', 'day-labourer' as const),
   })
-  .map(({ own: cover, ...rest }) => ({ ...cover, ...rest }) as PersonCover);
+  .map(({ own: cover, ...rest }) => ({ ...cover, ...rest }));
 
 test('no dependent is covered past the insured person', () => {
   fc.assert(

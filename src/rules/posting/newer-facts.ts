@@ -6,7 +6,7 @@ import type { LocalDate } from '../words/local-date.ts';
 
 /** What is known now of one person whose paper has not gone out, beside what the paper was made of. */
 export interface NewerFacts {
-  /** The first day without cover, own or the insured person's, as the newest file of members says; null = none. */
+  /** The first day without cover, own or the insured person's, as a newer file of members says; null = none. */
   readonly lostOn: LocalDate | null;
   /** The same of a filing. */
   readonly filedLostOn: LocalDate | null;
@@ -21,7 +21,7 @@ export type NewerFinding = 'lost-by-filing' | 'lost-by-file' | 'absent' | 'name-
 
 export const NEWER_LABELS = {
   'lost-by-filing': '資格喪失の届出（引き抜き）',
-  'lost-by-file': '加入者ファイルで資格喪失（引き抜き）',
+  'lost-by-file': '新しい加入者ファイルで資格喪失（引き抜き）',
   absent: '新しい加入者ファイルにいない（職員の確認）',
   'name-changed': '氏名が変わった（職員の確認）',
   'address-changed': '住所が変わった（職員の確認）',
