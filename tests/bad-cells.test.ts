@@ -525,8 +525,9 @@ function holding(bad: string, words: readonly string[], base: readonly string[])
 /** The notice of a person that would be printed, or null where none is due. */
 function noticeOf(member: Member): PrintableNotice | null {
   const { symbol, number } = member;
-  const target = { ...member, matchClass: 'unresolved', determined: null } as const;
-  const rules = { issuedOn: TODAY, unresolved: 'send-without-digits', elderlyCertificates: true, way: 'home' } as const;
+  const holdsElderlyCertificate = true;
+  const target = { ...member, matchClass: 'unresolved', determined: null, holdsElderlyCertificate } as const;
+  const rules = { issuedOn: TODAY, unresolved: 'send-without-digits', digits: null, way: 'home' } as const;
   const [notice] = planNotices({ symbol, number, insured: member, targets: [target] }, rules).notices;
   if (!notice) return null;
   return {
@@ -535,6 +536,8 @@ function noticeOf(member: Member): PrintableNotice | null {
     mailpieceNumber: '20001000000013',
     firstOfHousehold: '20001000000013',
     insuredName: member.name,
+    hasInsured: true,
+    hasDigits: true,
     workplace: null,
     customerBarcode: '',
     issuedOn: TODAY,

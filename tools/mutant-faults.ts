@@ -460,11 +460,11 @@ export const FAULTS: readonly Fault[] = [
       change(
         'rules/life/recall.ts',
         `  if (!isCoveredOn(facts.lostOn, on)) return 'lost';
-  if (facts.isFoundAgain) return 'found';
-  if (facts.isSuperseded) return 'superseded';`,
-        `  if (facts.isSuperseded) return 'superseded';
+  if (facts.demandedFor !== null && facts.demandedFor !== 'lost') return facts.demandedFor;
+  if (facts.isSuperseded) return facts.replacedFor ?? 'superseded';`,
+        `  if (facts.isSuperseded) return facts.replacedFor ?? 'superseded';
   if (!isCoveredOn(facts.lostOn, on)) return 'lost';
-  if (facts.isFoundAgain) return 'found';`,
+  if (facts.demandedFor !== null && facts.demandedFor !== 'lost') return facts.demandedFor;`,
       ),
     ],
   },
@@ -714,7 +714,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a person gone from the newest file is not asked',
-    changes: [change('rules/intake/eligibility.ts', '(isMember ? null : asOf)', 'null')],
+    changes: [change('rules/intake/eligibility.ts', 'if (isMember || lostOn !== null) return end;', 'return end;')],
     test: [
       'tests/recall.test.ts',
       'a person who is not in the newest file has lost eligibility by the day of the list',
@@ -762,7 +762,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a certificate made again keeps the validity of its first issuance',
-    changes: [change('operations/life/remake.ts', 'issuedOn, validity: profile.validity }', 'issuedOn }')],
+    changes: [change('operations/life/remake.ts', 'issuedOn, validity, elderly }', 'issuedOn, elderly }')],
     test: ['tests/remake.test.ts', 'the validity of a certificate made again is that of the profile of now'],
   },
   {
@@ -960,7 +960,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/schema/functions/refuse_uneven_slip.sql',
-        `having count(*) filter (where p.ground in ('lost', 'found')) <> s.duty_count
+        `having count(*) filter (where p.ground not in ('enrolled', 'superseded')) <> s.duty_count
       or`,
         'having',
       ),
