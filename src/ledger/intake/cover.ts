@@ -36,7 +36,7 @@ export const COVER_JSON = `json_build_object(
  * @param insurer the insurer's number, as SQL
  * @param c whose columns `symbol`, `number` and `sub_number` name the person now
  */
-export function joinCover(membersId: string, insurer: string, c = 'c'): string {
+export function joinCover(membersId: string, insurer: string, c: string): string {
   return `
   left join member n on n.dataset_id = ${membersId} and n.symbol = ${c}.symbol and n.number_rank = ${c}.number::bigint
                     and n.number = ${c}.number and n.sub_number = ${c}.sub_number

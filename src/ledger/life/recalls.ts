@@ -9,7 +9,7 @@ import type { DutyGround, RecallGround } from '../../rules/life/recall.ts';
 import type { ReissueReason } from '../../rules/life/reissue.ts';
 import type { Address } from '../../rules/words/address.ts';
 import { columns, date, digits, flag, from, numeric, optional, orNull, text, word } from '../core/columns.ts';
-import type { ColumnsOf, OptionalColumns } from '../core/columns.ts';
+import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { BROUGHT_BACK, IN_HAND } from '../../rules/papers/lifecycle.ts';
 import { stateList } from '../papers/states.ts';
@@ -45,17 +45,6 @@ export interface CertificateOut extends PersonKey {
   readonly head: Pick<Member, 'name' | 'home' | 'mailTo' | 'mailStopped'> | null;
 }
 
-/** An address whose columns `of` names as SQL. */
-const addressOf = (place: 'home' | 'mail', of: (column: string) => string): OptionalColumns<ColumnsOf<Address>> =>
-  optional({
-    postalCode: text(of(`${place}_postal_code`)),
-    line: text(of(`${place}_line`)),
-    building: text(of(`${place}_building`)),
-  });
-/** All of it of the newest file, or all of it of the older one. */
-const holders = (column: string): string => `case when n.symbol is not null then n.${column} else o.${column} end`;
-const insured = (column: string): string => `h.${column}`;
-
 /**
  * A certificate `c` in its state `s`, its holder in the file it was made of (`o`) and in the newest (`n`, `e`, filings `f`, the insured
  * person `h`), under the key `k` that holds now.
@@ -79,12 +68,29 @@ const CERTIFICATE_OUT = columns({
   hasInsuredDied: flag(`exists (select from filing x where x.insurer_number = c.insurer_number and x.symbol = k.symbol
                                   and x.number = k.number and x.sub_number = '00' and x.kind = 'loss' and x.cause = 'died')`),
   enrolment: optional(from('e', ENROLMENT, 'card', 'registration', 'digitalCertificateExpiresOn', 'linked')),
-  home: addressOf('home', holders),
-  mailTo: addressOf('mail', holders),
+  // All of an address is of the newest file, or all of it of the older one.
+  home: optional({
+    postalCode: text('case when n.symbol is not null then n.home_postal_code else o.home_postal_code end'),
+    line: text('case when n.symbol is not null then n.home_line else o.home_line end'),
+    building: text('case when n.symbol is not null then n.home_building else o.home_building end'),
+  }),
+  mailTo: optional({
+    postalCode: text('case when n.symbol is not null then n.mail_postal_code else o.mail_postal_code end'),
+    line: text('case when n.symbol is not null then n.mail_line else o.mail_line end'),
+    building: text('case when n.symbol is not null then n.mail_building else o.mail_building end'),
+  }),
   head: optional({
     name: text('h.name'),
-    home: addressOf('home', insured),
-    mailTo: addressOf('mail', insured),
+    home: optional({
+      postalCode: text('h.home_postal_code'),
+      line: text('h.home_line'),
+      building: text('h.home_building'),
+    }),
+    mailTo: optional({
+      postalCode: text('h.mail_postal_code'),
+      line: text('h.mail_line'),
+      building: text('h.mail_building'),
+    }),
     mailStopped: flag('h.mail_stopped'),
   }),
 } satisfies ColumnsOf<CertificateOut>);

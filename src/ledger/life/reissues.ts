@@ -70,7 +70,7 @@ const OF_HOLDER = `
   left join paper_state p on p.paper_number = c.mailpiece_number
   join member o on o.dataset_id = i.members_id and o.symbol = c.symbol and o.number_rank = c.number::bigint
                and o.number = c.number and o.sub_number = c.sub_number
-  ${joinCover('$2', '$1')}
+  ${joinCover('$2', '$1', 'c')}
   left join enrolment e on e.dataset_id = $3 and e.symbol = c.symbol and e.number_rank = c.number::bigint
                        and e.number = c.number and e.sub_number = c.sub_number
   left join reissued_certificate x on x.certificate_number = c.certificate_number`;

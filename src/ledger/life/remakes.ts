@@ -57,7 +57,7 @@ export async function listPiecesToRemake(
        left join paper_state cs on cs.paper_number = c.certificate_number
        join member o on o.dataset_id = $8 and o.symbol = c.symbol and o.number_rank = c.number::bigint
                     and o.number = c.number and o.sub_number = c.sub_number
-       ${joinCover('$6', '$2')}
+       ${joinCover('$6', '$2', 'c')}
       where cs.state is distinct from 'withdrawn'
       group by piece.mailpiece_number, piece.symbol, piece.number, piece.reason
       order by piece.mailpiece_number`,
