@@ -68,6 +68,11 @@ const flyer = z.strictObject({
 });
 const issuanceId = z.string().regex(/^[a-z0-9-]+$/, '英小文字・数字・ハイフン');
 
+const validity = z.strictObject({
+  firstPeriod: z.strictObject({ from: date, through: date, validThrough: date }),
+  maxYears: count(1, 5),
+});
+
 const bulkIssuance = z.strictObject({
   id: issuanceId,
   name: text,
@@ -79,6 +84,21 @@ const bulkIssuance = z.strictObject({
   postingPeriod: text,
   postThrough: date.nullable().default(null),
   waves: z.array(wave).default([]),
+});
+
+const ground = z.strictObject({ from: date, through: date.nullable(), law: text, source: text });
+
+const monthlyIssuance = z.strictObject({
+  id: issuanceId,
+  name: text,
+  kind: z.literal('monthly'),
+  asksLegacyCard: z.boolean().default(false),
+  // Ours, after 東京歯科健康保険組合 (from 2025-05-01): registration is looked at four working days after the filing.
+  joinedWorkingDays: count(0, 60).default(4),
+  route: z.enum(['home', 'workplace']),
+  promisedWorkingDays: count(1, 250),
+  validity: validity.nullable().default(null),
+  grounds: z.array(ground).min(1, '1つ以上の根拠'),
 });
 
 const noticeRound = z.strictObject({
@@ -168,13 +188,10 @@ const schema = z.strictObject({
     limit: count(1).nullable(),
     enclosures: z.array(z.strictObject({ id: text, name: text, per: z.enum(['mailpiece', 'certificate']) })),
   }),
-  validity: z.strictObject({
-    firstPeriod: z.strictObject({ from: date, through: date, validThrough: date }),
-    maxYears: count(1, 5),
-  }),
+  validity,
   elderly: z.enum(ELDERLY_REGIMES),
   issuances: z
-    .array(z.discriminatedUnion('kind', [bulkIssuance, noticeRound]))
+    .array(z.discriminatedUnion('kind', [bulkIssuance, monthlyIssuance, noticeRound]))
     .min(1, '1つ以上の発行')
     .refine((list) => list.some((issuance) => issuance.kind === 'bulk'), 'kind が bulk の1つ以上の発行'),
   notices: noticeSettings.nullable().default(null),
@@ -224,6 +241,7 @@ type Written = ReadOnly<z.infer<typeof schema>>;
 type Parsed = Omit<Written, 'issuances'> & {
   readonly id: string;
   readonly issuances: readonly Extract<Written['issuances'][number], { kind: 'bulk' }>[];
+  readonly monthly: readonly Extract<Written['issuances'][number], { kind: 'monthly' }>[];
   readonly noticeRounds: readonly Extract<Written['issuances'][number], { kind: 'notice' }>[];
 };
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
@@ -280,6 +298,7 @@ export function parseProfile(source: string, name: string): InsurerProfile {
     id: name.replace(/\.ya?ml$/, ''),
     ...parsed.data,
     issuances: issuances.filter((issuance) => issuance.kind === 'bulk'),
+    monthly: issuances.filter((issuance) => issuance.kind === 'monthly'),
     noticeRounds: issuances.filter((issuance) => issuance.kind === 'notice'),
   };
   const faults = checkProfile(profile, issuances);

@@ -2,7 +2,10 @@
 // formats/profile.ts; nothing here reads a file.
 import type { LocalDate } from './words/local-date.ts';
 import type { Wave } from './printing/waves.ts';
+import type { Route } from './issuing/enveloping.ts';
+import type { MonthlySettings } from './issuing/monthly.ts';
 import type { NoticeIssuanceSettings, UnresolvedHandling } from './issuing/notices.ts';
+import { isMonthOf } from './papers/lineage.ts';
 import type { LowRiskRule } from './intake/matching.ts';
 import type { ElderlyRegime } from './issuing/burden-ratio.ts';
 import type { ValidityRules } from './issuing/validity.ts';
@@ -140,6 +143,8 @@ export interface InsurerProfile {
   readonly elderly: ElderlyRegime;
   /** Of the YAML's `issuances`, those of kind `bulk` … */
   readonly issuances: readonly IssuanceSettings[];
+  /** … those of kind `monthly` … */
+  readonly monthly: readonly MonthlySettings[];
   /** … and those of kind `notice`. */
   readonly noticeRounds: readonly NoticeIssuanceSettings[];
   /** 資格情報のお知らせ; null only where there are no rounds. */
@@ -190,4 +195,31 @@ export interface InsurerProfile {
 /** Whether there are images of a paper's face by its number: cards are made one by one by a card printer, sheets are not. */
 export function takesCardImages(profile: InsurerProfile, kind: 'certificate' | 'notice'): boolean {
   return kind === 'certificate' && profile.form.kind === 'card';
+}
+
+/** The name of a plan of the profile; of a month of a monthly issuance with the month. A plan that it has no more is its own name. */
+export function planTitle(
+  profile: Pick<InsurerProfile, 'issuances' | 'noticeRounds' | 'monthly'>,
+  plan: string,
+): string {
+  const planned = [...profile.issuances, ...profile.noticeRounds].find(({ id }) => id === plan);
+  if (planned) return planned.name;
+  const monthly = monthlyOf(profile, plan);
+  if (monthly === null) return plan;
+  const [year, month] = plan.slice(-7).split('-').map(Number);
+  return `${monthly.name}（${year}年${month}月）`;
+}
+
+/** The monthly issuance whose month a plan is, or null. */
+function monthlyOf(profile: Pick<InsurerProfile, 'monthly'>, plan: string): MonthlySettings | null {
+  return profile.monthly.find(({ id }) => isMonthOf(plan, id)) ?? null;
+}
+
+/** 経路 and 有効期限 of a plan's certificates: a monthly issuance may have its own. */
+export function carriageOf(
+  profile: Pick<InsurerProfile, 'monthly' | 'route' | 'validity'>,
+  plan: string,
+): { readonly route: Route; readonly validity: ValidityRules } {
+  const monthly = monthlyOf(profile, plan);
+  return { route: monthly?.route ?? profile.route, validity: monthly?.validity ?? profile.validity };
 }

@@ -10,7 +10,7 @@ const day = (text: string): LocalDate => text as LocalDate;
 
 /** What is wrong with a profile, as `path: message`. */
 const wrong = (profile: InsurerProfile): string[] =>
-  checkProfile(profile, [...profile.issuances, ...profile.noticeRounds]).map(
+  checkProfile(profile, [...profile.issuances, ...profile.monthly, ...profile.noticeRounds]).map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 const enclosing = (kind: 'card' | 'postcard', limit: number | null): InsurerProfile => ({
@@ -106,4 +106,31 @@ test.each<[string, InsurerProfile, RegExp]>([
 
 test.each(['kyokai-kenpo', 'mbk', 'seamen'])('%s has nothing wrong', async (name) => {
   expect(wrong(await loadProfile(name))).toEqual([]);
+});
+
+const monthly = mbk.monthly[0]!;
+const [before, now] = [monthly.grounds[0]!, monthly.grounds[1]!];
+
+test('the grounds of a monthly issuance follow one another, none of two at once', () => {
+  const wrongWith = (change: Partial<typeof monthly>): string[] =>
+    wrong({ ...mbk, monthly: [{ ...monthly, ...change }] });
+  expect(wrongWith({})).toEqual([]);
+  const next = '前の根拠の through より後の日付が必要です';
+  const place = `issuances.${mbk.issuances.length}`;
+  expect(wrongWith({ grounds: [now, before] })).toEqual([`${place}.grounds.1.from: ${next}`]);
+  expect(wrongWith({ grounds: [before, { ...now, from: before.through! }] })).toEqual([
+    `${place}.grounds.1.from: ${next}`,
+  ]);
+  expect(wrongWith({ grounds: [{ ...before, through: day('2024-12-01') }, now] })).toEqual([
+    `${place}.grounds.0.through: from 以後の日付が必要です`,
+  ]);
+  const { firstPeriod } = mbk.validity;
+  const validity = { ...mbk.validity, firstPeriod: { ...firstPeriod, validThrough: day('2030-12-31') } };
+  expect(wrongWith({ validity })[0]).toMatch(/^issuances\.1\.validity\.firstPeriod\.validThrough: /);
+});
+
+test('no other plan is named like a month of it', () => {
+  const faults = wrong({ ...mbk, issuances: [{ ...bulk, id: 'monthly-2026-11' }] });
+  expect(faults).toEqual(['issuances.0.id: monthly の月の発行（monthly-年-月）と重ならない id が必要です']);
+  expect(wrong({ ...mbk, issuances: [{ ...bulk, id: 'monthly-extra' }] })).toEqual([]);
 });

@@ -5,7 +5,10 @@ import { MOUNT_PLACES } from './insurer.ts';
 import type { InsurerProfile, IssuanceSettings, NoticeSettings } from './insurer.ts';
 import { LAWFUL_CHANGES } from './issuing/notice-changes.ts';
 import { NOTICE_DEFECT_LABELS, lintNoticeText } from './issuing/notices.ts';
+import type { MonthlySettings } from './issuing/monthly.ts';
 import type { NoticeIssuanceSettings } from './issuing/notices.ts';
+import type { ValidityRules } from './issuing/validity.ts';
+import { isMonthOf } from './papers/lineage.ts';
 import { lastDayWithin } from './words/calendar.ts';
 
 /** What is wrong at a path of the document. */
@@ -20,28 +23,28 @@ export interface ProfileDefect {
  */
 export function checkProfile(
   profile: InsurerProfile,
-  issuances: readonly (IssuanceSettings | NoticeIssuanceSettings)[],
+  issuances: readonly (IssuanceSettings | MonthlySettings | NoticeIssuanceSettings)[],
 ): ProfileDefect[] {
   return [
-    ...checkPeriod(profile),
+    ...checkPeriod(profile.validity, ['validity']),
     ...checkEnclosing(profile),
     ...repeated(issuances, 'issuances', 'id'),
     ...repeated(profile.branches, 'branches', 'code'),
     ...repeated(profile.enclosing.enclosures, 'enclosing.enclosures', 'id'),
-    ...issuances.flatMap((issuance, i) =>
-      issuance.kind === 'bulk'
-        ? [...checkIssuance(profile, issuance, i), ...checkWaves(profile, issuance, i)]
-        : checkRound(profile, issuance, i),
-    ),
+    ...issuances.flatMap((issuance, i) => {
+      if (issuance.kind === 'notice') return checkRound(profile, issuance, i);
+      if (issuance.kind === 'monthly') return checkMonthly(issuances, issuance, i);
+      return [...checkIssuance(profile, issuance, i), ...checkWaves(profile, issuance, i)];
+    }),
     ...(profile.notices ? checkNotices(profile.notices) : []),
     ...checkElderly(profile),
   ];
 }
 
-function checkPeriod({ validity: { firstPeriod, maxYears } }: InsurerProfile): ProfileDefect[] {
+function checkPeriod({ firstPeriod, maxYears }: ValidityRules, at: readonly PropertyKey[]): ProfileDefect[] {
   const { from, through, validThrough } = firstPeriod;
   const faults: ProfileDefect[] = [];
-  const fault = (key: string, message: string) => faults.push({ path: ['validity', 'firstPeriod', key], message });
+  const fault = (key: string, message: string) => faults.push({ path: [...at, 'firstPeriod', key], message });
   if (through < from) fault('through', 'from 以後の日付が必要です');
   if (validThrough < through) fault('validThrough', 'through 以後の日付が必要です');
   // The next period begins a year on: a first one of more than a year would hold days of the second too.
@@ -102,6 +105,28 @@ function checkWaves(profile: InsurerProfile, { waves, postThrough }: IssuanceSet
     }
   }
   return faults;
+}
+
+/** Grounds in order, none of two at once; and no other plan is named like one of its months. */
+function checkMonthly(
+  issuances: readonly { readonly id: string }[],
+  { id, grounds, validity }: MonthlySettings,
+  i: number,
+): ProfileDefect[] {
+  const faults: ProfileDefect[] = [];
+  for (const [g, { from, through }] of grounds.entries()) {
+    const fault = (key: string, message: string) => faults.push({ path: ['issuances', i, 'grounds', g, key], message });
+    if (through !== null && through < from) fault('through', 'from 以後の日付が必要です');
+    const before = grounds[g - 1];
+    if (before && (before.through === null || from <= before.through))
+      fault('from', '前の根拠の through より後の日付が必要です');
+  }
+  for (const [o, other] of issuances.entries())
+    if (isMonthOf(other.id, id)) {
+      const message = `${id} の月の発行（${id}-年-月）と重ならない id が必要です`;
+      faults.push({ path: ['issuances', o, 'id'], message });
+    }
+  return validity === null ? faults : [...faults, ...checkPeriod(validity, ['issuances', i, 'validity'])];
 }
 
 function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: number): ProfileDefect[] {

@@ -104,6 +104,7 @@ export function packFacts(facts: DecisionFacts): string {
   if (facts.specialCare) json += ',"specialCare":true';
   if (facts.isLossFiled) json += ',"isLossFiled":true';
   if (facts.isInsuredLost) json += ',"isInsuredLost":true';
+  if (facts.cover) json += `,"cover":${JSON.stringify(facts.cover)}`;
   if (facts.standing) json += `,"standing":${JSON.stringify(facts.standing)}`;
   const e = facts.enrolment;
   if (e !== null) {

@@ -386,7 +386,7 @@ create table decision (
   constraint reasons_partition CHECK (
 CASE
     WHEN is_target THEN (reason = ANY (ARRAY['special-care'::text, 'unlinked'::text, 'card-returned'::text, 'no-card'::text, 'deregistered'::text, 'unregistered'::text, 'certificate-expired'::text, 'no-status'::text, 'member'::text, 'joined-since'::text, 'symbol-changed'::text, 'number-changed'::text, 'ratio-changed'::text, 'details-changed'::text, 'held-before'::text]))
-    ELSE (reason = ANY (ARRAY['lost'::text, 'not-yet'::text, 'day-labourer'::text, 'after-cutoff'::text, 'no-legacy-card'::text, 'withdrawn'::text, 'holds-certificate'::text, 'on-the-way'::text, 'verifiable'::text, 'already-noticed'::text, 'earlier-unsent'::text]))
+    ELSE (reason = ANY (ARRAY['lost'::text, 'not-yet'::text, 'day-labourer'::text, 'after-cutoff'::text, 'no-legacy-card'::text, 'withdrawn'::text, 'holds-certificate'::text, 'on-the-way'::text, 'waiting'::text, 'verifiable'::text, 'already-noticed'::text, 'earlier-unsent'::text]))
 END)
 ) partition by LIST (issuance_id);
 comment on table decision is 'Why each member does or does not receive a paper, with the facts the rule saw.';

@@ -5,7 +5,7 @@ import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
 import { CARD_LABELS, INSURED_CLASS_LABELS, REGISTRATION_LABELS } from '../intake/member.ts';
 import { REASON_LABELS } from './targeting.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import type { Decision, DecisionFacts, ReasonCode, TargetingRules } from './targeting.ts';
+import type { BulkRules, Decision, DecisionFacts, ReasonCode } from './targeting.ts';
 import { WITHDRAWAL_LABELS } from '../papers/standing.ts';
 import type { Standing } from '../papers/standing.ts';
 import { formatPaperNumber } from '../words/check-digits.ts';
@@ -24,8 +24,8 @@ export interface Explanation {
 const EX_OFFICIO = '令和5年法律第48号附則第15条（職権による交付）';
 const BULK = `${EX_OFFICIO}、令和6年10月29日保険課事務連絡（資格確認書の一括発行）`;
 
-/** Explains a decision made by `decide` on the same facts and rules. */
-export function explainDecision(facts: DecisionFacts, rules: TargetingRules, decision: Decision): Explanation {
+/** Explains a decision of a bulk issuance, made by `decide` on the same facts and rules. */
+export function explainDecision(facts: DecisionFacts, rules: BulkRules, decision: Decision): Explanation {
   const because = BECAUSE[decision.reason](facts, rules);
   return {
     sentence: `${because}、資格確認書の一括発行の${decision.isTarget ? '対象です' : '対象ではありません'}（${REASON_LABELS[decision.reason]}）。`,
@@ -60,6 +60,7 @@ const BECAUSE = {
       : `${day(certificateValidThrough)}まで有効な資格確認書をすでに持っているため`,
   'on-the-way': ({ standing }) =>
     standing ? `${run(standing)}の資格確認書を作成・発送中のため` : '資格確認書を作成・発送中のため',
+  waiting: () => '加入して間もなく、登録状況にまだ表れないため',
   verifiable: (f, r) =>
     expiry(f) === null
       ? `基準日（${day(r.referenceOn)}）にマイナ保険証で資格を確認できるため`
@@ -77,7 +78,7 @@ const BECAUSE = {
       : `電子証明書の有効期限（${day(expiresOn)}）が切れ、使えた期間（${day(digitalCertificateServesThrough(expiresOn))}まで）も過ぎたため`;
   },
   'no-status': () => '登録状況の提供がなく、マイナ保険証で確認できるとはいえないため',
-} as const satisfies Record<ReasonCode, (facts: DecisionFacts, rules: TargetingRules) => string>;
+} as const satisfies Record<ReasonCode, (facts: DecisionFacts, rules: BulkRules) => string>;
 
 const RULES = {
   lost: '健康保険法36条・38条（資格喪失の時期。被扶養者は3条7項）',
@@ -88,6 +89,7 @@ const RULES = {
   withdrawn: '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
   'on-the-way': '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
   'holds-certificate': '一人に有効な資格確認書は一枚（交付年月日の新しいものを使う）',
+  waiting: '健康保険法施行規則24条の4（資格の登録）',
   verifiable: '健康保険法51条の3：電子資格確認を受けることができる者',
   'special-care': '健康保険法51条の3、要配慮者への申請による交付（更新は申請不要）',
   unlinked: `${BULK}：マイナ保険証による資格確認を受けられない状況にある者`,
@@ -112,10 +114,14 @@ const NEAREST: Partial<Record<ReasonCode, (referenceOn: string) => string>> = {
   verifiable: (on) => `${on}までに利用登録の解除かカードの返納があれば対象になります。`,
 };
 
-function describeFacts(facts: DecisionFacts, rules: TargetingRules): Explanation['facts'] {
+function describeFacts(facts: DecisionFacts, rules: BulkRules): Explanation['facts'] {
+  return [{ label: '基準日', value: formatWareki(rules.referenceOn) }, ...describeMember(facts)];
+}
+
+/** The facts of a member's rows, as an explanation lists them; what is not known is left out. */
+export function describeMember(facts: DecisionFacts): Explanation['facts'] {
   const enrolment = facts.enrolment;
   const rows: [string, string | null][] = [
-    ['基準日', formatWareki(rules.referenceOn)],
     ['資格取得年月日', formatWareki(facts.acquiredOn)],
     ['取得決定年月日', facts.decidedOn && formatWareki(facts.decidedOn)],
     ['資格喪失年月日', facts.lostOn && formatWareki(facts.lostOn)],
