@@ -11,7 +11,7 @@ import { summarise } from './summary.ts';
 import { openDemoConsole } from './desk/demo-console.ts';
 import { silentProgress, terminalProgress } from './progress.ts';
 import { print, printJson, secondsSince } from './say.ts';
-import { COMMON, PROFILE, command, countOption, encodingOption } from './arguments.ts';
+import { COMMON, PROFILE, command, countOption, dateOption, encodingOption } from './arguments.ts';
 import type { Command, Options } from './arguments.ts';
 
 const postalCommand = command({
@@ -42,6 +42,11 @@ const sampleCommand = command({
     members: { type: 'string', value: '人数', help: '加入者の数（省略すると31,067人）' },
     seed: { type: 'string', value: '数', help: '乱数の種（同じ種なら同じ見本）' },
     out: { type: 'string', value: 'フォルダ', help: '書き出し先', required: true },
+    'as-of': {
+      type: 'string',
+      value: '日付',
+      help: '同じ見本の、この日の姿（入退社・出生・利用登録の変化のあと）。毎月の職権交付に使う',
+    },
     notices: { type: 'boolean', help: 'お知らせに要る項目（架空の個人番号下4桁、突合結果）も入れる' },
     exact: { type: 'boolean', help: '003の内訳（31,067人・対象9,100人）にする' },
     encoding: { type: 'string', value: 'utf-8|cp932', help: '文字コード' },
@@ -53,6 +58,10 @@ const sampleCommand = command({
     if (values.exact && members !== MBK_MEMBERS) {
       throw new Refusal('arguments', `--exact は ${MBK_MEMBERS} 人のときだけ使えます。`);
     }
+    const asOf = dateOption('as-of', values['as-of']);
+    const issuance = getIssuanceSettings(profile, profile.issuances[0]?.id ?? '');
+    if (asOf !== null && asOf <= issuance.referenceOn)
+      throw new Refusal('arguments', `--as-of は見本の基準日（${issuance.referenceOn}）より後の日にしてください。`);
     const progress = values.json ? silentProgress : terminalProgress(process.stderr);
     progress.begin('見本', members, '人');
     const files = await writeSample({
@@ -60,10 +69,11 @@ const sampleCommand = command({
       seed: countOption('seed', values.seed, 1),
       outDir: values.out ?? '',
       profile,
-      issuance: getIssuanceSettings(profile, profile.issuances[0]?.id ?? ''),
+      issuance,
       breakdown: values.exact ? MBK_BREAKDOWN : variedBreakdown(members),
       encoding: encodingOption(values.encoding) ?? 'utf-8',
       withDigits: values.notices,
+      asOf,
       onProgress: (done) => progress.reach(done),
     });
     progress.end();

@@ -10,11 +10,14 @@ import { RATIO_COLUMNS, ratioCells } from '../formats/ratios.ts';
 import { WORKPLACE_COLUMNS, workplaceCells } from '../formats/workplaces.ts';
 import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
 import type { FileReason } from '../rules/issuing/targeting.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
+import { Chance } from './sample/chance.ts';
 import type { Breakdown } from './sample/chance.ts';
 import { ratioYear, ratiosOf } from './sample/ratios.ts';
 import type { RatioYear } from './sample/ratios.ts';
+import { liveOn } from './sample/later.ts';
 import { generateSociety, readTowns } from './sample/society.ts';
-import type { Staff } from './sample/society.ts';
+import type { Person, Staff, Town } from './sample/society.ts';
 
 export interface SampleOptions {
   /** 1 or more. */
@@ -30,6 +33,8 @@ export interface SampleOptions {
   readonly encoding?: Encoding;
   /** With what notices need: digits of made-up individual numbers, results of matching. Importing them takes a key. */
   readonly withDigits?: boolean;
+  /** The society as it is on this later day, with who was hired since; null = as its issuance meets it. */
+  readonly asOf?: LocalDate | null;
   /** Called after each workplace with the members written so far. */
   readonly onProgress?: (members: number) => void;
 }
@@ -88,7 +93,7 @@ export function variedBreakdown(members: number): Breakdown {
  */
 export async function writeSample(options: SampleOptions): Promise<SampleFiles> {
   const { outDir, encoding = 'utf-8' } = options;
-  const society = generateSociety({ ...options, onlyCp932: encoding === 'cp932' }, await readTowns());
+  const society = peopleOf({ ...options, onlyCp932: encoding === 'cp932' }, await readTowns());
   await mkdir(outDir, { recursive: true });
   const files: SampleFiles = {
     members: path.join(outDir, '加入者.csv'),
@@ -116,6 +121,34 @@ export async function writeSample(options: SampleOptions): Promise<SampleFiles> 
     throw error;
   }
   return files;
+}
+
+/** Seed of who was hired since, so that they are others than the society's own. */
+const HIRED_SEED = 7919;
+
+/** The society as its issuance meets it, or on the later day that is asked for. */
+function* peopleOf(options: SampleOptions & { readonly onlyCp932: boolean }, towns: readonly Town[]): Generator<Staff> {
+  const { asOf = null, seed, issuance, members } = options;
+  const society = generateSociety(options, towns);
+  if (asOf === null) {
+    yield* society;
+    return;
+  }
+  const chance = new Chance(seed + HIRED_SEED);
+  const newcomers = { ...options, seed: seed + HIRED_SEED, breakdown: variedBreakdown(members) };
+  const others = generateSociety(newcomers, towns);
+  for (const staff of society) {
+    const { value } = others.next();
+    const hired = firstHouseholds(value ? value.people : [], Math.ceil(staff.people.length / 12));
+    yield liveOn(staff, hired, { from: issuance.referenceOn, asOf }, chance);
+  }
+}
+
+/** The first whole households that hold at least so many people. */
+function firstHouseholds(people: readonly Person[], least: number): readonly Person[] {
+  const last = people[Math.min(least, people.length) - 1]?.member.number;
+  const end = people.findLastIndex(({ member }) => member.number === last);
+  return people.slice(0, end + 1);
 }
 
 type SampleWriters = Readonly<Record<keyof SampleFiles, TextFileWriter>>;
