@@ -3,6 +3,7 @@ import type { JournalCounts, JournalOperation } from '../../rules/papers/journal
 import type { Lineage } from '../../rules/papers/lineage.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
 /** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
@@ -220,6 +221,32 @@ export async function findLatestIssuance<Issuance extends StoredIssuance>(
     [insurerNumber, name],
   );
   return rows[0] ?? null;
+}
+
+/** Issuances of an insurer in which a person has a paper, remakes among them, oldest first; what was erased knows nobody any more. */
+export async function listIssuancesOfPerson<Issuance extends StoredIssuance>(
+  tx: Reader,
+  insurerNumber: string,
+  { symbol, number, subNumber }: PersonKey,
+): Promise<Issuance[]> {
+  return tx.query<Issuance>(
+    `select ${RUN_COLUMNS} from issuance
+      where insurer_number = $1
+        and id in (select issuance_id from person_paper
+                    where symbol = $2 and number_rank = $3 and number = $4 and sub_number = $5)
+      order by id`,
+    [insurerNumber, symbol, number, number, subNumber],
+  );
+}
+
+/** Every issuance of an insurer, remakes and what was given up among them, oldest first. */
+export async function listAllIssuances<Issuance extends StoredIssuance>(
+  tx: Reader,
+  insurerNumber: string,
+): Promise<Issuance[]> {
+  return tx.query<Issuance>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 order by id`, [
+    insurerNumber,
+  ]);
 }
 
 /** Chunks in order that still need a step. */

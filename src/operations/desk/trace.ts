@@ -5,6 +5,8 @@ import type { PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { recordAccess } from '../../ledger/papers/access-records.ts';
 import { listAudit, listJournal, listAccessRecords } from '../../ledger/desk/audit.ts';
 import type { AuditRow, JournalFilter } from '../../ledger/desk/audit.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import { listIssuancesOfPerson } from '../../ledger/papers/issuances.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import { findChainFault, listEvents } from '../../ledger/papers/events.ts';
@@ -17,6 +19,7 @@ import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { isPersonKey, parsePersonKey } from './explain.ts';
+import { getIssuanceOfPaper } from '../issuance.ts';
 import type { Issuance } from '../issuance.ts';
 
 /** Reasons that are codes, in words. */
@@ -50,38 +53,78 @@ export async function tracePaper(context: Context, issuance: Issuance, text: str
       if (numbers.length === 0)
         throw new Refusal('person-unknown', `${text} の${PAPER_KIND_LABELS[issuance.kind]}はこの発行にありません。`);
     }
-    const papers: { number: string; state: PaperState }[] = [];
-    for (const { subject, number } of numbers) {
-      const state = (await findStates(tx, issuance.id, subject, [number])).get(number);
-      if (state === undefined) throw new Refusal('paper-unknown', `${number} はこの発行の用紙ではありません。`);
-      papers.push({ number, state });
-    }
-    const events = await listEvents(
+    const { papers, sentences } = await historyOf(
       tx,
       issuance.insurerNumber,
-      numbers.map((n) => n.number),
+      numbers.map((paperNumber) => ({ issuanceId: issuance.id, ...paperNumber })),
     );
-    const told = events.map((e) => {
-      const why = e.reason === '' ? '' : `（${REASONS[e.reason] ?? e.reason}）`;
-      const from = e.source === '' ? '' : `、${e.source} より`;
-      const day = e.on === null || e.on === undefined || e.at.startsWith(e.on) ? '' : `、${e.on} 付け`;
-      const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
-      return (
-        `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${day}${from}。` +
-        `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
-      );
-    });
-    const again: string[] = [];
-    for (const { subject, number } of numbers)
-      for (const link of subject === 'certificate' ? await findReissueLinks(tx, issuance.id, number) : [])
-        again.push(
-          `資格確認書 ${link.newNumber} は、${link.requestedOn} の申請（${REISSUE_REASON_LABELS[link.reason]}）により ${link.oldNumber} に代えて再交付するもの。`,
-        );
     const end = erasure
       ? [`${erasure.erasedOn}　この発行の個人の情報を消去した（保存期間 ${erasure.years}年）。番号と記録だけが残る。`]
       : [];
-    return { papers, sentences: [...told, ...again, ...end] };
+    return { papers, sentences: [...sentences, ...end] };
   });
+}
+
+/**
+ * History of a paper number, of whatever issuance it is, or of all papers a person (`記号-番号-枝番`) has had: certificates and notices of
+ * every issuance and what was made again of them, oldest event first.
+ */
+export async function traceEverything(context: Context, insurerNumber: string, text: string): Promise<Trace> {
+  if (!isPersonKey(text) && parsePaperNumber(text) !== null) {
+    const { issuance } = await getIssuanceOfPaper(context, insurerNumber, text);
+    return tracePaper(context, issuance, text);
+  }
+  const key = parsePersonKey(text);
+  return context.database.transaction(async (tx) => {
+    const found: PaperOfIssuance[] = [];
+    for (const issuance of await listIssuancesOfPerson<Issuance>(tx, insurerNumber, key))
+      for (const paper of await postingOf(issuance).papersOf(tx, key))
+        found.push({ issuanceId: issuance.id, ...paper });
+    if (found.length === 0)
+      throw new Refusal(
+        'person-unknown',
+        `${text} の用紙はありません（個人の情報を消去した発行では、用紙の番号で調べます）。`,
+      );
+    return historyOf(tx, insurerNumber, found);
+  });
+}
+
+interface PaperOfIssuance {
+  readonly issuanceId: number;
+  readonly subject: PaperSubject;
+  readonly number: string;
+}
+
+/** States of papers, and what happened to them in sentences. */
+async function historyOf(tx: Transaction, insurerNumber: string, numbers: readonly PaperOfIssuance[]): Promise<Trace> {
+  const papers: { number: string; state: PaperState }[] = [];
+  for (const { issuanceId, subject, number } of numbers) {
+    const state = (await findStates(tx, issuanceId, subject, [number])).get(number);
+    if (state === undefined) throw new Refusal('paper-unknown', `${number} はこの発行の用紙ではありません。`);
+    papers.push({ number, state });
+  }
+  const events = await listEvents(
+    tx,
+    insurerNumber,
+    numbers.map((n) => n.number),
+  );
+  const told = events.map((e) => {
+    const why = e.reason === '' ? '' : `（${REASONS[e.reason] ?? e.reason}）`;
+    const from = e.source === '' ? '' : `、${e.source} より`;
+    const day = e.on === null || e.on === undefined || e.at.startsWith(e.on) ? '' : `、${e.on} 付け`;
+    const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';
+    return (
+      `${e.at}　${what} ${e.paperNumber} を${e.actor}が「${PAPER_EVENT_LABELS[e.event]}」とした${why}${day}${from}。` +
+      `${PAPER_STATE_LABELS[e.from]} → ${PAPER_STATE_LABELS[e.to]}`
+    );
+  });
+  const again: string[] = [];
+  for (const { issuanceId, subject, number } of numbers)
+    for (const link of subject === 'certificate' ? await findReissueLinks(tx, issuanceId, number) : [])
+      again.push(
+        `資格確認書 ${link.newNumber} は、${link.requestedOn} の申請（${REISSUE_REASON_LABELS[link.reason]}）により ${link.oldNumber} に代えて再交付するもの。`,
+      );
+  return { papers, sentences: [...told, ...again] };
 }
 
 /** Recomputes the insurer's chain; null = whole, else a sentence that names the first row at fault. */

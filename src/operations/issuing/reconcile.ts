@@ -3,6 +3,7 @@ import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
 import { countLedger } from '../../ledger/issuing/reconcile.ts';
 import type { Balance, LedgerCounts, NoticeCounts } from '../../ledger/issuing/reconcile.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
+import { listAllIssuances } from '../../ledger/papers/issuances.ts';
 import { findErasure } from '../../ledger/papers/erased.ts';
 import { countStrayStates } from '../../ledger/papers/states.ts';
 import { countReasons } from '../../ledger/issuing/decisions.ts';
@@ -26,6 +27,20 @@ export async function reconcile(context: Context, issuance: Issuance): Promise<R
     await tx.execute('set transaction isolation level repeatable read');
     return reconcileIn(tx, issuance);
   });
+}
+
+/** One issuance of several that were counted. */
+export interface Reconciled {
+  readonly issuance: Issuance;
+  readonly result: Reconciliation;
+}
+
+/** Counts every issuance of an insurer, remakes and what was given up among them, each in a transaction of its own. */
+export async function reconcileAll(context: Context, insurerNumber: string): Promise<Reconciled[]> {
+  const issuances = await context.database.read((tx) => listAllIssuances<Issuance>(tx, insurerNumber));
+  const counted: Reconciled[] = [];
+  for (const issuance of issuances) counted.push({ issuance, result: await reconcile(context, issuance) });
+  return counted;
 }
 
 /** Counts one run in a transaction that is open. */
