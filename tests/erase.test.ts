@@ -21,7 +21,7 @@ import { prepareFigures } from '../src/operations/desk/figures.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
-import { openIssuance } from '../src/operations/issuance.ts';
+import { openIssuance } from '../src/operations/issuing/month.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { checkInCertificate } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';

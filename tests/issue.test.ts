@@ -201,7 +201,7 @@ test('an enrolment snapshot of another day is refused', async () => {
     asOf: '2025-03-31' as LocalDate,
     ...AS_IT_IS,
   });
-  const { openIssuance: openRun } = await import('../src/operations/issuance.ts');
+  const { openIssuance: openRun } = await import('../src/operations/issuing/month.ts');
   await expect(
     openRun(context, own, {
       issuance: 'bulk-2025',

@@ -18,7 +18,7 @@ import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 import { verifyOutput } from '../src/operations/posting/verify-output.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { liftWithdrawal, withdrawPerson } from '../src/operations/posting/withdrawals.ts';
-import { openIssuance } from '../src/operations/issuance.ts';
+import { openIssuance } from '../src/operations/issuing/month.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
 import { decideAll } from '../src/operations/issuing/decide.ts';
 import { planPieces } from '../src/operations/posting/plan-pieces.ts';

@@ -8,7 +8,7 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { planPieces } from '../src/operations/posting/plan-pieces.ts';
 import { decideAll } from '../src/operations/issuing/decide.ts';
 import { importFile } from '../src/operations/intake/import.ts';
-import { openIssuance } from '../src/operations/issuance.ts';
+import { openIssuance } from '../src/operations/issuing/month.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { printAll } from '../src/operations/printing/print.ts';

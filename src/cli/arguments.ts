@@ -61,13 +61,17 @@ export const ISSUANCE = {
   issuance: {
     type: 'string',
     value: 'id',
-    help: 'プロファイルの発行（bulk-2025、notice-2024-1 など）',
+    help: 'プロファイルの発行（bulk-2025、monthly、notice-2024-1 など）',
     required: true,
   },
 } as const satisfies Options;
 export const ISSUED_ON = {
   'issued-on': { type: 'string', value: '日付', help: '交付（通知）年月日（プロファイルに既定があれば省略できる）' },
-  'as-of': { type: 'string', value: '日付', help: 'お知らせのデータ抽出日（プロファイルに決まった日がない発行だけ）' },
+  'as-of': {
+    type: 'string',
+    value: '日付',
+    help: 'お知らせのデータ抽出日、毎月の職権交付の登録状況の基準日（プロファイルに決まった日がない発行だけ）',
+  },
 } as const satisfies Options;
 
 export const ON = {

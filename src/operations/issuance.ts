@@ -5,7 +5,13 @@ import type { Transaction } from '../ledger/core/pool.ts';
 import { findLatestDataset, getDataset } from '../ledger/intake/datasets.ts';
 import { fitToMembers } from '../ledger/intake/fits.ts';
 import type { Dataset, DatasetKind } from '../ledger/intake/datasets.ts';
-import { findIssuance, findLatestIssuance, insertPlannedIssuance, writeJournal } from '../ledger/papers/issuances.ts';
+import {
+  findIssuance,
+  findLatestIssuance,
+  insertPlannedIssuance,
+  listAllIssuances,
+  writeJournal,
+} from '../ledger/papers/issuances.ts';
 import type { IssuanceKind, StoredIssuance } from '../ledger/papers/issuances.ts';
 import { listEarlierIssuances, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
 import type { EarlierIssuance } from '../ledger/issuing/earlier-notices.ts';
@@ -39,7 +45,8 @@ export interface CertificateRules {
     readonly validity: ValidityRules;
     readonly elderly: ElderlyRegime;
   };
-  readonly warnings: InsurerProfile['warnings'] & Pick<IssuanceSettings, 'acquiredThroughOn'>;
+  /** `acquiredThroughOn` null = the issuance asks for no cut-off. */
+  readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: LocalDate | null };
 }
 
 /** The same for 資格情報のお知らせ. */
@@ -71,7 +78,7 @@ export interface IssuanceInputs {
   readonly enrolment: number | null;
   /** 負担割合.csv, where the papers say a ratio; absent = the newest, where there is one. */
   readonly ratios?: number | null;
-  /** データ抽出日 of a notice issuance that has none of its own. */
+  /** データ抽出日 of a notice issuance that has none of its own, day of the enrolment snapshot of a monthly one. */
   readonly extractedOn?: LocalDate | null;
   /** True = where the plan was made before, its next round for who is in none. */
   readonly add?: boolean;
@@ -80,19 +87,18 @@ export interface IssuanceInputs {
 }
 
 /**
- * Opens (or finds again) the run of a plan for these inputs. Found again, it keeps the rules and files it was begun with.
+ * Opens (or finds again) the run of a plan that is made once: of bulk issuances and rounds of notices. Found again, it keeps the rules and files it was begun with.
  *
  * @throws Refusal `plan-issued` where the plan was made of other files or for another day
  */
-export async function openIssuance(
+export async function openPlannedIssuance(
   context: Context,
   profile: InsurerProfile,
   inputs: IssuanceInputs,
 ): Promise<Issuance> {
   const round = profile.noticeRounds.find((candidate) => candidate.id === inputs.issuance);
-  return round
-    ? openNoticeIssuance(context, profile, round, inputs)
-    : openCertificateIssuance(context, profile, inputs);
+  if (round) return openNoticeIssuance(context, profile, round, inputs);
+  return openCertificateIssuance(context, profile, inputs);
 }
 
 async function openCertificateIssuance(
@@ -101,12 +107,12 @@ async function openCertificateIssuance(
   inputs: IssuanceInputs,
 ): Promise<CertificateIssuance> {
   const issuance = getIssuanceSettings(profile, inputs.issuance);
-  const plan: Plan = { kind: 'certificate', id: issuance.id, name: issuance.name, extractedOn: null };
+  const plan: Plan = { kind: 'certificate', id: issuance.id, name: issuance.name, extractedOn: null, snapshotOn: null };
   const asked = { ...inputs, issuedOn: inputs.issuedOn ?? issuance.issuedOn };
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
     const runs = await listRunsOf<Issuance>(tx, profile, plan);
-    const same = await findSameRun(tx, runs, asked);
+    const same = await findSameRun(tx, plan, runs, asked);
     if (same?.kind === 'certificate') return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
@@ -115,7 +121,7 @@ async function openCertificateIssuance(
     }
     const { name, referenceOn } = issuance;
     const rules = freezeRules(profile, issuance, issuedOn);
-    return open(tx, context, profile, inputs, {
+    return openRun(tx, context, profile, inputs, {
       kind: 'certificate',
       plan: issuance.id,
       round: planRound,
@@ -134,14 +140,15 @@ async function openNoticeIssuance(
   inputs: IssuanceInputs,
 ): Promise<NoticeIssuance> {
   const span = noticeSpan(round, inputs.extractedOn ?? null);
-  const plan: Plan = { kind: 'notice', id: round.id, name: round.name, extractedOn: span.extractedOn };
+  const { extractedOn } = span;
+  const plan: Plan = { kind: 'notice', id: round.id, name: round.name, extractedOn, snapshotOn: null };
   const asked = { ...inputs, issuedOn: inputs.issuedOn ?? round.posting?.from ?? null };
   const { notices } = profile;
   if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
     const runs = await listRunsOf<Issuance>(tx, profile, plan);
-    const same = await findSameRun(tx, runs, asked);
+    const same = await findSameRun(tx, plan, runs, asked);
     if (same?.kind === 'notice') return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
@@ -163,7 +170,7 @@ async function openNoticeIssuance(
       warnings: { ...profile.warnings, acquiredThroughOn: null },
     };
     const { name } = round;
-    const opened = await open(tx, context, profile, inputs, {
+    const opened = await openRun(tx, context, profile, inputs, {
       kind: 'notice',
       plan: round.id,
       round: planRound,
@@ -204,7 +211,8 @@ interface Opening<Rules, Kind extends IssuanceKind> {
   readonly rules: Rules;
 }
 
-async function open<Rules, Kind extends IssuanceKind>(
+/** Opens an issuance of the files that are meant, whose rules are frozen. */
+export async function openRun<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
   context: Context,
   profile: InsurerProfile,
@@ -283,6 +291,28 @@ export async function getLatestIssuance(
   return issuance;
 }
 
+/**
+ * The issuance of this name; where none is given, the only one there is.
+ *
+ * @throws Refusal `issuance-unnamed` where several could be meant
+ */
+export async function getOnlyIssuance(
+  context: Context,
+  profile: InsurerProfile,
+  name: string | null,
+): Promise<Issuance> {
+  if (name !== null) return getLatestIssuance(context, profile, name);
+  const all = await context.database.read((tx) => listAllIssuances<Issuance>(tx, profile.insurer.number));
+  const [only, ...others] = all;
+  if (only && others.length === 0) return only;
+  if (!only) return getLatestIssuance(context, profile, null);
+  throw new Refusal(
+    'issuance-unnamed',
+    '発行がいくつもあります。--issuance で名前を指定してください。',
+    all.map((issuance) => `第${issuance.id}号　${issuance.name}`),
+  );
+}
+
 export const KIND_LABELS = {
   members: '加入者',
   workplaces: '事業所',
@@ -291,7 +321,7 @@ export const KIND_LABELS = {
 } as const satisfies Record<DatasetKind, string>;
 
 /** The day an issuance's enrolment snapshot must be of. */
-export function referenceDayOf(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): LocalDate {
+export function plannedReferenceDay(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): LocalDate {
   const round = profile.noticeRounds.find((candidate) => candidate.id === id);
   return round ? noticeSpan(round, extractedOn).extractedOn : getIssuanceSettings(profile, id).referenceOn;
 }
@@ -300,7 +330,9 @@ export function referenceDayOf(profile: InsurerProfile, id: string, extractedOn:
 export function getIssuanceSettings(profile: InsurerProfile, id: string): IssuanceSettings {
   const found = profile.issuances.find((issuance) => issuance.id === id);
   if (found) return found;
-  const known = [...profile.issuances, ...profile.noticeRounds].map((issuance) => issuance.id).join('、');
+  const known = [...profile.issuances, ...profile.monthly, ...profile.noticeRounds]
+    .map((issuance) => issuance.id)
+    .join('、');
   throw new Refusal(
     'issuance-unknown',
     `発行「${id}」はプロファイル ${profile.id} にありません（あるもの: ${known}）。`,

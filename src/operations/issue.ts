@@ -17,7 +17,7 @@ import type { ImportResult } from './intake/import.ts';
 import { findPlan, findRunOfFiles, listRunsOf, findNewRound } from './issuing/plan.ts';
 import type { Plan } from './issuing/plan.ts';
 import { refetchAll } from './posting/ask-again.ts';
-import { openIssuance, referenceDayOf } from './issuance.ts';
+import { openIssuance, referenceDayOf } from './issuing/month.ts';
 import type { Issuance } from './issuance.ts';
 import { reconcile } from './issuing/reconcile.ts';
 
@@ -27,7 +27,7 @@ export interface IssueOptions {
   readonly workplaces: string;
   readonly enrolment: string;
   readonly issuedOn: LocalDate | null;
-  /** データ抽出日 of a notice issuance that has none of its own. */
+  /** データ抽出日 of a notice issuance that has none of its own, day of the enrolment snapshot of a monthly one. */
   readonly extractedOn?: LocalDate | null;
   /** 負担割合.csv, of an issuance whose papers say the ratio; absent = the newest taken in before, where there is one. */
   readonly ratios?: string | null;
@@ -64,8 +64,8 @@ export interface IssueResult extends Output {
  */
 export async function issue(context: Context, profile: InsurerProfile, options: IssueOptions): Promise<IssueResult> {
   const extractedOn = options.extractedOn ?? null;
-  const referenceOn = referenceDayOf(profile, options.issuance, extractedOn);
-  const plan = findPlan(profile, options.issuance, extractedOn);
+  const referenceOn = referenceDayOf(profile, options.issuance, options);
+  const plan = findPlan(profile, options.issuance, { asOf: extractedOn, issuedOn: options.issuedOn });
   const { issuance, imports } =
     (plan && (await findAgain(context, profile, plan, options))) ??
     (await begin(context, profile, referenceOn, options));
@@ -93,7 +93,7 @@ async function findAgain(
   const files = { members, workplaces, enrolment, reading, ratios: saysRatio(profile, plan.id) ? ratios : null };
   return context.database.transaction(async (tx) => {
     const runs = await listRunsOf<Issuance>(tx, profile, plan);
-    const issuance = await findRunOfFiles(tx, runs, files, options.issuedOn ?? dayOf(profile, plan));
+    const issuance = await findRunOfFiles(tx, plan, runs, files, options.issuedOn ?? dayOf(profile, plan));
     if (!issuance) {
       await findNewRound(tx, profile, plan, runs, options.add ?? false);
       return null;

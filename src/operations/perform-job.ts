@@ -28,7 +28,7 @@ import { planPieces } from './posting/plan-pieces.ts';
 import { verifyOutput } from './posting/verify-output.ts';
 import { prepareFigures } from './desk/figures.ts';
 import { importFile } from './intake/import.ts';
-import { openIssuance } from './issuance.ts';
+import { openIssuance } from './issuing/month.ts';
 import type { Issuance } from './issuance.ts';
 import { getIssuance, openOutputFolder, outputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';

@@ -1,32 +1,57 @@
 // Room: cli. Commands that look: the books, one decision.
 import { loadProfile } from '../../formats/profile.ts';
-import { reconcile } from '../../operations/issuing/reconcile.ts';
+import { Refusal } from '../../operations/context.ts';
+import { reconcile, reconcileAll } from '../../operations/issuing/reconcile.ts';
 import { listDigitsAccessOf, showDigits } from '../../operations/intake/digits.ts';
+import { explainAsOf } from '../../operations/desk/explain-past.ts';
 import { explainPerson, parsePersonKey } from '../../operations/desk/explain.ts';
-import { getLatestIssuance } from '../../operations/issuance.ts';
+import { getLatestIssuance, getOnlyIssuance } from '../../operations/issuance.ts';
 import { withContext } from '../compose.ts';
 import { print, printJson } from '../say.ts';
-import { COMMON, ISSUANCE, PROFILE, command } from '../arguments.ts';
+import { COMMON, ISSUANCE, PROFILE, command, dateOption } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 
 const reconcileCommand = command({
   name: 'reconcile',
   summary: 'すべてを数え直して突き合わせる',
   positional: null,
-  options: { ...PROFILE, issuance: { ...ISSUANCE.issuance, required: false }, ...COMMON },
+  options: {
+    ...PROFILE,
+    issuance: { type: 'string', value: '発行の名前', help: '突き合わせる発行（一つしかなければ省略できる）' },
+    all: { type: 'boolean', help: 'すべての発行（作り直しと取りやめも）' },
+    ...COMMON,
+  },
   issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
-    const { issuance, result } = await withContext(values.json, async (context) => {
-      const found = await getLatestIssuance(context, profile, values.issuance);
-      return { issuance: found, result: await reconcile(context, found) };
+    if (values.all && values.issuance !== null)
+      throw new Refusal('arguments', '--issuance と --all は、どちらか一つを指定してください。');
+    const counted = await withContext(values.json, async (context) => {
+      if (values.all) return reconcileAll(context, profile.insurer.number);
+      const issuance = await getOnlyIssuance(context, profile, values.issuance);
+      return [{ issuance, result: await reconcile(context, issuance) }];
     });
-    if (values.json) printJson({ issuance: issuance.id, ...result });
-    else {
-      for (const b of result.balances)
-        print(`${b.difference === 0 ? '一致' : '差異'}　${b.name}　${b.left} / ${b.right}\n`);
-      print(result.balanced ? 'balanced: true\n' : 'balanced: false\n');
-    }
-    return result.balanced ? 0 : 1;
+    const isBalanced = counted.every(({ result }) => result.balanced);
+    if (values.json)
+      printJson(
+        values.all
+          ? {
+              balanced: isBalanced,
+              issuances: counted.map(({ issuance, result }) => ({
+                issuance: issuance.id,
+                name: issuance.name,
+                ...result,
+              })),
+            }
+          : { issuance: counted[0]!.issuance.id, ...counted[0]!.result },
+      );
+    else
+      for (const { issuance, result } of counted) {
+        if (values.all) print(`第${issuance.id}号　${issuance.name}\n`);
+        for (const b of result.balances)
+          print(`${b.difference === 0 ? '一致' : '差異'}　${b.name}　${b.left} / ${b.right}\n`);
+        print(result.balanced ? 'balanced: true\n' : 'balanced: false\n');
+      }
+    return isBalanced ? 0 : 1;
   },
 });
 
@@ -34,12 +59,26 @@ const explainCommand = command({
   name: 'explain',
   summary: '一人の判定を、事実と根拠とともに説明する',
   positional: '記号-番号-枝番',
-  options: { ...PROFILE, issuance: { ...ISSUANCE.issuance, required: false }, ...COMMON },
+  options: {
+    ...PROFILE,
+    issuance: { ...ISSUANCE.issuance, required: false },
+    'as-of': {
+      type: 'string',
+      value: '日付',
+      help: '毎月の職権交付をその日に行ったとして、その日までに取り込んだファイル・届出・用紙から答える（記録はしない）',
+    },
+    ...COMMON,
+  },
   issuance: async (values, text) => {
     const profile = await loadProfile(values.profile ?? '');
     const key = parsePersonKey(text);
+    const asOf = dateOption('as-of', values['as-of']);
+    if (asOf !== null && values.issuance !== null)
+      throw new Refusal('arguments', '--issuance と --as-of は、どちらか一つを指定してください。');
     const { decision, explanation } = await withContext(values.json, async (context) =>
-      explainPerson(context, await getLatestIssuance(context, profile, values.issuance), key),
+      asOf === null
+        ? explainPerson(context, await getLatestIssuance(context, profile, values.issuance), key)
+        : explainAsOf(context, profile, key, asOf),
     );
     if (values.json) printJson({ key: text, decision, explanation });
     else {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
+import type { Context } from '../../operations/context.ts';
 import { decideAll } from '../../operations/issuing/decide.ts';
 import { exportIssuance } from '../../operations/posting/export.ts';
 import { checkFile, importFile } from '../../operations/intake/import.ts';
@@ -9,7 +10,8 @@ import { reconcile } from '../../operations/issuing/reconcile.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import { warnAll } from '../../operations/issuing/enclose.ts';
 import { planPieces } from '../../operations/posting/plan-pieces.ts';
-import { KIND_LABELS, getLatestIssuance, openIssuance } from '../../operations/issuance.ts';
+import { KIND_LABELS, getLatestIssuance } from '../../operations/issuance.ts';
+import { NobodyNew, openIssuance } from '../../operations/issuing/month.ts';
 import { listTakenIn, takeUpFile } from '../../operations/intake/files.ts';
 import { issue, saysRatio } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
@@ -64,6 +66,18 @@ const RATIOS = {
     help: '負担割合.csv（70歳以上の方。お知らせと、割合を記載する資格確認書に。省略すると最後に取り込んだもの）',
   },
 } as const satisfies Options;
+
+/** What the work makes, or null where nobody is new, which is told and is no fault. */
+async function orNobodyNew<Made>(isJson: boolean, work: (context: Context) => Promise<Made>): Promise<Made | null> {
+  try {
+    return await withContext(isJson, work);
+  } catch (error) {
+    if (!(error instanceof NobodyNew)) throw error;
+    if (isJson) printJson({ issuance: null });
+    else print(`${error.message}\n`);
+    return null;
+  }
+}
 
 const importCommand = command({
   name: 'import',
@@ -148,7 +162,7 @@ const issueCommand = command({
         'arguments',
         '--ratios は、お知らせの発行と、負担割合を記載する資格確認書（プロファイルの elderly が on-certificate）で使えます。',
       );
-    const result = await withContext(values.json, (context) =>
+    const result = await orNobodyNew(values.json, (context) =>
       issue(context, profile, {
         issuance: values.issuance ?? '',
         members: values.members ?? '',
@@ -167,6 +181,7 @@ const issueCommand = command({
         add: values.add,
       }),
     );
+    if (result === null) return 0;
     if (values.json) printJson({ issuance: result.issuance.id, ...result.reconciliation });
     else {
       for (const imported of Object.values(result.imports)) print(describeImport(imported));
@@ -192,7 +207,7 @@ const decideCommand = command({
   issuance: async (values) => {
     const profile = await loadProfile(values.profile ?? '');
     const started = performance.now();
-    const issuance = await withContext(values.json, async (context) => {
+    const issuance = await orNobodyNew(values.json, async (context) => {
       const opened = await openIssuance(context, profile, {
         issuance: values.issuance ?? '',
         issuedOn: dateOption('issued-on', values['issued-on']),
@@ -206,6 +221,7 @@ const decideCommand = command({
       await decideAll(context, opened);
       return opened;
     });
+    if (issuance === null) return 0;
     if (values.json)
       printJson({ issuance: issuance.id, members: issuance.memberCount, seconds: secondsSince(started) });
     else print(`第${issuance.id}号: ${issuance.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);

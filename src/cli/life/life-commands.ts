@@ -17,7 +17,7 @@ import { listWaitingReissues, makeReissues, requestReissue, takeReissues } from 
 import type { Reissued, TakenReissues, WaitingReissue } from '../../operations/life/reissue.ts';
 import { takeResults } from '../../operations/posting/results.ts';
 import type { Reporter } from '../../operations/posting/results.ts';
-import { tracePaper, verifyAudit } from '../../operations/desk/trace.ts';
+import { traceEverything, tracePaper, verifyAudit } from '../../operations/desk/trace.ts';
 import { PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';
@@ -375,11 +375,17 @@ const traceCommand = command({
   name: 'trace',
   summary: '一人または一つの用紙の履歴を、文で示す',
   positional: '記号-番号-枝番または用紙の番号',
-  options: { ...RUN, ...COMMON },
+  options: {
+    ...PROFILE,
+    issuance: { type: 'string', value: '発行の名前', help: '一つの発行の用紙だけ（省略すると、その人のすべての用紙）' },
+    ...COMMON,
+  },
   issuance: async (values, text) => {
     const profile = await loadProfile(values.profile ?? '');
     const trace = await withContext(values.json, async (context) =>
-      tracePaper(context, await getLatestIssuance(context, profile, values.issuance), text),
+      values.issuance === null
+        ? traceEverything(context, profile.insurer.number, text)
+        : tracePaper(context, await getLatestIssuance(context, profile, values.issuance), text),
     );
     if (values.json) printJson(trace);
     else {

@@ -31,15 +31,7 @@ export async function readEarlierPapers(
     [issuance.insurerNumber, issuance.id],
   );
   if (others.length === 0) return NO_PAPERS;
-  const rows = await tx.query<
-    Omit<EarlierPaper, 'withdrawal'> & {
-      readonly person: string;
-      readonly code: WithdrawalCode | null;
-      readonly lostOn: LocalDate | null;
-      readonly withdrawnOn: LocalDate;
-      readonly isLifted: boolean;
-    }
-  >(
+  const rows = await tx.query<PaperRow>(
     `select c.symbol || '-' || c.number || '-' || c.sub_number as person, c.issuance_id as "issuanceId",
             c.certificate_number::text as "certificateNumber", c.valid_through as "validThrough",
             coalesce(cs.state, 'made') as certificate, coalesce(ps.state, 'planned') as piece,
@@ -65,6 +57,20 @@ export async function readEarlierPapers(
       order by c.issuance_id, c.certificate_number`,
     [others.map(({ id }) => id)],
   );
+  return byPerson(rows);
+}
+
+/** A certificate as it is read. */
+export type PaperRow = Omit<EarlierPaper, 'withdrawal'> & {
+  readonly person: string;
+  readonly code: WithdrawalCode | null;
+  readonly lostOn: LocalDate | null;
+  readonly withdrawnOn: LocalDate;
+  readonly isLifted: boolean;
+};
+
+/** Rows as papers by person. */
+export function byPerson(rows: readonly PaperRow[]): EarlierPapers {
   const papers = new Map<string, EarlierPaper[]>();
   for (const { person, code, lostOn, withdrawnOn, isLifted, ...paper } of rows) {
     const list = papers.get(person) ?? [];
@@ -78,8 +84,7 @@ export async function readEarlierPapers(
 export async function readKnownLosses(tx: Transaction, issuance: StoredIssuance, chunk: Chunk): Promise<KnownLosses> {
   const newest = await findLatestDataset(tx, issuance.insurerNumber, 'members');
   const newestId = newest?.id ?? issuance.membersId;
-  const losses = new Map<string, KnownLoss[]>();
-  const rows = await tx.query<{ household: string; subNumber: string; endsHousehold: boolean; lostOn: LocalDate }>(
+  const rows = await tx.query<LossRow>(
     `select f.symbol || '-' || f.number as household, f.sub_number as "subNumber", f.kind = 'loss' as "endsHousehold",
             f.effective_on as "lostOn"
        from filing f
@@ -92,6 +97,15 @@ export async function readKnownLosses(tx: Transaction, issuance: StoredIssuance,
       where m.dataset_id = ${newestId} and m.dataset_id <> ${issuance.membersId} and m.lost_on is not null and ${inChunk('m', chunk)}`,
     [],
   );
+  return byHousehold(rows);
+}
+
+/** A loss as it is read. */
+export type LossRow = KnownLoss & { readonly household: string };
+
+/** Rows as losses by household. */
+export function byHousehold(rows: readonly LossRow[]): KnownLosses {
+  const losses = new Map<string, KnownLoss[]>();
   for (const { household, ...loss } of rows) {
     const list = losses.get(household) ?? [];
     losses.set(household, list);

@@ -5,6 +5,7 @@ import { findNoticeDecision } from '../../ledger/issuing/notices.ts';
 import { findSentHome } from '../../ledger/papers/events.ts';
 import { findReissueOf } from '../../ledger/life/reissues.ts';
 import { explainDecision } from '../../rules/issuing/explanation.ts';
+import { explainMonthly } from '../../rules/issuing/monthly-explanation.ts';
 import type { Explanation } from '../../rules/issuing/explanation.ts';
 import { describeDifferences } from '../../rules/intake/matching.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
@@ -50,7 +51,10 @@ async function findCertificateExplained(
 ): Promise<Explained | null> {
   const found = await findDecision(tx, issuance.id, key);
   if (!found) return null;
-  const explanation = explainDecision(found.facts, issuance.rules.targeting, found.decision);
+  const { facts, decision } = found;
+  const rules = issuance.rules.targeting;
+  const explanation =
+    rules.kind === 'monthly' ? explainMonthly(facts, rules, decision) : explainDecision(facts, rules, decision);
   const request = await findReissueOf(tx, issuance.id, key);
   if (!request) return { decision: found.decision, explanation };
   const { reason, requestedOn, oldNumber } = request;

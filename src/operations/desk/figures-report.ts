@@ -2,6 +2,7 @@
 // same left out.
 import { formatWareki } from '../../rules/words/calendar.ts';
 import { MIN_SHOWN } from '../../rules/desk/disclosure.ts';
+import { planTitle } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { reasonLabel } from '../../rules/issuing/reasons.ts';
 import { HIDDEN_LABELS, ROUNDING } from '../../rules/desk/disclosure.ts';
@@ -99,13 +100,12 @@ export async function figuresPdf(
           // Thousands of workplaces have their breakdown in the spreadsheet.
           ...(by === 'branch' ? figures.groups.map(breakdownSection) : []),
         ];
-  const issuance = profile.issuances.find(({ id }) => id === figures.issuance?.lineage.plan);
   const rest =
     figures.next === null ? '' : `はじめの${MOST_PRINTED.toLocaleString('ja-JP')}事業所まで。すべてはCSVに。`;
   return setReport({
     title: `資格確認書の対象者の内訳と利用登録率（${{ whole: '全体', branch: '支部別', workplace: '事業所別' }[by]}）`,
     subtitle: figures.issuance
-      ? `${issuance?.name ?? figures.issuance.name}　第${figures.issuance.id}号`
+      ? `${planTitle(profile, figures.issuance.lineage.plan)}　第${figures.issuance.id}号`
       : '発行はまだありません',
     author: profile.insurer.name,
     note: `${ROUNDING}。「－」は、${MIN_SHOWN}人未満の数と、出すとそれが分かる数。${rest}`,

@@ -260,7 +260,7 @@ export async function findMade(
   profile: InsurerProfile,
   planId: string,
 ): Promise<(RunCounts & { readonly issuanceId: number; readonly issuedOn: LocalDate }) | null> {
-  const plan = findPlan(profile, planId, null);
+  const plan = findPlan(profile, planId, { asOf: null, issuedOn: null });
   if (!plan || (plan.kind === 'notice' && plan.extractedOn === null)) return null;
   return context.database.transaction(async (tx) => {
     const [first] = await listRunsOf<Issuance>(tx, profile, plan);

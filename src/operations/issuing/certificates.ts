@@ -1,17 +1,14 @@
 // Room: operations. Certificates through a chunk: who gets one and why, then whole households into envelopes.
-import { decisionLine, packFacts, readDecidableMembers, writeDecisions } from '../../ledger/issuing/decisions.ts';
+import { readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
+import { decisionLine, packFacts, writeDecisions } from '../../ledger/issuing/decisions.ts';
 import type { DecidableMember } from '../../ledger/issuing/decisions.ts';
 import { CopyText } from '../../ledger/core/copy.ts';
-import { claimChunk, closeChunk, writeJournal } from '../../ledger/papers/issuances.ts';
+import type { Transaction } from '../../ledger/core/pool.ts';
+import { claimChunk, closeChunk, findOpenChunks, writeJournal } from '../../ledger/papers/issuances.ts';
 import type { Chunk } from '../../ledger/papers/issuances.ts';
-import { readEarlierPapers, readKnownLosses } from '../../ledger/issuing/earlier-papers.ts';
-import type { EarlierPapers } from '../../ledger/issuing/earlier-papers.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
-import type { FoundLoss } from '../../rules/intake/coverage.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
-import { decide, whyNeeded } from '../../rules/issuing/targeting.ts';
-import type { Decision, DecisionFacts } from '../../rules/issuing/targeting.ts';
-import { standingOf } from '../../rules/papers/standing.ts';
+import type { Decision } from '../../rules/issuing/targeting.ts';
 import { HouseholdLosses } from './household-losses.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
@@ -28,6 +25,7 @@ import {
 import type { HouseholdToEnclose } from '../../ledger/issuing/mailpieces.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { planHousehold } from '../../rules/issuing/enveloping.ts';
+import { decideMembers } from './certificate-decisions.ts';
 import type { IssuingKind } from './kind.ts';
 
 type PersonWarning = PersonKey & { readonly code: WarningCode };
@@ -42,49 +40,50 @@ export function certificateIssuing(issuance: CertificateIssuance): IssuingKind {
 }
 
 async function decideChunk(context: Context, issuance: CertificateIssuance, chunk: Chunk): Promise<void> {
-  await context.database.transaction(async (tx) => {
-    if (!(await claimChunk(tx, issuance.id, chunk.no, 'decided'))) return;
-    const lines = new CopyText();
-    const warnings: (PersonKey & { code: string })[] = [];
-    let ordinal = chunk.membersBefore;
-    let targets = 0;
-    const papers = await readEarlierPapers(tx, issuance, chunk);
+  await context.database.transaction((tx) => decideChunkIn(tx, context, issuance, chunk));
+}
+
+async function decideChunkIn(
+  tx: Transaction,
+  context: Context,
+  issuance: CertificateIssuance,
+  chunk: Chunk,
+): Promise<void> {
+  if (!(await claimChunk(tx, issuance.id, chunk.no, 'decided'))) return;
+  const lines = new CopyText();
+  const warnings: (PersonKey & { code: string })[] = [];
+  let ordinal = chunk.membersBefore;
+  let targets = 0;
+  for await (const { member, facts, decision } of decideMembers(tx, issuance, chunk)) {
+    ordinal += 1;
+    if (decision.isTarget) targets += 1;
+    lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, packFacts(facts), decision));
+    for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
+  }
+  await writeDecisions(tx, lines);
+  await writeWarnings(tx, issuance.id, warnings);
+  await closeChunk(tx, issuance.id, chunk.no, 'decided');
+  await writeJournal(tx, context.actor, 'decide', issuance, { chunk: chunk.no, members: lines.count, targets });
+}
+
+/**
+ * Decides about everybody of an issuance that is being opened, and says whether anything of it can be sent: the question by which a further
+ * round of a month is made or not. Who stays a target and cannot be sent anything (送付停止, no ratio yet) makes no round.
+ */
+export async function decideAndSeekPieces(
+  tx: Transaction,
+  context: Context,
+  issuance: CertificateIssuance,
+): Promise<boolean> {
+  const chunks = await findOpenChunks(tx, issuance.id, 'decided');
+  for (const chunk of chunks) await decideChunkIn(tx, context, issuance, chunk);
+  for (const chunk of chunks) {
     const losses = new HouseholdLosses(await readKnownLosses(tx, issuance, chunk));
-    for await (const members of readDecidableMembers(tx, issuance, chunk)) {
-      for (const member of members) {
-        const facts = withLedger(member, papers, losses, issuance);
-        const decision = decide(facts, issuance.rules.targeting);
-        ordinal += 1;
-        if (decision.isTarget) targets += 1;
-        lines.add(decisionLine(issuance.id, chunk.no, ordinal, member, packFacts(facts), decision));
-        for (const code of warningsOf(member, decision)) warnings.push({ ...keyOf(member), code });
-      }
-    }
-    await writeDecisions(tx, lines);
-    await writeWarnings(tx, issuance.id, warnings);
-    await closeChunk(tx, issuance.id, chunk.no, 'decided');
-    await writeJournal(tx, context.actor, 'decide', issuance, { chunk: chunk.no, members: lines.count, targets });
-  });
-}
-
-/** A member's facts with what is known besides the row: the insured person's loss, losses filed, papers out or on their way, withdrawals. */
-function withLedger(
-  member: DecidableMember,
-  papers: EarlierPapers,
-  losses: HouseholdLosses,
-  { rules: { targeting } }: CertificateIssuance,
-): DecisionFacts {
-  const { symbol, number, subNumber, facts: own } = member;
-  const loss = losses.lossOf({ ...member, acquiredOn: own.acquiredOn, lostOn: own.lostOn });
-  const facts = loss === null || loss.lostOn === own.lostOn ? own : { ...own, ...filedLoss(loss) };
-  const earlier = papers.get(`${symbol}-${number}-${subNumber}`);
-  if (earlier === undefined) return facts;
-  const isVerifiable = whyNeeded(facts, targeting) === null;
-  return { ...facts, standing: standingOf(earlier, { acquiredOn: own.acquiredOn, isVerifiable }, targeting.issuedOn) };
-}
-
-function filedLoss({ lostOn, isInsuredPersons }: FoundLoss): Partial<DecisionFacts> {
-  return isInsuredPersons ? { lostOn, isInsuredLost: true } : { lostOn, isLossFiled: true };
+    for await (const households of readHouseholdsToEnclose(tx, issuance, chunk))
+      for (const household of households)
+        if (planHousehold(losses.withLosses(household), issuance.rules.enclosing).pieces.length > 0) return true;
+  }
+  return false;
 }
 
 /** What a target's own row says against printing it. Members who get nothing need no attention here. */

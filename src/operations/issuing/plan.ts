@@ -6,33 +6,52 @@ import { listSources } from '../../ledger/intake/fits.ts';
 import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { countRun, findUnfinished, listRunsOfPlan, readHashes } from '../../ledger/papers/plans.ts';
 import type { IssuanceKind, StoredIssuance } from '../../ledger/papers/issuances.ts';
+import { planTitle } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { nextRound } from '../../rules/papers/lineage.ts';
+import { monthPlan, nextRound } from '../../rules/papers/lineage.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 
-/** A plan of the profile and, of notices, the day of extraction: a plan without a day of its own is made once a day. */
+/**
+ * A plan of the profile: of notices with the day of extraction (a plan without a day of its own is made once a day), of a monthly
+ * issuance with its month.
+ */
 export interface Plan {
   readonly kind: IssuanceKind;
   readonly id: string;
   readonly name: string;
-  /** データ抽出日 of a notice plan; null for certificates, which are made once. */
+  /** データ抽出日 of a notice plan; null for certificates. */
   readonly extractedOn: LocalDate | null;
+  /** Day of the enrolment snapshot that a round of a monthly issuance is made of; null for the others, whose profile says it. */
+  readonly snapshotOn: LocalDate | null;
 }
 
 /** Ids of everything the profile plans. */
 function planIds(profile: InsurerProfile): readonly string[] {
-  return [...profile.issuances, ...profile.noticeRounds].map(({ id }) => id);
+  return [...profile.issuances, ...profile.monthly, ...profile.noticeRounds].map(({ id }) => id);
 }
 
-/** The plan of a profile by its id, or null. */
-export function findPlan(profile: InsurerProfile, id: string, extractedOn: LocalDate | null): Plan | null {
+/** The days that a command gives. */
+export interface GivenDays {
+  /** --as-of: データ抽出日 of a notice plan, day of the enrolment snapshot of a monthly issuance. */
+  readonly asOf: LocalDate | null;
+  readonly issuedOn: LocalDate | null;
+}
+
+/** The plan of a profile by its id, or null; a monthly issuance has one for each month in which it is issued. */
+export function findPlan(profile: InsurerProfile, id: string, { asOf, issuedOn }: GivenDays): Plan | null {
   const issuance = profile.issuances.find((known) => known.id === id);
-  if (issuance) return { kind: 'certificate', id, name: issuance.name, extractedOn: null };
+  if (issuance) return { kind: 'certificate', id, name: issuance.name, extractedOn: null, snapshotOn: null };
+  const monthly = profile.monthly.find((known) => known.id === id);
+  if (monthly) {
+    if (asOf === null || issuedOn === null) return null;
+    const plan = monthPlan(id, issuedOn);
+    return { kind: 'certificate', id: plan, name: planTitle(profile, plan), extractedOn: null, snapshotOn: asOf };
+  }
   const round = profile.noticeRounds.find((known) => known.id === id);
   if (!round) return null;
-  return { kind: 'notice', id, name: round.name, extractedOn: round.extractedOn ?? extractedOn };
+  return { kind: 'notice', id, name: round.name, extractedOn: round.extractedOn ?? asOf, snapshotOn: null };
 }
 
 /** What was made of a plan so far, oldest first. */
@@ -59,12 +78,19 @@ function fittedFiles({ workplacesId, enrolmentId, ratiosId }: StoredIssuance): n
   return [workplacesId, enrolmentId, ...(ratiosId === null ? [] : [ratiosId])];
 }
 
-/** The newest of the runs with this day and these files, or null. */
+/** Runs of a plan that were made of the snapshot it is asked with. */
+function ofSnapshot<Issuance extends StoredIssuance>(runs: readonly Issuance[], plan: Plan): readonly Issuance[] {
+  return plan.snapshotOn === null ? runs : runs.filter(({ referenceOn }) => referenceOn === plan.snapshotOn);
+}
+
+/** The newest of a plan's runs with this day and these files, or null. */
 export async function findSameRun<Issuance extends StoredIssuance>(
   tx: Reader,
-  runs: readonly Issuance[],
+  plan: Plan,
+  made: readonly Issuance[],
   asked: Inputs,
 ): Promise<Issuance | null> {
+  const runs = ofSnapshot(made, plan);
   const sources = await listSources(tx, runs.flatMap(fittedFiles));
   const fileOf = (id: number): number => sources.get(id) ?? id;
   const fits = (wanted: unknown, own: unknown): boolean => wanted === null || wanted === undefined || wanted === own;
@@ -89,14 +115,15 @@ export interface InputFiles {
   readonly reading: string | null;
 }
 
-/** The newest of the runs made of files of the same content for this day, or null. A file that is not there is no run's. */
+/** The newest of a plan's runs made of files of the same content for this day, or null. A file that is not there is no run's. */
 export async function findRunOfFiles<Issuance extends StoredIssuance>(
   tx: Reader,
-  runs: readonly Issuance[],
+  plan: Plan,
+  made: readonly Issuance[],
   files: InputFiles,
   issuedOn: LocalDate | null,
 ): Promise<Issuance | null> {
-  const onDay = runs.filter((issuance) => issuedOn === null || issuance.issuedOn === issuedOn);
+  const onDay = ofSnapshot(made, plan).filter((issuance) => issuedOn === null || issuance.issuedOn === issuedOn);
   if (onDay.length === 0) return null;
   const hash = (file: string): Promise<string> => hashFile(file).catch(() => '');
   const [members, workplaces, enrolment] = [
@@ -126,7 +153,7 @@ export async function findRunOfFiles<Issuance extends StoredIssuance>(
 }
 
 /**
- * The round in which a plan may be opened: its first, or with `add` its next.
+ * The round in which a plan may be opened: its first, or with `add` its next. A monthly issuance has a further round at any time.
  *
  * @throws Refusal `plan-issued` where it was made before and none is to be added, `round-refused` of notices, `issuance-unfinished`
  *   where another issuance of certificates has not said yet who gets one
@@ -139,7 +166,7 @@ export async function findNewRound(
   add: boolean,
 ): Promise<number> {
   const [first] = runs;
-  if (first && !add) throw await refuseSecond(tx, plan, first);
+  if (first && !add && plan.snapshotOn === null) throw await refuseSecond(tx, plan, first);
   // Who gets a certificate of one issuance is asked by the next: it must be known first.
   const other = plan.kind === 'certificate' ? await findUnfinished(tx, profile.insurer.number) : null;
   if (other)

@@ -26,6 +26,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { REMAKE_SOURCES, isFirstPrint, sortPapers, whyNotRemade } from '../../rules/life/remaking.ts';
 import type { NotRemade, PieceRemakeKind, SortedPapers } from '../../rules/life/remaking.ts';
+import { carriageOf } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isReturnReason, nextState } from '../../rules/papers/lifecycle.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
@@ -303,11 +304,12 @@ function certificateRules(
   kind: RemakeKind,
   issuedOn: LocalDate,
 ): CertificateRules {
-  // A piece spoiled or held goes by the way it was to go; a reissue by the insurer's usual way.
+  // A piece spoiled or held goes by the way it was to go; a reissue by the usual way of its plan.
+  const { route: usual, validity } = carriageOf(profile, parent.lineage.plan);
   const { route: planned } = parent.rules.enclosing;
   const home = { rehome: 'home', 'send-home': 'home' } as const;
-  const route = { reroute: 'workplace', reprint: planned, reissue: profile.route, release: planned, ...home } as const;
-  const { validity, elderly } = profile;
+  const route = { reroute: 'workplace', reprint: planned, reissue: usual, release: planned, ...home } as const;
+  const { elderly } = profile;
   return {
     ...parent.rules,
     enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity, elderly },

@@ -13,6 +13,7 @@ import type { BookletFile, BookletPlace } from '../../print/booklet.ts';
 import { FontStack } from '../../print/fonts.ts';
 import { listSheets, preNoticeValues, workplaceListValues } from '../../print/papers.ts';
 import { Templates } from '../../print/template.ts';
+import { carriageOf } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -63,7 +64,7 @@ export async function writeWorkplaceLists(
         issuance,
         'workplace',
         '送付予定対象者一覧表',
-        listable(readWorkplaceTargets(tx, issuance, profile.route, only)),
+        listable(readWorkplaceTargets(tx, issuance, carriageOf(profile, issuance.lineage.plan).route, only)),
         ({ symbol, targets }) => targets.map((target) => ({ recipient: symbol, ...target })),
       );
       for await (const workplace of listed) {

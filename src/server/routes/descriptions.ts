@@ -6,6 +6,7 @@ import type { Override } from '../../operations/context.ts';
 import { JOB_LABELS, canOverride } from '../../operations/desk/jobs.ts';
 import type { JobKind } from '../../operations/desk/jobs.ts';
 import type { ScanAnswer as OperationAnswer } from '../../operations/posting/piece-events.ts';
+import { planTitle } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import {
@@ -40,8 +41,7 @@ export function describeJob(job: StoredJob): Job {
 
 /** The profile's name of an issuance; of a later round and of a remake, its own number and what it is. */
 export function titleOf(profile: InsurerProfile, { plan, round, remake, remakeNo }: Lineage): string {
-  const planned = [...profile.issuances, ...profile.noticeRounds].find(({ id }) => id === plan);
-  const title = `${planned?.name ?? plan}${round > 1 ? `　追加 第${round}回` : ''}`;
+  const title = `${planTitle(profile, plan)}${round > 1 ? `　追加 第${round}回` : ''}`;
   return remake === null ? title : `${title}　${REMAKE_LABELS[remake]} 第${remakeNo}回`;
 }
 
