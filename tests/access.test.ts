@@ -30,12 +30,28 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /packages/{folder}/files/{name}': ['headquarters', 'contractor'],
   'GET /pulls': ['headquarters', 'contractor'],
   'POST /results': ['headquarters', 'contractor'],
-  'GET /imports': ['headquarters'],
-  'POST /imports': ['headquarters'],
-  'GET /imports/{id}/errors': ['headquarters'],
-  'POST /imports/{id}/fixes': ['headquarters'],
+  'GET /imports/files': ['headquarters'],
+  'POST /imports/files/{id}/uses': ['headquarters'],
+  'POST /imports/uploads': ['headquarters'],
+  'GET /imports/proposals': ['headquarters'],
+  'POST /imports/proposals': ['headquarters'],
+  'GET /imports/proposals/{id}': ['headquarters'],
+  'POST /imports/proposals/{id}/confirmations': ['headquarters'],
+  'POST /imports/proposals/{id}/rejections': ['headquarters'],
+  'POST /imports/proposals/{id}/checks': ['headquarters'],
+  'GET /imports/proposals/{id}/{kind}/errors': ['headquarters'],
+  'POST /imports/proposals/{id}/{kind}/fixes': ['headquarters'],
+  'GET /exports/imports/{id}/{kind}/changes.csv': ['headquarters'],
+  'GET /exports/imports/{id}/{kind}/suspects.csv': ['headquarters'],
+  'GET /exports/imports/{id}/{kind}/errors.csv': ['headquarters'],
+  'GET /issuances/{id}/files': ['headquarters'],
+  'GET /issuances/{id}/files/{name}': ['headquarters'],
   'GET /figures': ['headquarters', 'branch', 'auditor'],
   'GET /issuances/{id}/members': ['headquarters', 'branch', 'call-centre'],
+  'GET /issuances/{id}/warnings': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/issuances/{id}/warnings.csv': ['headquarters', 'branch', 'call-centre'],
+  'GET /issuances/{id}/replaced': ['headquarters', 'branch', 'call-centre'],
+  'GET /exports/issuances/{id}/replaced.csv': ['headquarters', 'branch', 'call-centre'],
   'GET /members': ['headquarters', 'branch', 'call-centre'],
   'GET /members/{key}': ['headquarters', 'branch', 'call-centre'],
   'GET /pieces': ['headquarters', 'branch', 'call-centre'],
@@ -180,6 +196,10 @@ function fill(path: string, whose: Whose): string {
     .replace('/issuances/{id}', `/issuances/${whose.issuanceId}`)
     .replace('/users/{id}', '/users/999999')
     .replace('/changes/{id}', '/changes/999999')
+    .replace('/proposals/{id}', '/proposals/999999')
+    .replace('/imports/{id}', '/imports/999999')
+    .replace('/imports/files/{id}', '/imports/files/999999')
+    .replace('{kind}', 'members')
     .replace('{parcel}', '999999')
     .replace('{format}', 'pdf')
     .replace('{id}', UUID)
@@ -212,7 +232,10 @@ function bodyOf(route: string, whose: Whose): unknown {
     'POST /withdrawals/lift': { key: whose.key, reason: '申し出の取り下げ' },
     'POST /profile/check': { source: 'x' },
     'PUT /profile': { source: 'x', seen: '0'.repeat(64), reason: 'x' },
-    'POST /imports/{id}/fixes': { fixes: [{ line: 2, column: '氏名', value: 'x' }] },
+    'POST /imports/files/{id}/uses': { reason: 'x' },
+    'POST /imports/proposals': { files: [{ upload: '018f2c1e-7d7a-7c1e-9f0a-3b6f5f1f9a10', kind: 'members' }] },
+    'POST /imports/proposals/{id}/confirmations': { version: 1 },
+    'POST /imports/proposals/{id}/{kind}/fixes': { fixes: [{ line: 2, column: '氏名', value: 'x' }] },
     'POST /users': { login: 'x y', displayName: '', role: 'auditor' },
     'PATCH /users/{id}': { isDisabled: true },
   };
@@ -225,7 +248,7 @@ async function ask(client: Client, route: string, whose: Whose): Promise<Respons
     return client.get(`${path}?q=${encodeURIComponent(whose.key)}`);
   if (/\/pieces(\/counts|\.csv)?$/.test(path) && method === 'GET') return client.get(`${path}?state=returned`);
   if (route === 'GET /recall/figures') return client.get('/recall/figures?on=2025-12-01');
-  if (route === 'POST /imports' || route === 'POST /results')
+  if (route === 'POST /imports/uploads' || route === 'POST /results')
     return client.request('POST', `${path}?kind=members&issuanceId=9998`, {
       body: 'x',
       headers: { 'content-type': 'application/octet-stream' },

@@ -6,7 +6,7 @@ import { buildApp } from '../src/server/app.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job } from '../src/server/contract/work.ts';
 import { openSocket } from '../src/server/socket.ts';
-import { Client, madeAccount, openTestConsole } from './console.ts';
+import { Client, madeAccount, openTestConsole, proposeFiles, sendFile } from './console.ts';
 import type { TestConsole } from './console.ts';
 
 let at: TestConsole;
@@ -74,13 +74,13 @@ test('ids of another insurer lead nowhere: jobs, imports, users, profiles, packa
   const { kyokai, mbk } = at;
   const theirs = await at.as('kyokai', 'headquarters');
   const theirAdministrator = await at.as('kyokai', 'administrator');
-  const imported = (await (
-    await theirs.request('POST', '/imports?kind=workplaces', {
-      body: new TextEncoder().encode('記号,事業所名称\n記号なし,よその会社\n'),
-      headers: { 'content-type': 'application/octet-stream', 'x-file-name': 'x.csv' },
-    })
-  ).json()) as Job;
-  await at.settled();
+  const file = { name: 'x.csv', content: '記号,事業所名称\n記号なし,よその会社\n' };
+  const imported = await proposeFiles(at, theirs, [file]);
+  const place = `/imports/proposals/${imported.id}`;
+  const { upload } = await sendFile(theirs, file);
+  const [taken] = await at.query<{ id: number }>(`select id from dataset where insurer_number = $1 limit 1`, [
+    kyokai.profile.insurer.number,
+  ]);
   const page = (await (await theirAdministrator.get('/profile')).json()) as ProfilePage;
   const changed = await theirAdministrator.request('PUT', '/profile', {
     body: JSON.stringify({ seen: page.sha256, reason: '試し', source: `${page.source}\n` }),
@@ -98,10 +98,21 @@ test('ids of another insurer lead nowhere: jobs, imports, users, profiles, packa
   const result = { body: 'x', headers: { 'content-type': 'application/octet-stream', 'x-file-name': 'x.csv' } };
   const shut = { body: JSON.stringify({ isDisabled: true }), headers: { 'content-type': 'application/json' } };
   const answers = {
-    job: await headquarters.get(`/jobs/${imported.id}`),
-    stop: await headquarters.post(`/jobs/${imported.id}/stop`, {}),
-    errors: await headquarters.get(`/imports/${imported.id}/errors`),
-    fixes: await headquarters.post(`/imports/${imported.id}/fixes`, fixes),
+    job: await headquarters.get(`/jobs/${imported.job!.id}`),
+    stop: await headquarters.post(`/jobs/${imported.job!.id}/stop`, {}),
+    proposal: await headquarters.get(place),
+    errors: await headquarters.get(`${place}/workplaces/errors`),
+    list: await headquarters.get(`/exports/imports/${imported.id}/workplaces/changes.csv`),
+    fixes: await headquarters.post(`${place}/workplaces/fixes`, fixes),
+    confirm: await headquarters.post(`${place}/confirmations`, { version: imported.version }),
+    reject: await headquarters.post(`${place}/rejections`, {}),
+    recheck: await headquarters.post(`${place}/checks`, {}),
+    upload: await headquarters.post('/imports/proposals', { files: [{ upload, kind: 'workplaces' }] }),
+    use: await headquarters.post(`/imports/files/${taken!.id}/uses`, { reason: '試し' }),
+    files: await headquarters.get(`/issuances/${id}/files`),
+    file: await headquarters.get(`/issuances/${id}/files/decisions.csv`),
+    warnings: await headquarters.get(`/issuances/${id}/warnings`),
+    replaced: await headquarters.get(`/issuances/${id}/replaced`),
     enclose: await headquarters.post('/jobs', { kind: 'enclose', issuanceId: id }),
     print: await headquarters.post('/jobs', { kind: 'print', issuanceId: id }),
     package: await headquarters.post('/packages', { issuanceId: id, recipient: null }),
@@ -116,7 +127,7 @@ test('ids of another insurer lead nowhere: jobs, imports, users, profiles, packa
   }
   expect(await at.query(`select 1 from account where is_disabled and id = $1`, [user!.id])).toEqual([]);
   const listed = (await (await headquarters.get('/jobs')).json()) as { items: Job[] };
-  expect(listed.items.map((job) => job.id)).not.toContain(imported.id);
+  expect(listed.items.map((job) => job.id)).not.toContain(imported.job!.id);
   expect(await at.query(`select 1 from job where issuance_id = $1 and actor like 'mbk%'`, [id])).toEqual([]);
   expect(mbk.run.id).not.toBe(id);
 });

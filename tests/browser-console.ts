@@ -72,5 +72,6 @@ export async function openBrowserConsole(prints = false): Promise<BrowserConsole
 /** When a page has what it asked for. */
 export async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.locator('[aria-busy=true]').or(page.getByText('読み込んでいます')).waitFor({ state: 'detached' });
+  const busy = page.locator('[aria-busy=true]').or(page.getByText('読み込んでいます'));
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: 'detached' });
 }

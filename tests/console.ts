@@ -18,6 +18,7 @@ import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { buildApp } from '../src/server/app.ts';
 import type { App, Server } from '../src/server/http.ts';
 import { NO_PROXIES } from '../src/server/proxies.ts';
+import type { ImportPage, Upload } from '../src/server/contract/imports.ts';
 import type { Session } from '../src/server/contract/session.ts';
 import { openTestFolder, openTestLedger, sharedLedger } from './ledger.ts';
 
@@ -223,6 +224,65 @@ export function serveTests(
       return client;
     },
   };
+}
+
+/** A file as somebody brings it. */
+export interface Brought {
+  readonly name: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  /** Reference date of an enrolment file. */
+  readonly asOf?: string;
+  readonly rows?: number;
+  /** Where the header does not say it. */
+  readonly kind?: 'members' | 'workplaces' | 'enrolment' | 'ratios' | 'filings';
+}
+
+/** Sends a file as the console does. */
+export async function sendFile(client: Client, { name, content }: Pick<Brought, 'name' | 'content'>): Promise<Upload> {
+  const answer = await client.request('POST', '/imports/uploads', {
+    body: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+    headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(name) },
+  });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Upload;
+}
+
+/** Brings files together and waits for what would change. */
+export async function proposeFiles(
+  at: Pick<TestConsole, 'settled'>,
+  client: Client,
+  files: readonly Brought[],
+  skipInvalid = false,
+): Promise<ImportPage> {
+  const sent = [];
+  for (const { asOf = null, rows = null, ...file } of files) {
+    const { upload, kind } = await sendFile(client, file);
+    sent.push({ upload, kind: file.kind ?? kind, asOf, rows });
+  }
+  const answer = await client.post('/imports/proposals', { files: sent, skipInvalid });
+  if (!answer.ok) throw new Error(`proposal: ${answer.status} ${await answer.text()}`);
+  await at.settled();
+  return importPage(client, ((await answer.json()) as ImportPage).id);
+}
+
+export async function importPage(client: Client, id: number): Promise<ImportPage> {
+  return (await (await client.get(`/imports/proposals/${id}`)).json()) as ImportPage;
+}
+
+/** The same, confirmed by whoever brings them (where it takes two persons, by `second` as well). */
+export async function bringFiles(
+  at: Pick<TestConsole, 'settled'>,
+  client: Client,
+  files: readonly Brought[],
+  { reason = null, second = null }: { readonly reason?: string | null; readonly second?: Client | null } = {},
+): Promise<ImportPage> {
+  const { id, version } = await proposeFiles(at, client, files);
+  for (const person of [client, ...(second ? [second] : [])]) {
+    const answer = await person.post(`/imports/proposals/${id}/confirmations`, { version, reason });
+    if (!answer.ok) throw new Error(`confirmation: ${answer.status} ${await answer.text()}`);
+  }
+  await at.settled();
+  return importPage(client, id);
 }
 
 export const ROLES: readonly Role[] = [

@@ -13,7 +13,8 @@ import { buildApp } from '../src/server/app.ts';
 import { EXAMPLES_FILE } from '../src/server/document.ts';
 import type { Examples } from '../src/server/document.ts';
 import type { Job } from '../src/server/contract/work.ts';
-import { Client, PASSWORD, openTestConsole } from './console.ts';
+import type { ImportList, ImportPage, TakenFiles } from '../src/server/contract/imports.ts';
+import { Client, PASSWORD, openTestConsole, sendFile } from './console.ts';
 import { issueHeld } from './issued.ts';
 import { BEFORE_ENCLOSING, FILE_LIMITS, approveLots } from './ledger.ts';
 import type { TestConsole } from './console.ts';
@@ -329,17 +330,41 @@ async function record(): Promise<Examples> {
   await (await as('headquarters')).post(`/papers/${torn!.certificate}/actions`, again);
   await get('headquarters', '/reissues');
   await send('headquarters', 'POST', '/check-ins', '/check-ins', { code: pieces[2]!.certificate });
-  await get('headquarters', '/imports');
-  const brought = await upload(
-    'POST /imports',
-    '/imports?kind=workplaces',
-    '記号,事業所名称\n記号なし,株式会社　見本\n',
-  );
+  const office = await as('headquarters');
+  const broken = { name: '事業所.csv', content: '記号,事業所名称\n記号なし,株式会社　見本\n' };
+  const sent = await sendFile(office, broken);
+  await upload('POST /imports/uploads', '/imports/uploads', broken.content);
+  await send('headquarters', 'POST', '/imports/proposals', '/imports/proposals', {
+    files: [{ upload: sent.upload, kind: 'workplaces' }],
+  });
   await at.settled();
-  await get('headquarters', '/imports/{id}/errors', `/imports/${brought.id}/errors`);
-  await send('headquarters', 'POST', '/imports/{id}/fixes', `/imports/${brought.id}/fixes`, {
+  const brought = ((await (await office.get('/imports/proposals')).json()) as ImportList).items[0]!;
+  const proposal = `/imports/proposals/${brought.id}`;
+  await get('headquarters', '/imports/proposals');
+  await get('headquarters', '/imports/proposals/{id}', proposal);
+  await get('headquarters', '/imports/proposals/{id}/{kind}/errors', `${proposal}/workplaces/errors`);
+  await send('headquarters', 'POST', '/imports/proposals/{id}/{kind}/fixes', `${proposal}/workplaces/fixes`, {
     fixes: [{ line: 2, column: '記号', value: '30000001' }],
   });
+  await at.settled();
+  const { version } = (await (await office.get(proposal)).json()) as ImportPage;
+  await send('headquarters', 'POST', '/imports/proposals/{id}/confirmations', `${proposal}/confirmations`, {
+    version,
+    reason: '新しい事業所だけで試す',
+  });
+  await send('headquarters', 'POST', '/imports/proposals/{id}/checks', `${proposal}/checks`, {});
+  await at.settled();
+  await send('headquarters', 'POST', '/imports/proposals/{id}/rejections', `${proposal}/rejections`, {
+    reason: '試しが終わった',
+  });
+  await get('headquarters', '/imports/files');
+  const [inUse] = ((await (await office.get('/imports/files')).json()) as TakenFiles).items;
+  await send('headquarters', 'POST', '/imports/files/{id}/uses', `/imports/files/${inUse!.id}/uses`, {
+    reason: '取り違えて取り込んだ',
+  });
+  await get('headquarters', '/issuances/{id}/warnings', `/issuances/${id}/warnings`);
+  await get('headquarters', '/issuances/{id}/replaced', `/issuances/${id}/replaced`);
+  await get('headquarters', '/issuances/{id}/files', `/issuances/${id}/files`);
   await send('headquarters', 'POST', '/packages', '/packages', { issuanceId: id, recipient: null });
   await at.settled();
   const repeated = await (await as('headquarters')).post('/packages', { issuanceId: id, recipient: null });

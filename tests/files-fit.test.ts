@@ -357,26 +357,58 @@ test('an import is shown before it counts, and an earlier file is taken up again
   expect(todoke(context, 'import', first, ...profile).status).toBe(0);
   const shown = todoke(context, 'import', next, ...profile, '--check', '--json');
   expect(shown.status, shown.err).toBe(0);
-  const change = { come: 1, gone: 1, changed: 1, goneKeys: ['100-3-00'], goneWithPaper: 0 };
-  expect(JSON.parse(shown.out)).toMatchObject({ proposal: { rowCount: 3, stop: null, change } });
+  const change = {
+    come: 1,
+    gone: 1,
+    changed: 1,
+    goneWithPaper: 0,
+    columns: [{ column: '住所', count: 1 }],
+    first: {
+      come: [{ key: '100-4-00' }],
+      gone: [{ key: '100-3-00' }],
+      changed: [{ key: '100-2-00', columns: ['住所'] }],
+    },
+  };
+  expect(JSON.parse(shown.out)).toMatchObject({ files: [{ rowCount: 3, stops: [], change }], joins: null });
   const few = rows([person('1', 0)], 'few-people');
   expect(JSON.parse(todoke(context, 'import', few, ...profile, '--check', '--json').out)).toMatchObject({
-    proposal: { stop: { code: 'file-shrank' }, change: { gone: 2 } },
+    files: [{ stops: [{ code: 'file-shrank' }], change: { gone: 2 } }],
   });
+  // The same in words: which columns change, which cells are odd, which stop it has.
+  const odd = rows([person('1', 0), { ...moved, 氏名: '山●　太郎' }, person('4', 0)], 'odd');
+  const words = todoke(context, 'import', odd, ...profile, '--check').out;
+  expect(words).toContain('変わる列: 住所 1、氏名 1');
+  expect(words).toContain('なくなるもの: 100-3-00');
+  expect(words).toContain('変わるもの: 100-2-00 （住所、氏名）');
+  expect(words).toContain('職員が見るべきセル: 1か所\n　　3行 氏名: 氏名や名称として読めない（文字 U+25CF）');
+  expect(todoke(context, 'import', few, ...profile, '--check').out).toContain(
+    'このままでは取り込めません（file-shrank）',
+  );
+  // Known by its header, not by its name; a workplace that goes is told by its name.
+  const places = (name: string, ...symbols: string[]): string =>
+    writeRows(
+      folder,
+      name,
+      WORKPLACE_COLUMNS,
+      symbols.map((symbol) => ({ 記号: symbol, 事業所名称: `株式会社　第${symbol}` })),
+    );
+  expect(todoke(context, 'import', places('一覧-1.csv', '100', '200'), ...profile).status).toBe(0);
+  const lost = todoke(context, 'import', places('一覧-2.csv', '100'), ...profile, '--check').out;
+  expect(lost).toContain('なくなるもの: 200 株式会社　第200');
   const inUse = (): string[] => {
     const listed = JSON.parse(todoke(context, 'files', 'list', ...profile, '--json').out) as {
       files: { fileName: string; isInUse: boolean }[];
     };
     return listed.files.map((file) => `${file.fileName} ${file.isInUse}`);
   };
-  expect(inUse()).toEqual(['加入者-first.csv true']);
+  expect(inUse().filter((row) => row.startsWith('加入者'))).toEqual(['加入者-first.csv true']);
   expect(todoke(context, 'import', next, ...profile).status).toBe(0);
   const again = todoke(context, 'import', first, ...profile);
   expect(again.out).toContain('いま使われるのは 加入者-next.csv です。このファイルに戻すには todoke files use --id 1');
   expect(todoke(context, 'files', 'use', ...profile, '--id', '1').status).toBe(2);
   const back = todoke(context, 'files', 'use', ...profile, '--id', '1', '--by', '山田 太郎', '--reason', '取り違え');
   expect(back.status, back.err).toBe(0);
-  expect(inUse()).toEqual(['加入者-next.csv false', '加入者-first.csv true']);
+  expect(inUse().filter((row) => row.startsWith('加入者'))).toEqual(['加入者-next.csv false', '加入者-first.csv true']);
 });
 
 test('before an enrolment counts, it is shown that it is of other people', async () => {
@@ -392,21 +424,13 @@ test('before an enrolment counts, it is shown that it is of other people', async
   const shown = todoke(context, 'import', files.enrolment, ...profile, '--as-of', '2025-04-30', '--check', '--json');
   expect(shown.status, shown.err).toBe(0);
   expect(JSON.parse(shown.out)).toMatchObject({
-    proposal: {
-      change: null,
-      joins: {
-        fittedRows: 1,
-        stops: ['enrolment-does-not-join'],
-        members: {
-          total: 2,
-          without: 1,
-        },
-        enrolment: {
-          total: 2,
-          without: 1,
-        },
-        workplaces: { without: 0 },
-      },
+    files: [{ change: null }],
+    joins: {
+      fittedRows: 1,
+      stops: ['enrolment-does-not-join'],
+      members: { total: 2, without: 1 },
+      enrolment: { total: 2, without: 1 },
+      workplaces: { without: 0 },
     },
   });
   const stored = await context.database.transaction((tx) => tx.query(`select 1 from dataset where kind = 'enrolment'`));

@@ -10,7 +10,7 @@ import { indexForConsole } from '../src/operations/perform-job.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { PersonPage } from '../src/server/contract/people.ts';
 import type { Job } from '../src/server/contract/work.ts';
-import { madeAccount, serveTests } from './console.ts';
+import { bringFiles, madeAccount, serveTests } from './console.ts';
 import type { Client } from './console.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 
@@ -78,17 +78,12 @@ describe.each([...ledgers.keys()])('%s', (symptom) => {
 
   test('by the API', async () => {
     const { client, settled } = await openConsole(ledger.api, await loadProfile(golden.profile));
-    for (const [kind, name] of Object.entries(IMPORTS)) {
-      const asOf = kind === 'enrolment' ? `&asOf=${golden.enrolmentAsOf}` : '';
-      await jobOf(
-        client,
-        settled,
-        await client.request('POST', `/imports?kind=${kind}${asOf}`, {
-          body: new Uint8Array(readFileSync(input(name))),
-          headers: { 'content-type': 'text/csv', 'x-file-name': encodeURIComponent(`${name}.csv`) },
-        }),
-      );
-    }
+    const files = Object.entries(IMPORTS).map(([kind, name]) => ({
+      name: `${name}.csv`,
+      content: new Uint8Array(readFileSync(input(name))),
+      ...(kind === 'enrolment' && { asOf: golden.enrolmentAsOf }),
+    }));
+    expect(await bringFiles({ settled }, client, files)).toMatchObject({ state: 'taken-in' });
     const { issuance, issuedOn } = golden;
     const decided = await jobOf(client, settled, await client.post('/jobs', { kind: 'decide', issuance, issuedOn }));
     await jobOf(client, settled, await client.post('/jobs', { kind: 'enclose', issuanceId: decided.issuanceId }));

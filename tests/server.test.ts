@@ -17,11 +17,11 @@ import { parseProxies } from '../src/server/proxies.ts';
 import { openSocket } from '../src/server/socket.ts';
 import type { LotList, LotsConfirmed } from '../src/server/contract/lots.ts';
 import type { Problem } from '../src/server/contract/common.ts';
-import type { RowErrors } from '../src/server/contract/papers.ts';
+import type { RowErrors } from '../src/server/contract/imports.ts';
 import type { ProfilePage } from '../src/server/contract/profile.ts';
 import type { Job, Today } from '../src/server/contract/work.ts';
 import { openQueue } from '../src/worker/queue.ts';
-import { Client, PASSWORD, madeAccount, openTestConsole } from './console.ts';
+import { Client, PASSWORD, importPage, madeAccount, openTestConsole, proposeFiles, sendFile } from './console.ts';
 import type { TestConsole } from './console.ts';
 
 let at: TestConsole;
@@ -244,16 +244,20 @@ test('file names lead nowhere', async () => {
       expect(await answer.text()).not.toContain('a secret of the house');
     }
   const bytes = new TextEncoder().encode('記号\n');
-  const answer = await client.request('POST', '/imports?kind=members', {
-    body: bytes,
-    headers: {
-      'content-type': 'application/octet-stream',
-      'x-file-name': encodeURIComponent('../../../../加入者.csv'),
-    },
-  });
-  expect(answer.status).toBe(200);
-  const { input } = (await at.query<{ input: { path: string } }>(`select input from job where kind = 'import'`))[0]!;
-  expect(input.path).toMatch(/^\d+\/uploads\/[0-9a-f-]{36}\/加入者\.csv$/u);
+  const sent = await sendFile(client, { name: '../../../../加入者.csv', content: bytes });
+  expect(sent).toMatchObject({ fileName: '加入者.csv', kind: null });
+  await client.post('/imports/proposals', { files: [{ upload: sent.upload, kind: 'members' }] });
+  const [{ files }] = (await at.query<{ files: { path: string }[] }>('select files from import_proposal')) as [
+    { files: { path: string }[] },
+  ];
+  expect(files.map((file) => file.path)).toEqual([
+    expect.stringMatching(/^\d+\/uploads\/[0-9a-f-]{36}\/加入者\.csv$/u),
+  ]);
+  // An upload is named by its number alone.
+  for (const upload of [sent.upload.replace(/^./, 'z'), '../../x', '00000000-0000-4000-8000-000000000000'])
+    expect([400, 404]).toContain(
+      (await client.post('/imports/proposals', { files: [{ upload, kind: 'members' }] })).status,
+    );
 });
 
 test('metrics need their token and name no person', async () => {
@@ -601,24 +605,23 @@ test('a refused file is put right cell by cell and tried again', async () => {
   const [names = '', first = '', ...rest] = sample.replace('\ufeff', '').trimEnd().split(/\r?\n/);
   const broken = first.split(',').with(0, '記号なし');
   const column = names.split(',')[0]!;
-  const ended = async (answer: Response): Promise<Job> => {
-    const { id } = (await answer.json()) as Job;
-    await at.settled();
-    return (await (await client.get(`/jobs/${id}`)).json()) as Job;
-  };
-  const brought = await ended(
-    await client.request('POST', '/imports?kind=workplaces', {
-      body: new TextEncoder().encode(`${[names, broken.join(','), ...rest].join('\n')}\n`),
-      headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent('事業所.csv') },
-    }),
-  );
-  expect(brought.state).toBe('failed');
-  const errors = (await (await client.get(`/imports/${brought.id}/errors`)).json()) as RowErrors;
+  const content = `${[names, broken.join(','), ...rest].join('\n')}\n`;
+  const refused = await proposeFiles(at, client, [{ name: '事業所.csv', content }]);
+  expect(refused).toMatchObject({
+    state: 'open',
+    isFaulty: true,
+    report: { files: [{ fault: { code: 'invalid-rows' } }] },
+  });
+  const { id, version } = refused;
+  const confirmed = await client.post(`/imports/proposals/${id}/confirmations`, { version });
+  expect([confirmed.status, await confirmed.json()]).toMatchObject([409, { code: 'import-faulty' }]);
+  const errors = (await (await client.get(`/imports/proposals/${id}/workplaces/errors`)).json()) as RowErrors;
   expect(errors.rows).toMatchObject([{ line: 2, column }]);
-  const fixed = await ended(
-    await client.post(`/imports/${brought.id}/fixes`, { fixes: [{ line: 2, column, value: '30000001' }] }),
-  );
-  expect(fixed).toMatchObject({ state: 'done', message: `${rest.length + 1}行を取り込みました。` });
+  const fixes = { fixes: [{ line: 2, column, value: '30000001' }] };
+  expect((await client.post(`/imports/proposals/${id}/workplaces/fixes`, fixes)).status).toBe(200);
+  await at.settled();
+  const fixed = await importPage(client, id);
+  expect(fixed).toMatchObject({ state: 'open', isFaulty: false, report: { files: [{ rowCount: rest.length + 1 }] } });
 });
 
 test('the log says what was asked by pattern and by whom by number, and holds nothing of a person', async () => {

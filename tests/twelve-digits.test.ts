@@ -16,8 +16,8 @@ import { REISSUE_COLUMNS, readReissues } from '../src/formats/reissues.ts';
 import { RESULT_COLUMNS, readResults } from '../src/formats/results.ts';
 import { WORKPLACE_COLUMNS, readWorkplaces } from '../src/formats/workplaces.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
-import type { Job } from '../src/server/contract/work.ts';
-import { openTestConsole } from './console.ts';
+import type { ImportPage } from '../src/server/contract/imports.ts';
+import { importPage, openTestConsole, proposeFiles } from './console.ts';
 import type { TestConsole } from './console.ts';
 import { MEMBER } from './cast.ts';
 import { tablesWith } from './ledger.ts';
@@ -160,37 +160,34 @@ const filesWith = (text: string): string[] =>
   });
 
 /** Brings 加入者.csv of these rows, behind `more` lines in canonical order. */
-async function bring(rows: readonly Readonly<Record<string, string>>[], more = ''): Promise<Job> {
+async function bring(rows: readonly Readonly<Record<string, string>>[], more = ''): Promise<ImportPage> {
   const office = await at.as('mbk', 'headquarters');
   const header = MEMBER_COLUMNS.map((column) => column.name);
   const [names = '', ...lines] = [header, ...rows.map((row) => header.map((name) => row[name] ?? ''))].map(csvLine);
-  const text = [names, more, ...lines].join('');
-  const answer = await office.request('POST', '/imports?kind=members', {
-    body: new TextEncoder().encode(text),
-    headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent('加入者.csv') },
-  });
-  const { id } = (await answer.json()) as Job;
-  await at.settled();
-  return (await (await office.get(`/jobs/${id}`)).json()) as Job;
+  return proposeFiles(at, office, [{ name: '加入者.csv', content: [names, more, ...lines].join('') }]);
 }
 
 test('a file that is brought stays on no disk: gone once taken in, gone at once where it holds such a number', async () => {
   const refused = await bring([{ ...MEMBER, 方書: NUMBER }]);
-  expect(refused).toMatchObject({ state: 'failed' });
-  expect(refused.message).toContain('送られたファイルは残していません');
+  expect(refused).toMatchObject({ isFaulty: true });
+  expect(refused.report!.files[0]!.fault!.message).toContain('送られたファイルは残していません');
   expect(filesWith(NUMBER)).toEqual([]);
   expect(await tablesWith(at.context, NUMBER)).toEqual([]);
   const office = await at.as('mbk', 'headquarters');
-  const errors = (await (await office.get(`/imports/${refused.id}/errors`)).json()) as { rows: { code: string }[] };
+  const errors = (await (await office.get(`/imports/proposals/${refused.id}/members/errors`)).json()) as {
+    rows: { code: string }[];
+  };
   expect(errors.rows.map(({ code }) => code)).toEqual(['individual-number']);
-  const fixed = await office.post(`/imports/${refused.id}/fixes`, { fixes: [{ line: 2, column: '方書', value: '' }] });
+  const fixed = await office.post(`/imports/proposals/${refused.id}/members/fixes`, {
+    fixes: [{ line: 2, column: '方書', value: '' }],
+  });
   expect(await fixed.json()).toMatchObject({ code: 'fix-refused' });
 
   // One that can be put right waits for it, for a week at most; its successor takes its place.
   const late = await bring([{ ...MEMBER, 氏名: '残留　太郎', 生年月日: 'きのう' }]);
-  expect(late).toMatchObject({ state: 'failed' });
+  expect(late).toMatchObject({ isFaulty: true });
   expect(filesWith('残留')).toHaveLength(1);
-  const put = await office.post(`/imports/${late.id}/fixes`, {
+  const put = await office.post(`/imports/proposals/${late.id}/members/fixes`, {
     fixes: [{ line: 2, column: '氏名', value: '残存　太郎' }],
   });
   expect(put.status).toBe(200);
@@ -203,7 +200,10 @@ test('a file that is brought stays on no disk: gone once taken in, gone at once 
   const [names, ...others] = readFileSync(path.join(at.folder, 'mbk', '加入者.csv'), 'utf8').split(/(?<=\n)/);
   expect(names?.replace('\ufeff', '')).toBe(csvLine(MEMBER_COLUMNS.map((column) => column.name)));
   const joined = { ...MEMBER, 氏名: '取込　太郎', 資格取得年月日: '2026-01-01' };
-  expect(await bring([joined], others.join(''))).toMatchObject({ state: 'done' });
+  const { id, version } = await bring([joined], others.join(''));
+  expect((await office.post(`/imports/proposals/${id}/confirmations`, { version })).status).toBe(200);
+  await at.settled();
+  expect(await importPage(office, id)).toMatchObject({ state: 'taken-in' });
   expect(filesWith('残存')).toEqual([]);
   expect(filesWith('取込　太郎')).toEqual([]);
 });

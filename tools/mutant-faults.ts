@@ -1251,4 +1251,48 @@ export const FAULTS: readonly Fault[] = [
       'the approval keeps the counts and the hash over the files, as the database counts them; other files were never approved',
     ],
   },
+  {
+    name: 'one person confirms a file that shrank',
+    changes: [change('rules/intake/import-report.ts', 'persons: stops ? 2 : 1,', 'persons: 1,')],
+    test: [
+      'tests/imports.test.ts',
+      'accidents: few workplaces, few members: two different persons with a reason, or nothing',
+    ],
+  },
+  {
+    name: 'an import that another has overtaken is confirmed',
+    changes: [
+      change(
+        'operations/intake/imports.ts',
+        'if (isOvertaken(proposal, await findFilesBase(tx, insurerNumber))) {',
+        'if (insurerNumber === person) {',
+      ),
+    ],
+    test: [
+      'tests/imports.test.ts',
+      'a proposal that another import has overtaken is worked out again, and looked at again',
+    ],
+  },
+  {
+    name: 'an import that was overtaken while it waited is taken in',
+    changes: [
+      change(
+        'operations/intake/imports.ts',
+        'if (isOvertaken(proposal, await findFilesBase(tx, number))) throw overtaken();',
+        '',
+      ),
+    ],
+    test: [
+      'tests/imports.test.ts',
+      'a proposal that another import has overtaken is worked out again, and looked at again',
+    ],
+  },
+  {
+    name: 'numbers with other zeros are other people in a proposal',
+    changes: [change('ledger/intake/proposals.ts', 'return isExact === true;', 'return true;')],
+    test: [
+      'tests/imports.test.ts',
+      'several files at once, known by their headers: what would change stands on one page, and nothing has',
+    ],
+  },
 ];

@@ -9,6 +9,10 @@ export const paths = {
   lots: (id: number) => `/issuances/${id}/lots`,
   /** What is approved of one lot. */
   lot: (id: number, no: number) => `/issuances/${id}/lots/${no}`,
+  /** Rows of it that staff should look at; `code`: of one kind alone. */
+  warnings: (id: number, code = '') => `/issuances/${id}/warnings${code && `?code=${code}`}`,
+  /** Its replaced characters and the files written for it. */
+  files: (id: number) => `/issuances/${id}/files`,
   /** Its members by what was decided about them. */
   decided: (id: number, filter: Readonly<Record<string, string>> = {}) =>
     `/issuances/${id}/members?${new URLSearchParams(filter).toString()}`,
@@ -36,6 +40,8 @@ export const paths = {
   parcelsOf: (issuanceId: number, symbol: string) => `/parcels/${issuanceId}/${encodeURIComponent(symbol)}`,
   figures: '/figures',
   imports: '/imports',
+  /** One proposal of files to take in. */
+  import: (id: number) => `/imports/${id}`,
   jobs: '/jobs',
   audit: '/audit',
   looks: '/audit/access',

@@ -1,5 +1,14 @@
 // Room: cli. What commands say: text, JSON, and what became of a file.
-import type { ImportResult, Proposal } from '../operations/intake/import.ts';
+import type { ImportResult } from '../operations/intake/import.ts';
+import type { Unmatched } from '../rules/intake/file-fit.ts';
+import { JOIN_STOP_LABELS } from '../rules/intake/import-report.ts';
+import type {
+  ImportReport,
+  ReportedChange,
+  ReportedFile,
+  ReportedJoins,
+  ReportedRow,
+} from '../rules/intake/import-report.ts';
 
 export function print(text: string): void {
   process.stdout.write(text);
@@ -32,30 +41,65 @@ export function describeImport(result: ImportResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What taking a file in would do. */
-export function describeProposal(
-  name: string,
-  { rowCount, rejectedCount, before, change, joins, stop }: Proposal,
-): string {
-  const n = (count: number): string => count.toLocaleString('ja-JP');
-  const lines = [`${name}: ${n(rowCount)}行（取り込んでいません）`];
+const n = (count: number): string => count.toLocaleString('ja-JP');
+
+/** What taking files in would do. */
+export function describeReport({ files, joins }: ImportReport): string {
+  const lines = [...files.flatMap(describeFile), ...(joins ? describeJoins(joins) : [])];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeFile(file: ReportedFile): string[] {
+  const { fileName, rowCount, rejectedCount, before, change, suspects, stops, known } = file;
+  const lines = [`${fileName}: ${n(rowCount)}行（取り込んでいません）`];
+  if (known?.isInUse) return [...lines, '　いま使っているファイルと同じです（変更なし）'];
+  if (known) lines.push(`　前に取り込んだファイルです（取込番号 ${known.id}）`);
+  lines.push(...file.notes.map((note) => `　${note}`));
+  if (file.unknownColumns.length > 0) lines.push(`　使わない見出し: ${file.unknownColumns.join('、')}`);
   if (rejectedCount > 0) lines.push(`　誤りのため除く行: ${n(rejectedCount)}行`);
   if (before && change) {
     lines.push(`　いま使っているファイル: ${before.fileName}（${n(before.rowCount)}行）`);
-    lines.push(`　増える ${n(change.come)}　なくなる ${n(change.gone)}　変わる ${n(change.changed)}`);
-    if (change.goneKeys.length > 0)
-      lines.push(`　なくなるもの: ${change.goneKeys.join('、')}${change.gone > change.goneKeys.length ? ' ほか' : ''}`);
-    if (change.goneWithPaper > 0)
-      lines.push(`　なくなる人のうち、資格確認書が手元にある人: ${n(change.goneWithPaper)}人`);
+    lines.push(...describeChange(change));
   }
-  if (joins) {
-    const of = ({ total, without }: { total: number; without: number }): string => `${n(without)}（全${n(total)}）`;
-    lines.push(`　ほかのファイルと合わせると: 登録状況のない加入者 ${of(joins.members)}`);
-    lines.push(
-      `　　加入者のいない登録状況の行 ${of(joins.enrolment)}　事業所のわからない加入者 ${of(joins.workplaces)}`,
+  if (suspects.total > 0) {
+    lines.push(`　職員が見るべきセル: ${n(suspects.total)}か所`);
+    lines.push(...suspects.first.map(({ line, column, what }) => `　　${line}行 ${column}: ${what}`));
+    if (suspects.total > suspects.first.length) lines.push('　　ほか');
+  }
+  for (const { code, message } of stops) lines.push(`　このままでは取り込めません（${code}）: ${message}`);
+  if (known) lines.push(`　このファイルに戻すには todoke files use --id ${known.id} --by 氏名 --reason 理由`);
+  return lines;
+}
+
+function describeChange({ come, gone, changed, goneWithPaper, columns, first }: ReportedChange): string[] {
+  const named = (label: string, rows: readonly ReportedRow[], total: number): string[] => {
+    if (rows.length === 0) return [];
+    const words = rows.map(({ key, name, columns: own }) =>
+      [key, name, own.length > 0 ? `（${own.join('、')}）` : ''].filter((word) => word !== '').join(' '),
     );
-    if (joins.stops.length > 0) lines.push(`　　このままでは判定できません（${joins.stops.join('、')}）`);
-  }
-  if (stop) lines.push(`　このままでは取り込めません（${stop.code}）: ${stop.message}`);
-  return `${lines.join('\n')}\n`;
+    return [`　${label}: ${words.join('、')}${total > rows.length ? ' ほか' : ''}`];
+  };
+  return [
+    `　増える ${n(come)}　なくなる ${n(gone)}　変わる ${n(changed)}`,
+    ...(columns.length > 0
+      ? [`　変わる列: ${columns.map(({ column, count }) => `${column} ${n(count)}`).join('、')}`]
+      : []),
+    ...named('増えるもの', first.come, come),
+    ...named('なくなるもの', first.gone, gone),
+    ...named('変わるもの', first.changed, changed),
+    ...(goneWithPaper > 0 ? [`　なくなる人のうち、資格確認書が手元にある人: ${n(goneWithPaper)}人`] : []),
+    ...named('資格確認書が手元にある人', first['gone-with-paper'], goneWithPaper),
+  ];
+}
+
+function describeJoins(joins: ReportedJoins): string[] {
+  const of = ({ total, without }: Unmatched): string => `${n(without)}（全${n(total)}）`;
+  return [
+    `　ほかのファイルと合わせると: 登録状況のない加入者 ${of(joins.members)}`,
+    `　　加入者のいない登録状況の行 ${of(joins.enrolment)}　事業所のわからない加入者 ${of(joins.workplaces)}`,
+    ...(joins.fittedRows > 0 ? [`　　前の0や全角・半角の違いを除いて一致する登録状況 ${n(joins.fittedRows)}行`] : []),
+    ...(joins.fittedWorkplaces > 0 ? [`　　同じく一致する事業所 ${n(joins.fittedWorkplaces)}か所`] : []),
+    ...joins.stops.map((stop) => `　　このままでは判定できません（${stop}）: ${JOIN_STOP_LABELS[stop]}`),
+    ...(joins.cause === null ? [] : [`　　考えられること: ${joins.cause}`]),
+  ];
 }

@@ -20,14 +20,16 @@ import type { InsurerProfile } from '../rules/insurer.ts';
 import { DISK_FULL, Refusal, Stopped, isDiskFull, throwIfStopped } from './context.ts';
 import type { Context, Progress } from './context.ts';
 import { decideAll } from './issuing/decide.ts';
-import { listPackages, removeUpload, holdsNumbers } from './intake/exchange.ts';
+import { listPackages } from './intake/exchange.ts';
 import { warnAll } from './issuing/enclose.ts';
 import { describeNews } from './posting/ask-again.ts';
 import type { AskedAgain } from './posting/ask-again.ts';
 import { planPieces } from './posting/plan-pieces.ts';
 import { verifyOutput } from './posting/verify-output.ts';
 import { prepareFigures } from './desk/figures.ts';
-import { importFile } from './intake/import.ts';
+import { takeInImport, workOutImport } from './intake/imports.ts';
+import type { TakeFilings } from './intake/propose.ts';
+import type { LocalDate } from '../rules/words/local-date.ts';
 import { openIssuance } from './issuing/month.ts';
 import type { Issuance } from './issuance.ts';
 import { getIssuance, openOutputFolder, outputFolder } from './desk/jobs.ts';
@@ -68,7 +70,6 @@ export async function runJob(jobContext: JobContext, id: string): Promise<void> 
     const outcome = await work(context, jobContext, job);
     await reporter.end();
     await finish(jobContext.database, job, 'done', outcome);
-    if (job.input.kind === 'import') await removeUpload(jobContext.files, job.input.path);
   } catch (error) {
     await reporter.end();
     // The process is going down: the job stays open, and the next worker takes it up.
@@ -81,8 +82,7 @@ export async function runJob(jobContext: JobContext, id: string): Promise<void> 
       });
     if (error instanceof Refusal) {
       const data = { code: error.code, details: error.details };
-      const message = error.message + (await removeUploadWithNumbers(jobContext.files, job.input));
-      return finish(jobContext.database, job, 'failed', { message, data, issuanceId: null });
+      return finish(jobContext.database, job, 'failed', { message: error.message, data, issuanceId: null });
     }
     if (isDiskFull(error)) {
       const data = { code: 'disk-full', details: [] };
@@ -94,13 +94,6 @@ export async function runJob(jobContext: JobContext, id: string): Promise<void> 
   } finally {
     jobContext.signal.removeEventListener('abort', onEnd);
   }
-}
-
-/** A file with individual numbers is not kept, not even to be put right. */
-async function removeUploadWithNumbers(files: string, input: JobInput): Promise<string> {
-  if (input.kind !== 'import' || !(await holdsNumbers(files, input.path))) return '';
-  await removeUpload(files, input.path);
-  return '送られたファイルは残していません。個人番号（12桁）を除いて、もう一度取り込んでください。';
 }
 
 async function finish(
@@ -157,8 +150,14 @@ async function work(context: Context, jobContext: JobContext, job: Job<JobInput>
   const { input, insurerNumber } = job;
   const profile = await jobContext.profileOf(insurerNumber);
   switch (input.kind) {
+    case 'propose':
+      return {
+        message: await workOutImport(context, profile, jobContext.files, input.proposalId, filingsOf(context, profile)),
+        data: { proposal: input.proposalId },
+        issuanceId: null,
+      };
     case 'import':
-      return doImport(context, jobContext, profile, input);
+      return doImport(context, jobContext, profile, input.proposalId);
     case 'decide': {
       const issuance = await openIssuance(context, profile, {
         issuance: input.issuance,
@@ -215,37 +214,29 @@ async function work(context: Context, jobContext: JobContext, job: Job<JobInput>
   }
 }
 
+/** Filings, as a proposal takes them in: on this day in Japan. */
+function filingsOf(context: Context, profile: InsurerProfile): TakeFilings {
+  return async (tx, file) => {
+    const { takeFilings } = await import('./life/filings.ts');
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Tokyo' }) as LocalDate;
+    return takeFilings(context, profile, file, today, tx);
+  };
+}
+
 async function doImport(
   context: Context,
   jobContext: JobContext,
   profile: InsurerProfile,
-  input: Extract<JobInput, { kind: 'import' }>,
+  proposalId: number,
 ): Promise<JobOutcome> {
-  const result = await importFile(context, profile, {
-    kind: input.dataset,
-    path: path.join(jobContext.files, input.path),
-    asOf: input.asOf,
-    encoding: null,
-    skipInvalid: input.skipInvalid,
-    override: input.override ?? null,
-  });
-  const { dataset, existed } = result;
-  if (input.dataset === 'members') await context.database.transaction((tx) => indexPeople(tx, dataset.id));
-  if (input.dataset === 'enrolment') await prepareFigures(context.database, profile.insurer.number);
-  const rows = `${dataset.rowCount.toLocaleString('ja-JP')}行`;
-  return {
-    message: existed
-      ? `同じファイルを取込済みです（変更なし、${rows}）。`
-      : [`${rows}を取り込みました。`, ...result.notes.map((note) => `${note}。`)].join(''),
-    data: {
-      dataset,
-      existed,
-      unknownColumns: result.unknownColumns,
-      notes: result.notes,
-      hasErrors: result.errorsPath !== null,
-    },
-    issuanceId: null,
-  };
+  const { message, datasets } = await takeInImport(
+    ...([context, profile, jobContext.files, proposalId, filingsOf(context, profile)] as const),
+  );
+  for (const { kind, id } of datasets) {
+    if (kind === 'members') await context.database.transaction((tx) => indexPeople(tx, id));
+    if (kind === 'enrolment') await prepareFigures(context.database, profile.insurer.number);
+  }
+  return { message, data: { proposal: proposalId, datasets: datasets.map(({ id }) => id) }, issuanceId: null };
 }
 
 async function doPackage(

@@ -186,6 +186,8 @@ const STATUS: Readonly<Record<string, 400 | 401 | 403 | 404 | 429>> = {
   'workplace-unknown': 404,
   'job-unknown': 404,
   'file-unknown': 404,
+  'import-unknown': 404,
+  'reason-missing': 400,
   'account-unknown': 404,
 };
 

@@ -63,7 +63,7 @@ export function begin(server: Server, metrics: Metrics) {
 /** Body sizes: JSON small, uploads large. */
 export const limitBody = createMiddleware<Env>(async (c, next) => {
   if (!WRITES.has(c.req.method)) return next();
-  const isUpload = /^\/api\/(?:imports|results)(?:\/|$)/.test(c.req.path);
+  const isUpload = /^\/api\/(?:imports\/uploads|results)$/.test(c.req.path);
   const limit = bodyLimit({
     maxSize: isUpload ? MOST_UPLOAD : MOST_JSON,
     onError: () => answerProblem(c, 413, 'too-large', '送られた内容が大きすぎます。'),

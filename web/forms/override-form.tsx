@@ -77,9 +77,9 @@ export function OverrideForm<Done>({
 }
 
 const JOBS: Readonly<Record<string, readonly [question: string, effect: string]>> = {
-  import: [
-    '前より古いファイルを取り込みますか',
-    '取り込むと、このファイルがいちばん新しいファイルとして使われます。判定・宛先・回収は、これからこの内容で行います。',
+  decide: [
+    '合わないファイルのまま判定しますか',
+    '登録状況の行のない人は「登録状況なし」として、事業所のわからない人の郵便物は職員の確認待ちとして扱います。',
   ],
   package: [
     '引き渡し済みのロットをもう一度渡しますか',

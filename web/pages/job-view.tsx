@@ -29,7 +29,7 @@ const MARKS = {
   failed: { tone: 'red', icon: 'error', word: '失敗' },
 } as const satisfies Record<Job['state'], { tone: Tone; icon: IconName; word: string }>;
 
-export function JobChip({ state }: { readonly state: Job['state'] }): ReactNode {
+function JobChip({ state }: { readonly state: Job['state'] }): ReactNode {
   const { tone, icon, word } = MARKS[state];
   return (
     <Chip tone={tone} icon={icon}>

@@ -30,6 +30,7 @@ export function FileDrop({
   maxBytes,
   files,
   onChange,
+  extra,
 }: FieldWords & {
   /** As of `<input accept>`: `.csv,.zip`. Dropped files are held to the same. */
   readonly accept?: string;
@@ -37,6 +38,8 @@ export function FileDrop({
   readonly maxBytes: number;
   readonly files: readonly File[];
   readonly onChange: (files: readonly File[]) => void;
+  /** What is asked of each file. */
+  readonly extra?: (file: File) => ReactNode;
 }): ReactNode {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -110,20 +113,23 @@ export function FileDrop({
             {files.map((file, index) => (
               <li
                 key={`${file.name}-${file.lastModified}`}
-                className="flex items-center gap-3 rounded-8 border border-solid-gray-200 py-1 pr-1 pl-3"
+                className="rounded-8 border border-solid-gray-200 py-1 pr-1 pl-3"
               >
-                <Icon name="file" className="size-5 text-solid-gray-600" />
-                <span className="min-w-0 grow">
-                  {file.name} <span className="whole text-solid-gray-600">（{formatBytes(file.size)}）</span>
-                </span>
-                <button
-                  type="button"
-                  aria-label={`${file.name}を外す`}
-                  onClick={() => onChange(files.filter((_, i) => i !== index))}
-                  className="grid size-11 shrink-0 place-items-center rounded-8 hover:bg-solid-gray-50"
-                >
-                  <Icon name="close" className="size-5" />
-                </button>
+                <div className="flex items-center gap-3">
+                  <Icon name="file" className="size-5 text-solid-gray-600" />
+                  <span className="min-w-0 grow">
+                    {file.name} <span className="whole text-solid-gray-600">（{formatBytes(file.size)}）</span>
+                  </span>
+                  <button
+                    type="button"
+                    aria-label={`${file.name}を外す`}
+                    onClick={() => onChange(files.filter((_, i) => i !== index))}
+                    className="grid size-11 shrink-0 place-items-center rounded-8 hover:bg-solid-gray-50"
+                  >
+                    <Icon name="close" className="size-5" />
+                  </button>
+                </div>
+                {extra && <div className="pr-2 pb-3">{extra(file)}</div>}
               </li>
             ))}
           </ul>

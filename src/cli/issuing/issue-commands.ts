@@ -1,13 +1,16 @@
 // Room: cli. From input files to envelopes: the whole way, or step by step.
 import path from 'node:path';
 import { loadProfile } from '../../formats/profile.ts';
+import { recogniseFile } from '../../formats/recognise.ts';
 import { Refusal } from '../../operations/context.ts';
 import type { Context } from '../../operations/context.ts';
 import { decideAll } from '../../operations/issuing/decide.ts';
 import { exportIssuance } from '../../operations/posting/export.ts';
-import { checkFile, importFile } from '../../operations/intake/import.ts';
+import { importFile } from '../../operations/intake/import.ts';
+import { proposeFiles } from '../../operations/intake/propose.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
 import { warnAll } from '../../operations/issuing/enclose.ts';
 import { planPieces } from '../../operations/posting/plan-pieces.ts';
 import { KIND_LABELS, getLatestIssuance } from '../../operations/issuance.ts';
@@ -16,7 +19,7 @@ import { listTakenIn, takeUpFile } from '../../operations/intake/files.ts';
 import { issue, saysRatio } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { summarise } from '../summary.ts';
-import { describeImport, describeProposal, print, printJson, secondsSince } from '../say.ts';
+import { describeImport, describeReport, print, printJson, secondsSince } from '../say.ts';
 import {
   COMMON,
   ISSUANCE,
@@ -59,6 +62,25 @@ const KINDS = {
   負担割合: 'ratios',
 } as const satisfies Record<string, DatasetKind>;
 
+/** Rows and cells of each kind that --check names. */
+const CHECKED_ROWS = 10;
+
+/** What a file is: as it is said, else by its header, else by its name. */
+async function kindOf(given: string | null, file: string, profile: InsurerProfile): Promise<DatasetKind> {
+  if (given !== null && Object.hasOwn(KINDS, given)) return KINDS[given as keyof typeof KINDS];
+  const known = given === null ? await recogniseFile(file, profile.columns) : null;
+  if (known === 'filings')
+    throw new Refusal(
+      'arguments',
+      `${path.basename(file)} は届書のファイルです。filings コマンドで取り込んでください。`,
+    );
+  const named = Object.entries(KINDS).find(([start]) => given === null && path.basename(file).startsWith(start))?.[1];
+  const kind = known ?? named;
+  if (!kind)
+    throw new Refusal('arguments', '--kind に 加入者・事業所・マイナ保険証・負担割合 のどれかを指定してください。');
+  return kind;
+}
+
 const RATIOS = {
   ratios: {
     type: 'string',
@@ -88,7 +110,7 @@ const importCommand = command({
     kind: {
       type: 'string',
       value: '加入者|事業所|マイナ保険証|負担割合',
-      help: 'ファイルの種類（省略するとファイル名で決める）',
+      help: 'ファイルの種類（省略すると見出しで、見出しでわからなければファイル名で決める）',
     },
     'as-of': { type: 'string', value: '日付', help: 'マイナ保険証の登録状況の基準日' },
     check: { type: 'boolean', help: '取り込まず、取り込むと何が変わるかだけを示す' },
@@ -99,11 +121,7 @@ const importCommand = command({
   },
   issuance: async (values, file) => {
     const profile = await loadProfile(values.profile ?? '');
-    const name = values.kind ?? Object.keys(KINDS).find((kind) => path.basename(file).startsWith(kind)) ?? '';
-    if (!Object.hasOwn(KINDS, name)) {
-      throw new Refusal('arguments', '--kind に 加入者・事業所・マイナ保険証・負担割合 のどれかを指定してください。');
-    }
-    const kind = KINDS[name as keyof typeof KINDS];
+    const kind = await kindOf(values.kind, file, profile);
     const asOf = dateOption('as-of', values['as-of']);
     if (kind === 'enrolment' && asOf === null) {
       throw new Refusal('arguments', '--as-of に登録状況の基準日を指定してください。');
@@ -119,12 +137,14 @@ const importCommand = command({
       override: overrideOf(values.override, values.reason),
     };
     if (values.check) {
-      const checked = await withContext(values.json, (context) => checkFile(context, profile, options));
-      if (values.json) printJson(checked);
-      else
-        print(
-          'known' in checked ? describeImport(checked.known) : describeProposal(path.basename(file), checked.proposal),
-        );
+      const { skipInvalid, encoding, records, rows } = options;
+      const given = { kind, path: file, asOf: options.asOf, rows };
+      const how = { skipInvalid, encoding, records, limit: CHECKED_ROWS, writesLists: false };
+      const { report } = await withContext(values.json, (context) => proposeFiles(context, profile, [given], how));
+      const fault = report.files[0]?.fault;
+      if (fault) throw new Refusal(fault.code, fault.message, fault.details);
+      if (values.json) printJson(report);
+      else print(describeReport(report));
       return 0;
     }
     const result = await withContext(values.json, (context) => importFile(context, profile, options));

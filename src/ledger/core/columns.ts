@@ -64,6 +64,9 @@ function column<Value>(sql: string, type: SqlType, code: ColumnCode): Column<Val
 const AS_IT_IS = (expression: string): string => expression;
 const ESCAPED = (value: string): string => `escapeText(${value})`;
 
+/** A moment as an ISO instant, in a SELECT. */
+export const instant = (sql: string): string => `to_json(${sql}) #>> '{}'`;
+
 /** Any text. */
 export function text<Value extends string = string>(sql: string): Column<Value> {
   return column(sql, 'text', { read: AS_IT_IS, write: ESCAPED });

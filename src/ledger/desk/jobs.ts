@@ -1,6 +1,7 @@
 // Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
 // channel `todoke_change`, so that every open page of any process hears of it.
 import type { Reader, Transaction } from '../core/pool.ts';
+import { instant } from '../core/columns.ts';
 import { notifyChange } from '../core/listen.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -29,7 +30,6 @@ export interface Job<Input = unknown> {
   readonly endedAt: string | null;
 }
 
-const instant = (column: string): string => `to_json(${column}) #>> '{}'`;
 const COLUMNS = `id, insurer_number as "insurerNumber", kind, issuance_id as "issuanceId", input, actor, state,
   stop_asked as "stopAsked", step, done, total, unit, message, outcome,
   exists (select from job again where again.override_of = job.id) as "isOverridden", ${instant('created_at')} as "createdAt",

@@ -1,6 +1,6 @@
 // Room: ledger. Snapshots: a whole input file becomes one partition, or nothing does.
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import type { Database, Reader, Transaction } from '../core/pool.ts';
+import type { Reader, Transaction } from '../core/pool.ts';
 import { mayDifferInForm } from '../../rules/intake/join-keys.ts';
 import type { KeyShapes } from '../../rules/intake/join-keys.ts';
 import { SNAPSHOTS } from './snapshot-columns.ts';
@@ -14,6 +14,8 @@ export interface Dataset {
   readonly rowCount: number;
   readonly rejectedCount: number;
   readonly asOf: LocalDate | null;
+  /** Of members: the newest day of joining or decision; null = not said. */
+  readonly throughOn: LocalDate | null;
   readonly fileName: string;
   readonly encoding: string;
   readonly importedAt: Date;
@@ -85,87 +87,80 @@ export const TABLES = {
   ratios: 'burden_ratio',
 } as const satisfies Record<DatasetKind, string>;
 
+/** What became of a file that was to be stored. */
+export interface StoredDataset {
+  readonly dataset: Dataset;
+  /** It was stored before; nothing is stored now. */
+  readonly existed: boolean;
+  /** The file in use until then, or null. */
+  readonly before: Dataset | null;
+  /** Rows left out because they claim the key of a row before them. */
+  readonly dropped: readonly DuplicateRow[];
+}
+
+/** Until the transaction ends, nobody else changes which files of an insurer are in use. */
+export async function lockFilesInUse(tx: Transaction, insurerNumber: string): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 4))', [`files ${insurerNumber}`]);
+}
+
 /**
- * Stores a file as a snapshot in one transaction: all of its rows or nothing.
+ * Stores a file as a snapshot: all of its rows, or the transaction fails.
  *
  * @param duplicates `refuse` throws `DuplicateRows`; `keep-first` leaves later rows of a key out and reports them.
- * @param settle what belongs to storing it: done before it is stored for good, and its failing leaves nothing. `before` =
- * the file that was in use.
- * @returns the snapshot, and whether it was there before.
  */
 export async function storeDataset(
-  database: Database,
+  tx: Transaction,
   dataset: NewDataset,
   duplicates: 'refuse' | 'keep-first',
   content: () => DatasetContent,
-  settle: (
-    tx: Transaction,
-    stored: Dataset,
-    duplicates: readonly DuplicateRow[],
-    before: Dataset | null,
-  ) => Promise<void>,
-): Promise<{ dataset: Dataset; existed: boolean }> {
-  return database.transaction(async (tx) => {
-    // Two imports of one file wait for each other instead of storing it twice.
-    await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [dataset.sha256]);
-    const known = await findStored(tx, dataset);
-    if (known) return { dataset: known, existed: true };
-    const before = await findLatestDataset(tx, dataset.insurerNumber, dataset.kind);
-    await refuseOlder(tx, dataset, 'as_of', dataset.asOf);
+): Promise<StoredDataset> {
+  // Two imports of one file wait for each other instead of storing it twice.
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [dataset.sha256]);
+  const before = await findLatestDataset(tx, dataset.insurerNumber, dataset.kind);
+  const known = await findStored(tx, dataset);
+  if (known) return { dataset: known, existed: true, before, dropped: [] };
+  await refuseOlder(tx, dataset, 'as_of', dataset.asOf);
 
-    await tx.execute(
-      'insert into insurer (insurer_number, name) values ($1, $2) on conflict (insurer_number) do nothing',
-      [dataset.insurerNumber, dataset.insurerName],
-    );
-    const id = (await tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('dataset', 'id')) as id`))[0]!.id;
-    const table = TABLES[dataset.kind];
-    const partition = (
-      await tx.query<{ name: string }>('select create_snapshot_partition($1, $2) as name', [table, id])
-    )[0]!.name;
-    const { text, summary } = content();
-    // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
-    await tx.copyIn(`copy ${partition} (${SNAPSHOTS[dataset.kind].list}) from stdin with (freeze)`, text);
-    const { encoding, rowCount, rejectedCount, throughOn, keyShapes, classesMayDiffer } = summary();
-    await refuseOlder(tx, dataset, 'through_on', throughOn);
-    if (classesMayDiffer) await settleClasses(tx, partition);
-    const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates, keyShapes);
-    if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
-    const stored = await tx.query<{ imported_at: Date }>(
-      `insert into dataset (id, insurer_number, kind, sha256, reading, as_of, file_name, encoding, row_count,
-                            rejected_count, imported_by, through_on, override_by, override_reason, key_shapes)
-       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-       returning imported_at`,
-      [
-        id,
-        dataset.insurerNumber,
-        dataset.kind,
-        dataset.sha256,
-        dataset.reading,
-        dataset.asOf,
-        dataset.fileName,
-        encoding,
-        rowCount - dropped.length,
-        rejectedCount + dropped.length,
-        dataset.actor,
-        throughOn,
-        dataset.override?.person ?? null,
-        dataset.override?.reason ?? null,
-        JSON.stringify(keyShapes),
-      ],
-    );
-    const made: Dataset = {
+  await tx.execute(
+    'insert into insurer (insurer_number, name) values ($1, $2) on conflict (insurer_number) do nothing',
+    [dataset.insurerNumber, dataset.insurerName],
+  );
+  const id = (await tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('dataset', 'id')) as id`))[0]!.id;
+  const table = TABLES[dataset.kind];
+  const partition = (
+    await tx.query<{ name: string }>('select create_snapshot_partition($1, $2) as name', [table, id])
+  )[0]!.name;
+  const { text, summary } = content();
+  // FREEZE: the partition was made in this transaction, so its rows are visible to all or to nobody.
+  await tx.copyIn(`copy ${partition} (${SNAPSHOTS[dataset.kind].list}) from stdin with (freeze)`, text);
+  const { encoding, rowCount, rejectedCount, throughOn, keyShapes, classesMayDiffer } = summary();
+  await refuseOlder(tx, dataset, 'through_on', throughOn);
+  if (classesMayDiffer) await settleClasses(tx, partition);
+  const dropped = await attach(tx, dataset.kind, table, partition, id, duplicates, keyShapes);
+  if (dataset.kind === 'workplaces') await noteBranches(tx, dataset.insurerNumber, partition);
+  await tx.execute(
+    `insert into dataset (id, insurer_number, kind, sha256, reading, as_of, file_name, encoding, row_count,
+                          rejected_count, imported_by, through_on, override_by, override_reason, key_shapes)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
       id,
-      kind: dataset.kind,
-      rowCount: rowCount - dropped.length,
-      rejectedCount: rejectedCount + dropped.length,
-      asOf: dataset.asOf,
-      fileName: dataset.fileName,
+      dataset.insurerNumber,
+      dataset.kind,
+      dataset.sha256,
+      dataset.reading,
+      dataset.asOf,
+      dataset.fileName,
       encoding,
-      importedAt: stored[0]!.imported_at,
-    };
-    await settle(tx, made, dropped, before);
-    return { dataset: made, existed: false };
-  });
+      rowCount - dropped.length,
+      rejectedCount + dropped.length,
+      dataset.actor,
+      throughOn,
+      dataset.override?.person ?? null,
+      dataset.override?.reason ?? null,
+      JSON.stringify(keyShapes),
+    ],
+  );
+  return { dataset: await getDataset(tx, id), existed: false, before, dropped };
 }
 
 /** The branches' walls know each workplace of the file (workplace_branch). */
@@ -257,7 +252,7 @@ async function findDuplicates(tx: Transaction, kind: DatasetKind, partition: str
 }
 
 const DATASET_COLUMNS = `id, kind, row_count as "rowCount", rejected_count as "rejectedCount", as_of as "asOf",
-  file_name as "fileName", encoding, imported_at as "importedAt"`;
+  through_on as "throughOn", file_name as "fileName", encoding, imported_at as "importedAt"`;
 
 async function findStored(tx: Transaction, dataset: NewDataset): Promise<Dataset | null> {
   const rows = await tx.query<Dataset>(

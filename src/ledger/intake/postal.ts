@@ -71,7 +71,16 @@ export async function readPostalMaster(tx: Transaction, issuanceId: number): Pro
                  else (select max(id) from postal_edition) end as id`,
     [issuanceId],
   );
-  const id = rows[0]?.id ?? null;
+  return readEdition(tx, rows[0]?.id ?? null);
+}
+
+/** The newest postal data; null where there is none. */
+export async function readNewestPostalMaster(tx: Transaction): Promise<PostalMaster | null> {
+  const rows = await tx.query<{ id: number | null }>('select max(id) as id from postal_edition');
+  return readEdition(tx, rows[0]?.id ?? null);
+}
+
+async function readEdition(tx: Transaction, id: number | null): Promise<PostalMaster | null> {
   if (id === null) return null;
   const districts: PostalDistrict[] = [];
   const lines = tx.copyOut(`copy (select ${DISTRICTS.list} from postal_district where edition_id = ${id}) to stdout`);

@@ -752,6 +752,68 @@ create policy insurer_wall on held_piece for all to todoke_console
 alter table held_piece enable row level security;
 grant select on held_piece to todoke_console;
 
+create table import_confirmation (
+  proposal_id integer not null,
+  version integer not null,
+  person text not null,
+  person_key text not null,
+  reason text,
+  actor text not null,
+  at timestamp with time zone not null default now(),
+  constraint import_confirmation_pkey PRIMARY KEY (proposal_id, version, person_key),
+  constraint import_confirmation_person_check CHECK ((person <> ''::text)),
+  constraint import_confirmation_reason_check CHECK ((reason <> ''::text)),
+  constraint import_confirmation_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES import_proposal(id) ON DELETE CASCADE
+);
+comment on table import_confirmation is 'Persons who confirmed a version of a proposal, each once.';
+comment on column import_confirmation.person_key is 'The name without spaces and width: two spellings of one name are one person.';
+CREATE TRIGGER frozen BEFORE UPDATE ON todoke.import_confirmation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+create policy headquarters_wall on import_confirmation for all to todoke_console
+  using ((proposal_id IN ( SELECT import_proposal.id
+   FROM import_proposal)));
+alter table import_confirmation enable row level security;
+grant select on import_confirmation to todoke_console;
+
+create table import_proposal (
+  id integer not null generated always as identity,
+  insurer_number text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  files jsonb not null,
+  skip_invalid boolean not null,
+  state text not null default 'checking'::text,
+  version integer not null default 0,
+  persons smallint,
+  needs_reason boolean,
+  base jsonb,
+  report jsonb,
+  worked_out_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by text,
+  end_reason text,
+  constraint import_proposal_pkey PRIMARY KEY (id),
+  constraint ended_with_its_person CHECK ((((state = ANY (ARRAY['taken-in'::text, 'rejected'::text, 'unchanged'::text])) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+  constraint import_proposal_persons_check CHECK ((persons = ANY (ARRAY[1, 2]))),
+  constraint import_proposal_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'open'::text, 'taking-in'::text, 'taken-in'::text, 'rejected'::text, 'unchanged'::text]))),
+  constraint looked_at_when_worked_out CHECK (((state = 'checking'::text) OR (state = 'rejected'::text) OR (report IS NOT NULL))),
+  constraint worked_out_as_a_whole CHECK ((num_nulls(persons, needs_reason, base, report, worked_out_at) = ANY (ARRAY[0, 5]))),
+  constraint import_proposal_insurer_number_fkey FOREIGN KEY (insurer_number) REFERENCES insurer(insurer_number)
+);
+comment on table import_proposal is 'Files brought to the console together, what taking them in would change, and what became of them.';
+comment on column import_proposal.files is 'Uploads with their kinds, reference dates and stated numbers of rows.';
+comment on column import_proposal.version is 'How often it was worked out: a confirmation is of one version.';
+comment on column import_proposal.persons is 'Persons who have to confirm: two where a file stops.';
+comment on column import_proposal.needs_reason is 'Whoever confirms has to say why: a file stops, or an earlier file comes into use again.';
+comment on column import_proposal.base is 'Files that were in use when it was worked out, by kind; others since then = it has to be worked out again.';
+comment on column import_proposal.report is 'What would change; persons are named by their keys alone.';
+comment on column import_proposal.ended_by is 'Login of the user.';
+CREATE INDEX import_proposal_insurer ON todoke.import_proposal USING btree (insurer_number, id DESC);
+CREATE TRIGGER confirmed BEFORE UPDATE ON todoke.import_proposal FOR EACH ROW WHEN ((new.state = ANY (ARRAY['taking-in'::text, 'taken-in'::text]))) EXECUTE FUNCTION refuse_unconfirmed_import();
+create policy headquarters_wall on import_proposal for all to todoke_console
+  using (((insurer_number = ( SELECT wall('insurer'::text) AS wall)) AND (( SELECT wall('role'::text) AS wall) = 'headquarters'::text)));
+alter table import_proposal enable row level security;
+grant select on import_proposal to todoke_console;
+
 create table insurer (
   insurer_number text not null,
   name text not null,
@@ -2134,6 +2196,7 @@ create function refuse_rows_of_packed_issuance() returns trigger language plpgsq
 create function refuse_rows_of_printed_batch() returns trigger language plpgsql volatile;
 create function refuse_take_back() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_unapproved_posting() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
+create function refuse_unconfirmed_import() returns trigger language plpgsql volatile;
 create function refuse_uneven_slip(slips integer[]) returns void language plpgsql volatile;
 create function refuse_waiver() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function refuse_withdrawal_without_event() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CardImages } from '../../formats/package.ts';
-import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import { findIssuance } from '../../ledger/papers/issuances.ts';
 import { addJob, requestJobStop, countOpenJobs, findJob, listJobs } from '../../ledger/desk/jobs.ts';
 import type { Job } from '../../ledger/desk/jobs.ts';
@@ -17,15 +16,10 @@ import { refuseCardImages } from '../posting/package-contents.ts';
 
 /** What can be asked for. Paths are below the server's own folder. */
 export type JobInput =
-  | {
-      readonly kind: 'import';
-      readonly dataset: DatasetKind;
-      readonly path: string;
-      readonly asOf: LocalDate | null;
-      readonly skipInvalid: boolean;
-      /** Who lets an older file in, and why; absent = nobody. */
-      readonly override?: Override;
-    }
+  /** Works out what taking files in would do. */
+  | { readonly kind: 'propose'; readonly proposalId: number }
+  /** Takes the files of a confirmed proposal in. */
+  | { readonly kind: 'import'; readonly proposalId: number }
   | {
       readonly kind: 'decide';
       readonly issuance: string;
@@ -69,6 +63,7 @@ export interface JobOutcome {
 export type JobKind = JobInput['kind'];
 
 export const JOB_LABELS = {
+  propose: '取り込むファイルの確認',
   import: 'ファイルの取込',
   decide: '対象者の判定',
   enclose: '封入計画',
@@ -102,7 +97,8 @@ export async function requestJob(
   for (const issuance of issuancesOf(input)) await getIssuance(context, insurerNumber, issuance);
   const job = await context.database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [insurerNumber]);
-    if ((await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)
+    // Working out proposals leaves nothing behind: several may be at it at once.
+    if (input.kind !== 'propose' && (await countOpenJobs(tx, insurerNumber, [input.kind])) > 0)
       throw new Refusal('job-running', `「${JOB_LABELS[input.kind]}」が動いています。終わってから始めてください。`);
     const issuanceId = 'issuanceId' in input ? input.issuanceId : null;
     if (overrideOf !== null && (await findJob(tx, insurerNumber, overrideOf))?.isOverridden)
@@ -157,7 +153,7 @@ export async function overrideJob(
 ): Promise<Job<JobInput>> {
   const job = await getJob(context, insurerNumber, id);
   const { input } = job;
-  if (!canOverride(job) || (input.kind !== 'import' && input.kind !== 'decide' && input.kind !== 'package'))
+  if (!canOverride(job) || (input.kind !== 'decide' && input.kind !== 'package'))
     throw new Refusal('not-now', 'この処理は、許可して行うものではありません。');
   return requestJob(context, insurerNumber, { ...input, override }, enqueue, id);
 }

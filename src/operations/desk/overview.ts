@@ -1,7 +1,6 @@
 // Room: operations. What needs somebody today, where an issuance stands: counted, never guessed.
-import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import { countOpenProposals } from '../../ledger/intake/import-proposals.ts';
 import { listJobs } from '../../ledger/desk/jobs.ts';
-import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import type { Job } from '../../ledger/desk/jobs.ts';
 import { countReasonsQuickly } from '../../ledger/desk/summaries.ts';
 import { countDestroyedAfterPosting, countStatesQuickly } from '../../ledger/papers/states.ts';
@@ -41,7 +40,8 @@ export interface Queue {
     | 'withdrawn'
     | 'posted'
     | 'recall'
-    | 'reissue';
+    | 'reissue'
+    | 'import';
   readonly label: string;
   readonly count: number;
   readonly unit: string;
@@ -70,16 +70,18 @@ export interface Today {
 export async function getToday(context: Context, insurerNumber: string, at: Date): Promise<Today> {
   return context.database.read(async (tx) => {
     const queued = QUEUES.map(([id]) => id);
-    const [counted, heldByReason, reissues, latest, [newest]] = await Promise.all([
+    const [counted, heldByReason, reissues, imports, latest, [newest]] = await Promise.all([
       countPiecesByState(tx, insurerNumber, queued),
       countHeld(tx, insurerNumber),
       countOpenReissues(tx, insurerNumber),
+      countOpenProposals(tx, insurerNumber),
       listJobs(tx, insurerNumber, 20),
       listIssuances(tx, insurerNumber, 10_000, 1),
     ]);
     const states = new Map(counted.map((row) => [row.state, row]));
     const held = heldByReason.reduce((sum, row) => sum + row.count, 0);
     const queues: Queue[] = [
+      { id: 'import', label: '取り込む前に確かめる', unit: '件', ...imports },
       { id: 'held', label: '文字・住所を確かめる', count: held, unit: '通', oldest: null },
       ...QUEUES.map(([id, label]): Queue => {
         const row = states.get(id);
@@ -232,26 +234,6 @@ export async function listIssuancePages(
   limit: number,
 ): Promise<IssuanceOverview[]> {
   return context.database.read((tx) => listIssuances(tx, insurerNumber, before, limit));
-}
-
-/** The newest snapshots, for the page of imports. */
-export async function getNewestDatasets(
-  context: Context,
-  insurerNumber: string,
-): Promise<
-  Readonly<Record<DatasetKind, { rowCount: number; fileName: string; asOf: LocalDate | null; importedAt: Date } | null>>
-> {
-  return context.database.read(async (tx) => {
-    const newest = (kind: DatasetKind): ReturnType<typeof findLatestDataset> =>
-      findLatestDataset(tx, insurerNumber, kind);
-    const [members, workplaces, enrolment, ratios] = await Promise.all([
-      newest('members'),
-      newest('workplaces'),
-      newest('enrolment'),
-      newest('ratios'),
-    ]);
-    return { members, workplaces, enrolment, ratios };
-  });
 }
 
 /** What was begun first of a plan of the profile, and how far it is; null = nothing, or a plan that is made once a day. */

@@ -22,7 +22,7 @@ function fileNameOf(name: string): string {
 }
 
 /** Days a file waits to be put right or asked for again; taken in, it goes at once. */
-const UPLOAD_DAYS = 7;
+export const UPLOAD_DAYS = 7;
 
 /**
  * Keeps a file that somebody brings until it is taken in. It may hold digits that nothing seals there: what was left behind
@@ -57,10 +57,35 @@ async function removeOldUploads(root: string, before: number): Promise<void> {
   }
 }
 
-/** Removes an upload that was taken in or must not be kept; the list of its faults, which holds no values, stays. */
+/** The list of every row that differs from the file in use, beside the file. */
+export const changesList = (file: string): string => `${file}.changes.csv`;
+/** The list of every cell to look at, beside the file. */
+export const suspectsList = (file: string): string => `${file}.suspects.csv`;
+
+/**
+ * Removes an upload that was taken in or must not be kept, and the lists that name persons; the list of its faults, which holds
+ * no values, stays.
+ */
 export async function removeUpload(files: string, upload: string): Promise<void> {
-  await rm(path.join(files, upload), { force: true });
+  const file = path.join(files, upload);
+  for (const gone of [file, changesList(file), suspectsList(file)]) await rm(gone, { force: true });
 }
+
+/**
+ * Where an upload lies, by the number it was given when it was sent.
+ *
+ * @throws Refusal `file-unknown`
+ */
+export async function findUpload(files: string, insurerNumber: string, id: string): Promise<string> {
+  const folder = path.join(insurerNumber, 'uploads', id);
+  const names = await readdir(path.join(files, folder)).catch(() => []);
+  const [name] = names.filter((own) => !LISTS.some((ending) => own.endsWith(ending)));
+  if (name === undefined)
+    throw new Refusal('file-unknown', '送られたファイルは残っていません。もう一度送ってください。');
+  return path.join(folder, name);
+}
+
+const LISTS = ['.errors.csv', changesList(''), suspectsList(''), '.part'];
 
 /** Whether a row of an upload was refused because it holds an individual number. */
 export async function holdsNumbers(files: string, upload: string): Promise<boolean> {

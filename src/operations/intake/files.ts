@@ -1,4 +1,5 @@
 // Room: operations. The files that were taken in, which of each kind is in use, and the way back to an earlier one.
+import { lockFilesInUse } from '../../ledger/intake/datasets.ts';
 import { listFiles, takeUp } from '../../ledger/intake/proposals.ts';
 import type { ListedFile } from '../../ledger/intake/proposals.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
@@ -22,6 +23,7 @@ export async function takeUpFile(
   who: Override,
 ): Promise<{ readonly file: ListedFile; readonly wasInUse: boolean }> {
   return context.database.transaction(async (tx) => {
+    await lockFilesInUse(tx, insurerNumber);
     const file = (await listFiles(tx, insurerNumber)).find((known) => known.id === id);
     if (!file)
       throw new Refusal('file-unknown', `取込番号 ${id} のファイルはありません。todoke files で確かめてください。`);

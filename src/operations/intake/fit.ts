@@ -5,7 +5,8 @@ import { countJoin, countWorkplacesMissing, fitToMembers, sampleJoin, tryJoin } 
 import type { JoinedFiles } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { causeText, isDoubtful, joinStops, likelyCause } from '../../rules/intake/file-fit.ts';
-import type { FitLimits, JoinCounts, JoinStop, Unmatched } from '../../rules/intake/file-fit.ts';
+import type { FitLimits, Unmatched } from '../../rules/intake/file-fit.ts';
+import type { ReportedJoins } from '../../rules/intake/import-report.ts';
 import { Refusal } from '../context.ts';
 
 /** Members of a file that are looked at before all of them are. */
@@ -47,20 +48,12 @@ export async function refuseUnfit(
   ]);
 }
 
-/** How the files in use would join, and what of it would stop an issuance. */
-export interface FilesInUse extends JoinCounts {
-  /** Rows of the enrolment, and workplaces, that join but for zeros or width. */
-  readonly fittedRows: number;
-  readonly fittedWorkplaces: number;
-  readonly stops: readonly JoinStop[];
-}
-
 /** Joins the files in use, row by row; null where one of the three is missing. */
 export async function joinFilesInUse(
   tx: Transaction,
   insurerNumber: string,
   limits: FitLimits,
-): Promise<FilesInUse | null> {
+): Promise<ReportedJoins | null> {
   const members = await findLatestDataset(tx, insurerNumber, 'members');
   const enrolment = await findLatestDataset(tx, insurerNumber, 'enrolment');
   const workplaces = await findLatestDataset(tx, insurerNumber, 'workplaces');
@@ -71,5 +64,12 @@ export async function joinFilesInUse(
   const { total, without } = await countWorkplacesMissing(tx, files);
   const counts = { ...(await countJoin(tx, files)), workplaces: { total, without } };
   const stops = joinStops(counts, limits);
-  return { ...counts, fittedRows: rows.fittedCount, fittedWorkplaces: places.fittedCount, stops };
+  const cause = stops.includes('enrolment-does-not-join') ? likelyCause(await tryJoin(tx, files)) : null;
+  return {
+    ...counts,
+    fittedRows: rows.fittedCount,
+    fittedWorkplaces: places.fittedCount,
+    stops,
+    cause: cause && causeText(cause),
+  };
 }

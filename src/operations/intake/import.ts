@@ -1,56 +1,21 @@
 // Room: operations. Takes an intake file in: whole or not at all, the same file once, every bad row in an error file.
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFile } from '../../formats/content-hash.ts';
-import { TextFileWriter, csvLine } from '../../formats/csv.ts';
-import { readEnrolment } from '../../formats/enrolment.ts';
-import type { Encoding } from '../../formats/encoding.ts';
-import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
-import type { IntakeRows, IntakeOptions, RowError } from '../../formats/intake.ts';
-import { readMembers } from '../../formats/members.ts';
-import { readRatios } from '../../formats/ratios.ts';
-import { readWorkplaces } from '../../formats/workplaces.ts';
-import { DuplicateRows, OlderDataset, findLatestDataset, storeDataset } from '../../ledger/intake/datasets.ts';
+import { IntakeFault } from '../../formats/intake.ts';
+import { findLatestDataset, lockFilesInUse, storeDataset } from '../../ledger/intake/datasets.ts';
+import type { Dataset, StoredDataset } from '../../ledger/intake/datasets.ts';
 import { countRespelled } from '../../ledger/intake/fits.ts';
-import { SNAPSHOTS } from '../../ledger/intake/snapshot-columns.ts';
-import type { Dataset, DatasetContent, DatasetKind, DuplicateRow } from '../../ledger/intake/datasets.ts';
-import { compareFiles } from '../../ledger/intake/proposals.ts';
-import type { FileChange } from '../../ledger/intake/proposals.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
-import { HouseholdClasses } from '../../rules/intake/household-classes.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { Member } from '../../rules/intake/member.ts';
-import type { LocalDate } from '../../rules/words/local-date.ts';
-import { addressKey, personKey } from '../../rules/intake/row-hashes.ts';
-import { KeyShapesNote } from '../../rules/intake/join-keys.ts';
-import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
-import type { Context, Override } from '../context.ts';
-import { sealed } from './digits.ts';
-import { KIND_LABELS } from '../issuance.ts';
-import { RecordMatcher, hashRecords } from './match.ts';
-import { refuseFileStops } from './file-stops.ts';
-import { joinFilesInUse } from './fit.ts';
-import type { FilesInUse } from './fit.ts';
+import { overrideCounts } from '../context.ts';
+import type { Context } from '../context.ts';
+import { FileReading, readingOf } from './file-reading.ts';
+import type { ImportOptions } from './file-reading.ts';
+import { fileStops } from './file-stops.ts';
 
-export interface ImportOptions {
-  readonly kind: DatasetKind;
-  readonly path: string;
-  /** Reference date of an enrolment snapshot; null otherwise. */
-  readonly asOf: LocalDate | null;
-  readonly encoding: Encoding | null;
-  /** Stores the good rows and leaves the bad ones to the error file. */
-  readonly skipInvalid: boolean;
-  /** 照会結果.csv, compared with the members while they are taken in; absent = 突合結果 as the file says. */
-  readonly records?: string | null;
-  /** Rows the file is said to have (件数), or null. */
-  readonly rows?: number | null;
-  /** Who lets it in though it is older, shrunk, cut or of another count than it should be. */
-  readonly override?: Override | null;
-  /** True = only asked about: nothing is stored. */
-  readonly isProposal?: boolean;
-}
+export type { ImportOptions } from './file-reading.ts';
 
 export interface ImportResult {
   readonly dataset: Dataset;
@@ -68,21 +33,76 @@ export interface ImportResult {
 /**
  * Imports one file.
  *
- * @throws Refusal where the file or any of its rows is at fault (unless `skipInvalid`); nothing is stored then.
+ * @throws Refusal where the file or any of its rows is at fault (unless `skipInvalid`), or where it stops; nothing is stored then.
  */
 export async function importFile(
   context: Context,
   profile: InsurerProfile,
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const intake = new Intake(context, profile, options);
+  return context.database.transaction(async (tx) => {
+    await lockFilesInUse(tx, profile.insurer.number);
+    return importInto(tx, context, profile, options);
+  });
+}
+
+/** The same in a transaction of the caller, which has locked the files in use and fails with it. */
+export async function importInto(
+  tx: Transaction,
+  context: Context,
+  profile: InsurerProfile,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const reading = new FileReading(context, profile, options);
+  const { number: insurerNumber } = profile.insurer;
+  const stored = await storeFile(tx, context, profile, options, reading);
+  const { dataset, existed } = stored;
+  if (!existed) {
+    const [stop] = options.override ? [] : await stopsOf(tx, profile, stored, reading, options.rows ?? null);
+    if (stop) throw stop;
+    const { id, rowCount, rejectedCount } = dataset;
+    const counts = { dataset: id, rows: rowCount, rejected: rejectedCount, ...overrideCounts(options.override) };
+    await writeJournal(tx, context.actor, `import-${options.kind}`, { insurerNumber, id: null }, counts);
+    // A list from an earlier try would speak of rows that are no longer at fault.
+    if (reading.finishedErrors === null) await rm(reading.errorsPath, { force: true });
+  }
+  const newest = await findLatestDataset(tx, insurerNumber, options.kind);
+  const inUse = newest && newest.id !== dataset.id ? newest.fileName : null;
+  const { unknownColumns, notes } = reading;
+  return { dataset, existed, inUse, unknownColumns, notes, errorsPath: reading.finishedErrors };
+}
+
+/** Why a stored file stops unless a named person lets it in. */
+export async function stopsOf(
+  tx: Transaction,
+  profile: InsurerProfile,
+  { dataset, before }: Pick<StoredDataset, 'dataset' | 'before'>,
+  reading: FileReading,
+  rows: number | null,
+): Promise<ReturnType<typeof fileStops>> {
+  const respelled = before && dataset.kind === 'members' ? await countRespelled(tx, dataset.id, before.id) : 0;
+  return fileStops(profile, dataset, before, { rows, said: reading.controlTotal, respelled });
+}
+
+/**
+ * Reads a file into the ledger and counts nothing as in order yet: whether it stops is for the caller to ask.
+ *
+ * @throws Refusal where the file or a row is at fault
+ */
+export async function storeFile(
+  tx: Transaction,
+  context: Context,
+  profile: InsurerProfile,
+  options: ImportOptions,
+  reading: FileReading,
+): Promise<StoredDataset> {
   const fileName = path.basename(options.path);
   try {
     const sha256 = await hashFile(options.path).catch(() => {
       throw new IntakeFault('no-file', 'ファイルがありません。');
     });
     const stored = await storeDataset(
-      context.database,
+      tx,
       {
         insurerNumber: profile.insurer.number,
         insurerName: profile.insurer.name,
@@ -95,334 +115,14 @@ export async function importFile(
         override: options.override ?? null,
       },
       options.skipInvalid ? 'keep-first' : 'refuse',
-      () => intake.content(),
-      async (tx, stored, duplicates, before) => {
-        const { id, rowCount, rejectedCount } = stored;
-        const respelled = before && options.kind === 'members' ? await countRespelled(tx, stored.id, before.id) : 0;
-        const counted = { ...options, said: intake.controlTotal, respelled };
-        if (options.isProposal) throw new Proposed(await propose(tx, profile, stored, before, counted));
-        refuseFileStops(profile, stored, before, counted);
-        await intake.reportDuplicates(duplicates);
-        await intake.finishErrors();
-        const of = { insurerNumber: profile.insurer.number, id: null };
-        const counts = { dataset: id, rows: rowCount, rejected: rejectedCount, ...overrideCounts(options.override) };
-        await writeJournal(tx, context.actor, `import-${options.kind}`, of, counts);
-      },
+      () => reading.content(),
     );
-    const errorsPath = intake.finishedErrors;
-    // A list from an earlier try would speak of rows that are no longer at fault.
-    if (errorsPath === null && !stored.existed) await rm(intake.errorsPath, { force: true });
+    await reading.reportDuplicates(stored.dropped);
+    await reading.finishErrors();
+    return stored;
+  } catch (error) {
+    throw await reading.asRefusal(error, fileName);
+  } finally {
     context.progress.end();
-    const { dataset, existed } = stored;
-    const { number } = profile.insurer;
-    const newest = await context.database.transaction((tx) => findLatestDataset(tx, number, options.kind));
-    const inUse = newest && newest.id !== dataset.id ? newest.fileName : null;
-    return { dataset, existed, inUse, unknownColumns: intake.unknownColumns, notes: intake.notes, errorsPath };
-  } catch (error) {
-    context.progress.end();
-    throw await intake.asRefusal(error, fileName);
-  }
-}
-
-/** What taking a file in would do. */
-export interface Proposal {
-  readonly rowCount: number;
-  readonly rejectedCount: number;
-  /** The file in use so far; null = none of the kind. */
-  readonly before: Pick<Dataset, 'id' | 'fileName' | 'rowCount'> | null;
-  /** Against the file in use; null = there is none. */
-  readonly change: FileChange | null;
-  /** How it would join with the other files in use; null = one of the three is missing. */
-  readonly joins: FilesInUse | null;
-  /** Why it would stop unless a named person lets it in; null = it would not. */
-  readonly stop: { readonly code: string; readonly message: string } | null;
-}
-
-/** Ends the taking in of a file that was only asked about: everything of it is undone. */
-class Proposed extends Error {
-  readonly proposal: Proposal;
-  constructor(proposal: Proposal) {
-    super('proposed');
-    this.proposal = proposal;
-  }
-}
-
-async function propose(
-  tx: Transaction,
-  profile: InsurerProfile,
-  stored: Dataset,
-  before: Dataset | null,
-  options: Parameters<typeof refuseFileStops>[3],
-): Promise<Proposal> {
-  let stop: Proposal['stop'] = null;
-  try {
-    refuseFileStops(profile, stored, before, options);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    stop = { code: error.code, message: error.message };
-  }
-  return {
-    rowCount: stored.rowCount,
-    rejectedCount: stored.rejectedCount,
-    before: before && { id: before.id, fileName: before.fileName, rowCount: before.rowCount },
-    change: before && (await compareFiles(tx, stored.kind, stored.id, before.id)),
-    joins: stored.kind === 'ratios' ? null : await joinFilesInUse(tx, profile.insurer.number, profile.fit),
-    stop,
-  };
-}
-
-/**
- * Says what taking a file in would do, and stores nothing.
- *
- * @returns the proposal, or the import where the same file was taken in before.
- * @throws Refusal as `importFile`, of what stops the file itself
- */
-export async function checkFile(
-  context: Context,
-  profile: InsurerProfile,
-  options: Omit<ImportOptions, 'isProposal'>,
-): Promise<{ readonly proposal: Proposal } | { readonly known: ImportResult }> {
-  try {
-    return { known: await importFile(context, profile, { ...options, isProposal: true }) };
-  } catch (error) {
-    if (error instanceof Proposed) return { proposal: error.proposal };
-    throw error;
-  }
-}
-
-/** What besides the bytes decides the rows that are stored, as a short hash. */
-export async function readingOf(
-  profile: InsurerProfile,
-  options: Pick<ImportOptions, 'kind' | 'encoding' | 'skipInvalid' | 'records'>,
-): Promise<string> {
-  const parts: unknown[] = [profile.columns[options.kind], options.encoding, options.skipInvalid];
-  if (options.records) parts.push(await hashRecords(options.records));
-  const reading = JSON.stringify(parts);
-  return createHash('sha256').update(reading).digest('hex').slice(0, 16);
-}
-
-/** Ends the copy of a file that has bad rows. */
-class InvalidRows extends Error {}
-
-/** One file on its way in. */
-class Intake {
-  readonly unknownColumns: string[] = [];
-  readonly notes: string[] = [];
-  /** Rows that the file itself says it has (件数), or null. */
-  controlTotal: number | null = null;
-  readonly #classes = new HouseholdClasses();
-  /** The list of rows at fault, where there is one and it is whole. */
-  finishedErrors: string | null = null;
-  readonly #context: Context;
-  readonly #profile: InsurerProfile;
-  readonly #options: ImportOptions;
-  #encoding = '';
-  #rows = 0;
-  #rejected = 0;
-  #errorCount = 0;
-  #firstErrors: RowError[] = [];
-  #errors: TextFileWriter | null = null;
-
-  constructor(context: Context, profile: InsurerProfile, options: ImportOptions) {
-    this.#context = context;
-    this.#profile = profile;
-    this.#options = options;
-  }
-
-  content(): DatasetContent {
-    return {
-      text: this.#lines(),
-      summary: () => ({
-        encoding: this.#encoding,
-        rowCount: this.#rows,
-        rejectedCount: this.#rejected,
-        throughOn: this.#throughOn,
-        keyShapes: this.#keys.shapes(),
-        classesMayDiffer: this.#classes.mayDiffer,
-      }),
-    };
-  }
-
-  #batches(): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
-    const { kind, path: file, encoding } = this.#options;
-    const options: IntakeOptions = {
-      encoding: encoding ?? undefined,
-      columns: this.#profile.columns[kind],
-      onHeader: (header) => {
-        this.#encoding = header.encoding;
-        this.unknownColumns.push(...header.unknownColumns);
-      },
-      onNote: (note) => this.notes.push(note),
-      onControlTotal: (said) => void (this.controlTotal = said),
-      onProgress: (bytes, total) => {
-        if (bytes === 0 || !this.#begun) {
-          this.#begun = true;
-          this.#context.progress.begin(`${KIND_LABELS[kind]}の取込`, total, 'バイト');
-        }
-        this.#context.progress.reach(bytes);
-      },
-    };
-    switch (kind) {
-      case 'members':
-        return asText(matched(readMembers(file, options), this.#options.records ?? null), (line, m) => {
-          this.#keys.add(m.symbol, m.number);
-          this.#classes.see(m);
-          this.#reachDay(m.acquiredOn);
-          if (m.decidedOn !== null) this.#reachDay(m.decidedOn);
-          const digits = sealed(this.#context, this.#profile.insurer.number, m);
-          return SNAPSHOTS.members.line({
-            line,
-            member: m,
-            sealedDigits: digits,
-            addressKey: addressKey(m.home),
-            personKey: personKey(m),
-          });
-        });
-      case 'workplaces':
-        return asText(readWorkplaces(file, options), (line, w) => {
-          this.#keys.add(w.symbol, '');
-          return SNAPSHOTS.workplaces.line({
-            line,
-            workplace: w,
-            addressKey: addressKey({ line: w.address, building: w.building }),
-          });
-        });
-      case 'enrolment':
-        return asText(readEnrolment(file, options), (line, enrolment) => {
-          this.#keys.add(enrolment.symbol, enrolment.number);
-          return SNAPSHOTS.enrolment.line({ line, enrolment });
-        });
-      case 'ratios':
-        return asText(readRatios(file, options), (line, ratio) => {
-          this.#keys.add(ratio.symbol, ratio.number);
-          return SNAPSHOTS.ratios.line({ line, person: ratio, ratio });
-        });
-    }
-  }
-  #begun = false;
-  readonly #keys = new KeyShapesNote();
-
-  /** What a file of members is of: last year's knows nobody who has joined since. */
-  #reachDay(day: LocalDate): void {
-    if (this.#throughOn === null || day > this.#throughOn) this.#throughOn = day;
-  }
-  #throughOn: LocalDate | null = null;
-
-  async *#lines(): AsyncIterable<string> {
-    for await (const batch of this.#batches()) {
-      throwIfStopped(this.#context);
-      this.#rows += batch.rows;
-      await this.#report(batch.errors);
-      // After a bad row the rest is only read to name every error; the transaction will not be kept.
-      if (this.#errorCount === 0 || this.#options.skipInvalid) yield batch.text;
-    }
-    if (this.#errorCount > 0 && (!this.#options.skipInvalid || this.#rows === 0)) throw new InvalidRows();
-    // A snapshot of nobody would be the newest, and everybody gone. (Of ratios it says that nobody has one.)
-    if (this.#rows === 0 && this.#options.kind !== 'ratios')
-      throw new IntakeFault('empty-file', '見出しだけで、行が一つもありません。');
-  }
-
-  async #report(errors: readonly RowError[]): Promise<void> {
-    if (errors.length === 0) return;
-    this.#errors ??= await this.#createErrors();
-    let last = -1;
-    for (const error of errors) {
-      if (error.line !== last) this.#rejected += 1;
-      last = error.line;
-      if (this.#firstErrors.length < 10) this.#firstErrors.push(error);
-      await this.#errors.write(csvLine([error.line, error.column, error.code, messageOf(error)]));
-    }
-    this.#errorCount += errors.length;
-  }
-
-  async #createErrors(): Promise<TextFileWriter> {
-    const writer = await TextFileWriter.create(this.errorsPath);
-    await writer.write(csvLine(['line', 'column', 'code', 'message']));
-    return writer;
-  }
-
-  get errorsPath(): string {
-    return `${this.#options.path}.errors.csv`;
-  }
-
-  async reportDuplicates(rows: readonly DuplicateRow[]): Promise<void> {
-    await this.#report(
-      rows.map((row) => ({
-        line: row.line,
-        column: '',
-        code: 'duplicate-key' as const,
-        expected: `${row.firstLine}行目と違う記号・番号・枝番（前の0や全角・半角だけの違いは同じとみなします）`,
-        key: row.key,
-      })),
-    );
-  }
-
-  async finishErrors(): Promise<string | null> {
-    if (this.#errors === null) return null;
-    await this.#errors.finish();
-    this.#errors = null;
-    return (this.finishedErrors = this.errorsPath);
-  }
-
-  #whyOlder({ own, newest }: OlderDataset): string {
-    const what =
-      this.#options.asOf !== null
-        ? `基準日 ${own} のファイルですが、${newest} のものを取込済みです。`
-        : `いちばん新しい資格取得・取得決定が ${own} のファイルですが、${newest} までのものを取込済みです（前のファイルではありませんか）。`;
-    return `${what}何も取り込みませんでした。`;
-  }
-
-  /** A fault of the input as a refusal that names it; anything else as it is. */
-  async asRefusal(error: unknown, fileName: string): Promise<unknown> {
-    if (error instanceof DuplicateRows) await this.reportDuplicates(error.rows);
-    else if (error instanceof IntakeFault) return new Refusal(error.code, `${fileName}: ${error.message}`);
-    else if (error instanceof OlderDataset) {
-      await this.#errors?.abandon();
-      return new Refusal('file-precedes', `${fileName}: ${this.#whyOlder(error)}`);
-    } else if (!(error instanceof InvalidRows)) {
-      await this.#errors?.abandon();
-      return error;
-    }
-    const errorsPath = await this.finishErrors();
-    const details = this.#firstErrors.map((e) => `${e.line}行 ${e.column || '（行全体）'}: ${messageOf(e)}`);
-    if (this.#errorCount > details.length) details.push(`ほか${this.#errorCount - details.length}件`);
-    if (errorsPath) details.push(`すべての誤り: ${path.basename(errorsPath)}`);
-    return new Refusal(
-      'invalid-rows',
-      `${fileName}: ${this.#errorCount}件の誤りがあり、何も取り込みませんでした。`,
-      details,
-    );
-  }
-}
-
-/** What is wrong, what was expected, and whose row it is. */
-function messageOf(error: RowError): string {
-  const whose = error.key ? `（${error.key}）` : '';
-  return `${ROW_ERROR_LABELS[error.code]}。必要なもの: ${error.expected}${whose}`;
-}
-
-/** Members with the match of their records, where a file of records is given. */
-async function* matched(
-  batches: AsyncIterable<IntakeRows<Member>>,
-  records: string | null,
-): AsyncIterable<IntakeRows<Member>> {
-  if (records === null) return yield* batches;
-  const matcher = new RecordMatcher(records);
-  for await (const { rows, errors } of batches) {
-    const results = await matcher.resultsOf(rows.map((row) => row.value));
-    const matched = rows.map(({ line, value }, i) => ({ line, value: { ...value, matchResult: results[i] ?? null } }));
-    yield { rows: matched, errors };
-  }
-  matcher.finish();
-}
-
-async function* asText<T>(
-  batches: AsyncIterable<IntakeRows<T>>,
-  lineOf: (line: number, value: T) => string,
-): AsyncIterable<{ text: string; rows: number; errors: readonly RowError[] }> {
-  for await (const { rows, errors } of batches) {
-    let text = '';
-    for (const row of rows) text += lineOf(row.line, row.value);
-    yield { text, rows: rows.length, errors };
   }
 }

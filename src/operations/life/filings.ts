@@ -59,12 +59,17 @@ interface Counts {
   legacyCards: Record<LegacyCardDuty, number> & { stillDue: number };
 }
 
-/** Records 喪失届.csv: rows that are right are recorded, rows that cannot be are refused one by one. */
+/**
+ * Records 喪失届.csv: rows that are right are recorded, rows that cannot be are refused one by one.
+ *
+ * @param within the transaction it is part of, and fails with; null = each batch of rows is one of its own
+ */
 export async function takeFilings(
   context: Context,
   profile: InsurerProfile,
   file: string,
   processedOn: LocalDate,
+  within: Transaction | null = null,
 ): Promise<TakenFilings> {
   const fileName = path.basename(file);
   const refused: { line: number; why: string }[] = [];
@@ -93,7 +98,7 @@ export async function takeFilings(
       for (const { line } of early)
         refused.push({ line, why: `到着年月日: 処理する日（${processedOn}）より後の日付です` });
       const right = rows.filter((row) => !early.includes(row));
-      if (right.length > 0) await record(context, profile, fileName, right, processedOn, counts);
+      if (right.length > 0) await record(context, profile, fileName, right, processedOn, counts, within);
     }
   } catch (error) {
     if (error instanceof IntakeFault) throw new Refusal(error.code, `${fileName}: ${error.message}`);
@@ -109,9 +114,12 @@ async function record(
   rows: readonly { readonly line: number; readonly value: Filing }[],
   today: LocalDate,
   counts: Counts,
+  within: Transaction | null,
 ): Promise<void> {
   const { number: insurerNumber } = profile.insurer;
-  await context.database.transaction(async (tx) => {
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    within ? work(within) : context.database.transaction(work);
+  await inTransaction(async (tx) => {
     await lockChain(tx, insurerNumber);
     const members = await findLatestDataset(tx, insurerNumber, 'members');
     const given = rows.map((row) => row.value);

@@ -400,32 +400,6 @@ export const resultsAnswer = z
   .openapi('ResultsAnswer');
 export type ResultsAnswer = z.infer<typeof resultsAnswer>;
 
-const newest = z
-  .object({ fileName: z.string(), rowCount: z.int(), asOf: localDate.nullable(), importedAt: z.string() })
-  .nullable();
-
-export const datasets = z
-  .object({ members: newest, workplaces: newest, enrolment: newest, ratios: newest })
-  .openapi('Datasets');
-export type Datasets = z.infer<typeof datasets>;
-
-export const rowErrors = z
-  .object({
-    total: z.int(),
-    rows: z.array(z.object({ line: z.int(), column: z.string(), code: z.string(), message: z.string() })),
-  })
-  .openapi('RowErrors');
-export type RowErrors = z.infer<typeof rowErrors>;
-
-export const rowFixes = z
-  .object({
-    fixes: z
-      .array(z.object({ line: z.int().min(2), column: z.string().min(1).max(60), value: z.string().max(500) }))
-      .min(1)
-      .max(500),
-  })
-  .openapi('RowFixes');
-
 export const auditList = listOf(
   z.object({
     seq: z.int(),

@@ -28,6 +28,7 @@ type Queue = Today['queues'][number];
 const TOO_LONG_DAYS = 7;
 
 const ICONS: Readonly<Record<string, IconName>> = {
+  import: 'upload',
   held: 'warning',
   released: 'refresh',
   returned: 'returned',
@@ -47,6 +48,7 @@ function ageOf({ oldest }: Queue, asOf: string): number | null {
 function queuePlace(queue: Queue, account: SignedIn): string {
   if (account.workplaceSymbol !== null)
     return paths.workplace(account.workplaceSymbol, queue.id === 'posted' ? 'posted' : '');
+  if (queue.id === 'import') return paths.imports;
   if (!may(account.role, 'see-papers')) return may(account.role, 'scan-returns') ? paths.scan : paths.today;
   return queue.id === 'reissue' ? paths.reissues : paths.pieces(queue.id as PaperState);
 }
@@ -124,6 +126,7 @@ function FirstSteps({ account }: { readonly account: SignedIn }): ReactNode {
     return <LinkButton to={paths.workplace(workplaceSymbol)}>届いた郵便物を見る</LinkButton>;
   return (
     <>
+      {may(role, 'import') && <LinkButton to={paths.imports}>ファイルを取り込む</LinkButton>}
       {may(role, 'scan-returns') && <LinkButton to={paths.scan}>不着を読み取る</LinkButton>}
       {may(role, 'see-packages') && <LinkButton to={paths.packages}>引き渡しを見る</LinkButton>}
       {may(role, 'see-people') && <LinkButton to={paths.people}>加入者をさがす</LinkButton>}

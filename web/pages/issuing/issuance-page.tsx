@@ -30,6 +30,7 @@ export function IssuancePage(): ReactNode {
   const query = useQuery(issuanceQuery(id));
   const mayRun = useMay('run-issuances');
   const mayApprove = useMay('approve-lots');
+  const maySeePapers = useMay('see-papers');
   return (
     <Fetched query={query} page="発行">
       {(page) => {
@@ -51,7 +52,12 @@ export function IssuancePage(): ReactNode {
                 )}
               </>
             }
-            actions={<LinkButton to={paths.lots(overview.id)}>ロットと二人の確認</LinkButton>}
+            actions={
+              <>
+                <LinkButton to={paths.lots(overview.id)}>ロットと二人の確認</LinkButton>
+                {maySeePapers && <LinkButton to={paths.files(overview.id)}>一覧とファイル</LinkButton>}
+              </>
+            }
           >
             <Section
               title="流れ"

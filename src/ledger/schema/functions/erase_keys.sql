@@ -1,4 +1,5 @@
--- Erases what names persons by their key and goes by its own day: filings, access records, corrections of printed texts.
+-- Erases what names persons by their key and goes by its own day: filings, access records, corrections of printed texts, imports
+-- that were proposed.
 create or replace function erase_keys(insurer text, before date) returns bigint language plpgsql
   security definer set search_path = todoke, pg_temp as $$
 declare
@@ -18,5 +19,8 @@ begin
   delete from print_correction where insurer_number = insurer and at < before;
   get diagnostics more = row_count;
   alter table print_correction enable trigger frozen;
+  erased := erased + more;
+  delete from import_proposal where insurer_number = insurer and created_at < before;
+  get diagnostics more = row_count;
   return erased + more;
 end $$;

@@ -1,10 +1,7 @@
 // Room: server. Lists as files for people: CSV for a spreadsheet or another system, the figures as PDF. The whole of what is
 // filtered, read page by page; cells that a spreadsheet would run are made harmless; every file that leaves is noted.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context as HonoContext } from 'hono';
 import type { PiecePlace } from '../../../ledger/desk/piece-lists.ts';
-import { encodeCp932 } from '../../../formats/encoding.ts';
-import { harmlessCsvLine } from '../../../formats/csv.ts';
 import { enrolmentRows, figuresPdf, reasonRows } from '../../../operations/desk/figures-report.ts';
 import { prepareFigures } from '../../../operations/desk/figures.ts';
 import { listHeldPieces, listPieces, searchWorkplaces } from '../../../operations/desk/papers.ts';
@@ -15,39 +12,13 @@ import { ROUTE_LABELS } from '../../../rules/issuing/enveloping.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, NEXT_STEP_LABELS } from '../../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../../rules/papers/lifecycle.ts';
 import { journalQuery, pieceQuery } from '../../contract/papers.ts';
+import { PAGE, answerCsv, as, csv } from '../../csv-answers.ts';
+import type { Row } from '../../csv-answers.ts';
 import { PROBLEMS, access, insurerOf, openRoutes, sessionOf } from '../../http.ts';
-import type { App, Env, Server } from '../../http.ts';
+import type { App, Server } from '../../http.ts';
 import { countsOf, journalFilterOf } from './audit-routes.ts';
 import { heldFilterOf, heldQuery, pieceFilterOf } from './piece-routes.ts';
 import { paperReasonLabel } from '../descriptions.ts';
-
-/** For whom: Excel wants a mark, older systems CP932, programs neither. */
-export const as = z.enum(['excel', 'cp932', 'plain']).default('excel');
-export const csv = { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...PROBLEMS };
-export const PAGE = 1000;
-
-export type Row = readonly (string | number)[];
-
-export async function answerCsv(
-  c: HonoContext<Env>,
-  name: string,
-  encoding: z.infer<typeof as>,
-  rows: AsyncIterable<Row> | Iterable<Row>,
-): Promise<Response> {
-  await noteExport(c.get('context'), insurerOf(c), name);
-  const encode = (text: string): Uint8Array =>
-    encoding === 'cp932' ? encodeCp932(text).bytes : new TextEncoder().encode(text);
-  const stream = ReadableStream.from(
-    (async function* lines() {
-      if (encoding === 'excel') yield encode('\ufeff');
-      for await (const row of rows) yield encode(harmlessCsvLine(row));
-    })(),
-  );
-  return c.body(stream, 200, {
-    'content-type': `text/csv; charset=${encoding === 'cp932' ? 'Shift_JIS' : 'utf-8'}`,
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
-  });
-}
 
 export function exportRoutes(server: Server): App {
   const app = openRoutes();

@@ -12,8 +12,8 @@ import { issuanceId } from '../../contract/common.ts';
 import { decidedFilter } from '../../contract/people.ts';
 import { access, insurerOf, openRoutes, sessionOf } from '../../http.ts';
 import type { App, Env } from '../../http.ts';
-import { PAGE, answerCsv, as, csv } from './export-routes.ts';
-import type { Row } from './export-routes.ts';
+import { PAGE, answerCsv, as, csv } from '../../csv-answers.ts';
+import type { Row } from '../../csv-answers.ts';
 import { decidedFilterOf } from './people-routes.ts';
 
 /** A page of persons and the place after it, or null. */

@@ -25,8 +25,8 @@ import {
   toCursor,
 } from '../../http.ts';
 import type { App, Server } from '../../http.ts';
-import { answerCsv, as, csv } from './export-routes.ts';
-import type { Row } from './export-routes.ts';
+import { answerCsv, as, csv } from '../../csv-answers.ts';
+import type { Row } from '../../csv-answers.ts';
 
 /** Codes a person chose or the newer facts gave: those of an issuance that was given up are not listed. */
 type Code = WithdrawalList['items'][number]['code'];
