@@ -64,7 +64,7 @@ function because(facts: DecisionFacts, rules: MonthlyRules, reason: ReasonCode):
     case 'on-the-way':
       return standing ? `${paperOf(standing)}を作成・発送中のため` : '資格確認書を作成・発送中のため';
     case 'waiting':
-      return `加入（${day(joinedOn(facts))}）から${rules.joinedWorkingDays}営業日たっておらず、${seenOn}の登録状況にはまだ表れないため`;
+      return `加入（${day(joinedOn(facts))}）から${rules.joinedWorkingDays}営業日たっておらず、${day(rules.referenceOn)}の登録状況にはまだ表れないため`;
     case 'verifiable':
       return enrolment?.digitalCertificateExpiresOn
         ? `マイナ保険証で資格を確認できる（電子証明書は${day(digitalCertificateServesThrough(enrolment.digitalCertificateExpiresOn))}まで使える）ため`
