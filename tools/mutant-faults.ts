@@ -260,7 +260,13 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a notice of who left goes to the workplace again',
-    changes: [change('operations/life/remake.ts', `const home = { rehome: 'home',`, `const home = { rehome: usual,`)],
+    changes: [
+      change(
+        'operations/life/remake.ts',
+        `parent.rules.plan;\n  const home = { rehome: 'home',`,
+        `parent.rules.plan;\n  const home = { rehome: usual,`,
+      ),
+    ],
   },
   {
     name: 'a notice sent back to the employer goes home',
