@@ -30,12 +30,12 @@ import { PrintFile } from '../src/print/pdf.ts';
 import { PageTexts, verifyPrintFile } from '../src/print/read-back.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
-import { Templates } from '../src/print/template.ts';
 import type { Sheet } from '../src/print/template.ts';
 import { paperNumber } from '../src/rules/words/check-digits.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import type { PrintableNotice } from '../src/rules/printing/printable.ts';
+import { templatesOf } from '../tests/papers.ts';
 
 const PAGES_PER_FILE = 2000;
 const MM = 72 / 25.4;
@@ -103,6 +103,12 @@ function valuesOf(i: number, profile: InsurerProfile): PageValues {
       formerName: null,
       showsFormerName: false,
       sexOnBack: false,
+      hasOptionalEntries: false,
+      isProtected: false,
+      registeredName: null,
+      optionalContent: null,
+      optionalFrom: null,
+      optionalThrough: null,
     },
     profile,
     '',
@@ -176,7 +182,7 @@ async function prepare(profile: InsurerProfile, folder: string): Promise<Prepare
     path.join(import.meta.dirname, 'templates', 'postcard-front.typ'),
     path.join(templates, 'postcard-front.typ'),
   );
-  const { sheet, artwork } = new Templates(profile, [], templates).compile('postcard-front', 'home');
+  const { sheet, artwork } = templatesOf(profile, { folder: templates }).compile('postcard-front', 'home');
   return { sheet, artwork: await takeArtwork(artwork), pdf: artwork };
 }
 
@@ -256,7 +262,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The notice as users get it: sheet, cut-out card, codes; every tenth with its request form. */
     async notice(pages, folder, profile) {
-      const papers = (await compileNoticePapers(new Templates(profile), ['workplace'])).workplace!;
+      const papers = (await compileNoticePapers(templatesOf(profile), ['workplace'])).workplace!;
       const stack = new FontStack();
       mkdirSync(path.join(folder, 'print'));
       return async () => {
@@ -269,7 +275,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The same notices set whole by Typst. */
     async 'notice-typst'(pages, folder, profile) {
-      const templates = new Templates(profile);
+      const templates = templatesOf(profile);
       const { sheet } = templates.compile('notice', 'workplace');
       return async () => {
         for (let from = 0; from < pages; from += 100) {
@@ -294,7 +300,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
 
     /** The same for the notice and its request forms: their piece and inserter codes. */
     async 'notice-floor'(pages, folder, profile) {
-      const papers = (await compileNoticePapers(new Templates(profile), ['workplace'])).workplace!;
+      const papers = (await compileNoticePapers(templatesOf(profile), ['workplace'])).workplace!;
       const [notice, form] = [openStamps(folder, papers.notice), openStamps(folder, papers.form)];
       const floor = Array.from({ length: pages }, (_, i): FloorPage[] => {
         const piece = noticeOf(i);

@@ -493,6 +493,7 @@ function pieceOf(member: Member, workplace: Workplace | null): PrintablePiece | 
       issuedOn: rules.issuedOn,
       validThrough,
       ratio,
+      isProtected: false,
       insuredName: null,
     })),
   };

@@ -148,6 +148,12 @@ export function certificate(
     formerName: null,
     showsFormerName: false,
     sexOnBack: false,
+    hasOptionalEntries: false,
+    isProtected: false,
+    registeredName: null,
+    optionalContent: null,
+    optionalFrom: null,
+    optionalThrough: null,
     ...overrides,
   };
 }

@@ -14,13 +14,14 @@ import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { approveLots, openTestFolder, openTestLedger } from './ledger.ts';
+import { lasting } from './papers.ts';
 import { readTexts } from './pages.ts';
 import { story } from './story.ts';
 
 const folder = openTestFolder();
 const context: Context = { ...(await openTestLedger()), digitsKey: new Uint8Array(32).fill(3) };
-const kyokai = await loadProfile('kyokai-kenpo');
-const mbk = await loadProfile('mbk');
+const kyokai = lasting(await loadProfile('kyokai-kenpo'));
+const mbk = lasting(await loadProfile('mbk'));
 const day = (text: string): LocalDate => text as LocalDate;
 const WORKPLACES = [
   { 記号: '100', 事業所名称: '株式会社あさひ', 郵便番号: '1000013', 所在地: '東京都千代田区霞が関1-2' },

@@ -17,9 +17,10 @@ import { person, status } from './cast.ts';
 import { importRows, issueRows, readRows, writeRows } from './issued.ts';
 import type { Cells } from './cast.ts';
 import { approveLots, openTestFolder, openTestLedger } from './ledger.ts';
+import { lasting } from './papers.ts';
 
 const folder = openTestFolder();
-const profile = await loadProfile('kyokai-kenpo');
+const profile = lasting(await loadProfile('kyokai-kenpo'));
 const insurer = profile.insurer.number;
 const day = (text: string): LocalDate => text as LocalDate;
 const bulk = { ...profile, issuances: [{ ...profile.issuances[0]!, postThrough: null, waves: [] }] };

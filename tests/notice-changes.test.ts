@@ -98,12 +98,14 @@ const step = story();
 step('the sentence says the ratio, by which fact and which article', async () => {
   expect(first.reconciliation.balanced).toBe(true);
   expect(await explain(first, unchanged)).toMatch(
-    /負担割合は3割です（70歳未満の被保険者のため）。\n.*健康保険法74条1項1号/,
+    /負担割合は3割です（70歳未満の被保険者のため）。\n.*健康保険法第74条第1項第1号/,
   );
-  expect(await explain(first, child)).toMatch(/負担割合は2割です（6歳に達する.*被扶養者のため）.*\n.*110条2項1号ロ/);
+  expect(await explain(first, child)).toMatch(
+    /負担割合は2割です（6歳に達する.*被扶養者のため）.*\n.*第110条第2項第1号ロ/,
+  );
   const senior = await explain(first, of70);
   expect(senior).toContain('負担割合は2割（令和6年8月1日から令和7年7月31日まで）です');
-  expect(senior).toMatch(/健康保険法74条1項2号、施行規則51条の3第1項3号/);
+  expect(senior).toMatch(/健康保険法第74条第1項第2号、健康保険法施行規則第51条の3第1項第3号/);
   expect(senior).toContain('負担割合.csv の判定=2割（令和6年8月1日から令和7年7月31日まで）');
 });
 
@@ -167,7 +169,7 @@ step('each says why in a sentence, with what the last notice said', async () => 
   expect(await of(turns70)).toMatch(
     /通知日には違うため、資格情報のお知らせの対象です（負担割合・有効期限・発効期日の変更）。負担割合は3割/,
   );
-  expect(await of(turns70)).toContain('変更による通知：施行規則51条の3第5項');
+  expect(await of(turns70)).toContain('変更による通知：健康保険法施行規則第51条の3第5項');
   expect(await of(of70)).toContain('前回のお知らせ=令和6年9月9日、負担割合 2割（令和6年8月1日から令和7年7月31日まで）');
   expect(await of(child)).toContain('前回から変わった事項=70歳未満の負担割合');
   expect(await of(holder)).toMatch(/資格確認書を持っているため、資格情報のお知らせの対象ではありません/);

@@ -159,7 +159,7 @@ step(
     for (const role of ['headquarters', 'call-centre'] as const) {
       const { notice } = (await (await (await at.as('mbk', role)).get(address)).json()) as PersonPage;
       expect(notice!.sentence).toMatch(/負担割合は[23]割（令和\d+年.*まで）です（70歳以上の.*負担割合.csv の判定が/);
-      expect(notice!.rule).toContain('施行規則51条の3第1項3号');
+      expect(notice!.rule).toContain('健康保険法施行規則第51条の3第1項第3号');
       expect(notice!.facts.find((fact) => fact.label === '負担割合.csv の判定')?.value).toMatch(/^[23]割（/);
     }
     // Behind the wall an employer has a ratio of nobody, nor a branch of another's people.

@@ -18,8 +18,9 @@ import {
 import { PrintFile } from '../src/print/pdf.ts';
 import { referenceNotice } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
-import { TemplateError, Templates } from '../src/print/template.ts';
+import { TemplateError } from '../src/print/template.ts';
 import type { Field, Sheet } from '../src/print/template.ts';
+import { SCHEMES } from '../src/rules/papers/scheme.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
@@ -28,6 +29,7 @@ import type { PrintableNotice } from '../src/rules/printing/printable.ts';
 import { openTestFolder } from './ledger.ts';
 import { notice, noticeCast, parcel } from './cast.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
+import { templatesOf } from './papers.ts';
 
 const folder = openTestFolder();
 const stack = new FontStack();
@@ -46,7 +48,7 @@ async function print(
 ): Promise<PrintedNotices & { sheets: Buffer; forms: Buffer }> {
   const outDir = path.join(folder, `${profile.id}-${route}`);
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
-  const papers = (await compileNoticePapers(new Templates(profile, profile.print.fonts), [route]))[route]!;
+  const papers = (await compileNoticePapers(templatesOf(profile), [route]))[route]!;
   const result = printNotices({ no: 7, pieces, papers, profile, stack, outDir });
   const [sheets, forms] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
   return { ...result, sheets: sheets!, forms: forms! };
@@ -71,7 +73,7 @@ test.each(KINDS)('%s by %s: every code on paper says what it should', { timeout:
 
 test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 120_000 }, async (id, route) => {
   const profile = await loadProfile(id);
-  const templates = new Templates(profile);
+  const templates = templatesOf(profile);
   const pieces = noticeCast(route);
   const { sheets, forms } = await print(profile, route, pieces);
   for (const [i, piece] of pieces.entries()) {
@@ -91,7 +93,7 @@ test('a notice with another digit differs from its reference', { timeout: 60_000
   const { sheets } = await print(profile, 'workplace', [notice(10, 'workplace')]);
   const [stamped] = await drawPages(sheets, [0], 3);
   const shareOf = async (last4: string): Promise<number> => {
-    const reference = referenceNotice(new Templates(profile), notice(10, 'workplace', { last4 }), profile, 7);
+    const reference = referenceNotice(templatesOf(profile), notice(10, 'workplace', { last4 }), profile, 7);
     const [meant] = await drawPages(reference['notice']!, [0], 3);
     return differingShare(stamped!, meant!);
   };
@@ -105,12 +107,12 @@ test(
   { timeout: 60_000 },
   async () => {
     const profile = await loadProfile('kyokai-kenpo');
-    const templates = new Templates(profile);
+    const templates = templatesOf(profile);
     const many = parcel(37);
     const numbered = parcel(1, { acceptanceNumber: '51260000002', lacking: '' });
     const delivered = recordedDeliveryValues([many, numbered], 1, '2024-09-09' as LocalDate);
     for (const [paper, pages] of [
-      ['notice-parcel-label', [parcelLabelValues(many), parcelLabelValues(numbered)]],
+      ['notice-parcel-label', [parcelLabelValues(many, SCHEMES.health), parcelLabelValues(numbered, SCHEMES.health)]],
       ['notice-parcel-contents', parcelContentsValues(many)],
       ['recorded-delivery', [delivered]],
     ] as const) {
@@ -131,8 +133,8 @@ test(
       for (const [i, picture] of stamped.entries())
         expect(differingShare(picture, meant[i]!), paper).toBeLessThan(0.001);
     }
-    expect(parcelLabelValues(many)['count']).toBe('36通');
-    expect(parcelLabelValues(many)['acceptanceNumber']).toBe('引受番号の割当てがないため空欄');
+    expect(parcelLabelValues(many, SCHEMES.health)['count']).toBe('36通');
+    expect(parcelLabelValues(many, SCHEMES.health)['acceptanceNumber']).toBe('引受番号の割当てがないため空欄');
     expect(delivered['row1.number']).toBe('');
     expect(delivered['row2.number']).toBe('512-60-00000-2');
   },
@@ -147,7 +149,7 @@ const isInside = (field: Field): boolean =>
   field.y + field.height <= CARD.y + CARD.height;
 
 function sheetOf(profile: InsurerProfile, route: Route): Sheet {
-  return new Templates(profile).compile('notice', route).sheet;
+  return templatesOf(profile).compile('notice', route).sheet;
 }
 
 test.each(KINDS)(
@@ -218,7 +220,7 @@ test.each([
   const file = path.join(templates, 'notice.typ');
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   const profile = await loadProfile('mbk');
-  const compile = (): unknown => new Templates(profile, [], templates).compile('notice', 'workplace');
+  const compile = (): unknown => templatesOf(profile, { folder: templates }).compile('notice', 'workplace');
   expect(compile).toThrow(TemplateError);
   expect(compile).toThrow(message);
 });

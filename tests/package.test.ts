@@ -56,22 +56,23 @@ const rowsOf = (dir: string): string[][] =>
 
 test('the personalisation file has each certificate once, with what its face says and the names of its images', async () => {
   const header = readFileSync(path.join(good, 'personalisation.csv'), 'utf8').split('\r\n')[0]!;
-  expect(header.split(',')).toHaveLength(23);
+  expect(header.split(',')).toHaveLength(26);
   const rows = rowsOf(good);
   const numbers = rows.map((row) => row[0]!);
   expect(new Set(numbers).size).toBe(manifestOf(good).totals.certificates);
   expect(rows[7]!.join(',')).toMatch(/令和\d+年/);
   const archives = new Map<string, Record<string, Uint8Array>>();
   for (const row of rows) {
-    const [archive, front, back, qr] = row.slice(19) as [string, string, string, string];
+    const [archive, front, back, qr, passage] = row.slice(21) as [string, string, string, string, string];
     if (!archives.has(archive)) archives.set(archive, unzipSync(readFileSync(path.join(good, archive))));
     for (const name of [front, back, qr]) expect(archives.get(archive)).toHaveProperty([name]);
     expect(front).toBe(`${row[0]}-front.png`);
-    // A back without remarks is the same for everyone.
-    expect(back).toBe(row[18] === '' ? 'back.png' : `${row[0]}-back.png`);
+    // A back without remarks is the same for everyone who returns it the same way.
+    const shared = passage === 'direct' ? 'back-direct.png' : 'back.png';
+    expect(back).toBe(row[20] === '' ? shared : `${row[0]}-back.png`);
   }
   expect(archives.size).toBeGreaterThan(2);
-  const named = new Set(rows.flatMap((row) => row.slice(20).map((name) => `${row[19]}/${name}`)));
+  const named = new Set(rows.flatMap((row) => row.slice(22, 25).map((name) => `${row[21]}/${name}`)));
   const held = [...archives].flatMap(([archive, files]) => Object.keys(files).map((name) => `${archive}/${name}`));
   expect(new Set(held)).toEqual(named);
 });
@@ -83,11 +84,11 @@ const inkOf = ({ data }: Pick<Picture, 'data'>): number => {
 };
 
 test('images of a card are what its page shows, trimmed, 300 dpi; the QR code on both says its number', async () => {
-  const [row] = rowsOf(good).filter((cells) => cells[18] !== '');
-  const [number, archive] = [row![0]!, row![19]!];
+  const [row] = rowsOf(good).filter((cells) => cells[20] !== '');
+  const [number, archive] = [row![0]!, row![21]!];
   const files = unzipSync(readFileSync(path.join(good, archive)));
   const picture = (name: string): PNG => PNG.sync.read(Buffer.from(files[name]!));
-  for (const name of [row![22]!, row![20]!])
+  for (const name of [row![24]!, row![22]!])
     expect(await readCodes(picture(name)), name).toEqual([{ format: 'QRCode', text: number }]);
   const pages = manifestOf(good).files.find(
     (file) => file.path === archive.replace('card-images', 'print').replace('.zip', '-certificates.pdf'),
@@ -100,7 +101,7 @@ test('images of a card are what its page shows, trimmed, 300 dpi; the QR code on
     )
   ).findIndex((text) => text.includes(number.replace(/^(\d)(\d{4})(\d{8})(\d)$/, '$1-$2-$3-$4')));
   const drawn = await drawPages(pdf, [at, at + 1], 300 / 72);
-  for (const [i, name] of [row![20]!, row![21]!].entries()) {
+  for (const [i, name] of [row![22]!, row![23]!].entries()) {
     const image = picture(name);
     expect([image.width, image.height]).toEqual([1011, 638]);
     expect(files[name]!.subarray(33 + 8, 33 + 17)).toEqual(new Uint8Array([0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1]));
@@ -159,8 +160,8 @@ test('the codes alone, for printers that make the rest; no images unless asked; 
     cardImages: 'qr',
   });
   const [row] = rowsOf(codes);
-  expect(row!.slice(20)).toEqual(['', '', `${row![0]}-qr.png`]);
-  const files = unzipSync(readFileSync(path.join(codes, row![19]!)));
+  expect(row!.slice(22)).toEqual(['', '', `${row![0]}-qr.png`, expect.stringMatching(/^(?:employer|direct)$/)]);
+  const files = unzipSync(readFileSync(path.join(codes, row![21]!)));
   expect(Object.keys(files).every((name) => /^\d{14}-qr\.png$/.test(name))).toBe(true);
   const none = path.join(folder, 'none');
   await makePackage(context, run, profile, {
@@ -171,7 +172,7 @@ test('the codes alone, for printers that make the rest; no images unless asked; 
     cardImages: null,
   });
   expect(manifestOf(none).files.filter((file) => file.path.startsWith('card-images'))).toEqual([]);
-  expect(rowsOf(none)[0]!.slice(19)).toEqual(['', '', '', '']);
+  expect(rowsOf(none)[0]!.slice(21, 25)).toEqual(['', '', '', '']);
   const postcard = { ...profile, form: { ...profile.form, kind: 'postcard' as const } };
   await expect(
     makePackage(context, run, postcard, {
@@ -312,4 +313,26 @@ test('a print file that is not the recorded one is not handed over', async () =>
       cardImages: null,
     }),
   ).rejects.toMatchObject({ code: 'print-file-differs' });
+});
+
+// 健保則47条2項: copy prevention is the insurer's to settle, and the contractor's to keep to.
+test('the specification of the form goes with the package, and none is made without it', async () => {
+  const form = '様式第九号（健康保険法施行規則第47条関係）';
+  const { copyPrevention } = profile.form;
+  expect(manifestOf(good).specification).toEqual({ form, copyPrevention });
+  const layout = readFileSync(path.join(good, 'record-layout.md'), 'utf8');
+  expect(layout).toContain(`様式　${form}`);
+  expect(layout).toContain(`複製等の防止　${copyPrevention}`);
+  const unsettled = { ...profile, form: { ...profile.form, copyPrevention: null } };
+  const making = makePackage(context, run, unsettled, {
+    outDir,
+    packageDir: path.join(folder, 'unsettled'),
+    recipient: null,
+    override: AGAIN,
+    cardImages: null,
+  });
+  await expect(making).rejects.toMatchObject({
+    code: 'copy-prevention',
+    message: expect.stringContaining('form.copyPrevention'),
+  });
 });

@@ -11,11 +11,11 @@ import { makePackage } from '../src/operations/posting/package.ts';
 import { closeParcel, openParcels, scanIntoParcel } from '../src/operations/posting/parcels.ts';
 import { printReference } from '../src/operations/printing/print.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
-import { Templates } from '../src/print/template.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { importRows, issueRows, issueSample, readRows } from './issued.ts';
 import { approveLots } from './ledger.ts';
+import { templatesOf } from './papers.ts';
 
 /** Each kind of file, and where its files lie below the folder. */
 export const PAPER_FILES = {
@@ -25,7 +25,7 @@ export const PAPER_FILES = {
   'flyer and privacy seal': /^(?:cards|own-font|postcards)\/artwork\/(?:flyer|privacy-seal)\.pdf$/,
   'pre-notices and lists of workplaces': /^(?:cards|own-font|postcards)\/workplace-lists\/\d+\.pdf$/,
   'proof sheets of cards': /^cards-package\/proofs\/[\w-]+\.pdf$/,
-  'letters and cards set whole by Typst': /^cards\/reference\/\d+-(?:letter|fronts|backs)\.pdf$/,
+  'letters and cards set whole by Typst': /^cards\/reference\/\d+-(?:letter|fronts|backs(?:-direct)?)\.pdf$/,
   'letters to the workplace': /^postcards\/print\/\d+-letters\.pdf$/,
   postcards: /^postcards\/print\/\d+-certificates\.pdf$/,
   'lists of contents of a parcel of postcards': /^postcards\/parcels\/[\w-]+\.pdf$/,
@@ -74,7 +74,7 @@ async function makeCards(context: Context, folder: string): Promise<void> {
   mkdirSync(path.join(folder, 'figures'));
   for (const by of ['whole', 'branch', 'workplace'] as const)
     writeFileSync(path.join(folder, 'figures', `${by}.pdf`), await figuresPdf(context, profile, by, ''));
-  writeFileSync(path.join(folder, 'seal.pdf'), new Templates(profile).compile('seal', 'home').artwork);
+  writeFileSync(path.join(folder, 'seal.pdf'), templatesOf(profile).compile('seal', 'home').artwork);
 }
 
 async function makeOwnFont(context: Context, folder: string): Promise<void> {

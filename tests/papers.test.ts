@@ -13,13 +13,13 @@ import { FontStack } from '../src/print/fonts.ts';
 import type { Glyph } from '../src/print/fonts.ts';
 import { inserterDigits, preNoticeValues, workplaceListValues } from '../src/print/papers.ts';
 import type { PaperKind, PrintableWorkplace } from '../src/print/papers.ts';
+import { SCHEMES } from '../src/rules/papers/scheme.ts';
 import type { PrintablePiece } from '../src/rules/printing/printable.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referencePiece } from '../src/print/reference.ts';
 import { recallListValues, recallSlipValues } from '../src/print/recall-papers.ts';
 import type { PrintableRecall } from '../src/print/recall-papers.ts';
 import { Stamper } from '../src/print/stamp.ts';
-import { Templates } from '../src/print/template.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../src/rules/insurer.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
@@ -27,6 +27,7 @@ import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages, readCodes, readTexts } from './pages.ts';
 import { formatPaperNumber, paperNumber } from '../src/rules/words/check-digits.ts';
 import { pieceCast, certificate, piece } from './cast.ts';
+import { templatesOf, textsOf } from './papers.ts';
 
 const folder = openTestFolder();
 const STACK = new FontStack();
@@ -45,7 +46,7 @@ async function print(
 ): Promise<PrintedBatch & { letters: Buffer; certificates: Buffer }> {
   const outDir = path.join(folder, `${profile.id}-${route}`);
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
-  const papers = (await compilePapers(profile, [route]))[route]!;
+  const papers = (await compilePapers(profile, textsOf(profile), [route]))[route]!;
   const result = printBatch({ no: 7, pieces, papers, profile, stack, outDir });
   const [letters, certificates] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
   return { ...result, letters: letters!, certificates: certificates! };
@@ -76,7 +77,7 @@ test.each(KINDS)('%s by %s: every code on paper says what it should', { timeout:
 
 test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 120_000 }, async (id, route) => {
   const profile = await loadProfile(id);
-  const templates = new Templates(profile);
+  const templates = templatesOf(profile);
   const pieces = pieceCast(profile, route);
   const { letters, certificates, printed } = await print(profile, route, pieces);
   for (const [i, p] of pieces.entries()) {
@@ -100,7 +101,7 @@ test.each(KINDS)('%s by %s: stamped pages are the pages Typst sets', { timeout: 
     const meant = [
       ...(await drawPages(reference.letter, [0], 2)),
       ...(await drawPages(reference.fronts, numbers, 3)),
-      ...(await drawPages(reference.backs, numbers, 3)),
+      ...(await drawPages(reference.backs!, numbers, 3)),
     ];
     for (const [k, picture] of stamped.entries())
       expect(differingShare(picture, meant[k]!), `piece ${i}, page ${k}`).toBeLessThan(0.001);
@@ -117,7 +118,7 @@ test(
     const own = piece(10, 'home', [certificate(10, '00', { name: '渡\uE003　\uE006之\uE008' })]);
     const { letters, certificates, held } = await print(profile, 'home', [own], new FontStack(fonts));
     expect(held).toEqual([]);
-    const reference = referencePiece(new Templates(profile, fonts), own, profile, 7);
+    const reference = referencePiece(templatesOf(profile, { fonts }), own, profile, 7);
     for (const [stamped, meant] of [
       [certificates, reference.fronts],
       [letters, reference.letter],
@@ -133,7 +134,7 @@ test(
 
 test('the employer’s letter and list, stamped, are the pages Typst sets', { timeout: 60_000 }, async () => {
   const profile = await loadProfile('mbk');
-  const templates = new Templates(profile);
+  const templates = templatesOf(profile);
   const workplace: PrintableWorkplace = {
     symbol: '12345678',
     workplace: {
@@ -163,9 +164,18 @@ test('the employer’s letter and list, stamped, are the pages Typst sets', { ti
     })),
   };
   for (const [paper, pages] of [
-    ['pre-notice', [preNoticeValues(workplace, on)]],
+    ['pre-notice', [preNoticeValues(workplace, on, SCHEMES.health)]],
     ['workplace-list', workplaceListValues(workplace, on)],
-    ['recall-slip', (['list', 'reminder'] as const).map((kind) => recallSlipValues({ ...recall, kind }))],
+    [
+      'recall-slip',
+      (['list', 'reminder'] as const).map((kind) =>
+        recallSlipValues(
+          { ...recall, kind },
+          SCHEMES.health,
+          textsOf(profile, kind === 'list' ? 'recall' : 'reminder'),
+        ),
+      ),
+    ],
     ['recall-list', recallListValues(recall)],
   ] as const) {
     const { sheet, artwork } = await compilePaper(templates, paper, 'workplace');
@@ -187,7 +197,7 @@ test('a page that lacks one digit differs from its reference', { timeout: 60_000
   const whole = piece(10, 'workplace', [certificate(10, '00')]);
   const { certificates } = await print(profile, 'workplace', [whole]);
   const other = piece(10, 'workplace', [certificate(10, '00', { number: '123456' })]);
-  const { fronts } = referencePiece(new Templates(profile), other, profile, 7);
+  const { fronts } = referencePiece(templatesOf(profile), other, profile, 7);
   const [stamped] = await drawPages(certificates, [0], 3);
   const [meant] = await drawPages(fronts, [0], 3);
   expect(differingShare(stamped!, meant!)).toBeGreaterThan(0.0001);
@@ -251,7 +261,7 @@ test('a letter names twelve and says how many more there are, not over one of th
   const { letters } = await print(profile, 'workplace', [piece(10, 'workplace', household)]);
   const [letter] = await readTexts(letters, [0]);
   expect(letter).toContain('ほか2名');
-  const { fields } = new Templates(profile).compile('letter', 'workplace').sheet;
+  const { fields } = templatesOf(profile).compile('letter', 'workplace').sheet;
   const more = fields.find((field) => field.name === 'more')!;
   for (const item of fields.filter((field) => field.name.startsWith('item'))) {
     const apart =
@@ -327,7 +337,7 @@ test('a long name of Latin letters fits wherever a name stands, and no word of i
   let fields = 0;
   for (const id of ['kyokai-kenpo', 'mbk']) {
     const profile = await loadProfile(id);
-    const templates = new Templates(profile);
+    const templates = templatesOf(profile);
     for (const paper of papers) {
       if (/^(card|postcard)-/.test(paper) && !paper.startsWith(profile.form.kind)) continue;
       for (const field of templates.compile(paper, 'home').sheet.fields) {
@@ -347,7 +357,7 @@ test('a batch of held pieces alone leaves no file', async () => {
   const profile = await loadProfile('mbk');
   const outDir = path.join(folder, 'held');
   mkdirSync(path.join(outDir, 'print'), { recursive: true });
-  const papers = (await compilePapers(profile, ['home'])).home!;
+  const papers = (await compilePapers(profile, textsOf(profile), ['home'])).home!;
   const noAddress = piece(10, 'home', [certificate(10, '00')], { address: null });
   const result = printBatch({ no: 1, pieces: [noAddress], papers, profile, stack: STACK, outDir });
   expect(result).toMatchObject({ files: [], printed: [] });
@@ -355,7 +365,7 @@ test('a batch of held pieces alone leaves no file', async () => {
 
 test('in a book of lists a recipient whose pages cannot be printed is left out whole, alone, and told', async () => {
   const profile = await loadProfile('mbk');
-  const templates = new Templates(profile);
+  const templates = templatesOf(profile);
   const outDir = path.join(folder, 'book');
   mkdirSync(path.join(outDir, 'lists'), { recursive: true });
   const papers = [
@@ -372,7 +382,7 @@ test('in a book of lists a recipient whose pages cannot be printed is left out w
       targets: [target],
     };
     return book.add([
-      { paper: 0, values: preNoticeValues(workplace, on) },
+      { paper: 0, values: preNoticeValues(workplace, on, SCHEMES.health) },
       ...workplaceListValues(workplace, on).map((values) => ({ paper: 1, values })),
     ]);
   };
@@ -396,4 +406,50 @@ test('in a book of lists a recipient whose pages cannot be printed is left out w
   ]);
   const texts = await readTexts(readFileSync(path.join(outDir, 'lists', '0001.pdf')), [0, 1, 2, 3]);
   expect(texts.join('')).not.toContain('長長');
+});
+
+// 健保則51条2項・4項, 47条7項; 船員保険法施行規則40条2項・4項.
+test.each([
+  ['kyokai-kenpo', {}, '5日以内に事業主に提出してください'],
+  ['kyokai-kenpo', { insuredClass: 'voluntary-continuation' }, '5日以内に保険者に返納してください'],
+  ['kyokai-kenpo', { insuredClass: 'special-retiree' }, '5日以内に保険者に返納してください'],
+  ['kyokai-kenpo', { hasOptionalEntries: true }, '5日以内に保険者に返納してください'],
+  ['mbk', {}, '5日以内に事業主に提出してください'],
+  ['mbk', { insuredClass: 'voluntary-continuation' }, '5日以内に保険者に返納してください'],
+  ['seamen', {}, '10日以内に船舶所有者に提出してください'],
+  ['seamen', { insuredClass: 'voluntary-continuation' }, '5日以内に全国健康保険協会に返納してください'],
+] as const)('the back of %s for %j says whom it goes back to', async (id, holder, sentence) => {
+  const profile = await loadProfile(id);
+  const others = [piece(10, 'home', [certificate(10, '00'), certificate(11, '01')])];
+  const own = piece(20, 'home', [certificate(20, '00', holder)]);
+  const { certificates } = await print(profile, 'home', [...others, own]);
+  const texts = await readTexts(certificates, [1, 5]);
+  expect(texts[1]).toContain(sentence);
+  expect(texts[0]).toContain(id === 'seamen' ? '10日以内に船舶所有者に提出' : '5日以内に事業主に提出');
+});
+
+test('the back holds what a few people have there: registered name, former name, sex, entries with their days', async () => {
+  const profile = await loadProfile('kyokai-kenpo');
+  const change = {
+    registeredName: '高橋　太郎左衛門',
+    formerName: '協会',
+    showsFormerName: true,
+    sexOnBack: true,
+    hasOptionalEntries: true,
+    optionalContent: '限度額適用認定　適用区分ウ',
+    optionalFrom: '2025-08-01' as LocalDate,
+    optionalThrough: '2026-07-31' as LocalDate,
+  };
+  const { certificates, held } = await print(profile, 'home', [piece(10, 'home', [certificate(10, '00', change)])]);
+  expect(held).toEqual([]);
+  const [face, back] = await readTexts(certificates, [0, 1]);
+  expect(face).toContain('髙橋（協会）太郎');
+  expect(face).not.toContain('太郎左衛門');
+  for (const words of [
+    '戸籍上の氏名高橋太郎左衛門',
+    '氏名欄の括弧内は旧姓',
+    '戸籍上の性別男',
+    '限度額適用認定適用区分ウ発効期日令和7年8月1日有効期限令和8年7月31日',
+  ])
+    expect(back).toContain(words);
 });

@@ -149,7 +149,10 @@ step('printing again changes nothing; a file that is gone is made again, the sam
 step('other words in the profile do not slip into papers that are recorded as printed', async () => {
   const gone = path.join(out, 'print', '00001-letters.pdf');
   rmSync(gone);
-  const other = { ...profile, letter: { ...profile.letter, home: ['別の文です。'] } };
+  const texts = profile.texts.map((entry) =>
+    entry.place === 'letter-home' ? { ...entry, text: ['別の文です。'] } : entry,
+  );
+  const other = { ...profile, texts };
   await expect(printAll(context, run, other, out)).rejects.toMatchObject({ code: 'print-differs' });
   expect(existsSync(gone)).toBe(false);
   await printAll(context, run, profile, out);

@@ -11,12 +11,11 @@ import type { PageValues } from '../src/print/page-values.ts';
 import { PrintFile } from '../src/print/pdf.ts';
 import { referenceValues } from '../src/print/reference.ts';
 import { Stamper } from '../src/print/stamp.ts';
-import { Templates } from '../src/print/template.ts';
 import type { Field, Sheet } from '../src/print/template.ts';
 import { customerBarcode } from '../src/rules/words/customer-barcode.ts';
 import { openTestFolder } from './ledger.ts';
 import { differingShare, drawPages } from './pages.ts';
-import { PAPERS, STAMPED } from './papers.ts';
+import { PAPERS, STAMPED, templatesOf } from './papers.ts';
 
 const folder = openTestFolder();
 const stack = new FontStack();
@@ -72,7 +71,7 @@ test.each(STAMPED)(
   '%s of %s by %s, filled to the brim, is the page Typst sets',
   { timeout: 120_000 },
   async (paper, id, route) => {
-    const templates = new Templates(await loadProfile(id));
+    const templates = templatesOf(await loadProfile(id));
     const { sheet, artwork } = await compilePaper(templates, paper, route);
     const pages = [0, 1].map((turn) => brimfulPage(sheet, turn));
     const { width, height, bleed } = sheet;
@@ -98,7 +97,7 @@ test.each(STAMPED)(
 );
 
 test.each(STAMPED)('no two texts of %s of %s by %s may lie on each other', async (paper, id, route) => {
-  const { sheet } = new Templates(await loadProfile(id)).compile(paper, route);
+  const { sheet } = templatesOf(await loadProfile(id)).compile(paper, route);
   // The digits of a notice and the sentence in their place share one; a page has one of them.
   const texts = sheet.fields.filter((field) => field.kind === 'text' && field.name !== 'numberRequest');
   const isApart = (a: Field, b: Field): boolean =>
@@ -113,7 +112,7 @@ test.each(STAMPED)('no two texts of %s of %s by %s may lie on each other', async
 });
 
 test('the others hold nothing of a person: their artwork is the paper', async () => {
-  const templates = new Templates(await loadProfile('kyokai-kenpo'));
+  const templates = templatesOf(await loadProfile('kyokai-kenpo'));
   for (const paper of ['flyer', 'privacy-seal', 'seal'] as const)
     expect(templates.compile(paper, 'home').sheet.fields, paper).toEqual([]);
 });

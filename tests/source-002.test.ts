@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { noticeValues, parcelLabelValues } from '../src/print/notice-papers.ts';
-import { Templates } from '../src/print/template.ts';
+import { chooseTexts } from '../src/rules/papers/texts.ts';
+import { SCHEMES } from '../src/rules/papers/scheme.ts';
 import { addDays } from '../src/rules/words/calendar.ts';
 import { classify, matchOf } from '../src/rules/intake/matching.ts';
 import type { MatchClass } from '../src/rules/intake/matching.ts';
@@ -26,6 +27,7 @@ import { postingRefusal } from '../src/rules/posting/lots.ts';
 import { packParcels } from '../src/rules/posting/parcels.ts';
 import { whyRangeIsRefused } from '../src/rules/posting/acceptance-numbers.ts';
 import { notice, noticeHousehold, noticeTarget, parcel } from './cast.ts';
+import { templatesOf } from './papers.ts';
 
 const profile = await loadProfile('kyokai-kenpo');
 const settings = profile.notices!;
@@ -50,7 +52,8 @@ const isTarget = (change: Partial<NoticeFacts>, on: NoticeSpan): boolean =>
 const contentOf = (matchClass: MatchClass) => noticeContent(matchClass, { ...settings, showsDigits: true });
 const PRINTED = { digits: 'printed', requestForm: false, held: false };
 const ASKED = { digits: 'asked', requestForm: true, held: false };
-const text = settings.text.join('');
+const sentences = chooseTexts(profile, 'notice', day('2024-09-09')).paragraphs.notice!;
+const text = sentences.join('');
 
 const plan = (targets: readonly NoticeTarget[]) =>
   planNotices(noticeHousehold(targets), {
@@ -73,9 +76,10 @@ test.each<[string, () => void]>([
   [
     '説明のチラシとマイナ保険証促進チラシを同封します',
     () => {
-      expect(settings.flyers).toHaveLength(2);
-      expect(settings.flyers[0]!.title).toContain('資格情報のお知らせ');
-      expect(settings.flyers[1]!.title).toContain('マイナ保険証');
+      const { noticeFlyers } = chooseTexts(profile, 'notice', '2024-09-09' as LocalDate);
+      expect(noticeFlyers).toHaveLength(2);
+      expect(noticeFlyers[0]!.title).toContain('資格情報のお知らせ');
+      expect(noticeFlyers[1]!.title).toContain('マイナ保険証');
     },
   ],
   [
@@ -111,7 +115,7 @@ test.each<[string, () => void]>([
     '切り取ってご利用いただきます',
     () => {
       expect(text).toContain('点線で切り取り');
-      const { fields } = new Templates(profile).compile('notice', 'workplace').sheet;
+      const { fields } = templatesOf(profile).compile('notice', 'workplace').sheet;
       expect(fields.filter(({ name }) => name.startsWith('card.'))).toHaveLength(NOTICE_CARD_FIELDS.length);
     },
   ],
@@ -170,11 +174,11 @@ test.each<[string, () => void]>([
   ],
   [
     '点線で切り取って大切に保管ください',
-    () => expect(settings.text.some((line) => /点線.*大切に保管/.test(line))).toBe(true),
+    () => expect(sentences.some((line) => /点線.*大切に保管/.test(line))).toBe(true),
   ],
   [
     '健康保険の各種給付金等の申請に必要な健康保険の記号・番号を知ることができます',
-    () => expect(settings.text.some((line) => /給付金等の申請.*記号・番号/.test(line))).toBe(true),
+    () => expect(sentences.some((line) => /給付金等の申請.*記号・番号/.test(line))).toBe(true),
   ],
   [
     'マイナンバーの提出をお願いするため、申出書を同封します',
@@ -266,7 +270,7 @@ test.each<[string, () => void]>([
     () => {
       // 特定記録 alone: its ranges begin with 5 or 6; a range of another service is refused.
       expect(whyRangeIsRefused({ first: '13112383852', last: '13112383852' })).toBe('not-recorded-delivery');
-      expect(parcelLabelValues(parcel(3))['acceptanceNumber']).toBe('引受番号の割当てがないため空欄');
+      expect(parcelLabelValues(parcel(3), SCHEMES.health)['acceptanceNumber']).toBe('引受番号の割当てがないため空欄');
     },
   ],
   [
@@ -335,7 +339,7 @@ test.each<[string, () => void]>([
         '（被保険者氏名）協会　太郎　様',
         '（対象者氏名）協会　花子　様',
       ]);
-      const { sheet } = new Templates(profile).compile('notice', 'workplace');
+      const { sheet } = templatesOf(profile).compile('notice', 'workplace');
       expect(sheet.fields.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['windowSymbol', 'windowInsured', 'windowAddressee']),
       );

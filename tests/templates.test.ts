@@ -7,10 +7,10 @@ import { compilePaper } from '../src/operations/printing/compiled-papers.ts';
 import { fieldContract } from '../src/print/papers.ts';
 import type { PaperKind } from '../src/print/papers.ts';
 import { withPages } from '../src/print/picture.ts';
-import { TemplateError, Templates } from '../src/print/template.ts';
+import { TemplateError } from '../src/print/template.ts';
 import type { Route } from '../src/rules/issuing/enveloping.ts';
 import { openTestFolder } from './ledger.ts';
-import { STAMPED } from './papers.ts';
+import { STAMPED, templatesOf } from './papers.ts';
 
 const folder = openTestFolder();
 const templates = path.join(folder, 'templates');
@@ -36,7 +36,7 @@ function changed(
   if (text === source) throw new Error(`nothing of ${paper}.typ is changed`);
   const compile = (): unknown => {
     writeFileSync(path.join(templates, `${paper}.typ`), text);
-    return new Templates(profile, [], templates).compile(paper, route);
+    return templatesOf(profile, { folder: templates }).compile(paper, route);
   };
   return { source: text, compile, lineOf: (marked) => text.split('\n').findIndex((line) => line.includes(marked)) + 1 };
 }
@@ -103,7 +103,7 @@ test.each(WINDOWED)('%s of %s by %s: nothing but the address may lie in the wind
     );
   }
   // Nor does the artwork draw into it: what shows there is what is stamped.
-  const { artwork } = new Templates(profile).compile(paper, route);
+  const { artwork } = templatesOf(profile).compile(paper, route);
   const pixels = (mm: number): number => Math.round((mm / 25.4) * 144);
   const { width, data } = await withPages(artwork, (draw) => draw(1, { scale: 2 }));
   const inked: string[] = [];
@@ -117,10 +117,10 @@ test('an insurer’s own template is checked like ours, and named', () => {
   const own = path.join(templates, kyokai.id, 'card-back.typ');
   const source = readFileSync(path.join(original, 'card-back.typ'), 'utf8').replace('"todoke.typ"', '"../todoke.typ"');
   writeFileSync(own, source);
-  expect(() => new Templates(kyokai, [], templates).compile('card-back', 'home')).not.toThrow();
+  expect(() => templatesOf(kyokai, { folder: templates }).compile('card-back', 'home')).not.toThrow();
   writeFileSync(own, source.replace('"remarks"', '"remark"'));
   const line = source.split('\n').findIndex((text) => text.includes('"remarks"')) + 1;
-  expect(() => new Templates(kyokai, [], templates).compile('card-back', 'home')).toThrow(
+  expect(() => templatesOf(kyokai, { folder: templates }).compile('card-back', 'home')).toThrow(
     `templates/kyokai-kenpo/card-back.typ:${line}行　知らない項目「remark」`,
   );
 });
@@ -128,7 +128,7 @@ test('an insurer’s own template is checked like ours, and named', () => {
 test('the clerk is told in words, and nothing is printed', async () => {
   const { compile } = changed('letter', (source) => source.replace('"sequence"', '"sequenze"'));
   expect(compile).toThrow(TemplateError);
-  await expect(compilePaper(new Templates(kyokai, [], templates), 'letter', 'home')).rejects.toMatchObject({
+  await expect(compilePaper(templatesOf(kyokai, { folder: templates }), 'letter', 'home')).rejects.toMatchObject({
     code: 'template',
     message: expect.stringMatching(/^雛形を直してください。templates\/letter\.typ:\d+行　知らない項目「sequenze」/),
   });

@@ -3,7 +3,10 @@
 import { mkdtempSync, readFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { PNG } from 'pngjs';
+import { PACKAGED_FONTS } from '../../src/print/fonts.ts';
+import { specimensOf } from '../../src/print/specimens.ts';
 import { loadProfile } from '../../src/formats/profile.ts';
 import { compileNoticePapers } from '../../src/operations/printing/print-notices.ts';
 import { compilePapers } from '../../src/operations/printing/print-certificates.ts';
@@ -19,6 +22,7 @@ import type { PrintableRecall } from '../../src/print/recall-papers.ts';
 import { referencePiece } from '../../src/print/reference.ts';
 import { setReport } from '../../src/print/report.ts';
 import type { Report } from '../../src/print/report.ts';
+import { SCHEMES } from '../../src/rules/papers/scheme.ts';
 import { Templates } from '../../src/print/template.ts';
 import { paperNumber } from '../../src/rules/words/check-digits.ts';
 import { drawLifecycle } from './lifecycle-picture.ts';
@@ -27,6 +31,7 @@ import type { LocalDate } from '../../src/rules/words/local-date.ts';
 import { drawPages } from '../../tests/pages.ts';
 import type { Picture } from '../../src/print/images.ts';
 import { noticeCast, parcel, pieceCast, certificate, piece } from '../../tests/cast.ts';
+import { templatesOf, textsOf } from '../../tests/papers.ts';
 
 const DPI = 110;
 
@@ -45,7 +50,7 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
   const folder = mkdtempSync(path.join(tmpdir(), 'todoke-pictures-'));
   mkdirSync(path.join(folder, 'print'));
   const profile = await loadProfile(id);
-  const papers = (await compilePapers(profile, [route]))[route]!;
+  const papers = (await compilePapers(profile, textsOf(profile), [route]))[route]!;
   const pieces = pieceCast(profile, route);
   const result = printBatch({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir: folder });
   const [letters, certificates] = result.files.map((file) => readFileSync(path.join(folder, file.path)));
@@ -59,7 +64,7 @@ async function drawPieces(id: string, route: Route, letter: string, faces: strin
 /** Seamen's card: no identification number, no QR code, no branch. */
 async function drawSeamen(): Promise<void> {
   const profile = await loadProfile('seamen');
-  const { fronts } = referencePiece(new Templates(profile), piece(10, 'home', [certificate(10, '00')]), profile, 1);
+  const { fronts } = referencePiece(templatesOf(profile), piece(10, 'home', [certificate(10, '00')]), profile, 1);
   await draw('card-front-seamen', fronts, 0, 200);
 }
 
@@ -91,7 +96,7 @@ async function drawNotices(id: string): Promise<void> {
   for (const route of ['workplace', 'home'] as const) {
     const outDir = mkdtempSync(path.join(tmpdir(), 'todoke-pictures-'));
     mkdirSync(path.join(outDir, 'print'));
-    const papers = (await compileNoticePapers(new Templates(profile, profile.print.fonts), [route]))[route]!;
+    const papers = (await compileNoticePapers(templatesOf(profile, { purpose: 'notice', on: '2024-09-09' }), [route]))[route]!;
     const pieces = noticeCast(route);
     const result = printNotices({ no: 1, pieces, papers, profile, stack: new FontStack(), outDir });
     const [notices, forms] = result.files.map((file) => readFileSync(path.join(outDir, file.path)));
@@ -102,19 +107,46 @@ async function drawNotices(id: string): Promise<void> {
     } else await draw('notice-home-longest', notices!, 1);
     rmSync(outDir, { recursive: true });
   }
-  const templates = new Templates(profile);
+  const templates = templatesOf(profile);
   const full = parcel(37);
   const on = '2024-09-09' as LocalDate;
   const drawPaper = (paper: 'notice-parcel-label' | 'notice-parcel-contents' | 'recorded-delivery', pages: readonly PageValues[]) =>
     draw(paper, templates.reference(paper, 'workplace', pages));
-  await drawPaper('notice-parcel-label', [parcelLabelValues(full)]);
+  await drawPaper('notice-parcel-label', [parcelLabelValues(full, SCHEMES.health)]);
   await drawPaper('notice-parcel-contents', parcelContentsValues(full));
   const numbered = parcel(150, { no: 13, acceptanceNumber: '51360009794', lacking: '' });
   await drawPaper('recorded-delivery', [recordedDeliveryValues([full, numbered], 1, on)]);
-  for (const [i, flyer] of profile.notices!.flyers.entries())
-    await draw(`notice-flyer-${i + 1}`, new Templates({ ...profile, flyer }).compile('flyer', 'workplace').artwork);
+  const texts = textsOf(profile, 'notice', '2024-09-09');
+  for (const [i, flyer] of texts.noticeFlyers.entries())
+    await draw(`notice-flyer-${i + 1}`, new Templates(profile, { ...texts, flyer }).compile('flyer', 'workplace').artwork);
 }
 
+/** All papers of an insurer dated `on` on one sheet: each form by who holds it and what it is sent for. */
+async function drawContactSheet(id: string, on: string): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'todoke-contact-'));
+  const cells: string[] = [];
+  for (const { name, label, pdf } of specimensOf(await loadProfile(id), on as LocalDate)) {
+    const [picture] = await drawPages(pdf, [0], 1.3);
+    const png = new PNG({ width: picture!.width, height: picture!.height });
+    png.data = Buffer.from(picture!.data);
+    writeFileSync(path.join(folder, `${name}.png`), PNG.sync.write(png));
+    cells.push(`stack(spacing: 2mm, text(size: 7pt)[${label}], rect(stroke: 0.2mm, inset: 0pt, image("${name}.png", width: 60mm)))`);
+  }
+  const source = `#set page(width: 330mm, height: auto, margin: 6mm)
+#set text(font: ("BIZ UDGothic", "Noto Sans JP"))
+#grid(columns: 5, gutter: 4mm, ${cells.join(', ')})`;
+  writeFileSync(path.join(folder, 'sheet.typ'), source);
+  const fontPaths = [...new Set(PACKAGED_FONTS.map((file) => path.dirname(file)))];
+  const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths }] });
+  const pdf = compiler.pdf({ mainFilePath: path.join(folder, 'sheet.typ') });
+  await draw(`contact-${id}-${on}`, pdf, 0, 100);
+  rmSync(folder, { recursive: true });
+}
+
+if (process.argv.includes('--contact')) {
+  for (const id of ['kyokai-kenpo', 'mbk', 'seamen']) for (const on of ['2025-11-04', '2026-01-15']) await drawContactSheet(id, on);
+  process.exit();
+}
 if (process.argv.includes('--notices')) {
   await drawNotices('kyokai-kenpo');
   process.exit();
@@ -125,7 +157,7 @@ await drawPieces('mbk', 'workplace', 'letter', 'postcard');
 await drawSeamen();
 await draw('figures', setReport(FIGURES));
 const mbk = await loadProfile('mbk');
-const templates = new Templates(mbk);
+const templates = templatesOf(mbk);
 const workplace: PrintableWorkplace = {
   symbol: '12345678',
   workplace: {
@@ -142,7 +174,7 @@ const workplace: PrintableWorkplace = {
     relation: i % 4 === 0 ? 'insured' : 'dependent',
   })),
 };
-await draw('pre-notice', templates.reference('pre-notice', 'workplace', [preNoticeValues(workplace, '2025-11-04' as LocalDate)]));
+await draw('pre-notice', templates.reference('pre-notice', 'workplace', [preNoticeValues(workplace, '2025-11-04' as LocalDate, SCHEMES.health)]));
 await draw('workplace-list', templates.reference('workplace-list', 'workplace', workplaceListValues(workplace, '2025-09-30' as LocalDate)));
 const recall: PrintableRecall = {
   ...{ kind: 'list', symbol: workplace.symbol, workplace: workplace.workplace, askedOn: '2025-12-26' as LocalDate },
@@ -152,7 +184,7 @@ const recall: PrintableRecall = {
     ground: i % 3 === 0 ? 'lost' : 'enrolled',
   })),
 };
-await draw('recall-slip', templates.reference('recall-slip', 'workplace', [recallSlipValues(recall)]));
+await draw('recall-slip', templates.reference('recall-slip', 'workplace', [recallSlipValues(recall, SCHEMES.health, textsOf(mbk, 'recall', '2025-12-26'))]));
 await draw('recall-list', templates.reference('recall-list', 'workplace', recallListValues(recall)));
 const contents = workplace.targets.map((target, i) => ({
   mailpieceNumber: paperNumber('mailpiece', 1, i + 1),
@@ -164,5 +196,6 @@ const contents = workplace.targets.map((target, i) => ({
 const box = { symbol: workplace.symbol, workplaceName: workplace.workplace.name, sequence: 1, sequenceCount: 2 };
 await draw('parcel-contents', templates.reference('parcel-contents', 'workplace', certificateParcelValues(box, contents, '2025-11-04' as LocalDate)));
 await draw('flyer', templates.compile('flyer', 'workplace').artwork);
-await draw('privacy-seal', new Templates(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);
+await draw('privacy-seal', templatesOf(await loadProfile('kyokai-kenpo')).compile('privacy-seal', 'home').artwork);
 await drawNotices('kyokai-kenpo');
+for (const id of ['kyokai-kenpo', 'mbk', 'seamen']) for (const on of ['2025-11-04', '2026-01-15']) await drawContactSheet(id, on);

@@ -1,6 +1,7 @@
 // Room: cli. What a person reads at the end of a run.
 import { KIND_LABELS } from '../operations/issuance.ts';
 import type { Issuance } from '../operations/issuance.ts';
+import { noticeFlyersOf } from '../operations/printing/texts.ts';
 import type { Output } from '../operations/posting/output.ts';
 import { describeNews } from '../operations/posting/ask-again.ts';
 import type { AskedAgain } from '../operations/posting/ask-again.ts';
@@ -50,7 +51,7 @@ export function summarise(
       ([reason, count]) =>
         `　　${issuance.kind === 'notice' ? '送らない' : '発行しない'}対象：${exitLabel(issuance.kind, reason)}　${n(count)}人`,
     ),
-    ...(r.notices ? noticeLines(profile, r.notices) : certificateLines(profile, counts)),
+    ...(r.notices ? noticeLines(profile, issuance, r.notices) : certificateLines(profile, counts)),
     ...(printed
       ? [
           `印刷　　　　${n(printed.pageCount)}ページ（${n(printed.fileCount)}ファイル）　職員の確認待ち ${n(counts.heldMailpieces)}通`,
@@ -87,11 +88,15 @@ function certificateLines(profile: InsurerProfile, counts: Output['reconciliatio
   ];
 }
 
-function noticeLines(profile: InsurerProfile, notices: NonNullable<Output['reconciliation']['notices']>): string[] {
+function noticeLines(
+  profile: InsurerProfile,
+  issuance: Pick<Issuance, 'issuedOn'>,
+  notices: NonNullable<Output['reconciliation']['notices']>,
+): string[] {
   return [
     `　　事業所経由　${n(notices.inParcels)}通（${n(notices.parcels)}個の梱包）　自宅へ　${n(notices.home)}通`,
     `　　下4桁を記載　${n(notices.withDigits)}通　個人番号申出書を同封　${n(notices.requestForms)}通`,
-    ...(profile.notices?.flyers ?? []).map((flyer) => `同封物　　　${flyer.title}　${n(notices.notices)}枚`),
+    ...noticeFlyersOf(profile, issuance).map((flyer) => `同封物　　　${flyer.title}　${n(notices.notices)}枚`),
     ...(profile.notices?.acceptanceNumbers === null && notices.parcels > 0
       ? ['引受番号　　割当てがないため、ラベルと特定記録の一覧では空欄です（profile の notices.acceptanceNumbers）']
       : []),

@@ -116,11 +116,35 @@ test.each([
   ['a flag that is none', { 送付停止: 'する' }, '送付停止', 'code'],
   ['a replacement character', { 住所: '東京都\ufffd田区' }, '住所', 'character'],
   ['a line break in an address', { 住所: '東京都\n千代田区' }, '住所', 'line-break'],
+  ['optional entries that were not asked for', { 任意記載の内容: '限度額適用認定' }, '任意記載', 'required'],
+  ['days of no optional entries', { 任意記載: '1', 有効期限: '2024-07-31' }, '任意記載の内容', 'required'],
+  ['a wish without optional entries', { 任意記載: '1', 事業主経由の希望: '1' }, '任意記載の内容', 'required'],
   ['half of a forwarding address', { 送付先郵便番号: '1000013' }, '送付先住所', 'required'],
 ] as const)('%s is an error with line, column and code', async (_, change, column, code) => {
   const { rows, errors } = await read(csvLine(HEADER) + row({}) + row(change));
   expect(rows).toHaveLength(1);
   expect(errors).toMatchObject([{ line: 3, column, code }]);
+});
+
+// 健保則47条7項: past the employer, unless the applicant wishes that way in so many words.
+test.each([
+  [{ 任意記載: '1' }, true, ''],
+  [{ 任意記載: '1', 任意記載の内容: '限度額適用認定　適用区分ウ' }, true, '限度額適用認定　適用区分ウ'],
+  [{ 任意記載: '1', 任意記載の内容: '特定疾病', 事業主経由の希望: '1' }, false, '特定疾病'],
+  [{ 勤め先に知らせない: '1' }, true, null],
+  [{}, false, null],
+] as const)('optional entries %j', async (change, hasOptionalEntries, optionalContent) => {
+  const { rows, errors } = await read(csvLine(HEADER) + row(change));
+  expect(errors).toEqual([]);
+  expect(rows).toMatchObject([{ hasOptionalEntries, optionalContent }]);
+});
+
+test('a name in use stands in the place of the registered one, which is kept', async () => {
+  const { rows } = await read(csvLine(HEADER) + row({ 氏名: '高木　太郎', 通称名: '高木　花' }));
+  expect(rows).toMatchObject([{ name: '高木　花', registeredName: '高木　太郎' }]);
+  expect((await read(csvLine(HEADER) + row({ 氏名: '高木　太郎' }))).rows).toMatchObject([
+    { name: '高木　太郎', registeredName: null },
+  ]);
 });
 
 test('all errors of a row are told, with its key and without its values', async () => {
@@ -148,7 +172,7 @@ test.each(['123456789018', '１２３４５６７８９０１８', '1234-5678-90
 test('an individual number is not repeated where it stands as a header, a number or a file without one', async () => {
   const number = '123456789018';
   const header = await read(csvLine([...HEADER, number]) + row({}).replace('\r\n', `,${number}\r\n`));
-  expect(header.errors).toMatchObject([{ column: '（29列目）', code: 'individual-number', key: '10000001-12-00' }]);
+  expect(header.errors).toMatchObject([{ column: '（35列目）', code: 'individual-number', key: '10000001-12-00' }]);
   const key = await read(csvLine(HEADER) + row({ 番号: number }));
   expect(key.errors).toMatchObject([{ column: '番号', code: 'individual-number', key: '' }]);
   expect(JSON.stringify([header, key])).not.toContain(number);
@@ -241,7 +265,7 @@ test('a header may be broken over lines; what is not fit to be repeated is told 
     onHeader: (h) => unknown.push(...h.unknownColumns),
   });
   expect(rows[0]?.bornOn).toBe('1989-05-10');
-  expect(unknown).toEqual(['（29列目）', 'メモ', '（31列目）']);
+  expect(unknown).toEqual(['（35列目）', 'メモ', '（37列目）']);
 });
 
 test('a column reached both by its own name and by the map is doubled', async () => {
@@ -286,8 +310,15 @@ const address = fc.option(
   }),
 );
 type Life = Pick<Member, 'bornOn' | 'acquiredOn' | 'lostOn'>;
+type Optional = Pick<Member, 'hasOptionalEntries' | 'optionalContent' | 'optionalFrom' | 'optionalThrough'>;
+const NO_OPTIONAL: Optional = {
+  hasOptionalEntries: false,
+  optionalContent: null,
+  optionalFrom: null,
+  optionalThrough: null,
+};
 const member: fc.Arbitrary<Member> = fc
-  .record<Omit<Member, 'relation' | 'bornOn' | 'acquiredOn' | 'lostOn'> & { life: Life }>({
+  .record<Omit<Member, 'relation' | keyof Life | keyof Optional> & { life: Life; optional: Partial<Optional> }>({
     symbol: text(['1', '０', 'ア', 'ｶ', 'ﾞ', 'ー', 'か'], 8),
     number: text(['0', '1', '9'], 11),
     subNumber: fc.constantFrom('00', '01', '99'),
@@ -302,7 +333,17 @@ const member: fc.Arbitrary<Member> = fc
     home: address,
     mailTo: address,
     mailStopped: fc.boolean(),
-    hasOptionalEntries: fc.boolean(),
+    registeredName: fc.option(kanji),
+    optional: fc.oneof(
+      fc.record({ hasOptionalEntries: fc.boolean(), optionalContent: fc.constant(null) }),
+      fc.record({ hasOptionalEntries: fc.constant(true), optionalContent: fc.constant('') }),
+      fc.record({
+        hasOptionalEntries: fc.boolean(),
+        optionalContent: fc.constant('限度額適用認定　適用区分ウ'),
+        optionalFrom: fc.option(date),
+        optionalThrough: fc.option(date),
+      }),
+    ),
     formerName: fc.option(kanji),
     showsFormerName: fc.boolean(),
     sexOnBack: fc.boolean(),
@@ -310,7 +351,13 @@ const member: fc.Arbitrary<Member> = fc
     individualNumberLast4: fc.option(fc.constantFrom('0000', '1234')),
     matchResult: fc.option(kanji),
   })
-  .map(({ life: days, ...m }) => ({ ...m, ...days, relation: m.subNumber === '00' ? 'insured' : 'dependent' }));
+  .map(({ life: days, optional, ...m }) => ({
+    ...m,
+    ...days,
+    ...NO_OPTIONAL,
+    ...optional,
+    relation: m.subNumber === '00' ? 'insured' : 'dependent',
+  }));
 
 test('members written are members read', async () => {
   await fc.assert(

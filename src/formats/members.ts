@@ -35,6 +35,12 @@ export const MEMBER_COLUMNS = [
   column('要配慮', 2),
   column('個人番号下4桁', 20),
   column('突合結果', 50),
+  column('通称名', 100),
+  column('任意記載の内容', 60),
+  column('発効年月日', 20),
+  column('有効期限', 20),
+  column('事業主経由の希望', 2),
+  column('勤め先に知らせない', 2),
 ] as const;
 
 type Name = (typeof MEMBER_COLUMNS)[number]['name'];
@@ -68,9 +74,13 @@ function parseMember(row: Row<Name>): Member {
   const last4 = row.text('個人番号下4桁');
   if (last4 !== '' && !row.hasErrors('個人番号下4桁') && !/^\d{4}$/.test(last4))
     row.report('個人番号下4桁', 'digits', '4桁の数字');
+  const registered = row.required('氏名');
+  const commonName = row.text('通称名');
+  const optional = optionalEntries(row);
   const member: Member = {
     ...key,
-    name: row.required('氏名'),
+    name: commonName === '' ? registered : commonName,
+    registeredName: commonName === '' ? null : registered,
     kana: toFullWidthKatakana(row.required('カナ氏名')),
     bornOn: row.date('生年月日', 'birth'),
     sex: row.code('性別', SEXES, null),
@@ -84,7 +94,7 @@ function parseMember(row: Row<Name>): Member {
     home: row.address(HOME),
     mailTo: forwardingAddress(row),
     mailStopped: row.flag('送付停止'),
-    hasOptionalEntries: row.flag('任意記載'),
+    ...optional,
     formerName: row.text('旧姓') || null,
     showsFormerName: row.flag('旧姓併記'),
     sexOnBack: row.flag('性別裏面記載'),
@@ -94,6 +104,28 @@ function parseMember(row: Row<Name>): Member {
   };
   row.checkLife(member, DAYS);
   return member;
+}
+
+type OptionalEntries = Pick<Member, 'hasOptionalEntries' | 'optionalContent' | 'optionalFrom' | 'optionalThrough'>;
+
+/** 任意記載 with what is to stand there; through the employer where the applicant asks for that way, else never (健保則47条7項). */
+function optionalEntries(row: Row<Name>): OptionalEntries {
+  const isAsked = row.flag('任意記載');
+  const content = row.text('任意記載の内容');
+  const isByEmployer = row.flag('事業主経由の希望');
+  const optionalFrom = row.optionalDate('発効年月日');
+  const optionalThrough = row.optionalDate('有効期限', 'expiry');
+  if (!isAsked && content !== '') row.report('任意記載', 'required', '任意記載の内容があるときは 1');
+  if (content === '' && (optionalFrom !== null || optionalThrough !== null))
+    row.report('任意記載の内容', 'required', '発効年月日・有効期限があるときは記載する内容');
+  if (isByEmployer && content === '')
+    row.report('任意記載の内容', 'required', '事業主経由の希望があるときは記載する内容');
+  return {
+    hasOptionalEntries: (isAsked && !isByEmployer) || row.flag('勤め先に知らせない'),
+    optionalContent: isAsked ? content : null,
+    optionalFrom: content === '' ? null : optionalFrom,
+    optionalThrough: content === '' ? null : optionalThrough,
+  };
 }
 
 const DAYS = { bornOn: '生年月日', acquiredOn: '資格取得年月日', lostOn: '資格喪失年月日' } as const;
@@ -118,7 +150,7 @@ export function memberCells(m: Member): string[] {
     m.symbol,
     m.number,
     m.subNumber,
-    m.name,
+    m.registeredName ?? m.name,
     m.kana,
     m.bornOn,
     codeOf(SEXES, m.sex),
@@ -132,12 +164,18 @@ export function memberCells(m: Member): string[] {
     ...addressCells(m.home),
     ...addressCells(m.mailTo),
     flag(m.mailStopped),
-    flag(m.hasOptionalEntries),
+    flag(m.optionalContent !== null),
     m.formerName ?? '',
     flag(m.showsFormerName),
     flag(m.sexOnBack),
     flag(m.specialCare),
     m.individualNumberLast4 ?? '',
     m.matchResult ?? '',
+    m.registeredName === null ? '' : m.name,
+    m.optionalContent ?? '',
+    m.optionalFrom ?? '',
+    m.optionalThrough ?? '',
+    flag(m.optionalContent !== null && !m.hasOptionalEntries),
+    flag(m.optionalContent === null && m.hasOptionalEntries),
   ];
 }

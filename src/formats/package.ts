@@ -1,4 +1,5 @@
 // Room: formats. The manifest of a hand-over package: what the contractor gets, file by file, and its control totals.
+import type { Passage } from '../rules/papers/scheme.ts';
 import { z } from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,6 +34,8 @@ const manifest = z.strictObject({
   }),
   /** age public key of the contractor, or null where nothing is encrypted. */
   recipient: z.string().nullable(),
+  /** 様式 and 複製等防止 of certificates; null of notices, and in packages from before it was named. */
+  specification: z.strictObject({ form: z.string(), copyPrevention: z.string() }).nullable().default(null),
   files: z.array(file).min(1),
   totals: z.strictObject({
     pieces: count,
@@ -131,8 +134,9 @@ const CERTIFICATE_TABLES = {
     ['備考', '裏面の備考欄'],
     ['画像書庫', '次の画像が入ったファイル（ZIP）。画像を入れないパッケージでは空'],
     ['おもて画像', '画像書庫の中のファイル名。証番号-front.png。300 dpi、仕上がり寸法、塗り足しなし'],
-    ['うら画像', '同じく証番号-back.png。備考のない券面はどれも同じなので back.png'],
+    ['うら画像', '同じく証番号-back.png。備考のない券面はどれも同じなので back.png、直接返納のものは back-direct.png'],
     ['QR画像', '同じく証番号-qr.png。白黒、余白つき'],
+    ['うら面', '注意事項の返却先。employer（勤め先へ提出）または direct（保険者へ直接返納）。うら面の版が違う'],
   ],
   'pull-list.csv': [
     ['郵便物番号', '引き抜く証の入った郵便物'],
@@ -207,16 +211,25 @@ const PAPERS = {
 /** What a package has for card printers that take images by key: the codes alone, or the faces as they are printed too. */
 export type CardImages = 'qr' | 'faces';
 
+/** What tells a card's back from others. */
+export interface BackSide {
+  readonly hasRemarks: boolean;
+  /** Whom its notes name for the return. */
+  readonly passage: Passage;
+}
+
+const SHARED_BACKS = { employer: 'back.png', direct: 'back-direct.png' } as const satisfies Record<Passage, string>;
+
 /** Names of a card's images in its batch's archive; '' for those a package does not have. */
 export function cardImageNames(
   kind: CardImages | null,
   certificateNumber: string,
-  hasRemarks: boolean,
+  side: BackSide,
 ): { readonly front: string; readonly back: string; readonly qr: string } {
   const faces = kind === 'faces';
   return {
     front: faces ? `${certificateNumber}-front.png` : '',
-    back: faces ? (hasRemarks ? `${certificateNumber}-back.png` : 'back.png') : '',
+    back: faces ? (side.hasRemarks ? `${certificateNumber}-back.png` : SHARED_BACKS[side.passage]) : '',
     qr: kind === null ? '' : `${certificateNumber}-qr.png`,
   };
 }
@@ -228,8 +241,14 @@ const IMAGES =
   'おもて・うらは 85.60 × 53.98 mm を 300 dpi で描いた 1011 × 638 画素。QR は 1区画 8画素、余白 4区画の 232 × 232 画素。\n' +
   '`card-images/seal.png` は公印（20 mm 角を 600 dpi、全券面に共通）。\n';
 
-/** レコードレイアウト, as Markdown. */
-export function recordLayout(kind: Kind): string {
+/** What the certificates of a package must be, besides what is in its files. */
+export interface FormSpecification {
+  readonly form: string;
+  readonly copyPrevention: string;
+}
+
+/** レコードレイアウト, as Markdown; of certificates with the specification of their form. */
+export function recordLayout(kind: Kind, specification: FormSpecification | null): string {
   const tables = Object.entries<Columns>(PACKAGE_TABLES[kind]).map(
     ([name, columns]) =>
       `## ${name}\n\n| 順 | 項目 | 内容 |\n|---|---|---|\n${columns
@@ -240,6 +259,9 @@ export function recordLayout(kind: Kind): string {
     '# レコードレイアウト\n\n' +
     'CSV は UTF-8（BOM付き）、区切りはコンマ、改行は CRLF、引用符は RFC 4180。1行目は見出し。\n' +
     `PDF は PDF 1.7、書体埋め込み、${PAPERS[kind]}。\n\n` +
+    (specification === null
+      ? ''
+      : `## 資格確認書の仕様\n\n様式　${specification.form}\n\n複製等の防止　${specification.copyPrevention}\n\n`) +
     tables.join('\n') +
     (kind === 'certificate' ? `\n${IMAGES}` : '')
   );

@@ -41,7 +41,13 @@ test.each([
     /insurer\.sealWord: 知らない項目/,
   ],
   ['a day that is none', /2025-09-30/, '2025-09-31', '2025-09-31', /issuances\.0\.referenceOn: 実在する日付/],
-  ['a pre-notice that promises all', /送付されない場合が/g, '送付する場合が', '  letter:', /workplaceList\.letter/],
+  [
+    'a pre-notice that promises all',
+    /送らないため、.*送付されない場合があります/,
+    '送らないことがあります',
+    '  - place: list-letter',
+    /texts\.\d+: 「一覧表に記載されている方/,
+  ],
   ['an expiry past five years', /: 2029-11-30/, ': 2030-11-30', '2030-11-30', /\.validThrough: .*5年（maxYears）/],
   [
     'a period that ends before it begins',
@@ -61,10 +67,10 @@ test.each([
   ['an issue date before the reference date', /2025-11-04/, '2025-09-01', '2025-09-01', /issuedOn: referenceOn 以後/],
   [
     'a telephone that has ended',
-    /openThrough: null \}/,
-    'openThrough: 2025-11-03 }',
+    /(?<=hours: 平日.*through: )null/,
     '2025-11-03',
-    /2025-11-04 以後も通じる電話番号/,
+    'contacts:',
+    /contacts: 令和7年11月4日に通じるお問い合わせ先がありません/,
   ],
   ['one enclosure named twice', /( {4}- \{ id: flyer.*\n)/, '$1$1', 'id: flyer', /enclosures\.1\.id: ほかと重ならない/],
   ['one issuance named twice', /( {2}- id: bulk[^]*?上旬\n)/, '$1$1', 'id: bulk', /issuances\.1\.id: ほかと重ならない/],
@@ -81,10 +87,10 @@ test.each([
   ['a value left out', / {2}sealText: .*\n/, '', 'insurer:', /insurer\.sealText: 文字列が必要です/],
   [
     'a sheet that does not say one cannot be treated with it alone',
-    / {4}- この資格.*\n/,
-    '',
-    '  text: #',
-    /notices\.text: 「この/,
+    /( {2}- place: notice)(\n[^]*?) {6}- この資格.*\n/,
+    '$1 # here$2',
+    '# here',
+    /texts\.\d+: 「このお知らせのみでは/,
   ],
   [
     'a birth date that may differ',
@@ -112,7 +118,7 @@ test.each([
     /\[number, ratio, details/,
     '[number, details',
     'changes: [number, details',
-    /changes: 施行規則51条の3第5項の変更/,
+    /changes: 健康保険法施行規則第51条の3第5項の変更/,
   ],
   [
     'changes asked for where everybody gets one',

@@ -15,6 +15,8 @@ import { MANNER_LABELS } from '../rules/intake/matching.ts';
 import type { Manner } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { ELDERLY_REGIMES } from '../rules/issuing/burden-ratio.ts';
+import { FLYER_PLACES, PARAGRAPH_PLACES, PURPOSES } from '../rules/papers/texts.ts';
+import { SCHEME_IDS } from '../rules/papers/scheme.ts';
 import { NOTICE_CHANGES } from '../rules/issuing/notice-changes.ts';
 
 const PROFILES = path.join(import.meta.dirname, '..', '..', 'insurers');
@@ -46,7 +48,6 @@ const postalAddress = z.strictObject({
   postalCode: z.string().regex(/^\d{7}$/, '7桁の郵便番号'),
   address: text,
   building: z.string(),
-  phone: z.string(),
 });
 const paragraphs = z.array(text).min(1, '1段落以上の文');
 const columnMap = z.record(z.string(), z.string());
@@ -59,13 +60,17 @@ const wave = z.strictObject({
   branches: z.array(text),
 });
 
-/** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
-const MAY_GET_NONE = /一覧表に記載されている方であっても.*送付されない場合があります/;
-
-const flyer = z.strictObject({
-  title: text,
-  sections: z.array(z.strictObject({ heading: text, text, onlyWithDigits: z.boolean().default(false) })),
-});
+const period = { from: date.nullable(), through: date.nullable() };
+const entry = { purpose: z.array(z.enum(PURPOSES)).min(1, '1つ以上の目的'), ...period, source: text };
+const paperText = z.discriminatedUnion('place', [
+  z.strictObject({ place: z.enum(PARAGRAPH_PLACES), ...entry, text: paragraphs }),
+  z.strictObject({
+    place: z.enum(FLYER_PLACES),
+    ...entry,
+    title: text,
+    sections: z.array(z.strictObject({ heading: text, text, onlyWithDigits: z.boolean().default(false) })),
+  }),
+]);
 const issuanceId = z.string().regex(/^[a-z0-9-]+$/, '英小文字・数字・ハイフン');
 
 const validity = z.strictObject({
@@ -129,9 +134,6 @@ const noticeSettings = z.strictObject({
     }),
   ),
   unresolved: z.enum(['hold', 'send-without-digits']),
-  text: paragraphs,
-  digitsText: z.array(text).default([]),
-  flyers: z.array(flyer),
   parcels: z.strictObject({
     limit: count(1),
     letter: z.strictObject({
@@ -159,6 +161,7 @@ const noticeSettings = z.strictObject({
 
 const schema = z.strictObject({
   sample: z.boolean(),
+  scheme: z.enum(SCHEME_IDS),
   insurer: z.strictObject({
     number: insurerNumber,
     name: text,
@@ -176,14 +179,15 @@ const schema = z.strictObject({
   ),
   form: z.strictObject({
     kind: z.enum(['card', 'postcard']),
-    formId: text,
+    variant: z.int().min(1, '1以上の整数').nullable(),
+    copyPrevention: text.nullable(),
     showsCertificateNumber: z.boolean(),
     showsQr: z.boolean(),
     showsBranch: z.boolean(),
     qrContent: z.literal('certificate-number'),
-    notes: z.array(text),
   }),
   route: z.enum(['home', 'workplace']),
+  routeGround: text.nullable(),
   enclosing: z.strictObject({
     limit: count(1).nullable(),
     enclosures: z.array(z.strictObject({ id: text, name: text, per: z.enum(['mailpiece', 'certificate']) })),
@@ -197,18 +201,23 @@ const schema = z.strictObject({
   notices: noticeSettings.nullable().default(null),
   sender: postalAddress,
   returnTo: postalAddress,
-  callCentres: z.array(z.strictObject({ name: text, phone: text, hours: z.string(), openThrough: date.nullable() })),
-  letter: z.strictObject({ home: paragraphs, workplace: paragraphs }),
-  flyer,
-  workplaceList: z.strictObject({
-    letter: z
-      .array(text)
-      .refine(
-        (lines) => lines.some((line) => MAY_GET_NONE.test(line)),
-        '「一覧表に記載されている方であっても…送付されない場合があります」という文',
-      ),
-    long3MaxSheets: count(1),
-  }),
+  recallReturnTo: postalAddress.nullable(),
+  texts: z.array(paperText),
+  contacts: z.array(
+    z.strictObject({ use: z.enum(['insurer', 'other']), name: text, phone: text, hours: z.string(), ...period }),
+  ),
+  webPage: z
+    .strictObject({
+      title: text,
+      // What anyone may read who holds the paper: no name, no password and no query goes into a QR code of it.
+      url: z
+        .url({ protocol: /^https$/, error: 'https:// で始まるアドレス' })
+        .refine((url) => !/[?#@]/.test(url), '? # @ のないアドレス'),
+      ...period,
+    })
+    .nullable()
+    .default(null),
+  workplaceList: z.strictObject({ long3MaxSheets: count(1) }),
   print: z.strictObject({ pagesPerFile: count(2, 2000), fonts: z.array(text) }),
   warnings: z.strictObject({ sharedAddressHouseholds: count(2), legacyCardsEndedOn: date }),
   fit: z
@@ -220,9 +229,11 @@ const schema = z.strictObject({
     })
     .prefault({}),
   // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
-  retention: z
-    .strictObject({ personalDataYears: count(1, 30).default(5), digitsMonths: count(1, 60).default(6) })
-    .prefault({}),
+  retention: z.strictObject({
+    personalDataYears: count(1, 30).default(5),
+    digitsMonths: count(1, 60).default(6),
+    ground: text,
+  }),
   columns: z.strictObject({
     members: columnMap,
     workplaces: columnMap,

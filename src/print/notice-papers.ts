@@ -17,6 +17,8 @@ import type { LocalDate } from '../rules/words/local-date.ts';
 import { CONTAINER_LABELS } from '../rules/posting/parcels.ts';
 import type { ParcelContainer } from '../rules/posting/parcels.ts';
 import type { PrintableNotice } from '../rules/printing/printable.ts';
+import { employerLine } from '../rules/papers/scheme.ts';
+import type { Scheme } from '../rules/papers/scheme.ts';
 import { postal } from './address.ts';
 import type { PageValues } from './page-values.ts';
 
@@ -208,14 +210,14 @@ const numberText = ({ acceptanceNumber, lacking }: PrintableParcel): string =>
   acceptanceNumber === null ? lacking : formatAcceptanceNumber(acceptanceNumber);
 
 /** The label of a parcel: where it goes and what is in it. */
-export function parcelLabelValues(parcel: PrintableParcel): PageValues {
+export function parcelLabelValues(parcel: PrintableParcel, scheme: Scheme): PageValues {
   const { workplace } = parcel;
   return {
     postalCode: postal(workplace.postalCode),
     addressLine: workplace.address,
     building: workplace.building,
     workplaceName: `${workplace.name}　御中`,
-    employerName: workplace.employerName === '' ? '' : `事業主　${workplace.employerName}　様`,
+    employerName: workplace.employerName === '' ? '' : employerLine(scheme, workplace.employerName),
     symbol: parcel.symbol,
     sequence: sequenceText(parcel),
     count: countText(parcel),

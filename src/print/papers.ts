@@ -9,6 +9,9 @@ import { SEX_LABELS } from '../rules/intake/member.ts';
 import type { Member, Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { PrintableCertificate, PrintablePiece } from '../rules/printing/printable.ts';
+import { employerLine } from '../rules/papers/scheme.ts';
+import type { Scheme } from '../rules/papers/scheme.ts';
+import { BLANK } from '../rules/printing/holds.ts';
 import { postal } from './address.ts';
 import { noticePaperFields } from './notice-papers.ts';
 import type { PageValues } from './page-values.ts';
@@ -237,15 +240,22 @@ export function certificateFrontValues(
 /** 旧姓 stands in brackets between surname and given name (平成31年の取扱い; domain.md §5). */
 function faceName(c: PrintableCertificate): string {
   if (!c.showsFormerName || !c.formerName) return c.name;
-  const gap = c.name.search(/[\s\u3000]/);
-  return gap < 0 ? `${c.name}（${c.formerName}）` : `${c.name.slice(0, gap)}（${c.formerName}）${c.name.slice(gap)}`;
+  // Where no blank says what the surname is, the piece is held (rules/printing/holds.ts).
+  const gap = c.name.search(BLANK);
+  return `${c.name.slice(0, gap)}（${c.formerName}）${c.name.slice(gap)}`;
 }
 
-/** 備考 on the back. */
+/** 備考 on the back: the registered name of a 通称名, whose the name in brackets is, sex, and entries asked for with their days. */
 export function certificateBackValues(certificate: PrintableCertificate): PageValues {
   const remarks: string[] = [];
+  if (certificate.registeredName !== null) remarks.push(`戸籍上の氏名　${certificate.registeredName}`);
   if (certificate.showsFormerName && certificate.formerName) remarks.push('氏名欄の括弧内は旧姓');
   if (certificate.sexOnBack) remarks.push(`戸籍上の性別　${SEX_LABELS[certificate.sex]}`);
+  const { optionalContent: content, optionalFrom: from, optionalThrough: through } = certificate;
+  if (content) {
+    const days = [from && `発効期日 ${formatWareki(from)}`, through && `有効期限 ${formatWareki(through)}`];
+    remarks.push([content, ...days].filter(Boolean).join('　'));
+  }
   return { remarks: remarks.join('。') };
 }
 
@@ -262,14 +272,14 @@ export function listSheets(targetCount: number): number {
 }
 
 /** 送付文書 to the employer. */
-export function preNoticeValues(target: PrintableWorkplace, noticeOn: LocalDate): PageValues {
+export function preNoticeValues(target: PrintableWorkplace, noticeOn: LocalDate, scheme: Scheme): PageValues {
   const { workplace } = target;
   return {
     postalCode: postal(workplace.postalCode),
     addressLine: workplace.address,
     building: workplace.building,
     workplaceName: workplace.name,
-    employerName: workplace.employerName === '' ? '事業主　様' : `事業主　${workplace.employerName}　様`,
+    employerName: employerLine(scheme, workplace.employerName),
     symbol: target.symbol,
     noticeOn: formatWareki(noticeOn),
     personCount: `${target.targets.length.toLocaleString('ja-JP')}名`,

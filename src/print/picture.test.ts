@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { afterAll, expect, test } from 'vitest';
 import { loadProfile } from '../formats/profile.ts';
 import { drawPdfPages, withPages } from './picture.ts';
-import { Templates } from './template.ts';
+import { templatesOf } from '../../tests/papers.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'todoke-picture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ test.each([
 ] as const)(
   'a picture of a %s has the size of its page, not of the whole points in it',
   async (paper, width, height) => {
-    const { artwork } = new Templates(await loadProfile('kyokai-kenpo')).compile(paper, 'home');
+    const { artwork } = templatesOf(await loadProfile('kyokai-kenpo')).compile(paper, 'home');
     const file = path.join(folder, `${paper}.pdf`);
     writeFileSync(file, artwork);
     const [drawn] = await drawPdfPages(file, [1]);

@@ -7,6 +7,8 @@ import type { LocalDate } from '../rules/words/local-date.ts';
 import type { PersonKey } from '../rules/words/person-key.ts';
 import { RECALL_KIND_LABELS, recallKind } from '../rules/life/recall.ts';
 import type { RecallGround, RecallThrough } from '../rules/life/recall.ts';
+import { citeRegulation } from '../rules/papers/scheme.ts';
+import type { Scheme } from '../rules/papers/scheme.ts';
 import { postal } from './address.ts';
 import type { PageValues } from './page-values.ts';
 
@@ -48,11 +50,11 @@ const TITLES = {
 } as const satisfies Record<PrintableRecallLetter['kind'], string>;
 
 const DUTY = {
-  person:
-    '下の表で「法定の回収」とした資格確認書は、健康保険法施行規則により、保険者に返していただくものです。お手元の資格確認書を、この書面と一緒に下の返送先へお送りください。',
-  family:
-    'ご逝去の報に接し、お悔やみ申し上げます。下の表の資格確認書は、埋葬料（埋葬に要した費用）の支給を申請される方から、申請のときに返していただくことになっています（健康保険法施行規則第51条第5項）。申請書に添えて、下の返送先へお送りください。お手元にないときは、その旨を下の欄にお書きください。',
-} as const satisfies Record<PrintableRecallLetter['through'], string>;
+  person: (scheme) =>
+    `下の表で「法定の回収」とした資格確認書は、${scheme.regulation}により、保険者に返していただくものです。お手元の資格確認書を、この書面と一緒に下の返送先へお送りください。`,
+  family: (scheme) =>
+    `ご逝去の報に接し、お悔やみ申し上げます。下の表の資格確認書は、${scheme.funeralBenefit}の支給を申請される方から、申請のときに返していただくことになっています（${citeRegulation(scheme, 'returnAfterDeath')}）。申請書に添えて、下の返送先へお送りください。お手元にないときは、その旨を下の欄にお書きください。`,
+} as const satisfies Record<PrintableRecallLetter['through'], (scheme: Scheme) => string>;
 const REQUEST =
   '「返却のお願い」とした資格確認書は、マイナ保険証を利用登録された方、または同じ内容の新しい資格確認書をお持ちの方のものです。お返しくださいますようお願いします。法令による回収ではなく、ご協力のお願いです。';
 
@@ -67,7 +69,7 @@ const REASONS = {
 } as const satisfies Record<RecallGround, string>;
 
 /** The letter, a sheet an entry. */
-export function recallLetterValues(letter: PrintableRecallLetter): PageValues[] {
+export function recallLetterValues(letter: PrintableRecallLetter, scheme: Scheme): PageValues[] {
   const { through, address, papers } = letter;
   const sheets = Math.max(1, Math.ceil(papers.length / ROWS));
   const has = (kind: 'duty' | 'request'): boolean => papers.some((paper) => recallKind(paper.ground) === kind);
@@ -79,7 +81,7 @@ export function recallLetterValues(letter: PrintableRecallLetter): PageValues[] 
       addressee: letter.addressee,
       askedOn: formatWareki(letter.askedOn),
       title: TITLES[letter.kind],
-      lead: has('duty') ? DUTY[through] : REQUEST,
+      lead: has('duty') ? DUTY[through](scheme) : REQUEST,
       request: has('duty') && has('request') ? REQUEST : '',
       page: sheets === 1 ? '' : `${sheet + 1}/${sheets}`,
     };

@@ -6,6 +6,9 @@ import type { Workplace } from '../rules/intake/member.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import { RECALL_KIND_LABELS, recallKind } from '../rules/life/recall.ts';
 import type { RecallGround } from '../rules/life/recall.ts';
+import { employerLine, fillWords } from '../rules/papers/scheme.ts';
+import type { ChosenTexts } from '../rules/papers/texts.ts';
+import type { Scheme } from '../rules/papers/scheme.ts';
 
 /** Rows of a 回収対象者リスト sheet. */
 const RECALL_ROWS = 30;
@@ -53,19 +56,14 @@ const TITLES = {
   reminder: { slip: '資格確認書回収連絡書（催告）', list: '資格確認書　未回収者リスト' },
 } as const satisfies Record<PrintableRecall['kind'], unknown>;
 
-const LEADS = {
-  list:
-    '別紙のリストに記載した方の資格確認書を回収のうえ、この連絡書に枚数を記入し、資格確認書と一緒にご返送ください。' +
-    '法定の回収と返却のお願いは、下の表のとおり別のものです。',
-  reminder:
-    '法令により返していただく資格確認書が、まだ返納されていません。別紙のリストをご確認のうえ、至急回収してご返送ください。' +
-    '回収できない場合は、その理由を記入してご返送ください。行き違いの場合はご容赦ください。',
-} as const satisfies Record<PrintableRecall['kind'], string>;
-
 const sheetsOf = (recall: PrintableRecall): number => Math.max(1, Math.ceil(recall.papers.length / RECALL_ROWS));
 
 /** The slip: one page. */
-export function recallSlipValues(recall: PrintableRecall): Readonly<Record<string, string>> {
+export function recallSlipValues(
+  recall: PrintableRecall,
+  scheme: Scheme,
+  texts: ChosenTexts,
+): Readonly<Record<string, string>> {
   const { workplace, papers } = recall;
   const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
   const sheets = (count: number): string => `${count.toLocaleString('ja-JP')}枚`;
@@ -74,11 +72,11 @@ export function recallSlipValues(recall: PrintableRecall): Readonly<Record<strin
     addressLine: workplace.address,
     building: workplace.building,
     workplaceName: workplace.name,
-    employerName: workplace.employerName === '' ? '事業主　様' : `事業主　${workplace.employerName}　様`,
+    employerName: employerLine(scheme, workplace.employerName),
     symbol: recall.symbol,
     askedOn: formatWareki(recall.askedOn),
     title: TITLES[recall.kind].slip,
-    lead: LEADS[recall.kind],
+    lead: fillWords((texts.paragraphs.recall ?? []).join(''), scheme, 'employer'),
     dutyCount: sheets(duties),
     requestCount: sheets(papers.length - duties),
     totalCount: sheets(papers.length),

@@ -5,6 +5,9 @@ import { code128Of, dataMatrixOf, qrOf } from './codes.ts';
 import type { Matrix } from './codes.ts';
 import { certificateBackValues, certificateFrontValues, letterValues } from './papers.ts';
 import type { PageValues } from './page-values.ts';
+import { passageOf } from '../rules/intake/passage.ts';
+import type { Passage } from '../rules/papers/scheme.ts';
+import { passageOfPiece } from '../rules/printing/printable.ts';
 import type { PrintableNotice, PrintablePiece } from '../rules/printing/printable.ts';
 import { noticeValues, requestFormValues } from './notice-papers.ts';
 import type { Field, Sheet, Templates } from './template.ts';
@@ -76,12 +79,20 @@ function matrixRectangles(field: Field, { size, bits }: Matrix): Rectangle[] {
   return rectangles;
 }
 
-/** PDFs of one piece, by paper. */
+/** PDFs of one piece, by paper; backs by whom they name for their return, those there are. */
 export interface ReferencePapers {
   readonly letter: Uint8Array;
   /** Faces, certificate by certificate. */
   readonly fronts: Uint8Array;
-  readonly backs: Uint8Array;
+  readonly backs?: Uint8Array;
+  readonly 'backs-direct'?: Uint8Array;
+}
+
+/** Pages of each of them. */
+export function referencePages(piece: Pick<PrintablePiece, 'certificates'>): Record<keyof ReferencePapers, number> {
+  const direct = piece.certificates.filter((c) => passageOf(c) === 'direct').length;
+  const all = piece.certificates.length;
+  return { letter: 1, fronts: all, backs: all - direct, 'backs-direct': direct };
 }
 
 /** Compiles a piece's papers whole. */
@@ -95,23 +106,30 @@ export function referencePiece(
   const set = (
     paper: 'letter' | `${'card' | 'postcard'}-${'front' | 'back'}`,
     pages: readonly PageValues[],
+    passage: Passage = 'employer',
   ): Uint8Array => {
-    const { sheet } = templates.compile(paper, route);
+    const { sheet } = templates.compile(paper, route, passage);
     return templates.reference(
       paper,
       route,
       pages.map((values) => referenceValues(sheet, values)),
+      passage,
     );
   };
   const branchCode = piece.workplace?.branchCode ?? '';
   const { kind } = profile.form;
+  const backsOf = (passage: Passage, name: 'backs' | 'backs-direct'): Partial<ReferencePapers> => {
+    const of = certificates.filter((c) => passageOf(c) === passage);
+    return of.length === 0 ? {} : { [name]: set(`${kind}-back`, of.map(certificateBackValues), passage) };
+  };
   return {
-    letter: set('letter', [letterValues(piece, profile, batchNo)]),
+    letter: set('letter', [letterValues(piece, profile, batchNo)], passageOfPiece(piece)),
     fronts: set(
       `${kind}-front`,
       certificates.map((c) => certificateFrontValues(c, profile, branchCode)),
     ),
-    backs: set(`${kind}-back`, certificates.map(certificateBackValues)),
+    ...backsOf('employer', 'backs'),
+    ...backsOf('direct', 'backs-direct'),
   };
 }
 

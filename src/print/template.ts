@@ -6,6 +6,10 @@ import path from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
+import { fillWords, formName, SCHEMES } from '../rules/papers/scheme.ts';
+import type { Passage } from '../rules/papers/scheme.ts';
+import type { ChosenTexts } from '../rules/papers/texts.ts';
+import { qrOfText } from './codes.ts';
 import { PACKAGED_FONTS } from './fonts.ts';
 import type { Weight } from './fonts.ts';
 import { unbreakableParts } from './line-breaks.ts';
@@ -74,21 +78,38 @@ export interface Variant {
   readonly hasDigits: boolean;
 }
 
+/** The QR code of a web page as rectangles in mm, 20 mm square. */
+function pageCode(url: string): readonly (readonly number[])[] {
+  const rows = qrOfText(url);
+  const module = 20 / rows.length;
+  return rows.flatMap((row, y) =>
+    [...row.matchAll(/1+/g)].map((run) => [run.index * module, y * module, run[0].length * module, module]),
+  );
+}
+
 /** Templates of one insurer. */
 export class Templates {
   readonly #compiler: NodeCompiler;
   readonly #profile: InsurerProfile;
+  readonly #texts: ChosenTexts;
+  readonly #webPage: unknown;
   readonly #folder: string;
   readonly #variant: Variant;
 
-  /** `folder`: where the templates lie (default: the project's own); an insurer's override is `<folder>/<id>/<paper>.typ`. */
+  /**
+   * `texts`: what the insurer says on papers of this purpose and day (`chooseTexts`).
+   * `folder`: where the templates lie (default: the project's own); an insurer's override is `<folder>/<id>/<paper>.typ`.
+   */
   constructor(
     profile: InsurerProfile,
-    ownFonts: readonly string[] = [],
+    texts: ChosenTexts,
+    ownFonts: readonly string[] = profile.print.fonts,
     folder = TEMPLATES,
     variant: Variant = { hasDigits: true },
   ) {
     this.#profile = profile;
+    this.#texts = texts;
+    this.#webPage = texts.webPage && { ...texts.webPage, code: pageCode(texts.webPage.url) };
     this.#folder = folder;
     this.#variant = variant;
     this.#compiler = NodeCompiler.create({
@@ -97,10 +118,10 @@ export class Templates {
     });
   }
 
-  /** Compiles a paper's artwork and checks its fields. */
-  compile(paper: PaperKind, route: Route): CompiledSheet {
+  /** Compiles a paper's artwork and checks its fields. `passage`: whom its words name for whatever its holder must do. */
+  compile(paper: PaperKind, route: Route, passage: Passage = 'employer'): CompiledSheet {
     const file = this.#file(paper);
-    const inputs = this.#inputs(route, { mode: 'artwork' });
+    const inputs = this.#inputs(route, passage, { mode: 'artwork' });
     const document = this.#compiled(file, inputs);
     const found = <T>(selector: string): T[] =>
       this.#compiler.query(document as never, { selector, field: 'value' }) as T[];
@@ -133,7 +154,12 @@ export class Templates {
    * The reference: pages set by Typst itself, one a record. Slow; what stamped pages are compared with.
    * `records`: texts by field name; codes as rectangles [x, y, width, height] in mm from the field's corner.
    */
-  reference(paper: PaperKind, route: Route, records: readonly Record<string, ReferenceValue>[]): Uint8Array {
+  reference(
+    paper: PaperKind,
+    route: Route,
+    records: readonly Record<string, ReferenceValue>[],
+    passage: Passage = 'employer',
+  ): Uint8Array {
     const data = records.map((record) =>
       Object.fromEntries(
         Object.entries(record).map(([name, value]) => [
@@ -142,7 +168,7 @@ export class Templates {
         ]),
       ),
     );
-    const inputs = this.#inputs(route, { mode: 'reference', data: JSON.stringify(data) });
+    const inputs = this.#inputs(route, passage, { mode: 'reference', data: JSON.stringify(data) });
     return this.#compiler.pdf(this.#compiled(this.#file(paper), inputs) as never, {});
   }
 
@@ -151,8 +177,17 @@ export class Templates {
     return existsSync(own) ? own : path.join(this.#folder, `${paper}.typ`);
   }
 
-  #inputs(route: Route, rest: Record<string, string>): Record<string, string> {
-    return { profile: JSON.stringify(this.#profile), variant: JSON.stringify({ route, ...this.#variant }), ...rest };
+  #inputs(route: Route, passage: Passage, rest: Record<string, string>): Record<string, string> {
+    const scheme = SCHEMES[this.#profile.scheme];
+    return {
+      profile: JSON.stringify(this.#profile),
+      texts: JSON.stringify({ ...this.#texts, webPage: this.#webPage }, (_, value: unknown) =>
+        typeof value === 'string' ? fillWords(value, scheme, passage) : value,
+      ),
+      scheme: JSON.stringify({ ...scheme, formName: formName(scheme, this.#profile.form.variant) }),
+      variant: JSON.stringify({ route, passage, ...this.#variant }),
+      ...rest,
+    };
   }
 
   #compiled(file: string, inputs: Record<string, string>): unknown {

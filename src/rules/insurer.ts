@@ -12,20 +12,26 @@ import type { ValidityRules } from './issuing/validity.ts';
 import type { AcceptanceRange } from './posting/acceptance-numbers.ts';
 import type { ParcelRules } from './posting/parcels.ts';
 import type { FitLimits } from './intake/file-fit.ts';
+import type { SchemeId } from './papers/scheme.ts';
+import type { Contact, PaperText, WebPage } from './papers/texts.ts';
 
 export interface PostalAddress {
   readonly name: string;
   readonly postalCode: string;
   readonly address: string;
   readonly building: string;
-  readonly phone: string;
 }
 
 /** 交付様式. `card` = plastic card faces and a mount; `postcard` = paper of postcard size (100 × 148 mm). */
 export interface CertificateForm {
   readonly kind: 'card' | 'postcard';
-  /** 様式の名称, printed on the form (「様式第九号」). */
-  readonly formId: string;
+  /** Which numbered drawing of the scheme's form it is (様式第九号（1）から（12）); null = none is named on it. */
+  readonly variant: number | null;
+  /**
+   * 複製等防止の措置 (健保則47条2項) beyond the pattern the artwork has: stock, latent image, hologram. It goes to the contractor with
+   * every package; null = not settled: no package of certificates is made.
+   */
+  readonly copyPrevention: string | null;
   /** 識別番号 (our certificate number) on the face; seamen's insurance: false. */
   readonly showsCertificateNumber: boolean;
   /** QR code on the face; seamen's insurance: false. */
@@ -34,8 +40,6 @@ export interface CertificateForm {
   readonly showsBranch: boolean;
   /** What the QR says. Only the opaque serial exists: 記号・番号 in a QR would fall under 告知要求制限. */
   readonly qrContent: 'certificate-number';
-  /** 注意事項, on the back, one sentence an entry. */
-  readonly notes: readonly string[];
 }
 
 /** 同封物: counted per print file and in the manifest's enclosure totals. */
@@ -74,39 +78,13 @@ export interface Branch {
   readonly address: string;
 }
 
-export interface CallCentre {
-  readonly name: string;
-  readonly phone: string;
-  readonly hours: string;
-  /** A number that has ended must not be printed: print refuses an issue date after it. */
-  readonly openThrough: LocalDate | null;
-}
-
 /** A profile's notice settings, the same for all its rounds. */
 export interface NoticeSettings {
   readonly lowRisk: readonly LowRiskRule[];
   readonly unresolved: UnresolvedHandling;
-  /** What the sheet says beside its fields, sentence by sentence; it must pass `lintNoticeText`. */
-  readonly text: readonly string[];
-  /** What it says after them in a round that shows the last four digits. */
-  readonly digitsText: readonly string[];
-  /** 説明チラシ, in the insurer's words; each goes into every envelope. */
-  readonly flyers: readonly Flyer[];
   readonly parcels: ParcelRules;
   /** The range of 引受番号 the post office assigned, or null: the fields stay empty and say so. */
   readonly acceptanceNumbers: AcceptanceRange | null;
-}
-
-export interface Flyer {
-  readonly title: string;
-  readonly sections: readonly FlyerSection[];
-}
-
-export interface FlyerSection {
-  readonly heading: string;
-  readonly text: string;
-  /** Only with notices that show the last four digits. */
-  readonly onlyWithDigits: boolean;
 }
 
 /** Places for cards on the letter's mount (templates/letter.typ): a household's cards are glued on there. */
@@ -120,6 +98,8 @@ export interface InsurerProfile {
   readonly id: string;
   /** True where the insurer number is made up (it still passes the check digit). */
   readonly sample: boolean;
+  /** 制度: which law's articles, days, forms and words its papers follow (rules/papers/scheme.ts). */
+  readonly scheme: SchemeId;
   readonly insurer: {
     /** 保険者番号, 8 (国保 6) digits, check digit verified. */
     readonly number: string;
@@ -133,6 +113,8 @@ export interface InsurerProfile {
   readonly form: CertificateForm;
   /** 経路 of ordinary pieces; persons without an employer and papers with 任意記載 go home under every profile. */
   readonly route: 'home' | 'workplace';
+  /** Why papers are sent past the employer (route `home`): the finding of 健保則47条5項ただし書. */
+  readonly routeGround: string | null;
   readonly enclosing: {
     /** Certificates an envelope at most, or null = no limit. */
     readonly limit: number | null;
@@ -152,16 +134,15 @@ export interface InsurerProfile {
   readonly sender: PostalAddress;
   /** 不着還付先 */
   readonly returnTo: PostalAddress;
-  readonly callCentres: readonly CallCentre[];
-  readonly letter: {
-    /** The household's cover letter, paragraph by paragraph. */
-    readonly home: readonly string[];
-    readonly workplace: readonly string[];
-  };
-  readonly flyer: Flyer;
+  /** 回収した資格確認書の返送先, on slips and letters of a recall; null = not settled: a recall is refused. */
+  readonly recallReturnTo: PostalAddress | null;
+  /** Letters, flyers, notes and sentences in the insurer's words, each with its purpose and days. */
+  readonly texts: readonly PaperText[];
+  /** Telephone numbers on papers, each with its days. */
+  readonly contacts: readonly Contact[];
+  /** The insurer's page on the flyer, or null = none is printed. */
+  readonly webPage: WebPage | null;
   readonly workplaceList: {
-    /** 送付文書, paragraph by paragraph. It must hold the sentence that a listed person may get none. */
-    readonly letter: readonly string[];
     /** Up to this many sheets go in a 長3 envelope, more in 角2. */
     readonly long3MaxSheets: number;
   };
@@ -183,6 +164,8 @@ export interface InsurerProfile {
     readonly personalDataYears: number;
     /** The last four digits of individual numbers, after the last round that printed them. */
     readonly digitsMonths: number;
+    /** 保存期間の根拠: the insurer's rule of documents, or why so long. No law sets a term for these papers. */
+    readonly ground: string;
   };
   readonly columns: {
     readonly members: ColumnMap;
@@ -211,7 +194,7 @@ export function planTitle(
 }
 
 /** The monthly issuance whose month a plan is, or null. */
-function monthlyOf(profile: Pick<InsurerProfile, 'monthly'>, plan: string): MonthlySettings | null {
+export function monthlyOf(profile: Pick<InsurerProfile, 'monthly'>, plan: string): MonthlySettings | null {
   return profile.monthly.find(({ id }) => isMonthOf(plan, id)) ?? null;
 }
 

@@ -50,11 +50,20 @@ const withRound = (change: Partial<InsurerProfile['noticeRounds'][number]>): Ins
   noticeRounds: [{ ...mbk.noticeRounds[1]!, ...change }],
 });
 
+const withText = (place: 'back' | 'notice' | 'list-letter', text: readonly string[]): InsurerProfile => ({
+  ...mbk,
+  texts: mbk.texts.map((entry) => (entry.place === place ? { ...entry, text } : entry)),
+});
+const withContact = (change: Partial<InsurerProfile['contacts'][number]>): InsurerProfile => ({
+  ...mbk,
+  contacts: [{ ...mbk.contacts[0]!, ...change }],
+});
+
 test.each<[string, InsurerProfile, RegExp]>([
   [
     'a paper that sends people to 高齢受給者証, which the insurer does not issue',
-    { ...mbk, form: { ...mbk.form, notes: ['窓口で高齢受給者証と併せて提示してください。'] } },
-    /form\.notes\.0: elderly が on-certificate/,
+    withText('back', ['窓口で高齢受給者証と併せて提示してください。']),
+    /texts\.\d+: elderly が on-certificate/,
   ],
   [
     'a period that ends before it begins',
@@ -95,12 +104,53 @@ test.each<[string, InsurerProfile, RegExp]>([
   [
     'a standing round that leaves out a change of the law',
     withRound({ extractedOn: null, joined: { from: day('2024-12-01'), through: null }, changes: ['number'] }),
-    /changes: 施行規則51条の3第5項/,
+    /changes: 健康保険法施行規則第51条の3第5項/,
+  ],
+  [
+    'a pre-notice that promises all',
+    withText('list-letter', ['全員に送ります。']),
+    /texts\.\d+: 「一覧表に記載されている方であっても/,
+  ],
+  [
+    'a text that outlives the day it names',
+    withText('back', ['令和7年12月1日まで使えます。']),
+    /texts\.\d+\.through: 文にある日（2025-12-01）までの日付/,
+  ],
+  [
+    'two texts of one purpose, place and day',
+    { ...mbk, texts: [...mbk.texts, mbk.texts.find(({ place }) => place === 'back')!] },
+    /texts\.\d+\.from: \d+番目の文と、同じ目的・場所で期間が重なっています/,
+  ],
+  [
+    'a telephone that has ended by the day of issue',
+    withContact({ through: day('2025-11-03') }),
+    /contacts: 令和7年11月4日に通じるお問い合わせ先がありません。MBK連合健康保険組合 適用担当（03-0000-0000）は令和7年11月3日まで/,
+  ],
+  [
+    'a period of a telephone that ends before it begins',
+    withContact({ from: day('2026-01-01'), through: day('2025-12-31') }),
+    /contacts\.0\.through: from 以後/,
+  ],
+  [
+    'words no scheme has',
+    withText('back', ['{賞与}を返してください。']),
+    /texts\.\d+\.text\.0: 「\{賞与\}」は知らない言葉/,
+  ],
+  ['a scheme of another insurer number', { ...mbk, scheme: 'seamen' }, /insurer\.number: 船員保険（scheme: seamen）/],
+  [
+    'a drawing the form does not have',
+    { ...mbk, form: { ...mbk.form, variant: 13 } },
+    /form\.variant: 様式第九号の番号は1から12まで/,
+  ],
+  [
+    'letters past the employer without a reason',
+    { ...mbk, route: 'home' },
+    /routeGround: 健康保険法施行規則第47条第5項ただし書/,
   ],
   [
     'a sheet without its statements',
-    { ...mbk, notices: { ...mbk.notices!, text: ['こんにちは。'] } },
-    /notices\.text: 「この/,
+    withText('notice', ['こんにちは。']),
+    /texts\.\d+: 「このお知らせのみでは受診できない」/,
   ],
 ])('%s', (_name, profile, message) => expect(wrong(profile).join('\n')).toMatch(message));
 

@@ -4,12 +4,16 @@ import { RANGE_DEFECT_LABELS, whyRangeIsRefused } from './posting/acceptance-num
 import { MOUNT_PLACES } from './insurer.ts';
 import type { InsurerProfile, IssuanceSettings, NoticeSettings } from './insurer.ts';
 import { LAWFUL_CHANGES } from './issuing/notice-changes.ts';
-import { NOTICE_DEFECT_LABELS, lintNoticeText } from './issuing/notices.ts';
+import { lintNoticeText, noticeDefectLabel } from './issuing/notices.ts';
 import type { MonthlySettings } from './issuing/monthly.ts';
 import type { NoticeIssuanceSettings } from './issuing/notices.ts';
 import type { ValidityRules } from './issuing/validity.ts';
 import { isMonthOf } from './papers/lineage.ts';
 import { lastDayWithin } from './words/calendar.ts';
+import { citeRegulation, isSchemeOf, SCHEMES, unknownWords } from './papers/scheme.ts';
+import type { Scheme } from './papers/scheme.ts';
+import { lastNamedDay, overlappingTexts, textFaults, wordsOf } from './papers/texts.ts';
+import type { PaperText, Period } from './papers/texts.ts';
 
 /** What is wrong at a path of the document. */
 export interface ProfileDefect {
@@ -38,6 +42,10 @@ export function checkProfile(
     }),
     ...(profile.notices ? checkNotices(profile.notices) : []),
     ...checkElderly(profile),
+    ...checkTexts(profile),
+    ...checkScheme(profile),
+    ...checkRoute(profile),
+    ...checkWords({ ...profile, issuances }, []),
   ];
 }
 
@@ -53,6 +61,81 @@ function checkPeriod({ firstPeriod, maxYears }: ValidityRules, at: readonly Prop
     fault('validThrough', `from の日の交付から数えて${maxYears}年（maxYears）以内の日付が必要です`);
   }
   return faults;
+}
+
+/** Places for words of the scheme (「{返却}」) in any text of the profile, none of them unknown. */
+function checkWords(value: unknown, path: readonly PropertyKey[]): ProfileDefect[] {
+  if (typeof value === 'string')
+    return unknownWords(value).map((word) => ({ path, message: `「{${word}}」は知らない言葉です` }));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    checkWords(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** The scheme is that of every number on paper, and the form one that its regulation has. */
+function checkScheme({ scheme: id, insurer, branches, form }: InsurerProfile): ProfileDefect[] {
+  const faults: ProfileDefect[] = [];
+  const numbers: [readonly PropertyKey[], string | null][] = [
+    [['insurer', 'number'], insurer.number],
+    ...branches.map(({ insurerNumber }, i): [PropertyKey[], string | null] => [
+      ['branches', i, 'insurerNumber'],
+      insurerNumber,
+    ]),
+  ];
+  for (const [path, number] of numbers)
+    if (number !== null && !isSchemeOf(id, number))
+      faults.push({ path, message: `${SCHEMES[id].name}（scheme: ${id}）の法別番号の保険者番号が必要です` });
+  const { name, variants } = SCHEMES[id].form;
+  if (form.variant !== null && (form.variant < 1 || form.variant > variants)) {
+    const message =
+      variants === 0 ? `${name}に番号はありません。null が必要です` : `${name}の番号は1から${variants}までです`;
+    faults.push({ path: ['form', 'variant'], message });
+  }
+  return faults;
+}
+
+/** Sent past the employer, an insurer has found that this is no hindrance (健保則47条5項ただし書), and says why. */
+function checkRoute({ route, routeGround, scheme }: InsurerProfile): ProfileDefect[] {
+  if (route !== 'home' || routeGround !== null) return [];
+  const proviso = `${citeRegulation(SCHEMES[scheme], 'issue')}第5項ただし書`;
+  return [{ path: ['routeGround'], message: `${proviso}により直接送付するときは、支障がないと認めた理由が必要です` }];
+}
+
+/** The sentence every pre-notice must hold: a listed person may get no certificate (source document 000). */
+const MAY_GET_NONE = /一覧表に記載されている方であっても.*送付されない場合があります/;
+
+/** Texts in order of their days, one for a place, purpose and day, none of a day that is past; and what the law has them say. */
+function checkTexts(profile: InsurerProfile): ProfileDefect[] {
+  const { texts, contacts, webPage } = profile;
+  const faults: ProfileDefect[] = [];
+  const periods: [readonly PropertyKey[], Period][] = [
+    ...texts.map((entry, i): [PropertyKey[], Period] => [['texts', i], entry]),
+    ...contacts.map((contact, i): [PropertyKey[], Period] => [['contacts', i], contact]),
+    ...(webPage ? [[['webPage'], webPage] as [PropertyKey[], Period]] : []),
+  ];
+  for (const [path, { from, through }] of periods)
+    if (from !== null && through !== null && through < from)
+      faults.push({ path: [...path, 'through'], message: 'from 以後の日付が必要です' });
+  for (const [k, i] of overlappingTexts(texts))
+    faults.push({ path: ['texts', i, 'from'], message: `${k + 1}番目の文と、同じ目的・場所で期間が重なっています` });
+  for (const [i, entry] of texts.entries()) {
+    const last = lastNamedDay(entry);
+    if (last !== null && (entry.through === null || last < entry.through))
+      faults.push({ path: ['texts', i, 'through'], message: `文にある日（${last}）までの日付が必要です` });
+    faults.push(
+      ...lackingSentences(entry, SCHEMES[profile.scheme]).map((message) => ({ path: ['texts', i], message })),
+    );
+  }
+  return faults;
+}
+
+/** What a text must say and does not: the pre-notice (000), the notice (健保則51条の3). */
+function lackingSentences(entry: PaperText, scheme: Scheme): string[] {
+  if (entry.place === 'list-letter' && !entry.text.some((line) => MAY_GET_NONE.test(line)))
+    return ['「一覧表に記載されている方であっても…送付されない場合があります」という文が必要です'];
+  if (entry.place !== 'notice') return [];
+  return lintNoticeText(entry.text.join('')).map((defect) => noticeDefectLabel(defect, scheme));
 }
 
 /** A card lies in a place of the letter's mount: more of them than places would have none. */
@@ -74,13 +157,9 @@ function checkIssuance(profile: InsurerProfile, issuance: IssuanceSettings, i: n
   if (issuedOn !== null && issuedOn < profile.validity.firstPeriod.from) {
     fault('issuedOn', 'validity.firstPeriod.from 以後の日付が必要です');
   }
-  for (const [c, centre] of profile.callCentres.entries()) {
-    const printedOn = issuedOn ?? referenceOn;
-    if (centre.openThrough !== null && centre.openThrough < printedOn) {
-      const message = `${printedOn} 以後も通じる電話番号が必要です（発行 ${issuance.id}）`;
-      faults.push({ path: ['callCentres', c, 'openThrough'], message });
-    }
-  }
+  if (issuedOn !== null)
+    for (const { at, message } of textFaults(profile, ['flyer', 'back', 'list-letter'], 'bulk', issuedOn))
+      faults.push({ path: [at], message: `${message}（発行 ${issuance.id}）` });
   return faults;
 }
 
@@ -145,7 +224,10 @@ function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: n
   // The standing round is how the law's later notices are given; a round that asks for any asks for those first.
   const isStanding = extractedOn === null && joined !== null;
   if ((isStanding || changes.length > 0) && !LAWFUL_CHANGES.every((change) => changes.includes(change)))
-    fault('changes', `施行規則51条の3第5項の変更（${LAWFUL_CHANGES.join('、')}）が必要です`);
+    fault(
+      'changes',
+      `${citeRegulation(SCHEMES[profile.scheme], 'noticeChange')}の変更（${LAWFUL_CHANGES.join('、')}）が必要です`,
+    );
   if (digits && digits.through < digits.from) fault('digits', 'from 以後の through が必要です');
   if (digits && posting && (posting.from < digits.from || digits.through < posting.from))
     fault('digits', '送付時期（posting）の初日を含む期間が必要です');
@@ -157,50 +239,26 @@ function checkRound(profile: InsurerProfile, round: NoticeIssuanceSettings, i: n
 }
 
 /** An insurer whose certificates say the ratio issues no 高齢受給者証: no text may send anybody to one. */
-function checkElderly({ elderly, form, letter, flyer, notices }: InsurerProfile): ProfileDefect[] {
+function checkElderly({ elderly, texts }: InsurerProfile): ProfileDefect[] {
   if (elderly !== 'on-certificate') return [];
-  const texts: [string, readonly string[]][] = [
-    ['form.notes', form.notes],
-    ['letter.home', letter.home],
-    ['letter.workplace', letter.workplace],
-    ['flyer.sections', flyer.sections.map((section) => section.text)],
-    ['notices.text', notices?.text ?? []],
-    ...(notices?.flyers ?? []).map((own, i): [string, string[]] => [
-      `notices.flyers.${i}.sections`,
-      own.sections.map((section) => section.text),
-    ]),
-  ];
-  return texts.flatMap(([at, sentences]) =>
-    sentences.flatMap((sentence, i) =>
-      sentence.includes('高齢受給者証')
-        ? [
-            {
-              path: [...at.split('.'), i],
-              message:
-                'elderly が on-certificate（負担割合を資格確認書に記載）の保険者は高齢受給者証を発行しません。高齢受給者証のない文か、separate-certificate が必要です',
-            },
-          ]
-        : [],
-    ),
+  const message =
+    'elderly が on-certificate（負担割合を資格確認書に記載）の保険者は高齢受給者証を発行しません。高齢受給者証のない文か、separate-certificate が必要です';
+  return texts.flatMap((entry, i) =>
+    wordsOf(entry).some((words) => words.includes('高齢受給者証')) ? [{ path: ['texts', i], message }] : [],
   );
 }
 
-/** The sheet must say what the regulation demands (施行規則51条の3), and a range must be one the post office can have given. */
-function checkNotices({ text: sentences, digitsText, acceptanceNumbers: range }: NoticeSettings): ProfileDefect[] {
-  const faults = lintNoticeText([...sentences, ...digitsText].join('')).map((defect) => ({
-    path: ['notices', 'text'],
-    message: NOTICE_DEFECT_LABELS[defect],
-  }));
+/** A range must be one the post office can have given. */
+function checkNotices({ acceptanceNumbers: range }: NoticeSettings): ProfileDefect[] {
   const refused = range && whyRangeIsRefused(range);
   return refused
     ? [
-        ...faults,
         {
           path: ['notices', 'acceptanceNumbers'],
           message: `${RANGE_DEFECT_LABELS[refused]}。割り当てられた範囲が必要です`,
         },
       ]
-    : faults;
+    : [];
 }
 
 /** The second and later entries of a list that carry a name already taken. */

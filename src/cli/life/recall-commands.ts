@@ -22,7 +22,10 @@ import { paperDigits } from '../../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { LEGACY_CARD_DUTY_LABELS, RECALL_GROUND_LABELS, RECALL_KIND_LABELS } from '../../rules/life/recall.ts';
+import { LEGACY_CARD_DUTY_LABELS, RECALL_KIND_LABELS, recallGroundLabel } from '../../rules/life/recall.ts';
+import type { RecallGround } from '../../rules/life/recall.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
+import type { Scheme } from '../../rules/papers/scheme.ts';
 import { COMMON, ON, PROFILE, command, countOption, getOn } from '../arguments.ts';
 import type { Command, Options, Values } from '../arguments.ts';
 import { withContext } from '../compose.ts';
@@ -57,7 +60,7 @@ const list: RecallAction = async (values, profile, on) => {
   if (values.json) printJson(made);
   else {
     for (const [ground, count] of Object.entries(made.counts))
-      print(`${RECALL_GROUND_LABELS[ground as keyof typeof RECALL_GROUND_LABELS]}　${count}枚`);
+      print(`${recallGroundLabel(ground as RecallGround, SCHEMES[profile.scheme])}　${count}枚`);
     print(`回収連絡書 ${made.workplaces}事業所　${describeDirect(made)}　${made.files.join('、')}`);
   }
   return 0;
@@ -147,14 +150,14 @@ function printReceipt(receipt: Receipt): void {
 const figures: RecallAction = async (values, profile, on) => {
   const found = await withContext(values.json, (context) => recallFigures(context, profile.insurer.number, on));
   if (values.json) printJson(found);
-  else printFigures(found);
+  else printFigures(found, SCHEMES[profile.scheme]);
   return 0;
 };
 
 const outcomesText = (o: Outcomes): string =>
   `${o.asked}枚 ＝ 回収 ${o.givenBack} ＋ 紛失 ${o.missing} ＋ 回収不能 ${o.unrecoverable} ＋ 期限切れ ${o.expired} ＋ 無効 ${o.void} ＋ 未回収 ${o.open}`;
 
-function printFigures({ on, duty, requests, filings, legacyCards }: RecallFigures): void {
+function printFigures({ on, duty, requests, filings, legacyCards }: RecallFigures, scheme: Scheme): void {
   const { asked, givenBack, percent } = duty.oneMonth;
   print(`${on} の回収`);
   print(`${RECALL_KIND_LABELS.duty}　${outcomesText(duty)}`);
@@ -165,12 +168,14 @@ function printFigures({ on, duty, requests, filings, legacyCards }: RecallFigure
   for (const ground of ['enrolled', 'superseded'] as const) {
     const { becameDuty, ...outcomes } = requests[ground];
     print(
-      `${RECALL_GROUND_LABELS[ground]}　${outcomesText(outcomes)}　（ほかに法定の回収になったもの ${becameDuty}枚）`,
+      `${recallGroundLabel(ground, scheme)}　${outcomesText(outcomes)}　（ほかに法定の回収になったもの ${becameDuty}枚）`,
     );
   }
   const late = filings.filter((row) => row.late > 0);
   const total = filings.reduce((sum, row) => sum + row.filings, 0);
-  print(`喪失の届出 ${total}件　5日を過ぎた届出 ${late.reduce((sum, row) => sum + row.late, 0)}件`);
+  print(
+    `喪失の届出 ${total}件　${scheme.daysToFileLoss}日を過ぎた届出 ${late.reduce((sum, row) => sum + row.late, 0)}件`,
+  );
   for (const row of late) print(`　${row.symbol}　${row.filings}件のうち ${row.late}件`);
   for (const { duty: what, card, count } of legacyCards)
     print(`${LEGACY_CARD_DUTY_LABELS[what]}　${ATTACHMENT_LABELS[card] ?? card} ${count}件`);
@@ -244,7 +249,7 @@ const filingsCommand = command({
     if (values.json) printJson(taken);
     else {
       print(`届出 ${taken.recorded}件　取込済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
-      print(`期限（5日）を過ぎた届出 ${taken.late}件`);
+      print(`期限（${SCHEMES[profile.scheme].daysToFileLoss}日）を過ぎた届出 ${taken.late}件`);
       print(
         `資格確認書　発送前の引き抜き ${taken.withdrawn}枚　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚　訂正の受付 ${taken.corrections}枚`,
       );

@@ -121,7 +121,7 @@ const eraseCommand = command({
     });
     if (values.json) printJson(files === null ? plan : { ...plan, files });
     else {
-      print(`保存期間 ${plan.years}年　${plan.isDone ? '消去しました' : '消去の対象'}`);
+      print(`保存期間 ${plan.years}年（${plan.ground}）　${plan.isDone ? '消去しました' : '消去の対象'}`);
       for (const { name, endedOn, printFiles } of plan.issuances)
         print(
           `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件${folder === null ? 'は書き出し先から削除してください（--remove-files フォルダ）' : ''}`,

@@ -11,7 +11,17 @@ import { writeOutput } from '../../operations/issue.ts';
 import { withContext } from '../compose.ts';
 import { newsLines, summarise } from '../summary.ts';
 import { print, printJson } from '../say.ts';
-import { COMMON, ISSUANCE, PROFILE, command, countOption, overrideOf, encodingOption } from '../arguments.ts';
+import {
+  COMMON,
+  ISSUANCE,
+  ON,
+  PROFILE,
+  command,
+  countOption,
+  getOn,
+  overrideOf,
+  encodingOption,
+} from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 
 async function printOneReference(
@@ -155,4 +165,31 @@ async function readIdentity(file: string): Promise<string> {
   return key.trim();
 }
 
-export const PRINT_COMMANDS: readonly Command<Options>[] = [printCommand, packageCommand, verifyCommand];
+const papersCommand = command({
+  name: 'papers',
+  summary: '保険者の用紙をすべて見本の絵にする。--against で、文を変える前と後を並べる',
+  positional: null,
+  options: {
+    ...PROFILE,
+    against: {
+      type: 'string',
+      value: '名前またはファイル',
+      help: '変える前のプロファイル。違いのある用紙だけを並べる',
+    },
+    on: { ...ON.on, help: '用紙に載る日（文と電話番号はこの日のもの）' },
+    out: { type: 'string', value: 'フォルダ', help: '書き出し先（index.html を開く）', required: true },
+    ...COMMON,
+  },
+  issuance: async (values) => {
+    const profile = await loadProfile(values.profile ?? '');
+    const before = values.against === null ? null : await loadProfile(values.against);
+    const { drawSpecimens } = await import('../../operations/printing/specimens.ts');
+    const drawn = await drawSpecimens(profile, before, getOn(values), values.out ?? '');
+    if (values.json) printJson(drawn);
+    else if (before === null) print(`${drawn.drawn}枚の見本を描きました。${drawn.index}\n`);
+    else print(`${drawn.drawn}枚のうち ${drawn.changed.length}枚が変わります。${drawn.index}\n`);
+    return 0;
+  },
+});
+
+export const PRINT_COMMANDS: readonly Command<Options>[] = [printCommand, packageCommand, verifyCommand, papersCommand];

@@ -16,6 +16,7 @@ export const PERSON_KEY = {
 export const MEMBER = {
   ...PERSON_KEY,
   name: text('name'),
+  registeredName: orNull(text('registered_name')),
   kana: text('kana'),
   bornOn: date('born_on'),
   sex: word<Member['sex']>('sex'),
@@ -38,6 +39,9 @@ export const MEMBER = {
   }),
   mailStopped: flag('mail_stopped'),
   hasOptionalEntries: flag('has_optional_entries'),
+  optionalContent: orNull(text('optional_content')),
+  optionalFrom: orNull(date('optional_from')),
+  optionalThrough: orNull(date('optional_through')),
   formerName: orNull(text('former_name')),
   showsFormerName: flag('shows_former_name'),
   sexOnBack: flag('sex_on_back'),

@@ -95,7 +95,9 @@ const CERTIFICATE_TO_PRINT = columns({
     validThrough: date('c.valid_through'),
     ratio: optional({ tenths: numeric<2 | 3>('c.ratio'), from: date('c.ratio_from') }),
     ...from('m', MEMBER, 'name', 'kana', 'bornOn', 'sex', 'relation', 'insuredClass', 'acquiredOn'),
-    ...from('m', MEMBER, 'formerName', 'showsFormerName', 'sexOnBack'),
+    ...from('m', MEMBER, 'formerName', 'showsFormerName', 'sexOnBack', 'hasOptionalEntries', 'registeredName'),
+    ...from('m', MEMBER, 'optionalContent', 'optionalFrom', 'optionalThrough'),
+    isProtected: flag('m.mail_stopped'),
     insuredName: orNull(text('i.name')),
   } satisfies ColumnsOf<PrintableCertificate>,
 });

@@ -738,7 +738,7 @@ create table held_piece (
   field text not null,
   code_point text not null,
   constraint held_piece_pkey PRIMARY KEY (issuance_id, mailpiece_number, reason, sub_number, field, code_point),
-  constraint held_piece_reason_check CHECK ((reason = ANY (ARRAY['address-missing'::text, 'workplace-unknown'::text, 'missing-character'::text, 'does-not-fit'::text, 'name-unreadable'::text, 'address-none'::text, 'address-unreadable'::text, 'insured-person-missing'::text]))),
+  constraint held_piece_reason_check CHECK ((reason = ANY (ARRAY['address-missing'::text, 'workplace-unknown'::text, 'missing-character'::text, 'does-not-fit'::text, 'name-unreadable'::text, 'address-none'::text, 'address-unreadable'::text, 'insured-person-missing'::text, 'optional-entries-unknown'::text, 'former-name-unplaced'::text]))),
   constraint held_piece_issuance_id_batch_no_fkey FOREIGN KEY (issuance_id, batch_no) REFERENCES print_batch(issuance_id, no)
 );
 comment on table held_piece is 'Pieces that print stopped for staff; a piece may have several reasons.';
@@ -1210,6 +1210,10 @@ create table member (
   address_key bigint,
   person_key bigint not null,
   given_class text,
+  registered_name text,
+  optional_content text,
+  optional_from date,
+  optional_through date,
   constraint member_pkey PRIMARY KEY (dataset_id, symbol, number_rank, number, sub_number),
   constraint member_given_class_check CHECK ((given_class = ANY (ARRAY['general'::text, 'voluntary-continuation'::text, 'special-retiree'::text, 'day-labourer'::text]))),
   constraint member_insured_class_check CHECK ((insured_class = ANY (ARRAY['general'::text, 'voluntary-continuation'::text, 'special-retiree'::text, 'day-labourer'::text]))),
@@ -1218,15 +1222,22 @@ create table member (
   constraint member_sealed_digits_check CHECK ((length(sealed_digits) = 32)),
   constraint member_sex_check CHECK ((sex = ANY (ARRAY['male'::text, 'female'::text]))),
   constraint member_sub_number_check CHECK ((length(sub_number) = 2)),
-  constraint member_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 8)))
+  constraint member_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 8))),
+  constraint optional_days CHECK (((optional_content <> ''::text) OR ((optional_from IS NULL) AND (optional_through IS NULL))))
 ) partition by LIST (dataset_id);
 comment on table member is 'Rows of 加入者.csv.';
 comment on column member.line is 'Line of the file as the clerk sees it.';
 comment on column member.number_rank is '番号 as a number: keys are in the order of numbers, not of their digits.';
+comment on column member.name is 'Name as it is printed: 通称名 where one is in use.';
+comment on column member.has_optional_entries is 'Nothing of it passes the employer: 任意記載, unless the applicant asked for that way, or at the person''s own request.';
 comment on column member.sealed_digits is 'The last four digits of the individual number, sealed before they reach the database (AES-256-GCM: nonce 12, digits 4, tag 16 bytes).';
 comment on column member.address_key is 'Hash of the folded home address: only to find rows that may belong together.';
 comment on column member.person_key is 'Hash of folded kana, birth date and sex: only to find rows that may belong together.';
 comment on column member.given_class is 'Class the row gave where it is not the insured person''s: `insured_class` is then that of the insured person. Null = the same.';
+comment on column member.registered_name is '戸籍上の氏名, where `name` is a 通称名: it stands on the back.';
+comment on column member.optional_content is '任意記載の内容 as it is printed; '''' = asked for, and the file does not say what: print holds it. Null = none asked for.';
+comment on column member.optional_from is '発効年月日 of the optional entries.';
+comment on column member.optional_through is '有効期限 of the optional entries, inclusive.';
 CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.member FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy people_wall on member for all to todoke_console
   using (((dataset_id IN ( SELECT dataset.id

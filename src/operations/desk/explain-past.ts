@@ -6,6 +6,7 @@ import { addDays } from '../../rules/words/calendar.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
 import { explainMonthly } from '../../rules/issuing/monthly-explanation.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
@@ -54,7 +55,7 @@ export async function explainAsOf(
       };
       for await (const { member, facts, decision } of decideMembers(tx, issuance, chunkOf(key), known))
         if (member.subNumber === key.subNumber && targeting.kind === 'monthly')
-          return { decision, explanation: explainMonthly(facts, targeting, decision) };
+          return { decision, explanation: explainMonthly(facts, targeting, decision, SCHEMES[profile.scheme]) };
       throw new Refusal('person-unknown', `${formatPersonKey(key)} は、その日の加入者ファイルにありません。`);
     },
   );

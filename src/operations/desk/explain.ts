@@ -8,6 +8,7 @@ import { explainDecision } from '../../rules/issuing/explanation.ts';
 import { explainMonthly } from '../../rules/issuing/monthly-explanation.ts';
 import type { Explanation } from '../../rules/issuing/explanation.ts';
 import { describeDifferences } from '../../rules/intake/matching.ts';
+import { schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { explainNotice } from '../../rules/issuing/notice-explanation.ts';
@@ -53,8 +54,11 @@ async function findCertificateExplained(
   if (!found) return null;
   const { facts, decision } = found;
   const rules = issuance.rules.targeting;
+  const scheme = schemeOfInsurer(issuance.insurerNumber);
   const explanation =
-    rules.kind === 'monthly' ? explainMonthly(facts, rules, decision) : explainDecision(facts, rules, decision);
+    rules.kind === 'monthly'
+      ? explainMonthly(facts, rules, decision, scheme)
+      : explainDecision(facts, rules, decision, scheme);
   const request = await findReissueOf(tx, issuance.id, key);
   if (!request) return { decision: found.decision, explanation };
   const { reason, requestedOn, oldNumber } = request;
@@ -75,17 +79,20 @@ async function findNoticeExplained(
   const differences = describeDifferences(match?.differences ?? []);
   return {
     decision,
-    explanation: explainNotice({
-      facts,
-      span,
-      decision,
-      match,
-      differences,
-      exit,
-      burden: found.burden,
-      issuedOn: plan.issuedOn,
-      last: facts.last ?? null,
-    }),
+    explanation: explainNotice(
+      {
+        facts,
+        span,
+        decision,
+        match,
+        differences,
+        exit,
+        burden: found.burden,
+        issuedOn: plan.issuedOn,
+        last: facts.last ?? null,
+      },
+      schemeOfInsurer(issuance.insurerNumber),
+    ),
   };
 }
 

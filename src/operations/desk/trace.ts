@@ -14,7 +14,8 @@ import { findReissueLinks } from '../../ledger/life/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, RETURN_REASON_LABELS } from '../../rules/papers/lifecycle.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
-import { RECALL_GROUND_LABELS } from '../../rules/life/recall.ts';
+import { RECALL_GROUNDS, recallGroundLabel } from '../../rules/life/recall.ts';
+import { schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -23,11 +24,14 @@ import { getIssuanceOfPaper } from '../issuance.ts';
 import type { Issuance } from '../issuance.ts';
 
 /** Reasons that are codes, in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ...RETURN_REASON_LABELS,
-  ...RECALL_GROUND_LABELS,
-  ...REISSUE_REASON_LABELS,
-};
+function reasonsIn(insurerNumber: string): Readonly<Record<string, string>> {
+  const scheme = schemeOfInsurer(insurerNumber);
+  return {
+    ...RETURN_REASON_LABELS,
+    ...Object.fromEntries(RECALL_GROUNDS.map((ground) => [ground, recallGroundLabel(ground, scheme)])),
+    ...REISSUE_REASON_LABELS,
+  };
+}
 
 export interface Trace {
   readonly papers: readonly { readonly number: string; readonly state: PaperState }[];
@@ -108,8 +112,9 @@ async function historyOf(tx: Transaction, insurerNumber: string, numbers: readon
     insurerNumber,
     numbers.map((n) => n.number),
   );
+  const reasons = reasonsIn(insurerNumber);
   const told = events.map((e) => {
-    const why = e.reason === '' ? '' : `（${REASONS[e.reason] ?? e.reason}）`;
+    const why = e.reason === '' ? '' : `（${reasons[e.reason] ?? e.reason}）`;
     const from = e.source === '' ? '' : `、${e.source} より`;
     const day = e.on === null || e.on === undefined || e.at.startsWith(e.on) ? '' : `、${e.on} 付け`;
     const what = e.subject === 'mailpiece' ? '郵便物' : '資格確認書';

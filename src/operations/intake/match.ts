@@ -69,7 +69,8 @@ export class RecordMatcher {
   }
 
   #compare(member: Member, { identity, isConfirmed }: IdentityRecord): string {
-    const { name, kana, bornOn, sex } = member;
+    const { kana, bornOn, sex } = member;
+    const name = member.registeredName ?? member.name;
     const differences = compareIdentities({ name, kana, bornOn, sex, address: member.home ?? this.#home }, identity);
     if (differences.length === 0) return MATCH_LABELS.agrees;
     return isConfirmed ? MATCH_LABELS.confirmed : describeDifferences(differences);

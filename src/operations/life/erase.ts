@@ -19,6 +19,8 @@ import { reconcileIn } from '../issuing/reconcile.ts';
 
 export interface ErasePlan {
   readonly years: number;
+  /** Why so long, in the insurer's words. */
+  readonly ground: string;
   readonly issuances: readonly {
     readonly id: number;
     readonly name: string;
@@ -43,7 +45,7 @@ export async function erasePastRetention(
   isConfirmed: boolean,
 ): Promise<ErasePlan> {
   const { number: insurerNumber } = profile.insurer;
-  const { personalDataYears: years, digitsMonths: months } = profile.retention;
+  const { personalDataYears: years, digitsMonths: months, ground } = profile.retention;
   return context.database.transaction(async (tx) => {
     await lockChain(tx, insurerNumber);
     const held = await listUnerasedIssuances(tx, insurerNumber);
@@ -65,7 +67,7 @@ export async function erasePastRetention(
     const digits = (await listHeldDigits(tx, insurerNumber)).filter(
       (held) => !goesWhole.has(held.datasetId) && on >= digitsErasableOn(held.endedOn, months),
     );
-    const plan = { years, issuances, datasets: files, digits, later };
+    const plan = { years, ground, issuances, datasets: files, digits, later };
     if (!isConfirmed) return { ...plan, isDone: false };
     const common = { insurerNumber, years, erasedOn: on, actor: context.actor };
     for (const { id, endedOn } of due) {

@@ -20,8 +20,9 @@ import { hasNoEmployer } from '../../rules/intake/passage.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { HEALTH_TERMS, filingDeadline, isFilingLate } from '../../rules/life/deadlines.ts';
+import { filingDeadline, isFilingLate, termsOf } from '../../rules/life/deadlines.ts';
 import { legacyCardDuty } from '../../rules/life/recall.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
 import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -117,6 +118,8 @@ async function record(
   within: Transaction | null,
 ): Promise<void> {
   const { number: insurerNumber } = profile.insurer;
+  const scheme = SCHEMES[profile.scheme];
+  const terms = termsOf(scheme);
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     within ? work(within) : context.database.transaction(work);
   await inTransaction(async (tx) => {
@@ -130,8 +133,8 @@ async function record(
       return {
         ...value,
         processedOn: value.processedOn ?? today,
-        isLate: isFilingLate(filingDeadline(value.kind, hasEmployer, value.effectiveOn, HEALTH_TERMS), value.arrivedOn),
-        legacyDuty: legacyCardDuty(value.arrivedOn, hasEmployer),
+        isLate: isFilingLate(filingDeadline(value.kind, hasEmployer, value.effectiveOn, terms), value.arrivedOn),
+        legacyDuty: legacyCardDuty(value.arrivedOn, hasEmployer, scheme),
         source: `${fileName}:${rows[i]!.line}`,
       };
     });

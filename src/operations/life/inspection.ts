@@ -3,6 +3,7 @@
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { countPresented, listNotPresented } from '../../ledger/life/validity.ts';
+import { citeRegulation, schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -61,6 +62,7 @@ export async function closeInspection(
     const absent = await listNotPresented(tx, insurerNumber, presentKey(inspection, ''), issuedThrough);
     const counts = { presented, notPresented: absent.length };
     if (!isConfirmed) return { ...counts, isDone: false };
+    const article = citeRegulation(schemeOfInsurer(insurerNumber), 'inspectionVoid');
     for (const [issuanceId, papers] of Map.groupBy(absent, (paper) => paper.issuanceId)) {
       const events = papers.map(({ certificateNumber: number }) => ({
         ...({
@@ -69,7 +71,7 @@ export async function closeInspection(
           event: 'annul',
           source: '',
         } as const),
-        reason: `検認「${inspection}」で提示なし（健康保険法施行規則第50条第9項）`,
+        reason: `検認「${inspection}」で提示なし（${article}）`,
         key: `annul:${inspection}:${number}`,
         on,
       }));

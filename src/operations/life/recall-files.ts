@@ -20,16 +20,21 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { hasNoEmployer } from '../../rules/intake/passage.ts';
-import { HEALTH_TERMS, returnDeadline } from '../../rules/life/deadlines.ts';
+import { returnDeadline, termsOf } from '../../rules/life/deadlines.ts';
 import type { Deadline } from '../../rules/life/deadlines.ts';
 import {
-  RECALL_GROUND_LABELS,
   RECALL_KIND_LABELS,
   RECALL_THROUGH_LABELS,
   recallAddressee,
+  recallGroundLabel,
   recallKind,
 } from '../../rules/life/recall.ts';
 import type { RecallGround, RecallThrough } from '../../rules/life/recall.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
+import type { Scheme } from '../../rules/papers/scheme.ts';
+import type { ChosenTexts } from '../../rules/papers/texts.ts';
+import { textsFor } from '../printing/texts.ts';
+import { Refusal } from '../context.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkRecipients } from '../posting/recipients.ts';
 
@@ -74,6 +79,12 @@ export async function writeRecallFiles(
   asked: readonly Asked[],
   outDir: string,
 ): Promise<WrittenRecall> {
+  if (profile.recallReturnTo === null)
+    throw new Refusal(
+      'recall-return-to',
+      '回収した資格確認書の返送先が決まっていません。プロファイルの recallReturnTo に書いてください。',
+    );
+  const texts = textsFor(profile, ['recall'], kind === 'list' ? 'recall' : 'reminder', on);
   await mkdir(path.join(outDir, 'recall'), { recursive: true });
   const workplaces = await readWorkplaces(tx, profile.insurer.number, asked);
   const through = asked.filter((a) => a.through === 'workplace');
@@ -96,27 +107,33 @@ export async function writeRecallFiles(
     '回収対象者リスト',
     listed,
   );
-  const { places, pdfs } = await printSlips(profile, recalls, outDir);
+  const { places, pdfs } = await printSlips(profile, texts, recalls, outDir);
   const letters = lettersOf(asked, kind, on);
-  const written = await printLetters(profile, letters, outDir);
+  const written = await printLetters(profile, texts, letters, outDir);
   const direct = asked.length - through.length;
   return {
     workplaces: recalls.length,
     direct,
     letters: letters.length,
     unwritten: direct - letters.reduce((sum, letter) => sum + letter.papers.length, 0),
-    files: [await writeList(outDir, asked, on), await writeSlipTable(outDir, recalls, places), ...pdfs, ...written],
+    files: [
+      await writeList(outDir, SCHEMES[profile.scheme], asked, on),
+      await writeSlipTable(outDir, recalls, places),
+      ...pdfs,
+      ...written,
+    ],
   };
 }
 
 async function printSlips(
   profile: InsurerProfile,
+  texts: ChosenTexts,
   recalls: readonly PrintableRecall[],
   outDir: string,
 ): Promise<{ places: readonly BookletPlace[]; pdfs: readonly string[] }> {
   if (recalls.length === 0) return { places: [], pdfs: [] };
   const { fonts, pagesPerFile } = profile.print;
-  const templates = new Templates(profile, fonts);
+  const templates = new Templates(profile, texts);
   const papers = [
     await compilePaper(templates, 'recall-slip', 'workplace'),
     await compilePaper(templates, 'recall-list', 'workplace'),
@@ -126,7 +143,7 @@ async function printSlips(
   try {
     const places = recalls.map((recall) =>
       book.add([
-        { paper: 0, values: recallSlipValues(recall) },
+        { paper: 0, values: recallSlipValues(recall, SCHEMES[profile.scheme], texts) },
         ...recallListValues(recall).map((values) => ({ paper: 1, values })),
       ]),
     );
@@ -157,17 +174,19 @@ function lettersOf(asked: readonly Asked[], kind: RecallSlip['kind'], on: LocalD
 
 async function printLetters(
   profile: InsurerProfile,
+  texts: ChosenTexts,
   letters: readonly PrintableRecallLetter[],
   outDir: string,
 ): Promise<readonly string[]> {
   if (letters.length === 0) return [];
   await mkdir(path.join(outDir, 'recall-letters'), { recursive: true });
   const { fonts, pagesPerFile } = profile.print;
-  const papers = [await compilePaper(new Templates(profile, fonts), 'recall-letter', 'home')];
+  const scheme = SCHEMES[profile.scheme];
+  const papers = [await compilePaper(new Templates(profile, texts), 'recall-letter', 'home')];
   const title = `資格確認書の返却について　${profile.insurer.name}`;
   const book = new Booklet({ outDir, folder: 'recall-letters', title, pagesPerFile, papers }, new FontStack(fonts));
   try {
-    for (const letter of letters) book.add(recallLetterValues(letter).map((values) => ({ paper: 0, values })));
+    for (const letter of letters) book.add(recallLetterValues(letter, scheme).map((values) => ({ paper: 0, values })));
     return book.finish().map((file) => file.path);
   } catch (error) {
     book.abandon();
@@ -176,21 +195,21 @@ async function printLetters(
 }
 
 /** By when the law wants a paper back, where it names a number of days: after a loss alone, and of nobody who has died. */
-function dueOf({ certificate, ground, through }: Asked, on: LocalDate): Deadline | null {
+function dueOf({ certificate, ground, through }: Asked, scheme: Scheme, on: LocalDate): Deadline | null {
   const lostOn = ground === 'lost' ? lostOnOf(certificate.cover, on) : null;
   if (lostOn === null || through === 'family') return null;
-  return returnDeadline(!hasNoEmployer(certificate.cover.insuredClass), lostOn, HEALTH_TERMS);
+  return returnDeadline(!hasNoEmployer(certificate.cover.insuredClass), lostOn, termsOf(scheme));
 }
 
-async function writeList(outDir: string, asked: readonly Asked[], on: LocalDate): Promise<string> {
+async function writeList(outDir: string, scheme: Scheme, asked: readonly Asked[], on: LocalDate): Promise<string> {
   await writeText(path.join(outDir, 'recall-list.csv'), async (writer) => {
     await writer.write(csvLine(['記号', '番号', '枝番', '証番号', '区分', '理由', '返送元', '期限', '期限の根拠']));
     for (const one of asked) {
       const { symbol, number, subNumber, certificateNumber } = one.certificate;
       const kind = RECALL_KIND_LABELS[recallKind(one.ground)];
       const from = RECALL_THROUGH_LABELS[one.through];
-      const { dueOn = '', article = '' } = dueOf(one, on) ?? {};
-      const ground = RECALL_GROUND_LABELS[one.ground];
+      const { dueOn = '', article = '' } = dueOf(one, scheme, on) ?? {};
+      const ground = recallGroundLabel(one.ground, scheme);
       const paper = [symbol, number, subNumber, certificateNumber];
       await writer.write(csvLine([...paper, kind, ground, from, dueOn, article ?? '']));
     }

@@ -7,6 +7,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { findIssuance, writeJournal } from '../../ledger/papers/issuances.ts';
 import { countMissing, findSlip, listSlipPapers, writeDemands, writeReceipt } from '../../ledger/life/recalls.ts';
 import type { RecallSlip } from '../../ledger/life/recalls.ts';
+import { citeRegulation, schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { NEVER_ISSUED, PAPER_STATE_LABELS, RECALL_CLOSED, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState } from '../../rules/papers/lifecycle.ts';
@@ -117,7 +118,8 @@ export async function declareFound(
       await writeDemands(tx, insurerNumber, [
         { certificateNumber: number, ground: 'found', lostOn: null, processedOn: on },
       ]);
-      return answer('recorded', '再交付の後に見つかった証です。すぐに返納してください（健康保険法施行規則第49条）');
+      const article = citeRegulation(schemeOfInsurer(insurerNumber), 'foundAgain');
+      return answer('recorded', `再交付の後に見つかった証です。すぐに返納してください（${article}）`);
     };
     if (state === 'superseded' || state === 'void') {
       await record({ event: 'find', key, on });

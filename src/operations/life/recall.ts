@@ -14,9 +14,11 @@ import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import { isPublicHoliday } from '../../rules/words/holidays.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { HEALTH_TERMS, returnDeadline } from '../../rules/life/deadlines.ts';
+import { hasNoEmployer } from '../../rules/intake/passage.ts';
+import { returnDeadline, termsOf } from '../../rules/life/deadlines.ts';
 import { isDuty, recallGround, recallThrough, reminderDueOn } from '../../rules/life/recall.ts';
 import { replacedFor } from '../../rules/life/reissue.ts';
+import { schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import type { RecallGround } from '../../rules/life/recall.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
@@ -85,7 +87,7 @@ export interface Reminders extends WrittenRecall {
 }
 
 /**
- * Reminds of what the law asks back and is not back though its five days are over. Requests are not reminded of. Done
+ * Reminds of what the law asks back and is not back though its days are over. Requests are not reminded of. Done
  * again on the same day, the same papers and no second reminder.
  */
 export async function remindRecalls(
@@ -109,21 +111,24 @@ export async function remind(
   on: LocalDate,
 ): Promise<Pick<Reminders, 'first' | 'late' | 'again'> & { asked: readonly Asked[] }> {
   await lockChain(tx, insurerNumber);
-  const due = new Map<string, Demand>();
-  for (const demand of await listDemands(tx, insurerNumber)) {
-    // Without a loss the law says 「遅滞なく」 or 「直ちに」, no number of days.
-    const dueOn = demand.lostOn === null ? demand.processedOn : returnDeadline(true, demand.lostOn, HEALTH_TERMS).dueOn;
-    if (demand.state === 'return-demanded' && dueOn < on) due.set(demand.certificateNumber, demand);
-  }
+  const terms = termsOf(schemeOfInsurer(insurerNumber));
+  const demands = new Map<string, Demand>();
+  for (const demand of await listDemands(tx, insurerNumber))
+    if (demand.state === 'return-demanded') demands.set(demand.certificateNumber, demand);
   const asked: Omit<Asked, 'through'>[] = [];
   const events = new Map<number, NewEvent[]>();
   const counts = { first: 0, late: 0, again: 0 };
   for await (const batch of readOut(tx, insurerNumber)) {
     for (const certificate of batch) {
       const { certificateNumber, issuanceId } = certificate;
-      const demand = due.get(certificateNumber);
+      const demand = demands.get(certificateNumber);
       // The bereaved are not dunned: the papers come with the claim of 埋葬料 (健保則51条5項).
       if (!demand || certificate.hasInsuredDied) continue;
+      const hasEmployer = !hasNoEmployer(certificate.cover.insuredClass);
+      // Without a loss the law says 「遅滞なく」 or 「直ちに」, no number of days.
+      const dueOn =
+        demand.lostOn === null ? demand.processedOn : returnDeadline(hasEmployer, demand.lostOn, terms).dueOn;
+      if (dueOn >= on) continue;
       asked.push({ certificate, ground: demand.ground });
       if (demand.lastRemindedOn !== null && demand.lastRemindedOn >= on) continue;
       counts[demand.firstRemindedOn === null ? 'first' : 'again'] += 1;

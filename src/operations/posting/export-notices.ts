@@ -11,6 +11,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import { exitLabel } from '../../rules/issuing/reasons.ts';
 import { MATCH_LABELS, describeDifferences } from '../../rules/intake/matching.ts';
 import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
+import { noticeFlyersOf } from '../printing/texts.ts';
 import { csvLines } from './export-tables.ts';
 import type { Table } from './export-tables.ts';
 import type { NoticeIssuance } from '../issuance.ts';
@@ -18,9 +19,10 @@ import type { NoticeIssuance } from '../issuance.ts';
 /** 同封物 of so many notices: the flyers go into every envelope. (The request form is printed with the notices.) */
 export function noticeEnclosures(
   profile: InsurerProfile,
+  issuance: NoticeIssuance,
   count: number,
 ): { id: string; name: string; count: number }[] {
-  return (profile.notices?.flyers ?? []).map(({ title }, i) => ({ id: `flyer-${i + 1}`, name: title, count }));
+  return noticeFlyersOf(profile, issuance).map(({ title }, i) => ({ id: `flyer-${i + 1}`, name: title, count }));
 }
 
 /** @param held parcels whose papers could not be printed, and why; null where nothing was printed. */

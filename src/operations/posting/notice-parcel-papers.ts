@@ -15,11 +15,13 @@ import {
 import type { NoticePaperKind, PrintableParcel } from '../../print/notice-papers.ts';
 import type { PageValues } from '../../print/page-values.ts';
 import { Templates } from '../../print/template.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { doubtOfDestination } from '../../rules/printing/holds.ts';
 import type { Context } from '../context.ts';
 import { lackingNote } from './export-notices.ts';
 import type { NoticeIssuance } from '../issuance.ts';
+import { NO_TEXTS } from '../printing/texts.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
@@ -42,7 +44,7 @@ export async function writeParcelPapers(
   profile: InsurerProfile,
   outDir: string,
 ): Promise<ParcelPapers> {
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, NO_TEXTS);
   const stack = new FontStack(profile.print.fonts);
   const reconciliation: Booklet[] = [];
   const held = new Map<number, string>();
@@ -88,7 +90,7 @@ export async function writeParcelPapers(
           held.set(stored.no, doubt);
           continue;
         }
-        label([parcelLabelValues(parcel)], [parcel]);
+        label([parcelLabelValues(parcel, SCHEMES[profile.scheme])], [parcel]);
         contents(parcelContentsValues(parcel), [parcel]);
         sheet.push(parcel);
         if (sheet.length === DELIVERY_ROWS) deliver();

@@ -15,7 +15,7 @@ export function noticePosting(issuance: NoticeIssuance): PostingKind {
       return { lists: { rows: [], files: [] }, parcels };
     },
     tables: (tx, printed) => noticeTables(tx, issuance, printed?.parcels.held ?? null),
-    enclosures: (profile, mailpieces) => noticeEnclosures(profile, mailpieces),
+    enclosures: (profile, mailpieces) => noticeEnclosures(profile, issuance, mailpieces),
     papersOf: async (tx, key) => {
       const number = await findNoticePiece(tx, issuance.id, key);
       return number === null ? [] : [{ subject: 'mailpiece', number }];

@@ -10,12 +10,15 @@ import {
 } from '../../ledger/printing/prints.ts';
 import type { PieceToPrint, PrintedPiece } from '../../ledger/printing/prints.ts';
 import { certificateBackValues, certificateFrontValues, inserterDigits } from '../../print/papers.ts';
-import { referencePiece } from '../../print/reference.ts';
+import { referencePages, referencePiece } from '../../print/reference.ts';
+import type { ReferencePapers } from '../../print/reference.ts';
 import { Templates } from '../../print/template.ts';
+import { passageOf } from '../../rules/intake/passage.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
 import { cardArchive } from '../printing/card-images.ts';
 import { barcodeOf, withCustomerBarcode } from '../printing/customer-codes.ts';
+import { textsOfRun } from '../printing/texts.ts';
 import type { CertificateIssuance } from '../issuance.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
 
@@ -52,14 +55,14 @@ export function certificateContents(
     },
     writeExtras: () => Promise.resolve([]),
     proofs: async function* (tx, batchNos) {
-      const templates = new Templates(profile, profile.print.fonts);
       for (const [kind, number] of Object.entries(await findProofPieces(tx, issuance, batchNos))) {
         const found = await findPieceToPrint(tx, issuance, number);
         if (!found) throw new Error(`no batch holds the proof ${kind}`);
         const { piece, batchNo } = found;
+        const templates = new Templates(profile, textsOfRun(profile, issuance, [piece.route]));
         const papers = referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo);
         for (const [paper, pdf] of Object.entries(papers))
-          yield { name: `${kind}-${paper}`, pdf, pages: paper === 'letter' ? 1 : piece.certificates.length };
+          yield { name: `${kind}-${paper}`, pdf, pages: referencePages(piece)[paper as keyof ReferencePapers] };
       }
     },
   };
@@ -101,8 +104,10 @@ function personalisation(
     const rest = [...dates, 'insurerNumber', 'insurerName', 'insurerAddress', 'ratio', 'ratioFrom'];
     const values = [...face, ...rest].map((name) => v[name] ?? '');
     const { remarks = '' } = certificateBackValues(certificate);
-    const { front, back, qr } = cardImageNames(cardImages, certificate.certificateNumber, remarks !== '');
-    const images = [cardImages === null ? '' : cardArchive(batchNo), front, back, qr];
+    const passage = passageOf(certificate);
+    const side = { hasRemarks: remarks !== '', passage };
+    const { front, back, qr } = cardImageNames(cardImages, certificate.certificateNumber, side);
+    const images = [cardImages === null ? '' : cardArchive(batchNo), front, back, qr, passage];
     return [certificate.certificateNumber, piece.mailpieceNumber, i + 1, ...values, remarks, ...images];
   });
 }

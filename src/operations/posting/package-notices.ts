@@ -19,6 +19,7 @@ import { lackingNote, noticePullCells } from './export-notices.ts';
 import type { NoticeIssuance } from '../issuance.ts';
 import { writeParcelPapers } from './notice-parcel-papers.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
+import { noticeFlyersOf } from '../printing/texts.ts';
 import { withoutDigits } from '../printing/read-notices.ts';
 
 export function noticeContents(
@@ -28,7 +29,7 @@ export function noticeContents(
   master: PostalMaster | null,
 ): PackageContents {
   return {
-    artwork: (profile.notices?.flyers ?? []).map((_, i) => `artwork/flyer-${i + 1}.pdf`),
+    artwork: noticeFlyersOf(profile, issuance).map((_, i) => `artwork/flyer-${i + 1}.pdf`),
     batchTables: ['mailpieces.csv'],
     readBatch: async (tx, batch) => {
       const pages = new Map((await listPrintedPieces(tx, issuance.id, batch.no)).map((p) => [p.mailpieceNumber, p]));

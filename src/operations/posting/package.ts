@@ -8,6 +8,8 @@ import { hashFile } from '../../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../../formats/csv.ts';
 import { encryptTo } from '../../formats/encryption.ts';
 import { packageColumns, recordLayout } from '../../formats/package.ts';
+import type { FormSpecification } from '../../formats/package.ts';
+import { citeRegulation, formName, SCHEMES } from '../../rules/papers/scheme.ts';
 import type { CardImages, PackageFile, PackageManifest, PackageTable } from '../../formats/package.ts';
 import { readZip } from '../../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../../ledger/printing/prints.ts';
@@ -125,6 +127,7 @@ class PackageMaker {
   }
 
   async make(): Promise<PackageManifest> {
+    this.#specification();
     await this.#drawImages();
     return this.#context.database.transaction(async (tx) => {
       const { batches, printed } = await this.#plan(tx);
@@ -144,7 +147,7 @@ class PackageMaker {
       for (const [name, rows] of contents.readTables(tx, new Set(printed.map((file) => file.path))))
         await this.#table(name, rows);
       await this.#table('enclosures.csv', [this.#enclosures(printed)]);
-      await this.#text('record-layout.md', recordLayout(this.#issuance.kind));
+      await this.#text('record-layout.md', recordLayout(this.#issuance.kind, this.#specification()));
       await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
       for await (const { name, pdf, pages } of contents.proofs(
         tx,
@@ -156,6 +159,19 @@ class PackageMaker {
       this.#context.progress.end();
       return this.#manifest(printed);
     });
+  }
+
+  /** What the contractor must keep to for certificates. @throws Refusal `copy-prevention` where the insurer has not settled it */
+  #specification(): FormSpecification | null {
+    if (this.#issuance.kind === 'notice') return null;
+    const { copyPrevention, variant } = this.#profile.form;
+    const scheme = SCHEMES[this.#profile.scheme];
+    if (copyPrevention !== null) return { form: formName(scheme, variant), copyPrevention };
+    const article = `${citeRegulation(scheme, 'issue')}第2項`;
+    throw new Refusal(
+      'copy-prevention',
+      `${article}の複製等防止の措置が決まっていません。プロファイルの form.copyPrevention に書いてください。`,
+    );
   }
 
   async #contents(tx: Transaction): Promise<PackageContents> {
@@ -272,6 +288,7 @@ class PackageMaker {
       insurerNumber: this.#profile.insurer.number,
       issuance: { id, kind, name, issuedOn, referenceOn },
       recipient: this.#options.recipient,
+      specification: this.#specification(),
       files: this.#files,
       totals: {
         pieces,

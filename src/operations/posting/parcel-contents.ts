@@ -5,6 +5,7 @@ import { parcelContentsValues, shownNumber } from '../../print/papers.ts';
 import { referenceValues } from '../../print/reference.ts';
 import { Templates } from '../../print/template.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
+import { NO_TEXTS } from '../printing/texts.ts';
 import type { Issuance } from '../issuance.ts';
 
 /** `pdf`: the sheets. `csv`: a piece a row, in the order of the parcel. */
@@ -21,7 +22,7 @@ export function parcelContents(
     piece.certificateCount,
     piece.mailpieceNumber,
   ]);
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, NO_TEXTS);
   const { sheet } = templates.compile('parcel-contents', 'workplace');
   const pages = parcelContentsValues(parcel, contents, issuance.issuedOn);
   return {

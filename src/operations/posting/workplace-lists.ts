@@ -14,10 +14,12 @@ import { FontStack } from '../../print/fonts.ts';
 import { listSheets, preNoticeValues, workplaceListValues } from '../../print/papers.ts';
 import { Templates } from '../../print/template.ts';
 import { carriageOf } from '../../rules/insurer.ts';
+import { SCHEMES } from '../../rules/papers/scheme.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
+import { purposeOf, textsFor } from '../printing/texts.ts';
 import { compilePaper } from '../printing/compiled-papers.ts';
 import { checkedGroups } from './recipients.ts';
 
@@ -48,7 +50,12 @@ export async function writeWorkplaceLists(
   const folder = 'workplace-lists';
   await mkdir(path.join(outDir, folder), { recursive: true });
   const { fonts, pagesPerFile } = profile.print;
-  const templates = new Templates(profile, fonts);
+  // What was made again of an issuance was told of before it: an employer gets no second list, of somebody who left it least.
+  if (issuance.lineage.remake !== null) return { rows: [], files: [] };
+  const templates = new Templates(
+    profile,
+    textsFor(profile, ['list-letter'], purposeOf(profile, issuance), issuance.issuedOn),
+  );
   const papers = [
     await compilePaper(templates, 'pre-notice', 'workplace'),
     await compilePaper(templates, 'workplace-list', 'workplace'),
@@ -74,7 +81,7 @@ export async function writeWorkplaceLists(
         const envelope = sheetCount <= profile.workplaceList.long3MaxSheets ? '長3' : '角2';
         const held = doubtOfDestination(workplace.workplace);
         const pages = [
-          { paper: 0, values: preNoticeValues(workplace, issuance.issuedOn) },
+          { paper: 0, values: preNoticeValues(workplace, issuance.issuedOn, SCHEMES[profile.scheme]) },
           ...workplaceListValues(workplace, issuance.referenceOn).map((values) => ({ paper: 1, values })),
         ];
         const place = held === '' ? book.add(pages) : { file: '', page: null, held };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cardImageNames } from '../../formats/package.ts';
-import type { CardImages } from '../../formats/package.ts';
+import type { BackSide, CardImages } from '../../formats/package.ts';
 import { ZipWriter } from '../../formats/zip.ts';
 import { pngOf, qrPng } from '../../print/images.ts';
 import { withPages } from '../../print/picture.ts';
@@ -27,12 +27,11 @@ export interface CardImageOrder {
   /** Where the archive goes, and what it says of its origin. */
   readonly archive: string;
   readonly madeOf: string;
-  readonly cards: readonly {
+  readonly cards: readonly (BackSide & {
     readonly certificateNumber: string;
     /** From 1; the back is on the next. */
     readonly frontPage: number;
-    readonly hasRemarks: boolean;
-  }[];
+  })[];
 }
 
 serveProcess((work: CardImageWork) => ({
@@ -52,8 +51,8 @@ async function draw(work: CardImageWork, order: CardImageOrder): Promise<Process
 async function write(work: CardImageWork, order: CardImageOrder): Promise<void> {
   const zip = new ZipWriter(order.archive);
   try {
-    for (const { certificateNumber } of order.cards)
-      await zip.add(cardImageNames(work.kind, certificateNumber, false).qr, qrPng(certificateNumber));
+    for (const { certificateNumber, ...side } of order.cards)
+      await zip.add(cardImageNames(work.kind, certificateNumber, side).qr, qrPng(certificateNumber));
     if (work.kind === 'faces')
       await withPages(await recorded(order.pdf), async (page) => addFaces(work, zip, order, page));
     await zip.keep(order.madeOf);
@@ -82,11 +81,12 @@ async function addFaces(work: CardImageWork, zip: ZipWriter, { cards }: CardImag
     height: pixels(work.height),
   };
   const face = async (at: number): Promise<Buffer> => pngOf(await page(at, whole), trimmed, work.dpi);
-  let hasShared = false;
-  for (const { certificateNumber, frontPage, hasRemarks } of cards) {
-    const names = cardImageNames(work.kind, certificateNumber, hasRemarks);
+  const shared = new Set<string>();
+  for (const { certificateNumber, frontPage, ...side } of cards) {
+    const names = cardImageNames(work.kind, certificateNumber, side);
     await zip.add(names.front, await face(frontPage));
-    if (hasRemarks || !hasShared) await zip.add(names.back, await face(frontPage + 1));
-    hasShared ||= !hasRemarks;
+    if (shared.has(names.back)) continue;
+    await zip.add(names.back, await face(frontPage + 1));
+    shared.add(names.back);
   }
 }

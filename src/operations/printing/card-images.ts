@@ -11,11 +11,13 @@ import { pngOf } from '../../print/images.ts';
 import { certificateBackValues } from '../../print/papers.ts';
 import { withPages } from '../../print/picture.ts';
 import { Templates } from '../../print/template.ts';
+import { passageOf } from '../../rules/intake/passage.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { CardImageOrder, CardImageWork } from './card-image-process.ts';
 import { throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
+import { NO_TEXTS } from './texts.ts';
 import { inProcesses } from './processes.ts';
 
 /** ISO/IEC 7810 cards are printed at 300 dpi; a seal's strokes are fine. */
@@ -49,7 +51,7 @@ export async function drawCardImages(
   },
 ): Promise<void> {
   await mkdir(path.join(outDir, 'card-images'), { recursive: true });
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, NO_TEXTS);
   await drawSeal(templates, profile, outDir);
   const { sheet } = templates.compile('card-front', profile.route);
   const work: CardImageWork = { kind, dpi: FACE_DPI, width: sheet.width, height: sheet.height, bleed: sheet.bleed };
@@ -92,6 +94,7 @@ async function cardsOf(
         certificateNumber: certificate.certificateNumber,
         frontPage: first + 2 * i,
         hasRemarks: certificateBackValues(certificate)['remarks'] !== '',
+        passage: passageOf(certificate),
       }));
     });
   });

@@ -2,6 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { findPieceToPrint } from '../../ledger/printing/prints.ts';
+import type { Stampable } from '../../print/batch-files.ts';
+import type { Passage } from '../../rules/papers/scheme.ts';
 import type { BatchPapers } from '../../print/batch.ts';
 import type { PaperKind } from '../../print/papers.ts';
 import { referencePiece } from '../../print/reference.ts';
@@ -13,22 +15,27 @@ import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
 import type { ArtworkFile, PrintingKind } from './kind.ts';
+import type { ChosenTexts } from '../../rules/papers/texts.ts';
+import { textsOfRun } from './texts.ts';
 import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
 import path from 'node:path';
 
 /** How certificates are printed. */
 export function certificatePrinting(issuance: CertificateIssuance): PrintingKind {
   return {
-    prepare: async (_, profile, routes) => ({ issuance, papers: await compilePapers(profile, routes) }),
-    writeArtwork,
+    prepare: async (_, profile, routes) => ({
+      issuance,
+      papers: await compilePapers(profile, textsOfRun(profile, issuance, routes), routes),
+    }),
+    writeArtwork: (profile, outDir) => writeArtwork(profile, textsOfRun(profile, issuance, []), outDir),
     setReference: (context, profile, number) => certificateReference(context, issuance, profile, number),
   };
 }
 
 /** 同封物 and privacy seal as one-page PDFs for the printer. */
-async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<ArtworkFile[]> {
+async function writeArtwork(profile: InsurerProfile, texts: ChosenTexts, outDir: string): Promise<ArtworkFile[]> {
   await mkdir(path.join(outDir, 'artwork'), { recursive: true });
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, texts);
   const papers: PaperKind[] = profile.form.kind === 'card' ? ['flyer', 'privacy-seal'] : ['flyer'];
   const files: ArtworkFile[] = [];
   for (const paper of papers) {
@@ -41,19 +48,27 @@ async function writeArtwork(profile: InsurerProfile, outDir: string): Promise<Ar
 /** Compiles the papers of these routes once. */
 export async function compilePapers(
   profile: InsurerProfile,
+  texts: ChosenTexts,
   routes: readonly Route[],
 ): Promise<Partial<Record<Route, BatchPapers>>> {
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, texts);
   const { kind } = profile.form;
   const papers: Partial<Record<Route, BatchPapers>> = {};
   for (const route of routes) {
     papers[route] = {
-      letter: await compilePaper(templates, 'letter', route),
+      letter: await byPassage(templates, 'letter', route),
       front: await compilePaper(templates, `${kind}-front`, route),
-      back: await compilePaper(templates, `${kind}-back`, route),
+      back: await byPassage(templates, `${kind}-back`, route),
     };
   }
   return papers;
+}
+
+async function byPassage(templates: Templates, paper: PaperKind, route: Route): Promise<Record<Passage, Stampable>> {
+  return {
+    employer: await compilePaper(templates, paper, route, 'employer'),
+    direct: await compilePaper(templates, paper, route, 'direct'),
+  };
 }
 
 async function certificateReference(
@@ -68,6 +83,6 @@ async function certificateReference(
   }));
   if (!found) throw new Refusal('mailpiece-unknown', `郵便物 ${mailpieceNumber} はこの発行の印刷にありません。`);
   const { piece, batchNo } = found;
-  const templates = new Templates(profile, profile.print.fonts);
+  const templates = new Templates(profile, textsOfRun(profile, issuance, [piece.route]));
   return { ...referencePiece(templates, withCustomerBarcode(piece, master), profile, batchNo) };
 }

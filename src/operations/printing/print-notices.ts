@@ -14,6 +14,9 @@ import type { NoticePapers } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { countNotices } from '../../ledger/issuing/notices.ts';
 import type { ArtworkFile, PrintingKind } from './kind.ts';
+import { withoutDigits } from '../../rules/papers/texts.ts';
+import type { ChosenTexts } from '../../rules/papers/texts.ts';
+import { textsOfRun } from './texts.ts';
 import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
 import { hasDigits, readNoticesForPaper } from './read-notices.ts';
 import path from 'node:path';
@@ -39,17 +42,26 @@ async function writeNoticeArtwork(
 ): Promise<ArtworkFile[]> {
   await mkdir(path.join(outDir, 'artwork'), { recursive: true });
   const files: ArtworkFile[] = [];
-  for (const [i, own] of (profile.notices?.flyers ?? []).entries()) {
-    const flyer = { ...own, sections: own.sections.filter((s) => !s.onlyWithDigits || hasDigits(issuance)) };
-    const { artwork } = compiled(new Templates({ ...profile, flyer }, profile.print.fonts), 'flyer', 'workplace');
+  const texts = textsOfNotices(issuance, profile);
+  for (const [i, flyer] of texts.noticeFlyers.entries()) {
+    const { artwork } = compiled(new Templates(profile, { ...texts, flyer }), 'flyer', 'workplace');
     files.push(await writeArtworkFile(outDir, `artwork/flyer-${i + 1}.pdf`, artwork));
   }
   return files;
 }
 
+/** The words of a run's notices; of those that show no digits, none that speaks of them. */
+function textsOfNotices(issuance: NoticeIssuance, profile: InsurerProfile): ChosenTexts {
+  const texts = textsOfRun(profile, issuance, []);
+  return hasDigits(issuance) ? texts : withoutDigits(texts);
+}
+
 /** The templates of a run's notices: with the box of the last four digits or without. */
 export function noticeTemplates(issuance: NoticeIssuance, profile: InsurerProfile): Templates {
-  return new Templates(profile, profile.print.fonts, TEMPLATES, { hasDigits: hasDigits(issuance) });
+  const { fonts } = profile.print;
+  return new Templates(profile, textsOfNotices(issuance, profile), fonts, TEMPLATES, {
+    hasDigits: hasDigits(issuance),
+  });
 }
 
 /** Compiles the papers of notices of these routes once. */

@@ -10,7 +10,7 @@ import type { IssuanceKind } from '../../ledger/papers/issuances.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../../ledger/printing/prints.ts';
 import type { PrintResult, StoredBatch } from '../../ledger/printing/prints.ts';
-import { printBatch } from '../../print/batch.ts';
+import { hashOfPapers, printBatch } from '../../print/batch.ts';
 import { FontStack } from '../../print/fonts.ts';
 import { printNotices } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
@@ -77,7 +77,7 @@ async function printCertificates(
   const papers = papersOf(all, batch.route);
   const read = await db.transaction((tx) => readPiecesToPrint(tx, issuance, batch));
   const pieces = read.map((piece) => withCustomerBarcode(piece, master));
-  const templateSha256 = papers.letter.sheet.sha256 + papers.front.sheet.sha256 + papers.back.sheet.sha256;
+  const templateSha256 = hashOfPapers(papers);
   return { templateSha256, ...printBatch({ no: batch.no, pieces, papers, profile, stack, outDir }) };
 }
 

@@ -281,12 +281,28 @@ function makeMember(place: number, isFirst: boolean, family: Family, making: Mak
     home: isFirst ? family.home : odd(0.02) ? makeAddress(chance.pick(making.towns), chance, 0.5) : null,
     mailTo: isFirst ? family.mailTo : odd(0.001) ? makeAddress(chance.pick(making.towns), chance, 0.5) : null,
     mailStopped: odd(0.0006),
-    hasOptionalEntries: odd(0.002),
+    ...makeOptional(odd(0.002), issuance.referenceOn),
+    registeredName: null,
     formerName: hasFormerName ? chance.pickCommon(making.surnames)[0] : null,
     showsFormerName: hasFormerName && chance.happens(0.5),
     sexOnBack: odd(0.0006),
     specialCare: false,
     ...makeMatch(making),
+  };
+}
+
+/** 限度額区分 on the certificate, of the few who asked for it. */
+function makeOptional(
+  isAsked: boolean,
+  on: LocalDate,
+): Pick<Member, 'hasOptionalEntries' | 'optionalContent' | 'optionalFrom' | 'optionalThrough'> {
+  if (!isAsked) return { hasOptionalEntries: false, optionalContent: null, optionalFrom: null, optionalThrough: null };
+  const optionalThrough = addDays(addMonths(on, 12), -1);
+  return {
+    hasOptionalEntries: true,
+    optionalContent: '限度額適用認定　適用区分ウ',
+    optionalFrom: on,
+    optionalThrough,
   };
 }
 

@@ -6,12 +6,12 @@ import type { PersonKey } from '../words/person-key.ts';
 /** 被保険者区分, the insured person's, on every row of the household. */
 export type InsuredClass = 'general' | 'voluntary-continuation' | 'special-retiree' | 'day-labourer';
 
-/** The last day on which the old cards (健康保険証) were in use. */
-export const LEGACY_CARDS_LAST_DAY = '2025-12-01' as LocalDate;
-
 /** One row of 加入者.csv. Text is stored as given, never Unicode-normalised; kana is full-width katakana. */
 export interface Member extends PersonKey {
+  /** As it is printed: 通称名 where one is in use. */
   readonly name: string;
+  /** 戸籍上の氏名 where `name` is a 通称名; it stands on the back. */
+  readonly registeredName: string | null;
   readonly kana: string;
   readonly bornOn: LocalDate;
   readonly sex: 'male' | 'female';
@@ -30,8 +30,16 @@ export interface Member extends PersonKey {
   readonly mailTo: Address | null;
   /** 送付停止: send nothing (protected address). */
   readonly mailStopped: boolean;
-  /** 任意記載: the certificate shows limit class, specified disease or reduction; never through the employer (健保則47条7項). */
+  /**
+   * Nothing about the person passes the employer: 任意記載 (limit class, specified disease, reduction; 健保則47条7項) unless the
+   * applicant wished that way in so many words, or the person's own request.
+   */
   readonly hasOptionalEntries: boolean;
+  /** 任意記載の内容 as it is printed; '' = asked for, and the file does not say what; null = none asked for. */
+  readonly optionalContent: string | null;
+  /** 発効年月日 and 有効期限 of them, where there are any. */
+  readonly optionalFrom: LocalDate | null;
+  readonly optionalThrough: LocalDate | null;
   readonly formerName: string | null;
   readonly showsFormerName: boolean;
   readonly sexOnBack: boolean;

@@ -1,5 +1,6 @@
 // Room: rules. Whether a paper may pass through an employer (健保則47条5–8項, 51条): asked when it is enclosed, made again,
 // asked back, and when an employer is told who will get one.
+import type { Passage } from '../papers/scheme.ts';
 import type { InsuredClass } from './member.ts';
 
 export interface PassageFacts {
@@ -35,6 +36,14 @@ export function whyNotThroughEmployer(facts: PassageFacts): PassageBar | null {
   if (hasNoEmployer(facts.insuredClass)) return 'no-employer';
   if (facts.insuredClass === 'day-labourer') return 'day-labourer';
   return facts.hasWorkplace ? null : 'workplace-unknown';
+}
+
+/**
+ * Whom a holder hands a certificate to once it is to come back, and whom its back names: the employer where it may pass
+ * through one, else the insurer (健保則51条2項・4項, 47条7項).
+ */
+export function passageOf(facts: Omit<PassageFacts, 'hasWorkplace'>): Passage {
+  return mayPassEmployer({ ...facts, hasWorkplace: true }) ? 'employer' : 'direct';
 }
 
 /** Whether a paper may pass through an employer. */

@@ -3,7 +3,8 @@
 // 51条の3第1項3号 (and on the notice), both unless 高齢受給者証 (52条1項, issued to holders of a certificate without the ratio) says it;
 // 002 section 2 (負担割合 is one of 資格基本情報, so that everyone's stands there).
 import { addDays, addMonths, birthdayOn, formatWareki, minDate, partsOf } from '../words/calendar.ts';
-import { LEGACY_CARDS_LAST_DAY } from '../intake/member.ts';
+import { citeAct, citeRegulation, LEGACY_CARDS_LAST_DAY } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import type { DeterminedRatio, Member } from '../intake/member.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -107,16 +108,19 @@ function preschoolThrough(bornOn: LocalDate): LocalDate {
   return reached <= sameYear ? sameYear : (`${year + 1}-03-31` as LocalDate);
 }
 
-/** Where a ratio comes from, by its article. */
+/** Where a ratio comes from, by its article and what of it. */
 const GROUNDS = {
-  insured: ['70歳未満の被保険者', '健康保険法74条1項1号'],
-  preschool: ['6歳に達する日以後の最初の3月31日までの被扶養者', '健康保険法110条2項1号ロ'],
-  family: ['就学後・70歳未満の被扶養者', '健康保険法110条2項1号イ'],
-  insured2: ['70歳以上の被保険者で、負担割合.csv の判定が2割', '健康保険法74条1項2号'],
-  insured3: ['70歳以上の被保険者で、負担割合.csv の判定が現役並み所得の3割', '健康保険法74条1項3号'],
-  family2: ['70歳以上の被扶養者で、負担割合.csv の判定が2割', '健康保険法110条2項1号ハ'],
-  family3: ['70歳以上の被扶養者で、負担割合.csv の判定が現役並み所得の3割', '健康保険法110条2項1号ニ'],
+  insured: ['70歳未満の被保険者', 'ratioOfInsured', '第1号'],
+  preschool: ['6歳に達する日以後の最初の3月31日までの被扶養者', 'ratioOfFamily', 'ロ'],
+  family: ['就学後・70歳未満の被扶養者', 'ratioOfFamily', 'イ'],
+  insured2: ['70歳以上の被保険者で、負担割合.csv の判定が2割', 'ratioOfInsured', '第2号'],
+  insured3: ['70歳以上の被保険者で、負担割合.csv の判定が現役並み所得の3割', 'ratioOfInsured', '第3号'],
+  family2: ['70歳以上の被扶養者で、負担割合.csv の判定が2割', 'ratioOfFamily', 'ハ'],
+  family3: ['70歳以上の被扶養者で、負担割合.csv の判定が現役並み所得の3割', 'ratioOfFamily', 'ニ'],
 } as const;
+
+/** From 75 on a person is insured there, and in no scheme of employees. */
+const OVER_75 = '高齢者の医療の確保に関する法律第50条';
 
 /** A notice's ratio in words: what it says and why, and the rule that says so. */
 export interface RatioExplanation {
@@ -125,19 +129,19 @@ export interface RatioExplanation {
 }
 
 /** What a notice dated `on` says of the ratio, or why it says none. */
-export function explainRatio(facts: BurdenFacts, on: LocalDate): RatioExplanation {
+export function explainRatio(facts: BurdenFacts, on: LocalDate, scheme: Scheme): RatioExplanation {
   const ratio = burdenRatio(facts, on);
-  const notice = '施行規則51条の3第1項3号';
+  const notice = citeRegulation(scheme, 'noticeRatio');
   switch (ratio) {
     case 'ended':
-      return { sentence: '75歳に達し加入者でなくなるため、負担割合は記載しません。', rule: '健康保険法3条1項7号' };
+      return { sentence: '75歳に達し加入者でなくなるため、負担割合は記載しません。', rule: OVER_75 };
     case 'elderly-certificate':
       return { sentence: '70歳以上で、負担割合は高齢受給者証に記載するため、お知らせには記載しません。', rule: notice };
     case 'ratio-doubtful':
       return {
         sentence:
           '負担割合.csv の判定が3割ですが、被保険者が70歳未満のため、被扶養者が3割になることはありません。判定を確かめるまで記載しません。',
-        rule: '健康保険法110条2項1号ニ',
+        rule: `${citeAct(scheme, 'ratioOfFamily')}ニ`,
       };
     case 'income-unknown':
       return {
@@ -145,7 +149,8 @@ export function explainRatio(facts: BurdenFacts, on: LocalDate): RatioExplanatio
         rule: notice,
       };
     default: {
-      const [ground, article] = GROUNDS[groundOf(facts, ratio, on)];
+      const [ground, of, item] = GROUNDS[groundOf(facts, ratio, on)];
+      const article = `${citeAct(scheme, of)}${item}`;
       const days = formatRatioDays(ratio);
       return {
         sentence: `負担割合は${ratio.tenths}割${days === '' ? '' : `（${days}）`}です（${ground}のため）。`,

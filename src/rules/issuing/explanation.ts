@@ -7,6 +7,8 @@ import { REASON_LABELS } from './targeting.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { BulkRules, Decision, DecisionFacts, ReasonCode } from './targeting.ts';
 import { WITHDRAWAL_LABELS } from '../papers/standing.ts';
+import { citeAct } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import type { Standing } from '../papers/standing.ts';
 import { formatPaperNumber } from '../words/check-digits.ts';
 
@@ -20,16 +22,22 @@ export interface Explanation {
   readonly nearestChange: string | null;
 }
 
-/** 職権交付: the law that lets an insurer issue without an application, and the notice of the one that was made in 2025. */
-const EX_OFFICIO = '令和5年法律第48号附則第15条（職権による交付）';
-const BULK = `${EX_OFFICIO}、令和6年10月29日保険課事務連絡（資格確認書の一括発行）`;
+const BULK = '令和6年10月29日保険課事務連絡（資格確認書の一括発行）';
+/** The power to issue without application, 「当分の間」, and who is made use of it for. */
+const exOfficio = (scheme: Scheme, who: string): string =>
+  [scheme.exOfficio, `${BULK}：${who}`].filter((source) => source !== null).join('、');
 
 /** Explains a decision of a bulk issuance, made by `decide` on the same facts and rules. */
-export function explainDecision(facts: DecisionFacts, rules: BulkRules, decision: Decision): Explanation {
+export function explainDecision(
+  facts: DecisionFacts,
+  rules: BulkRules,
+  decision: Decision,
+  scheme: Scheme,
+): Explanation {
   const because = BECAUSE[decision.reason](facts, rules);
   return {
     sentence: `${because}、資格確認書の一括発行の${decision.isTarget ? '対象です' : '対象ではありません'}（${REASON_LABELS[decision.reason]}）。`,
-    rule: RULES[decision.reason],
+    rule: RULES[decision.reason](scheme),
     facts: describeFacts(facts, rules),
     nearestChange: NEAREST[decision.reason]?.(formatWareki(rules.referenceOn)) ?? null,
   };
@@ -81,25 +89,25 @@ const BECAUSE = {
 } as const satisfies Record<ReasonCode, (facts: DecisionFacts, rules: BulkRules) => string>;
 
 const RULES = {
-  lost: '健康保険法36条・38条（資格喪失の時期。被扶養者は3条7項）',
-  'not-yet': '健康保険法35条（資格取得の時期）',
-  'day-labourer': `${BULK}：法第3条第2項の被保険者とその被扶養者を除く`,
-  'after-cutoff': `${BULK}：取得・決定の期限`,
-  'no-legacy-card': `${BULK}：健康保険証を保有している者`,
-  withdrawn: '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
-  'on-the-way': '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
-  'holds-certificate': '一人に有効な資格確認書は一枚（交付年月日の新しいものを使う）',
-  waiting: '健康保険法施行規則24条の4（資格の登録）',
-  verifiable: '健康保険法51条の3：電子資格確認を受けることができる者',
-  'special-care': '健康保険法51条の3、要配慮者への申請による交付（更新は申請不要）',
-  unlinked: `${BULK}：マイナ保険証による資格確認を受けられない状況にある者`,
-  'card-returned': `${BULK}：マイナンバーカードを返納した者`,
-  'no-card': `${BULK}：マイナンバーカードを取得していない者`,
-  deregistered: `${BULK}：利用登録を解除した者`,
-  unregistered: `${BULK}：利用登録をしていない者`,
-  'certificate-expired': `${BULK}：電子証明書の有効期限が切れた者（月末から3か月まで使える）`,
-  'no-status': `${BULK}：資格確認を受けられると確かめられない者`,
-} as const satisfies Record<ReasonCode, string>;
+  lost: (scheme) => `${citeAct(scheme, 'lost')}（資格喪失の時期。被扶養者は被保険者とともに）`,
+  'not-yet': (scheme) => `${citeAct(scheme, 'acquired')}（資格取得の時期）`,
+  'day-labourer': () => `${BULK}：法第3条第2項の被保険者とその被扶養者を除く`,
+  'after-cutoff': () => `${BULK}：取得・決定の期限`,
+  'no-legacy-card': () => `${BULK}：健康保険証を保有している者`,
+  withdrawn: () => '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
+  'on-the-way': () => '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
+  'holds-certificate': () => '一人に有効な資格確認書は一枚（交付年月日の新しいものを使う）',
+  waiting: () => '登録が表れるまで、利用登録の有無は分からない',
+  verifiable: (scheme) => `${citeAct(scheme, 'request')}：電子資格確認を受けることができる者`,
+  'special-care': (scheme) => `${citeAct(scheme, 'request')}、要配慮者への申請による交付（更新は申請不要）`,
+  unlinked: (scheme) => exOfficio(scheme, 'マイナ保険証による資格確認を受けられない状況にある者'),
+  'card-returned': (scheme) => exOfficio(scheme, 'マイナンバーカードを返納した者'),
+  'no-card': (scheme) => exOfficio(scheme, 'マイナンバーカードを取得していない者'),
+  deregistered: (scheme) => exOfficio(scheme, '利用登録を解除した者'),
+  unregistered: (scheme) => exOfficio(scheme, '利用登録をしていない者'),
+  'certificate-expired': (scheme) => exOfficio(scheme, '電子証明書の有効期限が切れた者（月末から3か月まで使える）'),
+  'no-status': (scheme) => exOfficio(scheme, '資格確認を受けられると確かめられない者'),
+} as const satisfies Record<ReasonCode, (scheme: Scheme) => string>;
 
 const NEAREST: Partial<Record<ReasonCode, (referenceOn: string) => string>> = {
   unlinked: (on) => `${on}までに個人番号が届き、マイナ保険証を使えるようになれば対象外になります。`,

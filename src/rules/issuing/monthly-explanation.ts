@@ -3,6 +3,8 @@ import { formatWareki } from '../words/calendar.ts';
 import { formatPaperNumber } from '../words/check-digits.ts';
 import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
 import type { CoverEnd } from '../intake/coverage.ts';
+import { citeAct } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import { WITHDRAWAL_LABELS } from '../papers/standing.ts';
 import type { Standing } from '../papers/standing.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -15,11 +17,16 @@ import { REASON_LABELS, joinedOn } from './targeting.ts';
 import type { Decision, DecisionFacts, ReasonCode } from './targeting.ts';
 
 /** Explains a decision made by `decide` on the same facts and rules. */
-export function explainMonthly(facts: DecisionFacts, rules: MonthlyRules, decision: Decision): Explanation {
+export function explainMonthly(
+  facts: DecisionFacts,
+  rules: MonthlyRules,
+  decision: Decision,
+  scheme: Scheme,
+): Explanation {
   const { isTarget, reason } = decision;
   return {
     sentence: `${because(facts, rules, reason)}、${monthOf(rules)}の資格確認書の交付の${isTarget ? '対象です' : '対象ではありません'}（${REASON_LABELS[reason]}）。`,
-    rule: ruleOf(rules, reason),
+    rule: ruleOf(rules, reason, scheme),
     facts: describe(facts, rules, decision),
     nearestChange: nearestChange(facts, rules, reason),
   };
@@ -100,23 +107,23 @@ function expired({ enrolment }: DecisionFacts, rules: MonthlyRules): string {
 }
 
 /** What the decision rests on: for who needs one the law in force, for the others what keeps one from them. */
-function ruleOf({ ground }: MonthlyRules, reason: ReasonCode): string {
-  const rule: string | undefined = RULES[reason];
+function ruleOf({ ground }: MonthlyRules, reason: ReasonCode, scheme: Scheme): string {
+  const rule = RULES[reason]?.(scheme);
   return (
     rule ?? `${ground.law}：${NEEDS[reason] ?? '電子資格確認を受けることができない状況にある者'}（${ground.source}）`
   );
 }
 
-const RULES: Partial<Record<ReasonCode, string>> = {
-  lost: '健康保険法36条・38条（資格喪失の時期。被扶養者は3条7項）',
-  'not-yet': '健康保険法35条（資格取得の時期）',
-  'day-labourer': '法第3条第2項の被保険者とその被扶養者は、別の証による',
-  'no-legacy-card': '健康保険証を保有している者に限る発行',
-  withdrawn: '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
-  'holds-certificate': '一人に有効な資格確認書は一枚（交付する月の末日まで有効なものがあれば作らない）',
-  'on-the-way': '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
-  waiting: '健康保険法施行規則24条の4（資格の登録）：登録が表れるまで、利用登録の有無は分からない',
-  verifiable: '健康保険法51条の3：電子資格確認を受けることができる者',
+const RULES: Partial<Record<ReasonCode, (scheme: Scheme) => string>> = {
+  lost: (scheme) => `${citeAct(scheme, 'lost')}（資格喪失の時期。被扶養者は被保険者とともに）`,
+  'not-yet': (scheme) => `${citeAct(scheme, 'acquired')}（資格取得の時期）`,
+  'day-labourer': () => '法第3条第2項の被保険者とその被扶養者は、別の証による',
+  'no-legacy-card': () => '健康保険証を保有している者に限る発行',
+  withdrawn: () => '引き抜いた人には、その理由が続くあいだ作らない（資格喪失・マイナ保険証・職員の判断）',
+  'holds-certificate': () => '一人に有効な資格確認書は一枚（交付する月の末日まで有効なものがあれば作らない）',
+  'on-the-way': () => '一人に有効な資格確認書は一枚（作成・発送中のものが届く）',
+  waiting: () => '登録が表れるまで、利用登録の有無は分からない',
+  verifiable: (scheme) => `${citeAct(scheme, 'request')}：電子資格確認を受けることができる者`,
 };
 
 /** Whom the law in force lets an insurer issue to without an application, where the general words do not say it. */

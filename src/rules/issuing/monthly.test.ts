@@ -4,6 +4,7 @@ import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
 import { addDays, endOfMonth } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { Standing } from '../papers/standing.ts';
+import { SCHEMES } from '../papers/scheme.ts';
 import { explainMonthly } from './monthly-explanation.ts';
 import { firstSnapshotOf, groundOn, lastJoinedShown, monthlyRules } from './monthly.ts';
 import type { MonthlyRules, MonthlySettings } from './monthly.ts';
@@ -239,7 +240,7 @@ test('the changes of the law stand in order', () => {
 
 test('an explanation cites the law of the issue day, and tells who waits from when', () => {
   const facts = { ...MEMBER, ...NONE };
-  const explained = explainMonthly(facts, NOVEMBER, decide(facts, NOVEMBER));
+  const explained = explainMonthly(facts, NOVEMBER, decide(facts, NOVEMBER), SCHEMES.health);
   expect(explained.sentence).toBe(
     '登録状況の基準日（令和8年10月31日）にマイナンバーカードを持っていないため、令和8年11月の資格確認書の交付の対象です（マイナンバーカード未取得）。',
   );
@@ -250,7 +251,7 @@ test('an explanation cites the law of the issue day, and tells who waits from wh
   });
   expect(explained.facts).toContainEqual({ label: '発送の期限', value: '令和8年12月1日' });
   const late = { ...facts, acquiredOn: d('2026-10-30') };
-  expect(explainMonthly(late, NOVEMBER, decide(late, NOVEMBER))).toMatchObject({
+  expect(explainMonthly(late, NOVEMBER, decide(late, NOVEMBER), SCHEMES.health)).toMatchObject({
     sentence: expect.stringContaining('加入（令和8年10月30日）から4営業日たっておらず') as string,
     nearestChange: '令和8年11月6日以後の登録状況で、あらためて判定します。',
   });
@@ -319,7 +320,7 @@ test('every reason of every round is explained, by the words of its label', () =
       (own, snapshotOn, later, asksLegacyCard) => {
         const rules = roundOf(snapshotOn, addDays(snapshotOn, later), { asksLegacyCard });
         const decision = decide(own, rules);
-        const { sentence, rule } = explainMonthly(own, rules, decision);
+        const { sentence, rule } = explainMonthly(own, rules, decision, SCHEMES.health);
         expect(sentence).toContain(decision.isTarget ? '対象です' : '対象ではありません');
         expect(rule).not.toBe('');
         // Whatever else is so: nobody who holds one, awaits one or was taken out gets one.

@@ -6,6 +6,8 @@ import type { Explanation } from './explanation.ts';
 import { INSURED_CLASS_LABELS, RELATION_LABELS } from '../intake/member.ts';
 import { MATCH_LABELS } from '../intake/matching.ts';
 import type { MatchClass } from '../intake/matching.ts';
+import { citeRegulation } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import { formatLastRatio } from './notice-changes.ts';
 import type { LastNotice, NoticeChange } from './notice-changes.ts';
@@ -30,12 +32,10 @@ export interface NoticeExplanationInput {
   readonly last: Pick<LastNotice, 'issuedOn' | 'ratio'> | null;
 }
 
-const SOURCE = '資格情報のお知らせの送付（施行規則51条の3、全国健康保険協会の対象者・送付時期）';
-
-export function explainNotice(input: NoticeExplanationInput): Explanation {
+export function explainNotice(input: NoticeExplanationInput, scheme: Scheme): Explanation {
   const { facts, span, decision, match, exit, burden, issuedOn, last } = input;
   const because = BECAUSE[decision.reason](facts, span);
-  const ratio = decision.isTarget ? explainRatio(burden, issuedOn) : null;
+  const ratio = decision.isTarget ? explainRatio(burden, issuedOn, scheme) : null;
   const label = NOTICE_REASON_LABELS[decision.reason];
   const sent = `資格情報のお知らせの${decision.isTarget ? '対象です' : '対象ではありません'}（${label}）。`;
   const rows: [string, string | null][] = [
@@ -57,8 +57,8 @@ export function explainNotice(input: NoticeExplanationInput): Explanation {
   return {
     sentence: `${because}、${sent}${ratio?.sentence ?? ''}`,
     rule: [
-      SOURCE,
-      ...(isByChange(decision.reason) ? ['変更による通知：施行規則51条の3第5項'] : []),
+      `資格情報のお知らせの送付（${citeRegulation(scheme, 'notice')}、全国健康保険協会の対象者・送付時期）`,
+      ...(isByChange(decision.reason) ? [`変更による通知：${citeRegulation(scheme, 'noticeChange')}`] : []),
       ...(ratio ? [`負担割合：${ratio.rule}`] : []),
     ].join('。'),
     facts: rows.flatMap(([name, value]) => (value === null ? [] : [{ label: name, value }])),

@@ -9,6 +9,8 @@ import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { NoticeChange } from './notice-changes.ts';
+import { citeRegulation } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 
 /** One round of the bulk notice, or the standing one for each new member. Dates are inclusive. */
 export interface NoticeIssuanceSettings {
@@ -241,17 +243,35 @@ export type NoticeDefect =
   | 'portal-missing'
   | 'card-dispensable';
 
-export const NOTICE_DEFECT_LABELS = {
-  'purpose-missing':
-    '「自らの資格に係る情報を確認するために通知するものである」旨がない（施行規則51条の3第2項1号）。その文が必要です',
-  'not-alone-missing': '「このお知らせのみでは受診できない」旨がない（施行規則51条の3第2項1号）。その文が必要です',
-  'with-card-missing':
-    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない（施行規則51条の3第2項2号）。その文が必要です',
-  'portal-missing':
-    '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない（施行規則51条の3第2項2号）。その文が必要です',
-  'card-dispensable':
-    'マイナンバーカードがなくてもよい（不要）と読める文がある。お知らせはマイナンバーカードとともに使うものなので（施行規則51条の3第2項）、その文は除いてください',
-} as const satisfies Record<NoticeDefect, string>;
+const DEFECTS = {
+  'purpose-missing': [
+    '「自らの資格に係る情報を確認するために通知するものである」旨がない',
+    'noticeAlone',
+    'その文が必要です',
+  ],
+  'not-alone-missing': ['「このお知らせのみでは受診できない」旨がない', 'noticeAlone', 'その文が必要です'],
+  'with-card-missing': [
+    '「電子資格確認を受けられないときはマイナンバーカードとともに受診できる」旨がない',
+    'noticePortal',
+    'その文が必要です',
+  ],
+  'portal-missing': [
+    '「お知らせに代えてマイナポータルの資格情報を提示してもよい」旨がない',
+    'noticePortal',
+    'その文が必要です',
+  ],
+  'card-dispensable': [
+    'マイナンバーカードがなくてもよい（不要）と読める文がある',
+    'noticePortal',
+    'お知らせはマイナンバーカードとともに使うものなので、その文は除いてください',
+  ],
+} as const satisfies Record<NoticeDefect, readonly [string, 'noticeAlone' | 'noticePortal', string]>;
+
+/** What a defect is, with the article that asks for the statement, and what to do. */
+export function noticeDefectLabel(defect: NoticeDefect, scheme: Scheme): string {
+  const [what, article, instead] = DEFECTS[defect];
+  return `${what}（${citeRegulation(scheme, article)}）。${instead}`;
+}
 
 /**
  * Which statutory statement (施行規則51条の3第2項) a paper's whole text lacks, or denies. The law fixes their sense, not their words.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digitalCertificateServesThrough } from '../intake/enrolment.ts';
 import { explainDecision } from './explanation.ts';
+import { SCHEMES } from '../papers/scheme.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import { decide } from './targeting.ts';
 import type { DecisionFacts, TargetingRules } from './targeting.ts';
@@ -114,7 +115,7 @@ test('every member has one decision, its reason says which way, and it explains 
       const decision = decide(facts, KYOKAI);
       expect(decision.isTarget).toBe(!NOT_TARGET.includes(decision.reason));
       expect(decide(facts, KYOKAI)).toEqual(decision);
-      const { sentence } = explainDecision(facts, KYOKAI, decision);
+      const { sentence } = explainDecision(facts, KYOKAI, decision, SCHEMES.health);
       expect(sentence).toContain(decision.isTarget ? '対象です' : '対象ではありません');
     }),
     { numRuns: 1000 },

@@ -1,23 +1,19 @@
 import { expect, test } from 'vitest';
+import { SCHEMES } from '../papers/scheme.ts';
 import type { LocalDate } from '../words/local-date.ts';
-import { HEALTH_TERMS, filingDeadline, isFilingLate, returnDeadline } from './deadlines.ts';
+import { filingDeadline, isFilingLate, returnDeadline, termsOf } from './deadlines.ts';
 import type { Terms } from './deadlines.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
-/** 船員保険法施行規則14条・40条: ten days, five to 全国健康保険協会 where there is no 船舶所有者. */
-const SEAMEN: Terms = {
-  lossFiling: { days: 10, article: '船員保険法施行規則第14条' },
-  dependentFiling: { days: 10, article: null },
-  throughEmployer: { days: 10, article: '船員保険法施行規則第40条第4項' },
-  direct: { days: 5, article: '船員保険法施行規則第40条第2項' },
-};
+const HEALTH = termsOf(SCHEMES.health);
+const SEAMEN = termsOf(SCHEMES.seamen);
 
 test.each<[string, Terms, boolean, string, string]>([
-  ['健保', HEALTH_TERMS, true, '2026-04-01', '2026-04-06'],
+  ['健保', HEALTH, true, '2026-04-01', '2026-04-06'],
   // 05-06 is 振替休日.
-  ['健保, a holiday at the end', HEALTH_TERMS, true, '2026-05-01', '2026-05-07'],
-  ['健保, a Sunday at the end', HEALTH_TERMS, true, '2026-09-01', '2026-09-07'],
-  ['健保, the turn of the year', HEALTH_TERMS, true, '2026-12-25', '2027-01-04'],
+  ['健保, a holiday at the end', HEALTH, true, '2026-05-01', '2026-05-07'],
+  ['健保, a Sunday at the end', HEALTH, true, '2026-09-01', '2026-09-07'],
+  ['健保, the turn of the year', HEALTH, true, '2026-12-25', '2027-01-04'],
   ['船員, a Saturday at the end', SEAMEN, true, '2026-04-01', '2026-04-13'],
   ['船員 疾病任継', SEAMEN, false, '2026-04-01', '2026-04-06'],
 ])('%s: handed over in time', (_, terms, hasEmployer, lostOn, dueOn) => {
@@ -30,7 +26,7 @@ test.each([
   // 38条2項: 「その都度」; five days are practice.
   ['dependent-loss', true, '2026-05-07', null],
 ] as const)('a filing of %s is due by practice or article', (kind, hasEmployer, dueOn, article) => {
-  expect(filingDeadline(kind, hasEmployer, day('2026-05-01'), HEALTH_TERMS)).toEqual({ dueOn, article });
+  expect(filingDeadline(kind, hasEmployer, day('2026-05-01'), HEALTH)).toEqual({ dueOn, article });
 });
 
 test.each([
@@ -38,7 +34,7 @@ test.each([
   ['dependent-loss', false],
   ['name-change', true],
 ] as const)('a filing of %s (employer: %s) has no day', (kind, hasEmployer) => {
-  const deadline = filingDeadline(kind, hasEmployer, day('2026-05-01'), HEALTH_TERMS);
+  const deadline = filingDeadline(kind, hasEmployer, day('2026-05-01'), HEALTH);
   expect(deadline).toBeNull();
   expect(isFilingLate(deadline, day('2027-01-01'))).toBe(false);
 });
@@ -52,5 +48,15 @@ test.each([
   ['2026-05-01', '2026-05-07', false],
   ['2026-05-01', '2026-05-08', true],
 ])('lost on %s, filed on %s: late %s', (lost, arrived, late) => {
-  expect(isFilingLate(filingDeadline('loss', true, day(lost), HEALTH_TERMS), day(arrived))).toBe(late);
+  expect(isFilingLate(filingDeadline('loss', true, day(lost), HEALTH), day(arrived))).toBe(late);
+});
+
+// 船員保険法施行規則14条, 40条2項・4項.
+test('the terms of seamen name their own articles', () => {
+  expect(SEAMEN).toEqual({
+    lossFiling: { days: 10, article: '船員保険法施行規則第14条' },
+    dependentFiling: { days: 10, article: null },
+    throughEmployer: { days: 10, article: '船員保険法施行規則第40条第4項' },
+    direct: { days: 5, article: '船員保険法施行規則第40条第2項' },
+  });
 });

@@ -1,6 +1,8 @@
 // Room: rules. By when a filing of loss is due, and by when a certificate is handed over: each period with the article that says it,
 // and none cited where the law names no number of days.
 import type { FilingKind } from '../intake/eligibility.ts';
+import { citeRegulation } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import { lastDayOfPeriod } from '../words/holidays.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -23,13 +25,16 @@ export interface Terms {
   readonly direct: Term;
 }
 
-/** 健康保険法施行規則 (29条1項, 38条2項, 51条2項・4項); 002: five days, for every filing of loss. */
-export const HEALTH_TERMS: Terms = {
-  lossFiling: { days: 5, article: '健康保険法施行規則第29条第1項' },
-  dependentFiling: { days: 5, article: null },
-  throughEmployer: { days: 5, article: '健康保険法施行規則第51条第4項' },
-  direct: { days: 5, article: '健康保険法施行規則第51条第2項' },
-};
+/** Of health insurance five days throughout (29条1項, 51条2項・4項; 002); of seamen ten, and five direct. */
+export function termsOf(scheme: Scheme): Terms {
+  const { daysToFileLoss, daysToReturn } = scheme;
+  return {
+    lossFiling: { days: daysToFileLoss, article: citeRegulation(scheme, 'lossFiling') },
+    dependentFiling: { days: daysToFileLoss, article: null },
+    throughEmployer: { days: daysToReturn.employer, article: citeRegulation(scheme, 'returnToEmployer') },
+    direct: { days: daysToReturn.direct, article: citeRegulation(scheme, 'returnDirect') },
+  };
+}
 
 export interface Deadline {
   /** The last day in time. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { HEALTH_TERMS, filingDeadline, isFilingLate } from './deadlines.ts';
+import { filingDeadline, isFilingLate, termsOf } from './deadlines.ts';
 import {
-  RECALL_GROUND_LABELS,
+  recallGroundLabel,
   legacyCardDuty,
   mayDestroyCertificate,
   oneMonthAfter,
@@ -11,6 +11,7 @@ import {
   recallThrough,
   reminderDueOn,
 } from './recall.ts';
+import { SCHEMES } from '../papers/scheme.ts';
 import type { RecallFacts } from './recall.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -78,9 +79,9 @@ test.each([
   ['004 voluntary continuation', '2025-11-25', '2025-11-28', false, 'return-to-insurer', false],
   ['004 voluntary continuation, arrived later', '2025-11-25', '2025-12-02', false, 'destroy-allowed', true],
 ] as const)('an old card, %s (loss %s, arrived %s)', (_, lost, arrived, hasEmployer, duty, late) => {
-  expect(legacyCardDuty(on(arrived), hasEmployer)).toBe(duty);
+  expect(legacyCardDuty(on(arrived), hasEmployer, SCHEMES.health)).toBe(duty);
   // The day of the loss has no say there; it decides whether a loss is filed late (null: not a loss).
-  const isLate = isFilingLate(filingDeadline('loss', true, on(lost), HEALTH_TERMS), on(arrived));
+  const isLate = isFilingLate(filingDeadline('loss', true, on(lost), termsOf(SCHEMES.health)), on(arrived));
   expect(late ?? isLate).toBe(isLate);
 });
 
@@ -104,8 +105,11 @@ test.each([
   ['superseded', 'request'],
 ] as const)('%s is a %s, and its words say so', (ground, kind) => {
   expect(recallKind(ground)).toBe(kind);
-  expect(RECALL_GROUND_LABELS[ground].includes('お願い')).toBe(kind === 'request');
-  expect(RECALL_GROUND_LABELS[ground].includes('健康保険法施行規則')).toBe(kind === 'duty');
+  for (const scheme of Object.values(SCHEMES)) {
+    const words = recallGroundLabel(ground, scheme);
+    expect(words.includes('お願い')).toBe(kind === 'request');
+    expect(words.includes(scheme.regulation)).toBe(kind === 'duty');
+  }
 });
 
 test.each([

@@ -1,7 +1,8 @@
 // Room: rules. Which papers come back and on what ground. Statutory grounds (健保則48条, 49条, 51条) and requests (a card
 // enrolled later; 003) are kept apart: the law does not name the second.
 import { isCoveredOn } from '../intake/eligibility.ts';
-import { LEGACY_CARDS_LAST_DAY } from '../intake/member.ts';
+import { citeRegulation } from '../papers/scheme.ts';
+import type { Scheme } from '../papers/scheme.ts';
 import { addBusinessDays, addMonths } from '../words/calendar.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -11,19 +12,29 @@ import type { LocalDate } from '../words/local-date.ts';
  * again (49条2項). 返却のお願い: a card enrolled, a newer one of the same content. The law does not name the second kind, so no paper
  * speaks of a duty there.
  */
+export const RECALL_GROUNDS = ['lost', 'found', 'corrected', 'damaged', 'enrolled', 'superseded'] as const;
 export type DutyGround = 'lost' | 'found' | 'corrected' | 'damaged';
 export type RequestGround = 'enrolled' | 'superseded';
-export type RecallGround = DutyGround | RequestGround;
+export type RecallGround = (typeof RECALL_GROUNDS)[number];
 export type RecallKind = 'duty' | 'request';
 
-export const RECALL_GROUND_LABELS = {
-  lost: '資格喪失（健康保険法施行規則第51条による回収）',
-  found: '再交付の後に発見（健康保険法施行規則第49条第4項による返納）',
-  corrected: '記号・番号、氏名、性別の変更（健康保険法施行規則第48条第1項による提出）',
-  damaged: 'き損・汚損による再交付（健康保険法施行規則第49条第2項による提出）',
-  enrolled: 'マイナ保険証の利用登録（返却のお願い）',
-  superseded: '同じ内容の新しい資格確認書の交付（返却のお願い）',
-} as const satisfies Record<RecallGround, string>;
+/** A ground in words, with the article where the law asks. */
+export function recallGroundLabel(ground: RecallGround, scheme: Scheme): string {
+  switch (ground) {
+    case 'lost':
+      return `資格喪失（${citeRegulation(scheme, 'return')}による回収）`;
+    case 'found':
+      return `再交付の後に発見（${citeRegulation(scheme, 'foundAgain')}による返納）`;
+    case 'corrected':
+      return `記号・番号、氏名、性別の変更（${citeRegulation(scheme, 'corrected')}による提出）`;
+    case 'damaged':
+      return `き損・汚損による再交付（${citeRegulation(scheme, 'damaged')}による提出）`;
+    case 'enrolled':
+      return 'マイナ保険証の利用登録（返却のお願い）';
+    case 'superseded':
+      return '同じ内容の新しい資格確認書の交付（返却のお願い）';
+  }
+}
 
 export const RECALL_KIND_LABELS = {
   duty: '法定の回収',
@@ -160,11 +171,15 @@ export const LEGACY_CARD_DUTY_LABELS = {
 } as const satisfies Record<LegacyCardDuty, string>;
 
 /**
- * What becomes of an old card (健康保険証) when a filing arrives: arrived by 2025-12-01 it comes back, whenever the loss
+ * What becomes of an old card (健康保険証) when a filing arrives: arrived by their last day (2025-12-01) it comes back, whenever the loss
  * was; arrived later it is not asked for, even where the loss was earlier (003, 004). Whatever the filing: loss, change
  * of name, change of a dependent.
  */
-export function legacyCardDuty(filingArrivedOn: LocalDate, hasEmployer: boolean): LegacyCardDuty {
-  if (filingArrivedOn > LEGACY_CARDS_LAST_DAY) return 'destroy-allowed';
+export function legacyCardDuty(
+  filingArrivedOn: LocalDate,
+  hasEmployer: boolean,
+  { legacyCards }: Pick<Scheme, 'legacyCards'>,
+): LegacyCardDuty {
+  if (filingArrivedOn > legacyCards.lastDay) return 'destroy-allowed';
   return hasEmployer ? 'return-through-workplace' : 'return-to-insurer';
 }

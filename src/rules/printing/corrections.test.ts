@@ -24,6 +24,12 @@ const certificate = (subNumber: string, name: string): PrintableCertificate => (
   formerName: '旧　姓',
   showsFormerName: true,
   sexOnBack: false,
+  hasOptionalEntries: false,
+  isProtected: false,
+  registeredName: null,
+  optionalContent: null,
+  optionalFrom: null,
+  optionalThrough: null,
 });
 const PIECE: PrintablePiece = {
   mailpieceNumber: '20001000000018',

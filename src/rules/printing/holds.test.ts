@@ -22,3 +22,26 @@ test('a notice of such a dependent is held, too', () => {
   expect(holdsOfNotice({ ...own, isReleased: true })).toEqual([]);
   expect(holdsOfNotice({ ...own, hasInsured: true })).toEqual([]);
 });
+
+const holds = (change: Parameters<typeof certificate>[2]) =>
+  holdsOfPiece(piece(10, 'home', [certificate(10, '00', change)])).map(({ reason, field }) => `${reason} ${field}`);
+
+// 健保則47条1項5号・3項7号: what was asked for stands on the certificate, or none goes out.
+test('entries asked for are printed or held', () => {
+  expect(holds({ hasOptionalEntries: true, optionalContent: '' })).toEqual(['optional-entries-unknown remarks']);
+  expect(holds({ hasOptionalEntries: true, optionalContent: '限度額適用認定　適用区分ウ' })).toEqual([]);
+  expect(holds({ hasOptionalEntries: true, optionalContent: null })).toEqual([]);
+});
+
+test('a former name that has no place is held', () => {
+  const shown = { formerName: '雛形', showsFormerName: true };
+  expect(holds({ name: '見本太郎', ...shown })).toEqual(['former-name-unplaced name']);
+  expect(holds({ name: '見本　太郎', ...shown })).toEqual([]);
+  expect(holds({ name: '見本 太郎', ...shown })).toEqual([]);
+  expect(holds({ name: '見本太郎', formerName: '雛形', showsFormerName: false })).toEqual([]);
+});
+
+test('a registered name that nobody can have is held like any name', () => {
+  expect(holds({ registeredName: '●●　太郎' })).toEqual(['name-unreadable remarks']);
+  expect(holds({ registeredName: '見本　太郎左衛門' })).toEqual([]);
+});

@@ -7,7 +7,7 @@ import type { Workplace } from '../intake/member.ts';
 import { addressText } from './corrections.ts';
 import { HELD_LABELS } from './print-batches.ts';
 import type { HeldReason } from './print-batches.ts';
-import type { PrintableNotice, PrintablePiece } from './printable.ts';
+import type { PrintableCertificate, PrintableNotice, PrintablePiece } from './printable.ts';
 
 /** One reason, of a field of a paper. */
 export interface Hold {
@@ -27,10 +27,29 @@ export function holdsOfPiece(piece: PrintablePiece): Hold[] {
     names.ask(c.subNumber, 'name', c.name);
     names.ask(c.subNumber, 'kana', c.kana);
     if (c.showsFormerName) names.ask(c.subNumber, 'name', c.formerName);
+    if (c.registeredName !== null) names.ask(c.subNumber, 'remarks', c.registeredName);
     if (c.relation === 'dependent') names.ask(c.subNumber, 'insuredName', c.insuredName);
   }
   const alone = piece.certificates.filter((c) => needsInsuredRow({ ...c, hasInsured: c.insuredName !== null }));
-  return [...holdsOfPlace(piece), ...holdsOfCover(piece, alone), ...names.holds];
+  return [
+    ...holdsOfPlace(piece),
+    ...holdsOfCover(piece, alone),
+    ...names.holds,
+    ...piece.certificates.flatMap(holdsOfEntries),
+  ];
+}
+
+/** The blank between surname and given name. */
+export const BLANK = /[\s\u3000]/;
+
+/** What a certificate is to say and its file does not let it: entries asked for, where the surname ends. */
+function holdsOfEntries(c: PrintableCertificate): Hold[] {
+  const hold = (reason: HeldReason, field: string): Hold => ({ reason, field, subNumber: c.subNumber, codePoint: '' });
+  const isPlaced = !c.showsFormerName || !c.formerName || BLANK.test(c.name.trim());
+  return [
+    ...(c.optionalContent === '' ? [hold('optional-entries-unknown', 'remarks')] : []),
+    ...(isPlaced ? [] : [hold('former-name-unplaced', 'name')]),
+  ];
 }
 
 /** What stops a notice. */

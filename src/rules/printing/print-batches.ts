@@ -22,6 +22,10 @@ export type HeldReason =
   | 'does-not-fit'
   /** The end of the cover depends on the insured person, who has no row. */
   | 'insured-person-missing'
+  /** 任意記載 was asked for, and the file does not say what is to stand there. */
+  | 'optional-entries-unknown'
+  /** 旧姓 is to stand behind the surname, and no blank says where that ends. */
+  | 'former-name-unplaced'
   | DoubtReason;
 
 /** Pages of a certificate: face and back. */
@@ -76,4 +80,6 @@ export const HELD_LABELS = {
   'name-unreadable': '氏名（名称）として読めない',
   'address-none': '住所といえるものがない',
   'address-unreadable': '住所に読めない文字がある',
+  'optional-entries-unknown': '任意記載の内容がない',
+  'former-name-unplaced': '旧姓を入れる場所がわからない（氏名に空白がない）',
 } as const satisfies Record<HeldReason, string>;

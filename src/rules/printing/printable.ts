@@ -1,6 +1,8 @@
 // Room: rules. What the papers of a mailpiece are made of: the values that pass from the ledger to print.
 import type { Route } from '../issuing/enveloping.ts';
 import type { Member, Workplace } from '../intake/member.ts';
+import { passageOf } from '../intake/passage.ts';
+import type { Passage } from '../papers/scheme.ts';
 import type { PersonKey } from '../words/person-key.ts';
 import type { Address } from '../words/address.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -33,7 +35,21 @@ export interface PrintablePiece {
 
 export interface PrintableCertificate extends Pick<
   Member,
-  'symbol' | 'number' | 'subNumber' | 'name' | 'kana' | 'bornOn' | 'sex' | 'relation' | 'insuredClass' | 'acquiredOn'
+  | 'symbol'
+  | 'number'
+  | 'subNumber'
+  | 'name'
+  | 'kana'
+  | 'bornOn'
+  | 'sex'
+  | 'relation'
+  | 'acquiredOn'
+  | 'insuredClass'
+  | 'registeredName'
+  | 'hasOptionalEntries'
+  | 'optionalContent'
+  | 'optionalFrom'
+  | 'optionalThrough'
 > {
   readonly certificateNumber: string;
   readonly issuedOn: LocalDate;
@@ -45,6 +61,13 @@ export interface PrintableCertificate extends Pick<
   readonly formerName: string | null;
   readonly showsFormerName: boolean;
   readonly sexOnBack: boolean;
+  /** 送付停止. */
+  readonly isProtected: boolean;
+}
+
+/** Whom its back names: see `passageOf`. Of a piece: `direct` where every certificate in it is. */
+export function passageOfPiece(piece: Pick<PrintablePiece, 'certificates'>): Passage {
+  return piece.certificates.every((certificate) => passageOf(certificate) === 'direct') ? 'direct' : 'employer';
 }
 
 /** What the papers of one notice need: the sheet with its cut-out card, and the request form where it goes with it. */
