@@ -244,7 +244,7 @@ const PEERS: Record<string, (pages: number, folder: string, profile: InsurerProf
       };
     },
 
-    /** Two processes, as the lanes that print are; the pages shared between them. */
+    /** Two processes, as in the program; the pages are shared between them. */
     async 'stamped-by-two'(pages, folder, profile) {
       const prepared = await prepare(profile, folder);
       return async () => {

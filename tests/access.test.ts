@@ -18,7 +18,7 @@ const MAY: Readonly<Record<string, readonly Role[] | 'open'>> = {
   'GET /today': ROLES,
   'GET /issuances': ['headquarters', 'branch', 'auditor'],
   'GET /issuances/{id}': ['headquarters', 'branch', 'auditor'],
-  'GET /issuances/{id}/balances': ['headquarters', 'branch', 'auditor'],
+  'GET /issuances/{id}/balances': ['headquarters', 'auditor'],
   'GET /issuances/{id}/news': ['headquarters', 'branch', 'auditor'],
   'GET /jobs': ['headquarters', 'branch', 'auditor'],
   'GET /jobs/{id}': ['headquarters', 'branch', 'auditor'],
@@ -351,6 +351,90 @@ test('neither contractor nor employer ever reads a reason, even past the routes'
   expect(whole).toMatchObject({ decisions: 900, members: 900 });
   expect(employer['members']).toBeLessThan(whole['members']!);
   expect(employer['pieces']).toBeLessThan(whole['pieces']!);
+});
+
+test('counts of the whole insurer are behind the wall of an account that sees a part', async () => {
+  const { withWall } = await import('../src/ledger/core/walls.ts');
+  const { prepareFigures } = await import('../src/operations/desk/figures.ts');
+  const insurerNumber = world.kyokai.profile.insurer.number;
+  await prepareFigures(world.context.database, insurerNumber);
+  const [branch] = await world.query<{ code: string }>(
+    `select branch_code as code from account where login = 'kyokai-branch'`,
+  );
+  // Rows of the tables that hold counts of the whole, and rows of other branches where they hold counts by branch.
+  const counts = async (role: Role, branchCode: string | null, workplaceSymbol: string | null) => {
+    const database = withWall(world.context.database, { insurerNumber, role, branchCode, workplaceSymbol });
+    const [row] = await database.transaction((tx) =>
+      tx.query<Record<string, number | boolean>>(
+        `select sees_all() as "seesAll", (select count(*)::int from chunk_reason) as reasons,
+                (select count(*)::int from enrolment_count) as enrolment,
+                (select count(*)::int from reason_group where level = 'branch' and code <> $1) as "otherBranches",
+                (select count(*)::int from enrolment_group where level = 'branch' and code <> $1) as "othersEnrolment"`,
+        [branch!.code],
+      ),
+    );
+    return Object.values(row!);
+  };
+  const whole = await counts('headquarters', null, null);
+  expect(whole[0]).toBe(true);
+  expect(whole.slice(1).every((count) => Number(count) > 0)).toBe(true);
+  expect(await counts('branch', branch!.code, null)).toEqual([false, 0, 0, 0, 0]);
+  expect(await counts('workplace', null, mine.symbol)).toEqual([false, 0, 0, 0, 0]);
+});
+
+test('a branch reads news of its own people and late filings of its own workplaces alone', async () => {
+  const news = async (role: Role): Promise<Record<string, number>> => {
+    const answer = await clients.get(`kyokai ${role}`)!.get(`/issuances/${mine.issuanceId}/news`);
+    expect(answer.status).toBe(200);
+    const { findings } = (await answer.json()) as { findings: { finding: string; count: number }[] };
+    return Object.fromEntries(findings.map(({ finding, count }) => [finding, count]));
+  };
+  const before = { headquarters: await news('headquarters'), branch: await news('branch') };
+  const [number] = [world.kyokai.profile.insurer.number];
+  const lose = (whose: Whose): Promise<unknown> => {
+    const [symbol, household, subNumber] = whose.key.split('-');
+    return world.query(
+      `insert into filing (insurer_number, kind, symbol, number, sub_number, effective_on, arrived_on, processed_on,
+                           is_late, legacy_card, legacy_duty, certificate, reason, source, actor)
+       select $1, $2, $3, $4, $5, m.acquired_on + 1, m.acquired_on + 1, m.acquired_on + 1, false, 'unsaid', 'destroy-allowed',
+              'unsaid', '', '', 'test'
+         from member m where m.dataset_id = $6 and m.symbol = $3 and m.number = $4 and m.sub_number = $5`,
+      [
+        number,
+        subNumber === '00' ? 'loss' : 'dependent-loss',
+        symbol,
+        household,
+        subNumber,
+        world.kyokai.run.membersId,
+      ],
+    );
+  };
+  const lost = (counts: Record<string, number>): number => counts['lost-by-filing'] ?? 0;
+  await lose(otherBranch);
+  const whole = lost(await news('headquarters'));
+  expect(whole).toBeGreaterThan(lost(before.headquarters));
+  expect(await news('branch')).toEqual(before.branch);
+  const own = (
+    await world.query<Whose>(
+      `select c.symbol || '-' || c.number || '-' || c.sub_number as key from certificate c
+         join workplace w on w.dataset_id = $2 and w.symbol = c.symbol
+        where c.issuance_id = $1 and w.branch_code = (select branch_code from account where login = 'kyokai-branch')
+        order by c.certificate_number limit 1`,
+      [world.kyokai.run.id, world.kyokai.run.workplacesId],
+    )
+  )[0]!;
+  await lose(own);
+  expect(lost(await news('branch'))).toBeGreaterThan(lost(before.branch));
+  expect(lost(await news('headquarters'))).toBeGreaterThan(whole);
+  // Nor does it read of whose workplaces filings come late.
+  const filers = async (role: Role): Promise<string[]> => {
+    const answer = await clients.get(`kyokai ${role}`)!.get('/recall/figures?on=2025-12-01');
+    const { filings } = (await answer.json()) as { filings: { symbol: string }[] };
+    return filings.map(({ symbol }) => symbol);
+  };
+  const symbolOf = (whose: Pick<Whose, 'key'>): string => whose.key.split('-')[0]!;
+  expect(await filers('headquarters')).toEqual([symbolOf(otherBranch), symbolOf(own)].toSorted());
+  expect(await filers('branch')).toEqual([symbolOf(own)]);
 });
 
 test('a statement that a connection keeps is answered for the eyes of each transaction', async () => {

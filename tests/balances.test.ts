@@ -3,6 +3,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import type { Transaction } from '../src/ledger/core/pool.ts';
+import { countReasons } from '../src/ledger/issuing/decisions.ts';
+import { countLedger } from '../src/ledger/issuing/reconcile.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
 import { balancesOf, reconcile } from '../src/operations/issuing/reconcile.ts';
 import { issueSample } from './issued.ts';
@@ -137,6 +139,51 @@ test.each([
   await refuses([...behind(table, sql), ...REOPEN, CLOSE], message);
 });
 
+/** Events as `append_event` takes them, of the first mailpiece; rolled back. What the chain then holds of it. */
+async function eventsAfter(events: readonly (readonly [event: string, key: string])[]): Promise<string[]> {
+  let held: string[] = [];
+  await undone(async (tx) => {
+    for (const [event, key] of events)
+      await tx.execute(
+        `insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
+                            reason, source, key, hash)
+         select $1, 0, $2, 'mailpiece', min(mailpiece_number), $3, '', '', 'x', '', '', $4, ''
+           from mailpiece where issuance_id = $2`,
+        [run.insurerNumber, run.id, event, key],
+      );
+    const rows = await tx.query<{ text: string }>(
+      `select e.from_state || ' ' || e.event || ' ' || e.to_state || ' ' || e.key as text from event e
+        where e.issuance_id = $1 order by e.seq`,
+      [run.id],
+    );
+    held = rows.map(({ text }) => text);
+  });
+  return held;
+}
+
+test('an event whose key is in the chain is passed over by the database itself', async () => {
+  expect(
+    await eventsAfter([
+      ['withdraw', 'one'],
+      ['withdraw', 'one'],
+    ]),
+  ).toEqual(['planned withdraw withdrawn one']);
+});
+
+test('an event that may not follow the state of its paper is refused by the database itself', async () => {
+  const refused = { code: '23514', message: expect.stringMatching(/^transition_refused: /) };
+  // Each of these has a row in the table, from another state.
+  for (const event of ['post', 'return', 'destroy', 'repost'])
+    await expect(eventsAfter([[event, 'one']])).rejects.toMatchObject(refused);
+  // By the state it is in after the first one, not by the one it began with.
+  await expect(
+    eventsAfter([
+      ['withdraw', 'one'],
+      ['withdraw', 'two'],
+    ]),
+  ).rejects.toMatchObject(refused);
+});
+
 test('two certificates for one person are refused', async () => {
   const attempt = context.database.transaction((tx) =>
     tx.execute(
@@ -146,25 +193,31 @@ test('two certificates for one person are refused', async () => {
   await expect(attempt).rejects.toMatchObject({ code: '23505' });
 });
 
-/** Breaks the ledger in a transaction that is rolled back after reconciliation has looked at it. */
-async function balancesAfter(table: string, sql: string): Promise<string[]> {
-  class Undo extends Error {}
-  let broken: string[] = [];
+class Undo extends Error {}
+
+/** Does something in a transaction that is rolled back. */
+async function undone(work: (tx: Transaction) => Promise<void>): Promise<void> {
   await context.database
-    .transaction(async (tx: Transaction) => {
-      for (const statement of behind(table, sql)) await tx.execute(statement);
-      const { countLedger } = await import('../src/ledger/issuing/reconcile.ts');
-      const { countReasons } = await import('../src/ledger/issuing/decisions.ts');
-      const counts = await countLedger(tx, run);
-      const total = (await countReasons(tx, run.id)).reduce((sum, r) => sum + r.count, 0);
-      broken = balancesOf(counts, total, run.memberCount)
-        .filter((b) => b.difference !== 0)
-        .map((b) => b.name);
+    .transaction(async (tx) => {
+      await work(tx);
       throw new Undo();
     })
     .catch((error: unknown) => {
       if (!(error instanceof Undo)) throw error;
     });
+}
+
+/** Breaks the ledger in a transaction that is rolled back after reconciliation has looked at it. */
+async function balancesAfter(table: string, sql: string): Promise<string[]> {
+  let broken: string[] = [];
+  await undone(async (tx) => {
+    for (const statement of behind(table, sql)) await tx.execute(statement);
+    const counts = await countLedger(tx, run);
+    const total = (await countReasons(tx, run.id)).reduce((sum, r) => sum + r.count, 0);
+    broken = balancesOf(counts, total, run.memberCount)
+      .filter((b) => b.difference !== 0)
+      .map((b) => b.name);
+  });
   return broken;
 }
 

@@ -189,7 +189,7 @@ export function madeAccount(
   });
 }
 
-/** The server over a ledger, its jobs run at once; who has an account signs in with the tests' password. */
+/** The server over a ledger, its jobs run at once; accounts sign in with the tests' password. */
 export function serveTests(
   given: Pick<Server, 'profiles' | 'profileFiles' | 'files' | 'consoleFolder'> & { readonly context: Context },
 ): Pick<TestConsole, 'server' | 'app' | 'settled'> & { readonly signIn: (login: string) => Promise<Client> } {

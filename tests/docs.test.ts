@@ -2,7 +2,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { FUNCTION_TEXTS, SCHEMA_FOLDER } from '../src/ledger/core/migrate.ts';
 import { COMMANDS_PAGE, commandsPage } from '../tools/commands.ts';
+import { functionTextsFile } from '../tools/schema.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
@@ -21,6 +23,10 @@ function sources(folder: string): string[] {
 
 test('docs/commands.md is what --help says (npm run commands)', () => {
   expect(readFileSync(COMMANDS_PAGE, 'utf8')).toBe(commandsPage());
+});
+
+test('function-texts.txt holds the present text of every function (npm run schema)', () => {
+  expect(readFileSync(path.join(SCHEMA_FOLDER, FUNCTION_TEXTS), 'utf8')).toBe(functionTextsFile());
 });
 
 test('every environment variable is explained in docs/environment.md, and none that is not there', () => {

@@ -7,7 +7,7 @@ import { loadProfile } from '../src/formats/profile.ts';
 import { applyToPieces } from '../src/operations/desk/piece-actions.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { correctHeld, getHeldPiece } from '../src/operations/life/held.ts';
-import { remakeReleased } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { getLatestIssuance } from '../src/operations/issuance.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -95,7 +95,7 @@ test('corrected, confirmed, or released as it is by name: it is printed; a piece
   const outcome = await applyToPieces(context, insurer, released, 'release', reason);
   expect(outcome).toMatchObject({ recorded: 4, refused: [] });
   const parent = await getLatestIssuance(context, kyokai, null);
-  const { issuance: run } = await remakeReleased(context, parent, kyokai, '2025-10-27' as LocalDate);
+  const { issuance: run } = await remakePieces(context, parent, kyokai, 'release', '2025-10-27' as LocalDate);
   const outDir = path.join(folder, 'released');
   await writeOutput(context, run!, kyokai, { outDir, encoding: 'utf-8', prints: true });
   expect(readRows(path.join(outDir, 'print-held.csv'))).toEqual([]);

@@ -1,5 +1,5 @@
 // Personal data past its retention goes: nothing of it is left anywhere in the database, and what stays (numbers, events,
-// books) still balances, verifies and tells.
+// reconciliation) still balances and verifies, and says what it was.
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -25,7 +25,7 @@ import { openIssuance } from '../src/operations/issuing/month.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { checkInCertificate } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { rerouteReturned } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -66,7 +66,7 @@ const ended = given(async (context) => {
     );
   await checkInCertificate(context, insurer, certificates[0]!, day('2026-01-10'));
   await scanReturn(context, insurer, pieces[2]!, 'moved');
-  const reroute = (await rerouteReturned(context, run, profile, day('2025-10-01'))).issuance!;
+  const reroute = (await remakePieces(context, run, profile, 'reroute', day('2025-10-01'))).issuance!;
   const loss = { 届書: '喪失', 記号: '717', 番号: '2', 枝番: '00', 異動年月日: '2025-11-20', 到着年月日: '2025-11-25' };
   const file = writeRows(folder, '喪失届.csv', FILING_COLUMNS, [loss]);
   await takeFilings(context, profile, file, day('2025-11-26'));

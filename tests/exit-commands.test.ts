@@ -32,7 +32,7 @@ function todoke(...args: string[]): { status: number | null; out: string; err: s
 const json = (...args: string[]): unknown => JSON.parse(todoke(...args, '--json').out);
 const BULK = ['--issuance', 'bulk-2025'];
 
-/** Who is who: each an insured person alone. */
+/** The people: each an insured person alone. */
 const [NORMAL, SPOILED, DESTROYED, OTHER] = ['1', '2', '3', '4'] as const;
 /** Print holds these: a character no font has; no address, which staff find, the next file has, and nobody needs. */
 const [CHARACTER, FOUND, FILED, LEAVES] = ['5', '6', '7', '8'] as const;

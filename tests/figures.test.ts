@@ -1,4 +1,4 @@
-// Figures as screen, spreadsheet and paper tell them: right, alike, and nothing about fewer than ten people, neither as it
+// Figures as screen, spreadsheet and paper show them: right, alike, and nothing about fewer than ten people, neither as it
 // stands nor by subtraction.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Files that do not fit each other, by the command as a clerk runs it: what differs in writing alone is joined and told,
+// Files that do not fit each other, by the command as a clerk runs it: what differs in writing alone is joined and reported,
 // what is of other people or cut stops before anybody is decided, and a named person lets it pass.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// 引き抜き by filing: who has lost eligibility before the envelope goes gets none; the rest of the household still does.
+// 引き抜き by filing: a person who has lost eligibility before the envelope goes gets no certificate; the others of the household do.
 import { expect, test } from 'vitest';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';

@@ -1,4 +1,4 @@
-// A full disk, met at each file that is written in turn: the clerk is told in words, no beginning of a file stays, nothing in
+// A full disk, met at each file that is written in turn: the clerk reads it in words, no beginning of a file stays, nothing in
 // the ledger says that it was made, and doing it again makes the same as if the disk had never been full.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ import { makeRecallList } from '../src/operations/life/recall.ts';
 import { requestReissue } from '../src/operations/life/reissue.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { applyToPieces } from '../src/operations/desk/piece-actions.ts';
-import { remakeReleased } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -95,7 +95,7 @@ test('certificates end with the insured person’s cover, are made for nobody pa
   expect(held[0]!['理由']).toContain('被保険者の行がなく');
   const number = held[0]!['郵便物番号']!;
   await applyToPieces(context, insurer, [number], 'release', '被保険者の資格取得日を確かめた');
-  const made = await remakeReleased(context, run, bulk, day('2026-11-11'));
+  const made = await remakePieces(context, run, bulk, 'release', day('2026-11-11'));
   const again = await writeOutput(context, made.issuance!, bulk, {
     outDir: path.join(folder, 'released'),
     encoding: 'utf-8',

@@ -1,4 +1,4 @@
-// Checks behind a door that refuses the same: each is asked by itself, so that it still holds when the door is changed.
+// Checks that the server or the command line makes as well: each is called by itself, so that it holds when those are changed.
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { opened, sealed } from '../src/operations/intake/digits.ts';

@@ -383,7 +383,7 @@ step('from release to a letter re-routed', async () => {
   await shoot(page, 'journey-verified-1280');
   await shoot(contractor.page, 'journey-results-390');
 
-  // A return is scanned at the contractor's; the answer is big and names the road.
+  // A return is scanned at the contractor's; the answer is big and names the next step.
   const returned = good!.number;
   await contractor.page.goto(`${at.address}/returns/scan`);
   await contractor.page.getByLabel('不着の理由').selectOption({ label: '転居先不明' });

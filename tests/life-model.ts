@@ -111,7 +111,7 @@ const FIRST_PRINTS: readonly RemakeKind[] = ['release', 'send-home'];
 
 const LIVE = ['issued', 'return-requested', 'return-demanded', 'missing'];
 
-/** Where a piece may go, told by who does it. */
+/** Where a piece may go, by the party that does it. */
 const PIECE_STEPS: Readonly<Record<string, readonly [from: readonly string[], to: string]>> = {
   enclose: [['printed'], 'enclosed'],
   post: [['enclosed'], 'posted'],

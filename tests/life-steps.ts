@@ -26,13 +26,7 @@ import {
   receiveByCount,
 } from '../src/operations/life/recall-return.ts';
 import { makeReissues, requestReissue } from '../src/operations/life/reissue.ts';
-import {
-  remakeReleased,
-  remakeSentHome,
-  rehomeLeft,
-  reprintSpoiled,
-  rerouteReturned,
-} from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { RETURN_REASON_LABELS } from '../src/rules/papers/lifecycle.ts';
 import type { PaperEvent, ReturnReason } from '../src/rules/papers/lifecycle.ts';
@@ -223,14 +217,6 @@ const fileStep = (by: 'contractor' | 'workplace'): fc.Arbitrary<Step> =>
       },
   );
 
-const REMAKES = {
-  reroute: rerouteReturned,
-  reprint: reprintSpoiled,
-  rehome: rehomeLeft,
-  release: remakeReleased,
-  'send-home': remakeSentHome,
-} as const;
-
 /** The way of what is made again: to the employer, home, or as it was to go; without an employer always home. */
 function wayOf(kind: RemakeKind | 'reissue', parent: Issuance): 'home' | 'workplace' {
   if (kind === 'reroute') return 'workplace';
@@ -285,7 +271,7 @@ const remakeStep = step(
       // Made again no earlier than what it is made of.
       const on = parent.issuedOn > asOf ? parent.issuedOn : asOf;
       const meant = model.remake(kind, parent.id, on);
-      const made = await REMAKES[kind](asking, parent, profileOf(parent), on);
+      const made = await remakePieces(asking, parent, profileOf(parent), kind, on);
       deepStrictEqual([made.pieceCount, made.waived.length], [meant.pieces, meant.waived]);
       if (made.issuance && !made.isResumed)
         await enter(model, world, made.issuance, meant.persons, wayOf(kind, parent));

@@ -123,7 +123,7 @@ export interface World {
   readonly initial: Map<string, string>;
   /** The chain's end as far as it was looked at. */
   seen: { seq: number; hash: string };
-  /** Runs whose books changed in other ways than by events. */
+  /** Issuances whose balances changed in other ways than by events. */
   readonly touched: Set<Issuance>;
   /** Steps played, for keys that are new. */
   steps: number;
@@ -307,7 +307,7 @@ function worldOf(population: Population, { context, seen }: Start, tx: Transacti
 export const profileOf = (run: Issuance): InsurerProfile =>
   run.kind === 'certificate' && run.rules.enclosing.route === 'workplace' ? workplaceProfile : profile;
 
-/** Print as the ledger knows it: planned in lots and recorded batch by batch; only the pages are not drawn. */
+/** Print as the ledger records it: planned in lots and recorded batch by batch; only the pages are not drawn. */
 export async function printOnPaper(
   context: Context,
   run: Issuance,
@@ -504,7 +504,7 @@ async function countLots(model: LifeModel, world: World): Promise<void> {
   );
 }
 
-/** The books of a run, every balance. */
+/** Every balance of an issuance. */
 export async function balance(world: World, run: Issuance): Promise<void> {
   const { balances } = await reconcile(world.context, run);
   deepStrictEqual(

@@ -1,4 +1,4 @@
-// The life of papers on a real database: withdrawn before and after printing, posted, returned, told, and proved.
+// The life of papers on a real database: withdrawn before and after printing, posted, returned, traced, and proved.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { makeRecallList } from '../src/operations/life/recall.ts';
 import { checkInCertificate } from '../src/operations/life/recall-return.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import { RETURN_REASON_LABELS, TRANSITIONS } from '../src/rules/papers/lifecycle.ts';
@@ -250,14 +250,14 @@ step(
     const returned = await query<{ number: string }>(
       `select paper_number::text as number from paper_state where subject = 'mailpiece' and state = 'returned' order by 1`,
     );
-    const made = await rerouteReturned(context, run, profile, '2025-09-01' as LocalDate);
+    const made = await remakePieces(context, run, profile, 'reroute', '2025-09-01' as LocalDate);
     expect(made.pieceCount + made.left.length).toBe(returned.length);
     expect(made.pieceCount).toBeGreaterThan(5);
     const again = made.issuance!;
     const rerouteDir = path.join(folder, 'reroute');
     // Printed, and interrupted before its lists were written: it is finished first.
     await printAll(context, again, profile, rerouteDir);
-    expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
+    expect(await remakePieces(context, run, profile, 'reroute', '2025-09-02' as LocalDate)).toMatchObject({
       issuance: { id: again.id },
       isResumed: true,
       pieceCount: 0,
@@ -282,7 +282,7 @@ step(
     const [letter] = await readTexts(letters, [0]);
     expect(letter).toMatch(/記号.+番号\d+/);
     expect(letter).not.toContain('〒163');
-    expect(await rerouteReturned(context, run, profile, '2025-09-02' as LocalDate)).toMatchObject({
+    expect(await remakePieces(context, run, profile, 'reroute', '2025-09-02' as LocalDate)).toMatchObject({
       issuance: null,
       pieceCount: 0,
     });
@@ -354,7 +354,7 @@ step(
       expect(await takeResults(context, again, file, { reporter })).toEqual({ recorded: 1, already: 0, refused: [] });
       expect(await stateOf(number)).toBe('left-workplace');
     }
-    const home = await rehomeLeft(context, again, profile, '2025-10-06' as LocalDate);
+    const home = await remakePieces(context, again, profile, 'rehome', '2025-10-06' as LocalDate);
     expect(home).toMatchObject({ pieceCount: 2, left: [] });
     expect(await query(`select distinct route from mailpiece where issuance_id = $1`, [home.issuance!.id])).toEqual([
       { route: 'home' },
@@ -362,20 +362,20 @@ step(
     expect(await stateOf(posted[0]!.number)).toBe('rerouted');
     // Interrupted before it is printed, it is the same one that goes on; then there is nothing more.
     const next = '2025-10-07' as LocalDate;
-    expect(await rehomeLeft(context, again, profile, next)).toMatchObject({
+    expect(await remakePieces(context, again, profile, 'rehome', next)).toMatchObject({
       issuance: { id: home.issuance!.id },
       isResumed: true,
     });
     const outHome = path.join(folder, 'home');
     await writeOutput(context, home.issuance!, profile, { outDir: outHome, encoding: 'utf-8', prints: true });
-    expect((await rehomeLeft(context, again, profile, next)).issuance).toBeNull();
+    expect((await remakePieces(context, again, profile, 'rehome', next)).issuance).toBeNull();
     expect((await reconcile(context, again)).balanced).toBe(true);
     expect((await reconcile(context, home.issuance!)).balanced).toBe(true);
   },
 );
 
 step('a spoiled piece is made again by the way it was to go', async () => {
-  const made = await reprintSpoiled(context, run, profile, '2025-08-05' as LocalDate);
+  const made = await remakePieces(context, run, profile, 'reprint', '2025-08-05' as LocalDate);
   expect(made).toMatchObject({ pieceCount: 1, left: [] });
   const { reconciliation } = await writeOutput(context, made.issuance!, profile, {
     outDir: path.join(folder, 'reprint'),

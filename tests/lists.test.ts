@@ -1,5 +1,5 @@
 // Lists of the console: what they show and what they count is what the rows say, under every filter and through every
-// wall; one deed done to many papers, with an answer for each.
+// wall; one action on many papers, with an answer for each.
 import { beforeAll, expect, test } from 'vitest';
 import { countPieces, listPieceRows, totalOf } from '../src/ledger/desk/piece-lists.ts';
 import type { Facet, PieceFilter } from '../src/ledger/desk/piece-lists.ts';

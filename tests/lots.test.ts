@@ -12,7 +12,7 @@ import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { confirmLot, listLotViews, listWaves } from '../src/operations/posting/lots.ts';
 import { makePackage } from '../src/operations/posting/package.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { reprintSpoiled } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { takeResults } from '../src/operations/posting/results.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { PersonKey } from '../src/rules/words/person-key.ts';
@@ -222,7 +222,7 @@ step('a lot closes when nothing of it is missing, by two persons, and the databa
   ).rejects.toMatchObject({
     message: expect.stringMatching(/^lot_unconfirmed/),
   });
-  const again = await reprintSpoiled(context, run, profile, '2025-08-21' as LocalDate);
+  const again = await remakePieces(context, run, profile, 'reprint', '2025-08-21' as LocalDate);
   await close('山田太郎');
   expect((await getLotView(context, run, 1)).closedAt).toBeNull();
   const { lot } = await close('鈴木花子');

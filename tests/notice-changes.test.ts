@@ -1,5 +1,5 @@
 // Notices given again because what the last one says no longer holds (施行規則51条の3第5項): from files to decisions, sentences and
-// paper. Whoever's last notice still says the truth gets none.
+// paper. A person whose last notice is still right gets none.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect } from 'vitest';
@@ -11,6 +11,7 @@ import { reconcile } from '../src/operations/issuing/reconcile.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { at, MEMBER, person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
+import { noteOnRules } from '../src/operations/issuing/rules-note.ts';
 import type { Cells } from './cast.ts';
 import { openTestFolder, openTestLedger } from './ledger.ts';
 import { readTexts } from './pages.ts';
@@ -132,6 +133,9 @@ step('a later round takes who is to be told of a change, with the reason, and no
   const workplaces = [WORKPLACES[0]!, firm('200', '27', '1010601008968')];
   second = await round(members, YEAR_2, 'notice-new', { as: '2025-07-31', on: '2025-08-01', workplaces });
   expect(second.reconciliation.balanced).toBe(true);
+  // Both keep their rules; of a profile that says otherwise now, staff are told so.
+  for (const { issuance } of [first, second]) expect(noteOnRules(own, issuance)).toBeNull();
+  expect(noteOnRules(profile, second.issuance)).toContain(`第${second.issuance.id}号は始めたときの規則のまま`);
   expect(reasonsOf(second)).toEqual([
     '100-1-00 already-noticed',
     '100-1-01 ratio-changed',

@@ -135,7 +135,7 @@ step(
     const done = await office.post(`/papers/${one!.piece}/actions`, { action: 'fail-hand-over', reason: '休職' });
     expect(done.status).toBe(200);
     const scanned = await office.post('/scans', { code: one!.piece, reason: 'sent-back' });
-    expect(await scanned.json()).toMatchObject({ kind: 'recorded', roadLabel: '自宅へ再送付（作り直し）' });
+    expect(await scanned.json()).toMatchObject({ kind: 'recorded', nextStepLabel: '自宅へ再送付（作り直し）' });
     const after = await pageOf();
     expect(notice(after).mailpieceState).toBe('returned');
     expect(after.events.filter((e) => e.paperNumber === one!.piece).length).toBeGreaterThan(3);

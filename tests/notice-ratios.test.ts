@@ -1,5 +1,5 @@
-// 負担割合 of members of 70 and over: told by a file of its own, all of it or nothing, on the notice of who has one, and a
-// reason on record for who has none. Then what retention leaves of a notice issuance.
+// 負担割合 of members of 70 and over: from a file of its own, all of it or nothing, on the notice of those who have one; for
+// those who have none the reason is recorded. Then what retention leaves of a notice issuance.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import type { NoticeIssuance } from '../src/operations/issuance.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { writeOutput } from '../src/operations/issue.ts';
 import { reconcile } from '../src/operations/issuing/reconcile.ts';
-import { rehomeLeft } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import { tracePaper, verifyAudit } from '../src/operations/desk/trace.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
@@ -172,7 +172,7 @@ test('past retention nothing of a notice’s person is left: no row, no digit, n
   const { first, numbers } = start;
   const context = withKey(start.context);
   await recordPieceEvents(context, first, [left(numbers[2]!)]);
-  const { issuance: again } = await rehomeLeft(context, first, profile, day('2024-10-01'));
+  const { issuance: again } = await remakePieces(context, first, profile, 'rehome', day('2024-10-01'));
   const next = person('1', 0, { 記号: '818', 氏名: '新規　花子', カナ氏名: 'シンキ　ハナコ' });
   await importRows(
     context,
@@ -250,7 +250,7 @@ test('a notice made again says the ratio of the newest file', async () => {
   await recordPieceEvents(context, first, [left(numbers[0]!)]);
   const later = [ratio('1', '00', '2割', '2024-09-01'), ratio('1', '01', '2割')];
   await importRows(context, profile, folder, { ratios: later }, day('2024-09-20'));
-  const { issuance: run } = await rehomeLeft(context, first, profile, day('2024-10-01'));
+  const { issuance: run } = await remakePieces(context, first, profile, 'rehome', day('2024-10-01'));
   const outDir = path.join(folder, 'rehome');
   await writeOutput(context, run!, profile, { outDir, encoding: 'utf-8', prints: true });
   expect(readRows(path.join(outDir, 'notices.csv')).map((row) => [row['番号'], row['枝番'], row['負担割合']])).toEqual([

@@ -16,7 +16,7 @@ import { withdrawPerson } from '../src/operations/posting/withdrawals.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { printReference } from '../src/operations/printing/print.ts';
 import { balancesOf, reconcile } from '../src/operations/issuing/reconcile.ts';
-import { rehomeLeft, reprintSpoiled, rerouteReturned } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import type { Remade } from '../src/operations/life/remake.ts';
 import { variedBreakdown, writeSample } from '../src/operations/sample.ts';
 import type { SampleFiles } from '../src/operations/sample.ts';
@@ -171,7 +171,7 @@ test('round 2: who joined in between, and who was held; nobody twice; then each 
   });
   const third = await run('notice-new', 'new', { extractedOn: day('2025-04-30'), issuedOn: day('2025-05-10') });
   expect(third.reconciliation.balanced).toBe(true);
-  // Twice only who is told of a change: of the ratio, by children who went to school and by who turned 70.
+  // A second notice is for a change alone: of the ratio, for children who went to school and for people who turned 70.
   const twice = await query<{ reason: string; between: number }>(
     `select d.reason, count(*)::int as between
        from decision d join (select symbol, number, sub_number from notice group by 1, 2, 3 having count(*) > 1) t
@@ -522,10 +522,13 @@ test('spoiled, left, returned: made again by the right way; whoever got nothing 
     );
     return rows.map((row) => `${row.number} ${row.route} ${row.parcelled}`);
   };
-  expect(await outcome(reprintSpoiled(context, notices, own, on))).toEqual(['1 workplace true', '5 workplace true']);
-  expect(await outcome(rehomeLeft(context, notices, own, on))).toEqual(['2 home false']);
-  expect(await outcome(rerouteReturned(context, notices, own, on))).toEqual(['3 workplace true']);
-  expect(await reprintSpoiled(context, notices, own, on)).toMatchObject({ pieceCount: 0, isResumed: true });
+  expect(await outcome(remakePieces(context, notices, own, 'reprint', on))).toEqual([
+    '1 workplace true',
+    '5 workplace true',
+  ]);
+  expect(await outcome(remakePieces(context, notices, own, 'rehome', on))).toEqual(['2 home false']);
+  expect(await outcome(remakePieces(context, notices, own, 'reroute', on))).toEqual(['3 workplace true']);
+  expect(await remakePieces(context, notices, own, 'reprint', on)).toMatchObject({ pieceCount: 0, isResumed: true });
   // Everyone has one now: the next round sends nothing twice.
   const next = await issueRows(context, own, folder, given, { issuance: 'notice-2024-2', issuedOn: null });
   expect(next.reconciliation.reasons.map((r) => [r.reason, r.count])).toEqual([['already-noticed', 5]]);

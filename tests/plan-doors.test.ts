@@ -1,12 +1,14 @@
 // The same plan begun again with another date, as staff would by command and in the console: refused by both, with what is done
 // already; and an issuance given up by two accounts.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ENROLMENT_COLUMNS } from '../src/formats/enrolment.ts';
 import { MEMBER_COLUMNS } from '../src/formats/members.ts';
+import { profileFile } from '../src/formats/profile.ts';
 import { WORKPLACE_COLUMNS } from '../src/formats/workplaces.ts';
-import type { IssuanceList, Job } from '../src/server/contract/work.ts';
+import type { IssuanceList, IssuancePage, Job } from '../src/server/contract/work.ts';
 import { person, status } from './cast.ts';
 import { openTestConsole } from './console.ts';
 import type { Client, TestConsole } from './console.ts';
@@ -22,7 +24,8 @@ const url = `postgresql://${signIn}@/${database}?host=${encodeURIComponent(host)
 const env = { ...process.env, DATABASE_URL: url, TODOKE_DATA: path.join(folder, 'data'), TODOKE_USER: '山田太郎' };
 
 function todoke(...args: string[]): { status: number | null; out: string; err: string } {
-  const done = spawnSync(process.execPath, [MAIN, ...args, '--profile', 'kyokai-kenpo'], { env, encoding: 'utf8' });
+  const profile = args.includes('--profile') ? [] : ['--profile', 'kyokai-kenpo'];
+  const done = spawnSync(process.execPath, [MAIN, ...args, ...profile], { env, encoding: 'utf8' });
   return { status: done.status, out: done.stdout, err: done.stderr };
 }
 
@@ -64,7 +67,23 @@ test('by command: refused with the number and the counts, carried on with the sa
   expect(other.status).toBe(2);
   expect(other.err).toContain('第1号（交付年月日 2025-07-22）として始めてあります：対象 3人、資格確認書 3枚');
   expect(other.err).toContain('--add');
-  expect(issue(rows, '2025-07-22').out).toContain('（第1号）');
+  const again = issue(rows, '2025-07-22').out;
+  expect(again).toContain('（第1号）');
+  expect(again).not.toContain('プロファイル');
+  // The profile changes meanwhile: it goes on by the rules it was begun with, and says so.
+  const changed = path.join(folder, 'kyokai-kenpo.yaml');
+  const source = readFileSync(profileFile('kyokai-kenpo'), 'utf8');
+  expect(source).toContain('limit: 4');
+  writeFileSync(changed, source.replace('limit: 4', 'limit: 2'));
+  const note = '第1号を始めた後にプロファイルの規則が変わりましたが、第1号は始めたときの規則のまま続けます。';
+  expect(issue(rows, '2025-07-22', '--profile', changed).out).toContain(`\n${note}\n`);
+  expect(JSON.parse(issue(rows, '2025-07-22', '--profile', changed, '--json').out)).toMatchObject({
+    issuance: 1,
+    note,
+  });
+  const decided = ['decide', '--issuance', 'bulk-2025', '--issued-on', '2025-07-22'];
+  expect(todoke(...decided, '--profile', changed).out).toContain(note);
+  expect(JSON.parse(todoke(...decided, '--json').out)).not.toHaveProperty('note');
   const added = issue([...rows, person('4', 0)], '2025-08-20', '--add');
   expect(added.status, added.err).toBe(0);
   expect(added.out).toContain('bulk-2025-2（第2号）');
@@ -107,7 +126,7 @@ test('in the console: the plan says what is begun of it, another date makes noth
   });
   const added = await work({ ...again, add: true });
   expect(added).toMatchObject({ state: 'done', issuanceId: expect.any(Number) });
-  // Who was a target before and got nothing (送付停止 and the like) is asked about again; nobody else is a target.
+  // People who were targets before and got nothing (送付停止 and the like) are decided about again; nobody else is a target.
   const targets = await at.query<{ n: number }>(
     `select count(*)::int as n from decision d where d.issuance_id = ${added.issuanceId} and d.is_target
         and not exists (select from target_exit x where x.issuance_id = ${at.kyokai.run.id} and x.symbol = d.symbol
@@ -120,4 +139,19 @@ test('in the console: the plan says what is begun of it, another date makes noth
   expect((await cancel(contractor)).status).toBe(403);
   expect(await (await cancel(office)).json()).toMatchObject({ kind: 'asked' });
   expect((await cancel(office)).status).toBe(409);
+});
+
+test('in the console: an issuance begun before the profile changed says on its page that it keeps its rules', async () => {
+  const office = await at.as('kyokai', 'headquarters');
+  const { profile, run } = at.kyokai;
+  const page = async (): Promise<IssuancePage> =>
+    (await office.get(`/issuances/${run.id}`)).json() as Promise<IssuancePage>;
+  expect((await page()).note).toBeNull();
+  const { profiles } = at.server;
+  profiles.set(profile.insurer.number, { ...profile, enclosing: { ...profile.enclosing, limit: 2 } });
+  expect((await page()).note).toContain('始めたときの規則のまま続けます。');
+  // What does not decide about anybody's papers is no rule.
+  profiles.set(profile.insurer.number, { ...profile, print: { ...profile.print, pagesPerFile: 100 } });
+  expect((await page()).note).toBeNull();
+  profiles.set(profile.insurer.number, profile);
 });

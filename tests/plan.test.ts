@@ -13,7 +13,7 @@ import type { IssueOptions, IssueResult } from '../src/operations/issue.ts';
 import { explainPerson, parsePersonKey } from '../src/operations/desk/explain.ts';
 import { cancelIssuance } from '../src/operations/life/cancel.ts';
 import { takeFilings } from '../src/operations/life/filings.ts';
-import { refetchAll } from '../src/operations/posting/ask-again.ts';
+import { lookForNews, refetchAll } from '../src/operations/posting/ask-again.ts';
 import { confirmLot, listLotViews } from '../src/operations/posting/lots.ts';
 import { verifyOutput } from '../src/operations/posting/verify-output.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
@@ -36,7 +36,7 @@ const folder = openTestFolder();
 const kyokai = await loadProfile('kyokai-kenpo');
 const day = (text: string): LocalDate => text as LocalDate;
 
-/** Insured persons alone, by number; who is in `enrolled` holds an enrolled card. */
+/** Insured persons alone, by number; those in `enrolled` hold an enrolled card. */
 function people(numbers: readonly string[], change: Readonly<Record<string, Cells>> = {}) {
   return numbers.map((number) => person(number, 0, change[number]));
 }
@@ -114,7 +114,7 @@ test('the same files and day are the same run, also when newer files have come m
   expect(again.issuance.id).toBe(result.issuance.id);
   expect(again.imports.members).toMatchObject({ existed: true, inUse: expect.stringContaining('加入者') });
   expect(readFileSync(path.join(folder, 'again', 'manifest.json')).equals(first)).toBe(true);
-  // Who names no files goes on with the run's own.
+  // Without files named, the issuance's own are meant.
   const opened = await openIssuance(context, own, {
     issuance: 'bulk-2025',
     issuedOn: day('2025-07-22'),
@@ -318,6 +318,31 @@ test('before print, hand-over and post the newest files are asked again: who has
   expect(released.askedAgain?.news.map((n) => [n.number, n.finding])).toContainEqual(['6', 'lost-by-file']);
   await print();
   expect(readRows(path.join(out, 'pull-list.csv'))).toHaveLength(1);
+});
+
+test('a filing of an earlier eligibility pulls nobody; one of the present pulls the whole household', async () => {
+  const own = anotherInsurer(kyokai);
+  const members = [person('1', 0), person('2', 0), person('2', 1)];
+  const enrolment = [status('1', 0, '0'), status('2', 0, '0'), status('2', 1, '0')];
+  const { issuance: run } = await issueRows(...([context, own, folder] as const), { members, enrolment });
+  const file = (number: string, on: string): Promise<number> =>
+    context.database.transaction((tx) =>
+      tx.execute(
+        `insert into filing (insurer_number, kind, symbol, number, sub_number, effective_on, arrived_on, processed_on,
+                             is_late, legacy_card, legacy_duty, certificate, reason, source, actor)
+         values ($1, 'loss', '100', $2, '00', $3, '2025-07-01', '2025-07-01', false, 'unsaid', 'destroy-allowed', 'unsaid', '', '', 'x')`,
+        [own.insurer.number, number, on],
+      ),
+    );
+  // Everybody acquired it on 2015-04-01: a loss on that day is of what was before.
+  await file('1', '2015-04-01');
+  expect(await lookForNews(context, run, own, null)).toMatchObject({ news: [] });
+  await file('2', '2025-06-01');
+  const { news } = await lookForNews(context, run, own, null);
+  expect(news.map((n) => `${n.number}-${n.subNumber} ${n.finding}`)).toEqual([
+    '2-00 lost-by-filing',
+    '2-01 lost-by-filing',
+  ]);
 });
 
 test('a newer file that misses too many is not believed: nothing is done on its word', async () => {

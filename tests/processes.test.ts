@@ -1,4 +1,4 @@
-// Processes that work side by side: what is told where one cannot begin, opens with a fault, or is gone, and that nothing
+// Processes that work side by side: what is said where one cannot begin, opens with a fault, or is gone, and that nothing
 // waits for it.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

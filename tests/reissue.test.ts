@@ -1,5 +1,5 @@
 // 再交付 from the request to the recall of the old one: one, a file, what waits, the next print run, and everything that
-// must follow it: trace, explanation, books, a second loss, what is found again.
+// must follow it: trace, explanation, reconciliation, a second loss, what is found again.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect } from 'vitest';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
 import { recordPieceEvents } from '../src/operations/posting/piece-events.ts';
 import { scanReturn } from '../src/operations/life/returns.ts';
-import { rerouteReturned } from '../src/operations/life/remake.ts';
+import { remakePieces } from '../src/operations/life/remake.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
 import { person, status } from './cast.ts';
 import { issueRows, readRows } from './issued.ts';
@@ -30,7 +30,7 @@ const returned = given(async (context) => {
 test('the validity of a certificate made again is that of the profile of now', async () => {
   const validThrough = async (validity: typeof profile.validity): Promise<string[]> => {
     const { context, run } = await returned();
-    const made = await rerouteReturned(context, run, { ...profile, validity }, day('2025-09-01'));
+    const made = await remakePieces(context, run, { ...profile, validity }, 'reroute', day('2025-09-01'));
     const rows = await context.database.transaction((tx) =>
       tx.query<{ day: string }>('select valid_through as day from certificate where issuance_id = $1', [
         made.issuance!.id,

@@ -114,7 +114,7 @@ const WITH_SUBJECTS: Readonly<Record<string, { shared: readonly string[]; driver
   'src/rules': { shared: ['insurer.ts', 'access.ts'], drivers: ['profile-checks.ts'] },
   'src/ledger': { shared: [], drivers: [] },
   'src/operations': {
-    shared: ['context.ts', 'issuance.ts'],
+    shared: ['context.ts', 'frozen-rules.ts', 'issuance.ts'],
     drivers: ['issue.ts', 'perform-job.ts', 'remake-work.ts', 'sample.ts', 'sample/'],
   },
   'src/cli': {
@@ -183,7 +183,7 @@ test('a subject uses only those before it', () => {
       const to = placeOf(target);
       if (!to || to.subject === 'shared') continue;
       const isDoor = DOORS.includes(from.room);
-      // A door of a subject may ask any operation; what drives all subjects is asked by doors alone.
+      // Commands, routes and pages of a subject may call any operation; drivers are called by those alone.
       if (from.room !== to.room && isDoor) continue;
       const order = (subject: string): number => (SUBJECTS as readonly string[]).indexOf(subject);
       const isForward = from.subject === 'shared' || order(to.subject) <= order(from.subject);
@@ -256,6 +256,29 @@ test('no test is skipped', () => {
       /\b(?:test|describe|it)\.(?:skip|only|todo)\b/.test(readFileSync(file, 'utf8').replace(/\/\\b.*$/gm, '')),
     ),
   ).toEqual([]);
+});
+
+/** Where the program asks which kind an issuance or a paper number is, besides the kinds of the subjects, and why. */
+const ASKS_KIND: Readonly<Record<string, string>> = {
+  'src/formats/package.ts': 'what the files of a package of each kind are: a table of the contract',
+  'src/formats/profile.ts': 'parts the profile’s list of issuances',
+  'src/ledger/papers/pieces.ts': 'whether a number is a certificate’s or a mailpiece’s: each has its table',
+  'src/ledger/printing/prints.ts': 'which papers are looked at before approval: a table of a query each',
+  'src/operations/desk/piece-actions.ts': 'another certificate is asked for by a certificate’s number',
+  'src/operations/issuing/kinds.ts': 'the kinds of issuing',
+  'src/operations/life/returns.ts': 'whether a scanned number is a certificate’s',
+  'src/operations/posting/kinds.ts': 'the kinds of posting',
+  'src/operations/printing/kinds.ts': 'the kinds of printing',
+  'src/operations/printing/texts.ts': 'which of the insurer’s words the papers of each kind need',
+  'src/rules/insurer.ts': 'card images are of certificates in card form',
+  'src/rules/profile-checks.ts': 'parts the profile’s list of issuances',
+};
+
+test('which kind of paper an issuance makes is asked by the kinds of each subject alone', () => {
+  const asking = [...importGraph().keys()].filter((file) =>
+    /\bkind [!=]== '(?:notice|certificate)'|\bisNotice\b/.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
+  expect(asking.toSorted()).toEqual(Object.keys(ASKS_KIND));
 });
 
 test('who does not print loads neither fonts nor Typst', () => {

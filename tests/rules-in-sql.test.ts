@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadProfile } from '../src/formats/profile.ts';
-import { lostByFilings } from '../src/rules/intake/eligibility.ts';
+import { isCoveredOn, lostByFilings } from '../src/rules/intake/eligibility.ts';
+import { SHOWS_DIGITS } from '../src/rules/intake/matching.ts';
 import type { CoverFiling, FilingKind } from '../src/rules/intake/eligibility.ts';
 import { firstState } from '../src/rules/papers/lifecycle.ts';
 import type { LocalDate } from '../src/rules/words/local-date.ts';
@@ -89,6 +90,18 @@ test('lost_by_filing says of every person what the rule says', async () => {
   ]);
 });
 
+test('is_covered_on says of every day what the rule says', async () => {
+  const days = ['2025-03-31', '2025-04-01', '2025-04-02', '2026-01-01'] as LocalDate[];
+  const pairs = [null, ...days].flatMap((lostOn) => days.map((on) => ({ lostOn, on })));
+  const said = await query<{ covered: boolean }>(
+    `select is_covered_on(lost_on, on_day) as covered
+       from unnest($1::date[], $2::date[]) with ordinality p (lost_on, on_day, place) order by place`,
+    [pairs.map((pair) => pair.lostOn), pairs.map((pair) => pair.on)],
+  );
+  expect(said.map((row) => row.covered)).toEqual(pairs.map(({ lostOn, on }) => isCoveredOn(lostOn, on)));
+  expect(new Set(said.map((row) => row.covered))).toEqual(new Set([true, false]));
+});
+
 test('first_state says of every paper what the rule says', async () => {
   const papers = await query<{
     subject: 'mailpiece' | 'certificate';
@@ -115,4 +128,32 @@ test('first_state says of every paper what the rule says', async () => {
   expect(await query('select first_state($1, $2, 20001000000009) as state', ['mailpiece', run.id])).toEqual([
     { state: null },
   ]);
+});
+
+test('constraints that name the states a paper begins in name those of the rule', async () => {
+  const begins = (['mailpiece', 'certificate'] as const).flatMap((subject) =>
+    [true, false].flatMap((isPrinted) => [true, false].map((isHeld) => firstState(subject, { isPrinted, isHeld }))),
+  );
+  const named = async (table: string): Promise<string[]> => {
+    const rows = await query<{ text: string }>(
+      `select pg_get_constraintdef(oid) as text from pg_constraint
+        where conrelid = $1::regclass and contype = 'c' and pg_get_constraintdef(oid) like '%state%'`,
+      [table],
+    );
+    return rows.flatMap(({ text }) => [...text.matchAll(/'([a-z-]+)'::text/g)].map((match) => match[1]!)).toSorted();
+  };
+  expect(await named('paper_tally')).toEqual([...new Set(begins)].toSorted());
+  // What a batch counts has been printed or held.
+  expect(await named('batch_tally')).toEqual(
+    [...new Set(begins)].filter((s) => s !== 'planned' && s !== 'made').toSorted(),
+  );
+});
+
+test('the constraint on digits names the classes of the rule', async () => {
+  const rows = await query<{ text: string }>(
+    `select pg_get_constraintdef(oid) as text from pg_constraint
+      where conrelid = 'notice'::regclass and contype = 'c' and pg_get_constraintdef(oid) like '%shows_digits%match_class%'`,
+  );
+  expect(rows).toHaveLength(1);
+  expect([...rows[0]!.text.matchAll(/'([a-z-]+)'::text/g)].map((match) => match[1])).toEqual(SHOWS_DIGITS);
 });

@@ -1,5 +1,5 @@
 // A flood of wrong passwords: what it may hold and what it may not. Hashes wait at a gate of the test, so that everything is
-// told by states: while not one hash has ended, who is signed in works on.
+// told by states: while not one hash has ended, accounts that are signed in work on.
 import { beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import { buildApp } from '../src/server/app.ts';

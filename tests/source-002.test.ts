@@ -222,7 +222,7 @@ test.each<[string, () => void]>([
         [false, false, true, false],
       );
       expect(on(addDays(FIRST.extractedOn, 1))).toBe(true);
-      // Who was in the first round is not in the second.
+      // People of the first round are not in the second.
       expect(isTarget({ acquiredOn: FIRST.extractedOn, hadNotice: true }, SECOND)).toBe(false);
     },
   ],

@@ -4,7 +4,7 @@ import { test } from 'vitest';
 interface Step {
   readonly title: string;
   readonly play: () => unknown;
-  /** Played once, whoever asks first. */
+  /** Played once, for the test that asks first. */
   done?: Promise<unknown>;
 }
 

@@ -55,7 +55,7 @@ test.each([
   expect(compile).toThrow(new RegExp(`card-front\\.typ:${line}行　.*${message}`));
 });
 
-/** The template places the field elsewhere, under another name, or not at all; in Typst's words, whoever places it. */
+/** The template places the field elsewhere, under another name, or not at all; in Typst's words, whichever template places it. */
 const otherwise =
   (name: string, instead: string) =>
   (source: string): string =>

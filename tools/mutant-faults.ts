@@ -60,7 +60,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/schema/functions/scan_return.sql',
-        `and event in ('post', 'repost', 'take-back-return');
+        `and to_state = 'posted';
   if exists`,
         `and event in ('post', 'take-back-return');
   if exists`,
@@ -72,7 +72,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'ledger/schema/functions/scan_return.sql',
-        `and event in ('post', 'repost', 'take-back-return');
+        `and to_state = 'posted';
   if exists`,
         `and event in ('post', 'repost');
   if exists`,
@@ -261,18 +261,14 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a notice of who left goes to the workplace again',
     changes: [
-      change(
-        'operations/life/remake.ts',
-        `parent.rules.plan;\n  const home = { rehome: 'home',`,
-        `parent.rules.plan;\n  const home = { rehome: usual,`,
-      ),
+      change('operations/issuing/notices.ts', `const home = { rehome: 'home',`, `const home = { rehome: usual,`),
     ],
   },
   {
     name: 'a notice sent back to the employer goes home',
     changes: [
       change(
-        'operations/life/remake.ts',
+        'operations/issuing/notices.ts',
         `const way = { reroute: 'workplace', reprint`,
         `const way = { reroute: 'home', reprint`,
       ),
@@ -352,11 +348,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the last one withdrawn leaves an empty envelope to go',
-    changes: [change('operations/posting/withdrawals.ts', 'if (others.length === 0) {', 'if (others.length < 0) {')],
+    changes: [
+      change('operations/posting/withdrawals.ts', 'if (paper !== piece && (await', 'if (paper === piece && (await'),
+    ],
   },
   {
     name: 'one withdrawn takes the others of the envelope along',
-    changes: [change('operations/posting/withdrawals.ts', 'if (others.length === 0) {', 'if (others.length >= 0) {')],
+    changes: [
+      change('operations/posting/withdrawals.ts', 'return inside.every((number) =>', 'return inside.some((number) =>'),
+    ],
   },
   {
     name: 'posting issues what was withdrawn',
@@ -430,7 +430,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'rules/life/remaking.ts',
-        `return state === 'issued' || state === 'missing';`,
+        `return REPLACEABLE.includes(state);`,
         `return ['issued', 'missing', 'return-requested', 'return-demanded'].includes(state);`,
       ),
     ],
@@ -458,7 +458,9 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'voluntary continuation is sent to an employer',
-    changes: [change('rules/intake/passage.ts', `insuredClass === 'voluntary-continuation' || `, '')],
+    changes: [
+      change('rules/intake/passage.ts', `['voluntary-continuation', 'special-retiree'];`, `['special-retiree'];`),
+    ],
   },
   {
     name: 'a request instead of the duty of who has lost',
@@ -690,7 +692,7 @@ export const FAULTS: readonly Fault[] = [
     changes: [
       change(
         'operations/life/recall-return.ts',
-        `state === 'superseded' || state === 'void'`,
+        `nextState('certificate', 'find', state) === 'return-demanded'`,
         `state === 'superseded'`,
       ),
     ],
@@ -768,7 +770,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a certificate made again keeps the validity of its first issuance',
-    changes: [change('operations/life/remake.ts', 'issuedOn, validity, elderly }', 'issuedOn, elderly }')],
+    changes: [change('operations/issuing/certificates.ts', 'issuedOn, validity, elderly }', 'issuedOn, elderly }')],
     test: ['tests/remake.test.ts', 'the validity of a certificate made again is that of the profile of now'],
   },
   {
@@ -1128,6 +1130,77 @@ export const FAULTS: readonly Fault[] = [
       ),
     ],
     test: ['tests/doors.test.ts', 'a session that is over by the next request: %s'],
+  },
+  {
+    name: 'a branch sees the whole insurer',
+    changes: [
+      change(
+        'ledger/schema/functions/sees_all.sql',
+        `wall('branch') is null and wall('workplace') is null`,
+        `wall('workplace') is null`,
+      ),
+    ],
+    test: ['tests/access.test.ts', 'counts of the whole insurer are behind the wall of an account that sees a part'],
+  },
+  {
+    name: 'an event is recorded twice under one key',
+    changes: [
+      change(
+        'ledger/schema/functions/append_event.sql',
+        'if exists (select 1 from event where insurer_number = new.insurer_number and key = new.key) then',
+        'if false then',
+      ),
+    ],
+    test: ['tests/balances.test.ts', 'an event whose key is in the chain is passed over by the database itself'],
+  },
+  {
+    name: 'an event is recorded out of any state',
+    changes: [
+      change(
+        'ledger/schema/functions/append_event.sql',
+        ' and event = new.event and from_state = new.from_state;',
+        ' and event = new.event limit 1;',
+      ),
+    ],
+    test: [
+      'tests/balances.test.ts',
+      'an event that may not follow the state of its paper is refused by the database itself',
+    ],
+  },
+  {
+    name: 'a filing of an earlier eligibility ends the present one',
+    changes: [
+      change(
+        'ledger/posting/newer-facts.ts',
+        'lost_by_filing($6, k.symbol, k.number, k.sub_number, k.joined_on, k.insured_joined_on)',
+        `lost_by_filing($6, k.symbol, k.number, k.sub_number, '-infinity', '-infinity')`,
+      ),
+    ],
+    test: [
+      'tests/plan.test.ts',
+      'a filing of an earlier eligibility pulls nobody; one of the present pulls the whole household',
+    ],
+  },
+  {
+    name: 'the database ends cover a day late',
+    changes: [change('ledger/schema/functions/is_covered_on.sql', 'on_day < lost_on', 'on_day <= lost_on')],
+    test: ['tests/rules-in-sql.test.ts', 'is_covered_on says of every day what the rule says'],
+  },
+  {
+    name: 'the database counts a filing of the day of acquisition',
+    changes: [change('ledger/schema/functions/lost_by_filing.sql', 'f.effective_on > case', 'f.effective_on >= case')],
+    test: ['tests/rules-in-sql.test.ts', 'lost_by_filing says of every person what the rule says'],
+  },
+  {
+    name: 'a record of a replaced character is changed',
+    changes: [
+      change(
+        'ledger/schema/migrations/020_printing_variants.sql',
+        'before update or delete on replaced_variant',
+        'before update on replaced_variant',
+      ),
+    ],
+    test: ['tests/schema.test.ts', 'rows of every table are never changed or removed, but for those that say why'],
   },
   {
     name: 'a lot closes without two persons',

@@ -1,11 +1,17 @@
-// Writes down the schema as PostgreSQL says it is: src/ledger/schema/schema.sql whole, docs/schema.md at a glance
-// (`npm run schema`, after a migration or a function was changed).
+// Writes down the schema as PostgreSQL says it is: src/ledger/schema/schema.sql whole, docs/schema.md at a glance; and notes the
+// texts of functions (`npm run schema`, after a migration or a function was changed).
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../src/ledger/core/pool.ts';
 import type { Reader } from '../src/ledger/core/pool.ts';
-import { SCHEMA_FOLDER, migrate } from '../src/ledger/core/migrate.ts';
+import {
+  FUNCTION_TEXTS,
+  SCHEMA_FOLDER,
+  functionTextLines,
+  migrate,
+  readFunctionTexts,
+} from '../src/ledger/core/migrate.ts';
 import { startEmbeddedServer } from '../src/ledger/core/server.ts';
 import { describeSchema } from '../src/ledger/core/describe.ts';
 import type { DescribedTable } from '../src/ledger/core/describe.ts';
@@ -24,6 +30,18 @@ export async function schemaFiles(reader: Reader): Promise<Readonly<Record<strin
       `-- The bodies of the functions are the files of functions/.\n\n${sql}`,
     'docs/schema.md': page(tables),
   };
+}
+
+/**
+ * `function-texts.txt` as it should be now: what it holds, and the present text of each function after the earlier ones of
+ * that function. A program knows by it which databases are older than itself.
+ */
+export function functionTextsFile(): string {
+  const known = new Set(readFunctionTexts());
+  const texts = [...known, ...functionTextLines().filter((line) => !known.has(line))];
+  const nameOf = (line: string): string => line.split(' ')[0] ?? '';
+  // Sorting keeps the order among the lines of one function.
+  return `${texts.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)).join('\n')}\n`;
 }
 
 interface Migration {
@@ -88,6 +106,7 @@ function page(tables: readonly DescribedTable[]): string {
 }
 
 if (import.meta.main) {
+  writeFileSync(path.join(SCHEMA_FOLDER, FUNCTION_TEXTS), functionTextsFile());
   const folder = mkdtempSync(path.join(tmpdir(), 'todoke-schema-'));
   const server = await startEmbeddedServer({ dataDir: path.join(folder, 'data'), throwaway: true });
   const database = openDatabase(server.connection);

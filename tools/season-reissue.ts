@@ -25,7 +25,7 @@ const WAYS = [
   ['未着', ''],
 ];
 
-/** Plays it with people of the issuance; who has none to be made again is passed over or told. */
+/** Plays it with people of the issuance; a person without a certificate to be made again is skipped, or the report says so. */
 export function reissue(stage: Stage, people: readonly Row[], days: ReissueDays): void {
   const { requestedOn, issuedOn, postedOn, foundOn } = days;
   const on = [...stage.profile, '--on', requestedOn];

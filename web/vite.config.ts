@@ -5,7 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { PluginOption } from 'vite';
 
-/** Every browser that runs this knows WOFF2: the second copy of each font slice stays out of the build. */
+/** Every browser that runs this reads WOFF2: the WOFF copy of each font slice stays out of the build. */
 const onlyWoff2: PluginOption = {
   name: 'only-woff2',
   enforce: 'pre',

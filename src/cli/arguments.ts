@@ -1,4 +1,4 @@
-// Room: cli. Command lines: options by table, help made from the same table, mistakes told in Japanese.
+// Room: cli. Command lines: options by table, help made from the same table, errors in Japanese.
 import { parseArgs } from 'node:util';
 import type { Encoding } from '../formats/encoding.ts';
 import { Refusal } from '../operations/context.ts';
@@ -50,7 +50,7 @@ export const PROFILE = {
   },
 } as const satisfies Options;
 
-/** A run of an issuance. */
+/** Options that name an issuance. */
 export const RUN = {
   ...PROFILE,
   issuance: { type: 'string', value: 'id', help: 'プロファイルの一括発行（省略すると最新）' },

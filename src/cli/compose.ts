@@ -1,4 +1,4 @@
-// Room: cli. The composition root: the one place that knows the environment, the data folder and the signals.
+// Room: cli. The composition root: the one place that reads the environment and opens the data folder and the signals.
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Room: cli. The door, in plain JavaScript, so that a Node that cannot read TypeScript says so in a sentence instead of ending with
+// Room: cli. The entry, in plain JavaScript, so that a Node that cannot read TypeScript says so in a sentence instead of ending with
 // ERR_UNKNOWN_FILE_EXTENSION. What Node has compiled once is kept (in the system's temporary folder): a command starts in a
 // third of the time and with a quarter less memory.
 import module from 'node:module';

@@ -1,5 +1,6 @@
 // Room: cli. Progress on a terminal: one bar a step on standard error, quiet where nobody watches.
 import type { Progress } from '../operations/context.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
 const WIDTH = 28;
 const REFRESH_MS = 100;
@@ -20,7 +21,7 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
     const amount =
       unit === 'バイト'
         ? `${Math.round(done / 1e6)}/${Math.round(total / 1e6)} MB`
-        : `${done.toLocaleString('ja-JP')}/${total.toLocaleString('ja-JP')}${unit}`;
+        : `${formatCount(done)}/${formatCount(total)}${unit}`;
     stream.write(`\r\u001b[K${label} ${bar} ${Math.floor(share * 100)}% ${amount}${rest}`);
   };
   return {

@@ -1,9 +1,10 @@
-// Room: cli. The door: finds the command, runs it, turns what happened into words and an exit status
+// Room: cli. Finds the command, runs it, and turns its result or error into words and an exit status
 // (0 done, 2 input at fault, 1 ours, 130 stopped).
 import { ProfileFault } from '../formats/profile.ts';
 import { DISK_FULL, OVERRIDABLE, Refusal, Stopped, isDiskFull } from '../operations/context.ts';
 import { helpOf, readArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
+import { print } from './say.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
@@ -17,13 +18,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { values, positional } = readArguments(command, rest);
   if (values['help']) {
-    process.stdout.write(helpOf(command));
+    print(helpOf(command));
     return 0;
   }
   return command.issuance(values, positional);
 }
 
-/** The command that does what a refusal asks for. (What is refused is told alike in the browser, where there are none.) */
+/** The command that does what a refusal asks for. (Refusals are worded for the browser as well, so they name no command.) */
 const NEXT: Readonly<Record<string, string>> = {
   'issuance-missing': '→ todoke decide',
   'plan-issued': '→ 足すときは --add を付ける（資格確認書）、新しい日付で作り直すときは今の発行を取りやめる',

@@ -227,7 +227,7 @@ export class TextFileWriter {
     if (encoding === 'utf-8' && bom) this.#pending = '\ufeff';
   }
 
-  /** Begins a file; an UTF-8 file begins with a BOM unless it is told not to (JSON has none). */
+  /** Begins a file; a UTF-8 file begins with a BOM unless `bom` is false (JSON has none). */
   static async create(path: string, encoding: Encoding = 'utf-8', { bom = true } = {}): Promise<TextFileWriter> {
     return new TextFileWriter(path, await open(`${path}.part`, 'w'), encoding, bom);
   }

@@ -267,7 +267,7 @@ const canonicalName = (name: string, map: ColumnMap): string => (Object.hasOwn(m
 const FILE_FORM = 'カンマ区切りのCSV（UTF-8またはCP932、改行はCRLFまたはLF）が必要です。';
 const MAX_HEADER = 40;
 
-/** A header that holds a number, is empty or is too long to be one may be data: it is told by its place alone. */
+/** A header that holds a number, is empty or is too long may be data: messages name it by its place alone. */
 function fitToRepeat(name: string, place: number): string {
   return name === '' || name.length > MAX_HEADER || holdsIndividualNumber(name) ? `（${place + 1}列目）` : name;
 }

@@ -1,6 +1,7 @@
 // Room: formats. The manifest of a hand-over package: what the contractor gets, file by file, and its control totals.
 import type { Passage } from '../rules/papers/scheme.ts';
 import { z } from 'zod';
+import { formatCount } from '../rules/words/counts.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
@@ -72,8 +73,8 @@ export function describeTotals(totals: PackageManifest['totals']): string {
     ['個人番号申出書', totals.requestForms, '枚'],
     ['梱包', totals.parcels, '個'],
   ];
-  const said = parts.flatMap(([name, n, unit]) => (n === 0 ? [] : [`${name} ${n.toLocaleString('ja-JP')}${unit}`]));
-  return [...said, `${totals.pages.toLocaleString('ja-JP')}ページ`].join('　');
+  const said = parts.flatMap(([name, n, unit]) => (n === 0 ? [] : [`${name} ${formatCount(n)}${unit}`]));
+  return [...said, `${formatCount(totals.pages)}ページ`].join('　');
 }
 
 /** Rows of a CSV file after its header (RFC 4180: a line break inside quotes is no end). */

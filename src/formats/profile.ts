@@ -14,6 +14,7 @@ import type { ProfileDefect } from '../rules/profile-checks.ts';
 import { MANNER_LABELS } from '../rules/intake/matching.ts';
 import type { Manner } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
+import { USUAL_RETENTION_YEARS } from '../rules/life/retention.ts';
 import { ELDERLY_REGIMES } from '../rules/issuing/burden-ratio.ts';
 import { FLYER_PLACES, PARAGRAPH_PLACES, PURPOSES } from '../rules/papers/texts.ts';
 import { SCHEME_IDS } from '../rules/papers/scheme.ts';
@@ -230,7 +231,7 @@ const schema = z.strictObject({
     .prefault({}),
   // Five years: the longest a certificate serves (健保則47条2項); an insurer's own rules may ask for another.
   retention: z.strictObject({
-    personalDataYears: count(1, 30).default(5),
+    personalDataYears: count(1, 30).default(USUAL_RETENTION_YEARS),
     digitsMonths: count(1, 60).default(6),
     ground: text,
   }),

@@ -4,7 +4,7 @@ import type { LocalDate } from '../rules/words/local-date.ts';
 import { column, readIntake } from './intake.ts';
 import type { IntakeRows, IntakeOptions, Row } from './intake.ts';
 
-/** Who reports: each party has its own results. */
+/** The party that reports: each has its own results. */
 export type ReportingParty = 'contractor' | 'workplace';
 
 /** What is reported of a piece. */

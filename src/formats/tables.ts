@@ -1,5 +1,5 @@
-// Room: formats. A file as rows of cells, whatever a spreadsheet or a host has made of it: which encoding, what parts the cells,
-// and where the header stands. What is no table of text is told by what it looks like and what to click.
+// Room: formats. A file as rows of cells, whatever a spreadsheet or a host has made of it: its encoding, its separator, and where
+// the header stands. For a file that is no table of text, the error says what it looks like and how to save it instead.
 import { open, stat } from 'node:fs/promises';
 import { readCsv } from './csv.ts';
 import type { CsvRecord, Separator } from './csv.ts';

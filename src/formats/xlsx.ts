@@ -370,7 +370,7 @@ const EPOCH_1904 = Date.UTC(1904, 0, 1);
 function shownNumber(value: number, format: Format, is1904: boolean): string | null {
   if (!Number.isFinite(value)) return null;
   if (format === 'day') return shownDay(Math.floor(value), is1904);
-  // What has more digits than a number keeps was rounded when it was typed: shown as Excel shows it, for the row to be refused.
+  // A number of more digits than Excel keeps was rounded when it was typed: shown as Excel shows it, for the row to be refused.
   if (Math.abs(value) >= 1e15) return value.toExponential().toUpperCase();
   if (typeof format === 'object' && Number.isInteger(value) && value >= 0)
     return filledUp(String(value), format.digits);

@@ -19,7 +19,7 @@ export interface Context {
   readonly progress: Progress;
   /** Asked between chunks: stop after the one in hand. Everything done so far stays done. */
   readonly signal: AbortSignal;
-  /** Key of the last four digits of individual numbers; absent = none was given, and whoever needs it is told. */
+  /** Key of the last four digits of individual numbers; absent = none was given: what needs it is refused. */
   readonly digitsKey?: Uint8Array | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Override {
   readonly reason: string;
 }
 
-/** An override as the journal tells it. */
+/** An override as the journal records it. */
 export function overrideCounts(override: Override | null | undefined): { override?: string; reason?: string } {
   return override ? { override: override.person, reason: override.reason } : {};
 }

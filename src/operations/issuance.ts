@@ -1,4 +1,4 @@
-// Room: operations. A run of an issuance: the profile's rules frozen for it, and the run found again by its inputs.
+// Room: operations. An issuance is opened with the profile's rules frozen, or found again by its inputs.
 import { roundName } from '../rules/papers/lineage.ts';
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../ledger/core/pool.ts';
@@ -12,55 +12,21 @@ import {
   listAllIssuances,
   writeJournal,
 } from '../ledger/papers/issuances.ts';
-import type { IssuanceKind, StoredIssuance } from '../ledger/papers/issuances.ts';
+import type { StoredIssuance } from '../ledger/papers/issuances.ts';
+import type { IssuanceKind } from '../rules/papers/kinds.ts';
 import { listEarlierIssuances, writeMovedMembers, writeRenumberedMembers } from '../ledger/issuing/earlier-notices.ts';
-import type { EarlierIssuance } from '../ledger/issuing/earlier-notices.ts';
-import type { AcceptanceRange } from '../rules/posting/acceptance-numbers.ts';
-import type { Route } from '../rules/issuing/enveloping.ts';
 import type { InsurerProfile, IssuanceSettings } from '../rules/insurer.ts';
-import type { ElderlyRegime } from '../rules/issuing/burden-ratio.ts';
-import type { ValidityRules } from '../rules/issuing/validity.ts';
-import type { LowRiskRule } from '../rules/intake/matching.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
-import type { NoticePlanRules } from '../rules/issuing/notice-plan.ts';
 import { spanOf } from '../rules/issuing/notices.ts';
 import type { NoticeIssuanceSettings, NoticeSpan } from '../rules/issuing/notices.ts';
-import type { ParcelRules } from '../rules/posting/parcels.ts';
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
-import type { TargetingRules } from '../rules/issuing/targeting.ts';
 import { lockPlans } from '../ledger/papers/plans.ts';
 import { Refusal, overrideCounts } from './context.ts';
 import type { Context, Override } from './context.ts';
 import { refuseUnfit } from './intake/fit.ts';
-import { findNewRound, findSameRun, listRunsOf } from './issuing/plan.ts';
-import type { Plan } from './issuing/plan.ts';
-
-/** Everything of the profile that decides about people and their certificates' envelopes; stored with the run. */
-export interface CertificateRules {
-  readonly targeting: TargetingRules;
-  readonly enclosing: {
-    readonly route: Route;
-    readonly limit: number | null;
-    readonly issuedOn: LocalDate;
-    readonly validity: ValidityRules;
-    readonly elderly: ElderlyRegime;
-  };
-  /** `acquiredThroughOn` null = the issuance asks for no cut-off. */
-  readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: LocalDate | null };
-}
-
-/** The same for 資格情報のお知らせ. */
-export interface NoticeRules {
-  readonly span: NoticeSpan;
-  /** Rounds before this one, whose notices count as had. */
-  readonly earlier: readonly EarlierIssuance[];
-  readonly lowRisk: readonly LowRiskRule[];
-  readonly plan: NoticePlanRules;
-  readonly elderly: ElderlyRegime;
-  readonly parcels: ParcelRules;
-  readonly acceptanceNumbers: AcceptanceRange | null;
-  readonly warnings: InsurerProfile['warnings'] & { readonly acquiredThroughOn: null };
-}
+import { certificateRules, noticeRules } from './frozen-rules.ts';
+import type { CertificateRules, NoticeRules } from './frozen-rules.ts';
+import { certificatePlan, findNewRound, findSameRun, listRunsOf, noticePlan } from './issuing/plan.ts';
 
 export type CertificateIssuance = StoredIssuance<CertificateRules, 'certificate'>;
 export type NoticeIssuance = StoredIssuance<NoticeRules, 'notice'>;
@@ -80,14 +46,15 @@ export interface IssuanceInputs {
   readonly ratios?: number | null;
   /** データ抽出日 of a notice issuance that has none of its own, day of the enrolment snapshot of a monthly one. */
   readonly extractedOn?: LocalDate | null;
-  /** True = where the plan was made before, its next round for who is in none. */
+  /** True = where the plan was made before, its next round for persons who are in none. */
   readonly add?: boolean;
-  /** Who lets files through that do not fit each other. */
+  /** The person who lets files through that do not fit each other. */
   readonly override?: Override | null;
 }
 
 /**
- * Opens (or finds again) the run of a plan that is made once: of bulk issuances and rounds of notices. Found again, it keeps the rules and files it was begun with.
+ * Opens (or finds again) the issuance of a plan that is made once: of bulk issuances and rounds of notices. Found again, it keeps the rules
+ * and files it was begun with.
  *
  * @throws Refusal `plan-issued` where the plan was made of other files or for another day
  */
@@ -107,20 +74,20 @@ async function openCertificateIssuance(
   inputs: IssuanceInputs,
 ): Promise<CertificateIssuance> {
   const issuance = getIssuanceSettings(profile, inputs.issuance);
-  const plan: Plan = { kind: 'certificate', id: issuance.id, name: issuance.name, extractedOn: null, snapshotOn: null };
-  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? issuance.issuedOn };
+  const plan = certificatePlan(issuance);
+  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? plan.issuedOn };
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
-    const runs = await listRunsOf<Issuance>(tx, profile, plan);
+    const runs = await listRunsOf<CertificateIssuance>(tx, profile, plan);
     const same = await findSameRun(tx, plan, runs, asked);
-    if (same?.kind === 'certificate') return same;
+    if (same) return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
     if (issuedOn === null) {
       throw new Refusal('issue-date-missing', '交付年月日がありません。--issued-on で指定してください。');
     }
     const { name, referenceOn } = issuance;
-    const rules = freezeRules(profile, issuance, issuedOn);
+    const rules = certificateRules(profile, issuance, issuedOn);
     return openRun(tx, context, profile, inputs, {
       kind: 'certificate',
       plan: issuance.id,
@@ -129,6 +96,8 @@ async function openCertificateIssuance(
       referenceOn,
       issuedOn,
       rules,
+      saysRatio: profile.elderly === 'on-certificate',
+      isMadeDaily: false,
     });
   });
 }
@@ -140,16 +109,13 @@ async function openNoticeIssuance(
   inputs: IssuanceInputs,
 ): Promise<NoticeIssuance> {
   const span = noticeSpan(round, inputs.extractedOn ?? null);
-  const { extractedOn } = span;
-  const plan: Plan = { kind: 'notice', id: round.id, name: round.name, extractedOn, snapshotOn: null };
-  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? round.posting?.from ?? null };
-  const { notices } = profile;
-  if (notices === null) throw new Error(`${profile.id} has a notice round without settings`);
+  const plan = noticePlan(round, span.extractedOn);
+  const asked = { ...inputs, issuedOn: inputs.issuedOn ?? plan.issuedOn };
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
-    const runs = await listRunsOf<Issuance>(tx, profile, plan);
+    const runs = await listRunsOf<NoticeIssuance>(tx, profile, plan);
     const same = await findSameRun(tx, plan, runs, asked);
-    if (same?.kind === 'notice') return same;
+    if (same) return same;
     const planRound = await findNewRound(tx, profile, plan, runs, inputs.add ?? false);
     const { issuedOn } = asked;
     if (issuedOn === null) {
@@ -159,16 +125,7 @@ async function openNoticeIssuance(
       throw new Refusal('issue-date', `通知年月日はデータ抽出日（${span.extractedOn}）以後にしてください。`);
     }
     const earlier = await listEarlierIssuances(tx, profile.insurer.number, span.extractedOn);
-    const rules: NoticeRules = {
-      span,
-      earlier,
-      lowRisk: notices.lowRisk,
-      plan: { issuedOn, way: 'own', unresolved: notices.unresolved, digits: round.digits },
-      elderly: profile.elderly,
-      parcels: notices.parcels,
-      acceptanceNumbers: notices.acceptanceNumbers,
-      warnings: { ...profile.warnings, acquiredThroughOn: null },
-    };
+    const rules = noticeRules(profile, span, earlier, issuedOn, round.digits);
     const { name } = round;
     const opened = await openRun(tx, context, profile, inputs, {
       kind: 'notice',
@@ -178,6 +135,8 @@ async function openNoticeIssuance(
       referenceOn: span.extractedOn,
       issuedOn,
       rules,
+      saysRatio: true,
+      isMadeDaily: true,
     });
     const last = earlier.at(-1);
     if (last) {
@@ -209,6 +168,10 @@ interface Opening<Rules, Kind extends IssuanceKind> {
   readonly referenceOn: LocalDate;
   readonly issuedOn: LocalDate;
   readonly rules: Rules;
+  /** Notices say a ratio; certificates only where no 高齢受給者証 does. */
+  readonly saysRatio: boolean;
+  /** A plan of notices is made once for each day of extraction, one of certificates once. */
+  readonly isMadeDaily: boolean;
 }
 
 /** Opens an issuance of the files that are meant, whose rules are frozen. */
@@ -217,7 +180,7 @@ export async function openRun<Rules, Kind extends IssuanceKind>(
   context: Context,
   profile: InsurerProfile,
   inputs: IssuanceInputs,
-  { kind, plan, round, name, referenceOn, issuedOn, rules }: Opening<Rules, Kind>,
+  { kind, plan, round, name, referenceOn, issuedOn, rules, saysRatio, isMadeDaily }: Opening<Rules, Kind>,
 ): Promise<StoredIssuance<Rules, Kind>> {
   const pick = async (of: DatasetKind, dataset: number | null): Promise<Dataset> => {
     const found =
@@ -228,8 +191,7 @@ export async function openRun<Rules, Kind extends IssuanceKind>(
   const members = await pick('members', inputs.members);
   const workplaces = await pick('workplaces', inputs.workplaces);
   const enrolment = await pick('enrolment', inputs.enrolment);
-  // Not every insurer has any to tell, and certificates say it only where no 高齢受給者証 does.
-  const saysRatio = kind === 'notice' || profile.elderly === 'on-certificate';
+  // Not every insurer has a file of them.
   const newestRatios = saysRatio ? await findLatestDataset(tx, profile.insurer.number, 'ratios') : null;
   const ratios = saysRatio ? (inputs.ratios ?? newestRatios?.id ?? null) : null;
   if (enrolment.asOf !== referenceOn) {
@@ -244,13 +206,14 @@ export async function openRun<Rules, Kind extends IssuanceKind>(
     ratios: ratios === null ? null : await fitToMembers(tx, 'ratios', ratios, members.id),
   };
   const fittedRows = fitted.workplaces.fittedCount + fitted.enrolment.fittedCount + (fitted.ratios?.fittedCount ?? 0);
+  const runName = roundName(plan, round);
   const opened = await insertPlannedIssuance<Rules, Kind>(
     tx,
     {
       kind,
       insurerNumber: profile.insurer.number,
       profileId: profile.id,
-      name: roundName(plan, round),
+      name: runName,
       lineage: { plan, round, remake: null, remakeNo: null },
       membersId: members.id,
       workplacesId: fitted.workplaces.id,
@@ -262,6 +225,7 @@ export async function openRun<Rules, Kind extends IssuanceKind>(
       rulesSha256: createHash('sha256').update(JSON.stringify(rules)).digest('hex'),
       actor: context.actor,
     },
+    isMadeDaily ? `${runName}@${referenceOn}` : runName,
     CHUNK_HOUSEHOLDS,
   );
   const { override = null } = inputs;
@@ -277,7 +241,7 @@ export async function openRun<Rules, Kind extends IssuanceKind>(
   return opened;
 }
 
-/** The newest run of the profile's insurer, for commands that only look. */
+/** The newest issuance of the profile's insurer, for commands that only look. */
 export async function getLatestIssuance(
   context: Context,
   profile: InsurerProfile,
@@ -339,26 +303,7 @@ export function getIssuanceSettings(profile: InsurerProfile, id: string): Issuan
   );
 }
 
-function freezeRules(profile: InsurerProfile, issuance: IssuanceSettings, issuedOn: LocalDate): CertificateRules {
-  return {
-    targeting: {
-      referenceOn: issuance.referenceOn,
-      acquiredThroughOn: issuance.acquiredThroughOn,
-      decidedThroughOn: issuance.decidedThroughOn,
-      issuedOn,
-    },
-    enclosing: {
-      route: profile.route,
-      limit: profile.enclosing.limit,
-      issuedOn,
-      validity: profile.validity,
-      elderly: profile.elderly,
-    },
-    warnings: { ...profile.warnings, acquiredThroughOn: issuance.acquiredThroughOn },
-  };
-}
-
-/** A run of a paper number, whatever of the insurer's issuances it is. */
+/** The insurer's issuance to which a paper number belongs, and what the number is of. */
 export async function getIssuanceOfPaper(
   context: Context,
   insurerNumber: string,

@@ -41,9 +41,9 @@ export interface IssueOptions {
   readonly skipInvalid: boolean;
   /** False = no print files and no workplace lists. */
   readonly prints: boolean;
-  /** Who lets input files through that are older, shrunk or cut, or do not fit each other. */
+  /** The person who lets input files through that are older, shrunk or cut, or do not fit each other. */
   readonly override?: Override | null;
-  /** True = where the plan was made before, its next round for who is in none. */
+  /** True = where the plan was made before, its next round for persons who are in none. */
   readonly add?: boolean;
 }
 
@@ -80,7 +80,7 @@ export async function issue(context: Context, profile: InsurerProfile, options: 
 
 type Begun = Pick<IssueResult, 'issuance' | 'imports'>;
 
-/** The run of the plan that was made of these files for this day, or null where the plan is free (or is to be added to). */
+/** The issuance of the plan that was made of these files for this day, or null where the plan is free (or is to be added to). */
 async function findAgain(
   context: Context,
   profile: InsurerProfile,
@@ -94,7 +94,7 @@ async function findAgain(
   const files = { members, workplaces, enrolment, reading, ratios: saysRatio(profile, plan.id) ? ratios : null };
   return context.database.transaction(async (tx) => {
     const runs = await listRunsOf<Issuance>(tx, profile, plan);
-    const issuance = await findRunOfFiles(tx, plan, runs, files, options.issuedOn ?? dayOf(profile, plan));
+    const issuance = await findRunOfFiles(tx, plan, runs, files, options.issuedOn ?? plan.issuedOn);
     if (!issuance) {
       await findNewRound(tx, profile, plan, runs, options.add ?? false);
       return null;
@@ -124,18 +124,12 @@ async function findAgain(
   });
 }
 
-/** The profile's own day of a plan, or null. */
-function dayOf(profile: InsurerProfile, { kind, id }: Plan): LocalDate | null {
-  if (kind === 'certificate') return profile.issuances.find((known) => known.id === id)?.issuedOn ?? null;
-  return profile.noticeRounds.find((known) => known.id === id)?.posting?.from ?? null;
-}
-
 /** Whether the papers of an issuance say the ratio: notices, and certificates where no 高齢受給者証 does. */
 export function saysRatio(profile: InsurerProfile, issuance: string): boolean {
   return profile.elderly === 'on-certificate' || profile.noticeRounds.some(({ id }) => id === issuance);
 }
 
-/** Takes the files in and opens the run. */
+/** Takes the files in and opens the issuance. */
 async function begin(
   context: Context,
   profile: InsurerProfile,
@@ -182,7 +176,7 @@ async function begin(
 }
 
 /**
- * Asks the newest files and filings once more, prints (all lots, or one), reconciles and writes the output folder of a run that is
+ * Asks the newest files and filings once more, prints (all lots, or one), reconciles and writes the output folder of an issuance that is
  * enclosed.
  */
 export async function writeOutput(

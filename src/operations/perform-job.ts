@@ -23,7 +23,7 @@ import { decideAll } from './issuing/decide.ts';
 import { listPackages } from './intake/exchange.ts';
 import { warnAll } from './issuing/enclose.ts';
 import { describeNews } from './posting/ask-again.ts';
-import type { AskedAgain } from './posting/ask-again.ts';
+import type { AskedAgain } from './posting/news.ts';
 import { planPieces } from './posting/plan-pieces.ts';
 import { verifyOutput } from './posting/verify-output.ts';
 import { prepareFigures } from './desk/figures.ts';
@@ -35,6 +35,8 @@ import type { Issuance } from './issuance.ts';
 import { getIssuance, openOutputFolder, outputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';
 import { reconcile } from './issuing/reconcile.ts';
+import { noteOnRules } from './issuing/rules-note.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
 /** What a worker is given besides the job. */
 export interface JobContext {
@@ -106,7 +108,7 @@ async function finish(
   await database.transaction((tx) => endJob(tx, job, { state, message, outcome: data, issuanceId }));
 }
 
-/** Progress into the job's row, at most twice a second, and the wish to stop out of it. */
+/** Writes progress into the job's row, at most twice a second, and reads there whether it is to stop. */
 function reportProgress(
   database: Database,
   job: Job,
@@ -173,7 +175,7 @@ async function work(context: Context, jobContext: JobContext, job: Job<JobInput>
       await prepareDecisions(context.database, insurerNumber);
       await prepareFigures(context.database, insurerNumber);
       return {
-        message: `${issuance.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。`,
+        message: `${formatCount(issuance.memberCount)}人の判定が終わりました。${noteOnRules(profile, issuance) ?? ''}`,
         data: null,
         issuanceId: issuance.id,
       };
@@ -299,7 +301,7 @@ async function doVerify(
     strangers.push(...checked.strangers.map((stranger) => `${name}${stranger}`));
     context.progress.reach(i + 1);
   }
-  const counted = `発行の書き出しと引き渡し ${packages.length}件、${fileCount.toLocaleString('ja-JP')}ファイル`;
+  const counted = `発行の書き出しと引き渡し ${packages.length}件、${formatCount(fileCount)}ファイル`;
   const more = faults.length > NAMED_FAULTS ? `、ほか${faults.length - NAMED_FAULTS}件` : '';
   const besides = strangers.length > 0 ? `目録にないファイルは ${strangers.length}件。` : '';
   const message =

@@ -1,7 +1,8 @@
 // Room: operations. The jobs that make papers again: whole pieces of an issuance, or certificates that were asked for again.
-// What is made is printed at once; what stays is told.
+// What is made is printed at once; the outcome says what is not made again, and why.
 import { parsePaperNumber } from '../rules/words/check-digits.ts';
 import type { InsurerProfile } from '../rules/insurer.ts';
+import type { PieceRemakeKind } from '../rules/life/remaking.ts';
 import type { LocalDate } from '../rules/words/local-date.ts';
 import type { Context } from './context.ts';
 import type { Issuance } from './issuance.ts';
@@ -9,23 +10,17 @@ import { writeOutput } from './issue.ts';
 import { getIssuance, openOutputFolder } from './desk/jobs.ts';
 import type { JobInput, JobOutcome } from './desk/jobs.ts';
 import { makeReissues } from './life/reissue.ts';
-import {
-  SKIPPED_LABELS,
-  rehomeLeft,
-  remakeReleased,
-  remakeSentHome,
-  reprintSpoiled,
-  rerouteReturned,
-} from './life/remake.ts';
+import { SKIPPED_LABELS, remakePieces } from './life/remake.ts';
 import type { Remade } from './life/remake.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
+/** Jobs that make pieces again, by the kinds of each: what print held is made as it was to go, or for home instead. */
 const REMAKES = {
-  reroute: [rerouteReturned],
-  reprint: [reprintSpoiled],
-  rehome: [rehomeLeft],
-  // What print held: as it was to go, or home instead.
-  release: [remakeReleased, remakeSentHome],
-} as const;
+  reroute: ['reroute'],
+  reprint: ['reprint'],
+  rehome: ['rehome'],
+  release: ['release', 'send-home'],
+} as const satisfies Partial<Record<PieceRemakeKind, readonly PieceRemakeKind[]>>;
 
 /** Makes pieces again: all of an issuance that can be, or those that were chosen, of whichever issuances they are. */
 export async function doRemake(
@@ -38,10 +33,10 @@ export async function doRemake(
   const made: Remade[] = [];
   for (const { id, chosen } of requests) {
     const parent = await getIssuance(context, profile.insurer.number, id);
-    for (const make of REMAKES[input.kind]) {
+    for (const kind of REMAKES[input.kind]) {
       // One that was interrupted before takes no more pieces: it is finished first.
       for (let isResumed = true; isResumed;) {
-        const remade = await make(context, parent, profile, input.issuedOn, chosen);
+        const remade = await remakePieces(context, parent, profile, kind, input.issuedOn, chosen);
         if (remade.issuance) await write(context, files, profile, remade.issuance);
         made.push(remade);
         isResumed = remade.isResumed;
@@ -62,7 +57,7 @@ function describeRemade(made: readonly Remade[]): JobOutcome {
     issuance ? [{ id: issuance.id, count: pieceCount }] : [],
   );
   const count = ofIssuance.reduce((sum, one) => sum + one.count, 0);
-  // What the resumed one left is left again by the next, and told once.
+  // What a resumed remake skipped, the next one skips again: it is counted once.
   const last = made.filter(({ isResumed }) => !isResumed);
   const left = last.flatMap((remade) => remade.left);
   const waived = made.flatMap((remade) => remade.waived);
@@ -84,8 +79,6 @@ function describeRemade(made: readonly Remade[]): JobOutcome {
   const data = { issuances: ofIssuance, pieces: count, left, waived };
   return { message: sentences.join(''), data, issuanceId: ofIssuance[0]?.id ?? null };
 }
-
-const formatCount = (count: number): string => count.toLocaleString('ja-JP');
 
 /** Makes every certificate that was asked for again and can be made now: an issuance for each one the old ones are of. */
 export async function doReissue(

@@ -1,4 +1,4 @@
-// Room: print. The files of one print batch: pages of whole pieces, written, read back, and told page by page. A piece with a
+// Room: print. The files of one print batch: pages of whole pieces, written, read back, and listed page by page. A piece with a
 // problem is on no page of any file; the others are not touched by it.
 import path from 'node:path';
 import type { InsurerProfile } from '../rules/insurer.ts';

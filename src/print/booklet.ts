@@ -1,5 +1,5 @@
-// Room: print. Sheets of many recipients, one file after the other: a recipient's pages stay together in one file, and one
-// whose pages cannot be printed is left out whole and told.
+// Room: print. Sheets of many recipients, one file after the other: a recipient's pages stay together in one file; a recipient
+// whose pages cannot be printed is left out whole, and returned with why.
 import path from 'node:path';
 import type { Stampable } from './batch-files.ts';
 import type { FontStack } from './fonts.ts';

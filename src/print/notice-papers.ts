@@ -21,6 +21,7 @@ import { employerLine } from '../rules/papers/scheme.ts';
 import type { Scheme } from '../rules/papers/scheme.ts';
 import { postal } from './address.ts';
 import type { PageValues } from './page-values.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
 export type NoticePaperKind =
   | 'notice'
@@ -89,7 +90,7 @@ export function noticePaperFields(paper: NoticePaperKind, route: Route): string[
 }
 
 /**
- * What the inserting machine reads, 22 digits: run (4), household (8), k (2), n (2), sheets inside (2: the notice, and the
+ * What the inserting machine reads, 22 digits: issuance (4), household (8), k (2), n (2), sheets inside (2: the notice, and the
  * request form where it goes with it), batch (4). No 記号・番号 (告知要求制限).
  */
 export function noticeInserterDigits(
@@ -204,8 +205,8 @@ export interface PrintableParcel {
 const sequenceText = (parcel: PrintableParcel): string => `${parcel.sequenceCount}個口のうち${parcel.sequence}`;
 /** What is really inside: held and withdrawn notices are listed, not counted. */
 const countText = (parcel: PrintableParcel): string =>
-  `${parcel.rows.filter((row) => row.absence === '').length.toLocaleString('ja-JP')}通`;
-const weightText = (grams: number): string => `約${grams.toLocaleString('ja-JP')}g`;
+  `${formatCount(parcel.rows.filter((row) => row.absence === '').length)}通`;
+const weightText = (grams: number): string => `約${formatCount(grams)}g`;
 const numberText = ({ acceptanceNumber, lacking }: PrintableParcel): string =>
   acceptanceNumber === null ? lacking : formatAcceptanceNumber(acceptanceNumber);
 

@@ -1,5 +1,5 @@
 // Room: print. The papers: which fields each has, which of them may not be missing, and what a person's data becomes in
-// them. Nothing here knows where a field stands; the templates say that.
+// them. Where a field stands on the page, the templates say.
 import { formatWareki } from '../rules/words/calendar.ts';
 import { formatPaperNumber } from '../rules/words/check-digits.ts';
 import type { Route } from '../rules/issuing/enveloping.ts';
@@ -18,6 +18,7 @@ import type { PageValues } from './page-values.ts';
 import type { NoticePaperKind } from './notice-papers.ts';
 import { RECALL_LETTER_FIELDS } from './recall-letter.ts';
 import { RECALL_LIST_FIELDS, RECALL_SLIP_FIELDS } from './recall-papers.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
 export type PaperKind =
   | 'letter'
@@ -160,7 +161,7 @@ function rowFields(i: number): string[] {
 const subLabel = (c: PrintableCertificate): string => `${c.subNumber}　${c.name}`;
 
 /**
- * What the inserting machine reads, 22 digits: run (4), household = the ordinal in its first piece's number (8),
+ * What the inserting machine reads, 22 digits: issuance (4), household = the ordinal in its first piece's number (8),
  * k (2), n (2), certificates inside (2), batch (4). No 記号・番号 (告知要求制限).
  */
 export function inserterDigits(piece: PrintablePiece, batchNo: number): string {
@@ -282,7 +283,7 @@ export function preNoticeValues(target: PrintableWorkplace, noticeOn: LocalDate,
     employerName: employerLine(scheme, workplace.employerName),
     symbol: target.symbol,
     noticeOn: formatWareki(noticeOn),
-    personCount: `${target.targets.length.toLocaleString('ja-JP')}名`,
+    personCount: `${formatCount(target.targets.length)}名`,
     sheetCount: `${listSheets(target.targets.length)}枚`,
   };
 }

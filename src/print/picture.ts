@@ -32,7 +32,7 @@ export async function withPages<T>(pdf: Uint8Array, work: (draw: DrawPage) => Pr
   }
 }
 
-/** The page's own size in pixels: told a scale, PDFium's wrapper would cut it down to whole points first. */
+/** The page's own size in pixels: given a scale, PDFium's wrapper would first round the page down to whole points. */
 function pixelsOf(
   { originalWidth, originalHeight }: { readonly originalWidth: number; readonly originalHeight: number },
   scale: number,

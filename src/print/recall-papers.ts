@@ -9,6 +9,7 @@ import type { RecallGround } from '../rules/life/recall.ts';
 import { employerLine, fillWords } from '../rules/papers/scheme.ts';
 import type { ChosenTexts } from '../rules/papers/texts.ts';
 import type { Scheme } from '../rules/papers/scheme.ts';
+import { formatCount } from '../rules/words/counts.ts';
 
 /** Rows of a 回収対象者リスト sheet. */
 const RECALL_ROWS = 30;
@@ -66,7 +67,7 @@ export function recallSlipValues(
 ): Readonly<Record<string, string>> {
   const { workplace, papers } = recall;
   const duties = papers.filter((paper) => recallKind(paper.ground) === 'duty').length;
-  const sheets = (count: number): string => `${count.toLocaleString('ja-JP')}枚`;
+  const sheets = (count: number): string => `${formatCount(count)}枚`;
   return {
     postalCode: workplace.postalCode && `〒${workplace.postalCode.slice(0, 3)}-${workplace.postalCode.slice(3)}`,
     addressLine: workplace.address,

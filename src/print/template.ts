@@ -13,23 +13,18 @@ import { qrOfText } from './codes.ts';
 import { PACKAGED_FONTS } from './fonts.ts';
 import type { Weight } from './fonts.ts';
 import { unbreakableParts } from './line-breaks.ts';
+import type { TextBox } from './fit.ts';
 import { fieldContract } from './papers.ts';
 import type { PaperKind } from './papers.ts';
 
 export type FieldKind = 'text' | 'qr' | 'customer-barcode' | 'code128' | 'data-matrix';
 
 /** A place that todoke fills. Lengths in points, from the trimmed sheet's top-left corner, y downwards. */
-export interface Field {
+export interface Field extends TextBox {
   readonly name: string;
   readonly kind: FieldKind;
   readonly x: number;
   readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly size: number;
-  readonly min: number;
-  readonly lines: number;
-  readonly leading: number;
   readonly weight: Weight;
   readonly align: 'left' | 'center' | 'right';
   readonly valign: 'top' | 'middle' | 'bottom';
@@ -196,7 +191,7 @@ export class Templates {
     const taken = result.takeDiagnostics();
     const diagnostics = taken ? (this.#compiler.fetchDiagnostics(taken) as Diagnostic[]) : [];
     const [first] = diagnostics;
-    // A fault inside the field library is told where the template calls it.
+    // A fault inside the field library is reported at the template's line that calls it.
     const at = diagnostics.find((d) => d.path === file && d.range) ?? first;
     throw this.#error(
       at?.path ?? file,

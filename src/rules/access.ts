@@ -18,6 +18,8 @@ export type Permission =
   /** Counts of what needs one, own jobs. */
   | 'see-today'
   | 'see-issuances'
+  /** Balances of whole issuances: for accounts that see the whole insurer. */
+  | 'see-balances'
   | 'run-issuances'
   | 'see-people'
   | 'see-decisions'
@@ -48,6 +50,7 @@ export type Permission =
 const HEADQUARTERS: readonly Permission[] = [
   'see-today',
   'see-issuances',
+  'see-balances',
   'run-issuances',
   'see-people',
   'see-decisions',
@@ -96,7 +99,7 @@ export const PERMISSIONS = {
   contractor: ['see-today', 'scan-returns', 'pack-parcels', 'see-packages', 'bring-results'],
   workplace: ['see-today', 'see-workplaces', 'report-hand-over', 'see-recall'],
   'call-centre': ['see-today', 'see-people', 'see-decisions', 'see-papers'],
-  auditor: ['see-today', 'see-issuances', 'see-figures', 'see-audit', 'see-profile'],
+  auditor: ['see-today', 'see-issuances', 'see-balances', 'see-figures', 'see-audit', 'see-profile'],
   administrator: ['see-today', 'see-audit', 'manage-accounts', 'see-profile', 'change-profile'],
 } as const satisfies Record<Role, readonly Permission[]>;
 

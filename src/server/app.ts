@@ -130,7 +130,7 @@ function healthRoutes(server: Server, metrics: Metrics): App {
   return app;
 }
 
-/** Server-sent events: that something of a kind has changed, never what. A page that hears it asks again. */
+/** Server-sent events: that something of a kind has changed, never what. A page that receives one reads again. */
 function changeRoutes(server: Server): App {
   const changes = new EventEmitter();
   changes.setMaxListeners(0);

@@ -52,15 +52,15 @@ export interface OidcSettings {
   readonly clientSecret: string;
   /** Address of this server as browsers see it. */
   readonly publicUrl: string;
-  /** True only in tests: the provider speaks http. */
+  /** True only in tests: the provider is reached by http. */
   readonly insecure?: boolean;
 }
 
-/** What a request knows. */
+/** What goes along with a request from middleware to route. */
 export interface Vars {
   requestId: string;
   server: Server;
-  /** IP address of who asks, and whether they came over https. */
+  /** The client's IP address, and whether the request came over https. */
   peer: Peer;
   session: Session | null;
   /** Behind the wall of the session's account. */
@@ -85,7 +85,7 @@ export function openRoutes(): App {
   });
 }
 
-/** The guard of a route, told in the API document too. `open` = strangers, `signed-in` = any account. */
+/** The guard of a route; the API document says it too. `open` = anybody, `signed-in` = any account. */
 export type Access = Permission | 'open' | 'signed-in';
 
 interface Guarded {
@@ -191,7 +191,7 @@ const STATUS: Readonly<Record<string, 400 | 401 | 403 | 404 | 429>> = {
   'account-unknown': 404,
 };
 
-/** A thrown thing as an answer: refusals speak, bugs are logged by place and never tell what they held. */
+/** A thrown error as an answer: a refusal with its sentence; a bug is logged by its place, without the values it held. */
 export function answerError(error: Error, c: HonoContext<Env>): Response {
   if (error instanceof Refusal) {
     return answerProblem(c, STATUS[error.code] ?? 409, error.code, error.message, error.details);
@@ -221,8 +221,8 @@ export function insurerOf(c: HonoContext<Env>): string {
 }
 
 /**
- * What a station works with. A contractor's needs facts a contractor may not read (whether a paper may pass through an
- * employer, whose envelope this is): it looks with the eyes of headquarters, and its answer holds what the station says.
+ * What a scan station works with. A contractor's station needs facts that a contractor may not read (whether a paper may pass
+ * through an employer, whose envelope this is): it reads them as headquarters would, and answers without them.
  */
 export function stationContext(c: HonoContext<Env>): Context {
   const { account } = sessionOf(c);
@@ -230,7 +230,7 @@ export function stationContext(c: HonoContext<Env>): Context {
   return contextOn(c, withWall(c.get('server').database, { ...account, role: 'headquarters' }));
 }
 
-/** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger tells events, as an ISO instant. */
+/** `YYYY-MM-DD HH:MM:SS` of Japan, as the ledger gives the time of events, as an ISO instant. */
 export function japanInstant(text: string): string {
   return `${text.replace(' ', 'T')}+09:00`;
 }
@@ -281,13 +281,13 @@ class RequestContext implements Context {
     this.#stop = stop;
   }
 
-  /** Made for who asks: most reads are over before anybody could. */
+  /** Made when it is asked for: most reads end before anybody could stop them. */
   get signal(): AbortSignal {
     return AbortSignal.any([this.#request.signal, this.#stop]);
   }
 }
 
-/** What operations are given for whoever is signed in, on this database. */
+/** What operations are given for the account that is signed in, on this database. */
 export function contextOn(c: HonoContext<Env>, database: Database): Context {
   return new RequestContext(database, sessionOf(c).account.login, c.req.raw, c.get('server').signal);
 }

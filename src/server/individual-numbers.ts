@@ -10,7 +10,7 @@ import { BEFORE_SESSION } from './middleware.ts';
 /** A job's id or a digest: twelve of its digits in a row mean nothing. */
 const IS_HEX = /^[0-9a-f-]{32,}$/i;
 
-/** Refuses what a person has typed; passwords are no words of the record, and a profile's text is told by its line. */
+/** Fields that are not looked at: a password is not recorded, and a profile's own reader names the line at fault. */
 const UNREAD = new Set(['password', 'source', 'cursor']);
 
 export const refuseIndividualNumbers = createMiddleware<Env>(async (c, next) => {
@@ -31,7 +31,7 @@ function placesOf(path: string): string[] {
   });
 }
 
-/** What is no JSON is the route's to refuse, unless it holds one all the same. */
+/** A body that is no JSON is refused by its route, or here if it holds a number all the same. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

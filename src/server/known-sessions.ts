@@ -1,4 +1,4 @@
-// Room: server. Sessions this process looked up a moment ago. Not who may: only what to ask the database to confirm.
+// Room: server. Sessions this process looked up a moment ago. They allow nothing: the database is asked whether each still holds.
 import type { Session } from '../ledger/desk/accounts.ts';
 import { sha256 } from './http.ts';
 

@@ -3,7 +3,7 @@
 import { BlockList, isIP } from 'node:net';
 import { Refusal } from '../operations/context.ts';
 
-/** The header our proxies write. Only one is read: they pass the other on as whoever sent it wrote it. */
+/** The header our proxies write. Only one is read: they pass the other on as the sender wrote it. */
 export const PROXY_HEADERS = ['x-forwarded-for', 'forwarded'] as const;
 export type ProxyHeader = (typeof PROXY_HEADERS)[number];
 
@@ -44,7 +44,7 @@ export function parseProxies(ranges: string, header: string): Proxies {
 
 export const NO_PROXIES: Proxies = { trusted: new BlockList(), header: 'x-forwarded-for' };
 
-/** Who asks: the nearest address that is no trusted proxy, from the connection on backwards. */
+/** The client: the nearest address that is no trusted proxy, from the connection on backwards. */
 export function peerOf(
   { trusted, header }: Proxies,
   connection: string | undefined,

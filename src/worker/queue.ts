@@ -1,5 +1,5 @@
-// Room: worker. The queue (pg-boss on the same PostgreSQL) and the workers that take from it. What a job is and how far
-// it is lives in the ledger; the queue only says whose turn it is, and gives a dead worker's job to the next.
+// Room: worker. The queue (pg-boss on the same PostgreSQL) and the workers that take from it. The ledger holds what a job is and
+// how far it is; the queue says only which is next, and gives the job of a worker that died to another.
 import { PgBoss } from 'pg-boss';
 import type { Connection } from '../ledger/core/server.ts';
 import { runJob } from '../operations/perform-job.ts';
@@ -20,7 +20,7 @@ export async function openQueue(connection: Connection): Promise<Queue> {
   const boss = new PgBoss({ ...connection, max: 4, application_name: 'todoke queue' });
   boss.on('error', () => undefined);
   await boss.start();
-  // A worker that says nothing for half a minute is gone; what it had is given to another, as often as needed.
+  // A worker without a heartbeat for half a minute is taken for dead; its job goes to another, as often as needed.
   await boss.createQueue(QUEUE, {
     retryLimit: 20,
     retryDelay: 1,

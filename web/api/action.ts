@@ -6,14 +6,14 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { Problem } from './client.ts';
 import { queries } from './queries.ts';
 
-/** A wish as text: equal texts are the same deed. */
+/** A request as text: equal texts are the same action. */
 function textOfRequest(request: unknown): string {
   return JSON.stringify(request, (_name, value: unknown) =>
     value instanceof File ? [value.name, value.size, value.lastModified] : value,
   );
 }
 
-/** `deed` gets the wish and its key; what is on the screen is asked again afterwards. */
+/** The function gets the request and its key; what is on the screen is asked again afterwards. */
 export function useAction<Request, Done>(
   action: (request: Request, key: string) => Promise<Done>,
   onDone: (done: Done, request: Request) => void = () => undefined,

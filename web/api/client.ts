@@ -31,7 +31,7 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
-/** What went wrong in a deed, in words; undefined where nothing did. */
+/** What went wrong in an action, in words; undefined where nothing did. */
 export function wordsOf(error: unknown): string | undefined {
   if (error === null || error === undefined) return undefined;
   if (error instanceof Problem) return [error.detail || error.title, ...error.details].join('　');
@@ -46,7 +46,7 @@ export function keepToken(csrf: string): void {
   token = csrf;
 }
 
-/** Called when the server no longer knows the session. */
+/** Called when the session has ended on the server. */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
@@ -61,7 +61,7 @@ export interface Write extends Ask {
   /** Sent as JSON; a file goes as its bytes. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The same key asks for the same deed: a retry after a lost answer does nothing twice. */
+  /** The same key asks for the same action: a retry after a lost answer does nothing twice. */
   readonly key?: string;
 }
 

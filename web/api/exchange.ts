@@ -22,7 +22,7 @@ export function packageFile(folder: string, path: string): string {
   return address(`/packages/${encodeURIComponent(folder)}/files/${encodeURIComponent(path)}`);
 }
 
-/** `reason`: why what a rule would refuse is recorded all the same, by the name of who is signed in; null = it is not. */
+/** `reason`: why what a rule would refuse is recorded all the same, in the name of the account; null = it is not. */
 export function bringResults(
   issuanceId: number,
   file: File,

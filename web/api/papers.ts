@@ -91,7 +91,7 @@ export type ChosenPieces =
   | { readonly numbers: readonly string[] }
   | { readonly filter: PieceFilter; readonly except: readonly string[] };
 
-/** What a deed would do to the chosen; nothing is changed. */
+/** What an action would do to the chosen pieces; nothing is changed. */
 export function planAction(action: Action | 'reroute', pieces: ChosenPieces, key: string): Promise<ActionPlan> {
   return post<ActionPlan>('/pieces/actions/preview', { body: { action, pieces }, key });
 }
@@ -145,7 +145,7 @@ export interface WithdrawalCause {
   readonly lostOn: string | null;
 }
 
-/** What is asked for: a deed with a reason in words, or another certificate for a reason there is a word for. */
+/** What is asked for: an action with a reason in free words, or another certificate for one of the reasons of the law. */
 export type PaperActionRequest =
   | { readonly action: Action; readonly reason: string; readonly withdrawal?: WithdrawalCause }
   | { readonly action: 'reissue'; readonly reason: ReissueReason; readonly isAttached: boolean };

@@ -103,7 +103,7 @@ export const newsQuery = (id: number, lot: number | null) =>
     queryFn: ({ signal }) => get<News>(`/issuances/${id}/news`, { signal, search: lot === null ? {} : { lot } }),
   });
 
-/** A refused job once more, by the name of who is signed in. */
+/** A refused job once more, in the name of the account. */
 export function overrideJob(id: string, reason: string, key: string): Promise<Job> {
   return post<Job>(`/jobs/${id}/override`, { body: { reason }, key });
 }

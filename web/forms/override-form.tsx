@@ -1,5 +1,5 @@
 // What a rule refuses and a named person may have done all the same: the button asks for the reason, which is recorded with
-// the name of who is signed in. Who may not is told who may.
+// the name of the account. For an account that may not, it says which roles may.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ROLE_LABELS, may, rolesWith } from '../../src/rules/access.ts';

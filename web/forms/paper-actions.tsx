@@ -18,7 +18,7 @@ import { Checkbox } from '../ui/choice.tsx';
 import { Select, TextField } from '../ui/field.tsx';
 import { BY_STAFF, WithdrawalCauseFields } from './withdrawal-cause.tsx';
 
-/** What each deed does to the world, before it does it. */
+/** What each action will do, for the question before it. */
 const EFFECTS = {
   release:
     '文字や住所が正しいこと、または直したことを確かめてから行ってください。次の「確認済みの作り直し」で、封筒ごと新しい番号で印刷されます。',
@@ -34,7 +34,7 @@ const EFFECTS = {
   reissue: '新しい番号の資格確認書を、次の作成のときに印刷します。',
 } as const satisfies Record<PaperActionRequest['action'], string>;
 
-/** Of a whole piece, whoever's papers lie in it. */
+/** Of a whole piece, with all papers in it. */
 const WITHDRAW_WHOLE =
   '発送前に、この郵便物を封筒ごと引き抜きます。中の資格確認書はすべて無効になります。元に戻せません。';
 

@@ -1,4 +1,4 @@
-// One deed done to the chosen pieces: looked at first, asked once with the number in the sentence, answered piece by piece.
+// One action on the chosen pieces: planned first, confirmed once with the number in the question, answered piece by piece.
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { nextState } from '../../src/rules/papers/lifecycle.ts';
@@ -28,7 +28,7 @@ interface Words {
   readonly done: string;
 }
 
-/** What can be asked of the chosen: a deed of each piece, or a job that makes them again. */
+/** What can be done to the chosen pieces: an action on each, or a job that makes them again. */
 type Act = Action | 'reroute';
 
 const WORDS = {
@@ -260,7 +260,7 @@ function Plan({ plan, count }: { readonly plan: ActionPlan; readonly count: numb
   );
 }
 
-/** What became of a deed: how many, and each that could not be. */
+/** What became of an action: how many pieces, and each to which it could not be done. */
 export function ActionResult({
   done,
   onClose,

@@ -1,5 +1,5 @@
-// Around every page behind the door: the shell, live changes, and the door again when the session has ended, over the
-// page, so that nothing typed into it is lost.
+// Around every page that needs an account: the shell, live changes, and sign-in again when the session has ended, in a dialog over
+// the page, so that nothing typed into it is lost.
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,7 +21,7 @@ import { placesOf } from './places.ts';
 
 const Account = createContext<SignedIn | null>(null);
 
-/** Who is signed in, on a page behind the door. */
+/** The account that is signed in, on a page that needs one. */
 export function useAccount(): SignedIn {
   const account = useContext(Account);
   if (!account) throw new Error('a page outside the door asks who is signed in');

@@ -29,7 +29,7 @@ export function StartButton({
   readonly reason?: string | undefined;
   /** What must still be given before it can be confirmed. */
   readonly needs?: string | undefined;
-  /** What else is given with it: the same asked again is the same deed. */
+  /** What else is sent with it: the same sent again is the same action. */
   readonly given?: string | null;
   readonly variant?: ButtonVariant;
   readonly size?: ButtonSize;

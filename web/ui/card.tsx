@@ -1,4 +1,4 @@
-// Room: web/ui. Big figures and facts: a card that is a door to its list, and pairs of a name and what it is.
+// Room: web/ui. Big figures and facts: a card that links to its list, and pairs of a name and what it is.
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Icon } from './icons.tsx';

@@ -26,7 +26,7 @@ export function Paging({
   readonly next: string | null;
   readonly shown: number;
   readonly pageSize: number;
-  /** Null where counting would cost more than it tells. */
+  /** Null where counting would take too long. */
   readonly total: number | null;
   readonly unit: Unit;
 }): ReactNode {

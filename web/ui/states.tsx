@@ -72,7 +72,7 @@ export function Failed({
   );
 }
 
-/** May not: who can. */
+/** For an account that may not: the roles that may. */
 export function Forbidden({ who, actions }: { readonly who: string; readonly actions?: ReactNode }): ReactNode {
   return (
     <Plate icon="lock" title="この画面を開く権限がありません" actions={actions}>

@@ -1,5 +1,5 @@
 // Room: web/ui. The steps of a long matter, in order: done, under way, failed, still to come. Vertical, each with its facts
-// and its next deed.
+// and what is done next.
 import type { ReactNode } from 'react';
 import { Icon } from './icons.tsx';
 

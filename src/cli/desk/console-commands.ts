@@ -16,6 +16,7 @@ import { ROLE_LABELS } from '../../rules/access.ts';
 import { COMMON, PROFILE, command, countOption, dateOption } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { DATA_FOLDER, withContext } from '../compose.ts';
+import { print, printLine } from '../say.ts';
 
 const CONSOLE_FOLDER = path.join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
 
@@ -81,7 +82,7 @@ function untilStopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Twenty a second: more than a page that lives on them asks, less than a script that empties a list. */
+/** Twenty a second: more than a page with live updates needs, less than a script that copies a whole list. */
 export const REQUESTS_PER_MINUTE = 1200;
 
 export interface ServeOptions {
@@ -102,7 +103,7 @@ export interface ServeOptions {
 /** Serves console and API and does their jobs, until the context's signal. */
 export async function serveConsole(context: Context, options: ServeOptions): Promise<void> {
   const { profiles, files, log } = options;
-  // Only who serves loads the server.
+  // Only `serve` loads the server.
   const { buildApp } = await import('../../server/app.ts');
   const { openSocket } = await import('../../server/socket.ts');
   const { openQueue } = await import('../../worker/queue.ts');
@@ -180,7 +181,7 @@ const serveCommand = command({
         proxies,
         requestsPerMinute: countOption('requests-per-minute', values['requests-per-minute'], REQUESTS_PER_MINUTE),
         log: logLine,
-        onOpen: (address) => process.stdout.write(`${address}\n`),
+        onOpen: (address) => printLine(address),
       }),
     );
     return 0;
@@ -241,11 +242,8 @@ const userCommand = command({
       }),
     );
     const totp = totpSecret === null ? null : totpLink(account.login, totpSecret);
-    if (values.json) process.stdout.write(`${JSON.stringify({ id: account.id, totp })}\n`);
-    else
-      process.stdout.write(
-        `${account.login}（${ROLE_LABELS[account.role]}）を登録しました。\n${totp ?? ''}${totp ? '\n' : ''}`,
-      );
+    if (values.json) printLine(JSON.stringify({ id: account.id, totp }));
+    else print(`${account.login}（${ROLE_LABELS[account.role]}）を登録しました。\n${totp ?? ''}${totp ? '\n' : ''}`);
     return 0;
   },
 });

@@ -23,6 +23,7 @@ import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { DEMO_FOLDER } from '../compose.ts';
 import { REQUESTS_PER_MINUTE, filesFolder, loadProfiles, serveConsole } from './console-commands.ts';
+import { print } from '../say.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -68,7 +69,7 @@ async function openAccounts(
   return opened;
 }
 
-/** The two who release the demo's lots. */
+/** The two persons who approve the demo's lots. */
 const APPROVERS = ['見本　花子', '見本　太郎'] as const;
 
 /**
@@ -119,7 +120,7 @@ export async function openDemoConsole(
   outDir: string,
   port: number,
 ): Promise<void> {
-  // The console finds the run's files where it keeps them itself.
+  // The console looks for the issuance's files in its own folder.
   const files = filesFolder(DEMO_FOLDER);
   const folder = outputFolder(files, issuance);
   await mkdir(path.dirname(folder), { recursive: true });
@@ -144,7 +145,7 @@ export async function openDemoConsole(
       const lines = accounts.map(
         ({ role, login, password }) => `  ${ROLE_LABELS[role].padEnd(8, '　')}${login.padEnd(20)} ${password}`,
       );
-      process.stdout.write(
+      print(
         `\nコンソール: ${address}\n見本だけの利用者（あすまで）:\n${lines.join('\n')}\n\n` +
           `不着の読み取りを試す番号: ${posted.slice(0, 3).map(formatPaperNumber).join('　')}\n\n止めるには Ctrl+C\n`,
       );

@@ -1,4 +1,4 @@
-// Room: cli. Commands that look: the books, one decision.
+// Room: cli. Commands that only read: the reconciliation, one decision, who has read digits.
 import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import { reconcile, reconcileAll } from '../../operations/issuing/reconcile.ts';

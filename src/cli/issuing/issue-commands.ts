@@ -9,6 +9,7 @@ import { exportIssuance } from '../../operations/posting/export.ts';
 import { importFile } from '../../operations/intake/import.ts';
 import { proposeFiles } from '../../operations/intake/propose.ts';
 import { reconcile } from '../../operations/issuing/reconcile.ts';
+import { noteOnRules } from '../../operations/issuing/rules-note.ts';
 import type { DatasetKind } from '../../ledger/intake/datasets.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { warnAll } from '../../operations/issuing/enclose.ts';
@@ -32,6 +33,7 @@ import {
   overrideOf,
 } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 const INPUT = {
   encoding: { type: 'string', value: 'utf-8|cp932', help: '入力の文字コード（省略すると判別する）' },
@@ -202,10 +204,11 @@ const issueCommand = command({
       }),
     );
     if (result === null) return 0;
-    if (values.json) printJson({ issuance: result.issuance.id, ...result.reconciliation });
+    const note = noteOnRules(profile, result.issuance);
+    if (values.json) printJson({ issuance: result.issuance.id, ...(note && { note }), ...result.reconciliation });
     else {
       for (const imported of Object.values(result.imports)) print(describeImport(imported));
-      print(`\n${summarise(profile, result.issuance, result)}`);
+      print(`\n${note ? `${note}\n\n` : ''}${summarise(profile, result.issuance, result)}`);
     }
     return result.reconciliation.balanced ? 0 : 1;
   },
@@ -242,9 +245,18 @@ const decideCommand = command({
       return opened;
     });
     if (issuance === null) return 0;
+    const note = noteOnRules(profile, issuance);
     if (values.json)
-      printJson({ issuance: issuance.id, members: issuance.memberCount, seconds: secondsSince(started) });
-    else print(`第${issuance.id}号: ${issuance.memberCount.toLocaleString('ja-JP')}人の判定が終わりました。\n`);
+      printJson({
+        issuance: issuance.id,
+        ...(note && { note }),
+        members: issuance.memberCount,
+        seconds: secondsSince(started),
+      });
+    else
+      print(
+        `第${issuance.id}号: ${formatCount(issuance.memberCount)}人の判定が終わりました。\n${note ? `${note}\n` : ''}`,
+      );
     return 0;
   },
 });
@@ -306,7 +318,7 @@ const filesCommand = command({
       else
         for (const file of files)
           print(
-            `${file.isInUse ? '使用中' : '　　　'}　${file.id}　${KIND_LABELS[file.kind]}　${file.fileName}　${file.rowCount.toLocaleString('ja-JP')}行${file.asOf === null ? '' : `　基準日 ${file.asOf}`}　${file.importedBy}\n`,
+            `${file.isInUse ? '使用中' : '　　　'}　${file.id}　${KIND_LABELS[file.kind]}　${file.fileName}　${formatCount(file.rowCount)}行${file.asOf === null ? '' : `　基準日 ${file.asOf}`}　${file.importedBy}\n`,
           );
       return 0;
     }

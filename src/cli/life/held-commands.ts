@@ -7,7 +7,7 @@ import { getLatestIssuance } from '../../operations/issuance.ts';
 import { listHeldPieces } from '../../operations/desk/papers.ts';
 import { applyToPieces } from '../../operations/desk/piece-actions.ts';
 import type { ActionOutcome } from '../../operations/desk/piece-actions.ts';
-import { remakeReleased, remakeSentHome } from '../../operations/life/remake.ts';
+import type { PieceRemakeKind } from '../../rules/life/remaking.ts';
 import { paperDigits } from '../../rules/words/check-digits.ts';
 import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
 import type { CorrectedField } from '../../rules/printing/corrections.ts';
@@ -18,10 +18,8 @@ import type { HeldRow } from '../../ledger/desk/papers.ts';
 import { COMMON, RUN, command } from '../arguments.ts';
 import type { Command, Options, Values } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 import { runRemake } from './remake-commands.ts';
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 const FIELDS = Object.entries(CORRECTED_FIELD_LABELS) as [CorrectedField, string][];
 
@@ -92,10 +90,7 @@ function describeOutcome(word: string, outcome: ActionOutcome): [ActionOutcome, 
   return [outcome, lines, refused.length > 0 ? 2 : 0];
 }
 
-const REMAKES: Readonly<Record<string, typeof remakeReleased>> = {
-  print: remakeReleased,
-  'print-home': remakeSentHome,
-};
+const REMAKES: Readonly<Record<string, PieceRemakeKind>> = { print: 'release', 'print-home': 'send-home' };
 
 const ACTIONS: Readonly<Record<string, HeldAction>> = {
   list: async (context, profile, values) => {
@@ -169,10 +164,10 @@ export const heldCommand: Command<Options> = command({
   positional: 'list|show|fix|release|print|home|print-home',
   options: HELD_OPTIONS,
   issuance: async (values, action) => {
-    const make = Object.hasOwn(REMAKES, action) ? REMAKES[action] : undefined;
-    if (make) {
+    const kind = Object.hasOwn(REMAKES, action) ? REMAKES[action] : undefined;
+    if (kind) {
       if (values.out === null) throw new Refusal('arguments', '--out に書き出し先を指定してください。');
-      return runRemake(values, make);
+      return runRemake(values, kind);
     }
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!act)
@@ -182,7 +177,7 @@ export const heldCommand: Command<Options> = command({
     const profile = await loadProfile(values.profile ?? '');
     const [data, lines, exit] = await withContext(values.json, (context) => act(context, profile, values));
     if (values.json) printJson(data);
-    else lines.forEach(print);
+    else lines.forEach(printLine);
     return exit;
   },
 });

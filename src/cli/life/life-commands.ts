@@ -24,14 +24,13 @@ import { REISSUE_REASON_LABELS, REISSUE_REFUSAL_LABELS } from '../../rules/life/
 import { COMMON, PROFILE, RUN, command, dateOption, overrideOf } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 import { heldCommand } from './held-commands.ts';
 import { RECALL_COMMANDS } from './recall-commands.ts';
 import { REMAKE_COMMANDS } from './remake-commands.ts';
 import { VALIDITY_COMMANDS } from './validity-commands.ts';
 import { reasonOf, runStation } from '../posting/scan.ts';
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+import { formatCount } from '../../rules/words/counts.ts';
 
 const CODES = { 資格喪失: 'lost', マイナ保険証: 'enrolled', 職員の判断: 'staff' } as const satisfies Record<
   string,
@@ -71,7 +70,9 @@ const withdrawCommand = command({
       );
       if (values.json) printJson({ kind: lifted });
       else
-        print(lifted === 'recorded' ? '引き抜きを解除しました。次の回から対象になります' : '解除済みです（変更なし）');
+        printLine(
+          lifted === 'recorded' ? '引き抜きを解除しました。次の回から対象になります' : '解除済みです（変更なし）',
+        );
       return 0;
     }
     const cause = causeOf(values.code, values['lost-on'], reason);
@@ -86,10 +87,10 @@ const withdrawCommand = command({
       ),
     );
     if (values.json) printJson(outcome);
-    else if (outcome.kind === 'refused') print(`引き抜けません。${outcome.why}`);
-    else if (outcome.kind === 'already') print('引き抜き済みです（変更なし）');
+    else if (outcome.kind === 'refused') printLine(`引き抜けません。${outcome.why}`);
+    else if (outcome.kind === 'already') printLine('引き抜き済みです（変更なし）');
     else
-      print(
+      printLine(
         outcome.inFile
           ? '引き抜きました。印刷済みのため、引き抜き一覧（pull-list.csv）に載ります'
           : '引き抜きました。印刷ファイルに載りません',
@@ -118,8 +119,8 @@ async function listWithdrawn(
   );
   if (values.json) printJson({ withdrawals: rows });
   else {
-    print(`職員の判断による引き抜き（解除されていないもの）${rows.length}件`);
-    for (const row of rows) print(`　${row.key}　${row.paperNumber}　${row.withdrawnOn} から ${row.days}日`);
+    printLine(`職員の判断による引き抜き（解除されていないもの）${rows.length}件`);
+    for (const row of rows) printLine(`　${row.key}　${row.paperNumber}　${row.withdrawnOn} から ${row.days}日`);
   }
   return 0;
 }
@@ -146,7 +147,7 @@ const cancelCommand = command({
         return { id: found.id, ...(await takeBackCancellation(context, found, by ?? '', reason ?? '')) };
       });
       if (values.json) printJson({ issuance: id, kind: 'taken-back', of });
-      else print(`第${id}号の取りやめ（${of.person}）を取り消しました`);
+      else printLine(`第${id}号の取りやめ（${of.person}）を取り消しました`);
       return 0;
     }
     const { issuance, done } = await withContext(values.json, async (context) => {
@@ -155,13 +156,13 @@ const cancelCommand = command({
     });
     if (values.json) printJson({ issuance: issuance.id, ...done });
     else if (done.kind === 'asked')
-      print(
+      printLine(
         `第${issuance.id}号の取りやめを一人目として受け付けました。もう一人が同じコマンドを行うと、取りやめになります`,
       );
-    else if (done.kind === 'already') print(`第${issuance.id}号は取りやめ済みです（変更なし）`);
+    else if (done.kind === 'already') printLine(`第${issuance.id}号は取りやめ済みです（変更なし）`);
     else
-      print(
-        `第${issuance.id}号を取りやめました。引き抜き ${done.pieces.toLocaleString('ja-JP')}通（${done.papers.toLocaleString('ja-JP')}人分）。同じ計画で、あらためて発行できます`,
+      printLine(
+        `第${issuance.id}号を取りやめました。引き抜き ${formatCount(done.pieces)}通（${formatCount(done.papers)}人分）。同じ計画で、あらためて発行できます`,
       );
     return 0;
   },
@@ -206,12 +207,12 @@ async function takeFile(
   );
   if (values.json) printJson(taken);
   else {
-    print(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
-    for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
-    if (taken.refused.length > 20) print(`　ほか${taken.refused.length - 20}件`);
+    printLine(`記録 ${taken.recorded}件　記録済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
+    for (const { line, why } of taken.refused.slice(0, 20)) printLine(`　${line}行　${why}`);
+    if (taken.refused.length > 20) printLine(`　ほか${taken.refused.length - 20}件`);
     const allowable = taken.refused.filter((row) => row.canOverride).length;
     if (allowable > 0)
-      print(`　うち${allowable}件は、許す人の氏名と理由（--override 氏名 --reason 理由）を付けると記録できます`);
+      printLine(`　うち${allowable}件は、許す人の氏名と理由（--override 氏名 --reason 理由）を付けると記録できます`);
   }
   return taken.refused.length > 0 ? 2 : 0;
 }
@@ -240,7 +241,7 @@ const scanCommand = command({
       return runStation(process.stdin, process.stderr, reason, (code, why) => scanReturn(context, number, code, why));
     });
     if (values.json) printJson(tally);
-    else print(`不着 ${tally.recorded}通　登録済み ${tally.already}通　受け付けない読み取り ${tally.refused}件`);
+    else printLine(`不着 ${tally.recorded}通　登録済み ${tally.already}通　受け付けない読み取り ${tally.refused}件`);
     return 0;
   },
 });
@@ -283,7 +284,7 @@ const reissueCommand = command({
         return printOutcome(await requestReissue(context, insurer, request));
       };
       const { status, data, lines } = await asked();
-      if (!values.json) lines.forEach(print);
+      if (!values.json) lines.forEach(printLine);
       if (issuedOn === null || status !== 0) {
         if (values.json) printJson(data);
         return status;
@@ -292,13 +293,13 @@ const reissueCommand = command({
       const isBalanced = await writeReissues(context, profile, reissued, values.out ?? '');
       const made = printReissued(reissued);
       if (values.json) printJson({ ...data, ...made.data });
-      else made.lines.forEach(print);
+      else made.lines.forEach(printLine);
       return isBalanced ? 0 : 1;
     });
   },
 });
 
-/** Print files and books of each, in a folder of its own. */
+/** Print files and reconciliation of each, in a folder of its own. */
 async function writeReissues(
   context: Context,
   profile: InsurerProfile,
@@ -389,8 +390,8 @@ const traceCommand = command({
     );
     if (values.json) printJson(trace);
     else {
-      for (const { number, state } of trace.papers) print(`${number}　いま「${PAPER_STATE_LABELS[state]}」`);
-      for (const sentence of trace.sentences) print(sentence);
+      for (const { number, state } of trace.papers) printLine(`${number}　いま「${PAPER_STATE_LABELS[state]}」`);
+      for (const sentence of trace.sentences) printLine(sentence);
     }
     return 0;
   },
@@ -406,7 +407,7 @@ const auditCommand = command({
     const profile = await loadProfile(values.profile ?? '');
     const fault = await withContext(values.json, (context) => verifyAudit(context, profile.insurer.number));
     if (values.json) printJson({ whole: fault === null, fault });
-    else print(fault ?? '記録はすべて、書かれたときのままです');
+    else printLine(fault ?? '記録はすべて、書かれたときのままです');
     return fault === null ? 0 : 2;
   },
 });

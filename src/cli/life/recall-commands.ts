@@ -29,10 +29,8 @@ import type { Scheme } from '../../rules/papers/scheme.ts';
 import { COMMON, ON, PROFILE, command, countOption, getOn } from '../arguments.ts';
 import type { Command, Options, Values } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 import { answerLines } from '../posting/scan.ts';
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 const RECALL_OPTIONS = {
   ...PROFILE,
@@ -60,8 +58,8 @@ const list: RecallAction = async (values, profile, on) => {
   if (values.json) printJson(made);
   else {
     for (const [ground, count] of Object.entries(made.counts))
-      print(`${recallGroundLabel(ground as RecallGround, SCHEMES[profile.scheme])}　${count}枚`);
-    print(`回収連絡書 ${made.workplaces}事業所　${describeDirect(made)}　${made.files.join('、')}`);
+      printLine(`${recallGroundLabel(ground as RecallGround, SCHEMES[profile.scheme])}　${count}枚`);
+    printLine(`回収連絡書 ${made.workplaces}事業所　${describeDirect(made)}　${made.files.join('、')}`);
   }
   return 0;
 };
@@ -76,10 +74,10 @@ const remind: RecallAction = async (values, profile, on) => {
   const made = await withContext(values.json, (context) => remindRecalls(context, profile, on, out));
   if (values.json) printJson(made);
   else {
-    print(
+    printLine(
       `催告（法定の回収のみ）　はじめて ${made.first}枚（うち10営業日を過ぎたもの ${made.late}枚）　再度 ${made.again}枚`,
     );
-    print(`事業所 ${made.workplaces}か所　${describeDirect(made)}　${made.files.join('、')}`);
+    printLine(`事業所 ${made.workplaces}か所　${describeDirect(made)}　${made.files.join('、')}`);
   }
   return 0;
 };
@@ -100,7 +98,7 @@ const checkIn: RecallAction = async (values, profile, on) => {
   });
   if (values.json) printJson(receipt ? { ...tally, receipt } : tally);
   else {
-    print(`回収 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
+    printLine(`回収 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
     if (receipt) printReceipt(receipt);
   }
   return receipt && differs(receipt) ? 2 : 0;
@@ -127,24 +125,24 @@ function differs(receipt: Receipt): boolean {
 function printReceipt(receipt: Receipt): void {
   const { slip, declared, counted, listed, unlisted, open, isRecorded } = receipt;
   const { dutyCount, requestCount } = slip;
-  print(
+  printLine(
     `${slip.askedOn} の回収連絡書（${slip.symbol}）　${RECALL_KIND_LABELS.duty} ${dutyCount}枚　${RECALL_KIND_LABELS.request} ${requestCount}枚`,
   );
   if (declared !== null && declared !== counted)
-    print(`× 枚数が違います　連絡書の記入 ${declared}枚　届いた枚数 ${counted}枚`);
+    printLine(`× 枚数が違います　連絡書の記入 ${declared}枚　届いた枚数 ${counted}枚`);
   if (!isRecorded)
-    print(
+    printLine(
       `× 届いた枚数（${counted}枚）が未回収の枚数（${open.length}枚）と違います。check-in で一枚ずつ読み取ってください`,
     );
-  else print(`届いた枚数 ${counted}枚　うち連絡書にあるもの ${listed}枚`);
-  for (const number of unlisted) print(`　× 連絡書にない証　${number}`);
+  else printLine(`届いた枚数 ${counted}枚　うち連絡書にあるもの ${listed}枚`);
+  for (const number of unlisted) printLine(`　× 連絡書にない証　${number}`);
   const kinds = [open.filter((paper) => paper.isDuty), open.filter((paper) => !paper.isDuty)];
-  print(
+  printLine(
     `未回収　${RECALL_KIND_LABELS.duty} ${kinds[0]!.length}枚　${RECALL_KIND_LABELS.request} ${kinds[1]!.length}枚`,
   );
   for (const { certificateNumber, state } of open.slice(0, 20))
-    print(`　${certificateNumber}　${PAPER_STATE_LABELS[state]}`);
-  if (open.length > 20) print(`　ほか${open.length - 20}枚`);
+    printLine(`　${certificateNumber}　${PAPER_STATE_LABELS[state]}`);
+  if (open.length > 20) printLine(`　ほか${open.length - 20}枚`);
 }
 
 const figures: RecallAction = async (values, profile, on) => {
@@ -159,26 +157,26 @@ const outcomesText = (o: Outcomes): string =>
 
 function printFigures({ on, duty, requests, filings, legacyCards }: RecallFigures, scheme: Scheme): void {
   const { asked, givenBack, percent } = duty.oneMonth;
-  print(`${on} の回収`);
-  print(`${RECALL_KIND_LABELS.duty}　${outcomesText(duty)}`);
-  print(
+  printLine(`${on} の回収`);
+  printLine(`${RECALL_KIND_LABELS.duty}　${outcomesText(duty)}`);
+  printLine(
     `　喪失から1か月以内の回収率　${percent === null ? '（1か月を過ぎた喪失なし）' : `${percent.toFixed(2)}%（${givenBack}枚／${asked}枚）`}`,
   );
-  print(`　催告 ${duty.remindedFirst}枚（うち最初の催告が10営業日を過ぎたもの ${duty.remindedLate}枚）`);
+  printLine(`　催告 ${duty.remindedFirst}枚（うち最初の催告が10営業日を過ぎたもの ${duty.remindedLate}枚）`);
   for (const ground of ['enrolled', 'superseded'] as const) {
     const { becameDuty, ...outcomes } = requests[ground];
-    print(
+    printLine(
       `${recallGroundLabel(ground, scheme)}　${outcomesText(outcomes)}　（ほかに法定の回収になったもの ${becameDuty}枚）`,
     );
   }
   const late = filings.filter((row) => row.late > 0);
   const total = filings.reduce((sum, row) => sum + row.filings, 0);
-  print(
+  printLine(
     `喪失の届出 ${total}件　${scheme.daysToFileLoss}日を過ぎた届出 ${late.reduce((sum, row) => sum + row.late, 0)}件`,
   );
-  for (const row of late) print(`　${row.symbol}　${row.filings}件のうち ${row.late}件`);
+  for (const row of late) printLine(`　${row.symbol}　${row.filings}件のうち ${row.late}件`);
   for (const { duty: what, card, count } of legacyCards)
-    print(`${LEGACY_CARD_DUTY_LABELS[what]}　${ATTACHMENT_LABELS[card] ?? card} ${count}件`);
+    printLine(`${LEGACY_CARD_DUTY_LABELS[what]}　${ATTACHMENT_LABELS[card] ?? card} ${count}件`);
 }
 
 const ATTACHMENT_LABELS: Readonly<Record<string, string>> = {
@@ -231,7 +229,7 @@ function certificateCommand(
       const on = getOn(values);
       const said = await withContext(values.json, (context) => record(context, number, code, values.reason ?? '', on));
       if (values.json) printJson({ kind: said.kind, text: said.text });
-      else print(said.text);
+      else printLine(said.text);
       return said.kind === 'recorded' || said.kind === 'already' ? 0 : 2;
     },
   });
@@ -248,15 +246,15 @@ const filingsCommand = command({
     const taken = await withContext(values.json, (context) => takeFilings(context, profile, file, on));
     if (values.json) printJson(taken);
     else {
-      print(`届出 ${taken.recorded}件　取込済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
-      print(`期限（${SCHEMES[profile.scheme].daysToFileLoss}日）を過ぎた届出 ${taken.late}件`);
-      print(
+      printLine(`届出 ${taken.recorded}件　取込済み ${taken.already}件　受け付けない行 ${taken.refused.length}件`);
+      printLine(`期限（${SCHEMES[profile.scheme].daysToFileLoss}日）を過ぎた届出 ${taken.late}件`);
+      printLine(
         `資格確認書　発送前の引き抜き ${taken.withdrawn}枚　回収を求める ${taken.demanded}枚　添付 ${taken.givenBack}枚　回収不能 ${taken.unrecoverable}枚　訂正の受付 ${taken.corrections}枚`,
       );
       for (const [duty, label] of Object.entries(LEGACY_CARD_DUTY_LABELS))
-        print(`${label}　${taken.legacyCards[duty as keyof typeof LEGACY_CARD_DUTY_LABELS]}件`);
-      print(`　回収が必要で、届出に添付の記入がないもの ${taken.legacyCards.stillDue}件`);
-      for (const { line, why } of taken.refused.slice(0, 20)) print(`　${line}行　${why}`);
+        printLine(`${label}　${taken.legacyCards[duty as keyof typeof LEGACY_CARD_DUTY_LABELS]}件`);
+      printLine(`　回収が必要で、届出に添付の記入がないもの ${taken.legacyCards.stillDue}件`);
+      for (const { line, why } of taken.refused.slice(0, 20)) printLine(`　${line}行　${why}`);
     }
     return taken.refused.length > 0 ? 2 : 0;
   },

@@ -7,22 +7,14 @@ import { loadProfile } from '../../formats/profile.ts';
 import { Refusal } from '../../operations/context.ts';
 import { getLatestIssuance } from '../../operations/issuance.ts';
 import { writeOutput } from '../../operations/issue.ts';
-import {
-  SKIPPED_LABELS,
-  WAIVED_LABELS,
-  rehomeLeft,
-  reprintSpoiled,
-  rerouteReturned,
-  writeStaffList,
-} from '../../operations/life/remake.ts';
+import { SKIPPED_LABELS, WAIVED_LABELS, remakePieces, writeStaffList } from '../../operations/life/remake.ts';
+import type { PieceRemakeKind } from '../../rules/life/remaking.ts';
 import { COMMON, RUN, command, dateOption } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
-
-/** What every command that makes papers again is told. */
+/** Options of every command that makes papers again. */
 export interface RemakeValues {
   readonly profile: string | null;
   readonly issuance: string | null;
@@ -34,14 +26,14 @@ export interface RemakeValues {
 }
 
 /** Makes pieces of an issuance again and prints them; the exit status. */
-export async function runRemake(values: RemakeValues, make: typeof rerouteReturned): Promise<number> {
+export async function runRemake(values: RemakeValues, kind: PieceRemakeKind): Promise<number> {
   const profile = await loadProfile(values.profile ?? '');
   const issuedOn = dateOption('issued-on', values['issued-on']);
   if (issuedOn === null) throw new Refusal('arguments', '--issued-on に交付年月日を指定してください。');
   const chosen = values.pieces ? await choosePieces(values.pieces) : null;
   const { remade, output } = await withContext(values.json, async (context) => {
     const parent = await getLatestIssuance(context, profile, values.issuance);
-    const made = await make(context, parent, profile, issuedOn, chosen);
+    const made = await remakePieces(context, parent, profile, kind, issuedOn, chosen);
     await writeStaffList(values.out ?? '', made);
     const options = { outDir: values.out ?? '', encoding: 'utf-8', prints: true } as const;
     return { remade: made, output: made.issuance ? await writeOutput(context, made.issuance, profile, options) : null };
@@ -55,21 +47,21 @@ export async function runRemake(values: RemakeValues, make: typeof rerouteReturn
       lost: remade.lost,
     });
   else {
-    print(
+    printLine(
       remade.issuance
         ? `${remade.issuance.name}　${remade.isResumed ? '中断した作り直しの続き' : `作り直した郵便物 ${remade.pieceCount}通`}　${values.out}`
         : '作り直すものはありません',
     );
     for (const [why, label] of Object.entries(SKIPPED_LABELS)) {
       const pieces = remade.left.filter((piece) => piece.why === why);
-      if (pieces.length > 0) print(`　${label}　${pieces.length}通`);
+      if (pieces.length > 0) printLine(`　${label}　${pieces.length}通`);
     }
     for (const [why, label] of Object.entries(WAIVED_LABELS)) {
       const pieces = remade.waived.filter((piece) => piece.why === why);
-      if (pieces.length > 0) print(`　${label}作り直さず、引き抜きとしたもの　${pieces.length}通`);
+      if (pieces.length > 0) printLine(`　${label}作り直さず、引き抜きとしたもの　${pieces.length}通`);
     }
-    if (remade.isResumed && chosen !== null) print('　選んだ郵便物は、もう一度実行すると作り直します');
-    if (remade.lost.length > 0) print(`　資格を失ったため入れなかった人　${remade.lost.length}人`);
+    if (remade.isResumed && chosen !== null) printLine('　選んだ郵便物は、もう一度実行すると作り直します');
+    if (remade.lost.length > 0) printLine(`　資格を失ったため入れなかった人　${remade.lost.length}人`);
   }
   return output === null || output.reconciliation.balanced ? 0 : 1;
 }
@@ -93,9 +85,9 @@ async function choosePieces(place: string): Promise<readonly string[]> {
   return numbers;
 }
 
-function remakeCommand(name: string, summary: string, make: typeof rerouteReturned): Command<Options> {
+function remakeCommand(kind: PieceRemakeKind, summary: string): Command<Options> {
   return command({
-    name,
+    name: kind,
     summary,
     positional: null,
     options: {
@@ -109,12 +101,12 @@ function remakeCommand(name: string, summary: string, make: typeof rerouteReturn
       out: { type: 'string', value: 'フォルダ', help: '印刷ファイルの書き出し先', required: true },
       ...COMMON,
     },
-    issuance: (values) => runRemake(values, make),
+    issuance: (values) => runRemake(values, kind),
   });
 }
 
 export const REMAKE_COMMANDS: readonly Command<Options>[] = [
-  remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）', rerouteReturned),
-  remakeCommand('reprint', '損傷した郵便物を作り直す', reprintSpoiled),
-  remakeCommand('rehome', '退職のため事業所で手渡せなかった郵便物を作り直し、自宅へ送る', rehomeLeft),
+  remakeCommand('reroute', '不着の郵便物を作り直し、事業所経由で送る（毎月）'),
+  remakeCommand('reprint', '損傷した郵便物を作り直す'),
+  remakeCommand('rehome', '退職のため事業所で手渡せなかった郵便物を作り直し、自宅へ送る'),
 ];

@@ -9,10 +9,9 @@ import { closeInspection, presentCertificate } from '../../operations/life/inspe
 import { COMMON, ON, PROFILE, command, dateOption, getOn } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 import { answerLines } from '../posting/scan.ts';
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+import { formatCount } from '../../rules/words/counts.ts';
 
 const expireCommand = command({
   name: 'expire',
@@ -24,7 +23,7 @@ const expireCommand = command({
     const on = getOn(values);
     const certificates = await withContext(values.json, (context) => expireCertificates(context, number, on));
     if (values.json) printJson({ certificates });
-    else print(`有効期限切れ ${certificates}枚。することはありません。本人が破棄してかまいません`);
+    else printLine(`有効期限切れ ${certificates}枚。することはありません。本人が破棄してかまいません`);
     return 0;
   },
 });
@@ -40,10 +39,10 @@ const forecastCommand = command({
     const forecast = await withContext(values.json, (context) => forecastRenewals(context, number, on));
     if (values.json) printJson(forecast);
     else {
-      print(`${forecast.on} の見通し　更新 ${forecast.renewals.toLocaleString('ja-JP')}枚`);
+      printLine(`${forecast.on} の見通し　更新 ${formatCount(forecast.renewals)}枚`);
       for (const { month, renewals, households, notRenewed } of forecast.months)
-        print(
-          `　${month}　更新 ${renewals.toLocaleString('ja-JP')}枚（${households.toLocaleString('ja-JP')}世帯）　回収・返却の対象 ${notRenewed.toLocaleString('ja-JP')}枚`,
+        printLine(
+          `　${month}　更新 ${formatCount(renewals)}枚（${formatCount(households)}世帯）　回収・返却の対象 ${formatCount(notRenewed)}枚`,
         );
     }
     return 0;
@@ -71,7 +70,7 @@ const inspectionCommand = command({
         answerLines(process.stdin, process.stderr, (code) => presentCertificate(context, number, name, code, on)),
       );
       if (values.json) printJson(tally);
-      else print(`検認 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
+      else printLine(`検認 ${tally.recorded}枚　登録済み ${tally.already}枚　受け付けない読み取り ${tally.refused}件`);
       return 0;
     }
     const through = dateOption('issued-through', values['issued-through']);
@@ -82,8 +81,8 @@ const inspectionCommand = command({
     );
     if (values.json) printJson(closed);
     else {
-      print(`検認「${name}」　提示 ${closed.presented}枚　提示なし ${closed.notPresented}枚`);
-      print(
+      printLine(`検認「${name}」　提示 ${closed.presented}枚　提示なし ${closed.notPresented}枚`);
+      printLine(
         closed.isDone ? '提示のない証を無効にしました' : '数えただけです。無効にするには --confirm を付けてください',
       );
     }
@@ -121,26 +120,26 @@ const eraseCommand = command({
     });
     if (values.json) printJson(files === null ? plan : { ...plan, files });
     else {
-      print(`保存期間 ${plan.years}年（${plan.ground}）　${plan.isDone ? '消去しました' : '消去の対象'}`);
+      printLine(`保存期間 ${plan.years}年（${plan.ground}）　${plan.isDone ? '消去しました' : '消去の対象'}`);
       for (const { name, endedOn, printFiles } of plan.issuances)
-        print(
+        printLine(
           `　発行 ${name}（${endedOn} まで使用）　印刷ファイル ${printFiles.length}件${folder === null ? 'は書き出し先から削除してください（--remove-files フォルダ）' : ''}`,
         );
-      for (const { fileName, rowCount } of plan.datasets) print(`　取込ファイル ${fileName}　${rowCount}行`);
-      for (const { fileName, count } of plan.digits) print(`　個人番号の下4桁 ${fileName}　${count}人分`);
-      if (plan.issuances.length + plan.datasets.length + plan.digits.length === 0) print('　ありません');
-      for (const { name, erasableOn } of plan.later) print(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
+      for (const { fileName, rowCount } of plan.datasets) printLine(`　取込ファイル ${fileName}　${rowCount}行`);
+      for (const { fileName, count } of plan.digits) printLine(`　個人番号の下4桁 ${fileName}　${count}人分`);
+      if (plan.issuances.length + plan.datasets.length + plan.digits.length === 0) printLine('　ありません');
+      for (const { name, erasableOn } of plan.later) printLine(`　まだ消去しない発行 ${name}（${erasableOn} から）`);
       if (files !== null) printFiles(files);
-      if (!plan.isDone) print('消去するには --confirm を付けてください');
+      if (!plan.isDone) printLine('消去するには --confirm を付けてください');
     }
     return 0;
   },
 });
 
 function printFiles({ folders, removed, differing, strange, isDone }: RemovedFiles): void {
-  print(`${isDone ? '削除した' : '削除する'}ファイル ${removed.length}件（${folders.length}フォルダ）`);
-  for (const file of differing) print(`　書いたときと違うため残すもの ${file}`);
-  for (const file of strange) print(`　目録にないため残すもの ${file}`);
+  printLine(`${isDone ? '削除した' : '削除する'}ファイル ${removed.length}件（${folders.length}フォルダ）`);
+  for (const file of differing) printLine(`　書いたときと違うため残すもの ${file}`);
+  for (const file of strange) printLine(`　目録にないため残すもの ${file}`);
 }
 
 export const VALIDITY_COMMANDS: readonly Command<Options>[] = [

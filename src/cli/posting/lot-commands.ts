@@ -16,11 +16,9 @@ import { CONTAINER_LABELS } from '../../rules/posting/parcels.ts';
 import { COMMON, RUN, command, countOption, overrideOf } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
 import { withContext } from '../compose.ts';
+import { printJson, printLine } from '../say.ts';
 import { answerLines } from './scan.ts';
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
-const number = (n: number): string => n.toLocaleString('ja-JP');
+import { formatCount } from '../../rules/words/counts.ts';
 
 const wavesCommand = command({
   name: 'waves',
@@ -34,17 +32,17 @@ const wavesCommand = command({
     );
     const nameOf = new Map(profile.branches.map((branch) => [branch.code, branch.name]));
     if (values.json) printJson(waves);
-    else if (waves.length === 0) print('この発行に波はありません（全部を一つのロットで送ります）');
-    else for (const wave of waves) print(describeWave(wave, nameOf));
+    else if (waves.length === 0) printLine('この発行に波はありません（全部を一つのロットで送ります）');
+    else for (const wave of waves) printLine(describeWave(wave, nameOf));
     return 0;
   },
 });
 
 function describeWave(wave: WaveView, nameOf: ReadonlyMap<string, string>): string {
-  const room = wave.capacity === null ? '' : ` / 上限 ${number(wave.capacity)}通`;
-  const shares = wave.shares.map((s) => `${nameOf.get(s.branchCode) ?? '支部なし'} ${number(s.pieceCount)}`);
+  const room = wave.capacity === null ? '' : ` / 上限 ${formatCount(wave.capacity)}通`;
+  const shares = wave.shares.map((s) => `${nameOf.get(s.branchCode) ?? '支部なし'} ${formatCount(s.pieceCount)}`);
   return (
-    `${wave.no}　${wave.name}　${wave.postFrom} から ${wave.postThrough}　${number(wave.pieceCount)}通${room}` +
+    `${wave.no}　${wave.name}　${wave.postFrom} から ${wave.postThrough}　${formatCount(wave.pieceCount)}通${room}` +
     (shares.length > 1 ? `\n　　${shares.join('、')}` : '')
   );
 }
@@ -80,8 +78,8 @@ const lotCommand = command({
         listLotViews(context, await getLatestIssuance(context, profile, values.issuance)),
       );
       if (values.json) printJson(lots);
-      else if (lots.length === 0) print('ロットはまだありません（todoke print で計画します）');
-      else for (const lot of lots) print(summaryOf(lot));
+      else if (lots.length === 0) printLine('ロットはまだありません（todoke print で計画します）');
+      else for (const lot of lots) printLine(summaryOf(lot));
       return 0;
     }
     if (values.lot === null) throw new Refusal('arguments', '--lot にロットの番号を指定してください。');
@@ -101,9 +99,9 @@ const lotCommand = command({
     const { kind, lot, askedAgain } = confirmed;
     if (values.json) printJson({ kind, lot, askedAgain, sheet });
     else {
-      for (const line of sheet ? approvalLines(sheet) : []) print(line);
-      print(kind === 'already' ? '確認済みです（変更なし）' : confirmedText(lot, step));
-      for (const line of askedAgain ? newsLines(askedAgain) : []) print(line);
+      for (const line of sheet ? approvalLines(sheet) : []) printLine(line);
+      printLine(kind === 'already' ? '確認済みです（変更なし）' : confirmedText(lot, step));
+      for (const line of askedAgain ? newsLines(askedAgain) : []) printLine(line);
     }
     return 0;
   },
@@ -133,9 +131,9 @@ async function showLot(values: LotValues, profile: InsurerProfile, no: number): 
   });
   if (values.json) printJson({ ...sheet.lot, sheet, drawn });
   else {
-    print(describeLot(sheet.lot));
-    for (const line of approvalLines(sheet)) print(line);
-    for (const name of drawn) print(name);
+    printLine(describeLot(sheet.lot));
+    for (const line of approvalLines(sheet)) printLine(line);
+    for (const name of drawn) printLine(name);
   }
   return 0;
 }
@@ -150,7 +148,7 @@ async function takeBack(values: LotValues, profile: InsurerProfile, no: number):
     return takeBackLot(context, issuance, no, step, { person, reason });
   });
   if (values.json) printJson({ lot });
-  else print(`ロット${no}「${LOT_STEP_LABELS[step]}」の確認を取り消しました。もう一度、二人の確認が要ります`);
+  else printLine(`ロット${no}「${LOT_STEP_LABELS[step]}」の確認を取り消しました。もう一度、二人の確認が要ります`);
   return 0;
 }
 
@@ -185,15 +183,15 @@ function summaryOf(lot: LotView): string {
   const last = LOT_STEPS.filter((step) => lot.released.includes(step)).at(-1);
   const stand = lot.closedAt !== null ? '締め済み' : last ? `${LOT_STEP_LABELS[last]}済み` : '承認待ち';
   return (
-    `${titleOf(lot)}　${stand}　抽出 ${number(extracted)}　保留 ${number(held)}　引き抜き ${number(withdrawn)}　` +
-    `損傷 ${number(spoiled)}　印刷 ${number(printed)}　封入 ${number(enclosed)}　発送 ${number(posted)}`
+    `${titleOf(lot)}　${stand}　抽出 ${formatCount(extracted)}　確認待ち ${formatCount(held)}　引き抜き ${formatCount(withdrawn)}　` +
+    `損傷 ${formatCount(spoiled)}　印刷 ${formatCount(printed)}　封入 ${formatCount(enclosed)}　発送 ${formatCount(posted)}`
   );
 }
 
 function describeLot(lot: LotView): string {
   const lines = [
     titleOf(lot),
-    `郵便物 ${number(lot.counts.extracted)}通　資格確認書 ${number(lot.certificateCount)}枚　印刷単位 ${lot.batchCount}`,
+    `郵便物 ${formatCount(lot.counts.extracted)}通　資格確認書 ${formatCount(lot.certificateCount)}枚　印刷単位 ${lot.batchCount}`,
     ...lot.balances.map((b) => `${b.difference === 0 ? '一致' : '差異'}　${b.name}　${b.left} / ${b.right}`),
     ...LOT_STEPS.map((step) => {
       const persons = lot.confirmations.filter((c) => c.step === step);
@@ -243,8 +241,8 @@ const parcelCommand = command({
           : listParcelsOfIssuance(context, issuance, symbol);
       });
       if (values.json) printJson(parcels);
-      else if (parcels.length === 0) print('梱包はまだありません');
-      else for (const parcel of parcels) print(parcelText(parcel));
+      else if (parcels.length === 0) printLine('梱包はまだありません');
+      else for (const parcel of parcels) printLine(parcelText(parcel));
       return 0;
     }
     if (action === 'scan') {
@@ -256,7 +254,7 @@ const parcelCommand = command({
       });
       if (values.json) printJson(tally);
       else
-        print(
+        printLine(
           `入れたもの ${tally.recorded}通　入れてあったもの ${tally.already}通　受け付けない読み取り ${tally.refused}件`,
         );
       return 0;
@@ -269,7 +267,9 @@ const parcelCommand = command({
     );
     if (values.json) printJson(closed);
     else
-      print(`${parcelText(closed.parcel)}\n内容一覧　${closed.files.map((file) => path.join(out, file)).join('、')}`);
+      printLine(
+        `${parcelText(closed.parcel)}\n内容一覧　${closed.files.map((file) => path.join(out, file)).join('、')}`,
+      );
     return 0;
   },
 });

@@ -23,6 +23,7 @@ import {
   encodingOption,
 } from '../arguments.ts';
 import type { Command, Options } from '../arguments.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 async function printOneReference(
   values: { issuance: string | null; out: string | null; json: boolean },
@@ -144,8 +145,8 @@ const verifyCommand = command({
       for (const name of strangers) print(`（目録にないファイル）${name}\n`);
       print(
         faults.length === 0
-          ? `誤りはありません　${fileCount.toLocaleString('ja-JP')}ファイル\n`
-          : `目録と違うファイル ${faults.length.toLocaleString('ja-JP')}　同じ発行と書き出し先で print をもう一度行うと、作り直します\n`,
+          ? `誤りはありません　${formatCount(fileCount)}ファイル\n`
+          : `目録と違うファイル ${formatCount(faults.length)}　同じ発行と書き出し先で print をもう一度行うと、作り直します\n`,
       );
     }
     return faults.length === 0 ? 0 : 2;

@@ -4,8 +4,8 @@ import type { Transaction } from './pool.ts';
 import type { Connection } from './server.ts';
 
 /**
- * Calls `onNote` with the text of every note on the channel until the signal. A broken connection is opened again; what
- * was told meanwhile is lost, so `onGap` asks the listeners to look anew.
+ * Calls `onNote` with the text of every note on the channel until the signal. A broken connection is opened again; notes
+ * sent meanwhile are lost, so `onGap` asks the listeners to read everything again.
  */
 export function listen(
   connection: Connection,

@@ -23,6 +23,19 @@ interface SourceFile {
   readonly sha256: string;
 }
 
+/** Every text a function has had so far, a line each: its file and the text's SHA-256. `npm run schema` adds to it. */
+export const FUNCTION_TEXTS = 'function-texts.txt';
+
+/** The lines of a schema folder's `function-texts.txt`. */
+export function readFunctionTexts(folder = SCHEMA_FOLDER): string[] {
+  return readFileSync(path.join(folder, FUNCTION_TEXTS), 'utf8').trimEnd().split('\n');
+}
+
+/** The line of a function's present text. */
+export function functionTextLines(folder = SCHEMA_FOLDER): string[] {
+  return readFiles(path.join(folder, 'functions')).map(({ name, sha256 }) => `${name} ${sha256}`);
+}
+
 function readFiles(folder: string): SourceFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -37,7 +50,7 @@ function readFiles(folder: string): SourceFile[] {
  * Brings the database to this program's schema.
  *
  * @throws UnusableDatabase when the console's role is missing and may not be made; when the database has the schema of
- *   0.1.0, holds a migration this program does not know, or one whose text has changed since.
+ *   0.1.0, holds a migration or a text of a function this program does not know, or a migration whose text has changed since.
  */
 export async function migrate(database: Database, folder = SCHEMA_FOLDER): Promise<void> {
   const migrations = readFiles(path.join(folder, 'migrations'));
@@ -53,6 +66,7 @@ export async function migrate(database: Database, folder = SCHEMA_FOLDER): Promi
         name text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
     const pending = pendingOf(migrations, await readHashes(tx, 'migration'));
     const known = await readHashes(tx, 'function_source');
+    refuseNewerFunctions(known, new Set([...readFunctionTexts(folder), ...functionTextLines(folder)]));
     // After a migration all functions once more: it may have dropped one to give it another shape.
     const changed = pending.length > 0 ? functions : functions.filter(({ name, sha256 }) => known.get(name) !== sha256);
     if (changed.length === 0) return;
@@ -95,10 +109,7 @@ function pendingOf(migrations: readonly SourceFile[], applied: ReadonlyMap<strin
     );
   const newest = [...applied.keys()].sort().at(-1);
   const unknown = [...applied.keys()].find((name) => !migrations.some((migration) => migration.name === name));
-  if (unknown !== undefined)
-    throw new UnusableDatabase(
-      `データベースはこのプログラムより新しい版のtodokeのもの（${unknown}）なので、todokeを新しい版にしてください。`,
-    );
+  if (unknown !== undefined) throw newerDatabase(unknown);
   for (const { name, sha256 } of migrations) {
     const before = applied.get(name);
     if (before !== undefined && before !== sha256)
@@ -107,6 +118,17 @@ function pendingOf(migrations: readonly SourceFile[], applied: ReadonlyMap<strin
       throw new UnusableDatabase(`データベースには移行 ${newest} まで適用されていますが、${name} が抜けています。`);
   }
   return migrations.filter(({ name }) => !applied.has(name));
+}
+
+/** A text of a function that was never this program's is of a newer one; putting the older text back would break that program. */
+function refuseNewerFunctions(applied: ReadonlyMap<string, string>, texts: ReadonlySet<string>): void {
+  for (const [name, sha256] of applied) if (!texts.has(`${name} ${sha256}`)) throw newerDatabase(name);
+}
+
+function newerDatabase(file: string): UnusableDatabase {
+  return new UnusableDatabase(
+    `データベースはこのプログラムより新しい版のtodokeのもの（${file}）なので、todokeを新しい版にしてください。`,
+  );
 }
 
 /** Creates a function, unless it takes a row of a table that is not there yet: then it comes after the tables. */

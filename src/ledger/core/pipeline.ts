@@ -2,7 +2,7 @@
 // everything before a Sync as one transaction (protocol, "Pipelining"), so there is no `begin` and no `commit` to wait for.
 // A statement that sets something for the others (whose rows they may see) is simply the first of them.
 //
-// This speaks `pg`'s own protocol classes, which its documentation does not promise; `tests/pg-protocol.test.ts` checks
+// This uses `pg`'s own protocol classes, which its documentation does not promise; `tests/pg-protocol.test.ts` checks
 // everything used here and fails by name when a new version of `pg` changes it.
 import type pg from 'pg';
 

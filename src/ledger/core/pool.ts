@@ -154,40 +154,45 @@ async function sendOverPool(pool: pg.Pool, statements: readonly Statement[]): Pr
     const name = preparedName(text);
     return { name: name === undefined ? '' : `f${name}`, text, values };
   });
-  const client = await pool.connect();
-  let broken: Error | boolean = false;
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    return await sendTogether(client, prepared, (oid) => types.getTypeParser(oid, 'text'));
-  } catch (error) {
-    broken = true;
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
+  return withClient(pool, async (client, breakOff) => {
+    try {
+      return await sendTogether(client, prepared, (oid) => types.getTypeParser(oid, 'text'));
+    } catch (error) {
+      breakOff(true);
+      throw error;
+    }
+  });
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, preamble: string): Promise<T> {
+  return withClient(pool, async (client, breakOff) => {
+    try {
+      await run(client, { text: preamble === '' ? 'begin' : `begin; ${preamble}` });
+      const result = await work(transactionOn(client, preamble !== ''));
+      await run(client, { text: 'commit' });
+      return result;
+    } catch (error) {
+      await run(client, { text: 'rollback' }).catch(breakOff);
+      throw error;
+    }
+  });
+}
+
+/** Does something on a connection of the pool, which takes it back; not one that has failed, or that `work` breaks off. */
+async function withClient<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, breakOff: (failure: Error | true) => void) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | boolean = false;
-  const onError = (error: Error): void => {
-    broken = error;
+  const breakOff = (failure: Error | true): void => {
+    broken = failure;
   };
-  client.on('error', onError);
+  client.on('error', breakOff);
   try {
-    await run(client, { text: preamble === '' ? 'begin' : `begin; ${preamble}` });
-    const result = await work(transactionOn(client, preamble !== ''));
-    await run(client, { text: 'commit' });
-    return result;
-  } catch (error) {
-    await run(client, { text: 'rollback' }).catch((failure: Error) => (broken = failure));
-    throw error;
+    return await work(client, breakOff);
   } finally {
-    client.off('error', onError);
+    client.off('error', breakOff);
     client.release(broken);
   }
 }

@@ -13,3 +13,6 @@ export class Values {
     return value === null ? '' : ` and ${column} = ${this.add(value)}`;
   }
 }
+
+/** Words of the rules as SQL to stand after `in`: none of them holds a quote. */
+export const wordList = (words: readonly string[]): string => `('${words.join("', '")}')`;

@@ -36,17 +36,10 @@ export interface AccountRow extends Account {
   readonly seenAt: string | null;
 }
 
-export interface NewAccount {
-  readonly insurerNumber: string;
-  readonly login: string;
-  readonly displayName: string;
-  readonly role: Role;
-  readonly branchCode: string | null;
-  readonly workplaceSymbol: string | null;
+export interface NewAccount extends Omit<Account, 'id' | 'isDisabled'> {
   readonly passwordHash: string | null;
   readonly totpSecret: string | null;
   readonly oidc: { readonly issuer: string; readonly subject: string } | null;
-  readonly expiresOn: LocalDate | null;
   readonly createdBy: string;
 }
 
@@ -254,8 +247,8 @@ export interface AnsweredRequest {
 }
 
 /**
- * Takes a key for a request; the one who took it before is told where there was one. A request that has been under way for
- * a quarter of an hour died with its server: the same one may take its key again.
+ * Takes a key for a request; the answer says who has taken it before, if anybody. A request that began a quarter of an hour
+ * ago has died with its server: the same account may take its key again.
  */
 export async function takeRequestKey(
   tx: Transaction,

@@ -67,7 +67,8 @@ export async function listDecided(
            where w.dataset_id = ${values.add(issuance.workplacesId)} ${values.and('w.branch_code', filter.branchCode)}
              ${start ? `and w.symbol >= ${start.symbol}` : ''}${values.and('w.symbol', filter.symbol)}
            order by w.symbol, d.number_rank, d.number, d.sub_number limit ${most}) d`;
-  // (`offset 0`: one look-up a row. Behind a wall each is thought dear, and whole tables would be read instead.)
+  // (`offset 0` keeps it one look-up for each row. PostgreSQL overestimates the cost of the row-level policies, and would otherwise
+  // read whole tables.)
   return tx.query(
     `select d.symbol, d.number, d.sub_number as "subNumber", m.name, m.kana, d.is_target as "isTarget", d.reason,
             x.reason as exit, coalesce(c.mailpiece_number, n.mailpiece_number)::text as "mailpieceNumber"

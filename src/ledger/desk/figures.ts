@@ -1,5 +1,5 @@
 // Room: ledger. Counts by branch and workplace: made once for an issuance and for an enrolment file, read by pages and
-// reports. What of them may be told is for the rules to say.
+// reports. Which of them may be shown, the rules say.
 import type { BranchSize, Covers } from '../../rules/desk/disclosure.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { ReasonCode } from '../../rules/issuing/targeting.ts';
@@ -117,7 +117,7 @@ export async function keepCovers(tx: Transaction, { of, id }: Countable, covers:
   );
 }
 
-/** A group of people with what the rules need to say whether it is told. */
+/** A group of people with what the rules need to say whether it may be shown. */
 export interface CountedGroup {
   readonly code: string;
   readonly people: number;
@@ -148,7 +148,7 @@ export async function listReasonGroups(
   );
 }
 
-/** Whether the branch that an account is limited to covers for another; false for who sees the whole. */
+/** Whether the branch that an account is limited to covers for another; false for an account that sees the whole. */
 export async function isWholeCover(tx: Reader, issuanceId: number): Promise<boolean> {
   const [row] = await tx.query<{ isCover: boolean }>(
     `select bool_or(is_cover) as "isCover" from reason_group

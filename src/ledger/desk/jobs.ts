@@ -1,5 +1,5 @@
-// Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is told on the
-// channel `todoke_change`, so that every open page of any process hears of it.
+// Room: ledger. Work started from the console: what it is, how far it is, how it ended. Every change is announced on the
+// channel `todoke_change`, which every server process listens to for its open pages.
 import type { Reader, Transaction } from '../core/pool.ts';
 import { instant } from '../core/columns.ts';
 import { notifyChange } from '../core/listen.ts';

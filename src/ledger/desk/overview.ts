@@ -5,7 +5,7 @@ import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PaperState } from '../../rules/papers/lifecycle.ts';
 import type { Reader } from '../core/pool.ts';
-import type { IssuanceKind } from '../papers/issuances.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
 
 /** One issuance with its counts so far. Null = the step has not begun. */
 export interface IssuanceOverview {

@@ -6,7 +6,7 @@ import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Reader } from '../core/pool.ts';
-import type { IssuanceKind } from '../papers/issuances.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
 
 /** A piece held for staff: why, and which field of whose paper. */
 export interface HeldRow {
@@ -75,7 +75,7 @@ export async function countHeld(tx: Reader, insurerNumber: string): Promise<{ re
   );
 }
 
-/** Where a piece's pages lie: its letter and its certificates, in files of the run's output folder. */
+/** Where a piece's pages lie: its letter and its certificates, in files of the issuance's output folder. */
 export interface PiecePages {
   readonly paper: string;
   readonly path: string;

@@ -51,7 +51,7 @@ export async function findPeopleByKey(
   );
 }
 
-/** Who of the newest file has a kana or name that begins with any of these, in that order, after a place. */
+/** Members of the newest file whose kana or name begins with any of these, in that order, after a place. */
 export async function findPeopleByText(
   tx: Reader,
   insurerNumber: string,

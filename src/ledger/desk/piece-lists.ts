@@ -111,7 +111,7 @@ async function listMoved(
                                                   and m.mailpiece_number = s.paper_number))
          order by s.seq limit ${most}) s
       cross join lateral (
-        -- One look-up a row: behind the wall each look is thought dear, and all pieces would be read instead.
+        -- The offset keeps it one look-up for each row: PostgreSQL overestimates the policies' cost and would read all pieces.
         select * from mailpiece p where p.issuance_id = i.id and p.mailpiece_number = s.paper_number offset 0) p
        join event e on e.insurer_number = ${insurer} and e.seq = s.seq
       where i.insurer_number = ${insurer}${values.and('i.id', filter.issuanceId)}
@@ -308,7 +308,7 @@ export async function findPieces(tx: Reader, insurerNumber: string, numbers: rea
   return tx.query(
     `select ${PIECE}, ${STATE} as state, coalesce(e.reason, '') as reason, ${SINCE},
             (select count(*)::int from event t where t.paper_number = p.mailpiece_number
-                and t.event in ('post', 'repost', 'take-back-return')) as postings
+                and t.to_state = 'posted') as postings
        from (select number, substr(number::text, 2, 4)::int as run from unnest($2::bigint[]) number) asked
        join issuance i on i.id = asked.run and i.insurer_number = $1
        join mailpiece p on p.issuance_id = i.id and p.mailpiece_number = asked.number

@@ -53,9 +53,9 @@ interface ReasonCount {
 }
 
 /**
- * Members by reason, most first: from the figures (of all branches, or of one: the one given, or the one of who asks), which
- * are there when all is decided; before that from the counted chunks where they are whole. `isOfBranch`: of a branch alone;
- * one whose figures are not there yet is not told apart.
+ * Members by reason, most first: from the figures (of all branches, or of one: the one given, or that of the account), which
+ * are there when all is decided; before that from the counted chunks, where all may be seen. `isOfBranch`: the counts are of
+ * one branch alone; while its figures are not there yet, the counts are of all.
  */
 export async function countReasonsQuickly(
   tx: Reader,

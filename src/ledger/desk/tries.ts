@@ -18,7 +18,7 @@ export async function countTry(
   return rows[0]!;
 }
 
-/** A try that was right does not count. What is over is removed with it. */
+/** A try that was right does not count; old tries are removed with it. */
 export async function forgetTry(database: Database, addressSha256: string): Promise<void> {
   await database.statement(
     'forgive-try',

@@ -33,7 +33,7 @@ export interface NewDataset {
   readonly asOf: LocalDate | null;
   readonly fileName: string;
   readonly actor: string;
-  /** Who lets it in though a newer file is in use, or null. */
+  /** The person who lets it in though a newer file is in use, or null. */
   readonly override: { readonly person: string; readonly reason: string } | null;
 }
 

@@ -4,7 +4,9 @@ import { mayDifferInForm, symbolSpellings } from '../../rules/intake/join-keys.t
 import type { KeyShapes } from '../../rules/intake/join-keys.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
+import { NO_EMPLOYER } from '../../rules/intake/passage.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
+import { wordList } from '../core/values.ts';
 import { TABLES } from './datasets.ts';
 import type { DatasetKind } from './datasets.ts';
 
@@ -217,11 +219,11 @@ export interface JoinedFiles {
   readonly asOf: LocalDate;
 }
 
-/** Members the rule counts: of the reference date, known to who made the snapshot. */
+/** Members the rule counts: of the reference date, known to the source of the snapshot. */
 const counted = (asOf: LocalDate): string =>
-  `(acquired_on <= '${asOf}' and coalesce(decided_on, acquired_on) <= '${asOf}' and (lost_on is null or lost_on > '${asOf}'))`;
+  `(acquired_on <= '${asOf}' and coalesce(decided_on, acquired_on) <= '${asOf}' and is_covered_on(lost_on, '${asOf}'))`;
 
-/** Members in evenly spread places of an issuance's chunks, about `size` of them, and who of them has an enrolment row. */
+/** Members in evenly spread places of an issuance's chunks, about `size` of them, and which of them have an enrolment row. */
 export async function sampleJoin(
   tx: Transaction,
   issuanceId: number,
@@ -286,7 +288,7 @@ export async function countWorkplacesMissing(
        select x.symbol, x.people from missing cross join lateral (
          select missing.symbol, count(*)::int as people from member m
           where m.dataset_id = ${membersId} and m.symbol = missing.symbol
-            and m.insured_class not in ('voluntary-continuation', 'special-retiree')) x
+            and m.insured_class not in ${wordList(NO_EMPLOYER)}) x
         where x.people > 0
      )
      select (select row_count from dataset where id = ${membersId}) as total,

@@ -1,15 +1,17 @@
-// Room: ledger. What a later round of notices asks of the earlier ones: who had one and what it says, who was held or never
-// reached, who had one under another 記号・番号・枝番.
+// Room: ledger. What a later round of notices asks of the earlier ones: persons who had one and what it says, persons who were
+// deferred or never reached, persons who had one under another 記号・番号・枝番.
 import type { RatioWithDays } from '../../rules/issuing/burden-ratio.ts';
 import type { LastNotice } from '../../rules/issuing/notice-changes.ts';
+import { REACHES_NOBODY } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { date, numeric, optional, orNull, text } from '../core/columns.ts';
 import type { ColumnsOf } from '../core/columns.ts';
 import type { Transaction } from '../core/pool.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
+import { stateList } from '../papers/states.ts';
 
-/** An earlier round's run, whose notices count as had. */
+/** The issuance of an earlier round, whose notices count as had. */
 export interface EarlierIssuance {
   readonly id: number;
   readonly membersId: number;
@@ -17,7 +19,7 @@ export interface EarlierIssuance {
   readonly referenceOn: LocalDate;
 }
 
-/** The newest run of each notice issuance of the insurer with an earlier day of extraction, oldest first. */
+/** The newest issuance of each notice plan of the insurer with an earlier day of extraction, oldest first. */
 export async function listEarlierIssuances(
   tx: Transaction,
   insurerNumber: string,
@@ -34,7 +36,7 @@ export async function listEarlierIssuances(
 }
 
 /**
- * Finds who had a notice under another symbol: the workplace (by 法人番号) left one symbol and branch for another between
+ * Finds persons who had a notice under another symbol: the workplace (by 法人番号) left one symbol and branch for another between
  * the two snapshots, and the person (kana, birth date, sex, day of acquisition) with it.
  */
 export async function writeMovedMembers(
@@ -74,10 +76,7 @@ export async function writeMovedMembers(
   );
 }
 
-/** States of a notice's piece after which it reaches nobody: the person is asked about again in the next round. */
-const DEAD = '{withdrawn,spoiled,destroyed,rerouted,remade,left-workplace}';
-
-/** A run whose notices count: an earlier one, or one of papers made again of its. */
+/** An issuance whose notices count: an earlier one, or one of papers made again of its. */
 interface MadeIssuance {
   readonly id: number;
   readonly membersId: number;
@@ -86,7 +85,7 @@ interface MadeIssuance {
   readonly issuedOn: LocalDate;
 }
 
-/** The earlier runs with what was made again of them, oldest first. */
+/** The earlier issuances with what was made again of them, oldest first. */
 export async function listMadeIssuances(tx: Transaction, earlier: readonly EarlierIssuance[]): Promise<MadeIssuance[]> {
   return tx.query(
     `select id, members_id as "membersId", workplaces_id as "workplacesId", reference_on as "referenceOn",
@@ -101,7 +100,7 @@ export function samePerson(a: string, b: string): string {
           and ${a}.sub_number = ${b}.sub_number`;
 }
 
-const ALIVE = `not exists (select from paper_state s where s.paper_number = n.mailpiece_number and s.state = any('${DEAD}'))`;
+const ALIVE = `not exists (select from paper_state s where s.paper_number = n.mailpiece_number and s.state in ${stateList(REACHES_NOBODY)})`;
 
 /** By person, the day of extraction (`as_of`) of the newest notice that has not come to nothing. */
 export function newestNotices(runs: string, chunk: Chunk): string {
@@ -126,7 +125,7 @@ export const LAST_NOTICE = {
   branchCode: text(`coalesce(h.branch_code, '')`),
 } satisfies ColumnsOf<LastNotice>;
 
-/** The same with what it says. Snapshots are named run by run: a join would read every one there is. */
+/** The same with what it says. Snapshots are named issuance by issuance: a join would read every one there is. */
 export function lastNotices(runs: readonly MadeIssuance[], chunk: Chunk): string {
   const each = runs.map(
     (
@@ -148,7 +147,7 @@ export function lastNotices(runs: readonly MadeIssuance[], chunk: Chunk): string
            order by symbol, number_rank, number, sub_number, issued_on desc, run desc`;
 }
 
-/** Targets of the earlier rounds who were held, or whose notice came to nothing. */
+/** Targets of the earlier rounds who were deferred, or whose notice reached nobody. */
 export function unreached(runs: string, chunk: Chunk): string {
   return `select t.symbol, t.number::bigint as number_rank, t.number, t.sub_number
             from target_exit t
@@ -158,14 +157,14 @@ export function unreached(runs: string, chunk: Chunk): string {
            union
           select n.symbol, n.number_rank, n.number, n.sub_number
             from notice n
-            join paper_state s on s.paper_number = n.mailpiece_number and s.state = any('${DEAD}')
+            join paper_state s on s.paper_number = n.mailpiece_number and s.state in ${stateList(REACHES_NOBODY)}
            where n.issuance_id = any('${runs}') and ${inChunk('n', chunk)}`;
 }
 
 /**
- * Finds who had a notice under another 記号・番号・枝番 in whichever earlier round: the same person (kana, birth date, sex, day
+ * Finds persons who had a notice under another 記号・番号・枝番 in any earlier round: the same person (kana, birth date, sex, day
  * of acquisition) by the snapshot of that round, where the old key names that person no longer. Taking one for another sends
- * nothing wrong: whoever has no notice under the own key gets one.
+ * nothing wrong: a person without a notice under the present key gets one.
  */
 export async function writeRenumberedMembers(
   tx: Transaction,
@@ -188,7 +187,7 @@ export async function writeRenumberedMembers(
     `with candidate as materialized (
        select m.symbol, m.number_rank, m.number, m.sub_number, m.person_key, m.acquired_on, m.decided_on
          from member m
-        where m.dataset_id = $2 and m.acquired_on <= $3 and (m.lost_on is null or m.lost_on > $4)
+        where m.dataset_id = $2 and m.acquired_on <= $3 and is_covered_on(m.lost_on, $4)
           and m.insured_class <> 'day-labourer'
           and not exists (select from notice n where n.issuance_id = any($5) and ${samePerson('n', 'm')})
      )
@@ -199,7 +198,7 @@ export async function writeRenumberedMembers(
       where not exists (
         select from member o
          where o.dataset_id = $2 and o.symbol = f.old_symbol and o.number_rank = f.old_rank and o.number = f.old_number
-           and o.sub_number = f.old_sub_number and o.person_key = f.person_key and (o.lost_on is null or o.lost_on > $4))
+           and o.sub_number = f.old_sub_number and o.person_key = f.person_key and is_covered_on(o.lost_on, $4))
       order by f.symbol, f.number_rank, f.number, f.sub_number, f.as_of desc`,
     [issuance.id, issuance.membersId, last.referenceOn, issuance.referenceOn, made.map((old) => old.id)],
   );

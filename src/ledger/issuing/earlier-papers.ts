@@ -1,18 +1,20 @@
-// Room: ledger. What a new issuance asks of the papers and losses the ledger knows, chunk by chunk: every certificate of another
+// Room: ledger. What a new issuance asks of the papers and losses the ledger holds, chunk by chunk: every certificate of another
 // issuance in the chunk's key range with where it stands, and the losses filed or said by a newer file.
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { KnownLoss } from '../../rules/intake/coverage.ts';
+import { WAIVABLE } from '../../rules/papers/lifecycle.ts';
 import type { EarlierPaper, WithdrawalCode } from '../../rules/papers/standing.ts';
 import { literal } from '../core/copy.ts';
 import type { Transaction } from '../core/pool.ts';
 import { findLatestDataset } from '../intake/datasets.ts';
 import { firstKey, inChunk, lastKey } from './decisions.ts';
 import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
+import { stateList } from '../papers/states.ts';
 
 /** Papers by person (`記号-番号-枝番`), oldest issuance first. */
 export type EarlierPapers = ReadonlyMap<string, readonly EarlierPaper[]>;
 
-/** Losses by household (`記号-番号`). */
+/** Filings, and losses a newer file says, by household (`記号-番号`). */
 export type KnownLosses = ReadonlyMap<string, readonly KnownLoss[]>;
 
 const NO_PAPERS: EarlierPapers = new Map();
@@ -37,7 +39,7 @@ export async function readEarlierPapers(
             coalesce(cs.state, 'made') as certificate, coalesce(ps.state, 'planned') as piece,
             -- Spoiled and its remake not there yet, or asked for again and not made.
             coalesce(cs.state = 'void' and not exists (select from event e where e.paper_number = c.mailpiece_number and e.event = 'waive')
-              and (ps.state in ('spoiled', 'destroyed') and r.mailpiece_number is null
+              and (ps.state in ${stateList(WAIVABLE)} and r.mailpiece_number is null
                    or exists (select from chunk k where k.issuance_id = r.issuance_id and k.enclosed_at is null)), false)
             or exists (select from event e left join reissued_certificate a on a.certificate_number = e.paper_number
                         where e.paper_number = c.certificate_number and e.event = 'reissue'
@@ -80,7 +82,10 @@ export function byPerson(rows: readonly PaperRow[]): EarlierPapers {
   return papers;
 }
 
-/** Losses in a chunk's key range that were filed, or that the newest file of members says where the run is of an older one. */
+/**
+ * What was filed in a chunk's key range, and the losses the newest file of members says where the issuance is of an older one: as if
+ * they had been filed.
+ */
 export async function readKnownLosses(tx: Transaction, issuance: StoredIssuance, chunk: Chunk): Promise<KnownLosses> {
   const newest = await findLatestDataset(tx, issuance.insurerNumber, 'members');
   const newestId = newest?.id ?? issuance.membersId;

@@ -34,26 +34,29 @@ export function joinRatios({ ratiosId }: StoredIssuance, chunk: Chunk): string {
 const DECIDED_MEMBER = { member: TARGET, isTarget: flag('d.is_target'), ordinal: numeric('d.ordinal') };
 const DECIDED_MEMBERS = columns(DECIDED_MEMBER);
 
+/** COPY of a chunk's targets and insured persons (`m`, with their decision `d`) in key order; `join`: what is joined to them, or none. */
+export function copyDecided(list: string, issuance: StoredIssuance, chunk: Chunk, join: string): string {
+  return `copy (
+       select ${list}
+         from member m
+         join decision d
+           on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
+          and d.sub_number = m.sub_number
+         ${join}
+        where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
+          and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
+          and (d.is_target or m.relation = 'insured')
+        order by m.symbol, m.number_rank, m.number, m.sub_number
+     ) to stdout`;
+}
+
 /** Households of a chunk that hold targets, in key order, in batches. */
 export async function* readHouseholdsToEnclose(
   tx: Transaction,
   issuance: StoredIssuance,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToEnclose[]> {
-  const lines = tx.copyOut(
-    `copy (
-       select ${DECIDED_MEMBERS.list}
-         from member m
-         join decision d
-           on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
-          and d.sub_number = m.sub_number
-         ${joinRatios(issuance, chunk)}
-        where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
-          and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
-          and (d.is_target or m.relation = 'insured')
-        order by m.symbol, m.number_rank, m.number, m.sub_number
-     ) to stdout`,
-  );
+  const lines = tx.copyOut(copyDecided(DECIDED_MEMBERS.list, issuance, chunk, joinRatios(issuance, chunk)));
   for await (const groups of DECIDED_MEMBERS.groups(lines, 2)) {
     yield groups.map(readHousehold).filter((household) => household.targets.length > 0);
   }

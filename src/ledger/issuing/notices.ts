@@ -1,4 +1,4 @@
-// Room: ledger. 資格情報のお知らせ of a run: what a decision looks at, households to notify, and the notices made for them.
+// Room: ledger. 資格情報のお知らせ of an issuance: what a decision looks at, households to notify, and the notices made for them.
 import type { NoticeExit, NoticeHousehold, NoticeTarget, PlannedNotice } from '../../rules/issuing/notice-plan.ts';
 import type { BurdenFacts } from '../../rules/issuing/burden-ratio.ts';
 import type { Difference, MatchClass } from '../../rules/intake/matching.ts';
@@ -23,7 +23,7 @@ import {
 } from './earlier-notices.ts';
 import type { EarlierIssuance } from './earlier-notices.ts';
 import type { Chunk, StoredIssuance } from '../papers/issuances.ts';
-import { TARGET, joinRatios } from './mailpieces.ts';
+import { TARGET, copyDecided, joinRatios } from './mailpieces.ts';
 
 /** One member of a chunk: what the notice's decision looks at, and what is known of the match. */
 export interface NoticeMember
@@ -138,7 +138,7 @@ export function packNoticeFacts({ changes, holdsCertificate, ...facts }: StoredN
   return JSON.stringify({ ...facts, ...rest });
 }
 
-/** The stored decision of one person in a notice run with what its ratio goes by, or null. */
+/** The stored decision of one person in a notice issuance with what its ratio goes by, or null. */
 export async function findNoticeDecision(
   tx: Transaction,
   { id, membersId, ratiosId }: StoredIssuance,
@@ -210,20 +210,7 @@ export async function* readHouseholdsToNotify(
   issuance: StoredIssuance,
   chunk: Chunk,
 ): AsyncIterable<HouseholdToNotify[]> {
-  const lines = tx.copyOut(
-    `copy (
-       select ${DECIDED_MEMBERS.list}
-         from member m
-         join decision d
-           on d.symbol = m.symbol and d.number_rank = m.number_rank and d.number = m.number
-          and d.sub_number = m.sub_number
-         ${joinRatios(issuance, chunk)}
-        where d.issuance_id = ${issuance.id} and ${inChunk('d', chunk)}
-          and m.dataset_id = ${issuance.membersId} and ${inChunk('m', chunk)}
-          and (d.is_target or m.relation = 'insured')
-        order by m.symbol, m.number_rank, m.number, m.sub_number
-     ) to stdout`,
-  );
+  const lines = tx.copyOut(copyDecided(DECIDED_MEMBERS.list, issuance, chunk, joinRatios(issuance, chunk)));
   for await (const groups of DECIDED_MEMBERS.groups(lines, 2)) {
     yield groups.map(readHousehold).filter((household) => household.targets.length > 0);
   }
@@ -287,7 +274,7 @@ export async function writeNotices(tx: Transaction, text: CopyText): Promise<voi
   await tx.copyIn(`copy notice (${NOTICES.list}) from stdin`, text);
 }
 
-/** Notices by what the match said, for the summary and the books. */
+/** Notices by what the match said, for the summary and the reconciliation. */
 export async function countNotices(
   tx: Transaction,
   issuanceId: number,

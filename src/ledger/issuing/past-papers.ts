@@ -1,8 +1,10 @@
 // Room: ledger. What the ledger knew at an instant of one household: the files in use, its papers with where they stood, its losses. Only
 // added to, the records answer the same whenever they are asked; `earlier-papers.ts` asks the same of the present, for whole chunks.
+import { WAIVABLE } from '../../rules/papers/lifecycle.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Reader } from '../core/pool.ts';
 import type { DatasetKind } from '../intake/datasets.ts';
+import { stateList } from '../papers/states.ts';
 import { byHousehold, byPerson } from './earlier-papers.ts';
 import type { EarlierPapers, KnownLosses, LossRow, PaperRow } from './earlier-papers.ts';
 
@@ -44,7 +46,7 @@ export async function readPapersAt(
             (c.state = 'void'
               and not exists (select from event e
                                where e.paper_number = c.mailpiece_number and e.event = 'waive' and e.at < $4::timestamptz)
-              and (c.piece in ('spoiled', 'destroyed') and remake.id is null
+              and (c.piece in ${stateList(WAIVABLE)} and remake.id is null
                    or exists (select from chunk k where k.issuance_id = remake.id
                                and (k.enclosed_at is null or k.enclosed_at >= $4::timestamptz))))
             or exists (select from event e

@@ -1,13 +1,15 @@
 // Room: ledger. Counts everything again from the rows themselves, trusting no stored total.
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import { SHOWS_DIGITS } from '../../rules/intake/matching.ts';
 import type { Transaction } from '../core/pool.ts';
+import { wordList } from '../core/values.ts';
 import type { DatasetKind } from '../intake/datasets.ts';
 import { listFitted } from '../intake/fits.ts';
 import type { StoredIssuance } from '../papers/issuances.ts';
 import { countStates, countStrayStates } from '../papers/states.ts';
 import { countStatesQuickly } from '../papers/states.ts';
 
-/** One side of the books against the other. `difference` = left − right, 0 when balanced. */
+/** One equation that must hold. `difference` = left − right, 0 when balanced. */
 export interface Balance {
   readonly name: string;
   readonly left: number;
@@ -15,7 +17,7 @@ export interface Balance {
   readonly difference: number;
 }
 
-/** Raw counts of one run; every number is counted from rows in this very statement. */
+/** Raw counts of one issuance; every number is counted from rows in this very statement. */
 export interface LedgerCounts {
   readonly members: number;
   readonly decisions: number;
@@ -58,7 +60,7 @@ export interface LedgerCounts {
   readonly strayTallies: number;
 }
 
-/** Counts one run in one snapshot of the database. */
+/** Counts one issuance in one snapshot of the database. */
 export async function countLedger(tx: Transaction, issuance: StoredIssuance): Promise<LedgerCounts> {
   const rows = await tx.query<{
     counts: Omit<LedgerCounts, 'states' | 'strayStates' | 'strayTallies' | 'enrolment' | 'fitted'>;
@@ -152,7 +154,7 @@ select json_build_object(
 ) as counts
   from pairing, papered, piece`;
 
-/** Where a run's notices lie; counted from rows in this very statement. */
+/** Where an issuance's notices lie; counted from rows in this very statement. */
 export interface NoticeCounts {
   readonly notices: number;
   readonly home: number;
@@ -162,7 +164,7 @@ export interface NoticeCounts {
   readonly parcels: number;
   /** Through the workplace, yet in no parcel; or in one although it goes home or to another workplace. */
   readonly outOfPlace: number;
-  /** Digits on paper of whom the match does not allow it, or who has none on record. */
+  /** Digits on paper of persons whose match does not allow it, or of whom none are on record. */
   readonly digitsNotAllowed: number;
   readonly withDigits: number;
   readonly requestForms: number;
@@ -170,7 +172,7 @@ export interface NoticeCounts {
   readonly withNeither: number;
 }
 
-/** Counts the notices of a run in one snapshot of the database. */
+/** Counts the notices of an issuance in one snapshot of the database. */
 export async function countNoticePapers(tx: Transaction, issuance: StoredIssuance): Promise<NoticeCounts> {
   const rows = await tx.query<{ counts: NoticeCounts }>(
     `select json_build_object(
@@ -186,7 +188,7 @@ export async function countNoticePapers(tx: Transaction, issuance: StoredIssuanc
                                               and y.mailpiece_number = x.mailpiece_number)),
        'digitsNotAllowed', count(*) filter (where n.shows_digits
                              and (m.sealed_digits is null and not exists (select from digits_erasure x where x.dataset_id = $2)
-                                  or n.match_class not in ('agrees', 'confirmed', 'low-risk'))),
+                                  or n.match_class not in ${wordList(SHOWS_DIGITS)})),
        'withDigits', count(*) filter (where n.shows_digits),
        'requestForms', count(*) filter (where n.request_form),
        'withNeither', count(*) filter (where not n.shows_digits and not n.request_form)) as counts

@@ -35,11 +35,11 @@ export interface GroupingRules {
   /** Null = the issuance asks for no cut-off (notices): no gap group. */
   readonly acquiredThroughOn: LocalDate | null;
   readonly legacyCardsEndedOn: LocalDate;
-  /** Who was born on this day or before is older than anybody is. */
+  /** A person born on this day or before would be older than anybody is. */
   readonly bornThroughUnbelievable: LocalDate;
 }
 
-/** Until the transaction ends, nobody else writes the lists of an issuance: two who ask at once write the same, one after the other. */
+/** Until the transaction ends, nobody else writes the lists of an issuance: two requests at once write the same, one after the other. */
 export async function lockWarnings(tx: Transaction, issuanceId: number): Promise<void> {
   await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [`warnings ${issuanceId}`]);
 }

@@ -5,7 +5,8 @@ import type { PaperToRemake, RemakeSource } from '../../rules/life/remaking.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { Transaction } from '../core/pool.ts';
 import { COVER_JSON, joinCover } from '../intake/cover.ts';
-import type { IssuanceKind, StoredIssuance, NewIssuance } from '../papers/issuances.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
+import type { StoredIssuance, NewIssuance } from '../papers/issuances.ts';
 import { insertIssuance } from '../papers/issuances.ts';
 
 /** A piece that may be made again: what decides whether it is, and who is inside. */

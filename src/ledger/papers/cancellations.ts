@@ -1,6 +1,8 @@
 // Room: ledger. Issuances given up: the two persons who did, and the papers that leave with them.
+import { NO_PAPER_LEFT, OUT_OF_ISSUANCE, WAIVABLE } from '../../rules/papers/lifecycle.ts';
 import type { MailpieceState } from '../../rules/papers/lifecycle.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
+import { stateList } from './states.ts';
 
 /** An issuance with what was made again of it, by number. */
 const FAMILY = `with recursive family as (
@@ -110,7 +112,7 @@ export async function listLotsOut(
        from printed_piece p
        join print_batch b on b.issuance_id = p.issuance_id and b.no = p.batch_no
        left join paper_state s on s.paper_number = p.mailpiece_number
-      where p.issuance_id in (select id from family) and coalesce(s.state, 'printed') not in ('destroyed', 'remade')
+      where p.issuance_id in (select id from family) and coalesce(s.state, 'printed') not in ${stateList(NO_PAPER_LEFT)}
         and exists (select from job_file j
                      where j.insurer_number = $2 and j.issuance_id = p.issuance_id and j.kind = 'package ' || b.lot_no)
       group by 1, 2 order by 1, 2`,
@@ -141,8 +143,8 @@ export async function listPiecesToCancel(
                          and coalesce(cs.state, 'made') = 'made'), '[]') as certificates
        from mailpiece p left join paper_state s on s.paper_number = p.mailpiece_number
       where p.issuance_id = $1 and p.mailpiece_number > $2::bigint
-        and coalesce(s.state, 'planned') not in ('withdrawn', 'remade')
-        and not (coalesce(s.state, 'planned') in ('spoiled', 'destroyed')
+        and coalesce(s.state, 'planned') not in ${stateList(OUT_OF_ISSUANCE)}
+        and not (coalesce(s.state, 'planned') in ${stateList(WAIVABLE)}
                  and (exists (select from event e where e.paper_number = p.mailpiece_number and e.event in ('withdraw', 'waive'))
                       or exists (select from remade_piece r where r.parent_id = $1 and r.mailpiece_number = p.mailpiece_number)))
       order by p.mailpiece_number limit $3`,

@@ -2,7 +2,7 @@
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Transaction } from '../core/pool.ts';
 
-/** The erasure of an issuance, with its books as they were entered, or null while it is held. */
+/** The erasure of an issuance, with its reconciliation as it was entered, or null while it is unerased. */
 export async function findErasure(
   tx: Transaction,
   issuanceId: number,

@@ -1,15 +1,13 @@
-// Room: ledger. Runs of an issuance and their chunks: what is to be done, what is done, and who may do it now.
+// Room: ledger. Issuances and their chunks: what is to be done, what is done, and which process may do it now.
 import type { JournalCounts, JournalOperation } from '../../rules/papers/journal.ts';
 import type { Lineage } from '../../rules/papers/lineage.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
 
-/** What an issuance makes: 資格確認書, or 資格情報のお知らせ. */
-export type IssuanceKind = 'certificate' | 'notice';
-
-/** One run of an issuance over three snapshots. `Rules` is the frozen JSON the run was made with. */
+/** An issuance over three snapshots. `Rules` is the frozen JSON it was made with. */
 export interface StoredIssuance<Rules = unknown, Kind extends IssuanceKind = IssuanceKind> {
   /** 1–9999, part of every paper number. */
   readonly id: number;
@@ -65,7 +63,7 @@ const CHUNK_COLUMNS = `no, first_symbol as "firstSymbol", first_rank as "firstRa
   last_symbol as "lastSymbol", last_rank as "lastRank", last_number as "lastNumber",
   members_before as "membersBefore", member_count as "memberCount"`;
 
-/** The newest run of an insurer's certificates, remakes passed over: what figures and persons' pages speak of, or null. */
+/** The newest issuance of an insurer's certificates, remakes passed over: what figures and persons' pages show, or null. */
 export async function findLatestCertificates<Issuance extends StoredIssuance>(
   tx: Reader,
   insurerNumber: string,
@@ -94,13 +92,22 @@ async function findLatestOfKind<Issuance extends StoredIssuance>(
   return rows[0] ?? null;
 }
 
-/** Makes a run with its chunks of about `chunkHouseholds` households. Whether its plan is free is asked before (`plans`). */
+/**
+ * Makes an issuance with its chunks of about `chunkHouseholds` households. It stands for `plan` from here on: whether that is free is
+ * asked before (`plans`). Errors: 23505 where another stands for it.
+ */
 export async function insertPlannedIssuance<Rules, Kind extends IssuanceKind>(
   tx: Transaction,
   issuance: NewIssuance<Rules, Kind>,
+  plan: string,
   chunkHouseholds: number,
 ): Promise<StoredIssuance<Rules, Kind>> {
   const opened = await insertIssuance(tx, issuance, null);
+  await tx.execute('insert into plan_run (insurer_number, plan, issuance_id) values ($1, $2, $3)', [
+    opened.insurerNumber,
+    plan,
+    opened.id,
+  ]);
   await planChunks(tx, opened, chunkHouseholds);
   return opened;
 }
@@ -156,21 +163,7 @@ export async function insertIssuance<Rules, Kind extends IssuanceKind>(
   );
   const opened = made[0]!;
   await tx.execute('select create_issuance_partitions($1)', [opened.id]);
-  if (remake === null) await takePlan(tx, opened);
   return opened;
-}
-
-/** The issuance stands for its plan from here on. Errors: 23505 where another does. */
-async function takePlan(
-  tx: Transaction,
-  { insurerNumber, kind, name, referenceOn, id }: StoredIssuance,
-): Promise<void> {
-  const plan = kind === 'notice' ? `${name}@${referenceOn}` : name;
-  await tx.execute('insert into plan_run (insurer_number, plan, issuance_id) values ($1, $2, $3)', [
-    insurerNumber,
-    plan,
-    id,
-  ]);
 }
 
 async function planChunks(tx: Transaction, issuance: StoredIssuance, chunkHouseholds: number): Promise<void> {
@@ -208,7 +201,7 @@ export async function findIssuance<Issuance extends StoredIssuance>(
   return rows[0] ?? null;
 }
 
-/** The newest run of an insurer's issuance (by name where given; without one, remakes are passed over), or null. */
+/** The newest issuance of an insurer (by name where given; without one, remakes are passed over), or null. */
 export async function findLatestIssuance<Issuance extends StoredIssuance>(
   tx: Transaction,
   insurerNumber: string,
@@ -246,6 +239,18 @@ export async function listAllIssuances<Issuance extends StoredIssuance>(
 ): Promise<Issuance[]> {
   return tx.query<Issuance>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 order by id`, [
     insurerNumber,
+  ]);
+}
+
+/** The newest issuances of an insurer, newest first. */
+export async function listNewestIssuances<Issuance extends StoredIssuance>(
+  tx: Reader,
+  insurerNumber: string,
+  limit: number,
+): Promise<Issuance[]> {
+  return tx.query<Issuance>(`select ${RUN_COLUMNS} from issuance where insurer_number = $1 order by id desc limit $2`, [
+    insurerNumber,
+    limit,
   ]);
 }
 

@@ -1,7 +1,7 @@
 // Room: ledger. One mailpiece or one person's paper of an issuance, with what lies inside.
 import type { Reader, Transaction } from '../core/pool.ts';
 
-/** A piece with what its road depends on and whose papers are inside. */
+/** A piece with what its next step depends on, and whose papers are inside. */
 export interface PieceInHand {
   readonly mailpieceNumber: string;
   readonly symbol: string;

@@ -1,7 +1,8 @@
 // Room: ledger. Which issuances were made of a plan of the profile, of which files, and how far they are.
 import type { Reader, Transaction } from '../core/pool.ts';
 import { RUN_COLUMNS } from './issuances.ts';
-import type { IssuanceKind, StoredIssuance } from './issuances.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
+import type { StoredIssuance } from './issuances.ts';
 
 /** Until the transaction ends, nobody else opens an issuance of the insurer. */
 export async function lockPlans(tx: Transaction, insurerNumber: string): Promise<void> {

@@ -2,9 +2,10 @@
 import { firstState } from '../../rules/papers/lifecycle.ts';
 import type { PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
 import type { Reader, Transaction } from '../core/pool.ts';
+import { wordList } from '../core/values.ts';
 
-/** States of the rules as SQL to stand after `in`: words without a quote. */
-export const stateList = (states: readonly PaperState[]): string => `('${states.join("', '")}')`;
+/** States of the rules as SQL to stand after `in`. */
+export const stateList = (states: readonly PaperState[]): string => wordList(states);
 
 /** Present states of papers of an issuance; a number the issuance does not know is left out. */
 export async function findStates(

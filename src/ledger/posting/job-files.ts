@@ -13,7 +13,7 @@ export interface JobFile {
   readonly refusedCount: number;
   /** The newest day its rows speak of; null = none could be read. */
   readonly throughOn: LocalDate | null;
-  /** Who lets it in or out though it is older than one before or goes again, or null. */
+  /** The person who lets it in or out though it is older than one before or goes again, or null. */
   readonly override: { readonly person: string; readonly reason: string } | null;
   readonly actor: string;
 }

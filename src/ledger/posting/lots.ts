@@ -153,7 +153,7 @@ export async function insertTakeBack(
   );
 }
 
-/** Holds a lot for this transaction, so that two who confirm at once come one after the other. */
+/** Holds a lot for this transaction, so that two confirmations at once come one after the other. */
 export async function lockLot(tx: Transaction, issuanceId: number, no: number): Promise<void> {
   await tx.execute('select 1 from lot where issuance_id = $1 and no = $2 for update', [issuanceId, no]);
 }

@@ -15,12 +15,12 @@ export async function claimPacking(tx: Transaction, issuance: StoredIssuance): P
   await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 3))', [issuance.insurerNumber]);
   const rows = await tx.query('select 1 from packing where issuance_id = $1', [issuance.id]);
   if (rows.length > 0) return true;
-  // Just filled: the planner knows nothing of them yet.
+  // Both were filled just now; without statistics PostgreSQL would choose a slow plan.
   await tx.execute(`analyze notice_${issuance.id}, mailpiece_${issuance.id}`);
   return false;
 }
 
-/** Notices that go through workplaces, and all notices of the run. */
+/** Notices that go through workplaces, and all notices of the issuance. */
 export async function countToPack(tx: Transaction, issuanceId: number): Promise<number> {
   const rows = await tx.query<{ count: number }>(
     `select count(*)::int as count from mailpiece where issuance_id = $1 and route = 'workplace'`,

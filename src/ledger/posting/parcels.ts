@@ -65,7 +65,7 @@ export async function insertParcels(
 export interface StoredParcel {
   readonly id: number;
   readonly symbol: string;
-  /** '' where the workplace is in no snapshot of the run. */
+  /** '' where the workplace is in no snapshot of the issuance. */
   readonly workplaceName: string;
   readonly sequence: number;
   readonly sequenceCount: number;
@@ -88,7 +88,7 @@ const PARCEL = `select p.id, p.symbol, coalesce(w.name, '') as "workplaceName", 
     where i.parcel_id = p.id) c
  where p.issuance_id = $1`;
 
-/** Parcels of a run, by workplace; `symbol` = that workplace's alone. */
+/** Parcels of an issuance, by workplace; `symbol` = that workplace's alone. */
 export async function listParcels(
   tx: Transaction,
   issuance: StoredIssuance,
@@ -101,7 +101,7 @@ export async function listParcels(
   ]);
 }
 
-/** A page of a run's parcels by workplace, after one; `isOpen` = those that are not closed. */
+/** A page of an issuance's parcels by workplace, after one; `isOpen` = those that are not closed. */
 export async function listParcelPage(
   tx: Transaction,
   issuance: StoredIssuance,
@@ -144,7 +144,7 @@ export interface PlaceOfPiece {
   readonly scanned: boolean;
 }
 
-/** A piece of the run with its parcel; null where the run has no such piece. */
+/** A piece of the issuance with its parcel; null where the issuance has no such piece. */
 export async function findPlaceOfPiece(
   tx: Transaction,
   issuance: StoredIssuance,

@@ -1924,6 +1924,8 @@ create table replaced_variant (
   constraint replaced_variant_issuance_id_batch_no_fkey FOREIGN KEY (issuance_id, batch_no) REFERENCES print_batch(issuance_id, no)
 );
 comment on table replaced_variant is 'Characters that were printed as their base character because no font has the variant.';
+CREATE TRIGGER closed_batch AFTER INSERT ON todoke.replaced_variant REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_rows_of_printed_batch();
+CREATE TRIGGER frozen BEFORE DELETE OR UPDATE ON todoke.replaced_variant FOR EACH ROW EXECUTE FUNCTION refuse_change();
 create policy insurer_wall on replaced_variant for all to todoke_console
   using ((issuance_id IN ( SELECT issuance.id
    FROM issuance)));
@@ -2181,6 +2183,7 @@ create function first_state(kind text, run integer, paper bigint) returns text l
 create function free_plan() returns trigger language plpgsql volatile security definer set search_path=todoke, pg_temp;
 create function is_approved(run integer, lot smallint, released text) returns boolean language sql stable security definer set search_path=todoke, pg_temp;
 create function is_cancelled(issuance integer) returns boolean language sql stable;
+create function is_covered_on(lost_on date, on_day date) returns boolean language sql immutable;
 create function is_reason_of(kind text, reason text) returns boolean language sql immutable;
 create function issuance_partitions(issuance integer) returns text[] language sql stable;
 create function last_certificate(mailpiece bigint) returns bigint language sql immutable;

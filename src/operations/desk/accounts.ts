@@ -130,7 +130,7 @@ export async function getSession(database: Database, token: string): Promise<Ses
   return findSession(database, sha256(token), IDLE_MINUTES);
 }
 
-/** The ledger behind the wall of a session as this process knows it: what is asked asks too whether that is still so. */
+/** The ledger behind the wall of a session that this process has seen before: the first statement checks that it still holds. */
 export function admitSignIn(
   database: Database,
   token: string,

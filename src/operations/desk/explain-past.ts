@@ -13,7 +13,7 @@ import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { withMonthAsIf } from '../issuing/month.ts';
 import { decideMembers } from '../issuing/certificate-decisions.ts';
-import type { Explained } from './explain.ts';
+import type { Explained } from '../issuing/kind.ts';
 
 /** The end of a day in Japan, as an instant. */
 function endOfDay(on: LocalDate): string {

@@ -9,6 +9,7 @@ import { HIDDEN_LABELS, ROUNDING } from '../../rules/desk/disclosure.ts';
 import type { Context } from '../context.ts';
 import { getFigures } from './figures.ts';
 import type { FigureGroup, Figures, GroupBy } from './figures.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** A share in per cent to two places, 四捨五入. 0 of 0 is none. */
 function percent(count: number, of: number): string {
@@ -80,7 +81,7 @@ export async function* enrolmentRows(
 }
 
 const NOT_SHOWN_NOTE = `${MIN_SHOWN}人未満か、出すと${MIN_SHOWN}人未満の数が分かるため出しません`;
-const people = (count: number): string => `${count.toLocaleString('ja-JP')}人`;
+const people = (count: number): string => `${formatCount(count)}人`;
 
 /** The report: enrolment by reference date, the groups beside each other, and each breakdown with bars. */
 export async function figuresPdf(
@@ -100,8 +101,7 @@ export async function figuresPdf(
           // Thousands of workplaces have their breakdown in the spreadsheet.
           ...(by === 'branch' ? figures.groups.map(breakdownSection) : []),
         ];
-  const rest =
-    figures.next === null ? '' : `はじめの${MOST_PRINTED.toLocaleString('ja-JP')}事業所まで。すべてはCSVに。`;
+  const rest = figures.next === null ? '' : `はじめの${formatCount(MOST_PRINTED)}事業所まで。すべてはCSVに。`;
   return setReport({
     title: `資格確認書の対象者の内訳と利用登録率（${{ whole: '全体', branch: '支部別', workplace: '事業所別' }[by]}）`,
     subtitle: figures.issuance

@@ -1,5 +1,5 @@
 // Room: operations. The figures of an insurer: enrolment rate and breakdown, whole, by branch and by workplace, month by
-// month. Screen, spreadsheet and paper take them from here, so nothing is told by one that another hides.
+// month. Screen, spreadsheet and paper take them from here, so none shows what another hides.
 import type { Lineage } from '../../rules/papers/lineage.ts';
 import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import type { Database, Reader } from '../../ledger/core/pool.ts';
@@ -26,7 +26,7 @@ import type { Context } from '../context.ts';
 
 export type GroupBy = 'whole' | 'branch' | 'workplace';
 
-/** Enrolment on a reference date: of so many people so many registered; null where that is not told. */
+/** Enrolment on a reference date: of so many people so many registered; null where that may not be shown. */
 export interface EnrolmentFigure {
   readonly asOf: LocalDate;
   readonly people: number;
@@ -40,7 +40,7 @@ export interface FigureGroup {
   readonly name: string;
   /** Members the newest issuance decided on; 0 = none. */
   readonly people: number;
-  /** Why the reasons are not told; null = they are. */
+  /** Why the reasons are not shown; null = they are. */
   readonly hidden: Hidden | null;
   /** Targets first, most first; empty where hidden. */
   readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];

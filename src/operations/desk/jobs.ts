@@ -25,9 +25,9 @@ export type JobInput =
       readonly issuance: string;
       readonly issuedOn: LocalDate | null;
       readonly extractedOn: LocalDate | null;
-      /** Who lets files through that do not fit each other; absent = nobody. */
+      /** The person who lets files through that do not fit each other; absent = nobody. */
       readonly override?: Override;
-      /** A later round of who is in none; absent = no. */
+      /** A later round of persons who are in none; absent = no. */
       readonly add?: boolean;
     }
   | { readonly kind: 'enclose'; readonly issuanceId: number }
@@ -41,7 +41,7 @@ export type JobInput =
       /** One lot alone; null = all. Absent, like what follows, in jobs asked before there was a choice. */
       readonly lotNo?: number | null;
       readonly cardImages?: CardImages | null;
-      /** Who lets a lot go out again, and why; absent = nobody. */
+      /** The person who lets a lot go out again, and why; absent = nobody. */
       readonly override?: Override;
     }
   | { readonly kind: 'reroute'; readonly issuanceId: number; readonly issuedOn: LocalDate }
@@ -174,7 +174,7 @@ export async function listRecentJobs(context: Context, insurerNumber: string, li
   return context.database.read((tx) => listJobs(tx, insurerNumber, limit));
 }
 
-/** Where a run's files go, below the server's folder. */
+/** Where an issuance's files go, below the server's folder. */
 export function outputFolder(files: string, issuance: { readonly insurerNumber: string; readonly id: number }): string {
   return path.join(files, issuance.insurerNumber, 'issuances', String(issuance.id));
 }
@@ -186,7 +186,7 @@ export async function openOutputFolder(files: string, issuance: Parameters<typeo
   return folder;
 }
 
-/** A run of the insurer by its number. */
+/** An issuance of the insurer by its number. */
 export async function getIssuance(context: Context, insurerNumber: string, id: number): Promise<Issuance> {
   const issuance = await context.database.read((tx) => findIssuance<Issuance>(tx, insurerNumber, id));
   if (!issuance) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);

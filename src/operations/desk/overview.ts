@@ -20,6 +20,7 @@ import type { IssuanceStep } from '../../rules/desk/steps.ts';
 import { isApproved } from '../../rules/posting/lots.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { findIssuance } from '../../ledger/papers/issuances.ts';
 import { countRun } from '../../ledger/papers/plans.ts';
 import type { RunCounts } from '../../ledger/papers/plans.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
@@ -118,6 +119,7 @@ export async function getTodayOfWorkplace(
 
 export interface IssuancePage {
   readonly overview: IssuanceOverview;
+  readonly issuance: Issuance;
   readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   readonly states: readonly { readonly subject: PaperSubject; readonly state: PaperState; readonly count: number }[];
   /** Mailpieces destroyed after they had been posted. */
@@ -132,20 +134,22 @@ export interface IssuancePage {
   }[];
 }
 
-/** Where one issuance stands: each number is the door to a list. */
+/** Where one issuance stands: counts, each of which has a list. */
 export async function getIssuancePage(context: Context, insurerNumber: string, id: number): Promise<IssuancePage> {
   return context.database.read(async (tx) => {
-    const [overview, { counts }, states, lots, handed, destroyedAfterPosting] = await Promise.all([
+    const [overview, issuance, { counts }, states, lots, handed, destroyedAfterPosting] = await Promise.all([
       findOverview(tx, insurerNumber, id),
+      findIssuance<Issuance>(tx, insurerNumber, id),
       countReasonsQuickly(tx, id),
       countStatesQuickly(tx, id),
       listConfirmations(tx, id),
       listHandedLots(tx, insurerNumber, id),
       countDestroyedAfterPosting(tx, id),
     ]);
-    if (!overview) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
+    if (!overview || !issuance) throw new Refusal('issuance-unknown', `第${id}号の発行はありません。`);
     return {
       overview,
+      issuance,
       reasons: counts,
       states,
       destroyedAfterPosting,
@@ -243,7 +247,7 @@ export async function findMade(
   planId: string,
 ): Promise<(RunCounts & { readonly issuanceId: number; readonly issuedOn: LocalDate }) | null> {
   const plan = findPlan(profile, planId, { asOf: null, issuedOn: null });
-  if (!plan || (plan.kind === 'notice' && plan.extractedOn === null)) return null;
+  if (!plan?.hasItsDay) return null;
   return context.database.transaction(async (tx) => {
     const [first] = await listRunsOf<Issuance>(tx, profile, plan);
     return first ? { issuanceId: first.id, issuedOn: first.issuedOn, ...(await countRun(tx, first.id)) } : null;

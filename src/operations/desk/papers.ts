@@ -1,13 +1,11 @@
 // Room: operations. Mailpieces for those who work through them: lists with their totals, the pages of one, a workplace's.
 import type { Lineage } from '../../rules/papers/lineage.ts';
 import path from 'node:path';
-import type { Reader, Transaction } from '../../ledger/core/pool.ts';
-import { findIssuance, findLatestCertificates } from '../../ledger/papers/issuances.ts';
+import type { Reader } from '../../ledger/core/pool.ts';
+import { findIssuance, findLatestCertificates, listNewestIssuances } from '../../ledger/papers/issuances.ts';
 import { listLotNames } from '../../ledger/posting/lots.ts';
-import { listPulls } from '../../ledger/posting/pulls.ts';
 import { findPiecesInHand, findPersonOfPaper } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
-import { readNoticePulls } from '../../ledger/posting/notice-exports.ts';
 import { listHeld, listPagesOf, listRecallsOf } from '../../ledger/desk/papers.ts';
 import type { HeldFilter, HeldRow, OpenRecall } from '../../ledger/desk/papers.ts';
 import { countPieces, listPieceRows, totalOf } from '../../ledger/desk/piece-lists.ts';
@@ -15,7 +13,6 @@ import type { Facet, PieceFilter, PiecePlace, PieceRow } from '../../ledger/desk
 import { recordAccess } from '../../ledger/papers/access-records.ts';
 import {
   countWorkplacePieces,
-  listIssuances,
   listIssuancesOfWorkplace,
   listWorkplacePieces,
   listWorkplaces,
@@ -31,10 +28,12 @@ import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { getIssuanceOfPaper } from '../issuance.ts';
 import type { Issuance } from '../issuance.ts';
+import type { PulledPaper } from '../posting/kind.ts';
+import { postingOf } from '../posting/kinds.ts';
 import { outputFolder } from './jobs.ts';
-import { roadOf } from '../life/returns.ts';
+import { nextStepAfterReturn } from '../life/returns.ts';
 
-/** A piece of a list; `road`: what is to be done with one that came back, null in every other state. */
+/** A piece of a list; `nextStep`: what is to be done with one that came back, null in every other state. */
 export interface ListedPiece extends PieceRow {
   readonly nextStep: ReturnNextStep | null;
 }
@@ -75,7 +74,7 @@ export async function findNextSteps(
       const piece = inHand.get(mailpieceNumber);
       if (piece && isReturnReason(reason)) {
         const insuredClass = piece.insuredClass as InsuredClass;
-        nextSteps.set(mailpieceNumber, roadOf({ ...piece, insuredClass }, reason));
+        nextSteps.set(mailpieceNumber, nextStepAfterReturn({ ...piece, insuredClass }, reason));
       }
     }
   }
@@ -233,27 +232,19 @@ export async function getWorkplacePage(
   });
 }
 
-/** A paper in an envelope at the contractor's that must not go out: where it lies. */
-export interface Pull {
-  readonly issuanceId: number;
-  readonly mailpieceNumber: string;
-  /** Null = a notice: its envelope is one person's and does not go at all. */
-  readonly certificateNumber: string | null;
-  /** Place in the envelope, from 1. */
-  readonly position: number;
-  readonly file: string;
-  readonly page: number;
-}
-
 /** Before these the envelope can still be opened. */
 const OPENABLE: readonly PaperState[] = [...WITH_CONTRACTOR, nextState('mailpiece', 'withdraw', 'printed')!];
 
 /** Papers withdrawn after they were printed whose envelope has not gone, of every issuance, newest first. */
-export async function listOpenPulls(context: Context, insurerNumber: string): Promise<Pull[]> {
+export async function listOpenPulls(
+  context: Context,
+  insurerNumber: string,
+): Promise<(PulledPaper & { readonly issuanceId: number })[]> {
   return context.database.transaction(async (tx) => {
-    const found: Pull[] = [];
-    for (const { id, kind } of await listIssuances(tx, insurerNumber, 10_000, 200)) {
-      const pulls = kind === 'notice' ? await listNoticePulls(tx, id) : await listPulls(tx, id);
+    const found: (PulledPaper & { readonly issuanceId: number })[] = [];
+    for (const issuance of await listNewestIssuances<Issuance>(tx, insurerNumber, 200)) {
+      const { id } = issuance;
+      const pulls = await postingOf(issuance).pulledPapers(tx);
       const states = await findStates(
         tx,
         id,
@@ -265,14 +256,6 @@ export async function listOpenPulls(context: Context, insurerNumber: string): Pr
     }
     return found;
   });
-}
-
-async function listNoticePulls(tx: Transaction, issuanceId: number): Promise<Omit<Pull, 'issuanceId'>[]> {
-  const pulls: Omit<Pull, 'issuanceId'>[] = [];
-  for await (const rows of readNoticePulls(tx, issuanceId))
-    for (const { mailpieceNumber, notice } of rows)
-      pulls.push({ mailpieceNumber, certificateNumber: null, position: 1, ...notice });
-  return pulls;
 }
 
 /** What a workplace has to collect of its people. @throws Refusal `workplace-unknown` */

@@ -23,7 +23,7 @@ async function inLine<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    // Whoever is next takes the place as it is.
+    // The next in line takes the place as it is.
     const next = waiting.shift();
     if (next) next();
     else running -= 1;

@@ -14,8 +14,8 @@ import type { Reader, Transaction } from '../../ledger/core/pool.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { spellingsOf } from '../../rules/words/folding.ts';
 import { toFullWidthKatakana, isKana } from '../../rules/words/kana.ts';
-import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
-import type { PaperEvent, PaperState, PaperSubject } from '../../rules/papers/lifecycle.ts';
+import { PAPER_STATE_LABELS, PIECE_ACTIONS, nextState } from '../../rules/papers/lifecycle.ts';
+import type { PaperEvent, PaperState, PaperSubject, PieceAction } from '../../rules/papers/lifecycle.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -23,9 +23,8 @@ import { REISSUE_REFUSAL_LABELS } from '../../rules/life/reissue.ts';
 import type { ReissueRefusal } from '../../rules/life/reissue.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { PieceAction } from './piece-actions.ts';
 import { findExplained } from './explain.ts';
-import type { Explained } from './explain.ts';
+import type { Explained } from '../issuing/kind.ts';
 import type { Issuance } from '../issuance.ts';
 import { findReissueRefusals } from '../life/reissue.ts';
 
@@ -189,7 +188,8 @@ async function stateOfCertificate(tx: Transaction, issuanceId: number, number: s
   return (await findStates(tx, issuanceId, 'certificate', [number])).get(number) ?? 'made';
 }
 
-const PIECE_ACTIONS = ['release', 'repost', 'take-back-return', 'hand-over', 'fail-hand-over', 'report-left'] as const;
+/** What is done to a whole piece. A withdrawal may be of one person's paper alone. */
+const OF_WHOLE_PIECE = PIECE_ACTIONS.filter((action) => action !== 'withdraw');
 
 /** Whether the transition table lets something happen to a paper in a state. */
 function ask(action: Exclude<PaperAction['action'], 'reissue'>, subject: PaperSubject, state: PaperState): PaperAction {
@@ -200,7 +200,7 @@ function ask(action: Exclude<PaperAction['action'], 'reissue'>, subject: PaperSu
 
 /** What may happen to a whole piece in a state. */
 export function pieceActionsOf(state: PaperState): PaperAction[] {
-  return (['withdraw', ...PIECE_ACTIONS] as const).map((action) => ask(action, 'mailpiece', state));
+  return (['withdraw', ...OF_WHOLE_PIECE] as const).map((action) => ask(action, 'mailpiece', state));
 }
 
 /** What may happen to a paper of a person in these states, and why not where it may not. Null = a notice. */
@@ -214,7 +214,7 @@ function actionsOf(
     isWithdrawn
       ? { action: 'withdraw', allowed: false, why: '引き抜き済みです' }
       : ask('withdraw', 'mailpiece', mailpiece),
-    ...PIECE_ACTIONS.map((action) => ask(action, 'mailpiece', mailpiece)),
+    ...OF_WHOLE_PIECE.map((action) => ask(action, 'mailpiece', mailpiece)),
     ...(certificate === null
       ? []
       : [

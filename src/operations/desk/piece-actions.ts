@@ -12,7 +12,7 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { ReissueRequest } from '../../formats/reissues.ts';
 import { parsePaperNumber } from '../../rules/words/check-digits.ts';
 import { PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
-import type { PaperEvent, PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
+import type { PaperState, PieceAction, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
@@ -29,15 +29,10 @@ import { getIssuanceOfPaper } from '../issuance.ts';
 import { requestReissue } from '../life/reissue.ts';
 import { confirmDoubted } from '../life/held.ts';
 import { SKIPPED_LABELS, splitPieces } from '../life/remake.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** Most pieces one request does something to: a second or two of the chain. */
 export const MAX_AT_ONCE = 2000;
-
-/** What can be done to a piece by hand. `withdraw` takes the whole envelope. */
-export type PieceAction = Extract<
-  PaperEvent,
-  'release' | 'send-home' | 'withdraw' | 'repost' | 'take-back-return' | 'hand-over' | 'fail-hand-over' | 'report-left'
->;
 
 /** A piece something could not be done to. */
 export interface RefusedPiece {
@@ -50,14 +45,14 @@ export type ChosenPieces =
   | { readonly kind: 'some'; readonly numbers: readonly string[] }
   | { readonly kind: 'all'; readonly filter: PieceFilter; readonly except: readonly string[] };
 
-/** What a deed would do, before it is done. */
+/** What an action would do, before it is done. */
 export interface ActionPlan {
   /** Pieces it would happen to, by number; of all that match, the first `MOST_AT_ONCE`. */
   readonly numbers: readonly string[];
   readonly refused: readonly RefusedPiece[];
   /** True = there are more that match than one request takes. */
   readonly isCut: boolean;
-  /** Of pieces that came back: by the road their stamp leads to. */
+  /** Of pieces that came back: by what their stamp asks for next. */
   readonly nextSteps: readonly { readonly nextStep: ReturnNextStep; readonly count: number }[];
 }
 
@@ -171,7 +166,7 @@ export interface ActionOutcome {
   readonly refused: readonly RefusedPiece[];
 }
 
-/** Does a deed to pieces by number, one transaction an issuance. What happened meanwhile is told, not overruled. */
+/** Does an action to pieces by number, one transaction an issuance. A piece whose state has changed meanwhile is refused with why. */
 export async function applyToPieces(
   context: Context,
   insurerNumber: string,
@@ -182,7 +177,7 @@ export async function applyToPieces(
 ): Promise<ActionOutcome> {
   refuseForeignCause(action, withdrawal);
   if (numbers.length > MAX_AT_ONCE)
-    throw new Refusal('arguments', `一度に行えるのは ${MAX_AT_ONCE.toLocaleString('ja-JP')}通までです。`);
+    throw new Refusal('arguments', `一度に行えるのは ${formatCount(MAX_AT_ONCE)}通までです。`);
   const { pieces, refused } = await context.database.transaction((tx) =>
     findAllowed(tx, insurerNumber, numbers, action),
   );

@@ -1,5 +1,5 @@
 // Room: operations. A paper's or a person's whole history in sentences, and the proof that none of it was changed.
-import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
+import { KIND_WORDS } from '../../rules/papers/kinds.ts';
 import { postingOf } from '../posting/kinds.ts';
 import type { PaperSubject } from '../../rules/papers/lifecycle.ts';
 import { recordAccess } from '../../ledger/papers/access-records.ts';
@@ -55,7 +55,7 @@ export async function tracePaper(context: Context, issuance: Issuance, text: str
     else {
       numbers.push(...(await postingOf(issuance).papersOf(tx, parsePersonKey(text))));
       if (numbers.length === 0)
-        throw new Refusal('person-unknown', `${text} の${PAPER_KIND_LABELS[issuance.kind]}はこの発行にありません。`);
+        throw new Refusal('person-unknown', `${text} の${KIND_WORDS[issuance.kind].paper}はこの発行にありません。`);
     }
     const { papers, sentences } = await historyOf(
       tx,

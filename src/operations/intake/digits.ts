@@ -47,7 +47,7 @@ export function opened(key: DigitsKey, insurerNumber: string, person: PersonKey,
 
 /**
  * The last four digits of one person for a permitted member of staff, by the newest members taken in. The look is
- * recorded, whoever asks; a reason is needed.
+ * recorded, for any account; a reason is needed.
  *
  * @returns null where the person has none on record.
  */

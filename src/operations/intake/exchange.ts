@@ -156,7 +156,7 @@ async function readPackage(root: string, folder: string): Promise<ReadyPackage[]
 }
 
 /**
- * Where a file of a package lies, for who takes it: on record, as its pages hold names and digits. Only what its manifest
+ * Where a file of a package lies, for an account that takes it: recorded, because its pages hold names and digits. Only what its manifest
  * names (and the manifest) can be asked for, so no name leads anywhere else.
  *
  * @throws Refusal `file-unknown`

@@ -7,8 +7,7 @@ import type { FileStop } from '../../rules/intake/import-report.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import { KIND_LABELS } from '../issuance.ts';
-
-const n = (count: number): string => count.toLocaleString('ja-JP');
+import { formatCount } from '../../rules/words/counts.ts';
 
 /**
  * Why a file that no person has looked at cannot be whole, each as its refusal: of another count than it should have, cut by a
@@ -37,10 +36,16 @@ export function fileStops(
   const read = rowCount + rejectedCount;
   const stops = [];
   if (rows !== null && rows !== read)
-    stops.push(stop('file-rows-differ', fileName, `${n(read)}行ですが、件数は${n(rows)}件のはずです。`));
+    stops.push(
+      stop('file-rows-differ', fileName, `${formatCount(read)}行ですが、件数は${formatCount(rows)}件のはずです。`),
+    );
   if (said !== null && said !== read)
     stops.push(
-      stop('file-rows-differ', fileName, `${n(read)}行ですが、ファイルの件数の行には${n(said)}件とあります。`),
+      stop(
+        'file-rows-differ',
+        fileName,
+        `${formatCount(read)}行ですが、ファイルの件数の行には${formatCount(said)}件とあります。`,
+      ),
     );
   const cutAt = sheetCutAt(read);
   if (cutAt !== null)
@@ -48,7 +53,7 @@ export function fileStops(
       stop(
         'file-cut',
         fileName,
-        `Excelの1枚のシートに入る行数（${n(cutAt)}行）ちょうどで終わっています。続きが切れていませんか。`,
+        `Excelの1枚のシートに入る行数（${formatCount(cutAt)}行）ちょうどで終わっています。続きが切れていませんか。`,
       ),
     );
   // Ratios are of those from 70 on, and nobody may have one any more.
@@ -57,7 +62,7 @@ export function fileStops(
       stop(
         'file-shrank',
         fileName,
-        `${n(rowCount)}行です。いま使っている${KIND_LABELS[kind]}のファイル（${before.fileName}、${n(before.rowCount)}行）の${Math.floor((rowCount / before.rowCount) * 100)}％しかありません。一部だけを書き出したファイルではありませんか。`,
+        `${formatCount(rowCount)}行です。いま使っている${KIND_LABELS[kind]}のファイル（${before.fileName}、${formatCount(before.rowCount)}行）の${Math.floor((rowCount / before.rowCount) * 100)}％しかありません。一部だけを書き出したファイルではありませんか。`,
       ),
     );
   if (before !== null && isTooMany({ total: rowCount, without: respelled }, profile.fit))
@@ -65,7 +70,7 @@ export function fileStops(
       stop(
         'keys-respelled',
         fileName,
-        `${n(respelled)}人の記号・番号の書き方（前の0、全角・半角）が、いま使っている加入者のファイル（${before.fileName}）と違います。発行済みの証とつながらず、同じ人に二通送るおそれがあります。前のファイルと同じ書き方で書き出してください。`,
+        `${formatCount(respelled)}人の記号・番号の書き方（前の0、全角・半角）が、いま使っている加入者のファイル（${before.fileName}）と違います。発行済みの証とつながらず、同じ人に二通送るおそれがあります。前のファイルと同じ書き方で書き出してください。`,
       ),
     );
   const older = before && whyOlder(file, before);

@@ -8,13 +8,13 @@ import { causeText, isDoubtful, joinStops, likelyCause } from '../../rules/intak
 import type { FitLimits, Unmatched } from '../../rules/intake/file-fit.ts';
 import type { ReportedJoins } from '../../rules/intake/import-report.ts';
 import { Refusal } from '../context.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** Members of a file that are looked at before all of them are. */
 const SAMPLE = 16_384;
 
-const n = (count: number): string => count.toLocaleString('ja-JP');
 const share = ({ total, without }: Unmatched): string =>
-  `${n(total)}件のうち${n(without)}件（${((without / total) * 100).toFixed(1)}％）`;
+  `${formatCount(total)}件のうち${formatCount(without)}件（${((without / total) * 100).toFixed(1)}％）`;
 
 /**
  * Refuses an issuance whose files do not fit each other. A large file is looked at in evenly spread places first; only

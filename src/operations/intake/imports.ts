@@ -34,13 +34,12 @@ import { UPLOAD_DAYS, fixUpload, holdsNumbers, removeUpload } from './exchange.t
 import { importInto } from './import.ts';
 import { inOrder, isSnapshot, proposeFiles, refusedFilings } from './propose.ts';
 import type { TakeFilings } from './propose.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** Rows and cells of each kind that a page shows; all of them are in a list beside the file. */
 const SHOWN = 100;
 
 const IMPORT_LABELS: Readonly<Record<ImportKind, string>> = { ...KIND_LABELS, filings: '届書' };
-
-const n = (count: number): string => count.toLocaleString('ja-JP');
 
 /**
  * Notes files that are to be looked at together; `workOutImport` does so.
@@ -240,8 +239,8 @@ export async function takeInImport(
       return { files: proposal.files, datasets: taken, filed: filings };
     });
     for (const file of files) await removeUpload(root, file.path);
-    const words = datasets.map(({ kind, rowCount }) => `${KIND_LABELS[kind]} ${n(rowCount)}行`);
-    if (filed !== null) words.push(`届出 ${n(filed)}件`);
+    const words = datasets.map(({ kind, rowCount }) => `${KIND_LABELS[kind]} ${formatCount(rowCount)}行`);
+    if (filed !== null) words.push(`届出 ${formatCount(filed)}件`);
     return { message: `${words.join('、')}を取り込みました。`, datasets };
   } catch (error) {
     if (error instanceof Refusal && error.code === 'not-now') throw error;

@@ -33,6 +33,7 @@ import { FileReading } from './file-reading.ts';
 import { joinFilesInUse } from './fit.ts';
 import { stopsOf, storeFile } from './import.ts';
 import type { ImportOptions } from './import.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** How files are to be read. */
 export interface ProposalOptions {
@@ -200,7 +201,7 @@ async function proposeFilings(
 
 /** What is wrong with filings of which some cannot be taken in. */
 export function refusedFilings(fileName: string, count: number): string {
-  return `${fileName}: 受け付けられない行が${count.toLocaleString('ja-JP')}行あります。`;
+  return `${fileName}: 受け付けられない行が${formatCount(count)}行あります。`;
 }
 
 const GROUP_WORDS = {

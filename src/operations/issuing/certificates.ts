@@ -9,6 +9,7 @@ import type { Chunk } from '../../ledger/papers/issuances.ts';
 import { writeWarnings } from '../../ledger/issuing/warnings.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { Decision } from '../../rules/issuing/targeting.ts';
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { HouseholdLosses } from './household-losses.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
@@ -25,7 +26,14 @@ import {
 import type { HouseholdToEnclose } from '../../ledger/issuing/mailpieces.ts';
 import { paperNumber } from '../../rules/words/check-digits.ts';
 import { planHousehold } from '../../rules/issuing/enveloping.ts';
+import { carriageOf } from '../../rules/insurer.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
+import { certificateRulesToday } from '../frozen-rules.ts';
+import type { CertificateRules } from '../frozen-rules.ts';
 import { decideMembers } from './certificate-decisions.ts';
+import { explainCertificate } from './explain-certificate.ts';
 import type { IssuingKind } from './kind.ts';
 
 type PersonWarning = PersonKey & { readonly code: WarningCode };
@@ -35,8 +43,31 @@ export function certificateIssuing(issuance: CertificateIssuance): IssuingKind {
   return {
     decideChunk: (context, chunk) => decideChunk(context, issuance, chunk),
     encloseChunk: (context, chunk) => encloseChunk(context, issuance, chunk),
+    rulesToday: (profile) => certificateRulesToday(profile, issuance),
+    rulesOfRemake: (profile, kind, issuedOn) => rulesOfRemake(issuance, profile, kind, issuedOn),
+    findNewestRatios: async (tx, { elderly }) =>
+      elderly === 'on-certificate'
+        ? ((await findLatestDataset(tx, issuance.insurerNumber, 'ratios'))?.id ?? null)
+        : null,
+    explain: (tx, key) => explainCertificate(tx, issuance, key),
     countPapers: () => Promise.resolve(null),
   };
+}
+
+/** As the parent's, but for the route a remake takes and the day, with the validity of the profile as it is now. */
+function rulesOfRemake(
+  { rules, lineage }: CertificateIssuance,
+  profile: InsurerProfile,
+  kind: RemakeKind,
+  issuedOn: LocalDate,
+): CertificateRules {
+  // A piece spoiled or held goes by the way it was to go; a reissue by the usual way of its plan.
+  const { route: usual, validity } = carriageOf(profile, lineage.plan);
+  const { elderly } = profile;
+  const { route: planned } = rules.enclosing;
+  const home = { rehome: 'home', 'send-home': 'home' } as const;
+  const route = { reroute: 'workplace', reprint: planned, reissue: usual, release: planned, ...home } as const;
+  return { ...rules, enclosing: { ...rules.enclosing, route: route[kind], issuedOn, validity, elderly } };
 }
 
 async function decideChunk(context: Context, issuance: CertificateIssuance, chunk: Chunk): Promise<void> {

@@ -1,5 +1,5 @@
 // Room: operations. Makes certificates and envelopes of the targets, household by household, chunk by chunk.
-import { countMembersPast, findOpenChunks } from '../../ledger/papers/issuances.ts';
+import { findOpenChunks } from '../../ledger/papers/issuances.ts';
 import { writeEnrolmentJoin } from '../../ledger/intake/fits.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
@@ -12,13 +12,13 @@ import {
 } from '../../ledger/issuing/warnings.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import type { PostalMaster } from '../../rules/words/postal.ts';
-import { Refusal, eachAtOnce } from '../context.ts';
+import { Refusal } from '../context.ts';
 import { doubtOfAddress } from '../../rules/intake/doubts.ts';
 import { UNBELIEVABLE_AGE } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { addYears } from '../../rules/words/calendar.ts';
 import type { Context } from '../context.ts';
-import { CHUNKS_AT_ONCE } from './decide.ts';
+import { eachOpenChunk } from './chunks.ts';
 import type { Issuance } from '../issuance.ts';
 import { issuingOf } from './kinds.ts';
 import { refuseCancelled } from './plan.ts';
@@ -26,24 +26,12 @@ import { refuseCancelled } from './plan.ts';
 /** Encloses what is not enclosed yet. Doing it again changes nothing. */
 export async function encloseAll(context: Context, issuance: Issuance): Promise<void> {
   await refuseCancelled(context, issuance);
-  const { undecided, open, past } = await context.database.transaction(async (tx) => ({
-    undecided: await findOpenChunks(tx, issuance.id, 'decided'),
-    open: await findOpenChunks(tx, issuance.id, 'enclosed'),
-    past: await countMembersPast(tx, issuance.id, 'enclosed'),
-  }));
+  const undecided = await context.database.transaction((tx) => findOpenChunks(tx, issuance.id, 'decided'));
   if (undecided.length > 0) {
     throw new Refusal('not-decided', '判定が終わっていません。先に対象者の判定を行ってください。');
   }
-  context.progress.begin('封入計画', issuance.memberCount, '人');
   const kind = issuingOf(issuance);
-  let done = past;
-  context.progress.reach(done);
-  await eachAtOnce(context, open, CHUNKS_AT_ONCE, async (chunk) => {
-    await kind.encloseChunk(context, chunk);
-    done += chunk.memberCount;
-    context.progress.reach(done);
-  });
-  context.progress.end();
+  await eachOpenChunk(context, issuance, 'enclosed', '封入計画', (chunk) => kind.encloseChunk(context, chunk));
 }
 
 /** Finds what only many rows together show (one address, one person): the lists for staff. Asked again, the same lists. */

@@ -11,9 +11,10 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { KIND_LABELS, openPlannedIssuance, openRun, plannedReferenceDay } from '../issuance.ts';
-import type { CertificateIssuance, CertificateRules, Issuance, IssuanceInputs } from '../issuance.ts';
+import type { CertificateIssuance, IssuanceInputs, Issuance } from '../issuance.ts';
+import { monthlyCertificateRules } from '../frozen-rules.ts';
 import { decideAndSeekPieces } from './certificates.ts';
-import { findNewRound, findPlan, findSameRun, listRunsOf } from './plan.ts';
+import { findNewRound, findSameRun, listRunsOf, monthlyPlan } from './plan.ts';
 
 /**
  * Opens (or finds again) the run of a plan for these inputs. Found again, it keeps the rules and files it was begun with.
@@ -62,11 +63,10 @@ async function openMonthlyIssuance(
 ): Promise<CertificateIssuance> {
   const rules = daysOfMonth(monthly, inputs);
   const { referenceOn, issuedOn } = rules;
-  const plan = findPlan(profile, monthly.id, { asOf: referenceOn, issuedOn });
-  if (plan === null) throw new Error('a monthly issuance with both days has a plan');
+  const plan = monthlyPlan(profile, monthly.id, referenceOn, issuedOn);
   return context.database.transaction(async (tx) => {
     await lockPlans(tx, profile.insurer.number);
-    const runs = await listRunsOf<Issuance>(tx, profile, plan);
+    const runs = await listRunsOf<CertificateIssuance>(tx, profile, plan);
     const newest = async (kind: DatasetKind): Promise<number | null> =>
       (await findLatestDataset(tx, profile.insurer.number, kind))?.id ?? null;
     // Newer files make a further round, so that files nobody names are the newest.
@@ -78,7 +78,7 @@ async function openMonthlyIssuance(
       ratios: inputs.ratios ?? null,
     };
     const same = await findSameRun(tx, plan, runs, asked);
-    if (same?.kind === 'certificate') return same;
+    if (same) return same;
     const round = await findNewRound(tx, profile, plan, runs, true);
     const opened: CertificateIssuance = await openRun(tx, context, profile, inputs, {
       kind: 'certificate',
@@ -87,7 +87,9 @@ async function openMonthlyIssuance(
       name: plan.name,
       referenceOn,
       issuedOn,
-      rules: freezeMonthlyRules(profile, monthly, rules),
+      rules: monthlyCertificateRules(profile, monthly, rules),
+      saysRatio: profile.elderly === 'on-certificate',
+      isMadeDaily: false,
     });
     if (runs.length > 0 && !(await decideAndSeekPieces(tx, context, opened))) throw new NobodyNew(plan.name);
     return opened;
@@ -138,7 +140,9 @@ export async function withMonthAsIf<Result>(
           round: 1,
           name: plan,
           ...days(rules),
-          rules: freezeMonthlyRules(profile, monthly, rules),
+          rules: monthlyCertificateRules(profile, monthly, rules),
+          saysRatio: profile.elderly === 'on-certificate',
+          isMadeDaily: false,
         },
       );
       throw new TakenBack(await ask(tx, issuance));
@@ -170,23 +174,4 @@ function daysOfMonth(
       `「${monthly.name}」の根拠（grounds）に、交付年月日 ${issuedOn} の分がありません。プロファイルに書いてください。`,
     );
   return rules;
-}
-
-function freezeMonthlyRules(
-  profile: InsurerProfile,
-  monthly: MonthlySettings,
-  targeting: MonthlyRules,
-): CertificateRules {
-  const { elderly, enclosing, warnings } = profile;
-  return {
-    targeting,
-    enclosing: {
-      route: monthly.route,
-      limit: enclosing.limit,
-      issuedOn: targeting.issuedOn,
-      validity: monthly.validity ?? profile.validity,
-      elderly,
-    },
-    warnings: { ...warnings, acquiredThroughOn: null },
-  };
 }

@@ -26,13 +26,19 @@ import type { PersonKey } from '../../rules/words/person-key.ts';
 import { changesSince } from '../../rules/issuing/notice-changes.ts';
 import type { NoticeChange } from '../../rules/issuing/notice-changes.ts';
 import { planNotices } from '../../rules/issuing/notice-plan.ts';
-import { decideNotice, isNoticed, showsDigitsOn } from '../../rules/issuing/notices.ts';
+import { decideNotice, isNoticed, showsDigitsOn, spanOf } from '../../rules/issuing/notices.ts';
 import type { NoticeDecision, NoticeFacts } from '../../rules/issuing/notices.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { memberWarnings, paperWarnings } from '../../rules/issuing/warnings.ts';
 import type { WarningCode } from '../../rules/issuing/warnings.ts';
 import { countNoticePapers } from '../../ledger/issuing/reconcile.ts';
 import type { Context } from '../context.ts';
+import { findLatestDataset } from '../../ledger/intake/datasets.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
+import { explainNoticeOf } from './explain-notice.ts';
+import { noticeRules } from '../frozen-rules.ts';
+import type { NoticeRules } from '../frozen-rules.ts';
 import { HouseholdLosses } from './household-losses.ts';
 import type { IssuingKind } from './kind.ts';
 import type { NoticeIssuance } from '../issuance.ts';
@@ -42,8 +48,29 @@ export function noticeIssuing(issuance: NoticeIssuance): IssuingKind {
   return {
     decideChunk: (context, chunk) => decideNoticeChunk(context, issuance, chunk),
     encloseChunk: (context, chunk) => encloseNoticeChunk(context, issuance, chunk),
+    rulesToday: (profile) => rulesToday(issuance, profile),
+    rulesOfRemake: (_, kind, issuedOn) => rulesOfRemake(issuance, kind, issuedOn),
+    findNewestRatios: async (tx) => (await findLatestDataset(tx, issuance.insurerNumber, 'ratios'))?.id ?? null,
+    explain: (tx, key) => explainNoticeOf(tx, issuance, key),
     countPapers: (tx) => countNoticePapers(tx, issuance),
   };
+}
+
+function rulesToday(
+  { lineage, referenceOn, issuedOn, rules }: NoticeIssuance,
+  profile: InsurerProfile,
+): NoticeRules | null {
+  const round = profile.noticeRounds.find(({ id }) => id === lineage.plan);
+  const span = round && profile.notices && spanOf(round, round.extractedOn === null ? referenceOn : null);
+  return span ? noticeRules(profile, span, rules.earlier, issuedOn, round.digits) : null;
+}
+
+/** As the parent's, but for the way a remake takes and the day. */
+function rulesOfRemake({ rules }: NoticeIssuance, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
+  const { way: usual } = rules.plan;
+  const home = { rehome: 'home', 'send-home': 'home' } as const;
+  const way = { reroute: 'workplace', reprint: usual, reissue: usual, release: usual, ...home } as const;
+  return { ...rules, plan: { ...rules.plan, issuedOn, way: way[kind] } };
 }
 
 async function decideNoticeChunk(context: Context, issuance: NoticeIssuance, chunk: Chunk): Promise<void> {

@@ -1,17 +1,21 @@
-// Room: operations. One plan, one issuance: the run of a plan that is meant by its files and its day, or why there may be no
-// other. Files that nobody names are those of the run itself.
+// Room: operations. One plan, one issuance: which issuance of a plan is meant by files and day, or why there may be no other. Files
+// that are not named are the issuance's own.
 import { hashFile } from '../../formats/content-hash.ts';
 import type { Reader } from '../../ledger/core/pool.ts';
 import { listSources } from '../../ledger/intake/fits.ts';
 import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { countRun, findUnfinished, listRunsOfPlan, readHashes } from '../../ledger/papers/plans.ts';
-import type { IssuanceKind, StoredIssuance } from '../../ledger/papers/issuances.ts';
+import type { StoredIssuance } from '../../ledger/papers/issuances.ts';
 import { planTitle } from '../../rules/insurer.ts';
-import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { InsurerProfile, IssuanceSettings } from '../../rules/insurer.ts';
+import type { NoticeIssuanceSettings } from '../../rules/issuing/notices.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
+import { KIND_WORDS } from '../../rules/papers/kinds.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
 import { monthPlan, nextRound } from '../../rules/papers/lineage.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /**
  * A plan of the profile: of notices with the day of extraction (a plan without a day of its own is made once a day), of a monthly
@@ -25,6 +29,64 @@ export interface Plan {
   readonly extractedOn: LocalDate | null;
   /** Day of the enrolment snapshot that a round of a monthly issuance is made of; null for the others, whose profile says it. */
   readonly snapshotOn: LocalDate | null;
+  /** 基準日 of a certificate plan; null = the day of extraction is the day whose data decide. */
+  readonly referenceOn: LocalDate | null;
+  /** The profile's own day on the paper, or null; of a monthly issuance the day that is asked. */
+  readonly issuedOn: LocalDate | null;
+  /** False = the day of extraction is still to be said: the plan is made once for each. */
+  readonly hasItsDay: boolean;
+  /** People who came later may be added in a round of their own. Notices reach them on the next day of extraction. */
+  readonly takesRounds: boolean;
+}
+
+export function certificatePlan({ id, name, referenceOn, issuedOn }: IssuanceSettings): Plan {
+  return {
+    kind: 'certificate',
+    id,
+    name,
+    extractedOn: null,
+    snapshotOn: null,
+    referenceOn,
+    issuedOn,
+    hasItsDay: true,
+    takesRounds: true,
+  };
+}
+
+/** The plan of the month in which a monthly issuance is issued; `snapshotOn`: of which enrolment. */
+export function monthlyPlan(profile: InsurerProfile, id: string, snapshotOn: LocalDate, issuedOn: LocalDate): Plan {
+  const plan = monthPlan(id, issuedOn);
+  return {
+    kind: 'certificate',
+    id: plan,
+    name: planTitle(profile, plan),
+    extractedOn: null,
+    snapshotOn,
+    referenceOn: snapshotOn,
+    issuedOn,
+    hasItsDay: true,
+    takesRounds: true,
+  };
+}
+
+export function noticePlan({ id, name, posting, ...round }: NoticeIssuanceSettings, asked: LocalDate | null): Plan {
+  const extractedOn = round.extractedOn ?? asked;
+  return {
+    kind: 'notice',
+    id,
+    name,
+    extractedOn,
+    snapshotOn: null,
+    referenceOn: null,
+    issuedOn: posting?.from ?? null,
+    hasItsDay: extractedOn !== null,
+    takesRounds: false,
+  };
+}
+
+/** What the profile plans by name: its bulk issuances of certificates, then its rounds of notices. The months of a monthly one come by themselves. */
+export function listPlans(profile: InsurerProfile): readonly Plan[] {
+  return [...profile.issuances.map(certificatePlan), ...profile.noticeRounds.map((round) => noticePlan(round, null))];
 }
 
 /** Ids of everything the profile plans. */
@@ -42,16 +104,11 @@ export interface GivenDays {
 /** The plan of a profile by its id, or null; a monthly issuance has one for each month in which it is issued. */
 export function findPlan(profile: InsurerProfile, id: string, { asOf, issuedOn }: GivenDays): Plan | null {
   const issuance = profile.issuances.find((known) => known.id === id);
-  if (issuance) return { kind: 'certificate', id, name: issuance.name, extractedOn: null, snapshotOn: null };
+  if (issuance) return certificatePlan(issuance);
   const monthly = profile.monthly.find((known) => known.id === id);
-  if (monthly) {
-    if (asOf === null || issuedOn === null) return null;
-    const plan = monthPlan(id, issuedOn);
-    return { kind: 'certificate', id: plan, name: planTitle(profile, plan), extractedOn: null, snapshotOn: asOf };
-  }
+  if (monthly) return asOf === null || issuedOn === null ? null : monthlyPlan(profile, id, asOf, issuedOn);
   const round = profile.noticeRounds.find((known) => known.id === id);
-  if (!round) return null;
-  return { kind: 'notice', id, name: round.name, extractedOn: round.extractedOn ?? asOf, snapshotOn: null };
+  return round ? noticePlan(round, asOf) : null;
 }
 
 /** What was made of a plan so far, oldest first. */
@@ -64,7 +121,7 @@ export async function listRunsOf<Issuance extends StoredIssuance>(
   return made.filter((issuance) => plan.extractedOn === null || issuance.referenceOn === plan.extractedOn);
 }
 
-/** The files and the day by which a run is known again; null = not named. */
+/** The files and the day by which an issuance is known again; null = not named. */
 export interface Inputs {
   readonly issuedOn: LocalDate | null;
   readonly members: number | null;
@@ -73,17 +130,17 @@ export interface Inputs {
   readonly ratios?: number | null;
 }
 
-/** Files of a run that may stand under the members' spelling of their keys. */
+/** Files of an issuance that may stand under the members' spelling of their keys. */
 function fittedFiles({ workplacesId, enrolmentId, ratiosId }: StoredIssuance): number[] {
   return [workplacesId, enrolmentId, ...(ratiosId === null ? [] : [ratiosId])];
 }
 
-/** Runs of a plan that were made of the snapshot it is asked with. */
+/** Issuances of a plan that were made of the snapshot it is asked with. */
 function ofSnapshot<Issuance extends StoredIssuance>(runs: readonly Issuance[], plan: Plan): readonly Issuance[] {
   return plan.snapshotOn === null ? runs : runs.filter(({ referenceOn }) => referenceOn === plan.snapshotOn);
 }
 
-/** The newest of a plan's runs with this day and these files, or null. */
+/** The newest of a plan's issuances with this day and these files, or null. */
 export async function findSameRun<Issuance extends StoredIssuance>(
   tx: Reader,
   plan: Plan,
@@ -105,7 +162,7 @@ export async function findSameRun<Issuance extends StoredIssuance>(
   return same.at(-1) ?? null;
 }
 
-/** The input files of a run as paths; `ratios` null = none is named. */
+/** The input files of an issuance as paths; `ratios` null = none is named. */
 export interface InputFiles {
   readonly members: string;
   readonly workplaces: string;
@@ -115,7 +172,7 @@ export interface InputFiles {
   readonly reading: string | null;
 }
 
-/** The newest of a plan's runs made of files of the same content for this day, or null. A file that is not there is no run's. */
+/** The newest of a plan's issuances made of files of the same content for this day, or null. A file that is not there is no issuance's. */
 export async function findRunOfFiles<Issuance extends StoredIssuance>(
   tx: Reader,
   plan: Plan,
@@ -167,15 +224,15 @@ export async function findNewRound(
 ): Promise<number> {
   const [first] = runs;
   if (first && !add && plan.snapshotOn === null) throw await refuseSecond(tx, plan, first);
-  // Who gets a certificate of one issuance is asked by the next: it must be known first.
-  const other = plan.kind === 'certificate' ? await findUnfinished(tx, profile.insurer.number) : null;
+  // The next issuance asks who gets a certificate of this one: that must be known first.
+  const other = plan.takesRounds ? await findUnfinished(tx, profile.insurer.number) : null;
   if (other)
     throw new Refusal(
       'issuance-unfinished',
       `第${other.id}号（${other.name}）の封入計画が終わっていません。終えるか、取りやめてから始めてください。`,
     );
   if (!first) return 1;
-  if (plan.kind === 'notice')
+  if (!plan.takesRounds)
     throw new Refusal(
       'round-refused',
       `「${plan.name}」に人を足すことはできません。次のデータ抽出日の回で、まだお知らせのない人に送ります。`,
@@ -186,19 +243,15 @@ export async function findNewRound(
 /** Tells which run a plan has and how far it is, and what may be done instead of making it again. */
 async function refuseSecond(tx: Reader, plan: Plan, first: StoredIssuance): Promise<Refusal> {
   const { targets, papers, mailpieces, posted } = await countRun(tx, first.id);
-  const count = (n: number): string => n.toLocaleString('ja-JP');
-  const [paper, unit, day] =
-    plan.kind === 'notice'
-      ? (['お知らせ', '通', '通知年月日'] as const)
-      : (['資格確認書', '枚', '交付年月日'] as const);
+  const { paper, unit, issuedOn: day } = KIND_WORDS[plan.kind];
   return new Refusal(
     'plan-issued',
-    `「${plan.name}」は、第${first.id}号（${day} ${first.issuedOn}）として始めてあります：対象 ${count(targets)}人、` +
-      `${paper} ${count(papers)}${unit}、郵便物 ${count(mailpieces)}通（発送済み ${count(posted)}通）。` +
+    `「${plan.name}」は、第${first.id}号（${day} ${first.issuedOn}）として始めてあります：対象 ${formatCount(targets)}人、` +
+      `${paper} ${formatCount(papers)}${unit}、郵便物 ${formatCount(mailpieces)}通（発送済み ${formatCount(posted)}通）。` +
       'ほかのファイルや日付で、もう一度作ることはできません。',
     [
       `同じファイルと${day}なら、第${first.id}号の続きになります。`,
-      ...(plan.kind === 'certificate' ? ['まだどの回にも入っていない人だけに作るときは、回を足してください。'] : []),
+      ...(plan.takesRounds ? ['まだどの回にも入っていない人だけに作るときは、回を足してください。'] : []),
     ],
   );
 }

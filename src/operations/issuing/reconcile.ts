@@ -1,5 +1,5 @@
-// Room: operations. The proof that nothing is lost: every balance counted again from the rows, asserted, and told.
-import { PAPER_KIND_LABELS } from '../../rules/issuing/reasons.ts';
+// Room: operations. The proof that nothing is lost: every balance counted again from the rows.
+import { KIND_WORDS } from '../../rules/papers/kinds.ts';
 import { countLedger } from '../../ledger/issuing/reconcile.ts';
 import type { Balance, LedgerCounts, NoticeCounts } from '../../ledger/issuing/reconcile.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
@@ -17,11 +17,11 @@ export interface Reconciliation {
   readonly balances: readonly Balance[];
   readonly reasons: readonly { readonly isTarget: boolean; readonly reason: AnyReason; readonly count: number }[];
   readonly counts: LedgerCounts;
-  /** Of a notice run: where its notices lie. */
+  /** Of a notice issuance: where its notices lie. */
   readonly notices: NoticeCounts | null;
 }
 
-/** Counts one run in one transaction. */
+/** Counts one issuance in one transaction. */
 export async function reconcile(context: Context, issuance: Issuance): Promise<Reconciliation> {
   return context.database.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read');
@@ -43,7 +43,7 @@ export async function reconcileAll(context: Context, insurerNumber: string): Pro
   return counted;
 }
 
-/** Counts one run in a transaction that is open. */
+/** Counts one issuance in a transaction that is open. */
 export async function reconcileIn(tx: Transaction, issuance: Issuance): Promise<Reconciliation> {
   const erasure = await findErasure(tx, issuance.id);
   if (erasure)
@@ -64,7 +64,7 @@ export async function reconcileIn(tx: Transaction, issuance: Issuance): Promise<
   return { balanced: balances.every((b) => b.difference === 0), balances, reasons, counts, notices };
 }
 
-/** After the personal data is gone: the books as they were counted then, and the papers that stayed as numbers. */
+/** After the personal data is gone: the balances as they were counted then, and the papers that stayed as numbers. */
 function reconcileErased(reconciliation: Reconciliation, statesLeft: number, strays: number): Reconciliation {
   const balances = [
     ...reconciliation.balances.filter((balance) => balance.name !== '記録と合わない状態 = 0'),
@@ -86,7 +86,7 @@ export function balancesOf(
   memberCount: number,
   notices: NoticeCounts | null = null,
 ): Balance[] {
-  const paper = PAPER_KIND_LABELS[notices ? 'notice' : 'certificate'];
+  const { paper } = KIND_WORDS[notices ? 'notice' : 'certificate'];
   const printed = counts.batches > 0;
   const rows: [string, number, number][] = [
     ['取り込んだ加入者 = 加入者の行', memberCount, counts.members],
@@ -118,7 +118,7 @@ export function balancesOf(
     rows.push(
       ['郵便物 = 印刷単位の郵便物の合計', counts.mailpieces, counts.mailpiecesInBatches],
       [
-        '郵便物 = 印刷済み + 保留 + 印刷前の引き抜き + 印刷待ち',
+        '郵便物 = 印刷済み + 確認待ち + 印刷前の引き抜き + 印刷待ち',
         counts.mailpieces,
         counts.printedMailpieces + counts.heldMailpieces + counts.withdrawnBeforePrint + counts.waitingMailpieces,
       ],

@@ -17,10 +17,13 @@ import {
 import type { Canceller, PieceToCancel } from '../../ledger/papers/cancellations.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { lockPlans } from '../../ledger/papers/plans.ts';
+import { nextState } from '../../rules/papers/lifecycle.ts';
 import { CONFIRMERS, personKey } from '../../rules/posting/lots.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
+import { postingOf } from '../posting/kinds.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 /** Pieces withdrawn in one statement. */
 const AT_ONCE = 2000;
@@ -99,7 +102,7 @@ export async function takeBackCancellation(
     const destroyed = await countDestroyedForCancellation(tx, issuance.id);
     if (destroyed > 0)
       throw no(
-        `取りやめのために、委託業者が ${destroyed.toLocaleString('ja-JP')}人分を廃棄しています。取りやめを進め、あらためて発行してください。`,
+        `取りやめのために、委託業者が ${formatCount(destroyed)}人分を廃棄しています。取りやめを進め、あらためて発行してください。`,
       );
     await insertCancellationTakeBack(tx, issuance.id, { person, reason: why, actor: context.actor });
     await writeJournal(tx, context.actor, 'take-back-cancellation', issuance, { reason: why });
@@ -122,12 +125,12 @@ async function refuse(
 ): Promise<void> {
   const no = (why: string, details: readonly string[] = []): Refusal =>
     new Refusal('cancel-refused', `第${issuance.id}号は取りやめられません。${why}`, details);
-  if (issuance.name.includes('/')) throw no('作り直した発行です。もとの発行ごと取りやめてください。');
+  if (issuance.lineage.remake !== null) throw no('作り直した発行です。もとの発行ごと取りやめてください。');
   if (personKey(person) === '' || reason === '') throw no('取りやめる人の氏名と理由を書いてください。');
   if (before.some((canceller) => canceller.personKey === personKey(person)))
     throw no(`${person} は取りやめを求め済みです。もう一人は別の人にしてください。`);
   const posted = await countPosted(tx, issuance.id);
-  if (posted > 0) throw no(`郵便物 ${posted.toLocaleString('ja-JP')}通を発送済みです。`);
+  if (posted > 0) throw no(`郵便物 ${formatCount(posted)}通を発送済みです。`);
   if (before.length === 0) return;
   // The first person may ask before the contractor has destroyed the paper: that is how the contractor comes to do so.
   const out = await listLotsOut(tx, issuance.insurerNumber, issuance.id);
@@ -136,7 +139,7 @@ async function refuse(
       '委託業者が印刷物を持っています。廃棄の結果（結果.csv の「廃棄」）を取り込んでから、もう一度行ってください。',
       out.map(
         ({ issuanceId, lotNo, count }) =>
-          `第${issuanceId}号 ロット${lotNo}　廃棄の記録のない郵便物 ${count.toLocaleString('ja-JP')}通`,
+          `第${issuanceId}号 ロット${lotNo}　廃棄の記録のない郵便物 ${formatCount(count)}通`,
       ),
     );
 }
@@ -149,17 +152,17 @@ async function withdrawAll(
   persons: readonly Canceller[],
 ): Promise<{ papers: number; pieces: number }> {
   const reason = `発行の取りやめ（${persons.map(({ person }) => person).join('、')}）`;
+  const posting = postingOf(issuance);
   let papers = 0;
   let pieces = 0;
   for (const issuanceId of await listFamily(tx, issuance.id)) {
     let after = '0';
     for (;;) {
       const found = await listPiecesToCancel(tx, issuanceId, after, AT_ONCE);
-      const events = found.flatMap((piece) => eventsOf(piece, issuance, reason));
+      const events = found.flatMap((piece) => eventsOf(piece, reason));
       await appendEvents(tx, issuance.insurerNumber, issuanceId, context.actor, events);
       pieces += found.length;
-      papers +=
-        issuance.kind === 'notice' ? found.length : found.reduce((sum, piece) => sum + piece.certificates.length, 0);
+      papers += found.reduce((sum, piece) => sum + posting.papersInside(piece.certificates.length), 0);
       const last = found.at(-1);
       if (!last || found.length < AT_ONCE) break;
       after = last.mailpieceNumber;
@@ -169,12 +172,8 @@ async function withdrawAll(
 }
 
 /** How a piece leaves: what is planned or on paper is withdrawn; what was spoiled or destroyed is not made again. */
-function eventsOf(
-  { mailpieceNumber, state, certificates }: PieceToCancel,
-  issuance: Issuance,
-  reason: string,
-): NewEvent[] {
-  const event = state === 'spoiled' || state === 'destroyed' ? 'waive' : 'withdraw';
+function eventsOf({ mailpieceNumber, state, certificates }: PieceToCancel, reason: string): NewEvent[] {
+  const event = nextState('mailpiece', 'waive', state) === undefined ? 'withdraw' : 'waive';
   const common = { reason, source: '', withdrawal: { code: 'cancelled', lostOn: null } } as const;
   return [
     ...certificates.map((number): NewEvent => ({
@@ -189,12 +188,7 @@ function eventsOf(
       event,
       paperNumber: mailpieceNumber,
       key: `${event}:${mailpieceNumber}`,
-      ...(issuance.kind === 'notice'
-        ? common
-        : {
-            reason,
-            source: '',
-          }),
+      ...common,
     },
   ];
 }

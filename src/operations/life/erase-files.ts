@@ -25,7 +25,7 @@ export interface RemovedFiles {
 type Found = Record<'folders' | 'removed' | 'differing' | 'strange', string[]>;
 
 /**
- * Looks through a folder and all below it. `due`: issuances that are to be erased, for who only looks. Done again, it goes
+ * Looks through a folder and all below it. `due`: issuances that are to be erased, where nothing is to be removed yet. Done again, it goes
  * on where it was interrupted: a manifest goes after all its files.
  */
 export async function removeErasedFiles(
@@ -85,7 +85,7 @@ async function removeFolder(
     const file = path.join(entry.parentPath, entry.name);
     if (!entry.isDirectory() && file !== itself && !own.has(file)) found.strange.push(file);
   }
-  // What is left must still be told by its manifest.
+  // What stays must still be listed in its manifest.
   if (!isWhole) return;
   found.removed.push(itself);
   if (!isConfirmed) return;

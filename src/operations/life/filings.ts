@@ -27,7 +27,7 @@ import type { LegacyCardDuty } from '../../rules/life/recall.ts';
 import { Refusal, throwIfStopped } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
-import { withdrawCertificate } from '../posting/withdrawals.ts';
+import { withdrawPaper } from '../posting/withdrawals.ts';
 
 export interface TakenFilings {
   readonly recorded: number;
@@ -167,7 +167,7 @@ function endsFor(filing: FilingRow, person: PersonKey): boolean {
   return isOfHousehold && endsCover(filing, person.subNumber);
 }
 
-/** Pulls out what has not been posted yet of who has lost eligibility by today (000: 引き抜き). */
+/** Pulls out what has not been posted yet of persons who have lost eligibility by today (000: 引き抜き). */
 async function withdrawLost(
   tx: Transaction,
   context: Context,
@@ -183,7 +183,7 @@ async function withdrawLost(
     const issuance = await findIssuance<CertificateIssuance>(tx, insurerNumber, paper.issuanceId);
     if (!issuance) throw new Error('a certificate of an issuance');
     const cause = { code: 'lost', lostOn: filing.effectiveOn } as const;
-    const outcome = await withdrawCertificate(tx, context, issuance, paper, '資格喪失の届出', filing.source, cause);
+    const outcome = await withdrawPaper(tx, context, issuance, paper, '資格喪失の届出', filing.source, cause);
     if (outcome.kind === 'recorded') withdrawn += 1;
   }
   return withdrawn;
@@ -213,7 +213,7 @@ function openCorrection(filing: FilingRow, c: InHand, events: Map<number, NewEve
 }
 
 /**
- * Demands the certificates of who lost eligibility; the insured person's loss is the household's. What came with the
+ * Demands the certificates of persons who lost eligibility; the insured person's loss is the household's. What came with the
  * filing is back, what cannot come is given up with its reason.
  */
 async function requestReturns(

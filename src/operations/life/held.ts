@@ -163,7 +163,7 @@ function refuseDoubted(field: CorrectedField, source: string, text: string): voi
 }
 
 /**
- * Before held pieces are released as they are: every text of theirs that was doubted counts as confirmed, by who releases them
+ * Before held pieces are released as they are: every text of theirs that was doubted counts as confirmed, by the person who releases them
  * and with their reason, for as long as the files say it.
  */
 export async function confirmDoubted(

@@ -1,8 +1,9 @@
-// Room: operations. The yearly inspection (検認・更新, 健保則50条): who presents the certificate keeps it; one that was not
+// Room: operations. The yearly inspection (検認・更新, 健保則50条): a person who presents the certificate keeps it; one that was not
 // presented is void (50条9項).
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { countPresented, listNotPresented } from '../../ledger/life/validity.ts';
+import { PRESENTABLE } from '../../rules/papers/lifecycle.ts';
 import { citeRegulation, schemeOfInsurer } from '../../rules/papers/scheme.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
@@ -21,7 +22,7 @@ export async function presentCertificate(
   return withCertificate(context, insurerNumber, code, async ({ number, state, isKnown, record }) => {
     const key = presentKey(inspection, number);
     if (await isKnown(key)) return answer('already', 'この検認では提示済みです');
-    if (state !== 'issued' && state !== 'return-requested') return refusedIn(state);
+    if (!PRESENTABLE.includes(state)) return refusedIn(state);
     await record({ event: 'present', key, reason: inspection, on });
     return answer('recorded', '検認しました');
   });

@@ -36,9 +36,18 @@ export interface RecallFigures {
   readonly legacyCards: readonly { readonly duty: LegacyCardDuty; readonly card: string; readonly count: number }[];
 }
 
-/** Counts papers where they stand now; `on` decides which losses are a month old. */
-export async function recallFigures(context: Context, insurerNumber: string, on: LocalDate): Promise<RecallFigures> {
-  return context.database.transaction(async (tx) => {
+/**
+ * Counts papers where they stand now; `on` decides which losses are a month old. Figures are those of the whole insurer, which
+ * `whole` sees; workplaces with their filings are those that `viewer` sees.
+ */
+export async function recallFigures(
+  whole: Context,
+  insurerNumber: string,
+  on: LocalDate,
+  viewer: Context = whole,
+): Promise<RecallFigures> {
+  const filings = await viewer.database.transaction((tx) => countLateFilings(tx, insurerNumber));
+  return whole.database.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read');
     const demands = await listDemands(tx, insurerNumber);
     const requested = await countRequests(tx, insurerNumber);
@@ -57,7 +66,7 @@ export async function recallFigures(context: Context, insurerNumber: string, on:
         oneMonth: oneMonthOf(demands, on),
       },
       requests: { enrolled: request('enrolled'), superseded: request('superseded') },
-      filings: await countLateFilings(tx, insurerNumber),
+      filings,
       legacyCards: await countLegacyCards(tx, insurerNumber),
     };
   });

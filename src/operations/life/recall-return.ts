@@ -17,7 +17,7 @@ import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { ScanAnswer } from '../posting/piece-events.ts';
 
-/** A certificate at hand: whose run it is of and where it stands. */
+/** A certificate at hand: whose issuance it is of and where it stands. */
 interface AtHand {
   readonly tx: Transaction;
   readonly number: string;
@@ -121,7 +121,7 @@ export async function declareFound(
       const article = citeRegulation(schemeOfInsurer(insurerNumber), 'foundAgain');
       return answer('recorded', `再交付の後に見つかった証です。すぐに返納してください（${article}）`);
     };
-    if (state === 'superseded' || state === 'void') {
+    if (nextState('certificate', 'find', state) === 'return-demanded') {
       await record({ event: 'find', key, on });
       return demand();
     }
@@ -135,7 +135,7 @@ export async function declareFound(
       );
       return demand();
     }
-    const asked = ASKED_BEFORE[before];
+    const asked = ASKING.find((event) => nextState('certificate', event, 'issued') === before);
     if (asked === undefined) return answer('recorded', '発見として登録しました。引き続き使えます');
     await record({ event: asked, key: `${key}:${asked}`, on });
     return answer('recorded', `発見として登録しました。「${PAPER_STATE_LABELS[before]}」に戻ります`);
@@ -143,10 +143,7 @@ export async function declareFound(
 }
 
 /** What was asked before a certificate was missing is asked again. */
-const ASKED_BEFORE: Readonly<Partial<Record<PaperState, PaperEvent>>> = {
-  'return-requested': 'request-return',
-  'return-demanded': 'demand-return',
-};
+const ASKING = ['request-return', 'demand-return'] as const satisfies readonly PaperEvent[];
 
 /** 回収不能: the employer cannot collect what the law asks for, and says why. */
 export async function giveUpReturn(

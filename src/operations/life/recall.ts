@@ -1,6 +1,6 @@
-// Room: operations. The monthly 回収対象者リスト and the reminders of it: what the law asks back (健保則48条, 49条, 51条), who enrolled a
-// card or got a newer certificate of the same content (requests); each workplace with its 資格確認書回収連絡書, a letter to who is asked
-// directly.
+// Room: operations. The monthly 回収対象者リスト and the reminders of it: what the law asks back (健保則48条, 49条, 51条), persons who
+// enrolled a card or got a newer certificate of the same content (requests); each workplace with its 資格確認書回収連絡書, a letter to
+// persons who are asked directly.
 import { findFilesInUse, fitToMembers } from '../../ledger/intake/fits.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { appendEvents, lockChain } from '../../ledger/papers/events.ts';
@@ -8,6 +8,7 @@ import type { NewEvent } from '../../ledger/papers/events.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { listDemands, readCertificatesOut, writeDemands, writeSlips } from '../../ledger/life/recalls.ts';
 import type { CertificateOut, Demand, RecallSlip } from '../../ledger/life/recalls.ts';
+import { nextState } from '../../rules/papers/lifecycle.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { mayPassEmployer } from '../../rules/intake/passage.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
@@ -41,7 +42,7 @@ export async function makeRecallList(
 ): Promise<RecallList> {
   return context.database.transaction(async (tx) => {
     const { asked, counts } = await requestReturns(tx, context, profile.insurer.number, on);
-    // Fonts and Typst are loaded by who writes papers.
+    // Fonts and Typst are loaded only where papers are written.
     const { writeRecallFiles } = await import('./recall-files.ts');
     return { counts, ...(await writeRecallFiles(tx, profile, 'list', on, asked, outDir)) };
   });
@@ -178,7 +179,8 @@ function eventsOf(asked: readonly Omit<Asked, 'through'>[], on: LocalDate): Map<
   for (const { certificate, ground } of asked) {
     const { certificateNumber, issuanceId, state, seq } = certificate;
     const event = isDuty(ground) ? 'demand-return' : 'request-return';
-    const isAskable = isDuty(ground) ? state !== 'return-demanded' : state === 'issued' || state === 'superseded';
+    // What is asked for by law already is not asked again.
+    const isAskable = nextState('certificate', event, state) !== undefined;
     if (!isAskable) continue;
     const list = events.get(issuanceId) ?? [];
     // A superseded one stays superseded when it is asked for: once is enough.

@@ -1,5 +1,5 @@
 // Room: operations. 再交付 (健保則48条, 49条): a member asks for another certificate. The request is taken in at once and ends
-// the old one by rule; what was asked for meanwhile is made together, in the next print run.
+// the old one by rule; what was asked for meanwhile is made together, in the next print.
 import path from 'node:path';
 import { IntakeFault, ROW_ERROR_LABELS } from '../../formats/intake.ts';
 import { readReissues } from '../../formats/reissues.ts';
@@ -23,7 +23,7 @@ import type { Reissuable } from '../../ledger/life/reissues.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { isVerifiable } from '../../rules/intake/enrolment.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
+import { PAPER_STATE_LABELS, REPLACEABLE } from '../../rules/papers/lifecycle.ts';
 import { hasNewer } from '../../rules/papers/superseding.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
@@ -100,7 +100,7 @@ export async function requestReissue(
     );
     if (isKnown) return { kind: 'already' };
     // The one in use; where there is none, the newest says why not.
-    const paper = papers.find(({ state }) => state === 'issued' || state === 'missing') ?? papers[0];
+    const paper = papers.find(({ state }) => REPLACEABLE.includes(state)) ?? papers[0];
     if (!paper) return { kind: 'refused', why: `${formatPersonKey(request)} の資格確認書はありません` };
     const why =
       reissueRefusal(factsOf(paper, on), on) ??

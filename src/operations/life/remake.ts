@@ -26,7 +26,6 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import { lostOnOf } from '../../rules/intake/eligibility.ts';
 import { REMAKE_SOURCES, isFirstPrint, sortPapers, whyNotRemade } from '../../rules/life/remaking.ts';
 import type { NotRemade, PieceRemakeKind, SortedPapers } from '../../rules/life/remaking.ts';
-import { carriageOf } from '../../rules/insurer.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isReturnReason, nextState } from '../../rules/papers/lifecycle.ts';
 import type { RemakeKind } from '../../rules/papers/lifecycle.ts';
@@ -35,7 +34,8 @@ import type { LocalDate } from '../../rules/words/local-date.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import { planPieces } from '../posting/plan-pieces.ts';
-import type { CertificateIssuance, NoticeRules, NoticeIssuance, Issuance, CertificateRules } from '../issuance.ts';
+import { issuingOf } from '../issuing/kinds.ts';
+import type { Issuance } from '../issuance.ts';
 
 /** Why a piece is not made again now. */
 export type SkippedReason = NotRemade | 'made' | 'not-due';
@@ -82,32 +82,6 @@ export interface Remade {
   readonly lost: readonly PersonKey[];
 }
 
-/**
- * Makes returned pieces again, to the employer: all that can be, or those of `chosen` (numbers) that can; the others of it
- * stay, and are told. Done again on the same returns, it makes nothing; interrupted before its print files were made, it
- * goes on.
- */
-export async function rerouteReturned(
-  context: Context,
-  parent: Issuance,
-  profile: InsurerProfile,
-  issuedOn: LocalDate,
-  chosen: readonly string[] | null = null,
-): Promise<Remade> {
-  return remake(context, parent, profile, 'reroute', issuedOn, chosen);
-}
-
-/** Makes pieces again, for home, whose persons the workplace reported to have left it. */
-export async function rehomeLeft(
-  context: Context,
-  parent: Issuance,
-  profile: InsurerProfile,
-  issuedOn: LocalDate,
-  chosen: readonly string[] | null = null,
-): Promise<Remade> {
-  return remake(context, parent, profile, 'rehome', issuedOn, chosen);
-}
-
 /** The list for staff: what is not made again, and why. */
 export async function writeStaffList(outDir: string, remade: Remade): Promise<string> {
   await mkdir(outDir, { recursive: true });
@@ -125,17 +99,6 @@ async function fillStaffList(writer: TextFileWriter, remade: Remade): Promise<vo
     await writer.write(
       csvLine(['', person.symbol, person.number, `枝番 ${person.subNumber}　資格を失ったため入れない`]),
     );
-}
-
-/** Makes spoiled pieces again, by the way they were to go. */
-export async function reprintSpoiled(
-  context: Context,
-  parent: Issuance,
-  profile: InsurerProfile,
-  issuedOn: LocalDate,
-  chosen: readonly string[] | null = null,
-): Promise<Remade> {
-  return remake(context, parent, profile, 'reprint', issuedOn, chosen);
 }
 
 /** A piece that is made again. */
@@ -182,35 +145,21 @@ export async function splitPieces(
   return { taken, skipped, newest };
 }
 
-/** Makes pieces that staff have released, by the way they were to go, after the newest files and with what was corrected. */
-export async function remakeReleased(
-  context: Context,
-  parent: Issuance,
-  profile: InsurerProfile,
-  issuedOn: LocalDate,
-  chosen: readonly string[] | null = null,
-): Promise<Remade> {
-  return remake(context, parent, profile, 'release', issuedOn, chosen);
-}
-
-/** Makes pieces for home that a named person has sent there because their workplace is not known, after the newest files. */
-export async function remakeSentHome(
-  context: Context,
-  parent: Issuance,
-  profile: InsurerProfile,
-  issuedOn: LocalDate,
-  chosen: readonly string[] | null = null,
-): Promise<Remade> {
-  return remake(context, parent, profile, 'send-home', issuedOn, chosen);
-}
-
-async function remake(
+/**
+ * Makes pieces of an issuance again: all that can be, or those of `chosen` (numbers) that can; the others of it stay, with why.
+ * `reroute`: returned ones, to the employer. `rehome`: those whose persons have left the workplace, home. `reprint`: spoiled
+ * ones, by the way they were to go. `release`: held ones that staff have released, by the way they were to go, after the newest
+ * files and with what was corrected. `send-home`: held ones that a named person has sent home, as their workplace is not known,
+ * after the newest files. Done again on the same pieces, it makes nothing; interrupted before its print files were made, it
+ * goes on.
+ */
+export async function remakePieces(
   context: Context,
   parent: Issuance,
   profile: InsurerProfile,
   kind: PieceRemakeKind,
   issuedOn: LocalDate,
-  chosen: readonly string[] | null,
+  chosen: readonly string[] | null = null,
 ): Promise<Remade> {
   if (issuedOn < parent.issuedOn)
     throw new Refusal('issue-date', `交付年月日は元の発行（${parent.issuedOn}）以後にしてください。`);
@@ -264,9 +213,9 @@ export async function openRemadeIssuance(
 ): Promise<Issuance> {
   const no = (await countRemakes(tx, parent.id, kind)) + 1;
   const name = remakeName(parent.name, kind, no);
-  const saysRatio = parent.kind === 'notice' || profile.elderly === 'on-certificate';
-  const newestRatios = saysRatio ? await findLatestDataset(tx, parent.insurerNumber, 'ratios') : null;
-  const ratios = newestRatios && (await fitToMembers(tx, 'ratios', newestRatios.id, files.membersId));
+  const issuing = issuingOf(parent);
+  const newestRatios = await issuing.findNewestRatios(tx, profile);
+  const ratios = newestRatios === null ? null : await fitToMembers(tx, 'ratios', newestRatios, files.membersId);
   const common = {
     insurerNumber: parent.insurerNumber,
     profileId: parent.profileId,
@@ -279,48 +228,15 @@ export async function openRemadeIssuance(
     issuedOn,
     actor: context.actor,
   };
-  const hashOf = (rules: CertificateRules | NoticeRules): string =>
-    createHash('sha256')
-      .update(JSON.stringify([name, rules]))
-      .digest('hex');
-  let issuance: Issuance;
-  if (parent.kind === 'notice') {
-    const rules = noticeRules(parent, kind, issuedOn);
-    const opening = { ...common, kind: 'notice', rules, rulesSha256: hashOf(rules) } as const;
-    issuance = await openRemake<NoticeRules, 'notice'>(tx, parent, kind, opening, persons, pieces);
-  } else {
-    const rules = certificateRules(parent, profile, kind, issuedOn);
-    const opening = { ...common, kind: 'certificate', rules, rulesSha256: hashOf(rules) } as const;
-    issuance = await openRemake<CertificateRules, 'certificate'>(tx, parent, kind, opening, persons, pieces);
-  }
+  const rules = issuing.rulesOfRemake(profile, kind, issuedOn);
+  const rulesSha256 = createHash('sha256')
+    .update(JSON.stringify([name, rules]))
+    .digest('hex');
+  const opening = { ...common, kind: parent.kind, rules, rulesSha256 };
+  const issuance = (await openRemake(tx, parent, kind, opening, persons, pieces)) as Issuance;
   const made = kind === 'reissue' ? { certificates: persons.length } : { pieces: pieces.length };
   await writeJournal(tx, context.actor, kind, issuance, { ...made, parent: parent.id });
   return issuance;
-}
-
-function certificateRules(
-  parent: CertificateIssuance,
-  profile: InsurerProfile,
-  kind: RemakeKind,
-  issuedOn: LocalDate,
-): CertificateRules {
-  // A piece spoiled or held goes by the way it was to go; a reissue by the usual way of its plan.
-  const { route: usual, validity } = carriageOf(profile, parent.lineage.plan);
-  const { route: planned } = parent.rules.enclosing;
-  const home = { rehome: 'home', 'send-home': 'home' } as const;
-  const route = { reroute: 'workplace', reprint: planned, reissue: usual, release: planned, ...home } as const;
-  const { elderly } = profile;
-  return {
-    ...parent.rules,
-    enclosing: { ...parent.rules.enclosing, route: route[kind], issuedOn, validity, elderly },
-  };
-}
-
-function noticeRules(parent: NoticeIssuance, kind: RemakeKind, issuedOn: LocalDate): NoticeRules {
-  const { way: usual } = parent.rules.plan;
-  const home = { rehome: 'home', 'send-home': 'home' } as const;
-  const way = { reroute: 'workplace', reprint: usual, reissue: usual, release: usual, ...home } as const;
-  return { ...parent.rules, plan: { ...parent.rules.plan, issuedOn, way: way[kind] } };
 }
 
 /** How a piece leaves that is owed: spoiled and not made again, or released and withdrawn before it was made. */

@@ -37,10 +37,10 @@ export async function scanReturn(
     throw new Error('the ledger knows other transitions than the rules');
   if (seen.outcome === 'refused') return { kind: 'refused', text: refusalOf('return', seen.state), nextStep: null };
   const text = seen.outcome === 'recorded' ? RETURN_REASON_LABELS[reason] : 'この郵便物の不着は登録済みです';
-  return { kind: seen.outcome, text, nextStep: roadOf(seen, reason) };
+  return { kind: seen.outcome, text, nextStep: nextStepAfterReturn(seen, reason) };
 }
 
 /** What is to be done with a piece that came back for this reason. */
-export function roadOf(piece: PassageFacts, reason: ReturnReason): ReturnNextStep {
+export function nextStepAfterReturn(piece: PassageFacts, reason: ReturnReason): ReturnNextStep {
   return nextStepOfReturn({ reason, mayPassEmployer: mayPassEmployer(piece), isProtected: piece.isProtected });
 }

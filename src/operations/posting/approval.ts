@@ -21,6 +21,7 @@ import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
 import { getLotIn, viewOf } from './lots.ts';
 import type { LotView } from './lots.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 
 export const PROOF_LABELS = {
   first: '最初の郵便物',
@@ -100,9 +101,8 @@ export async function checkLotFiles(context: Context, sheet: ApprovalSheet, outD
   }
 }
 
-const n = (count: number): string => count.toLocaleString('ja-JP');
 const signed = (difference: number): string =>
-  difference === 0 ? '増減なし' : `${difference > 0 ? '+' : '−'}${n(Math.abs(difference))}`;
+  difference === 0 ? '増減なし' : `${difference > 0 ? '+' : '−'}${formatCount(Math.abs(difference))}`;
 
 /** The sheet as lines of text, for a terminal. */
 export function approvalLines({ lot, routes, held, proofs, files, now, before }: ApprovalSheet): string[] {
@@ -111,18 +111,20 @@ export function approvalLines({ lot, routes, held, proofs, files, now, before }:
     working.routes.find((row) => row.route === route)?.pieces;
   const change = (label: string, unit: string, of: number, then: number | undefined): string =>
     then === undefined
-      ? `　　${label}　${n(of)}${unit}`
-      : `　　${label}　${n(of)}${unit}（前 ${n(then)}、${signed(of - then)}）`;
+      ? `　　${label}　${formatCount(of)}${unit}`
+      : `　　${label}　${formatCount(of)}${unit}（前 ${formatCount(then)}、${signed(of - then)}）`;
   const pages = files.reduce((sum, file) => sum + file.pageCount, 0);
   return [
-    `承認するもの　郵便物 ${n(extracted)}通　確認待ち ${n(lot.counts.held)}　引き抜き ${n(withdrawn)}　損傷 ${n(spoiled)}　印刷 ${n(printed)}　封入 ${n(enclosed)}`,
+    `承認するもの　郵便物 ${formatCount(extracted)}通　確認待ち ${formatCount(lot.counts.held)}　引き抜き ${formatCount(withdrawn)}　損傷 ${formatCount(spoiled)}　印刷 ${formatCount(printed)}　封入 ${formatCount(enclosed)}`,
     ...routes.map(
       (row) =>
-        `　　${ROUTE_LABELS[row.route]}　${n(row.pieces)}通（${n(row.papers)}人分）　印刷 ${n(row.printed)}　確認待ち ${n(row.held)}　印刷前の引き抜き ${n(row.withdrawn)}`,
+        `　　${ROUTE_LABELS[row.route]}　${formatCount(row.pieces)}通（${formatCount(row.papers)}人分）　印刷 ${formatCount(row.printed)}　確認待ち ${formatCount(row.held)}　印刷前の引き抜き ${formatCount(row.withdrawn)}`,
     ),
-    ...held.map(({ reason, count, first }) => `　　確認待ち　${HELD_LABELS[reason]}　${n(count)}通（例 ${first}）`),
-    `印刷ファイル ${n(files.length)}（${n(pages)}ページ）　照合値 ${lot.filesSha256}`,
-    ...files.map(({ path: name, pageCount, sha256 }) => `　　${name}　${n(pageCount)}ページ　${sha256}`),
+    ...held.map(
+      ({ reason, count, first }) => `　　確認待ち　${HELD_LABELS[reason]}　${formatCount(count)}通（例 ${first}）`,
+    ),
+    `印刷ファイル ${formatCount(files.length)}（${formatCount(pages)}ページ）　照合値 ${lot.filesSha256}`,
+    ...files.map(({ path: name, pageCount, sha256 }) => `　　${name}　${formatCount(pageCount)}ページ　${sha256}`),
     '見るページ',
     ...proofs.map(
       ({ mailpieceNumber, kinds }) => `　　${mailpieceNumber}　${kinds.map((kind) => PROOF_LABELS[kind]).join('、')}`,

@@ -1,5 +1,6 @@
 // Room: operations. Before papers are printed, handed over and released for post, the newest file of members and the filings are
-// asked again: who has lost eligibility is pulled out, what else has changed is listed. A file that misses too many is not believed.
+// asked again: papers of persons who have lost eligibility are pulled out, other changes are listed. A file that misses too many is not
+// acted on.
 import { findLatestDataset } from '../../ledger/intake/datasets.ts';
 import { countOpenPeople, listNews } from '../../ledger/posting/newer-facts.ts';
 import type { PersonWithNews } from '../../ledger/posting/newer-facts.ts';
@@ -8,28 +9,16 @@ import { lockChain } from '../../ledger/papers/events.ts';
 import { NEWER_LABELS, findNewer, isFileDoubtful, isPulled } from '../../rules/posting/newer-facts.ts';
 import type { NewerFinding } from '../../rules/posting/newer-facts.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
-import type { PersonKey } from '../../rules/words/person-key.ts';
+import { formatCount } from '../../rules/words/counts.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
-import { withdrawCertificate, withdrawNotice } from './withdrawals.ts';
-
-/** One person of whom something new is known. */
-export interface News extends PersonKey {
-  readonly mailpieceNumber: string;
-  readonly finding: NewerFinding;
-}
-
-export interface AskedAgain {
-  /** In key order; those who are pulled come with their finding. */
-  readonly news: readonly News[];
-  /** A newer file that misses more people than it may: nothing was done on its word. */
-  readonly doubtful: { readonly fileName: string; readonly people: number; readonly absent: number } | null;
-}
+import type { AskedAgain } from './news.ts';
+import { withdrawPaper } from './withdrawals.ts';
 
 /** Of a profile: how much a newer file may miss before nothing is done on its word. */
 export type FileLimits = Pick<InsurerProfile, 'fit'>;
 
-/** Asks again and pulls out who has lost eligibility, with the reason. Doing it again finds nobody to pull. */
+/** Asks again and pulls out the papers of persons who have lost eligibility, with the reason. Doing it again finds none to pull. */
 export async function refetchAll(
   context: Context,
   issuance: Issuance,
@@ -50,46 +39,62 @@ export async function askAgainIn(
   profile: FileLimits,
   lotNo: number | null,
 ): Promise<AskedAgain> {
-  const asked = await access(tx, issuance, profile, lotNo);
+  const asked = await findNews(tx, issuance, lotNo, await findNewerFile(tx, issuance, profile, lotNo));
   for (const { person, finding } of asked.pulls) await pull(tx, context, issuance, person, finding);
   return { news: asked.news, doubtful: asked.doubtful };
 }
 
-/** What would be done now; changes nothing. */
+/**
+ * What would be done now; changes nothing. `whole` sees all of the issuance: whether a file is doubted follows from all its
+ * people. People are listed and counted as `viewer` sees them.
+ */
 export async function lookForNews(
-  context: Context,
+  whole: Context,
   issuance: Issuance,
   profile: FileLimits,
   lotNo: number | null,
+  viewer: Context = whole,
 ): Promise<AskedAgain> {
-  return context.database.transaction((tx) => access(tx, issuance, profile, lotNo));
+  const newer = await whole.database.transaction((tx) => findNewerFile(tx, issuance, profile, lotNo));
+  return viewer.database.transaction((tx) => findNews(tx, issuance, lotNo, newer));
 }
 
 /** What was found in a line a finding, with how many people; nothing new is no line. */
 export function describeNews({ news, doubtful }: AskedAgain): string[] {
-  const n = (count: number): string => count.toLocaleString('ja-JP');
   const lines = (Object.keys(NEWER_LABELS) as NewerFinding[]).flatMap((finding) => {
     const found = news.filter((person) => person.finding === finding).length;
-    return found === 0 ? [] : [`${NEWER_LABELS[finding]}　${n(found)}人`];
+    return found === 0 ? [] : [`${NEWER_LABELS[finding]}　${formatCount(found)}人`];
   });
   if (doubtful)
     lines.push(
-      `${doubtful.fileName} には、まだ送っていない${n(doubtful.people)}人のうち${n(doubtful.absent)}人がいません。このファイルでは何もしていません`,
+      `${doubtful.fileName} には、まだ送っていない${formatCount(doubtful.people)}人のうち${formatCount(doubtful.absent)}人がいません。このファイルでは何もしていません`,
     );
   return lines;
 }
 
-async function access(
+/** A newer file of members than the issuance's, and whether it is doubted; null = there is none. */
+type NewerFile = { readonly id: number; readonly fileName: string; readonly isDoubtful: boolean } | null;
+
+async function findNewerFile(
   tx: Transaction,
   issuance: Issuance,
   profile: FileLimits,
   lotNo: number | null,
-): Promise<AskedAgain & { readonly pulls: readonly { person: PersonWithNews; finding: NewerFinding }[] }> {
+): Promise<NewerFile> {
   const newest = await findLatestDataset(tx, issuance.insurerNumber, 'members');
-  const newer = newest && newest.id !== issuance.membersId ? newest : null;
-  const counts = newer && (await countOpenPeople(tx, issuance, newer.id, lotNo));
-  const isDoubtful = counts !== null && isFileDoubtful(counts.people, counts.absent, profile.fit);
-  const found = await listNews(tx, issuance, newer && !isDoubtful ? newer.id : null, lotNo);
+  if (!newest || newest.id === issuance.membersId) return null;
+  const { id, fileName } = newest;
+  const { people, absent } = await countOpenPeople(tx, issuance, id, lotNo);
+  return { id, fileName, isDoubtful: isFileDoubtful(people, absent, profile.fit) };
+}
+
+async function findNews(
+  tx: Transaction,
+  issuance: Issuance,
+  lotNo: number | null,
+  newer: NewerFile,
+): Promise<AskedAgain & { readonly pulls: readonly { person: PersonWithNews; finding: NewerFinding }[] }> {
+  const found = await listNews(tx, issuance, newer && !newer.isDoubtful ? newer.id : null, lotNo);
   const all = found.flatMap((person) => {
     const finding = findNewer(person, person.goesOutOn);
     return finding === null ? [] : [{ person, finding }];
@@ -102,7 +107,9 @@ async function access(
       mailpieceNumber,
       finding,
     })),
-    doubtful: newer && counts && isDoubtful ? { fileName: newer.fileName, ...counts } : null,
+    doubtful: newer?.isDoubtful
+      ? { fileName: newer.fileName, ...(await countOpenPeople(tx, issuance, newer.id, lotNo)) }
+      : null,
     pulls: all.filter(({ finding }) => isPulled(finding)),
   };
 }
@@ -117,9 +124,6 @@ async function pull(
   const isFiled = finding === 'lost-by-filing';
   const reason = isFiled ? '資格喪失の届出' : '資格喪失（新しい加入者ファイル）';
   const cause = { code: 'lost', lostOn: isFiled ? person.filedLostOn : person.lostOn } as const;
-  const outcome =
-    issuance.kind === 'notice'
-      ? await withdrawNotice(tx, context, issuance, person, reason, '', cause)
-      : await withdrawCertificate(tx, context, issuance, person, reason, '', cause);
+  const outcome = await withdrawPaper(tx, context, issuance, person, reason, '', cause);
   if (outcome.kind === 'refused') throw new Error('a paper that may be withdrawn');
 }

@@ -1,5 +1,10 @@
 // Room: operations. How certificates are posted and written out.
 import { findCertificateOf } from '../../ledger/papers/pieces.ts';
+import { listPulls } from '../../ledger/posting/pulls.ts';
+import type { FormSpecification } from '../../formats/package.ts';
+import type { InsurerProfile } from '../../rules/insurer.ts';
+import { SCHEMES, citeRegulation, formName } from '../../rules/papers/scheme.ts';
+import { Refusal } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
 import { certificateTables } from './export-tables.ts';
 import type { PostingKind } from './kind.ts';
@@ -28,5 +33,33 @@ export function certificatePosting(issuance: CertificateIssuance): PostingKind {
         { subject: 'mailpiece', number: found.mailpieceNumber },
       ];
     },
+    papersInside: (certificates) => certificates,
+    pulledPapers: (tx) => listPulls(tx, issuance.id),
+    packageContents: async (_, profile, master, cardImages) => {
+      const { certificateContents } = await import('./package-certificates.ts');
+      return certificateContents(issuance, profile, master, cardImages);
+    },
+    specification: specificationOf,
+    countInPackage: (certificates) => ({ certificates, notices: 0 }),
+    countInFile: (certificates) => ({ certificates }),
+    drawCardImages: async (context, profile, images) => {
+      const { drawCardImages } = await import('../printing/card-images.ts');
+      return drawCardImages(context, issuance, profile, images);
+    },
+    workplaceListPdf: async (context, profile, symbol) => {
+      const { workplaceListPdf } = await import('./workplace-lists.ts');
+      return workplaceListPdf(context, issuance, profile, symbol);
+    },
   };
+}
+
+function specificationOf(profile: InsurerProfile): FormSpecification {
+  const { copyPrevention, variant } = profile.form;
+  const scheme = SCHEMES[profile.scheme];
+  if (copyPrevention !== null) return { form: formName(scheme, variant), copyPrevention };
+  const article = `${citeRegulation(scheme, 'issue')}第2項`;
+  throw new Refusal(
+    'copy-prevention',
+    `${article}の複製等防止の措置が決まっていません。プロファイルの form.copyPrevention に書いてください。`,
+  );
 }

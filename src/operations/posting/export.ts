@@ -65,7 +65,7 @@ export async function exportIssuance(
   });
 }
 
-/** What staff look at: who is missing from a newer file, whose name or address has changed. Of none there is no file. */
+/** For staff: persons who are missing from a newer file, or whose name or address has changed. Where there are none, no file. */
 const NEWS_FILE = 'newer-facts.csv';
 
 function newsTables(askedAgain: Output['askedAgain']): Table[] {

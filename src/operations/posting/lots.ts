@@ -1,5 +1,5 @@
 // Room: operations. Lots as staff see them: where each stands, who has confirmed what, and the next confirmation. The
-// command and the console call the same functions; a person is a name, whoever types it.
+// command and the console call the same functions; a person is a name, as typed or as signed in.
 import {
   listLots,
   closeLotRow,
@@ -27,11 +27,13 @@ import type { Wave } from '../../rules/printing/waves.ts';
 import { lockChain } from '../../ledger/papers/events.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
 import { askAgainIn } from './ask-again.ts';
-import type { AskedAgain, FileLimits } from './ask-again.ts';
+import type { FileLimits } from './ask-again.ts';
+import type { AskedAgain } from './news.ts';
 import { Refusal, overrideCounts } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
-import { calendarOf, planShares } from '../printing/plan-lots.ts';
+import { printingOf } from '../printing/kinds.ts';
+import { planShares } from '../printing/plan-lots.ts';
 
 export interface LotView extends Lot {
   readonly balances: readonly LotBalance[];
@@ -48,7 +50,7 @@ export function viewOf(lot: Lot): LotView {
   };
 }
 
-/** Lots of a run, in order; empty before its print is planned. */
+/** Lots of an issuance, in order; empty before its print is planned. */
 export async function listLotViews(context: Context, issuance: Issuance): Promise<LotView[]> {
   return (await context.database.transaction((tx) => listLots(tx, issuance.id))).map(viewOf);
 }
@@ -72,7 +74,7 @@ export interface Confirmed {
 }
 
 /**
- * One person confirms a step of a lot (before `post` the newest files and filings are asked again, and who has lost eligibility is
+ * One person confirms a step of a lot (before `post` the newest files and filings are asked again, and the paper of a person who has lost eligibility is
  * pulled out); the second person's confirmation releases it, and of `close` closes it. The same
  * person again changes nothing once the step is released, and is refused before that. What is approved, the lot's counts and the
  * hash over its print files, is kept with it.
@@ -166,7 +168,7 @@ export async function takeBackLot(
 }
 
 /**
- * One person confirms a step of several lots; what cannot be is told lot by lot and stops no other.
+ * One person confirms a step of several lots. For each lot that cannot be confirmed the answer says why; the others are.
  *
  * @throws Refusal `lot-refused` where not one of them can be, `lot-not-enclosed` where a named person may let all of them go
  */
@@ -208,8 +210,9 @@ export interface WaveView extends Wave {
 }
 
 /**
- * The calendar of a run with the pieces of each wave, as they are or will be planned. What one branch takes of a wave leaves
- * less for the next: it is planned from the pieces of all (so not behind a branch's wall), and told of one where it is given.
+ * The calendar of an issuance with the pieces of each wave, as they are or will be planned. What one branch takes of a wave leaves
+ * less for the others, so it is planned from the pieces of all branches, not behind a branch's wall; with a branch given, its
+ * share alone is returned.
  */
 export async function listWaves(
   context: Context,
@@ -217,7 +220,7 @@ export async function listWaves(
   profile: InsurerProfile,
   branchCode: string | null = null,
 ): Promise<WaveView[]> {
-  const { waves } = calendarOf(profile, issuance);
+  const { waves } = printingOf(issuance).calendar(profile);
   if (waves.length === 0) return [];
   const counted = await context.database.read((tx) => findEnclosedCounts(tx, issuance.id));
   const shares = await context.database.transaction((tx) => planShares(tx, issuance, waves, counted));

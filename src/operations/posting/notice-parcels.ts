@@ -1,4 +1,4 @@
-// Room: operations. Packs a run's notices into parcels to workplaces, in one transaction: all of them or none.
+// Room: operations. Packs an issuance's notices into parcels to workplaces, in one transaction: all of them or none.
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import {
   claimPacking,

@@ -1,13 +1,13 @@
-// Room: operations. What was printed and reconciled of a run, for the folder it is written to.
+// Room: operations. What was printed and reconciled of an issuance, for the folder it is written to.
 import type { Reconciliation } from '../issuing/reconcile.ts';
-import type { AskedAgain } from './ask-again.ts';
+import type { AskedAgain } from './news.ts';
 import type { Printed } from '../printing/print.ts';
 import type { ParcelPapers } from './notice-parcel-papers.ts';
 import type { WorkplaceLists } from './workplace-lists.ts';
 
 /** What goes along beside the print files; of the other kind's each is empty. */
 export interface Besides {
-  /** Of certificates: what employers are told in advance. */
+  /** Of certificates: the lists that employers get in advance. */
   readonly lists: WorkplaceLists;
   /** Of notices: labels, contents lists and 特定記録 lists of the parcels. */
   readonly parcels: ParcelPapers;

@@ -13,7 +13,7 @@ export type Cells = readonly (string | number)[];
 /** What the tables say of one printed batch. */
 export interface BatchRows {
   readonly rows: readonly (readonly [table: PackageTable, cells: Cells])[];
-  /** Everyone of whom a table or a page tells something. */
+  /** Everyone about whom a table or a page says something. */
   readonly persons: readonly PersonKey[];
 }
 

@@ -8,8 +8,6 @@ import { hashFile } from '../../formats/content-hash.ts';
 import { TextFileWriter, csvLine } from '../../formats/csv.ts';
 import { encryptTo } from '../../formats/encryption.ts';
 import { packageColumns, recordLayout } from '../../formats/package.ts';
-import type { FormSpecification } from '../../formats/package.ts';
-import { citeRegulation, formName, SCHEMES } from '../../rules/papers/scheme.ts';
 import type { CardImages, PackageFile, PackageManifest, PackageTable } from '../../formats/package.ts';
 import { readZip } from '../../formats/zip.ts';
 import { listPrintBatches, listPrintFiles } from '../../ledger/printing/prints.ts';
@@ -21,18 +19,16 @@ import { listLots } from '../../ledger/posting/lots.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import { isApproved, isOfTheseFiles } from '../../rules/posting/lots.ts';
-import { SEAL_IMAGE, cardArchive, drawCardImages } from '../printing/card-images.ts';
+import { SEAL_IMAGE, cardArchive } from '../printing/card-images.ts';
 import { refuseCancelled } from '../issuing/plan.ts';
 import { refetchAll } from './ask-again.ts';
-import type { AskedAgain } from './ask-again.ts';
+import type { AskedAgain } from './news.ts';
 import { Refusal, overrideCounts, throwIfStopped } from '../context.ts';
 import type { Context, Override } from '../context.ts';
 import { isMainPaper } from './export.ts';
 import type { Issuance } from '../issuance.ts';
-import { certificateContents } from './package-certificates.ts';
 import { refuseCardImages } from './package-contents.ts';
 import type { Cells, PackageContents } from './package-contents.ts';
-import { noticeContents } from './package-notices.ts';
 import { checkRecipients } from './recipients.ts';
 
 type PrintFileRow = Awaited<ReturnType<typeof listPrintFiles>>[number];
@@ -48,7 +44,7 @@ export interface PackageOptions {
   readonly cardImages: CardImages | null;
   /** One lot alone; null = all. */
   readonly lotNo?: number | null;
-  /** Who lets a lot be handed over once more. */
+  /** The person who lets a lot be handed over once more. */
   readonly override?: Override | null;
 }
 
@@ -59,8 +55,8 @@ export interface MadePackage {
 }
 
 /**
- * Asks the newest files and filings once more (who has lost eligibility is pulled out and on the pull list), makes the package aside
- * and gives it its name when it is whole.
+ * Asks the newest files and filings once more (papers of persons who have lost eligibility are pulled out and on the pull list),
+ * makes the package aside and gives it its name when it is whole.
  */
 export async function makePackage(
   context: Context,
@@ -127,11 +123,16 @@ class PackageMaker {
   }
 
   async make(): Promise<PackageManifest> {
-    this.#specification();
+    postingOf(this.#issuance).specification(this.#profile);
     await this.#drawImages();
     return this.#context.database.transaction(async (tx) => {
       const { batches, printed } = await this.#plan(tx);
-      const contents = await this.#contents(tx);
+      const contents = await postingOf(this.#issuance).packageContents(
+        this.#context,
+        this.#profile,
+        await readPostalMaster(tx, this.#issuance.id),
+        this.#options.cardImages,
+      );
       this.#context.progress.begin('引き渡しパッケージ', printed.length, 'ファイル');
       for (const [i, file] of printed.entries()) {
         await this.#takePrintFile(file);
@@ -147,7 +148,10 @@ class PackageMaker {
       for (const [name, rows] of contents.readTables(tx, new Set(printed.map((file) => file.path))))
         await this.#table(name, rows);
       await this.#table('enclosures.csv', [this.#enclosures(printed)]);
-      await this.#text('record-layout.md', recordLayout(this.#issuance.kind, this.#specification()));
+      await this.#text(
+        'record-layout.md',
+        recordLayout(this.#issuance.kind, postingOf(this.#issuance).specification(this.#profile)),
+      );
       await mkdir(path.join(this.#part, 'proofs'), { recursive: true });
       for await (const { name, pdf, pages } of contents.proofs(
         tx,
@@ -159,26 +163,6 @@ class PackageMaker {
       this.#context.progress.end();
       return this.#manifest(printed);
     });
-  }
-
-  /** What the contractor must keep to for certificates. @throws Refusal `copy-prevention` where the insurer has not settled it */
-  #specification(): FormSpecification | null {
-    if (this.#issuance.kind === 'notice') return null;
-    const { copyPrevention, variant } = this.#profile.form;
-    const scheme = SCHEMES[this.#profile.scheme];
-    if (copyPrevention !== null) return { form: formName(scheme, variant), copyPrevention };
-    const article = `${citeRegulation(scheme, 'issue')}第2項`;
-    throw new Refusal(
-      'copy-prevention',
-      `${article}の複製等防止の措置が決まっていません。プロファイルの form.copyPrevention に書いてください。`,
-    );
-  }
-
-  async #contents(tx: Transaction): Promise<PackageContents> {
-    const master = await readPostalMaster(tx, this.#issuance.id);
-    return this.#issuance.kind === 'notice'
-      ? noticeContents(this.#context, this.#issuance, this.#profile, master)
-      : certificateContents(this.#issuance, this.#profile, master, this.#options.cardImages);
   }
 
   /** What is handed over: batches that are printed and released, and their files. */
@@ -196,10 +180,10 @@ class PackageMaker {
   /** Ahead of the transaction: drawing every card takes far longer than all the rest. */
   async #drawImages(): Promise<void> {
     const { cardImages: kind, outDir } = this.#options;
-    if (kind === null || this.#issuance.kind !== 'certificate') return;
+    if (kind === null) return;
     const { batches, printed } = await this.#context.database.transaction((tx) => this.#plan(tx));
     const files = printed.filter((file) => file.paper === 'certificates');
-    await drawCardImages(this.#context, this.#issuance, this.#profile, { kind, outDir, batches, files });
+    await postingOf(this.#issuance).drawCardImages(this.#context, this.#profile, { kind, outDir, batches, files });
   }
 
   async #takeImages(batches: readonly StoredBatch[]): Promise<void> {
@@ -234,7 +218,7 @@ class PackageMaker {
     );
   }
 
-  /** A lot goes to the contractor once: who gets it twice may print it twice. */
+  /** Each lot is handed over once: a contractor that receives it twice could print it twice. */
   async #refuseRepeated(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
     const own = new Set(batches.map((batch) => batch.lotNo));
     const before = await listHandedLots(tx, this.#issuance.insurerNumber, this.#issuance.id);
@@ -281,26 +265,25 @@ class PackageMaker {
     const main = printed.filter((file) => isMainPaper(file.paper));
     const [pieces, papers] = [sum(main, 'mailpieceCount'), sum(main, 'certificateCount')];
     const { id, kind, name, issuedOn, referenceOn } = this.#issuance;
-    const isNotice = kind === 'notice';
+    const posting = postingOf(this.#issuance);
     return {
       format: 'todoke-package',
       version: 1,
       insurerNumber: this.#profile.insurer.number,
       issuance: { id, kind, name, issuedOn, referenceOn },
       recipient: this.#options.recipient,
-      specification: this.#specification(),
+      specification: postingOf(this.#issuance).specification(this.#profile),
       files: this.#files,
       totals: {
         pieces,
-        certificates: isNotice ? 0 : papers,
-        notices: isNotice ? papers : 0,
+        ...posting.countInPackage(papers),
         requestForms: sum(
           printed.filter((file) => file.paper === 'request-forms'),
           'pageCount',
         ),
         parcels: this.#rows.get('parcels.csv') ?? 0,
         pages: sum(printed, 'pageCount'),
-        enclosures: postingOf(this.#issuance).enclosures(this.#profile, pieces, papers),
+        enclosures: posting.enclosures(this.#profile, pieces, papers),
       },
     };
   }
@@ -311,11 +294,8 @@ class PackageMaker {
     if (!(await exists(from)) || (await hashFile(from)) !== file.sha256)
       throw new Refusal('print-file-differs', `${file.path} が記録と違います。印刷ファイルを作り直してください。`);
     await this.#take(file.path);
-    await this.#add(file.path, {
-      pages: file.pageCount,
-      pieces: file.mailpieceCount,
-      ...(this.#issuance.kind === 'certificate' ? { certificates: file.certificateCount } : {}),
-    });
+    const { pageCount: pages, mailpieceCount: pieces, certificateCount } = file;
+    await this.#add(file.path, { pages, pieces, ...postingOf(this.#issuance).countInFile(certificateCount) });
   }
 
   /** A link where the file system allows one: print files are large. */

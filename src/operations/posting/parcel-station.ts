@@ -28,7 +28,7 @@ export async function listIssuancesWithParcels(
   return context.database.transaction((tx) => listParcelIssuances(tx, insurerNumber));
 }
 
-/** A page of a run's parcels, open or closed, by workplace. */
+/** A page of an issuance's parcels, open or closed, by workplace. */
 export async function pageParcels(
   context: Context,
   issuance: Issuance,
@@ -49,7 +49,7 @@ export interface WorkplaceParcels {
   readonly unpacked: number;
 }
 
-/** One workplace's parcels in a run. @throws Refusal `workplace-unknown` */
+/** One workplace's parcels in an issuance. @throws Refusal `workplace-unknown` */
 export async function getWorkplaceParcels(
   context: Context,
   issuance: Issuance,

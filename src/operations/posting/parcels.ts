@@ -53,7 +53,7 @@ export async function openParcels(
   });
 }
 
-/** A household's piece as the packing rule knows one: it lies where its insured person's would. */
+/** A household's piece as the packing rule takes one: it is sorted as the insured person's. */
 function toPack({ mailpieceNumber, symbol, number, sequence }: PieceToPack): NoticePiece {
   const subNumber = String(sequence).padStart(2, '0');
   return {
@@ -66,7 +66,7 @@ function toPack({ mailpieceNumber, symbol, number, sequence }: PieceToPack): Not
   };
 }
 
-/** Parcels of a run, or of one workplace. */
+/** Parcels of an issuance, or of one workplace. */
 export async function listParcelsOfIssuance(
   context: Context,
   issuance: Issuance,

@@ -9,7 +9,7 @@ import { isCancelled } from '../../ledger/papers/cancellations.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { findPostingTerms } from '../../ledger/posting/lots.ts';
-import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, nextState } from '../../rules/papers/lifecycle.ts';
+import { PAPER_EVENT_LABELS, PAPER_STATE_LABELS, WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
 import type { PaperEvent, PaperState, ReturnNextStep } from '../../rules/papers/lifecycle.ts';
 import { listSuperseded } from '../../rules/papers/superseding.ts';
 import type { WithdrawalCause } from '../../rules/papers/standing.ts';
@@ -37,7 +37,7 @@ export interface PieceEvent {
   readonly event: PaperEvent;
   readonly reason: string;
   readonly source: string;
-  /** Key of the event; made again the same by who asks again. */
+  /** Key of the event: the same request has the same key when it is made again. */
   readonly key: string;
   /** The day on which it was posted, where that is said. */
   readonly on?: LocalDate;
@@ -76,7 +76,7 @@ export async function recordPieceEvents(
     const outcomes = asked.map((a): Outcome => {
       if (known.has(a.key)) return { kind: 'already' };
       const piece = pieces.get(a.mailpieceNumber);
-      if (isGivenUp && piece) events.push(...withdrawGivenUp(a, piece, states, issuance));
+      if (isGivenUp && piece) events.push(...withdrawGivenUp(a, piece, states));
       const state = states.get(a.mailpieceNumber);
       if (state === undefined || piece === undefined) return { kind: 'refused', why: 'この発行の郵便物ではありません' };
       const why = whyNot(a, state, terms.get(a.mailpieceNumber));
@@ -100,14 +100,9 @@ export async function recordPieceEvents(
 }
 
 /** What an issuance that somebody gives up has on paper leaves it when the contractor destroys it. */
-function withdrawGivenUp(
-  asked: PieceEvent,
-  piece: PieceInHand,
-  states: Map<string, PaperState>,
-  issuance: Issuance,
-): readonly NewEvent[] {
+function withdrawGivenUp(asked: PieceEvent, piece: PieceInHand, states: Map<string, PaperState>): readonly NewEvent[] {
   const state = states.get(asked.mailpieceNumber);
-  if (asked.event !== 'destroy' || (state !== 'printed' && state !== 'enclosed')) return [];
+  if (asked.event !== 'destroy' || state === undefined || !WITH_CONTRACTOR.includes(state)) return [];
   const withdraw: PieceEvent = {
     ...asked,
     event: 'withdraw',
@@ -119,8 +114,10 @@ function withdrawGivenUp(
     },
   };
   states.set(asked.mailpieceNumber, 'withdrawn');
-  const inside = issuance.kind === 'notice' ? [] : certificateEvents(withdraw, piece, states);
-  return [{ subject: 'mailpiece', paperNumber: asked.mailpieceNumber, ...pick(withdraw) }, ...inside];
+  return [
+    { subject: 'mailpiece', paperNumber: asked.mailpieceNumber, ...pick(withdraw) },
+    ...certificateEvents(withdraw, piece, states),
+  ];
 }
 
 /** Why the event may not happen to a piece in this state, or null. */

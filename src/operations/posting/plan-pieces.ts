@@ -1,4 +1,4 @@
-// Room: operations. A run's mailpieces as they are planned: what lies in each, and which parcel takes it to a workplace.
+// Room: operations. An issuance's mailpieces as they are planned: what lies in each, and which parcel takes it to a workplace.
 import { encloseAll } from '../issuing/enclose.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';

@@ -1,5 +1,5 @@
 // Room: operations. Every list or file for a workplace, a branch or the contractor passes here before it is kept: the ledger
-// refuses one that holds anyone outside its recipient, whoever asks.
+// refuses one that holds anyone outside its recipient, for any account.
 import type { Database, Transaction } from '../../ledger/core/pool.ts';
 import { findFilesInUse } from '../../ledger/intake/fits.ts';
 import { countOutsideBranch, refuseOutsiders } from '../../ledger/posting/recipients.ts';

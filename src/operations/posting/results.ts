@@ -31,12 +31,12 @@ export interface RefusedRow {
   readonly canOverride: boolean;
 }
 
-/** Who reports. A workplace may speak of its own pieces alone. */
+/** The party that reports. A workplace may report its own pieces alone. */
 export type Reporter = { readonly party: 'contractor' } | { readonly party: 'workplace'; readonly symbol: string };
 
 export interface ResultsOptions {
   readonly reporter: Reporter;
-  /** Who answers for postings that are not released, outside their days or again, and for a file older than one before. */
+  /** The person who lets through postings that are not approved, outside their days or again, and a file older than one before. */
   readonly override: Override | null;
 }
 

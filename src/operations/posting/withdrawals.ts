@@ -1,12 +1,13 @@
 // Room: operations. One person's paper taken out before it is posted.
 import { appendEvents, findKeys, lockChain } from '../../ledger/papers/events.ts';
 import type { NewEvent } from '../../ledger/papers/events.ts';
-import { findCertificateOf, findNoticePiece, findPiecesInHand } from '../../ledger/papers/pieces.ts';
+import { findPiecesInHand } from '../../ledger/papers/pieces.ts';
 import { findStates } from '../../ledger/papers/states.ts';
 import type { Transaction } from '../../ledger/core/pool.ts';
 import { formatPersonKey } from '../../rules/words/person-key.ts';
 import type { PersonKey } from '../../rules/words/person-key.ts';
 import { WITH_CONTRACTOR, nextState } from '../../rules/papers/lifecycle.ts';
+import { KIND_WORDS } from '../../rules/papers/kinds.ts';
 import { withdrawalCodeOf } from '../../rules/papers/standing.ts';
 import type { WithdrawalCause, WithdrawalCode } from '../../rules/papers/standing.ts';
 import { daysBetween } from '../../rules/words/calendar.ts';
@@ -23,7 +24,8 @@ import type { StandingWithdrawal, WithdrawalPlace } from '../../ledger/papers/wi
 import { writeJournal } from '../../ledger/papers/issuances.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
-import type { CertificateIssuance, NoticeIssuance, Issuance } from '../issuance.ts';
+import type { Issuance } from '../issuance.ts';
+import { postingOf } from './kinds.ts';
 import { refusalOf } from './piece-events.ts';
 import type { Outcome } from './piece-events.ts';
 
@@ -31,7 +33,7 @@ import type { Outcome } from './piece-events.ts';
 export type Withdrawal = Outcome & { readonly inFile?: boolean };
 
 /**
- * Withdraws one person's certificate before it is posted; the household's others still go. The cause says how long that keeps the
+ * Withdraws one person's paper before it is posted; the household's others still go. The cause says how long that keeps the
  * person out of later issuances; absent = as the words of the reason say.
  */
 export async function withdrawPerson(
@@ -44,87 +46,57 @@ export async function withdrawPerson(
 ): Promise<Withdrawal> {
   return context.database.transaction(async (tx) => {
     await lockChain(tx, issuance.insurerNumber);
-    if (issuance.kind === 'notice') return withdrawNotice(tx, context, issuance, key, reason, source, cause);
-    return withdrawCertificate(tx, context, issuance, key, reason, source, cause);
+    return withdrawPaper(tx, context, issuance, key, reason, source, cause);
   });
 }
 
 /** The same in a transaction that holds the chain. */
-export async function withdrawCertificate(
+export async function withdrawPaper(
   tx: Transaction,
   context: Context,
-  issuance: CertificateIssuance,
+  issuance: Issuance,
   key: PersonKey,
   reason: string,
   source: string,
   withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
 ): Promise<Withdrawal> {
-  const found = await findCertificateOf(tx, issuance.id, key);
-  if (!found) return { kind: 'refused', why: `${formatPersonKey(key)} の資格確認書はこの発行にありません` };
-  const { certificateNumber, mailpieceNumber } = found;
-  const eventKey = `withdraw:${certificateNumber}`;
-  if ((await findKeys(tx, issuance.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-  const pieceState = (await findStates(tx, issuance.id, 'mailpiece', [mailpieceNumber])).get(mailpieceNumber);
-  if (pieceState === undefined || nextState('mailpiece', 'withdraw', pieceState) === undefined) {
-    return { kind: 'refused', why: refusalOf('withdraw', pieceState ?? 'planned') };
+  const papers = await postingOf(issuance).papersOf(tx, key);
+  const [paper, piece] = [papers[0], papers.at(-1)];
+  if (!paper || !piece) {
+    const { paper: name } = KIND_WORDS[issuance.kind];
+    return { kind: 'refused', why: `${formatPersonKey(key)} の${name}はこの発行にありません` };
   }
-  const certificates =
-    (await findPiecesInHand(tx, issuance, [mailpieceNumber])).get(mailpieceNumber)?.certificates ?? [];
-  const states = await findStates(
-    tx,
-    issuance.id,
-    'certificate',
-    certificates.map((c) => c.number),
-  );
-  const others = certificates.filter((c) => c.number !== certificateNumber && states.get(c.number) !== 'withdrawn');
-  const events: NewEvent[] = [
-    {
-      subject: 'certificate',
-      paperNumber: certificateNumber,
-      event: 'withdraw',
-      reason,
-      source,
-      key: eventKey,
-      withdrawal,
-    },
-  ];
-  // The last one out takes the envelope with it.
-  if (others.length === 0) {
-    const pieceKey = `withdraw:${mailpieceNumber}`;
-    events.push({
-      subject: 'mailpiece',
-      paperNumber: mailpieceNumber,
-      event: 'withdraw',
-      reason,
-      source,
-      key: pieceKey,
-    });
-  }
-  await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, events);
-  return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(pieceState) };
-}
-
-/** Withdraws one person's notice before it is posted, in a transaction that holds the chain: its envelope is its own. */
-export async function withdrawNotice(
-  tx: Transaction,
-  context: Context,
-  issuance: NoticeIssuance,
-  key: PersonKey,
-  reason: string,
-  source: string,
-  withdrawal: WithdrawalCause = { code: withdrawalCodeOf(reason), lostOn: null },
-): Promise<Withdrawal> {
-  const number = await findNoticePiece(tx, issuance.id, key);
-  if (number === null) return { kind: 'refused', why: `${formatPersonKey(key)} のお知らせはこの発行にありません` };
-  const eventKey = `withdraw:${number}`;
+  const common = { event: 'withdraw', reason, source } as const;
+  const eventKey = `withdraw:${paper.number}`;
   if ((await findKeys(tx, issuance.insurerNumber, [eventKey])).has(eventKey)) return { kind: 'already' };
-  const state = (await findStates(tx, issuance.id, 'mailpiece', [number])).get(number);
+  const state = (await findStates(tx, issuance.id, 'mailpiece', [piece.number])).get(piece.number);
   if (state === undefined || nextState('mailpiece', 'withdraw', state) === undefined)
     return { kind: 'refused', why: refusalOf('withdraw', state ?? 'planned') };
-  await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, [
-    { subject: 'mailpiece', paperNumber: number, event: 'withdraw', reason, source, key: eventKey, withdrawal },
-  ]);
+  const events: NewEvent[] = [
+    { subject: paper.subject, paperNumber: paper.number, ...common, key: eventKey, withdrawal },
+  ];
+  if (paper !== piece && (await isLastInside(tx, issuance, piece.number, paper.number)))
+    events.push({
+      subject: piece.subject,
+      paperNumber: piece.number,
+      ...common,
+      key: `withdraw:${piece.number}`,
+    });
+  await appendEvents(tx, issuance.insurerNumber, issuance.id, context.actor, events);
   return { kind: 'recorded', inFile: WITH_CONTRACTOR.includes(state) };
+}
+
+/** Whether no other certificate is left in an envelope: the last one out takes the envelope with it. */
+async function isLastInside(
+  tx: Transaction,
+  issuance: Issuance,
+  mailpieceNumber: string,
+  certificateNumber: string,
+): Promise<boolean> {
+  const pieces = await findPiecesInHand(tx, issuance, [mailpieceNumber]);
+  const inside = (pieces.get(mailpieceNumber)?.certificates ?? []).map((certificate) => certificate.number);
+  const states = await findStates(tx, issuance.id, 'certificate', inside);
+  return inside.every((number) => number === certificateNumber || states.get(number) === 'withdrawn');
 }
 
 /**

@@ -1,4 +1,4 @@
-// Room: operations. What employers are told in advance: a letter and the 送付予定対象者一覧表 a workplace, ready for the
+// Room: operations. What employers get in advance: a letter and the 送付予定対象者一覧表 for each workplace, ready for the
 // envelope, and the CSV that says how many persons and sheets each is and which envelope it takes (A4, A5; 000, 003).
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -108,7 +108,6 @@ export async function workplaceListPdf(
   profile: InsurerProfile,
   symbol: string,
 ): Promise<Uint8Array> {
-  if (issuance.kind !== 'certificate') throw new Refusal('list-empty', 'この発行に送付予定対象者一覧表はありません。');
   const outDir = await mkdtemp(path.join(tmpdir(), 'todoke-list-'));
   try {
     const { rows, files } = await writeWorkplaceLists(context, issuance, profile, outDir, symbol);
@@ -121,7 +120,7 @@ export async function workplaceListPdf(
   }
 }
 
-/** The persons an employer may be told of, and the workplaces that have any: those whose papers might pass through it. */
+/** Workplaces with the persons whose papers may pass through the employer; only those may be on its list. */
 async function* listable(workplaces: AsyncIterable<WorkplaceTargets[]>): AsyncIterable<WorkplaceTargets[]> {
   for await (const batch of workplaces)
     yield batch

@@ -1,5 +1,5 @@
 // Room: operations. Images for card printers, one archive a print batch, drawn from the print files that are recorded. An
-// archive says in its comment what it was made of, so a run that was interrupted goes on with the archives that are missing.
+// archive says in its comment what it was made of, so a command that was interrupted goes on with the archives that are missing.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../formats/files.ts';

@@ -2,6 +2,8 @@
 import type { WorkOfKind } from './print-work.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
+import type { Wave } from '../../rules/printing/waves.ts';
+import type { LocalDate } from '../../rules/words/local-date.ts';
 import type { Context } from '../context.ts';
 
 /** A paper without a person, relative to the output folder. */
@@ -11,7 +13,17 @@ export interface ArtworkFile {
   readonly sha256: string;
 }
 
+/** When an issuance is posted: its waves, none = as one; and its last day, null = any. */
+export interface Calendar {
+  readonly waves: readonly Wave[];
+  readonly postThrough: LocalDate | null;
+}
+
 export interface PrintingKind {
+  /** Pages that one person's paper takes in a print file. */
+  readonly pagesPerPaper: number;
+  /** The waves of the issuance by the profile as it is now. */
+  calendar(profile: InsurerProfile): Calendar;
   /** Compiles the papers of these routes once; what the printing processes are given. */
   prepare(context: Context, profile: InsurerProfile, routes: readonly Route[]): Promise<WorkOfKind>;
   /** Writes the papers that are the same for everyone into `<outDir>/artwork/`. */

@@ -10,17 +10,18 @@ import type { Transaction } from '../../ledger/core/pool.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import type { InsurerProfile } from '../../rules/insurer.ts';
 import type { LocalDate } from '../../rules/words/local-date.ts';
-import { BatchPlanner, PAGES_PER_CERTIFICATE } from '../../rules/printing/print-batches.ts';
+import { BatchPlanner } from '../../rules/printing/print-batches.ts';
 import type { PlannedBatch } from '../../rules/printing/print-batches.ts';
 import { WaveAssigner, assignWaves } from '../../rules/printing/waves.ts';
 import type { Wave, WaveShare } from '../../rules/printing/waves.ts';
 import { Refusal } from '../context.ts';
 import type { Context } from '../context.ts';
 import type { Issuance } from '../issuance.ts';
+import { printingOf } from './kinds.ts';
 
 const ROUTES: readonly Route[] = ['home', 'workplace'];
 
-/** The batches of the run: as planned before, or planned now from all its pieces. */
+/** The batches of the issuance: as planned before, or planned now from all its pieces. */
 export async function planLots(context: Context, issuance: Issuance, profile: InsurerProfile): Promise<StoredBatch[]> {
   return context.database.transaction(async (tx) => {
     // Two processes that plan at once would plan twice.
@@ -29,13 +30,10 @@ export async function planLots(context: Context, issuance: Issuance, profile: In
       throw new Refusal('not-enclosed', '封入計画が終わっていません。先に封入を計画してください。');
     const known = await listPrintBatches(tx, issuance.id);
     if (known.length > 0) return known;
-    const { waves, postThrough } = calendarOf(profile, issuance);
+    const printing = printingOf(issuance);
+    const { waves, postThrough } = printing.calendar(profile);
     const shares = waves.length === 0 ? null : await planShares(tx, issuance, waves);
-    const planner = new Planner(
-      profile.print.pagesPerFile,
-      issuance.kind === 'notice' ? 1 : PAGES_PER_CERTIFICATE,
-      shares,
-    );
+    const planner = new Planner(profile.print.pagesPerFile, printing.pagesPerPaper, shares);
     for await (const pieces of readPiecesToPlan(tx, issuance)) for (const piece of pieces) planner.add(piece);
     const batches = planner.finish();
     if (batches.length === 0) return [];
@@ -48,34 +46,6 @@ export async function planLots(context: Context, issuance: Issuance, profile: In
     });
     return listPrintBatches(tx, issuance.id);
   });
-}
-
-/**
- * The waves of a run, and its last day; papers made again and later rounds go as one, by the last day of their plan. One that was asked
- * for again (再交付) is no part of the campaign: it goes on any day.
- */
-export function calendarOf(
-  profile: InsurerProfile,
-  issuance: Issuance,
-): { readonly waves: readonly Wave[]; readonly postThrough: LocalDate | null } {
-  if (issuance.kind === 'notice') return noticeCalendar(profile, issuance);
-  if (issuance.isRequested) return { waves: [], postThrough: null };
-  const { plan, round, remake } = issuance.lineage;
-  const planned = profile.issuances.find(({ id }) => id === plan);
-  // A round of who came later goes as one.
-  const isWhole = remake === null && round === 1;
-  return { waves: isWhole ? (planned?.waves ?? []) : [], postThrough: planned?.postThrough ?? null };
-}
-
-/** A notice round goes as one, within its posting period (送付時期) where it has one. */
-function noticeCalendar(profile: InsurerProfile, issuance: Issuance): ReturnType<typeof calendarOf> {
-  const posting =
-    (issuance.lineage.remake === null &&
-      profile.noticeRounds.find(({ id }) => id === issuance.lineage.plan)?.posting) ||
-    null;
-  if (posting === null) return { waves: [], postThrough: null };
-  const wave = { name: '', postFrom: posting.from, postThrough: posting.through, capacity: null, branches: [] };
-  return { waves: [wave], postThrough: posting.through };
 }
 
 /** The shares of each wave, of the pieces by branch (null = to be counted). A calendar too small for them is refused. */

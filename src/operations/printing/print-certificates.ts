@@ -14,26 +14,18 @@ import { Refusal } from '../context.ts';
 import { withCustomerBarcode } from './customer-codes.ts';
 import type { Context } from '../context.ts';
 import type { CertificateIssuance } from '../issuance.ts';
-import type { ArtworkFile, PrintingKind } from './kind.ts';
+import type { ArtworkFile } from './kind.ts';
 import type { ChosenTexts } from '../../rules/papers/texts.ts';
 import { textsOfRun } from './texts.ts';
 import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
 import path from 'node:path';
 
-/** How certificates are printed. */
-export function certificatePrinting(issuance: CertificateIssuance): PrintingKind {
-  return {
-    prepare: async (_, profile, routes) => ({
-      issuance,
-      papers: await compilePapers(profile, textsOfRun(profile, issuance, routes), routes),
-    }),
-    writeArtwork: (profile, outDir) => writeArtwork(profile, textsOfRun(profile, issuance, []), outDir),
-    setReference: (context, profile, number) => certificateReference(context, issuance, profile, number),
-  };
-}
-
 /** 同封物 and privacy seal as one-page PDFs for the printer. */
-async function writeArtwork(profile: InsurerProfile, texts: ChosenTexts, outDir: string): Promise<ArtworkFile[]> {
+export async function writeArtwork(
+  profile: InsurerProfile,
+  texts: ChosenTexts,
+  outDir: string,
+): Promise<ArtworkFile[]> {
   await mkdir(path.join(outDir, 'artwork'), { recursive: true });
   const templates = new Templates(profile, texts);
   const papers: PaperKind[] = profile.form.kind === 'card' ? ['flyer', 'privacy-seal'] : ['flyer'];
@@ -71,7 +63,8 @@ async function byPassage(templates: Templates, paper: PaperKind, route: Route): 
   };
 }
 
-async function certificateReference(
+/** One piece set whole through Typst, by paper. */
+export async function printCertificateReference(
   context: Context,
   issuance: CertificateIssuance,
   profile: InsurerProfile,

@@ -13,7 +13,7 @@ import { mkdir } from 'node:fs/promises';
 import type { NoticePapers } from '../../print/notice-batch.ts';
 import type { Route } from '../../rules/issuing/enveloping.ts';
 import { countNotices } from '../../ledger/issuing/notices.ts';
-import type { ArtworkFile, PrintingKind } from './kind.ts';
+import type { ArtworkFile } from './kind.ts';
 import { withoutDigits } from '../../rules/papers/texts.ts';
 import type { ChosenTexts } from '../../rules/papers/texts.ts';
 import { textsOfRun } from './texts.ts';
@@ -21,21 +21,8 @@ import { compilePaper, compiled, writeArtworkFile } from './compiled-papers.ts';
 import { hasDigits, readNoticesForPaper } from './read-notices.ts';
 import path from 'node:path';
 
-/** How notices are printed. */
-export function noticePrinting(issuance: NoticeIssuance): PrintingKind {
-  return {
-    prepare: async (context, profile, routes) => ({
-      issuance,
-      noticePapers: await compileNoticePapers(noticeTemplates(issuance, profile), routes),
-      digitsKey: await keyFor(context, issuance),
-    }),
-    writeArtwork: (profile, outDir) => writeNoticeArtwork(issuance, profile, outDir),
-    setReference: (context, profile, number) => printNoticeReference(context, issuance, profile, number),
-  };
-}
-
 /** The flyers of the notices, each in the insurer's words. */
-async function writeNoticeArtwork(
+export async function writeNoticeArtwork(
   issuance: NoticeIssuance,
   profile: InsurerProfile,
   outDir: string,
@@ -79,14 +66,14 @@ export async function compileNoticePapers(
   return papers;
 }
 
-/** The key of the digits where a notice of the run shows any; a refusal where it is needed and was not given. */
-async function keyFor(context: Context, issuance: NoticeIssuance): Promise<Uint8Array | null> {
+/** The key of the digits where a notice of the issuance shows any; a refusal where it is needed and was not given. */
+export async function keyFor(context: Context, issuance: NoticeIssuance): Promise<Uint8Array | null> {
   const shown = await context.database.transaction((tx) => countNotices(tx, issuance.id));
   return shown.some((row) => row.showsDigits) ? digitsKeyOf(context) : null;
 }
 
 /** One notice's papers set whole through Typst, by paper; the look at its digits is recorded. */
-async function printNoticeReference(
+export async function printNoticeReference(
   context: Context,
   issuance: NoticeIssuance,
   profile: InsurerProfile,

@@ -1,12 +1,12 @@
 // Room: operations. A process that prints batches: it reads their pieces, stamps and reads back the files, and records
-// the batch. It has its own connections and fonts; what it is told and tells is small.
+// the batch. It has its own connections and fonts; only small messages pass between it and its parent.
 import type { ProcessInput } from './print-work.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabase } from '../../ledger/core/pool.ts';
 import type { Database } from '../../ledger/core/pool.ts';
 import { writeJournal } from '../../ledger/papers/issuances.ts';
-import type { IssuanceKind } from '../../ledger/papers/issuances.ts';
+import type { IssuanceKind } from '../../rules/papers/kinds.ts';
 import { readPostalMaster } from '../../ledger/intake/postal.ts';
 import { listPrintFiles, readPiecesToPrint, recordPrintedBatch } from '../../ledger/printing/prints.ts';
 import type { PrintResult, StoredBatch } from '../../ledger/printing/prints.ts';
@@ -36,7 +36,7 @@ serveProcess((given: ProcessInput) => {
 async function work(db: Database, batch: StoredBatch): Promise<ProcessReport> {
   try {
     await db.transaction(async (lock) => {
-      // The lane of a command that was killed may still be at it: two never write the same files at once.
+      // A process of a command that was killed may still be printing: two never write the same files at once.
       await lock.execute('select pg_advisory_xact_lock($1, $2)', [data.issuance.id, batch.no]);
       await printOne(db, batch);
     });

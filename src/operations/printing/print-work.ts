@@ -12,7 +12,7 @@ export type WorkOfKind =
   | {
       readonly issuance: NoticeIssuance;
       readonly noticePapers: Partial<Record<Route, NoticePapers>>;
-      /** Null where no notice of the run shows digits. */
+      /** Null where no notice of the issuance shows digits. */
       readonly digitsKey: Uint8Array | null;
     };
 

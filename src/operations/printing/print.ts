@@ -19,7 +19,7 @@ import { printingOf } from './kinds.ts';
 import type { ArtworkFile } from './kind.ts';
 import type { PrintWork, ProcessInput } from './print-work.ts';
 
-/** What a run's print files are together. */
+/** What an issuance's print files are together. */
 export interface Printed {
   readonly fileCount: number;
   readonly pageCount: number;
@@ -108,7 +108,7 @@ export async function printReference(
   return written;
 }
 
-/** Hands batches to workers one by one until none is left, or the run is asked to stop. */
+/** Hands batches to workers one by one until none is left, or the command is asked to stop. */
 async function runProcesses(
   context: Context,
   data: PrintWork,

@@ -6,27 +6,27 @@ import type { ChildProcess, Serializable } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { DISK_FULL, Refusal, isDiskFull } from '../context.ts';
 
-/** What a lane answers: nothing, a refusal in words for the clerk, or a fault. */
+/** What a process answers: nothing, a refusal in words for the clerk, or a fault. */
 export interface ProcessReport {
   readonly refusal?: { readonly code: string; readonly message: string };
   readonly error?: string;
 }
 
-/** What a lane says of a fault: `place` is what it had in hand. */
+/** What a process says of a fault: `place` is the order it was working on. */
 export function reportOf(error: unknown, place: string): ProcessReport {
   if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
   if (isDiskFull(error)) return { refusal: { code: 'disk-full', message: DISK_FULL } };
   return { error: `${place}: ${(error as Error).message}` };
 }
 
-/** A lane in its own process: made of what it is given first, asked until there is nothing left. */
+/** The work of a child process: made of what it is sent first, then asked order by order. */
 export interface ChildWork<Order> {
   readonly work: (order: Order) => Promise<ProcessReport>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * What a lane's script does: it opens itself with the first message, reports on that, and then on each order that follows.
+ * What a process's script does: it opens itself with the first message, reports on that, and then on each order that follows.
  */
 export function serveProcess(open: (given: never) => ChildWork<never>): void {
   let child: ChildWork<never> | null = null;
@@ -43,15 +43,15 @@ export function serveProcess(open: (given: never) => ChildWork<never>): void {
     else if (message === null) void child.close().then(() => process.disconnect());
     else void child.work(message as never).then((report) => process.send?.(report));
   });
-  // An interrupt at the terminal is for whoever hands out the orders; when that one is gone, so is the lane.
+  // An interrupt at the terminal is for the parent, which hands out the orders; when the parent is gone, this process ends too.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   process.on('disconnect', () => process.exit());
 }
 
 /**
- * Runs `items` through lanes of `script`; each is given `given`, for each item what `orderOf` makes of it when its
- * turn has come (it may throw: nothing more is begun), and null when there is nothing left. `done` is told of each.
+ * Runs `items` through processes of `script`. Each process is sent `given`, then for each of its items what `orderOf` makes of
+ * it when its turn has come (it may throw: nothing more is begun), and null at the end. `done` is called after each item.
  */
 export async function inProcesses<Item>(
   script: URL,
@@ -84,7 +84,7 @@ export async function inProcesses<Item>(
   if (failure) throw failure.reason;
 }
 
-/** The other end of a lane: asked one thing at a time; it may not begin, or be gone at any moment. */
+/** A child process as its parent has it: asked one thing at a time; it may fail to begin, or end at any moment. */
 class ChildEntry {
   readonly #child: ChildProcess;
   #gone: Error | null = null;
@@ -94,7 +94,7 @@ class ChildEntry {
     try {
       this.#child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     } catch (error) {
-      // Of what keeps a process from beginning Node throws some and tells some later.
+      // Where a process cannot begin, Node throws in some cases and emits `error` in others.
       throw notBegun(error as NodeJS.ErrnoException);
     }
     this.#child.on('message', (report) => this.#settle?.(report as ProcessReport));
@@ -107,12 +107,12 @@ class ChildEntry {
     this.#settle?.(this.#gone);
   }
 
-  /** @throws Refusal what the lane refuses, or that the machine has no room for it; Error its fault */
+  /** @throws Refusal what the process refuses, or that the machine has no room for it; Error its fault */
   async ask(order: Serializable): Promise<void> {
     const answer = await new Promise<ProcessReport | Error>((resolve) => {
       this.#settle = resolve;
       if (this.#gone) resolve(this.#gone);
-      // Whoever is gone cannot be sent anything; that it is gone is told by its own event.
+      // A process that has ended cannot be sent anything; its `exit` event settles this.
       else if (this.#child.connected) this.#child.send(order, () => undefined);
     });
     this.#settle = null;
@@ -142,7 +142,7 @@ function notBegun(error: NodeJS.ErrnoException): Refusal {
   return new Refusal('process-not-started', `${why}メモリと、動かせるプロセスの数に空きを作ってください。${GOES_ON}`);
 }
 
-/** Ended from outside (the system does so where memory runs out), or by a fault that it has told itself. */
+/** Ended from outside (the system does so where memory runs out), or by a fault that it has reported. */
 function endedEarly(code: number | null, signal: string | null): Error {
   const what = '処理を分け持つプロセスが途中で終わりました';
   return signal === null

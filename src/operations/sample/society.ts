@@ -67,8 +67,8 @@ interface Making {
 /**
  * All workplaces with their people; the same options give the same society, member by member.
  *
- * A society whose breakdown speaks only of cards and enrolment is plain in everything else: nobody leaves between
- * reference and issue date, is protected, or lives elsewhere. So its targets are its certificates.
+ * Where the breakdown names only cards and enrolment, nothing else varies: nobody leaves between reference and issue date,
+ * is protected, or has another address. So there are as many certificates as targets.
  *
  * @throws RangeError where the breakdown counts more than the members.
  */
@@ -347,7 +347,7 @@ function makeBirth(place: number, family: Family, making: Making): { bornOn: Loc
     return { bornOn: anyDay(Math.max(oldest, headYear - 22 - chance.below(12)), chance), isMale };
   }
   const bornOn = anyDay(headYear + 20 + chance.below(20), chance);
-  // Who would be born after the cut-off is a small child instead.
+  // A person who would be born after the cut-off is a small child instead.
   return { bornOn: bornOn < acquiredBefore ? bornOn : addDays(acquiredBefore, -1 - chance.below(2500)), isMale };
 }
 

@@ -1,7 +1,7 @@
-// Room: rules. What figures may tell: nothing about fewer than ten people, neither as it stands nor worked out from the
+// Room: rules. Which figures may be shown: none about fewer than ten people, neither as they stand nor worked out from the
 // totals and the other rows (docs/decisions/011).
 
-/** Figures of fewer people would tell of persons. */
+/** Figures of fewer people would say something about single persons. */
 export const MIN_SHOWN = 10;
 
 /** Why a group's figures are not shown: they are few, or their figures would give those of the few away. */
@@ -32,9 +32,9 @@ export interface Covers {
 }
 
 /**
- * What is hidden lies together: of a shown branch its hidden workplaces, of the whole its hidden branches' hidden
- * workplaces. The total less the rows that are shown tells each such rest, so each must be nobody or `FEWEST` people and
- * more; where it is fewer, the next smallest group goes with it. Whole, branches and workplaces are told beside each other.
+ * Groups that are hidden so that no small one can be worked out. A total minus the rows that are shown gives the sum of the
+ * hidden ones: the hidden workplaces of a shown branch, the hidden branches of the whole. Each such sum must be 0 or at
+ * least `MIN_SHOWN`; where it is less, the next smallest group is hidden too. All three levels are published side by side.
  */
 export function coversOf(sizes: readonly BranchSize[]): Covers {
   const branches: string[] = [];
@@ -46,7 +46,7 @@ export function coversOf(sizes: readonly BranchSize[]): Covers {
   };
   const cover = isTooFew(few) ? others.shift() : undefined;
   if (cover) branches.push(cover.branch);
-  // What goes with the few branches is one rest with them; every branch that is shown has one of its own.
+  // The hidden branches make one hidden sum; each branch that is shown may have one of its own workplaces.
   const rests = [cover ? [...few, cover] : few, ...others.map((size) => [size])];
   const workplaces = rests.filter(isTooFew).flatMap((rest) => rest.at(-1)?.smallest ?? []);
   return { branches, workplaces };
@@ -55,7 +55,7 @@ export function coversOf(sizes: readonly BranchSize[]): Covers {
 /** Said under every table of shares. */
 export const ROUNDING = '割合はそれぞれ小数第3位を四捨五入。合計が100％にならないことがあり、調整しません';
 
-/** Why figures of a group are not told. */
+/** Why figures of a group are not shown. */
 export const HIDDEN_LABELS = {
   few: `${MIN_SHOWN}人未満のため出しません`,
   cover: `ほかの数と合わせると${MIN_SHOWN}人未満の数が分かるため出しません`,

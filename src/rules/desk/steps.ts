@@ -1,6 +1,7 @@
 // Room: rules. Where an issuance stands: its steps, each with its state and what is said of it, from counts alone. The console
 // draws them; nothing about them is decided there.
-import { TRANSITIONS } from '../papers/lifecycle.ts';
+import type { IssuanceKind } from '../papers/kinds.ts';
+import { TRANSITIONS, firstState } from '../papers/lifecycle.ts';
 import type { MailpieceState, PaperState, RemakeKind } from '../papers/lifecycle.ts';
 
 export type StepKey = 'decide' | 'enclose' | 'print' | 'release' | 'package' | 'post' | 'return';
@@ -44,7 +45,7 @@ const STATE_WORDS = {
 } as const satisfies Record<StepState, string>;
 
 export interface StepFacts {
-  readonly kind: 'certificate' | 'notice';
+  readonly kind: IssuanceKind;
   /** Certificates an envelope, of the profile; null = no limit. */
   readonly limit: number | null;
   readonly members: number;
@@ -75,7 +76,8 @@ export interface StepFacts {
 const BEFORE_POSTING: ReadonlySet<PaperState> = reachedWithoutPosting();
 
 function reachedWithoutPosting(): Set<PaperState> {
-  const reached = new Set<PaperState>(['planned', 'held']);
+  const unprinted = (isHeld: boolean): PaperState => firstState('mailpiece', { isPrinted: false, isHeld });
+  const reached = new Set<PaperState>([unprinted(false), unprinted(true)]);
   const steps = TRANSITIONS.filter((t) => t.subject === 'mailpiece' && t.event !== 'post');
   // The table is short: once more for each new state.
   for (let size = 0; size < reached.size;) {
@@ -114,10 +116,22 @@ function isAllPosted(states: StepFacts['states']): boolean {
   return (states.printed ?? 0) === 0 && (states.enclosed ?? 0) === 0;
 }
 
+/** What the steps say of each kind of paper. */
+const OF_KIND = {
+  certificate: {
+    printed: '資格確認書・送付書',
+    countsPapers: true,
+    envelopes: (limit: number | null): string =>
+      limit === null ? '世帯ごとに一通。枚数の上限はありません。' : `世帯ごとに、1通${limit}枚まで。`,
+  },
+  // Each lies in an envelope of its own: envelopes are the count.
+  notice: { printed: 'お知らせ・個人番号申出書', countsPapers: false, envelopes: (): string => '一人に一通。' },
+} as const satisfies Record<IssuanceKind, object>;
+
 /** The steps of an issuance, in order. */
 export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
   const { members, decided, targets, enclosed, mailpieces, batches, printedBatches, lots, limit } = facts;
-  const isNotice = facts.kind === 'notice';
+  const about = OF_KIND[facts.kind];
   const at = (state: PaperState): number => facts.states[state] ?? 0;
   const runs = (job: string): boolean => facts.running.includes(job);
   const stateOf = (job: string, isDone: boolean, mayBegin: boolean): StepState => {
@@ -164,10 +178,10 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
         ? {
             counts: [
               count('封筒', mailpieces, '通'),
-              ...(isNotice ? [] : [count('資格確認書', facts.certificates, '枚')]),
+              ...(about.countsPapers ? [count('資格確認書', facts.certificates, '枚')] : []),
             ],
           }
-        : { note: `${envelopeWords(isNotice, limit)}判定が終わると始められます。` }),
+        : { note: `${about.envelopes(limit)}判定が終わると始められます。` }),
       offers: offer('enclose', isDecided && !isEnclosed, targets, enclosed > 0),
     }),
     step('print', '印刷ファイルの作成', stateOf('print', isPrinted, isEnclosed), {
@@ -180,7 +194,7 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
             ],
           }
         : {
-            note: `${isNotice ? 'お知らせ・個人番号申出書' : '資格確認書・送付書'}・封入の指示を作り、一枚ずつ読み返して確かめます。`,
+            note: `${about.printed}・封入の指示を作り、一枚ずつ読み返して確かめます。`,
           }),
       offers: [...offer('print', toPrint, mailpieces, printedBatches > 0), ...offer('release', released > 0, released)],
     }),
@@ -215,11 +229,6 @@ export function issuanceSteps(facts: StepFacts): IssuanceStep[] {
       offers: [...offer('reroute', returned > 0, returned), ...offer('rehome', returned + left > 0, returned + left)],
     }),
   ];
-}
-
-function envelopeWords(isNotice: boolean, limit: number | null): string {
-  if (isNotice) return '一人に一通。';
-  return limit === null ? '世帯ごとに一通。枚数の上限はありません。' : `世帯ごとに、1通${limit}枚まで。`;
 }
 
 function postState(posted: number, states: StepFacts['states']): StepState {

@@ -1,5 +1,5 @@
 // Room: rules. What a cell of a file plainly means, and cells that are none: what spreadsheets and programs leave where a
-// value should be. One place for every door: CSV, .xlsx, the server, corrections.
+// value should be. CSV, .xlsx, the server and corrections all read cells by these functions.
 import { addYears } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 

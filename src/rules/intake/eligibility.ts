@@ -38,8 +38,8 @@ export interface Acquired {
 }
 
 /**
- * The first day without cover by a household's filings, or null. The ledger asks its function `lost_by_filing`, for millions of
- * persons at once; a test compares it with this one, row by row.
+ * The first day without cover by a household's filings, or null. The ledger asks
+ * its function `lost_by_filing`, for millions of persons at once; a test compares it with this one, row by row.
  *
  * @public
  */

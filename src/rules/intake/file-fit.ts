@@ -1,5 +1,6 @@
 // Room: rules. Whether files fit each other and the files before them: what stops an import or an issuance until the file
 // is mended or a named person lets it pass (intake contract, second edition, "Gates").
+import { formatCount } from '../words/counts.ts';
 
 /** Limits of an insurer's profile. */
 export interface FitLimits {
@@ -40,7 +41,7 @@ export function isTooMany({ total, without }: Unmatched, limits: FitLimits): boo
   return without / total >= limits.shareOfAny || (without > limits.rows && without / total > limits.share);
 }
 
-/** What stops the issuance, in the order in which it is told. */
+/** What stops the issuance, in the order of the messages. */
 export function joinStops({ members, enrolment, workplaces }: JoinCounts, limits: FitLimits): JoinStop[] {
   const stops: JoinStop[] = [];
   if (isTooMany(members, limits) || isTooMany(enrolment, limits)) stops.push('enrolment-does-not-join');
@@ -93,7 +94,7 @@ export type JoinCause =
   | { readonly kind: 'sub-number'; readonly by: 1 | -1 }
   | { readonly kind: 'other-insurer' };
 
-/** Most of the rows have to agree on a cause before it is told. */
+/** Most of the rows have to agree on a cause before the message names it. */
 const MOST = 0.8;
 
 /** The cause that explains most of the rows without a partner, or null. */
@@ -114,7 +115,7 @@ export function likelyCause(tries: JoinTries): JoinCause | null {
 export function causeText(cause: JoinCause): string {
   switch (cause.kind) {
     case 'cut':
-      return `マイナ保険証のファイルが途中で切れていませんか（${count(cause.rows)}行で終わり、加入者のファイルでは${count(cause.line)}行目の人までです）`;
+      return `マイナ保険証のファイルが途中で切れていませんか（${formatCount(cause.rows)}行で終わり、加入者のファイルでは${formatCount(cause.line)}行目の人までです）`;
     case 'other-symbol':
       return `記号が違いませんか（記号 ${cause.given} の行は、記号 ${cause.meets} の加入者とすれば一致します）`;
     case 'sub-number':
@@ -123,8 +124,6 @@ export function causeText(cause: JoinCause): string {
       return '別の保険者のファイルではありませんか（一致する加入者がほとんどいません）';
   }
 }
-
-const count = (n: number): string => n.toLocaleString('ja-JP');
 
 /** Lines at which Excel ends a sheet: of .xls and of .xlsx. */
 const SHEET_LINES = [65_536, 1_048_576] as const;

@@ -185,9 +185,12 @@ function covers(allowed: readonly Difference[], differences: readonly Difference
   );
 }
 
-/** Whether the last four digits may be printed: only for the first three classes (002 section 2). */
+/** The classes of which the last four digits may be printed (002 section 2). The ledger has a constraint of the same. */
+export const SHOWS_DIGITS: readonly MatchClass[] = ['agrees', 'confirmed', 'low-risk'];
+
+/** Whether the last four digits may be printed. */
 export function mayShowDigits(matchClass: MatchClass): boolean {
-  return matchClass === 'agrees' || matchClass === 'confirmed' || matchClass === 'low-risk';
+  return SHOWS_DIGITS.includes(matchClass);
 }
 
 /** What 突合結果 of 加入者.csv says: a class (label or code), or the differences found. Null = neither. */

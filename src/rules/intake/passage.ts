@@ -1,5 +1,5 @@
 // Room: rules. Whether a paper may pass through an employer (健保則47条5–8項, 51条): asked when it is enclosed, made again,
-// asked back, and when an employer is told who will get one.
+// asked back, and before an employer gets the list of those who will get one.
 import type { Passage } from '../papers/scheme.ts';
 import type { InsuredClass } from './member.ts';
 
@@ -25,8 +25,10 @@ export type PassageBar =
   | 'workplace-unknown';
 
 /** 任意継続 and 特例退職 have no employer. */
+export const NO_EMPLOYER: readonly InsuredClass[] = ['voluntary-continuation', 'special-retiree'];
+
 export function hasNoEmployer(insuredClass: InsuredClass): boolean {
-  return insuredClass === 'voluntary-continuation' || insuredClass === 'special-retiree';
+  return NO_EMPLOYER.includes(insuredClass);
 }
 
 /** Why a paper may not pass through an employer, the gravest reason first; null = it may. */

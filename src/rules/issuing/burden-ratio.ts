@@ -38,7 +38,7 @@ export interface BurdenFacts {
   readonly relation: Member['relation'];
   /**
    * What the insurer has determined (負担割合.csv); it counts from 70 on. Three tenths go by 現役並み所得: of the person where
-   * insured; of the insured person, who must be 70 too, for a dependent. Null = not told.
+   * insured; of the insured person, who must be 70 too, for a dependent. Null = the files do not say.
    */
   readonly determined: DeterminedRatio | null;
   /** The insured person's birth date, of a dependent; null = the household has no row of one. */

@@ -1,6 +1,6 @@
 // Room: rules. Whether a member's last notice still says the truth.
 // Source: 施行規則51条の3第5項: the notice is given again when its 2号 (記号・番号, 保険者番号, 保険者の名称) or its 3号 (ratio with 有効期限
-// and 発効期日, from the month after reaching 70, where no 高齢受給者証 says it) changes, but not to who holds 資格確認書. Of a name it says
+// and 発効期日, from the month after reaching 70, where no 高齢受給者証 says it) changes, but not to holders of 資格確認書. Of a name it says
 // nothing, nor of the ratio below 70, which 002 prints all the same: those an insurer may ask for.
 import { formatRatioDays, seniorFrom } from './burden-ratio.ts';
 import type { BurdenRatio, RatioWithDays } from './burden-ratio.ts';

@@ -20,7 +20,7 @@ export interface NoticeExplanationInput {
   readonly facts: NoticeFacts;
   readonly span: NoticeSpan;
   readonly decision: NoticeDecision;
-  /** Null of who is no target. */
+  /** Null for a person who is no target. */
   readonly match: { readonly matchClass: MatchClass; readonly reason: string | null } | null;
   /** What differs and how, in words, or ''. */
   readonly differences: string;

@@ -22,7 +22,7 @@ export type NoticeExit =
   | 'no-validity'
   /** 不一致（未解決）: waits for staff. */
   | 'match-unresolved'
-  /** From 70 on without 高齢受給者証, and 負担割合.csv tells no ratio of the notice's date. */
+  /** From 70 on without 高齢受給者証, and 負担割合.csv has no ratio for the notice's date. */
   | 'income-unknown'
   /** 負担割合.csv tells three tenths of a dependent whose insured person is under 70. */
   | 'ratio-doubtful'

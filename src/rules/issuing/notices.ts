@@ -19,7 +19,7 @@ export interface NoticeIssuanceSettings {
   readonly kind: 'notice';
   /** データ抽出日: members on this day are asked about. Null = the command says which day. */
   readonly extractedOn: LocalDate | null;
-  /** Null = everyone (round 1). Else only who joined, or whose symbol changed, between these days; no last day = the extraction's. */
+  /** Null = everyone (round 1). Else only persons who joined, or whose symbol changed, between these days; no last day = the extraction's. */
   readonly joined: { readonly from: LocalDate; readonly through: LocalDate | null } | null;
   /** Which changes of what the last notice says make another one. Empty in the rounds of 002, which name none. */
   readonly changes: readonly NoticeChange[];
@@ -95,7 +95,7 @@ export type NoticeTargetReason =
   | 'ratio-changed'
   /** Beyond the law, where the round asks for it: name, birth date or day of acquisition. */
   | 'details-changed'
-  /** A target of an earlier round who was held then, or whose notice reached nobody: asked about again. */
+  /** A target of an earlier round who was deferred then, or whose notice reached nobody: decided about again. */
   | 'held-before';
 
 export type NoticeExclusion =
@@ -134,7 +134,7 @@ export interface NoticeDecision {
   readonly reason: NoticeReason;
 }
 
-/** A notice of an extraction says what was acquired by that day; who acquires again later has none of that. */
+/** A notice of an extraction says what was acquired by that day; it does not count for an acquisition after that day. */
 export function isNoticed(noticedAsOf: LocalDate | null, acquiredOn: LocalDate): boolean {
   return noticedAsOf !== null && acquiredOn <= noticedAsOf;
 }
@@ -149,7 +149,7 @@ export function decideNotice(facts: NoticeFacts, round: NoticeSpan): NoticeDecis
   if (round.joined === null) return facts.hadNotice ? not('already-noticed') : target('member');
   const { from, through } = round.joined;
   const moved = facts.symbolChangedOn;
-  // 002's second round sends to who moved; later it is one of the changes.
+  // 002's second round sends to persons who moved; later it is one of the changes.
   if (!round.changes.includes('number') && moved !== null && moved >= from && moved <= through)
     return target('symbol-changed');
   if (facts.hadNotice) {

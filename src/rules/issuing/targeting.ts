@@ -3,7 +3,7 @@
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { hasDigitalCertificateEnded } from '../intake/enrolment.ts';
 import type { CoverEnd } from '../intake/coverage.ts';
-import type { Enrolment, InsuredClass } from '../intake/member.ts';
+import type { Enrolment, Member } from '../intake/member.ts';
 import { addDays, minDate } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 import type { Standing } from '../papers/standing.ts';
@@ -39,14 +39,10 @@ export type ReasonCode = NotTargetReason | TargetReason;
 export type FileReason = Exclude<ReasonCode, 'withdrawn' | 'on-the-way' | 'waiting'>;
 
 /** What the rule may look at, nothing else: stored beside the decision so that it can be made again. */
-export interface DecisionFacts {
-  readonly acquiredOn: LocalDate;
-  readonly decidedOn: LocalDate | null;
-  readonly lostOn: LocalDate | null;
-  readonly insuredClass: InsuredClass;
-  readonly holdsLegacyCard: boolean;
-  readonly certificateValidThrough: LocalDate | null;
-  readonly specialCare: boolean;
+export interface DecisionFacts extends Pick<
+  Member,
+  'acquiredOn' | 'decidedOn' | 'lostOn' | 'insuredClass' | 'holdsLegacyCard' | 'certificateValidThrough' | 'specialCare'
+> {
   /** The person's row in the enrolment snapshot, or null = no row. */
   readonly enrolment: Pick<Enrolment, 'card' | 'registration' | 'digitalCertificateExpiresOn' | 'linked'> | null;
   /** True = `lostOn` is the day of a filing or of a newer file, not of the file decided on. */
@@ -128,7 +124,7 @@ export function heldThroughOn(facts: DecisionFacts, rules: TargetingRules): Loca
   return rules.kind === 'monthly' ? withinCover(rules.heldThroughOn, coveredThroughOn(facts)) : rules.issuedOn;
 }
 
-/** Why a member needs a certificate, whatever speaks against one; null = can be verified with a card. */
+/** Why a member needs a certificate, before the ledger's own papers are asked; null = can be verified with a card. */
 export function whyNeeded(facts: DecisionFacts, rules: TargetingRules): TargetReason | null {
   if (facts.specialCare) return 'special-care';
   const enrolment = facts.enrolment;

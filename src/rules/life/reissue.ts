@@ -1,6 +1,7 @@
 // Room: rules. 再交付: who may have a certificate made again on request, and what becomes of the one there was. A lost or
 // damaged one is reissued (健保則49条); one whose name or sex has changed goes back to be corrected (健保則48条).
-import type { CertificateState, MailpieceState } from '../papers/lifecycle.ts';
+import { ASKED_BACK, BROUGHT_BACK, NOT_DELIVERED, REPLACEABLE } from '../papers/lifecycle.ts';
+import type { CertificateState, MailpieceState, PaperState } from '../papers/lifecycle.ts';
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { mayDestroyCertificate } from './recall.ts';
 import type { LocalDate } from '../words/local-date.ts';
@@ -102,22 +103,16 @@ export interface ReissueFacts extends HolderFacts {
   readonly isRequested: boolean;
 }
 
-const NOT_IN_HAND: readonly MailpieceState[] = [
-  'returned',
-  'rerouted',
-  'destroyed',
-  'not-handed-over',
-  'left-workplace',
-];
+const NOT_IN_HAND = new Set<PaperState>([...NOT_DELIVERED, ...BROUGHT_BACK]);
 
 /** Why a certificate is not made again on request on a day, or null. */
 export function reissueRefusal(facts: ReissueFacts, on: LocalDate): ReissueRefusal | null {
   if (facts.isRequested) return 'requested';
   if (facts.state === 'made') return 'not-posted';
-  if (facts.state === 'return-requested' || facts.state === 'return-demanded') return 'asked-back';
-  if (facts.state !== 'issued' && facts.state !== 'missing') return 'ended';
+  if (ASKED_BACK.includes(facts.state)) return 'asked-back';
+  if (!REPLACEABLE.includes(facts.state)) return 'ended';
   if (mayDestroyCertificate(facts.validThrough, on)) return 'ended';
-  if (NOT_IN_HAND.includes(facts.mailpieceState)) return 'brought-back';
+  if (NOT_IN_HAND.has(facts.mailpieceState)) return 'brought-back';
   return holderRefusal(facts, on);
 }
 

@@ -2,7 +2,7 @@
 import { isCoveredOn } from '../intake/eligibility.ts';
 import { whyNotThroughEmployer } from '../intake/passage.ts';
 import type { PassageFacts } from '../intake/passage.ts';
-import { nextStepOfLeft, nextStepOfReturn } from '../papers/lifecycle.ts';
+import { REPLACEABLE, nextStepOfLeft, nextStepOfReturn } from '../papers/lifecycle.ts';
 import type { CertificateState, MailpieceState, PaperEvent, RemakeKind, ReturnReason } from '../papers/lifecycle.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -14,7 +14,7 @@ export function isFirstPrint(kind: RemakeKind): kind is 'release' | 'send-home' 
   return kind === 'release' || kind === 'send-home';
 }
 
-/** Where a kind finds its pieces: their state, and the newest event of the kind that tells why, of one reason where one is named. */
+/** Where a kind finds its pieces: their state, and the event that brought them there, of one reason where one is named. */
 export interface RemakeSource {
   readonly state: MailpieceState;
   readonly event: PaperEvent;
@@ -23,12 +23,12 @@ export interface RemakeSource {
 
 export const REMAKE_SOURCES = {
   reroute: [{ state: 'returned', event: 'return', reason: null }],
-  // What was spoiled is owed though the contractor has destroyed it meanwhile.
+  // A spoiled piece is still to be made again when the contractor has destroyed it meanwhile.
   reprint: [
     { state: 'spoiled', event: 'spoil', reason: null },
     { state: 'destroyed', event: 'spoil', reason: null },
   ],
-  // Who has left, as the workplace reports or as it says by sending the piece back.
+  // Persons who have left, as the workplace reports, or shows by sending the piece back.
   rehome: [
     { state: 'left-workplace', event: 'report-left', reason: null },
     { state: 'returned', event: 'return', reason: 'sent-back' },
@@ -76,7 +76,7 @@ function isWanted(state: CertificateState | null, kind: PieceRemakeKind): boolea
   if (state === null) return true;
   if (kind === 'reprint') return state === 'void';
   if (isFirstPrint(kind)) return state === 'made';
-  return state === 'issued' || state === 'missing';
+  return REPLACEABLE.includes(state);
 }
 
 /** Why a piece is not made again now. */
@@ -88,7 +88,7 @@ export interface RemakeFacts extends SortedPapers {
   readonly returnReason: ReturnReason | '';
 }
 
-/** Why a piece is not made again by this kind, or null: nobody is left inside, or it has another road. */
+/** Why a piece is not made again by this kind, or null: nobody is left inside, or something else is done with it next. */
 export function whyNotRemade(
   { remaining, notNeeded, passage, returnReason }: RemakeFacts,
   kind: PieceRemakeKind,

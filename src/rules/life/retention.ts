@@ -3,6 +3,9 @@
 import { addDays, addMonths, addYears } from '../words/calendar.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
+/** Years where a profile says none. */
+export const USUAL_RETENTION_YEARS = 5;
+
 /** The first day on which data that was last in use on `endedOn` may be erased. */
 export function erasableOn(endedOn: LocalDate, years: number): LocalDate {
   return addDays(addYears(endedOn, years), 1);

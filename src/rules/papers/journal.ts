@@ -104,7 +104,7 @@ export const JOURNAL_COUNT_LABELS = {
 } as const;
 export type JournalCounts = Readonly<Partial<Record<keyof typeof JOURNAL_COUNT_LABELS, number | string>>>;
 
-/** The word of an operation; one of an older release is shown as it was written: nothing is hidden from who checks. */
+/** The word of an operation; one of an older release is shown as it was written: nothing is hidden from an auditor. */
 export function journalLabel(operation: string): string {
   return (JOURNAL_LABELS as Readonly<Record<string, string>>)[operation] ?? operation;
 }

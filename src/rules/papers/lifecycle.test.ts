@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  ACTIONABLE,
   ASKED_BACK,
   BROUGHT_BACK,
   IN_HAND,
+  NEVER_COUNTED,
   NEVER_ISSUED,
+  NOT_DELIVERED,
   NOT_TO_GO,
+  NO_PAPER_LEFT,
+  OUT_OF_ISSUANCE,
   PRESENTABLE,
+  REACHES_NOBODY,
   RECALL_CLOSED,
+  REPLACEABLE,
   USED_TO_LAST_DAY,
+  WAIVABLE,
   WITH_CONTRACTOR,
   PAPER_STATE_LABELS,
   RETURN_REASON_LABELS,
@@ -53,6 +61,18 @@ test.each<[string, readonly PaperState[], readonly PaperState[]]>([
   ],
   ['closed to a recall', RECALL_CLOSED, ['given-back', 'expired']],
   ['asked back', ASKED_BACK, ['return-requested', 'return-demanded']],
+  ['not delivered', NOT_DELIVERED, ['returned', 'not-handed-over', 'left-workplace']],
+  ['out of its issuance', OUT_OF_ISSUANCE, ['withdrawn', 'remade']],
+  ['no paper is left', NO_PAPER_LEFT, ['destroyed', 'remade']],
+  ['may be let off', WAIVABLE, ['spoiled', 'destroyed']],
+  ['reaches nobody', REACHES_NOBODY, ['withdrawn', 'spoiled', 'destroyed', 'rerouted', 'remade', 'left-workplace']],
+  [
+    'something can be done by hand',
+    ACTIONABLE,
+    ['planned', 'held', 'released', 'printed', 'enclosed', 'posted', 'returned', 'not-handed-over'],
+  ],
+  ['another may be made in its place', REPLACEABLE, ['issued', 'missing']],
+  ['never counted', NEVER_COUNTED, ['withdrawn', 'void']],
 ])('%s: the states the table makes it', (_, found, expected) => {
   expect(found.toSorted()).toEqual(expected.toSorted());
 });
@@ -82,7 +102,7 @@ test.each([
   [facts('unknown-at-address', { mayPassEmployer: false, isProtected: true }), 'inquiry'],
   [facts('sent-back'), 'home'],
   [facts('sent-back', { isProtected: true }), 'inquiry'],
-] as const)('%o goes the road %s', (given, nextStep) => {
+] as const)('%o: next step %s', (given, nextStep) => {
   expect(nextStepOfReturn(given)).toBe(nextStep);
 });
 

@@ -113,7 +113,7 @@ export const TRANSITIONS: readonly Transition[] = [
   ...rows('mailpiece', 'waive', ['destroyed'], 'destroyed'),
   ...rows('mailpiece', 'hand-over', ['posted', 'not-handed-over'], 'handed-over'),
   ...rows('mailpiece', 'fail-hand-over', ['posted'], 'not-handed-over'),
-  // Whoever left the company is not met there any more: the piece has another road (`leftRoad`).
+  // The person has left the company and is not met there any more: `nextStepOfLeft` says what follows.
   ...rows('mailpiece', 'report-left', ['posted', 'not-handed-over'], 'left-workplace'),
   ...rows('mailpiece', 'withdraw', ['planned', 'held', 'released', 'printed', 'enclosed'], 'withdrawn'),
 
@@ -165,6 +165,12 @@ export function firstState(
   return isHeld ? 'held' : 'planned';
 }
 
+/** States in which print leaves a mailpiece: no event says since when. */
+export const LEFT_BY_PRINT: readonly PaperState[] = [
+  firstState('mailpiece', { isPrinted: true, isHeld: false }),
+  firstState('mailpiece', { isPrinted: false, isHeld: true }),
+];
+
 /** Where an event leads from a state, or undefined where the table does not allow it. */
 export function nextState(subject: PaperSubject, event: PaperEvent, from: PaperState): PaperState | undefined {
   return TRANSITIONS.find((t) => t.subject === subject && t.event === event && t.from === from)?.to;
@@ -191,8 +197,49 @@ export const NOT_TO_GO = statesAfter('mailpiece', 'withdraw', 'spoil', 'destroy'
 /** Mailpieces whose papers are with the contractor again, in nobody's hand. */
 export const BROUGHT_BACK = statesAfter('mailpiece', 'return', 'reroute', 'destroy');
 
+/** Mailpieces that came back, or never reached the person: their papers are nobody's yet. */
+export const NOT_DELIVERED = statesAfter('mailpiece', 'return', 'fail-hand-over', 'report-left');
+
+/** Mailpieces that leave their issuance without going: withdrawn, or made again after print held them. */
+export const OUT_OF_ISSUANCE = statesAfter('mailpiece', 'withdraw', 'remake');
+
+/** Mailpieces of which no paper is left: destroyed, or held by print and made again. */
+export const NO_PAPER_LEFT = statesAfter('mailpiece', 'destroy', 'remake');
+
+/** Mailpieces that were to be made again, or that staff may let off: spoiled, whether or not they are destroyed yet. */
+export const WAIVABLE = statesBefore('mailpiece', 'waive');
+
+/** Mailpieces that reach nobody: a later round decides about their persons again. */
+export const REACHES_NOBODY = statesAfter(
+  'mailpiece',
+  ...(['withdraw', 'spoil', 'destroy', 'reroute', 'remake', 'report-left'] as const),
+);
+
+/** What staff do to a mailpiece by hand. */
+export const PIECE_ACTIONS = [
+  'release',
+  'send-home',
+  'withdraw',
+  'repost',
+  'take-back-return',
+  'hand-over',
+  'fail-hand-over',
+  'report-left',
+] as const satisfies readonly PaperEvent[];
+
+export type PieceAction = (typeof PIECE_ACTIONS)[number];
+
+/** Mailpieces to which staff can do something by hand. */
+export const ACTIONABLE = statesBefore('mailpiece', ...PIECE_ACTIONS);
+
 /** Certificates in their holders' hands, as far as is known: those that may turn out to be missing. */
 export const IN_HAND = statesBefore('certificate', 'declare-missing');
+
+/** Certificates in place of which another may be made. */
+export const REPLACEABLE = statesBefore('certificate', 'reissue');
+
+/** Certificates that never count, and never did: withdrawn, or void. */
+export const NEVER_COUNTED = statesAfter('certificate', 'withdraw', 'annul');
 
 /** Certificates that may be presented at an inspection. */
 export const PRESENTABLE = statesBefore('certificate', 'present');
@@ -320,7 +367,7 @@ export const NEXT_STEP_LABELS = {
   home: '自宅へ再送付（作り直し）',
 } as const satisfies Record<ReturnNextStep, string>;
 
-/** What decides the road of a returned piece. */
+/** What decides the next step of a returned piece. */
 export interface ReturnFacts {
   readonly reason: ReturnReason;
   /** What lies inside may pass through an employer (intake/passage.ts). */
@@ -329,7 +376,7 @@ export interface ReturnFacts {
   readonly isProtected: boolean;
 }
 
-/** The road of a returned piece. Kept past its time or absent = the address is right. */
+/** What is done next with a returned piece. Kept past its time or absent = the address is right. */
 export function nextStepOfReturn(facts: ReturnFacts): ReturnNextStep {
   switch (facts.reason) {
     case 'kept-past-time':
@@ -361,7 +408,7 @@ export const REMAKE_LABELS = {
   'send-home': '自宅への送付（事業所がわからないもの）',
 } as const satisfies Record<RemakeKind, string>;
 
-/** The road of a piece whose person left the company: home where someone inside is still a member, else recall. */
+/** What is done next with a piece whose person left the company: home where someone inside is still a member, else recall. */
 export type NextStepOfLeft = 'home' | 'lost' | 'inquiry';
 
 /** `remainingCount`: persons inside who are members still. A protected person's address is asked first (送付停止). */

@@ -1,6 +1,7 @@
 // Room: rules. What the ledger's own papers mean for a new issuance: who holds a certificate, whose is on its way, and whom staff
 // have taken out of an earlier one.
 import type { LocalDate } from '../words/local-date.ts';
+import { NOT_DELIVERED, PRESENTABLE } from './lifecycle.ts';
 import type { CertificateState, MailpieceState } from './lifecycle.ts';
 
 /** Why a paper was withdrawn before it was posted. It decides how long the withdrawal keeps the person out of later issuances. */
@@ -32,7 +33,7 @@ export const WITHDRAWAL_TERMS = {
 /** Codes that staff choose when they withdraw one by hand. */
 export const STAFF_CODES = ['lost', 'enrolled', 'staff'] as const satisfies readonly WithdrawalCode[];
 
-/** The code of a withdrawal of which only words are said. Who has lost eligibility is told so; all else is for staff to lift. */
+/** The code of a withdrawal whose reason is given in words alone: a loss where the words say so; all else stands until staff lift it. */
 export function withdrawalCodeOf(reason: string): WithdrawalCode {
   return /喪失|資格を失/.test(reason) ? 'lost' : 'staff';
 }
@@ -77,7 +78,7 @@ export interface Standing {
 /** What a withdrawal is held against. */
 export interface StandingFacts {
   readonly acquiredOn: LocalDate;
-  /** Nothing speaks for a certificate: the person can be verified with a card. */
+  /** The person can be verified with a card, so no certificate is needed. */
   readonly isVerifiable: boolean;
 }
 
@@ -110,20 +111,16 @@ export function meaningOf(paper: EarlierPaper, facts: StandingFacts, on: LocalDa
   if (paper.validThrough < on) return null;
   if (paper.isOwed) return 'on-the-way';
   if (certificate === 'made') return 'on-the-way';
-  if (certificate !== 'issued' && certificate !== 'return-requested') return null;
-  return NOT_WITH_HOLDER.includes(piece) ? 'on-the-way' : 'holds-certificate';
+  if (!PRESENTABLE.includes(certificate)) return null;
+  return NOT_DELIVERED.includes(piece) ? 'on-the-way' : 'holds-certificate';
 }
 
 /** Whether a certificate is in its holder's hands on a day, of these papers of one person. */
 export function isHeldOn(papers: readonly EarlierPaper[], on: LocalDate): boolean {
   return papers.some(({ certificate, piece, isOwed, validThrough }) => {
-    const isOut = certificate === 'issued' || certificate === 'return-requested';
-    return isOut && !isOwed && validThrough >= on && !NOT_WITH_HOLDER.includes(piece);
+    return PRESENTABLE.includes(certificate) && !isOwed && validThrough >= on && !NOT_DELIVERED.includes(piece);
   });
 }
-
-/** Where an envelope lies when its certificate is not with its holder. */
-const NOT_WITH_HOLDER: readonly MailpieceState[] = ['returned', 'not-handed-over', 'left-workplace'];
 
 const ORDER = ['withdrawn', 'holds-certificate', 'on-the-way'] as const;
 

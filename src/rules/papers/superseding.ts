@@ -1,6 +1,6 @@
 // Room: rules. Of several certificates of one person, which counts (004: the newer issue date), and which ends when another
 // is posted.
-import { nextState } from './lifecycle.ts';
+import { NEVER_COUNTED, nextState } from './lifecycle.ts';
 import type { CertificateState } from './lifecycle.ts';
 import type { LocalDate } from '../words/local-date.ts';
 
@@ -20,7 +20,7 @@ export function isNewer(a: Dated, b: Dated): boolean {
 }
 
 /** Will count or has counted: neither withdrawn nor void. One that is only made is on its way. */
-const isCounted = (state: CertificateState): boolean => state !== 'withdrawn' && state !== 'void';
+const isCounted = (state: CertificateState): boolean => !NEVER_COUNTED.includes(state);
 
 /** Whether one of a person's other certificates is newer, out or on its way. */
 export function hasNewer(certificate: Dated, others: readonly DatedCertificate[]): boolean {

@@ -2,6 +2,7 @@
 // together. Each step is released by two different persons, and it closes when nothing of it is missing (H1).
 import { foldName } from '../words/folding.ts';
 import type { LocalDate } from '../words/local-date.ts';
+import { formatCount } from '../words/counts.ts';
 
 /** What two persons confirm, in this order: the contractor may print; may post; everything has gone. */
 export type LotStep = 'print' | 'post' | 'close';
@@ -46,7 +47,7 @@ export interface LotBalance {
 export function lotBalances(counts: LotCounts): LotBalance[] {
   const { extracted, held, withdrawn, spoiled, remade, printed, enclosed, posted } = counts;
   const rows: [string, number, number][] = [
-    ['抽出 = 保留 + 引き抜き + 損傷 + 印刷', extracted, held + withdrawn + spoiled + printed],
+    ['抽出 = 確認待ち + 引き抜き + 損傷 + 印刷', extracted, held + withdrawn + spoiled + printed],
     ['損傷 = 作り直し', spoiled, remade],
     ['印刷 = 封入', printed, enclosed],
     ['封入 = 発送', enclosed, posted],
@@ -132,7 +133,7 @@ export function decideConfirmation(
   if (step === 'post' && printed !== enclosed && !isOverridden && !isReleasedByName(lot.confirmations))
     return {
       kind: 'refused',
-      why: `印刷 = 封入 がそろっていません（引き抜きを除く印刷 ${count(printed)}通、封入 ${count(enclosed)}通）`,
+      why: `印刷 = 封入 がそろっていません（引き抜きを除く印刷 ${formatCount(printed)}通、封入 ${formatCount(enclosed)}通）`,
       canOverride: true,
     };
   if (step === 'close') {
@@ -148,8 +149,6 @@ function isReleasedByName(confirmations: readonly Confirmation[]): boolean {
   return confirmations.some(({ step, overrideBy }) => step === 'post' && (overrideBy ?? null) !== null);
 }
 
-const count = (n: number): string => n.toLocaleString('ja-JP');
-
 /** Steps whose confirmations can be taken back. */
 export type RevocableStep = Exclude<LotStep, 'close'>;
 
@@ -159,7 +158,8 @@ export function takeBackRefusal(
   step: RevocableStep,
 ): string | null {
   if (personsOf(lot.confirmations, step).size === 0) return `「${LOT_STEP_LABELS[step]}」はまだ確認されていません`;
-  if (lot.isClosed || lot.postedCount > 0) return `郵便物 ${count(lot.postedCount)}通を発送済みのため、取り消せません`;
+  if (lot.isClosed || lot.postedCount > 0)
+    return `郵便物 ${formatCount(lot.postedCount)}通を発送済みのため、取り消せません`;
   if (step === 'print' && personsOf(lot.confirmations, 'post').size > 0)
     return `先に「${LOT_STEP_LABELS.post}」の確認を取り消してください`;
   return null;

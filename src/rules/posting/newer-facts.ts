@@ -1,5 +1,6 @@
-// Room: rules. What the newest files and filings say of papers that have not gone out: who has lost eligibility is pulled out (引き抜き),
-// who is only missing from a newer file and whose name or address has changed is listed for staff.
+// Room: rules. What the newest files and filings say of papers that have not gone out. The paper of a person who has lost
+// eligibility is pulled out (引き抜き); persons who are only missing from a newer file, or whose name or address has changed, are
+// listed for staff.
 import { isCoveredOn } from '../intake/eligibility.ts';
 import type { FitLimits } from '../intake/file-fit.ts';
 import type { LocalDate } from '../words/local-date.ts';

@@ -61,7 +61,7 @@ function paddedDigits(value: number, unit: number): string {
 }
 
 /**
- * Number of a paper: kind (1 digit), issuance run (4), serial within it (8), check digit (ISO 7064 MOD 11,10).
+ * Number of a paper: kind (1 digit), issuance (4), serial within it (8), check digit (ISO 7064 MOD 11,10).
  *
  * @throws RangeError unless 1 ≤ run ≤ 9999 and 1 ≤ serial ≤ 99,999,999.
  */
@@ -74,8 +74,8 @@ export function paperNumber(kind: PaperNumberKind, run: number, serial: number):
 
 /**
  * A scanned or typed code as it was meant: full-width characters become ASCII; spaces, control characters, byte order marks,
- * hyphens and dashes of every kind go, and so do the start and stop stars of Code 39 and a spreadsheet's apostrophe. The one
- * reading of every door: terminal, files, API and browser.
+ * hyphens and dashes of every kind go, and so do the start and stop stars of Code 39 and a spreadsheet's apostrophe. Terminal,
+ * files, API and browser all read codes by this one function.
  */
 export function paperDigits(text: string): string {
   return text

@@ -1,4 +1,4 @@
-// Room: server, contract. Shapes every route shares. The contract imports zod and the rules' types only, so that the
+// Room: server, contract. Shapes every route shares. The contract imports zod and the rules alone, so that the
 // console can take its types from here and nothing else.
 import { z } from '@hono/zod-openapi';
 
@@ -20,6 +20,10 @@ export type Problem = z.infer<typeof problem>;
 /** A page of a list. `next` is the cursor of the next page, or null; `asOf` is when it was read. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable(), asOf: z.iso.datetime() });
+
+/** One of the keys of a map of labels. */
+export const keysOf = <Key extends string>(labels: Readonly<Record<Key, unknown>>) =>
+  z.enum(Object.keys(labels) as [Key, ...Key[]]);
 
 export const localDate = z.iso.date();
 /** `記号-番号-枝番` */

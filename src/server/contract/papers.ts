@@ -1,29 +1,18 @@
 // Room: server, contract. Mailpieces and certificates: lists, pages, scans; workplaces; exchange with the contractor.
 import { z } from '@hono/zod-openapi';
-import type { CorrectedField } from '../../rules/printing/corrections.ts';
-import { PAPER_STATE_LABELS } from '../../rules/papers/lifecycle.ts';
-import type { PaperState } from '../../rules/papers/lifecycle.ts';
+import { CORRECTED_FIELD_LABELS } from '../../rules/printing/corrections.ts';
+import { PAPER_STATE_LABELS, PIECE_ACTIONS, RETURN_REASON_LABELS } from '../../rules/papers/lifecycle.ts';
 import { STAFF_CODES } from '../../rules/papers/standing.ts';
-import type { ReissueReason } from '../../rules/life/reissue.ts';
-import { issuanceId, listOf, localDate, paperNumber, reasonText } from './common.ts';
+import { REISSUE_REASON_LABELS } from '../../rules/life/reissue.ts';
+import { issuanceId, keysOf, listOf, localDate, paperNumber, reasonText } from './common.ts';
 import { action, event } from './people.ts';
-
-const RETURN_REASONS = [
-  'kept-past-time',
-  'unknown-at-address',
-  'moved',
-  'address-incomplete',
-  'refused',
-  'absent',
-  'sent-back',
-] as const;
 
 /** Stands for "without a branch" where a branch is asked for. */
 export const NO_BRANCH = '-';
 
 /** Which pieces a list shows; what is left out is any. */
 export const pieceQuery = z.object({
-  state: z.enum(Object.keys(PAPER_STATE_LABELS) as [PaperState, ...PaperState[]]),
+  state: keysOf(PAPER_STATE_LABELS),
   issuance: issuanceId.optional(),
   /** Of the issuance. */
   lot: z.coerce.number().int().min(0).max(999).optional(),
@@ -31,7 +20,7 @@ export const pieceQuery = z.object({
   /** 記号 */
   workplace: z.string().min(1).max(8).optional(),
   /** Stamp of a return. */
-  reason: z.enum(RETURN_REASONS).optional(),
+  reason: keysOf(RETURN_REASON_LABELS).optional(),
 });
 export type PieceQuery = z.infer<typeof pieceQuery>;
 
@@ -49,7 +38,7 @@ const pieceRow = z
     reasonLabel: z.string(),
     since: z.string().nullable(),
     /** What is to be done with one that came back; '' in every other state. */
-    roadLabel: z.string(),
+    nextStepLabel: z.string(),
   })
   .openapi('PieceRow');
 export const pieceList = listOf(pieceRow).openapi('PieceList');
@@ -74,16 +63,7 @@ export type PieceCounts = z.infer<typeof pieceCounts>;
 
 /** Most pieces one request does something to. */
 export const numbers = z.array(paperNumber).min(1).max(2000);
-const pieceAction = z.enum([
-  'release',
-  'send-home',
-  'withdraw',
-  'repost',
-  'take-back-return',
-  'hand-over',
-  'fail-hand-over',
-  'report-left',
-]);
+const pieceAction = z.enum(PIECE_ACTIONS);
 
 export const actionPlanRequest = z
   .object({
@@ -157,8 +137,6 @@ export const handOverRequest = z
   .refine((h) => h.event !== 'fail-hand-over' || h.reason !== '', '手渡しできなかった理由')
   .openapi('HandOvers');
 
-const CORRECTED_FIELDS = ['name', 'kana', 'former-name', 'address'] as const satisfies readonly CorrectedField[];
-
 const heldRow = z
   .object({
     mailpieceNumber: z.string(),
@@ -185,7 +163,7 @@ export const heldPiece = z
     texts: z.array(
       z.object({
         subNumber: z.string(),
-        field: z.enum(CORRECTED_FIELDS),
+        field: keysOf(CORRECTED_FIELD_LABELS),
         label: z.string(),
         /** Of an address its line and building, a line each; '' = none on record. */
         source: z.string(),
@@ -202,7 +180,7 @@ export type HeldPiece = z.infer<typeof heldPiece>;
 export const correctionRequest = z
   .object({
     subNumber: z.string().regex(/^\d{2}$/, '2桁の枝番'),
-    field: z.enum(CORRECTED_FIELDS),
+    field: keysOf(CORRECTED_FIELD_LABELS),
     /** What is printed instead; of an address its line. */
     text: z.string().trim().min(1).max(100),
     postalCode: z.string().max(10).default(''),
@@ -219,30 +197,20 @@ export const paperPages = z
 export type PaperPages = z.infer<typeof paperPages>;
 
 export const scanRequest = z
-  .object({ code: z.string().min(1).max(64), reason: z.enum(RETURN_REASONS) })
+  .object({ code: z.string().min(1).max(64), reason: keysOf(RETURN_REASON_LABELS) })
   .openapi('ScanRequest');
 export const scanAnswer = z
   .object({
     kind: z.enum(['recorded', 'already', 'stranger', 'refused']),
     text: z.string(),
     nextStep: z.string().nullable(),
-    roadLabel: z.string(),
+    nextStepLabel: z.string(),
     /** The piece's number where the code was one, for taking the scan back. */
     mailpieceNumber: z.string().nullable(),
   })
   .openapi('ScanAnswer');
 export type ScanAnswer = z.infer<typeof scanAnswer>;
 export const checkInRequest = z.object({ code: z.string().min(1).max(64) }).openapi('CheckInRequest');
-
-const REISSUE_REASONS = [
-  'missing',
-  'not-arrived',
-  'torn',
-  'soiled',
-  'name-changed',
-  'sex-changed',
-  'address-changed',
-] as const satisfies readonly ReissueReason[];
 
 export const waitingReissues = z
   .object({
@@ -251,7 +219,7 @@ export const waitingReissues = z
         certificateNumber: z.string(),
         issuanceId: z.int(),
         key: z.string(),
-        reason: z.enum(REISSUE_REASONS),
+        reason: keysOf(REISSUE_REASON_LABELS),
         reasonLabel: z.string(),
         requestedOn: localDate,
         /** Why it cannot be made today; '' = it can. */
@@ -274,7 +242,7 @@ export const paperActionRequest = z
     }),
     z.object({
       action: z.literal('reissue'),
-      reason: z.enum(REISSUE_REASONS),
+      reason: keysOf(REISSUE_REASON_LABELS),
       /** The old certificate came with the request. */
       isAttached: z.boolean().default(false),
     }),

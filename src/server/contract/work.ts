@@ -21,7 +21,7 @@ export const job = z
     message: z.string(),
     outcome: z.unknown(),
     canOverride: z.boolean().describe('断られたが、名前のある人が理由を書けば行える'),
-    /** Who let it be done though a rule refuses it. */
+    /** The person who let it be done though a rule refuses it. */
     override: z.object({ person: z.string(), reason: z.string() }).nullable(),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
@@ -84,6 +84,7 @@ const reasons = z.array(z.object({ isTarget: z.boolean(), reason: z.string(), la
 export const issuancePage = z
   .object({
     overview,
+    note: z.string().nullable().describe('プロファイルの規則がこの発行を始めた後に変わったとき、その一文'),
     reasons,
     states: z.array(z.object({ subject: z.string(), state: z.string(), label: z.string(), count: z.int() })),
     lots: z
@@ -140,7 +141,7 @@ export const issuancePlan = z
   .object({
     issuances: z.array(overview),
     next: z.string().nullable(),
-    /** What the profile knows and can be begun. */
+    /** What the profile plans and can be begun. */
     plans: z.array(
       z.object({
         id: z.string(),
@@ -148,6 +149,7 @@ export const issuancePlan = z
         kind: z.enum(['certificate', 'notice']),
         referenceOn: localDate.nullable().describe('基準日またはデータ抽出日。null = 始めるときに決める'),
         issuedOn: localDate.nullable().describe('交付または通知の年月日。null = 始めるときに決める'),
+        takesRounds: z.boolean().describe('まだどの回にも入っていない人の回を足せる'),
         made: z
           .object({
             issuanceId: z.int(),
@@ -189,7 +191,7 @@ const oneJobRequest = z.discriminatedUnion('kind', [
 ]);
 
 export const jobRequest = z
-  // Chosen pieces first: who names pieces never means the whole issuance.
+  // Chosen pieces first: a request that names pieces never means the whole issuance.
   .union([z.object({ kind: z.literal('reroute'), numbers, issuedOn: localDate }), oneJobRequest])
   .openapi('JobRequest');
 

@@ -45,7 +45,7 @@ export function titleOf(profile: InsurerProfile, { plan, round, remake, remakeNo
   return remake === null ? title : `${title}　${REMAKE_LABELS[remake]} 第${remakeNo}回`;
 }
 
-/** An event as the console tells it. */
+/** An event as the console shows it. */
 export function describeEvent(profile: InsurerProfile, e: RecordedEvent): PaperEvent {
   const { seq, actor, subject, paperNumber: number, event, to, reason, source } = e;
   return {
@@ -70,7 +70,7 @@ export function describeScan(found: OperationAnswer, code: string): ScanAnswer {
     kind: found.kind,
     text: found.text,
     nextStep: found.nextStep,
-    roadLabel: found.nextStep === null ? '' : NEXT_STEP_LABELS[found.nextStep],
+    nextStepLabel: found.nextStep === null ? '' : NEXT_STEP_LABELS[found.nextStep],
     mailpieceNumber: paper?.kind === 'mailpiece' ? paper.number : null,
   };
 }

@@ -10,7 +10,7 @@ import { DateText, formatRate } from '../../ui/text.tsx';
 
 type Row = Figures['groups'][number]['enrolment'][number];
 
-/** The rate of a date, or null where it is not told. */
+/** The rate of a date, or null where it may not be shown. */
 export function toRate({ asOf, people, registered }: Row): Rate | null {
   if (registered === null) return null;
   return { key: asOf, label: <DateText date={asOf as LocalDate} />, part: registered, whole: people };

@@ -21,13 +21,13 @@ import { EnrolmentChart, toRate } from './figures-enrolment.tsx';
 
 type Group = Figures['groups'][number];
 
-/** The newest reference date a group has a told rate on, and the one before it. */
+/** The newest reference date on which a group's rate is shown, and the one before it. */
 function newestOf({ enrolment }: Group): { readonly now: Rate | null; readonly before: Rate | null } {
   const [before, now] = [enrolment.at(-2), enrolment.at(-1)].map((row) => row && toRate(row));
   return { now: now ?? null, before: before ?? null };
 }
 
-// What is not told comes after every number.
+// A rate that is not shown is sorted after every number.
 const rateNow = (group: Group): number => {
   const { now } = newestOf(group);
   return now ? rateOf(now.part, now.whole) : -1;

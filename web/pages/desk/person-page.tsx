@@ -67,7 +67,7 @@ function Decisions({ page: { decision, notice, person } }: { readonly page: Pers
       )}
       <div className="flex flex-col gap-4">
         {found.map((one) => (
-          <Decision key={one.issuance} decision={one} isStopped={person.mailStopped} />
+          <Decision key={one.issuance} decision={one} isProtected={person.mailStopped} />
         ))}
       </div>
     </Section>
@@ -76,10 +76,10 @@ function Decisions({ page: { decision, notice, person } }: { readonly page: Pers
 
 function Decision({
   decision,
-  isStopped,
+  isProtected,
 }: {
   readonly decision: PersonDecision;
-  readonly isStopped: boolean;
+  readonly isProtected: boolean;
 }): ReactNode {
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-6">
@@ -100,10 +100,10 @@ function Decision({
           {decision.nearestChange}
         </p>
       )}
-      {isStopped && (
+      {isProtected && (
         <p className="mt-2 flex items-center gap-2 text-magenta-900">
           <Icon name="lock" />
-          送付保留の人です。郵便物は作られません。
+          送付停止の人です。郵便物は作られません。
         </p>
       )}
       <details className="mt-3">

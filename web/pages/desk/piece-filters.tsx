@@ -13,6 +13,12 @@ import { useAccount } from '../signed-in.tsx';
 
 const NAMES = ['issuance', 'lot', 'branch', 'workplace', 'reason'] as const;
 
+/** States that have their reasons, and what these are. */
+const REASON_LABELS: Readonly<Partial<Record<PaperState, string>>> = {
+  returned: '不着の理由',
+  held: '止まっている理由',
+};
+
 /** What the address says of a state's list. */
 export function filterOf(state: PaperState, search: URLSearchParams): PieceFilter {
   const words = NAMES.map((name) => [name, search.get(name) ?? ''] as const);
@@ -54,6 +60,7 @@ export function PieceFilters({
   const lots = counts?.lots ?? [];
   const branches = counts?.branches ?? [];
   const hasBranches = !isBranch && (branch !== '' || branches.length > 1);
+  const reasonLabel = REASON_LABELS[state];
   const reasons: readonly Option[] =
     state === 'held'
       ? [{ value: '', label: 'すべて' }, ...Object.entries(HELD_LABELS).map(([value, label]) => ({ value, label }))]
@@ -102,16 +109,9 @@ export function PieceFilters({
             options={optionsOf('すべての支部', branches, branch)}
           />
         )}
-        {(state === 'returned' || state === 'held') && (
+        {reasonLabel !== undefined && (
           <div className="w-full desktop:w-auto">
-            <Select
-              label={state === 'returned' ? '不着の理由' : '止まっている理由'}
-              name="reason"
-              box="sm"
-              chars={15}
-              defaultValue={reason}
-              options={reasons}
-            />
+            <Select label={reasonLabel} name="reason" box="sm" chars={15} defaultValue={reason} options={reasons} />
           </div>
         )}
         <TextField label="事業所の記号" name="workplace" box="sm" chars={8} maxLength={8} defaultValue={workplace} />

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
+import { KIND_WORDS } from '../../../src/rules/papers/kinds.ts';
 import { formatPaperNumber } from '../../../src/rules/words/check-digits.ts';
 import { ROUTE_LABELS } from '../../../src/rules/issuing/enveloping.ts';
 import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
@@ -56,7 +57,6 @@ export function PiecePage(): ReactNode {
 function About({ page }: { readonly page: PieceData }): ReactNode {
   const maySeeIssuance = useMay('see-issuances');
   const mayChange = useMay('change-papers');
-  const isNotice = page.kind === 'notice';
   return (
     <>
       <Facts
@@ -70,7 +70,7 @@ function About({ page }: { readonly page: PieceData }): ReactNode {
             ),
           },
           {
-            name: isNotice ? '通知年月日' : '交付年月日',
+            name: KIND_WORDS[page.kind].issuedOn,
             value: <DateText date={page.issuedOn as LocalDate} />,
           },
           { name: '送り先', value: `${ROUTE_LABELS[page.route]}（${page.addressee}）` },
@@ -115,9 +115,17 @@ function Pieces({ numbers }: { readonly numbers: readonly string[] }): ReactNode
   );
 }
 
+const CONTENTS_WORDS = {
+  certificate: { title: '資格確認書', noPages: '印刷したページはまだありません。' },
+  notice: {
+    title: '用紙',
+    noPages: '印刷していないか、紙面に個人番号の下4桁があるため、画面には出しません。',
+  },
+} as const;
+
 function Contents({ page }: { readonly page: PieceData }): ReactNode {
   const maySeePages = useMay('see-pages');
-  const isNotice = page.kind === 'notice';
+  const words = CONTENTS_WORDS[page.kind];
   return (
     <>
       <Table
@@ -139,7 +147,7 @@ function Contents({ page }: { readonly page: PieceData }): ReactNode {
           { key: 'name', title: '氏名', chars: 8, cell: (row) => row.name },
           {
             key: 'paper',
-            title: isNotice ? '用紙' : '資格確認書',
+            title: words.title,
             cell: (row) =>
               row.certificateNumber === null ? '資格情報のお知らせ' : <PaperNumber number={row.certificateNumber} />,
           },
@@ -150,16 +158,7 @@ function Contents({ page }: { readonly page: PieceData }): ReactNode {
           },
         ]}
       />
-      {maySeePages && (
-        <PrintedPages
-          mailpieceNumber={page.mailpieceNumber}
-          none={
-            isNotice
-              ? '印刷していないか、紙面に個人番号の下4桁があるため、画面には出しません。'
-              : '印刷したページはまだありません。'
-          }
-        />
-      )}
+      {maySeePages && <PrintedPages mailpieceNumber={page.mailpieceNumber} none={words.noPages} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// Mailpieces by state, the longest in it first, narrowed by issuance, lot, branch, workplace and reason; one deed on many of
+// Mailpieces by state, the longest in it first, narrowed by issuance, lot, branch, workplace and reason; one action on many of
 // them; and those that wait for staff because of a character or an address.
 import { LISTED } from '../listed-states.ts';
 import { useState } from 'react';
@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { ROUTE_LABELS } from '../../../src/rules/issuing/enveloping.ts';
-import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
+import { ACTIONABLE, LEFT_BY_PRINT, PAPER_STATE_LABELS, WITH_CONTRACTOR } from '../../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { address } from '../../api/client.ts';
 import { heldQuery, pieceCountsQuery, piecesQuery } from '../../api/papers.ts';
@@ -64,7 +64,7 @@ function columnsOf(state: PaperState): readonly Column<Piece>[] {
     },
     { key: 'count', title: '枚数', end: true, cell: (row) => <Count n={row.certificateCount} unit="枚" /> },
     { key: 'route', title: '経路', cell: (row) => <span className="whole">{ROUTE_LABELS[row.route]}</span> },
-    ...(state === 'printed' || state === 'enclosed'
+    ...(WITH_CONTRACTOR.includes(state)
       ? []
       : [
           {
@@ -72,12 +72,12 @@ function columnsOf(state: PaperState): readonly Column<Piece>[] {
             title: state === 'returned' ? '理由と行き先' : '理由',
             chars: 9,
             cell: (row: Piece) =>
-              row.roadLabel === '' ? (
+              row.nextStepLabel === '' ? (
                 row.reasonLabel || '－'
               ) : (
                 <>
                   {row.reasonLabel}
-                  <span className="block font-700">→ {row.roadLabel}</span>
+                  <span className="block font-700">→ {row.nextStepLabel}</span>
                 </>
               ),
           },
@@ -112,7 +112,7 @@ export function PiecesPage(): ReactNode {
     <Page
       title={`郵便物：${isKnown ? PAPER_STATE_LABELS[state] : ''}`}
       lead={
-        state === 'held' || state === 'printed'
+        LEFT_BY_PRINT.includes(state)
           ? '状態ごとの一覧です。番号の順に並びます。'
           : '状態ごとの一覧です。その状態になった古いものから並びます。'
       }
@@ -157,7 +157,7 @@ function States({
 function List({ state }: { readonly state: PaperState }): ReactNode {
   const [search] = useSearchParams();
   const filter = filterOf(state, search);
-  // Why print held a piece is told by the list alone; it is not among what is counted.
+  // Why print held a piece is in the list alone: the counts do not have it.
   const { reason: _reason, ...unreasoned } = filter;
   const counts = useQuery(pieceCountsQuery(state === 'held' ? unreasoned : filter));
   const [done, setDone] = useState<ActionDone | null>(null);
@@ -200,7 +200,7 @@ interface ListProps {
 function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, shown: number) {
   const mayRemake = useMay('remake');
   const mayChange = useMay('change-papers');
-  if (!mayChange || !ACTIONS_OF.has(filter.state)) return {};
+  if (!mayChange || !ACTIONABLE.includes(filter.state)) return {};
   const { chosen } = selection;
   const pieces = chosen.kind === 'some' ? { numbers: [...chosen.ids] } : { filter, except: [...chosen.except] };
   return {
@@ -222,17 +222,6 @@ function useBulk({ filter, counts, selection, onDone, onStarted }: ListProps, sh
     ),
   };
 }
-
-/** States in which a person can do something to a piece by hand. */
-const ACTIONS_OF: ReadonlySet<PaperState> = new Set([
-  'held',
-  'released',
-  'printed',
-  'enclosed',
-  'returned',
-  'posted',
-  'not-handed-over',
-] as const);
 
 function Pieces(props: ListProps): ReactNode {
   const { filter, counts, after, onStarted } = props;

@@ -1,4 +1,4 @@
-// The door. After it, back to where one wanted to go.
+// Sign-in. Afterwards the browser goes to the page that was asked for.
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';

@@ -17,7 +17,7 @@ import { Count, DateText, InstantText, dayOf } from '../../ui/text.tsx';
 import { Fetched } from '../fetched.tsx';
 import { ListSearch } from '../list-search.tsx';
 
-/** Whether an account opens the door now, and if not why. */
+/** Whether somebody can sign in to an account now, and if not why. */
 export function AccountChip({ account }: { readonly account: Account }): ReactNode {
   if (account.isDisabled) {
     return (

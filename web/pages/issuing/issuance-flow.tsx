@@ -1,13 +1,15 @@
 // The flow as a picture: each stage a number, what it became below it, and beneath every split the sum that must hold.
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { KIND_WORDS } from '../../../src/rules/papers/kinds.ts';
+import { PAPER_STATE_LABELS } from '../../../src/rules/papers/lifecycle.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import type { IssuancePage } from '../../api/work.ts';
 import { paths } from '../../paths.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { formatNumber, formatRate } from '../../ui/text.tsx';
 import type { Unit } from '../../ui/text.tsx';
-import { LISTED } from '../listed-states.ts';
+import { IN_ORDER_OF_LIFE, LISTED, NEEDS_STAFF } from '../listed-states.ts';
 import { useMay } from '../signed-in.tsx';
 
 interface Part {
@@ -25,17 +27,22 @@ interface Stage {
   readonly parts: readonly Part[];
 }
 
-/** The stages of an issuance from its counts. States of mailpieces are told in the order of their life. */
+/** The stages of an issuance from its counts. */
 function stagesOf(
   { overview, states }: IssuancePage,
-  door: (state: PaperState) => string | undefined,
+  listOf: (state: PaperState) => string | undefined,
   people: (target: 'yes' | 'no') => string | undefined,
 ): Stage[] {
-  const at = (subject: string, state: PaperState): number =>
-    states.find((row) => row.subject === subject && row.state === state)?.count ?? 0;
-  const piece = (name: string, state: PaperState, attention = false): Part => {
-    const count = at('mailpiece', state);
-    return { name, count, to: count > 0 ? door(state) : undefined, attention: attention && count > 0 };
+  const at = (state: PaperState): number =>
+    states.find((row) => row.subject === 'mailpiece' && row.state === state)?.count ?? 0;
+  const piece = (state: PaperState): Part => {
+    const count = at(state);
+    return {
+      name: PAPER_STATE_LABELS[state],
+      count,
+      to: count > 0 ? listOf(state) : undefined,
+      attention: count > 0 && NEEDS_STAFF.includes(state),
+    };
   };
   const { members, decided, targets, certificates, exits, mailpieces } = overview;
   const stages: Stage[] = [
@@ -56,9 +63,9 @@ function stagesOf(
       count: targets,
       unit: '人',
       parts: [
-        { name: overview.kind === 'notice' ? 'お知らせ' : '資格確認書', count: certificates },
+        { name: KIND_WORDS[overview.kind].paper, count: certificates },
         {
-          name: overview.kind === 'notice' ? '送らない（保留・送付停止）' : '送らない（引き抜き・送付停止）',
+          name: KIND_WORDS[overview.kind].notSent,
           count: exits,
         },
         ...(targets > certificates + exits ? [{ name: '封入計画待ち', count: targets - certificates - exits }] : []),
@@ -68,23 +75,7 @@ function stagesOf(
       name: '郵便物',
       count: mailpieces,
       unit: '通',
-      parts: [
-        piece('封入計画済み', 'planned'),
-        piece('職員の確認待ち', 'held', true),
-        piece('確認済み（作り直し待ち）', 'released', true),
-        piece('確認済み（作り直し）', 'remade'),
-        piece('印刷済み', 'printed'),
-        piece('封入済み', 'enclosed'),
-        piece('発送済み', 'posted'),
-        piece('不着', 'returned', true),
-        piece('再送付（作り直し）', 'rerouted'),
-        piece('手渡し済み', 'handed-over'),
-        piece('手渡しできず', 'not-handed-over', true),
-        piece('退職のため手渡しできず', 'left-workplace', true),
-        piece('損傷', 'spoiled', true),
-        piece('引き抜き', 'withdrawn'),
-        piece('廃棄済み', 'destroyed'),
-      ],
+      parts: IN_ORDER_OF_LIFE.map(piece),
     });
   }
   return stages;

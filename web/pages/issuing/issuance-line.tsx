@@ -1,6 +1,7 @@
 // An issuance in a few lines: what it is, how far, and its chief counts.
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { KIND_WORDS } from '../../../src/rules/papers/kinds.ts';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
 import type { Overview } from '../../api/work.ts';
 import { paths } from '../../paths.ts';
@@ -9,7 +10,7 @@ import { Count, DateText } from '../../ui/text.tsx';
 
 export function IssuanceLine({ overview }: { readonly overview: Overview }): ReactNode {
   const { stage } = overview;
-  const isNotice = overview.kind === 'notice';
+  const words = KIND_WORDS[overview.kind];
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -22,10 +23,10 @@ export function IssuanceLine({ overview }: { readonly overview: Overview }): Rea
         <span className="text-dns-14N-130 text-solid-gray-700">第{overview.id}号</span>
       </div>
       <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-2 desktop:grid-cols-6">
-        <Small name={isNotice ? '抽出日' : '基準日'}>
+        <Small name={words.referenceOn}>
           <DateText date={overview.referenceOn as LocalDate} />
         </Small>
-        <Small name={isNotice ? '通知年月日' : '交付年月日'}>
+        <Small name={words.issuedOn}>
           <DateText date={overview.issuedOn as LocalDate} />
         </Small>
         <Small name="加入者">
@@ -34,8 +35,8 @@ export function IssuanceLine({ overview }: { readonly overview: Overview }): Rea
         <Small name="対象者">
           <Count n={overview.targets} unit="人" of={overview.members} />
         </Small>
-        <Small name={isNotice ? 'お知らせ' : '資格確認書'}>
-          <Count n={overview.certificates} unit={isNotice ? '通' : '枚'} />
+        <Small name={words.paper}>
+          <Count n={overview.certificates} unit={words.unit} />
         </Small>
         <Small name="封筒">
           <Count n={overview.mailpieces} unit="通" />

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { LocalDate } from '../../../src/rules/words/local-date.ts';
+import { KIND_WORDS } from '../../../src/rules/papers/kinds.ts';
 import type { PaperState } from '../../../src/rules/papers/lifecycle.ts';
 import { balancesQuery, issuanceQuery, startJob } from '../../api/work.ts';
 import type { IssuancePage as IssuanceData } from '../../api/work.ts';
@@ -31,19 +32,19 @@ export function IssuancePage(): ReactNode {
   const mayRun = useMay('run-issuances');
   const mayApprove = useMay('approve-lots');
   const maySeePapers = useMay('see-papers');
+  const mayReconcile = useMay('see-balances');
   return (
     <Fetched query={query} page="発行">
       {(page) => {
-        const { overview, jobs, asOf } = page;
+        const { overview, note, jobs, asOf } = page;
         return (
           <Page
             title={overview.title}
             crumbs={[{ to: paths.issuances, label: '発行' }]}
             lead={
               <>
-                第{overview.id}号・{overview.kind === 'notice' ? '抽出日' : '基準日'}{' '}
-                <DateText date={overview.referenceOn as LocalDate} />・
-                {overview.kind === 'notice' ? '通知年月日' : '交付年月日'}{' '}
+                第{overview.id}号・{KIND_WORDS[overview.kind].referenceOn}{' '}
+                <DateText date={overview.referenceOn as LocalDate} />・{KIND_WORDS[overview.kind].issuedOn}{' '}
                 <DateText date={overview.issuedOn as LocalDate} />
                 {overview.parentId !== null && (
                   <>
@@ -59,6 +60,7 @@ export function IssuancePage(): ReactNode {
               </>
             }
           >
+            {note !== null && <Banner kind="information" title={note} live={false} />}
             <Section
               title="流れ"
               actions={<AsOf at={asOf} busy={query.isFetching} onRefresh={() => void query.refetch()} />}
@@ -74,9 +76,11 @@ export function IssuancePage(): ReactNode {
             <Section title="用紙の状態">
               <States page={page} />
             </Section>
-            <Section title="突き合わせ">
-              <Proof id={overview.id} />
-            </Section>
+            {mayReconcile && (
+              <Section title="突き合わせ">
+                <Proof id={overview.id} />
+              </Section>
+            )}
             {mayRun && overview.printedBatches > 0 && (
               <Section title="書き出したファイル">
                 <p className="mb-3">

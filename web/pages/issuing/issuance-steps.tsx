@@ -67,7 +67,7 @@ export function IssuanceSteps({ page, mayRun }: { readonly page: IssuancePage; r
 type ServerStep = IssuancePage['steps'][number];
 type Offer = ServerStep['offers'][number];
 
-/** What who runs issuances may begin; the others are remakes. */
+/** What a role that runs issuances may begin; the other offers are remakes. */
 const STAFF_RUN: readonly Offer['kind'][] = ['enclose', 'print', 'package'];
 
 /** The progress of the step's job, why it failed, or what is said of the step. */

@@ -1,4 +1,4 @@
-// Every issuance, newest first, and those the profile knows and that can be begun.
+// Every issuance, newest first, and the profile's plans that can be begun.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
@@ -115,7 +115,7 @@ function Plan({ plan }: { readonly plan: IssuanceList['plans'][number] }): React
     Boolean,
   );
   const { made } = plan;
-  if (made !== null && plan.kind === 'notice') return <Made plan={plan} made={made} />;
+  if (made !== null && !plan.takesRounds) return <Made plan={plan} made={made} />;
   return (
     <div className="rounded-12 border border-solid-gray-420 p-4 desktop:p-5">
       <h3 className="mb-2 text-std-18B-160">{plan.name}</h3>

@@ -75,7 +75,7 @@ function Station({
   );
   const whole = parcels.find(isWhole);
   const isOpen = parcels.some((parcel) => parcel.closedAt === null);
-  // Where the next deed is: the scan, once there is a parcel to fill, else opening one.
+  // What is focused next: the scan, once there is a parcel to fill, else the button that opens one.
   useEffect(() => (isOpen ? field.current : opener.current)?.focus(), [isOpen]);
   const close = (parcel: Parcel | undefined): void => {
     if (parcel && !closing.isPending) closing.mutate({ parcel: parcel.id });

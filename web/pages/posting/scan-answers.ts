@@ -1,4 +1,4 @@
-// What every scan station shares: the server's answer as the station tells it, and the codes it takes.
+// What every scan station shares: the server's answer as the station shows it, and the codes it takes.
 import { formatPaperNumber, parsePaperNumber } from '../../../src/rules/words/check-digits.ts';
 import type { PaperNumberKind } from '../../../src/rules/words/check-digits.ts';
 import { Problem, Unreachable, wordsOf } from '../../api/client.ts';
@@ -15,8 +15,8 @@ export async function answerOf(
   mayUndo = false,
 ): Promise<ScanAnswer | 'later'> {
   try {
-    const { kind, text, roadLabel, mailpieceNumber } = await asking;
-    const detail = roadLabel === '' ? text : `${roadLabel}　${text}`;
+    const { kind, text, nextStepLabel, mailpieceNumber } = await asking;
+    const detail = nextStepLabel === '' ? text : `${nextStepLabel}　${text}`;
     const undoId = mayUndo && kind === 'recorded' ? (mailpieceNumber ?? undefined) : undefined;
     return { ...words[kind], detail, undoId };
   } catch (error) {

@@ -43,7 +43,7 @@ function after(state: State, event: Happening): State {
   const { answer, scan } = event;
   const undone = event.kind === 'undone' && answer.tone === 'good';
   const old = state.lines.find((line) => line.scan.id === scan.id);
-  // A refused undo is told, but the line and the tally stay as they were.
+  // A refused undo is shown; the line and the tally stay as they were.
   if (event.kind === 'undone' && !undone) return { ...state, shown: { scan, answer, undone: false } };
   const line: Line = { scan, answer: undone ? (old?.answer ?? answer) : answer, undone };
   const counts = { ...state.counts };

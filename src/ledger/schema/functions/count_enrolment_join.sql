@@ -1,4 +1,4 @@
--- Whoever inserts says only for which issuance; the counts are the database's own.
+-- An insert says only for which issuance; the database counts for itself.
 create or replace function count_enrolment_join() returns trigger language plpgsql as $$
 declare
   counted record;

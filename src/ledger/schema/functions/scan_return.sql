@@ -25,7 +25,7 @@ begin
   if not found then state := first_state('mailpiece', run, paper); end if;
   -- A piece that was posted again, or whose return was taken back, may come back again.
   select 'return:' || paper || ':' || count(*) into event_key from event
-   where paper_number = paper and event in ('post', 'repost', 'take-back-return');
+   where paper_number = paper and to_state = 'posted';
   if exists (select 1 from transition t where t.subject = 'mailpiece' and t.event = 'return' and t.from_state = scan_return.state) then
     insert into event (insurer_number, seq, issuance_id, subject, paper_number, event, from_state, to_state, actor,
                        reason, source, key, hash)

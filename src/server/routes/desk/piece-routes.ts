@@ -98,7 +98,7 @@ export function pieceRoutes(server: Server): App {
               reason: rest.reason,
               reasonLabel: paperReasonLabel(rest.reason),
               since: rest.since,
-              roadLabel: rest.nextStep === null ? '' : NEXT_STEP_LABELS[rest.nextStep],
+              nextStepLabel: rest.nextStep === null ? '' : NEXT_STEP_LABELS[rest.nextStep],
             }),
           ),
           next: found.next === null ? null : toCursor(found.next),

@@ -1,7 +1,7 @@
 // Room: server. Today, issuances, jobs and their progress, figures.
 import { describeJob, titleOf } from '../descriptions.ts';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { IssuanceKind } from '../../../ledger/papers/issuances.ts';
+import type { IssuanceKind } from '../../../rules/papers/kinds.ts';
 import type { IssuanceOverview as StoredOverview } from '../../../ledger/desk/overview.ts';
 import {
   requestJob,
@@ -27,7 +27,9 @@ import { cancelIssuance, listCancellationPersons, takeBackCancellation } from '.
 import { lookForNews } from '../../../operations/posting/ask-again.ts';
 import { NEWER_LABELS, isPulled } from '../../../rules/posting/newer-facts.ts';
 import type { NewerFinding } from '../../../rules/posting/newer-facts.ts';
+import { listPlans } from '../../../operations/issuing/plan.ts';
 import { reconcile } from '../../../operations/issuing/reconcile.ts';
+import { noteOnRules } from '../../../operations/issuing/rules-note.ts';
 import { may } from '../../../rules/access.ts';
 import { takesCardImages } from '../../../rules/insurer.ts';
 import type { InsurerProfile } from '../../../rules/insurer.ts';
@@ -98,7 +100,7 @@ export function workRoutes(server: Server): App {
         workplaceSymbol === null
           ? await getToday(c.get('context'), insurerOf(c), at)
           : await getTodayOfWorkplace(c.get('context'), insurerOf(c), workplaceSymbol, at);
-      // A queue opens a list of mailpieces, an employer's its own page: who may not see lists is not sent to one.
+      // A queue opens a list of mailpieces (an employer's opens its own page), so it is left out for roles that may not see lists.
       const maySee = workplaceSymbol !== null || may(role, 'see-papers');
       const newest = found.newest && describeOverview(c.get('profile'), found.newest);
       return c.json(
@@ -155,6 +157,7 @@ export function workRoutes(server: Server): App {
       return c.json(
         {
           overview: describeOverview(profile, page.overview),
+          note: noteOnRules(profile, page.issuance),
           steps: stepsOf(page, jobs, profile.enclosing.limit).map((step) => ({
             ...step,
             counts: [...step.counts],
@@ -182,8 +185,8 @@ export function workRoutes(server: Server): App {
     createRoute({
       method: 'get',
       path: '/issuances/{id}/balances',
-      summary: 'すべてを数え直した突き合わせ',
-      ...access('see-issuances'),
+      summary: 'すべてを数え直した突き合わせ（保険者の全体を見る方だけ）',
+      ...access('see-balances'),
       request: { params: z.object({ id: issuanceId }) },
       responses: json(
         z.object({
@@ -195,9 +198,8 @@ export function workRoutes(server: Server): App {
     }),
     async (c) => {
       const issuance = await getIssuance(c.get('context'), insurerOf(c), c.req.valid('param').id);
-      // Counting only what one account may see would find differences that are none.
-      const whole = contextOn(c, server.database);
-      const { balanced, balances } = await reconcile(whole, issuance);
+      // Some tables counted here are readable to no account of the console (the issuance's digits, for one).
+      const { balanced, balances } = await reconcile(contextOn(c, server.database), issuance);
       return c.json({ balanced, balances: [...balances], asOf: now() }, 200);
     },
   );
@@ -251,9 +253,11 @@ export function workRoutes(server: Server): App {
       responses: json(news),
     }),
     async (c) => {
+      const context = c.get('context');
+      const issuance = await getIssuance(context, insurerOf(c), c.req.valid('param').id);
       const whole = contextOn(c, server.database);
-      const issuance = await getIssuance(whole, insurerOf(c), c.req.valid('param').id);
-      const asked = await lookForNews(whole, issuance, c.get('profile'), c.req.valid('query').lot ?? null);
+      const lot = c.req.valid('query').lot ?? null;
+      const asked = await lookForNews(whole, issuance, c.get('profile'), lot, context);
       const findings = (Object.keys(NEWER_LABELS) as NewerFinding[]).map((finding) => ({
         finding,
         label: NEWER_LABELS[finding],
@@ -411,23 +415,15 @@ export function workRoutes(server: Server): App {
   return app;
 }
 
-/** What the profile knows and can be begun: its issuances, then its rounds of notices; each with what was begun of it. */
+/** The plans of the profile: its issuances, then its rounds of notices; each with what was begun of it. */
 async function plansOf(context: Context, profile: InsurerProfile): Promise<IssuanceList['plans']> {
-  const plans = [
-    ...profile.issuances.map(({ id, name, referenceOn, issuedOn }) => ({
-      id,
-      name,
-      kind: 'certificate' as const,
-      referenceOn,
-      issuedOn,
-    })),
-    ...profile.noticeRounds.map(({ id, name, extractedOn, posting }) => ({
-      id,
-      name,
-      kind: 'notice' as const,
-      referenceOn: extractedOn,
-      issuedOn: posting?.from ?? null,
-    })),
-  ];
+  const plans = listPlans(profile).map(({ id, name, kind, extractedOn, referenceOn, issuedOn, takesRounds }) => ({
+    id,
+    name,
+    kind,
+    referenceOn: referenceOn ?? extractedOn,
+    issuedOn,
+    takesRounds,
+  }));
   return Promise.all(plans.map(async (plan) => ({ ...plan, made: await findMade(context, profile, plan.id) })));
 }

@@ -1,6 +1,7 @@
 // Room: server. Workplaces and what passes through them; employers see the same of their own.
 import { createRoute, z } from '@hono/zod-openapi';
 import { planHandOvers, reportHandOvers } from '../../../operations/desk/piece-actions.ts';
+import { postingOf } from '../../../operations/posting/kinds.ts';
 import { getIssuance } from '../../../operations/desk/jobs.ts';
 import { getWorkplacePage, searchWorkplaces } from '../../../operations/desk/papers.ts';
 import { noteExport } from '../../../operations/desk/trace.ts';
@@ -110,13 +111,11 @@ export function workplaceRoutes(server: Server): App {
     async (c) => {
       const { symbol: where, id } = c.req.valid('param');
       const insurer = insurerOf(c);
-      // Behind the wall first: only who may see the workplace gets its paper.
+      // Read behind the wall first: an account that may not see the workplace does not get its paper.
       await getWorkplacePage(c.get('context'), insurer, { symbol: where, state: null, after: '', limit: 1 });
       const whole = contextOn(c, server.database);
       const issuance = await getIssuance(whole, insurer, id);
-      // Who does not print does not load the printer.
-      const { workplaceListPdf } = await import('../../../operations/posting/workplace-lists.ts');
-      const pdf = await workplaceListPdf(whole, issuance, c.get('profile'), where);
+      const pdf = await postingOf(issuance).workplaceListPdf(whole, c.get('profile'), where);
       await noteExport(c.get('context'), insurer, `送付予定対象者一覧表 ${where}`);
       return c.body(Uint8Array.from(pdf).buffer, 200, {
         'content-type': 'application/pdf',

@@ -27,7 +27,7 @@ const resultsHeaders = nameHeader.extend({
     .openapi({ description: '許す理由（パーセント符号化）。本部だけが、自分の名前で許せる' }),
 });
 
-/** Who brings a file answers by name for what a rule would refuse, where they may. */
+/** The account that brings a file, as the person who lets through what a rule would refuse, where its role may. */
 function overrideOf(c: HonoContext<Env>, header: string | undefined): Override | null {
   if (header === undefined) return null;
   const { role, displayName } = sessionOf(c).account;

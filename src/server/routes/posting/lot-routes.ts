@@ -259,9 +259,10 @@ export function lotRoutes(server: Server): App {
       responses: json(recallFigures),
     }),
     async (c) => {
-      // Rates of the whole insurer, without a name: a branch reads the same ones.
+      // Rates of the whole insurer, without a name: a branch reads the same ones. Workplaces are named to those who may see them.
       const whole = contextOn(c, server.database);
-      const found = await countRecalls(whole, insurerOf(c), c.req.valid('query').on as LocalDate);
+      const asOf = c.req.valid('query').on as LocalDate;
+      const found = await countRecalls(whole, insurerOf(c), asOf, c.get('context'));
       const { on, duty, requests, filings } = found;
       return c.json({ on, duty, requests, filings: [...filings], asOf: now() }, 200);
     },
