@@ -18,6 +18,8 @@ import { coveredThrough } from '../rules/intake/coverage.ts';
 import { certificateValidity } from '../rules/issuing/validity.ts';
 import { isPossiblePostalCode, memberWarnings } from '../rules/issuing/warnings.ts';
 import { readTowns } from './sample/society.ts';
+import { doubtOfName } from '../rules/intake/doubts.ts';
+import { GIVEN_NAMES, SURNAMES } from './sample/names.ts';
 import { MBK_BREAKDOWN, MBK_MEMBERS, variedBreakdown, writeSample } from './sample.ts';
 import type { SampleFiles, SampleOptions } from './sample.ts';
 
@@ -275,4 +277,13 @@ test('more reasons than members are refused, and no file is left', async () => {
   const outDir = path.join(folder, 'refused');
   await expect(sample({ members: 10, profile: mbk, outDir, breakdown: { 'no-card': 11 } })).rejects.toThrow(RangeError);
   expect(existsSync(outDir) ? readdirSync(outDir) : []).toEqual([]);
+});
+
+test('no name that the sample makes up is doubted', () => {
+  const doubted: string[] = [];
+  for (const [surname] of SURNAMES)
+    for (const [given] of [...GIVEN_NAMES.male, ...GIVEN_NAMES.female])
+      for (const name of [`${surname}　${given}`, `${surname}${given}`, given])
+        if (doubtOfName(name) !== null) doubted.push(name);
+  expect(doubted).toEqual([]);
 });

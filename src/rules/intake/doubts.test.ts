@@ -72,6 +72,8 @@ test.each([
   '金　ﾁｮﾙｽ',
   '縄　文子',
   '繊　維',
+  '後藤　莉子',
+  '莉子',
 ])('the name 「%s」 may be one', (name) => expect(doubtOfName(name)).toBeNull());
 
 test.each([

@@ -168,8 +168,9 @@ function isMojibake(text: string): boolean {
 }
 
 /**
- * UTF-8 read as CP932 (譛ｬ逕ｰ is 本田): its bytes taken back must hold at least one whole character of Japanese, and more such
- * characters than bytes that fit nowhere. Text that is meant as it stands almost never does.
+ * UTF-8 read as CP932 (譛ｬ逕ｰ is 本田): its bytes taken back must hold at least one whole character of Japanese, at least as many as
+ * bytes that fit nowhere, and more than twice as many as ASCII characters that the text does not have: those are second bytes of
+ * kanji that were meant (子 is 8E 71, the blank 81 40), as in 後藤　莉子.
  */
 function isUtf8AsCp932(text: string): boolean {
   suspect ??= new RegExp(
@@ -183,7 +184,8 @@ function isUtf8AsCp932(text: string): boolean {
   const back = new TextDecoder('utf-8').decode(bytes);
   const whole = back.match(/[\u3040-\u30ff\u3400-\u9fff\uff01-\uff9f]/g)?.length ?? 0;
   const lost = back.match(/\ufffd/g)?.length ?? 0;
-  return whole > 0 && whole >= lost;
+  const ascii = back.match(/[!->@-~]/g)?.filter((c) => !text.includes(c)).length ?? 0;
+  return whole > 2 * ascii && whole >= lost;
 }
 
 /** What E3–E9 and EF, the first bytes of Japanese in UTF-8, become in CP932 with a second byte of 80–BF: some rare kanji each. */
