@@ -9,6 +9,7 @@ import { readEarlierPapers, readKnownLosses } from '../src/ledger/issuing/earlie
 import { findDatasetAt, readLossesAt, readPapersAt } from '../src/ledger/issuing/past-papers.ts';
 import { FILING_COLUMNS } from '../src/formats/filings.ts';
 import { loadProfile } from '../src/formats/profile.ts';
+import { lasting } from './papers.ts';
 import { getOnlyIssuance } from '../src/operations/issuance.ts';
 import { NobodyNew, openIssuance, withMonthAsIf } from '../src/operations/issuing/month.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
@@ -34,7 +35,7 @@ import { printOnPaper } from './life-world.ts';
 
 const context = await openTestLedger();
 const folder = openTestFolder();
-const kyokai = await loadProfile('kyokai-kenpo');
+const kyokai = lasting(await loadProfile('kyokai-kenpo'));
 const day = (text: string): LocalDate => text as LocalDate;
 const keyOf = (number: string) => parsePersonKey(`100-${number}-00`);
 

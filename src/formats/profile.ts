@@ -92,7 +92,7 @@ const bulkIssuance = z.strictObject({
   waves: z.array(wave).default([]),
 });
 
-const ground = z.strictObject({ from: date, through: date.nullable(), law: text, source: text });
+const ground = z.strictObject({ from: date, through: date.nullable(), source: text });
 
 const monthlyIssuance = z.strictObject({
   id: issuanceId,

@@ -9,7 +9,7 @@ const WHOLE = {
   'print-replaced.csv': '置き換えた文字',
   'reconciliation.json': '突き合わせ',
   'pull-list.csv': '印刷の後に引き抜いた証の場所',
-  'workplace-lists.csv': '事業主への一覧表の人数・枚数・封筒',
+  'workplace-lists.csv': '事業所への一覧表の人数・枚数・封筒',
   'notices.csv': 'お知らせの経路・突合・梱包',
   'notice-exits.csv': 'いま送らないお知らせとその理由',
   'parcels.csv': '事業所への梱包',

@@ -109,9 +109,10 @@ function expired({ enrolment }: DecisionFacts, rules: MonthlyRules): string {
 /** What the decision rests on: for who needs one the law in force, for the others what keeps one from them. */
 function ruleOf({ ground }: MonthlyRules, reason: ReasonCode, scheme: Scheme): string {
   const rule = RULES[reason]?.(scheme);
-  return (
-    rule ?? `${ground.law}：${NEEDS[reason] ?? '電子資格確認を受けることができない状況にある者'}（${ground.source}）`
-  );
+  if (rule !== undefined) return rule;
+  const exOfficio = scheme.exOfficio === null ? '' : `・${scheme.exOfficio}（職権による交付）`;
+  const whom = NEEDS[reason] ?? '電子資格確認を受けることができない状況にある者';
+  return `${citeAct(scheme, 'request')}${exOfficio}：${whom}（${ground.source}）`;
 }
 
 const RULES: Partial<Record<ReasonCode, (scheme: Scheme) => string>> = {

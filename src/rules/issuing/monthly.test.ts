@@ -24,8 +24,8 @@ const SETTINGS: MonthlySettings = {
   promisedWorkingDays: 20,
   validity: null,
   grounds: [
-    { from: d('2024-12-02'), through: d('2025-12-01'), law: '第一の定め', source: '出典一' },
-    { from: d('2025-12-02'), through: null, law: '第二の定め', source: '出典二' },
+    { from: d('2024-12-02'), through: d('2025-12-01'), source: '出典一' },
+    { from: d('2025-12-02'), through: null, source: '出典二' },
   ],
 };
 
@@ -212,13 +212,13 @@ test('the days of a round over the end of a year', () => {
     heldThroughOn: '2026-12-31',
     verifiableOn: '2027-01-01',
     promisedOn: '2026-12-28',
-    ground: { law: '第二の定め', source: '出典二' },
+    ground: { source: '出典二' },
   });
 });
 
 test('the law in force is that of the issue day; where the profile names none, there is no round', () => {
-  expect(groundOn(SETTINGS.grounds, d('2025-12-01'))?.law).toBe('第一の定め');
-  expect(groundOn(SETTINGS.grounds, d('2025-12-02'))?.law).toBe('第二の定め');
+  expect(groundOn(SETTINGS.grounds, d('2025-12-01'))?.source).toBe('出典一');
+  expect(groundOn(SETTINGS.grounds, d('2025-12-02'))?.source).toBe('出典二');
   expect(monthlyRules(SETTINGS, { snapshotOn: d('2024-11-30'), issuedOn: d('2024-12-01') })).toBeNull();
   expect(() => roundOf('2026-11-11', '2026-11-10')).toThrow(RangeError);
 });
@@ -244,7 +244,12 @@ test('an explanation cites the law of the issue day, and tells who waits from wh
   expect(explained.sentence).toBe(
     '登録状況の基準日（令和8年10月31日）にマイナンバーカードを持っていないため、令和8年11月の資格確認書の交付の対象です（マイナンバーカード未取得）。',
   );
-  expect(explained.rule).toContain('第二の定め');
+  expect(explained.rule).toBe(
+    '健康保険法第51条の3・令和5年法律第48号附則第15条（職権による交付）：電子資格確認を受けることができない状況にある者（出典二）',
+  );
+  expect(explainMonthly(facts, NOVEMBER, decide(facts, NOVEMBER), SCHEMES.seamen).rule).toMatch(
+    /^船員保険法第28条の2：/,
+  );
   expect(explained.facts).toContainEqual({
     label: '時期の定め',
     value: expect.stringContaining('令和8年8月1日から') as string,

@@ -5,14 +5,12 @@ import type { LocalDate } from '../words/local-date.ts';
 import type { Route } from './enveloping.ts';
 import type { ValidityRules } from './validity.ts';
 
-/** On what law or notice an issuance rests, in a period. */
+/** On what notice an issuance rests, in a period. */
 export interface Ground {
   readonly from: LocalDate;
   /** The last day, included; null = no end is known. */
   readonly through: LocalDate | null;
-  /** Law or notice, as an explanation cites it. */
-  readonly law: string;
-  /** Where it is published or said. */
+  /** Where it is published or said; the articles are the scheme's. */
   readonly source: string;
 }
 
@@ -51,7 +49,7 @@ export interface MonthlyRules {
   readonly asksLegacyCard: boolean;
   /** The day by which certificates of this snapshot are to be posted. */
   readonly promisedOn: LocalDate;
-  readonly ground: Pick<Ground, 'law' | 'source'>;
+  readonly ground: Pick<Ground, 'source'>;
 }
 
 /** The ground of an issue day, or null: the profile names none for it. */
@@ -98,7 +96,7 @@ export function monthlyRules(
     joinedWorkingDays,
     asksLegacyCard,
     promisedOn: firstSnapshotOf(snapshotOn, settings.promisedWorkingDays),
-    ground: { law: ground.law, source: ground.source },
+    ground: { source: ground.source },
   };
 }
 
