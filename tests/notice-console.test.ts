@@ -1,5 +1,6 @@
 // Notices through the server as the console asks: their issuance by name, their package made by a job and taken by the
 // contractor, a person's page with the notice and what may be done with it, the workplace's envelopes.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect } from 'vitest';
 import { issue } from '../src/operations/issue.ts';
 import type { Issuance } from '../src/operations/issuance.ts';
@@ -34,11 +35,15 @@ const PRINTED = 'exists (select 1 from printed_piece p where p.mailpiece_number 
 
 beforeAll(async () => {
   const input = (name: string): string => path.join(at.folder, 'mbk', `${name}.csv`);
+  // The sample's ratios are those of the certificates' year; these notices are of the year before.
+  const ratios = path.join(at.folder, '負担割合-2024.csv');
+  const year = (text: string): string => String(Number(text) - 1);
+  writeFileSync(ratios, readFileSync(input('負担割合'), 'utf8').replaceAll(/(?<=,)\d{4}(?=-\d\d-\d\d)/g, year));
   const issued = await issue(context, mbk.profile, {
     members: input('加入者'),
     workplaces: input('事業所'),
     enrolment: input('マイナ保険証'),
-    ratios: input('負担割合'),
+    ratios,
     issuance: 'notice-2024-1',
     issuedOn: null,
     outDir: path.join(at.folder, 'notices'),
