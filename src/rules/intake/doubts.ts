@@ -170,7 +170,7 @@ function isMojibake(text: string): boolean {
 /**
  * UTF-8 read as CP932 (譛ｬ逕ｰ is 本田): its bytes taken back must hold at least one whole character of Japanese, at least as many as
  * bytes that fit nowhere, and more than twice as many as ASCII characters that the text does not have: those are second bytes of
- * kanji that were meant (子 is 8E 71, the blank 81 40), as in 後藤　莉子.
+ * kanji that were meant (子 is 8E 71, the blank 81 40), as in 後藤莉子.
  */
 function isUtf8AsCp932(text: string): boolean {
   suspect ??= new RegExp(
