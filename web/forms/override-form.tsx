@@ -1,16 +1,11 @@
 // What a rule refuses and a named person may have done all the same: the button asks for the reason, which is recorded with
 // the name of the account. For an account that may not, it says which roles may.
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ROLE_LABELS, may, rolesWith } from '../../src/rules/access.ts';
-import { wordsOf } from '../api/client.ts';
-import { useAction } from '../api/action.ts';
 import type { SignedIn } from '../api/session.ts';
 import { overrideJob } from '../api/work.ts';
 import type { Job } from '../api/work.ts';
-import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
+import { ReasonForm } from './reason-form.tsx';
 
 export function OverrideForm<Done>({
   account,
@@ -26,53 +21,28 @@ export function OverrideForm<Done>({
   readonly allow: (reason: string, key: string) => Promise<Done>;
   readonly onDone?: (done: Done) => void;
 }): ReactNode {
-  const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState('');
-  const allowing = useAction(allow, (done) => {
-    setOpen(false);
-    onDone(done);
-  });
   if (!may(account.role, 'override')) {
     const roles = rolesWith('override').map((role) => ROLE_LABELS[role]);
     return <p>正しければ、{roles.join('・')}が理由を書いて許可できます。</p>;
   }
   return (
-    <>
-      <Button
-        size="sm"
-        onClick={() => {
-          allowing.reset();
-          setReason('');
-          setOpen(true);
-        }}
-      >
-        理由を書いて許可する
-      </Button>
-      <Confirm
-        title={question}
-        verb="許可する"
-        variant="danger"
-        open={open}
-        busy={allowing.isPending}
-        error={wordsOf(allowing.error)}
-        reason={reason.trim() === '' ? '理由を入れてください' : undefined}
-        onConfirm={() => allowing.mutate(reason.trim())}
-        onClose={() => {
-          if (!allowing.isPending) setOpen(false);
-        }}
-      >
-        <p className="mb-4">{effect}</p>
-        <p className="mb-4">許可した人として「{account.displayName}」が理由とともに記録に残ります。</p>
-        <TextField
-          label="許可する理由"
-          support="あとで変えられません。個人番号や加入者の氏名は書かないでください。"
-          required
-          maxLength={200}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Confirm>
-    </>
+    <ReasonForm
+      verb="理由を書いて許可する"
+      icon={null}
+      confirm="許可する"
+      variant="danger"
+      question={question}
+      effect={
+        <>
+          <p className="mb-4">{effect}</p>
+          <p>許可した人として「{account.displayName}」が理由とともに記録に残ります。</p>
+        </>
+      }
+      reasonLabel="許可する理由"
+      support="あとで変えられません。個人番号や加入者の氏名は書かないでください。"
+      act={allow}
+      onDone={onDone}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-// Something done once, with a reason that becomes part of the record: taken back, lifted.
+// Something done once, with a reason that becomes part of the record: taken back, lifted, allowed.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { wordsOf } from '../api/client.ts';
@@ -10,17 +10,29 @@ import { TextField } from '../ui/field.tsx';
 export function ReasonForm<Done>({
   verb,
   label,
+  icon = 'undo',
+  confirm = verb,
+  variant,
   question,
   effect,
+  reasonLabel = '理由',
+  support = 'あなたの名前とともに記録に残り、あとで変えられません。個人番号や加入者の氏名は書かないでください。',
   act,
   onDone = () => undefined,
 }: {
   readonly verb: string;
   /** Name of the button where the verb alone does not say of what. */
   readonly label?: string;
+  /** null = none. */
+  readonly icon?: 'undo' | null;
+  /** What the dialog's button says, where that is not the verb. */
+  readonly confirm?: string;
+  readonly variant?: 'danger';
   readonly question: string;
   /** What follows from it. */
   readonly effect: ReactNode;
+  readonly reasonLabel?: string;
+  readonly support?: string;
   readonly act: (reason: string, key: string) => Promise<Done>;
   readonly onDone?: (done: Done) => void;
 }): ReactNode {
@@ -34,7 +46,7 @@ export function ReasonForm<Done>({
     <>
       <Button
         size="sm"
-        icon="undo"
+        {...(icon !== null && { icon })}
         aria-label={label}
         onClick={() => {
           acting.reset();
@@ -46,7 +58,8 @@ export function ReasonForm<Done>({
       </Button>
       <Confirm
         title={question}
-        verb={verb}
+        verb={confirm}
+        {...(variant !== undefined && { variant })}
         open={open}
         busy={acting.isPending}
         error={wordsOf(acting.error)}
@@ -58,8 +71,8 @@ export function ReasonForm<Done>({
       >
         <div className="mb-4">{effect}</div>
         <TextField
-          label="理由"
-          support="あなたの名前とともに記録に残り、あとで変えられません。個人番号や加入者の氏名は書かないでください。"
+          label={reasonLabel}
+          support={support}
           required
           maxLength={200}
           value={reason}
